@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using OpCollector.Events;
+
+namespace OpCollector.Checkpoints;
+
+/// <summary>
+/// What is delivered. Ids are given out before they are committed, so a lower one can appear after a higher one was read:
+/// therefore the last ids are kept one by one, and the next run asks from the oldest of them.
+/// </summary>
+/// <param name="Source">Whose events these are; never made from a secret, a path or a URL.</param>
+/// <param name="LastEventId">The highest id delivered, or the position the first run began after; 0 when the log was empty.</param>
+/// <param name="Recent">The ids delivered lately, ascending.</param>
+/// <param name="RecentMalformed">The ids of what went to the quarantine lately, oldest first, so that reading it again does not count.</param>
+internal sealed record Checkpoint(
+    string Source,
+    long LastEventId,
+    DateTimeOffset? LastEventTime,
+    ImmutableArray<KnownEvent> Recent,
+    ImmutableArray<string> RecentMalformed)
+{
+    public const int FewestKept = 50;
+    public const int MostKept = 1000;
+    public static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
+
+    public static Checkpoint At(string source, long eid, DateTimeOffset? time = null, IEnumerable<KnownEvent>? known = null) =>
+        new(source, eid, time, [.. (known ?? []).OrderBy(each => each.Eid)], []);
+
+    /// <summary>The id to ask from: the oldest one kept, or the bare position where none is.</summary>
+    public long AskFrom => Recent.IsEmpty ? LastEventId : Recent[0].Eid;
+
+    /// <summary>The position in words.</summary>
+    public string Position => LastEventId == 0 ? "the beginning of the log" : $"event {LastEventId}{(LastEventTime is { } time ? $" ({time.ToUniversalTime():u})" : "")}";
+
+    /// <summary>The checkpoint once all of <paramref name="page"/> is delivered or in the quarantine.</summary>
+    public Checkpoint After(EventPage page, DateTimeOffset now)
+    {
+        var newest = page.Events.MaxBy(each => each.Eid);
+        var isAhead = newest is not null && newest.Eid > LastEventId;
+        var delivered = page.Events.Select(each => new KnownEvent(each.Eid, each.Time, now));
+        return this with
+        {
+            LastEventId = isAhead ? newest!.Eid : LastEventId,
+            LastEventTime = isAhead ? newest!.Time : LastEventTime,
+            Recent = Keep(Recent.Concat(delivered), now),
+            RecentMalformed = [.. RecentMalformed.Concat(page.Malformed.Select(each => each.Id)).Distinct().TakeLast(MostKept)],
+        };
+    }
+
+    /// <summary>The checkpoint of a run that found nothing new: what was delivered long ago needs not be read again.</summary>
+    public Checkpoint Pruned(DateTimeOffset now) => this with { Recent = Keep(Recent, now) };
+
+    // Only from the lower end, so that every id above the oldest one kept is known: a gap would be delivered again.
+    static ImmutableArray<KnownEvent> Keep(IEnumerable<KnownEvent> known, DateTimeOffset now)
+    {
+        var all = known.OrderBy(each => each.Eid).ToArray();
+        var old = all.TakeWhile(each => now - each.Delivered > KeptFor).Count();
+        return [.. all.Skip(Math.Max(Math.Min(old, all.Length - FewestKept), all.Length - MostKept))];
+    }
+}

@@ -1,0 +1,39 @@
+namespace OpCollector.Checkpoints;
+
+/// <summary>How a checkpoint lies on the disk; the three lists of recent ids are the columns of one table.</summary>
+internal sealed record CheckpointContent(
+    int Format,
+    string Source,
+    long LastEventId,
+    DateTimeOffset? LastEventTime,
+    IReadOnlyList<long> RecentIds,
+    IReadOnlyList<long> RecentTimes,
+    IReadOnlyList<long> RecentDelivered,
+    IReadOnlyList<string> RecentMalformed,
+    BackfillContent? Backfill = null)
+{
+    public const int CurrentFormat = 1;
+
+    public static CheckpointContent From(Checkpoint checkpoint, BackfillContent? backfill) => new(
+        CurrentFormat,
+        checkpoint.Source,
+        checkpoint.LastEventId,
+        checkpoint.LastEventTime,
+        [.. checkpoint.Recent.Select(each => each.Eid)],
+        [.. checkpoint.Recent.Select(each => each.Time?.ToUnixTimeSeconds() ?? 0)],
+        [.. checkpoint.Recent.Select(each => each.Delivered.ToUnixTimeSeconds())],
+        checkpoint.RecentMalformed,
+        backfill);
+
+    public Checkpoint ToCheckpoint() => new(
+        Source,
+        LastEventId,
+        LastEventTime,
+        [
+            .. RecentIds.Select((eid, row) => new KnownEvent(
+                eid,
+                RecentTimes[row] == 0 ? null : DateTimeOffset.FromUnixTimeSeconds(RecentTimes[row]),
+                DateTimeOffset.FromUnixTimeSeconds(RecentDelivered[row]))),
+        ],
+        [.. RecentMalformed]);
+}

@@ -1,0 +1,114 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Serilog;
+
+namespace OpCollector.Checkpoints;
+
+/// <summary>
+/// The checkpoint on the disk, with the one before it beside it. Neither a crash nor a damaged file ever makes a run begin
+/// somewhere else in silence.
+/// </summary>
+internal sealed class CheckpointFile(string path, string source, ILogger log)
+{
+    static readonly byte[] ChecksumMember = ",\"checksum\":\"sha256:"u8.ToArray();
+
+    readonly string _previous = Path.ChangeExtension(path, ".prev.json");
+
+    public string FullPath => path;
+
+    /// <summary>What the backfill whose checkpoint this is was asked to do; null for the checkpoint of cron.</summary>
+    public BackfillContent? Backfill { get; set; }
+
+    /// <summary>The checkpoint; null before the first run. Two damaged files are no first run (78).</summary>
+    public Checkpoint? Read()
+    {
+        var (current, damage) = TryRead(path);
+        if (current is null && damage is null && !File.Exists(_previous))
+        {
+            return null;
+        }
+
+        if (current is null)
+        {
+            (current, var previousDamage) = TryRead(_previous);
+            if (current is null)
+            {
+                throw new Failure(
+                    ExitCode.Configuration,
+                    $"{path} {damage ?? "is missing"} and {_previous} {previousDamage ?? "is missing"}; set the position by hand with opcollector checkpoint set EID, or begin anew with opcollector checkpoint reset");
+            }
+
+            log.Warning("{Path} {Damage}; going on from {Previous}, at most one batch is repeated", path, damage ?? "is missing", _previous);
+        }
+
+        if (current.Source != source)
+        {
+            throw new Failure(
+                ExitCode.Configuration,
+                $"{path} belongs to the source {current.Source}, not to {source}; give each source its own state.directory");
+        }
+
+        Backfill = current.Backfill;
+        return current.ToCheckpoint();
+    }
+
+    public void Write(Checkpoint checkpoint) =>
+        DurableFile.Replace(path, Serialize(CheckpointContent.From(checkpoint, Backfill)), _previous);
+
+    public void Delete()
+    {
+        // The previous one first: alone, it would be taken for the truth.
+        DurableFile.Delete(_previous);
+        DurableFile.Delete(path);
+    }
+
+    internal static byte[] Serialize(CheckpointContent content)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(content, StateJson.Default.CheckpointContent).AsSpan()[..^1];
+        return [.. json, .. ChecksumMember, .. Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(json))), .. "\"}\n"u8];
+    }
+
+    static (CheckpointContent? Content, string? Damage) TryRead(string path)
+    {
+        try
+        {
+            return Parse(File.ReadAllBytes(path));
+        }
+        catch (FileNotFoundException)
+        {
+            return (null, null);
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            throw new Failure(ExitCode.Configuration, $"{path}: cannot be read: {ex.Message}", ex);
+        }
+    }
+
+    static (CheckpointContent? Content, string? Damage) Parse(ReadOnlySpan<byte> bytes)
+    {
+        var end = bytes.LastIndexOf(ChecksumMember);
+        if (end < 0)
+        {
+            return (null, "is damaged (no checksum)");
+        }
+
+        var checksum = Encoding.ASCII.GetString(bytes[(end + ChecksumMember.Length)..].TrimEnd("\"}\r\n"u8));
+        if (checksum != Convert.ToHexStringLower(SHA256.HashData(bytes[..end])))
+        {
+            return (null, "is damaged (its checksum does not fit)");
+        }
+
+        try
+        {
+            var content = JsonSerializer.Deserialize([.. bytes[..end], (byte)'}'], StateJson.Default.CheckpointContent)!;
+            return content.Format == CheckpointContent.CurrentFormat
+                ? (content, null)
+                : (null, $"has format {content.Format}, which this version does not know");
+        }
+        catch (JsonException)
+        {
+            return (null, "is of another version");
+        }
+    }
+}

@@ -1,0 +1,181 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace OpCollector.Checkpoints;
+
+/// <summary>
+/// Files that are on the disk when a call returns: replaced whole, or appended to. Any error is the end of the run (74), and
+/// a failed fsync is never tried again on the same file, because the second one may lie.
+/// </summary>
+internal static class DurableFile
+{
+    const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>
+    /// Puts <paramref name="bytes"/> in the place of the file at once: a reader, or a crash, sees all of the old or all of the
+    /// new. With <paramref name="previous"/> the old content stays under that name, without a moment in which neither exists.
+    /// </summary>
+    public static void Replace(string path, ReadOnlySpan<byte> bytes, string? previous = null)
+    {
+        var temporary = path + ".tmp";
+        try
+        {
+            File.Delete(temporary);
+            using (var file = Open(temporary, FileMode.CreateNew, OwnerOnly))
+            {
+                RandomAccess.Write(file.SafeFileHandle, bytes, fileOffset: 0);
+                Sync(file, temporary);
+            }
+
+            if (previous is not null && File.Exists(path))
+            {
+                var linked = previous + ".tmp";
+                File.Delete(linked);
+                Check(Libc.Link(path, linked), "link", linked);
+                File.Move(linked, previous, overwrite: true);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+            SyncDirectoryOf(path);
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException or Failure)
+        {
+            TryDelete(temporary);
+            throw ex as Failure ?? Failed(path, ex);
+        }
+    }
+
+    /// <summary>
+    /// Appends whole lines under a lock on the file itself, opened anew each time so that a rotation by rename works. A last
+    /// line that a crash left torn is cut off first: what it held was never counted as written.
+    /// </summary>
+    public static void AppendLines(string path, ReadOnlySpan<byte> lines, UnixFileMode mode = OwnerOnly)
+    {
+        try
+        {
+            var isNew = !File.Exists(path);
+            using var file = Open(path, FileMode.OpenOrCreate, mode);
+            Check(Libc.Lock(file.SafeFileHandle), "flock", path);
+            var end = Repair(file.SafeFileHandle);
+            try
+            {
+                RandomAccess.Write(file.SafeFileHandle, lines, end);
+            }
+            catch (IOException)
+            {
+                RandomAccess.SetLength(file.SafeFileHandle, end);
+                throw;
+            }
+
+            Sync(file, path);
+            if (isNew)
+            {
+                SyncDirectoryOf(path);
+            }
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(path, ex);
+        }
+    }
+
+    /// <summary>Removes a file whose content is no longer wanted, if it exists.</summary>
+    public static void Delete(string path)
+    {
+        try
+        {
+            if (File.Exists(path))
+            {
+                File.Delete(path);
+                SyncDirectoryOf(path);
+            }
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(path, ex);
+        }
+    }
+
+    /// <summary>Makes what was written to <paramref name="file"/> durable.</summary>
+    public static void Sync(FileStream file, string path) => Check(Libc.Sync(file.SafeFileHandle), "fsync", path);
+
+    /// <summary>Opens a file without a buffer of .NET's between us and the kernel.</summary>
+    public static FileStream Open(string path, FileMode mode, UnixFileMode permissions = OwnerOnly) =>
+        new(path, new FileStreamOptions
+        {
+            Mode = mode,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.ReadWrite | FileShare.Delete,
+            UnixCreateMode = permissions,
+            BufferSize = 0,
+        });
+
+    public static Failure Failed(string path, Exception ex) =>
+        new(ExitCode.Disk, $"{path}: cannot be written: {ex.Message}", ex);
+
+    /// <summary>Ends the file with a whole line and says where the next one begins.</summary>
+    static long Repair(SafeFileHandle file)
+    {
+        var length = RandomAccess.GetLength(file);
+        var end = EndOfLastLine(file, length);
+        Span<byte> first = stackalloc byte[1];
+        if (end == length || RandomAccess.Read(file, first, end) == 0)
+        {
+            return end;
+        }
+
+        // Our lines begin with a brace. Anything else was there before us, and is not ours to cut.
+        if (first[0] != (byte)'{')
+        {
+            RandomAccess.Write(file, "\n"u8, length);
+            return length + 1;
+        }
+
+        RandomAccess.SetLength(file, end);
+        return end;
+    }
+
+    static long EndOfLastLine(SafeFileHandle file, long end)
+    {
+        Span<byte> block = stackalloc byte[4096];
+        while (end > 0)
+        {
+            var start = Math.Max(0, end - block.Length);
+            var length = RandomAccess.Read(file, block[..(int)(end - start)], start);
+            var lineBreak = block[..length].LastIndexOf((byte)'\n');
+            if (lineBreak >= 0)
+            {
+                return start + lineBreak + 1;
+            }
+
+            end = start;
+        }
+
+        return 0;
+    }
+
+    static void SyncDirectoryOf(string path)
+    {
+        var directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        Check(Libc.SyncDirectory(directory), "fsync", directory);
+    }
+
+    static void Check(int error, string call, string path)
+    {
+        if (error != 0)
+        {
+            throw new Failure(ExitCode.Disk, $"{path}: {call} failed: {Libc.Describe(error)}; nothing is counted as written");
+        }
+    }
+
+    static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            // The next run removes it before it writes its own.
+        }
+    }
+}

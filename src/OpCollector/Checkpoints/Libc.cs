@@ -1,0 +1,98 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace OpCollector.Checkpoints;
+
+/// <summary>
+/// The few calls of libc that .NET hides or answers wrongly: it does not report a failed fsync on Linux, takes a lock it could
+/// not get for granted, and swallows a closed pipe. Each returns 0 or the error number.
+/// </summary>
+internal static partial class Libc
+{
+    public const int WouldBlock = 11;
+    public const int BrokenPipe = 32;
+
+    const int Interrupted = 4;
+    const int InvalidArgument = 22;
+    const int ReadOnlyDirectory = 0x10000 | 0x80000; // O_RDONLY | O_DIRECTORY | O_CLOEXEC
+    const int ExclusiveNonBlocking = 2 | 4; // LOCK_EX | LOCK_NB
+    const int Exclusive = 2; // LOCK_EX
+
+    public static string Describe(int error) => Marshal.GetPInvokeErrorMessage(error);
+
+    public static int Sync(SafeHandle file) => Retry(() => fsync(file));
+
+    public static int SyncDirectory(string directory)
+    {
+        var descriptor = open(directory, ReadOnlyDirectory);
+        if (descriptor < 0)
+        {
+            return Marshal.GetLastPInvokeError();
+        }
+
+        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        var error = Sync(handle);
+        // Some file systems have no directories to sync and say EINVAL.
+        return error == InvalidArgument ? 0 : error;
+    }
+
+    public static int Link(string existing, string name) => link(existing, name) == 0 ? 0 : Marshal.GetLastPInvokeError();
+
+    public static int TryLock(SafeHandle file) => Retry(() => flock(file, ExclusiveNonBlocking));
+
+    public static int Lock(SafeHandle file) => Retry(() => flock(file, Exclusive));
+
+    /// <summary>Writes everything to a descriptor, in as many pieces as the reader at the other end takes.</summary>
+    public static unsafe int Write(int descriptor, ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            nint written;
+            fixed (byte* start = bytes)
+            {
+                written = write(descriptor, start, bytes.Length);
+            }
+
+            var error = written < 0 ? Marshal.GetLastPInvokeError() : 0;
+            if (error is not 0 and not Interrupted)
+            {
+                return error;
+            }
+
+            bytes = bytes[(int)Math.Max(0, written)..];
+        }
+
+        return 0;
+    }
+
+    static int Retry(Func<int> call)
+    {
+        while (call() != 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            if (error != Interrupted)
+            {
+                return error;
+            }
+        }
+
+        return 0;
+    }
+
+#pragma warning disable IDE1006, CA5392 // the names are libc's; it is found by the loader as every program finds it
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fsync(SafeHandle file);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int open(string path, int flags);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int link(string existing, string name);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int flock(SafeHandle file, int operation);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial nint write(int descriptor, byte* bytes, nint count);
+#pragma warning restore IDE1006, CA5392
+}

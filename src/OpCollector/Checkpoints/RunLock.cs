@@ -1,0 +1,47 @@
+using System.Text.Json;
+
+namespace OpCollector.Checkpoints;
+
+/// <summary>Keeps two runs from doing the same work: the lock file says who holds it and since when.</summary>
+internal sealed class RunLock : IDisposable
+{
+    readonly FileLock _lock;
+
+    RunLock(FileLock held) => _lock = held;
+
+    /// <summary>
+    /// The lock, or null when another run is at work. One that has been at it for longer than <paramref name="patience"/> hangs:
+    /// that is worth a line and exit code 75.
+    /// </summary>
+    public static RunLock? TryTake(string path, TimeSpan patience, TimeProvider time)
+    {
+        var held = FileLock.TryTake(path);
+        if (held is null)
+        {
+            var holder = Holder(path);
+            return holder is not null && time.GetUtcNow() - holder.Started > patience
+                ? throw new Failure(ExitCode.HeldUp, $"Another run (pid {holder.Pid}) has held {path} since {holder.Started:u}; end it if it hangs")
+                : null;
+        }
+
+        var line = JsonSerializer.SerializeToUtf8Bytes(new LockHolder(Environment.ProcessId, time.GetUtcNow()), StateJson.Default.LockHolder);
+        RandomAccess.SetLength(held.File.SafeFileHandle, 0);
+        RandomAccess.Write(held.File.SafeFileHandle, line, fileOffset: 0);
+        return new RunLock(held);
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    // The holder may be writing this very moment; then it has not run for long.
+    static LockHolder? Holder(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), StateJson.Default.LockHolder);
+        }
+        catch (Exception ex) when (ex is JsonException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+namespace OpCollector.Checkpoints;
+
+/// <summary>The directory that holds everything a run leaves for the next one, and the names of the files in it.</summary>
+internal sealed class StateDirectory(string path)
+{
+    const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+
+    public string FullPath { get; } = path;
+
+    public string Checkpoint => In("checkpoint.json");
+
+    public string Quarantine => In("quarantine.ndjson");
+
+    public string QuarantineLock => In("quarantine.lock");
+
+    public string Walk => In("walk.ndjson");
+
+    public string Op => In("op.json");
+
+    public string LastRun => In("last-run.json");
+
+    public string CollectLock => In("collect.lock");
+
+    public string Backfill(string hash) => In($"backfill-{hash}.json");
+
+    public string BackfillWalk(string hash) => In($"backfill-{hash}.walk.ndjson");
+
+    public string BackfillLock(string hash) => In($"backfill-{hash}.lock");
+
+    /// <summary>The directory of the configuration, else the usual place for this user.</summary>
+    public static StateDirectory For(string? configured, Func<string, string?> environment)
+    {
+        // systemd separates several directories by colons; the first is ours.
+        var usual = environment("STATE_DIRECTORY") is { Length: > 0 } systemd ? systemd.Split(':')[0]
+            : environment("XDG_STATE_HOME") is { Length: > 0 } xdg ? Path.Combine(xdg, "opcollector")
+            : environment("HOME") is { Length: > 0 } home ? Path.Combine(home, ".local", "state", "opcollector")
+            : null;
+        return new StateDirectory(configured ?? usual
+            ?? throw new Failure(ExitCode.StateNotCreated, "No place for the state: $HOME is not set; set state.directory"));
+    }
+
+    /// <summary>Makes the directory where it is missing, and refuses one into which others could put a checkpoint.</summary>
+    public void Ensure()
+    {
+        try
+        {
+            Directory.CreateDirectory(FullPath, OwnerOnly);
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            throw new Failure(ExitCode.StateNotCreated, $"{FullPath}: the state directory cannot be created: {ex.Message}; set state.directory", ex);
+        }
+
+        if ((File.GetUnixFileMode(FullPath) & WritableByOthers) != 0)
+        {
+            throw new Failure(ExitCode.Configuration, $"{FullPath}: others can write to the state directory; chmod 700 it");
+        }
+    }
+
+    string In(string name) => Path.Combine(FullPath, name);
+}

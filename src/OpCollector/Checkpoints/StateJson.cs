@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace OpCollector.Checkpoints;
+
+/// <summary>The JSON of the files in the state directory, without reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(CheckpointContent))]
+[JsonSerializable(typeof(LockHolder))]
+internal sealed partial class StateJson : JsonSerializerContext;

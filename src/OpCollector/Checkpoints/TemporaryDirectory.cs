@@ -1,0 +1,11 @@
+namespace OpCollector.Checkpoints;
+
+/// <summary>A directory of our own for as long as a dry run lasts, readable by nobody else.</summary>
+internal sealed class TemporaryDirectory : IDisposable
+{
+    readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("opcollector-");
+
+    public string FullPath => _directory.FullName;
+
+    public void Dispose() => _directory.Delete(recursive: true);
+}

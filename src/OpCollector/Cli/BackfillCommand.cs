@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using OpCollector.Checkpoints;
+using OpCollector.Configuration;
+using OpCollector.Sources.Op;
+
+namespace OpCollector.Cli;
+
+/// <summary><c>opcollector backfill</c>: delivers a part of the log again, beside cron and without touching its checkpoint.</summary>
+internal static class BackfillCommand
+{
+    public static Command Create(Func<ParseResult, Setup> setup)
+    {
+        var from = new Option<long>("--from") { Description = "Deliver what is newer than this event", HelpName = "eid", Required = true, CustomParser = Eids.Parse };
+        var to = new Option<long?>("--to") { Description = "Up to and with this event. Without it: up to where cron is now", HelpName = "eid", CustomParser = argument => Eids.Parse(argument) };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Print what would be delivered, one event on each line; change nothing, send nothing" };
+        var command = new Command("backfill", "Deliver older events again, from a given one; interrupted, the same command goes on where it was") { from, to, dryRun };
+        command.Validators.Add(result =>
+        {
+            if (result.Errors.Any() || result.GetResult(from)?.Errors.Any() != false || result.GetResult(to)?.Errors.Any() == true)
+            {
+                return;
+            }
+
+            if (result.GetValue(to) <= result.GetValue(from))
+            {
+                result.AddError("--to must be above --from.");
+            }
+        });
+        command.SetAction(async (parsed, _) => (int)(parsed.GetValue(dryRun)
+            ? await PreviewAsync(setup(parsed), parsed.GetValue(from), parsed.GetValue(to))
+            : await BackfillAsync(setup(parsed), parsed.GetValue(from), parsed.GetValue(to))));
+        return command;
+    }
+
+    static async Task<ExitCode> PreviewAsync(Setup setup, long from, long? to)
+    {
+        using var limits = RunLimits.Unbounded(setup.Settings.MaxRunTime, setup.Time).ObeySignals();
+        using var temporary = new TemporaryDirectory();
+        await using var source = setup.PreviewSource(temporary);
+        var collector = new Collector(source, limits, setup.Time, setup.Log);
+        return await Run.ToEndAsync(
+            async () => await collector.PreviewAsync(Checkpoint.At(setup.Fingerprint, from), to ?? await EndAsync(setup, source, limits)),
+            collector,
+            source,
+            limits,
+            setup.Log);
+    }
+
+    static async Task<ExitCode> BackfillAsync(Setup setup, long from, long? to)
+    {
+        var state = setup.State;
+        state.Ensure();
+        var name = Name(setup.Fingerprint, from, to);
+        using var held = setup.TryLock(state.BackfillLock(name));
+        if (held is null)
+        {
+            throw new Failure(ExitCode.HeldUp, "The same backfill is running already");
+        }
+
+        using var limits = RunLimits.Unbounded(setup.Settings.MaxRunTime, setup.Time).ObeySignals();
+        using var sink = setup.Sink();
+        await using var source = setup.Source(state.BackfillWalk(name));
+        var checkpoints = new CheckpointFile(state.Backfill(name), setup.Fingerprint, setup.Log);
+        var collector = new Collector(source, limits, setup.Time, setup.Log);
+        var started = setup.Time.GetUtcNow();
+        var code = await Run.ToEndAsync(
+            async () =>
+            {
+                var checkpoint = checkpoints.Read();
+                if (checkpoint is null)
+                {
+                    checkpoints.Backfill = new BackfillContent(from, to ?? await EndAsync(setup, source, limits));
+                    checkpoint = Checkpoint.At(setup.Fingerprint, from);
+                    checkpoints.Write(checkpoint);
+                }
+
+                setup.Log.Information("Backfilling after {Position}, up to event {To}", checkpoint.Position, checkpoints.Backfill!.To);
+                await collector.CollectAsync(checkpoint, checkpoints, sink, setup.Quarantine, checkpoints.Backfill.To);
+                checkpoints.Delete();
+                DurableFile.Delete(state.BackfillWalk(name));
+            },
+            collector,
+            source,
+            limits,
+            setup.Log);
+        Run.Summarize(collector.Counts, sink.Name, setup.Time.GetUtcNow() - started, setup.Log);
+        return code;
+    }
+
+    /// <summary>Where cron is: what is newer comes from there, and nothing twice. Without a checkpoint: the newest event.</summary>
+    static async Task<long> EndAsync(Setup setup, OpSource source, RunLimits limits) =>
+        setup.Checkpoints.Read()?.LastEventId ?? (await source.AnchorAsync(new Start("latest"), limits.Stop)).LastEventId;
+
+    static string Name(string fingerprint, long from, long? to) => Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{fingerprint} {from} {to}"))).AsSpan(0, 6));
+}

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Globalization;
+using OpCollector.Configuration;
+using OpCollector.Sources.Op;
+
+namespace OpCollector.Cli;
+
+/// <summary><c>opcollector check</c>: tries everything a run needs, and delivers nothing.</summary>
+internal static class CheckCommand
+{
+    public static Command Create(Func<ParseResult, Setup> setup)
+    {
+        var command = new Command("check", "Try everything a run needs: configuration, state, sign-in, one page, sink; change nothing");
+        command.SetAction(async (parsed, _) => (int)await CheckAsync(setup(parsed)));
+        return command;
+    }
+
+    static async Task<ExitCode> CheckAsync(Setup setup)
+    {
+        var worst = ExitCode.Done;
+        async Task<bool> StepAsync(string what, Func<Task<string>> check)
+        {
+            try
+            {
+                Print('✓', what, await check());
+                return true;
+            }
+            catch (Failure failure)
+            {
+                Print('✗', what, failure.Message);
+                worst = ExitCodes.Worst(worst, failure.Code);
+                return false;
+            }
+        }
+
+        if (!await StepAsync("configuration", () => Task.FromResult(setup.Settings.File)))
+        {
+            return worst;
+        }
+
+        using var limits = RunLimits.Unbounded(setup.Settings.MaxRunTime, setup.Time).ObeySignals();
+        await StepAsync("state", () => Task.FromResult(State(setup)));
+        await StepAsync("sink", async () =>
+        {
+            using var sink = setup.Sink();
+            return $"{sink.Name}: {await sink.CheckAsync(limits.Stop)}";
+        });
+        OpSession? session = null;
+        try
+        {
+            var isSignedIn = await StepAsync("sign-in", async () =>
+            {
+                // It tries at once even after a refusal, and a success ends the pause: that is the one thing a check writes.
+                session = setup.Session(readOnly: !Directory.Exists(setup.State.FullPath), obeyPause: false);
+                var op = await session.SignedInAsync(limits.Stop);
+                return $"op {op.Version} as {setup.Settings.Op.Account}";
+            });
+            if (isSignedIn)
+            {
+                await StepAsync("log", async () => Newest(await session!.ListAsync(op => op.Newest, limits.Stop)));
+            }
+        }
+        finally
+        {
+            await (session?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+
+        return limits.Signal ?? worst;
+    }
+
+    static string State(Setup setup)
+    {
+        if (!Directory.Exists(setup.State.FullPath))
+        {
+            return $"{setup.State.FullPath} will be made by the first run";
+        }
+
+        setup.State.Ensure();
+        var position = setup.Checkpoints.Read()?.Position;
+        return $"{setup.State.FullPath}, {(position is null ? "no checkpoint yet" : $"delivered up to {position}")}";
+    }
+
+    static string Newest(OpPage page) => page.Events.Count == 0
+        ? "readable, and empty"
+        : string.Create(CultureInfo.InvariantCulture, $"readable, the newest event is {page.Events[^1].Eid}{(page.Events[^1].Time is { } time ? $" of {time:u}" : "")}");
+
+    static void Print(char mark, string what, string text) => Console.WriteLine($"{mark} {what,-14} {Redaction.Of(text)}");
+}

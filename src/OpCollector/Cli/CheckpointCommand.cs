@@ -1,0 +1,64 @@
+using System.CommandLine;
+using OpCollector.Checkpoints;
+
+namespace OpCollector.Cli;
+
+/// <summary><c>opcollector checkpoint</c>: shows or moves the position by hand.</summary>
+internal static class CheckpointCommand
+{
+    public static Command Create(Func<ParseResult, Setup> setup)
+    {
+        var eid = new Argument<long>("eid") { Description = "The last event that counts as delivered; 0 means none", CustomParser = Eids.Parse };
+        var show = new Command("show", "Print the position and where it is kept");
+        var set = new Command("set", "Go on after this event, whatever was delivered") { eid };
+        var reset = new Command("reset", "Forget the position: the next run begins as the very first one (start)");
+        show.SetAction((parsed, _) => Task.FromResult((int)Show(setup(parsed))));
+        set.SetAction((parsed, _) => Task.FromResult((int)Set(setup(parsed), parsed.GetValue(eid))));
+        reset.SetAction((parsed, _) => Task.FromResult((int)Reset(setup(parsed))));
+        return new Command("checkpoint", "Show or move the position that collect goes on from") { show, set, reset };
+    }
+
+    static ExitCode Show(Setup setup)
+    {
+        if (setup.Checkpoints.Read() is not { } checkpoint)
+        {
+            Console.WriteLine($"no checkpoint yet in {setup.State.FullPath}: the first run begins at start ({setup.Settings.Start.Text})");
+            return ExitCode.Done;
+        }
+
+        Console.WriteLine($"""
+            source       {checkpoint.Source}
+            position     {checkpoint.Position}
+            kept ids     {checkpoint.Recent.Length}, asked again from {checkpoint.AskFrom}
+            file         {setup.State.Checkpoint}
+            """);
+        return ExitCode.Done;
+    }
+
+    static ExitCode Set(Setup setup, long eid)
+    {
+        using var held = Lock(setup);
+        // Over a damaged or a foreign file too: this is the way out of them.
+        setup.Checkpoints.Delete();
+        setup.Checkpoints.Write(Checkpoint.At(setup.Fingerprint, eid));
+        DurableFile.Delete(setup.State.Walk);
+        setup.Log.Information("The next run goes on after event {Eid}", eid);
+        return ExitCode.Done;
+    }
+
+    static ExitCode Reset(Setup setup)
+    {
+        using var held = Lock(setup);
+        setup.Checkpoints.Delete();
+        DurableFile.Delete(setup.State.Walk);
+        setup.Log.Information("The next run begins at start ({Start})", setup.Settings.Start.Text);
+        return ExitCode.Done;
+    }
+
+    static RunLock Lock(Setup setup)
+    {
+        setup.State.Ensure();
+        return setup.TryLock(setup.State.CollectLock)
+            ?? throw new Failure(ExitCode.HeldUp, "A run is at work and would write its own position over this one; try again when it is done");
+    }
+}

@@ -1,0 +1,107 @@
+using System.CommandLine;
+using OpCollector.Checkpoints;
+using OpCollector.Delivery;
+using OpCollector.Reporting;
+
+namespace OpCollector.Cli;
+
+/// <summary><c>opcollector collect</c>: what cron starts.</summary>
+internal static class CollectCommand
+{
+    static readonly TimeSpan TellAgain = TimeSpan.FromDays(1);
+
+    public static Command Create(Func<ParseResult, Setup> setup)
+    {
+        var dryRun = new Option<bool>("--dry-run") { Description = "Print what would be delivered, one event on each line; change nothing, send nothing" };
+        var limit = new Option<int?>("--limit") { Description = "With --dry-run: stop after so many events", HelpName = "n", CustomParser = Limit.Parse };
+        var command = new Command("collect", "Deliver every event after the checkpoint, then move the checkpoint (for cron)") { dryRun, limit };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(limit) is not null && !result.GetValue(dryRun))
+            {
+                result.AddError("--limit goes with --dry-run only.");
+            }
+        });
+        command.SetAction(async (parsed, _) => (int)(parsed.GetValue(dryRun)
+            ? await PreviewAsync(setup(parsed), parsed.GetValue(limit))
+            : await CollectAsync(setup(parsed))));
+        return command;
+    }
+
+    static async Task<ExitCode> PreviewAsync(Setup setup, int? limit)
+    {
+        using var limits = RunLimits.Within(setup.Settings.MaxRunTime, setup.Time).ObeySignals();
+        using var temporary = new TemporaryDirectory();
+        await using var source = setup.PreviewSource(temporary);
+        var collector = new Collector(source, limits, setup.Time, setup.Log);
+        return await Run.ToEndAsync(
+            async () => await collector.PreviewAsync(setup.Checkpoints.Read() ?? await source.AnchorAsync(setup.Settings.Start, limits.Stop), limit: limit),
+            collector,
+            source,
+            limits,
+            setup.Log);
+    }
+
+    static async Task<ExitCode> CollectAsync(Setup setup)
+    {
+        var (settings, state) = (setup.Settings, setup.State);
+        state.Ensure();
+        using var held = setup.TryLock(state.CollectLock);
+        if (held is null)
+        {
+            setup.Log.Information("Another run is at work; leaving it to that one");
+            return ExitCode.Done;
+        }
+
+        var started = setup.Time.GetUtcNow();
+        var before = LastRunFile.Read(state.LastRun);
+        var counts = new RunCounts();
+        var (code, message, told) = (ExitCode.Bug, (string?)null, before?.QuarantineTold);
+        try
+        {
+            using var limits = RunLimits.Within(settings.MaxRunTime, setup.Time).ObeySignals();
+            using var sink = setup.Sink();
+            var quarantine = setup.Quarantine;
+            await using var source = setup.Source(state.Walk);
+            var collector = new Collector(source, limits, setup.Time, setup.Log);
+            counts = collector.Counts;
+            var checkpoints = setup.Checkpoints;
+            code = await Run.ToEndAsync(
+                async () => await collector.CollectAsync(await collector.StartAsync(settings.Start, checkpoints), checkpoints, sink, quarantine),
+                collector,
+                source,
+                limits,
+                setup.Log);
+            (code, told) = TellOfQuarantine(code, quarantine, counts, told, setup);
+            Run.Summarize(counts, sink.Name, setup.Time.GetUtcNow() - started, setup.Log);
+            return code;
+        }
+        catch (Failure failure)
+        {
+            (code, message) = (failure.Code, failure.Message);
+            throw;
+        }
+        finally
+        {
+            LastRunFile.Write(state.LastRun, new LastRun(started, setup.Time.GetUtcNow(), (int)code, counts.Events, counts.Batches, counts.Quarantined, message, told));
+        }
+    }
+
+    // Once a day, so that it is neither forgotten nor a mail every five minutes. Moving the file away says "seen".
+    static (ExitCode Code, DateTimeOffset? Told) TellOfQuarantine(ExitCode code, Quarantine quarantine, RunCounts counts, DateTimeOffset? told, Setup setup)
+    {
+        var now = setup.Time.GetUtcNow();
+        if (counts.Quarantined == 0 && (code != ExitCode.Done || quarantine.IsEmpty || now - told < TellAgain))
+        {
+            return (code, told);
+        }
+
+        setup.Log.Warning(
+            counts.Quarantined > 0
+                ? "{Count} items could not be read as events and lie in {Path} with the reason; move the file away when you have seen it"
+                : "{Count} items still lie in {Path}; move the file away when you have seen it",
+            counts.Quarantined > 0 ? counts.Quarantined : quarantine.Ids().Count,
+            quarantine.FullPath);
+        return (code == ExitCode.Done ? ExitCode.Quarantined : code, now);
+    }
+}

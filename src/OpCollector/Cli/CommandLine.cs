@@ -1,0 +1,69 @@
+using System.CommandLine;
+using OpCollector.Reporting;
+using Serilog;
+
+namespace OpCollector.Cli;
+
+/// <summary>The commands and the options that all of them take.</summary>
+internal sealed class CommandLine
+{
+    static readonly Option<string?> ConfigOption = new("--config")
+    {
+        Description = "The configuration file. Without it: $OPCOLLECTOR_CONFIG, $XDG_CONFIG_HOME/opcollector/opcollector.json, /etc/opcollector/opcollector.json",
+        HelpName = "file",
+        Recursive = true,
+    };
+
+    static readonly Option<bool> VerboseOption = new("--verbose") { Description = "Say each step on stderr", Recursive = true };
+
+    static readonly Option<string> LogFormatOption = LogFormat();
+
+    readonly ParseResult _parsed;
+
+    public CommandLine(IReadOnlyList<string> arguments)
+    {
+        var root = new RootCommand("Brings every 1Password activity event to your SIEM, in order and at least once. See README.md for the set-up.")
+        {
+            ConfigOption,
+            VerboseOption,
+            LogFormatOption,
+            CollectCommand.Create(Setup),
+            BackfillCommand.Create(Setup),
+            CheckpointCommand.Create(Setup),
+            CheckCommand.Create(Setup),
+            StatusCommand.Create(Setup),
+        };
+        // A value that begins with @ is a value, not a file of arguments.
+        _parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        Log = Reporting.Log.Create(_parsed.GetValue(VerboseOption), json: _parsed.GetValue(LogFormatOption) == "json");
+    }
+
+    public ILogger Log { get; }
+
+    /// <summary>Runs the command that was asked for.</summary>
+    /// <exception cref="Failure">The command cannot go on; a command that does not exist cannot begin (64).</exception>
+    public async Task<ExitCode> RunAsync()
+    {
+        if (_parsed.Errors.Count > 0)
+        {
+            var command = _parsed.CommandResult.Command is RootCommand ? "" : $" {_parsed.CommandResult.Command.Name}";
+            throw new Failure(ExitCode.Usage, $"{string.Join(' ', _parsed.Errors.Select(error => error.Message))} See opcollector{command} --help");
+        }
+
+        return (ExitCode)await _parsed.InvokeAsync(new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            // Signals are ours: a delivered batch is not to be left without its checkpoint after two seconds.
+            ProcessTerminationTimeout = null,
+        });
+    }
+
+    Setup Setup(ParseResult parsed) => new(parsed.GetValue(ConfigOption), Log, TimeProvider.System);
+
+    static Option<string> LogFormat()
+    {
+        var option = new Option<string>("--log-format") { Description = "How stderr reads", DefaultValueFactory = _ => "text", Recursive = true };
+        option.AcceptOnlyFromAmong("text", "json");
+        return option;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using OpCollector.Reporting;
+using OpCollector.Sources.Op;
+using Serilog;
+
+namespace OpCollector.Cli;
+
+/// <summary>What all runs have in common: how they end.</summary>
+internal static class Run
+{
+    /// <summary>
+    /// Does the work and says what became of it. A stop is no failure: what was delivered is safe, and the next run goes on.
+    /// </summary>
+    public static async Task<ExitCode> ToEndAsync(Func<Task> work, Collector collector, OpSource source, RunLimits limits, ILogger log)
+    {
+        var counts = collector.Counts;
+        try
+        {
+            await work();
+        }
+        catch (OperationCanceledException) when (limits.Stop.IsCancellationRequested)
+        {
+            return limits.Signal ?? AfterDeadline(counts, source, log);
+        }
+        catch (Failure failure) when (limits.Signal is { } signal && failure.Code is ExitCode.HeldUp or ExitCode.SourceUnavailable)
+        {
+            log.Information("Stopped by a signal: {Reason}", failure.Message);
+            return limits.Signal ?? failure.Code;
+        }
+
+        return counts.Quarantined > 0 ? ExitCode.Quarantined : ExitCode.Done;
+    }
+
+    public static void Summarize(RunCounts counts, string sink, TimeSpan elapsed, ILogger log) => log.Information(
+        "{Events} events in {Batches} batches to {Sink}, {Quarantined} in quarantine, in {Seconds:0.0} s",
+        counts.Events,
+        counts.Batches,
+        sink,
+        counts.Quarantined,
+        elapsed.TotalSeconds);
+
+    static ExitCode AfterDeadline(RunCounts counts, OpSource source, ILogger log)
+    {
+        if (!counts.IsIdle || source.Walked > 0)
+        {
+            log.Information("maxRunTime is over; the next run goes on");
+            return counts.Quarantined > 0 ? ExitCode.Quarantined : ExitCode.Done;
+        }
+
+        log.Warning("maxRunTime was over before anything was delivered; the next run begins there again");
+        return ExitCode.HeldUp;
+    }
+}

@@ -1,0 +1,55 @@
+using System.Collections;
+using OpCollector.Checkpoints;
+using OpCollector.Configuration;
+using OpCollector.Delivery;
+using OpCollector.Sources.Op;
+using Serilog;
+
+namespace OpCollector.Cli;
+
+/// <summary>What every command starts from: the configuration, the environment, the clock and the log, and the objects made of them.</summary>
+internal sealed class Setup(string? configuration, ILogger log, TimeProvider time)
+{
+    static readonly IReadOnlyDictionary<string, string> Variables = Environment.GetEnvironmentVariables()
+        .Cast<DictionaryEntry>()
+        .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "");
+
+    Settings? _settings;
+    StateDirectory? _state;
+
+    public ILogger Log => log;
+
+    public TimeProvider Time => time;
+
+    public Settings Settings => _settings ??= Settings.Load(configuration, Variable);
+
+    public StateDirectory State => _state ??= StateDirectory.For(Settings.StateDirectory, Variable);
+
+    /// <summary>Whose events the checkpoint counts; never made from a secret or a path.</summary>
+    public string Fingerprint => $"op:{Settings.Op.Account}";
+
+    public CheckpointFile Checkpoints => new(State.Checkpoint, Fingerprint, log);
+
+    public Quarantine Quarantine => new(State.Quarantine, State.QuarantineLock, time);
+
+    public OpSession Session(bool readOnly, bool obeyPause = true) =>
+        new(Settings.Op, OpMemory.Open(State.Op, readOnly), obeyPause, Variables, time, log);
+
+    public OpSource Source(string walkPath) => new(Session(readOnly: false), Fingerprint, walkPath, time, log);
+
+    /// <summary>A source for a dry run: it leaves nothing in the state directory, so a walk goes to a temporary one.</summary>
+    public OpSource PreviewSource(TemporaryDirectory temporary) =>
+        new(Session(readOnly: true), Fingerprint, Path.Combine(temporary.FullPath, "walk.ndjson"), time, log);
+
+    public Sink Sink() => Settings.Sink.Type switch
+    {
+        SinkType.Webhook => new WebhookSink(Settings.Sink.Webhook!, time, log),
+        SinkType.File => new FileSink(Settings.Sink.FilePath!),
+        _ => new StdoutSink(),
+    };
+
+    /// <summary>The lock of the cron checkpoint; null when another run holds it, which is no failure.</summary>
+    public RunLock? TryLock(string path) => RunLock.TryTake(path, 3 * Settings.MaxRunTime, time);
+
+    static string? Variable(string name) => Variables.GetValueOrDefault(name);
+}

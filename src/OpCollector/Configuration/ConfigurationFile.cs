@@ -1,0 +1,80 @@
+using System.Text;
+using System.Text.Json;
+
+namespace OpCollector.Configuration;
+
+/// <summary>Finds and reads the configuration file: JSON with comments and trailing commas, every value with its line.</summary>
+internal static class ConfigurationFile
+{
+    static readonly JsonReaderOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    /// <summary>The file named by <c>--config</c> or the environment, else the first of the usual places that exists.</summary>
+    public static string Find(string? option, Func<string, string?> environment)
+    {
+        if ((option ?? environment("OPCOLLECTOR_CONFIG")) is { Length: > 0 } named)
+        {
+            return Path.GetFullPath(named);
+        }
+
+        var home = environment("XDG_CONFIG_HOME") is { Length: > 0 } xdg ? xdg : Path.Combine(environment("HOME") ?? "/", ".config");
+        string[] places = [Path.Combine(home, "opcollector", "opcollector.json"), "/etc/opcollector/opcollector.json"];
+        return places.FirstOrDefault(File.Exists)
+            ?? throw new Failure(ExitCode.Configuration, $"No configuration file: looked for {string.Join(" and ", places)}; write one, or name it with --config");
+    }
+
+    public static ConfigurationMember Read(string file)
+    {
+        try
+        {
+            var bytes = File.ReadAllBytes(file);
+            return Parse(file, bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes);
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            throw new Failure(ExitCode.Configuration, $"{file}: cannot be read: {ex.Message}", ex);
+        }
+        catch (JsonException ex)
+        {
+            throw new Failure(ExitCode.Configuration, $"{file}:{ex.LineNumber + 1}: is no JSON: {ex.Message.Split(" LineNumber:")[0]}", ex);
+        }
+    }
+
+    static ConfigurationMember Parse(string file, byte[] bytes)
+    {
+        var reader = new Utf8JsonReader(bytes, Options);
+        reader.Read();
+        var root = Value(ref reader, bytes, file, path: "", name: "");
+        // Reading on finds what stands after the last brace.
+        reader.Read();
+        return root;
+    }
+
+    static ConfigurationMember Value(ref Utf8JsonReader reader, byte[] bytes, string file, string path, string name)
+    {
+        var line = 1 + bytes.AsSpan(0, (int)reader.TokenStartIndex).Count((byte)'\n');
+        var text = reader.TokenType == JsonTokenType.String ? reader.GetString()! : "";
+        var value = new ConfigurationMember(file, line, path, name, reader.TokenType, text);
+        if (reader.TokenType == JsonTokenType.StartObject)
+        {
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var inner = reader.GetString()!;
+                reader.Read();
+                var member = Value(ref reader, bytes, file, path.Length == 0 ? inner : $"{path}.{inner}", inner);
+                if (!value.Members.TryAdd(inner, member))
+                {
+                    throw member.Wrong("stands here a second time");
+                }
+            }
+        }
+        else if (reader.TokenType == JsonTokenType.StartArray)
+        {
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                value.Items.Add(Value(ref reader, bytes, file, $"{path}[{value.Items.Count}]", name: ""));
+            }
+        }
+
+        return value;
+    }
+}

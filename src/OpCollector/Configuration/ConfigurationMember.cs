@@ -1,0 +1,67 @@
+using System.Text.Json;
+
+namespace OpCollector.Configuration;
+
+/// <summary>One value of the configuration file together with the place it stands, so that every complaint can name it.</summary>
+internal sealed class ConfigurationMember(string file, int line, string path, string name, JsonTokenType kind, string text)
+{
+    readonly HashSet<string> _read = [];
+
+    public string File { get; } = file;
+
+    public JsonTokenType Kind { get; } = kind;
+
+    public string Path { get; } = path;
+
+    public string Name { get; } = name;
+
+    public Dictionary<string, ConfigurationMember> Members { get; } = [];
+
+    public List<ConfigurationMember> Items { get; } = [];
+
+    /// <summary>A complaint about this value: <c>file:line: path: what is wrong and what to write instead</c>.</summary>
+    public Failure Wrong(string what) =>
+        new(ExitCode.Configuration, $"{File}:{line}: {(Path.Length == 0 ? "" : Path + ": ")}{what}");
+
+    public ConfigurationMember? Find(string name)
+    {
+        _read.Add(name);
+        return AsObject().Members.GetValueOrDefault(name);
+    }
+
+    public ConfigurationMember Get(string name) =>
+        Find(name) ?? throw Wrong($"\"{name}\" is missing");
+
+    public string AsText() =>
+        Kind == JsonTokenType.String && text.Length > 0 ? text : throw Wrong("must be a text in quotes, and not empty");
+
+    public bool IsText => Kind == JsonTokenType.String;
+
+    public bool AsBoolean() => Kind switch
+    {
+        JsonTokenType.True => true,
+        JsonTokenType.False => false,
+        _ => throw Wrong("must be true or false"),
+    };
+
+    public TimeSpan AsDuration() =>
+        Duration.TryParse(AsText()) is { } duration && duration > TimeSpan.Zero ? duration : throw Wrong($"\"{text}\" is not {Duration.Form}");
+
+    public string AsOneOf(params string[] values) =>
+        values.Contains(AsText()) ? text : throw Wrong($"\"{text}\" is unknown; it is one of {string.Join(", ", values.Select(value => $"\"{value}\""))}");
+
+    /// <summary>A path, taken from the folder of the configuration file.</summary>
+    public string AsPath() => System.IO.Path.GetFullPath(AsText(), System.IO.Path.GetDirectoryName(File)!);
+
+    public ConfigurationMember AsObject() =>
+        Kind == JsonTokenType.StartObject ? this : throw Wrong("must be an object in braces");
+
+    /// <summary>Refuses every member that nobody asked for: a misspelt one would be a setting without effect.</summary>
+    public void RefuseOthers()
+    {
+        if (Members.Values.FirstOrDefault(member => !_read.Contains(member.Name)) is { } unknown)
+        {
+            throw unknown.Wrong($"unknown; {(Path.Length == 0 ? "the file" : Path)} knows {string.Join(", ", _read)}");
+        }
+    }
+}

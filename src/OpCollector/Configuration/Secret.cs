@@ -1,0 +1,75 @@
+namespace OpCollector.Configuration;
+
+/// <summary>
+/// Where a secret is to be found: an environment variable, a file, or a credential of systemd. The value is read when it is
+/// needed and remembered by <see cref="Redaction"/>, so that no line of output can ever show it.
+/// </summary>
+internal sealed record Secret(ConfigurationMember Place, Func<string?> Read, string Origin)
+{
+    const UnixFileMode TooOpen =
+        UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    public static Secret From(ConfigurationMember member, Func<string, string?> environment)
+    {
+        if (member.IsText)
+        {
+            throw member.Wrong("a secret does not stand in the configuration: write {\"env\": \"NAME\"}, {\"file\": \"path\"} or {\"credential\": \"name\"}");
+        }
+
+        var secret = member switch
+        {
+            _ when member.Find("env") is { } name => new Secret(member, () => environment(name.AsText()), $"the environment variable {name.AsText()}"),
+            _ when member.Find("file") is { } path => new Secret(member, () => ReadFile(path, path.AsPath()), $"the file {path.AsPath()}"),
+            _ when member.Find("credential") is { } name => FromCredential(member, name, environment),
+            _ => throw member.Wrong("must be {\"env\": \"NAME\"}, {\"file\": \"path\"} or {\"credential\": \"name\"}"),
+        };
+        member.RefuseOthers();
+        return secret;
+    }
+
+    /// <summary>The secret itself; never log, print or keep it.</summary>
+    public string Reveal()
+    {
+        var value = Read();
+        if (string.IsNullOrEmpty(value))
+        {
+            throw Place.Wrong($"{Origin} is not set or empty");
+        }
+
+        Redaction.Remember(value);
+        return value;
+    }
+
+    static Secret FromCredential(ConfigurationMember member, ConfigurationMember name, Func<string, string?> environment)
+    {
+        if (name.AsText() is "." or ".." || name.AsText().Contains('/', StringComparison.Ordinal))
+        {
+            throw name.Wrong("is the name of a credential, not a path");
+        }
+
+        return new Secret(
+            member,
+            () => environment("CREDENTIALS_DIRECTORY") is { Length: > 0 } directory
+                ? ReadFile(name, Path.Combine(directory, name.AsText()))
+                : throw name.Wrong("$CREDENTIALS_DIRECTORY is not set; systemd sets it where the unit has LoadCredential="),
+            $"the credential {name.AsText()}");
+    }
+
+    static string ReadFile(ConfigurationMember place, string path)
+    {
+        try
+        {
+            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & TooOpen) != 0)
+            {
+                throw place.Wrong($"{path} can be read by others or written by its group; chmod 600 it (or 640)");
+            }
+
+            // The line break that every editor adds is no part of the secret.
+            return File.ReadAllText(path).TrimEnd('\r', '\n');
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            throw place.Wrong($"{path} cannot be read: {ex.Message}");
+        }
+    }
+}

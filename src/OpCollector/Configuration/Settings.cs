@@ -1,0 +1,37 @@
+namespace OpCollector.Configuration;
+
+/// <summary>What the configuration file says, checked and typed; secrets are still only places.</summary>
+internal sealed record Settings(
+    string File,
+    OpSettings Op,
+    Start Start,
+    TimeSpan MaxRunTime,
+    string? StateDirectory,
+    SinkSettings Sink)
+{
+    static readonly TimeSpan UsualRunTime = TimeSpan.FromMinutes(4);
+
+    public static Settings Load(string? option, Func<string, string?> environment)
+    {
+        var root = ConfigurationFile.Read(ConfigurationFile.Find(option, environment)).AsObject();
+        var source = root.Get("source").AsObject();
+        source.Get("type").AsOneOf("op");
+        var settings = new Settings(
+            root.File,
+            OpSettings.From(source.Get("op"), environment),
+            root.Find("start") is { } start ? Start.From(start) : new Start("24h", Ago: TimeSpan.FromHours(24)),
+            root.Find("maxRunTime")?.AsDuration() ?? UsualRunTime,
+            StateDirectoryFrom(root.Find("state")),
+            SinkSettings.From(root.Get("sink"), environment));
+        source.RefuseOthers();
+        root.RefuseOthers();
+        return settings;
+    }
+
+    static string? StateDirectoryFrom(ConfigurationMember? state)
+    {
+        var directory = state?.Find("directory")?.AsPath();
+        state?.RefuseOthers();
+        return directory;
+    }
+}

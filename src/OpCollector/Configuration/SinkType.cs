@@ -1,0 +1,9 @@
+namespace OpCollector.Configuration;
+
+/// <summary>Where events are delivered to.</summary>
+internal enum SinkType
+{
+    Webhook,
+    File,
+    Stdout,
+}

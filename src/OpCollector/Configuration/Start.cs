@@ -1,0 +1,16 @@
+using System.Globalization;
+
+namespace OpCollector.Configuration;
+
+/// <summary>Where the very first run begins: at the newest event, at the oldest, some time ago, or after an event id.</summary>
+internal sealed record Start(string Text, bool Oldest = false, TimeSpan? Ago = null, long? Eid = null)
+{
+    public static Start From(ConfigurationMember member) => member switch
+    {
+        _ when member.AsText() == "latest" => new Start("latest"),
+        _ when member.AsText() == "oldest" => new Start("oldest", Oldest: true),
+        _ when Duration.TryParse(member.AsText()) is { } ago && ago > TimeSpan.Zero => new Start(member.AsText(), Ago: ago),
+        _ when long.TryParse(member.AsText(), NumberStyles.None, CultureInfo.InvariantCulture, out var eid) => new Start(member.AsText(), Eid: eid),
+        _ => throw member.Wrong($"\"{member.AsText()}\" is not \"latest\", \"oldest\", an event id or {Duration.Form}"),
+    };
+}

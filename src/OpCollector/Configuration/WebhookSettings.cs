@@ -1,0 +1,72 @@
+namespace OpCollector.Configuration;
+
+/// <summary>A webhook to POST to, with what it wants to see in the headers; secrets are still only places.</summary>
+internal sealed record WebhookSettings(
+    Func<Uri> Url,
+    AuthSettings? Auth,
+    IReadOnlyList<(string Name, Func<string> Value)> Headers,
+    TimeSpan Timeout)
+{
+    static readonly TimeSpan UsualTimeout = TimeSpan.FromSeconds(30);
+
+    public static WebhookSettings From(ConfigurationMember sink, Func<string, string?> environment)
+    {
+        sink.Find("format")?.AsOneOf("json");
+        var allowHttp = sink.Find("allowInsecureHttp")?.AsBoolean() ?? false;
+        return new WebhookSettings(
+            UrlFrom(sink.Get("url"), allowHttp, environment),
+            sink.Find("auth") is { } auth ? AuthSettings.From(auth, environment) : null,
+            [.. sink.Find("headers")?.AsObject().Members.Select(header => (HeaderName(header.Key, header.Value), HeaderValue(header.Value, environment))) ?? []],
+            sink.Find("timeout")?.AsDuration() ?? UsualTimeout);
+    }
+
+    internal static string HeaderName(string name, ConfigurationMember place) =>
+        name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal))
+            ? name
+            : throw place.Wrong($"\"{name}\" is no name of an HTTP header");
+
+    internal static Func<string> HeaderValue(ConfigurationMember value, Func<string, string?> environment)
+    {
+        if (value.IsText)
+        {
+            var text = Checked(value.AsText(), value);
+            return () => text;
+        }
+
+        var secret = Secret.From(value, environment);
+        return () => Checked(secret.Reveal(), value);
+    }
+
+    static string Checked(string value, ConfigurationMember place) =>
+        value.Any(char.IsControl) ? throw place.Wrong("holds a line break or another control character, which no HTTP header can carry") : value;
+
+    static Func<Uri> UrlFrom(ConfigurationMember url, bool allowHttp, Func<string, string?> environment)
+    {
+        if (url.IsText)
+        {
+            var plain = Parse(url.AsText(), url, allowHttp);
+            return () => plain;
+        }
+
+        var secret = Secret.From(url, environment);
+        return () => Parse(secret.Reveal(), url, allowHttp);
+    }
+
+    // The complaints never repeat the URL: its path or query may be the secret.
+    static Uri Parse(string text, ConfigurationMember place, bool allowHttp)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp))
+        {
+            throw place.Wrong("is not an absolute https:// URL");
+        }
+
+        if (url.UserInfo.Length > 0)
+        {
+            throw place.Wrong("holds a user name or password; put them under sink.auth as {\"basic\": …}");
+        }
+
+        return url.Scheme == Uri.UriSchemeHttps || url.IsLoopback || allowHttp
+            ? url
+            : throw place.Wrong("is plain http://, which anyone on the way can read; use https://, or set sink.allowInsecureHttp");
+    }
+}

@@ -1,0 +1,29 @@
+using OpCollector.Checkpoints;
+
+namespace OpCollector.Delivery;
+
+/// <summary>Prints events, one on each line, for a pipe to somewhere else.</summary>
+internal sealed class StdoutSink : Sink
+{
+    const int Stdout = 1;
+
+    public override string Name => "stdout";
+
+    public override Task DeliverAsync(Batch batch, RunLimits limits)
+    {
+        limits.Stop.ThrowIfCancellationRequested();
+        return TryPrint(batch)
+            ? Task.CompletedTask
+            : throw new Failure(ExitCode.Disk, "stdout was closed by its reader; what it did not take is not counted as delivered");
+    }
+
+    public override Task<string> CheckAsync(CancellationToken ct) => Task.FromResult("always there");
+
+    /// <returns>False when whoever reads stdout has gone.</returns>
+    public static bool TryPrint(Batch batch) => Libc.Write(Stdout, Framing.Lines(batch).Span) switch
+    {
+        0 => true,
+        Libc.BrokenPipe => false,
+        var error => throw new Failure(ExitCode.Disk, $"stdout: cannot be written: {Libc.Describe(error)}"),
+    };
+}

@@ -1,0 +1,189 @@
+using System.Net.Http.Headers;
+using System.Reflection;
+using System.Security.Authentication;
+using System.Text;
+using System.Text.RegularExpressions;
+using OpCollector.Configuration;
+using Polly;
+using Polly.Retry;
+using Serilog;
+
+namespace OpCollector.Delivery;
+
+/// <summary>POSTs batches to a webhook as JSON arrays: the only place where HTTP leaves the program.</summary>
+internal sealed partial class WebhookSink : Sink
+{
+    const int MostEvents = 500;
+    const int MostBytes = 900_000;
+    const int AnswerShown = 200;
+
+    static readonly string Version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    readonly Uri _url;
+    readonly TimeSpan _timeout;
+    readonly HttpClient _http;
+    readonly TimeProvider _time;
+    readonly ILogger _log;
+
+    /// <exception cref="Failure">A secret it needs is not there (78).</exception>
+    public WebhookSink(WebhookSettings settings, TimeProvider time, ILogger log)
+    {
+        (_url, _timeout, _time, _log) = (settings.Url(), settings.Timeout, time, log);
+        _http = new HttpClient(new SocketsHttpHandler
+        {
+            // A followed redirect turns a POST into a GET without a body, and its 200 into a false acknowledgement.
+            AllowAutoRedirect = false,
+            UseCookies = false,
+        })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("OpCollector", Version));
+        foreach (var (name, value) in settings.Headers)
+        {
+            AddHeader(name, value());
+        }
+
+        if (settings.Auth is { } auth)
+        {
+            AddHeader(auth.Header, auth.Value());
+        }
+    }
+
+    // Not the path: with many receivers it is the secret.
+    public override string Name => _url.GetLeftPart(UriPartial.Authority);
+
+    public override async Task DeliverAsync(Batch batch, RunLimits limits)
+    {
+        foreach (var part in batch.Cut(MostEvents, MostBytes))
+        {
+            var (outcome, attempts) = await TryAsync(part, limits);
+            if (outcome.Verdict != Verdict.Accepted)
+            {
+                var tried = outcome.MayRetry ? $" after {attempts} attempts; what is delivered is safe, the next run goes on" : "";
+                throw new Failure(outcome.ExitCode, $"The sink {Name} {outcome.What}{tried}");
+            }
+        }
+    }
+
+    public override async Task<string> CheckAsync(CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, _url);
+        var outcome = await SendAsync(request, ct);
+        return outcome.Status is { } status
+            ? $"reachable (answered {status} to a HEAD request)"
+            : throw new Failure(outcome.ExitCode, $"The sink {Name} {outcome.What}");
+    }
+
+    public override void Dispose()
+    {
+        _http.Dispose();
+        base.Dispose();
+    }
+
+    async Task<(Outcome Outcome, int Attempts)> TryAsync(Batch batch, RunLimits limits)
+    {
+        var body = Framing.Array(batch);
+        var id = batch.Id;
+        var attempts = 0;
+        Outcome? last = null;
+        var retry = new ResiliencePipelineBuilder<Outcome> { TimeProvider = _time }.AddRetry(Retry(limits)).Build();
+        try
+        {
+            last = await retry.ExecuteAsync(
+                async _ =>
+                {
+                    attempts++;
+                    // The attempt outlives a stop, its retries do not: a request in flight may have been accepted already.
+                    return last = await PostAsync(body, id, limits.Abandon);
+                },
+                limits.Stop);
+        }
+        catch (OperationCanceledException) when (last is not null)
+        {
+            // The wait for the next attempt ended with the run.
+        }
+
+        return (last!, attempts);
+    }
+
+    async Task<Outcome> PostAsync(ReadOnlyMemory<byte> body, string id, CancellationToken ct)
+    {
+        using var content = new ReadOnlyMemoryContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using var request = new HttpRequestMessage(HttpMethod.Post, _url) { Content = content };
+        request.Headers.Add("Idempotency-Key", id);
+        return await SendAsync(request, ct);
+    }
+
+    async Task<Outcome> SendAsync(HttpRequestMessage request, CancellationToken ct)
+    {
+        using var limit = new CancellationTokenSource(_timeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
+        try
+        {
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            // Read to its end: an answer that breaks off is no acknowledgement, whatever its first line says.
+            var answer = await ReadAsync(response.Content, either.Token);
+            var retryAfter = response.Headers.TryGetValues("Retry-After", out var values) ? values.First() : null;
+            return Outcome.Of((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, retryAfter, answer, _time.GetUtcNow());
+        }
+        catch (HttpRequestException ex) when (ex.InnerException is AuthenticationException inner)
+        {
+            return new Outcome(Verdict.Misconfigured, $"has a certificate that is not trusted: {OneLine(inner.InnerException?.Message ?? inner.Message)}");
+        }
+        catch (Exception ex) when (ex is HttpRequestException or IOException)
+        {
+            return new Outcome(Verdict.Transient, $"cannot be reached: {OneLine(ex.Message)}");
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return new Outcome(Verdict.Transient, $"did not answer within {_timeout.TotalSeconds:0} s (sink.timeout)");
+        }
+    }
+
+    RetryStrategyOptions<Outcome> Retry(RunLimits limits)
+    {
+        var began = _time.GetTimestamp();
+        var budget = limits.RetryBudget;
+        TimeSpan Remaining() => budget - _time.GetElapsedTime(began);
+        return new RetryStrategyOptions<Outcome>
+        {
+            MaxRetryAttempts = int.MaxValue,
+            ShouldHandle = args => ValueTask.FromResult(
+                args.Outcome.Result is { MayRetry: true } outcome && Remaining() > (outcome.RetryAfter ?? TimeSpan.Zero)),
+            DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(
+                Backoff.Delay(args.AttemptNumber, Random.Shared.NextDouble(), args.Outcome.Result!.RetryAfter)),
+            OnRetry = args =>
+            {
+                _log.Information("The sink {Sink} {What}; trying again in {Delay:0.0} s", Name, args.Outcome.Result!.What, args.RetryDelay.TotalSeconds);
+                return default;
+            },
+        };
+    }
+
+    void AddHeader(string name, string value)
+    {
+        _http.DefaultRequestHeaders.Remove(name);
+        _http.DefaultRequestHeaders.TryAddWithoutValidation(name, value);
+    }
+
+    static async Task<string> ReadAsync(HttpContent content, CancellationToken ct)
+    {
+        var shown = new byte[AnswerShown];
+        var rest = new byte[4096];
+        await using var stream = await content.ReadAsStreamAsync(ct);
+        var length = await stream.ReadAtLeastAsync(shown, AnswerShown, throwOnEndOfStream: false, ct);
+        while (await stream.ReadAsync(rest, ct) > 0)
+        {
+            // Only the end matters.
+        }
+
+        return OneLine(Encoding.UTF8.GetString(shown, 0, length));
+    }
+
+    static string OneLine(string text) => Gaps().Replace(text, " ").Trim();
+
+    [GeneratedRegex(@"[\p{C}\s]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Gaps();
+}

@@ -1,0 +1,61 @@
+using System.Text;
+using System.Text.Json;
+
+namespace OpCollector.Events;
+
+/// <summary>
+/// One event: its bytes as the source showed them, less the white space between tokens, and the few fields the way is
+/// chosen by. Nothing is re-encoded, so nothing that 1Password may add tomorrow is lost.
+/// </summary>
+/// <param name="Eid">The id op gives to an event; ascending, with gaps.</param>
+/// <param name="Time">When it happened; null where the event does not say so in a form we can read.</param>
+internal sealed record ActivityEvent(long Eid, DateTimeOffset? Time, ReadOnlyMemory<byte> Bytes)
+{
+    /// <summary>
+    /// Reads an item of a page, already compacted. What is no JSON object, holds invalid UTF-8 or has no usable eid is a
+    /// <see cref="MalformedEvent"/>: the page's other events go on without it.
+    /// </summary>
+    public static (ActivityEvent? Event, MalformedEvent? Malformed) Read(ReadOnlyMemory<byte> item)
+    {
+        if (item.Span[0] != (byte)'{')
+        {
+            return (null, new MalformedEvent(item, "is no JSON object"));
+        }
+
+        if (!System.Text.Unicode.Utf8.IsValid(item.Span))
+        {
+            return (null, new MalformedEvent(item, "holds invalid UTF-8"));
+        }
+
+        long? eid = null;
+        DateTimeOffset? time = null;
+        var reader = new Utf8JsonReader(item.Span, PageJson.ReaderOptions);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            // Of a doubled member the last one counts, as with most readers of JSON.
+            if (reader.ValueTextEquals("eid"u8))
+            {
+                reader.Read();
+                eid = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) && number > 0 ? number : null;
+            }
+            else if (reader.ValueTextEquals("time"u8))
+            {
+                reader.Read();
+                time = reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var value) ? value : null;
+            }
+            else
+            {
+                reader.Read();
+            }
+
+            reader.Skip();
+        }
+
+        return eid is { } id
+            ? (new ActivityEvent(id, time, item), null)
+            : (null, new MalformedEvent(item, "has no usable eid"));
+    }
+
+    public override string ToString() => Encoding.UTF8.GetString(Bytes.Span);
+}

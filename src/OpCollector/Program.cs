@@ -1,0 +1,32 @@
+using OpCollector.Cli;
+using Serilog;
+
+namespace OpCollector;
+
+/// <summary>Runs the command; whatever goes wrong becomes one line on stderr and one exit code.</summary>
+internal static class Program
+{
+    public static async Task<int> Main(string[] arguments)
+    {
+        var commandLine = new CommandLine(arguments);
+        try
+        {
+            return (int)await commandLine.RunAsync();
+        }
+        catch (Failure failure)
+        {
+            commandLine.Log.Error("{Failure:l}", failure.Message);
+            return (int)failure.Code;
+        }
+        catch (Exception ex)
+        {
+            commandLine.Log.Error("This is a bug in opcollector, please report it: {Type:l}: {Message:l}", ex.GetType().Name, ex.Message);
+            commandLine.Log.Debug("{Trace:l}", ex.ToString());
+            return (int)ExitCode.Bug;
+        }
+        finally
+        {
+            await Serilog.Log.CloseAndFlushAsync();
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace OpCollector.Reporting;
+
+/// <summary>How the last run went, for <c>opcollector status</c>: times, exit code, counts.</summary>
+/// <param name="Message">The one line of a run that failed.</param>
+/// <param name="QuarantineTold">When cron was last told that the quarantine is not empty.</param>
+internal sealed record LastRun(
+    DateTimeOffset Started,
+    DateTimeOffset Ended,
+    int ExitCode,
+    int Delivered,
+    int Batches,
+    int Quarantined,
+    string? Message,
+    DateTimeOffset? QuarantineTold);

@@ -1,0 +1,40 @@
+using System.Globalization;
+using OpCollector.Configuration;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+using Serilog.Formatting;
+using Serilog.Formatting.Display;
+using Serilog.Formatting.Json;
+
+namespace OpCollector.Reporting;
+
+/// <summary>
+/// Everything the program says, on stderr: nothing when all is well under cron, since cron mails every line; what happens on a
+/// terminal; every step with <c>--verbose</c>.
+/// </summary>
+internal static class Log
+{
+    public static Logger Create(bool verbose, bool json)
+    {
+        var level = verbose ? LogEventLevel.Debug : Console.IsErrorRedirected ? LogEventLevel.Warning : LogEventLevel.Information;
+        ITextFormatter format = json
+            ? new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture)
+            : new MessageTemplateTextFormatter("{Timestamp:yyyy-MM-ddTHH:mm:sszzz} {Level:u3} {Message:lj}{NewLine}", CultureInfo.InvariantCulture);
+        return new LoggerConfiguration()
+            .MinimumLevel.Is(level)
+            .WriteTo.Console(new Redacted(format), standardErrorFromLevel: LevelAlias.Minimum)
+            .CreateLogger();
+    }
+
+    /// <summary>Cuts secrets out of a line when it is whole, so that none can hide in any of its parts.</summary>
+    sealed class Redacted(ITextFormatter format) : ITextFormatter
+    {
+        public void Format(LogEvent logEvent, TextWriter output)
+        {
+            using var line = new StringWriter(CultureInfo.InvariantCulture);
+            format.Format(logEvent, line);
+            output.Write(Redaction.Of(line.ToString()));
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace OpCollector.Sources.Op;
+
+/// <summary>
+/// What went wrong in op, told apart by its words and by the command (a wrong password and an expired session say the same);
+/// the exit code only helps, since 1.x knows only one.
+/// </summary>
+internal sealed partial record OpFailure(OpFailureKind Kind, ExitCode Code, string Text, string Advice)
+{
+    const string ByHand = "sign in once by hand as the user that cron runs as: op signin";
+    const string Again = "the session ended and a new one did too; does something else sign in with this account?";
+
+    // The first that fits counts. Which of these words were seen and which are inferred is told in docs/op.md.
+    static readonly (Regex Words, OpFailureKind Kind, ExitCode Code, string Advice)[] Known =
+    [
+        (Words(@"^445\b|deprecated api"), OpFailureKind.Stop, ExitCode.SourceUnavailable, "1Password no longer answers this op; update to op 1.12, or collect from the 1Password Events API"),
+        (Words("unknown command|unknown flag|missing argument: (direction|event id)"), OpFailureKind.Stop, ExitCode.Configuration, "this op does not list events as 0.x and 1.x do; check source.op.path, or collect from the 1Password Events API"),
+        (Words("no saved device id|account not found|never been signed into|missing argument: secret key"), OpFailureKind.Stop, ExitCode.Configuration, ByHand),
+        (Words("permissions are too broad|not owned by the current user"), OpFailureKind.Stop, ExitCode.Configuration, "mend the permissions of op's own directory"),
+        (Words("x509:"), OpFailureKind.Stop, ExitCode.Configuration, "op does not trust the certificate it sees; if a proxy inspects TLS, set SSL_CERT_FILE"),
+        (Words(@"^403\b|forbidden|permission|not authorized"), OpFailureKind.Stop, ExitCode.Refused, "the Activity Log needs an owner, an administrator or the right View Administrative Sidebar"),
+        (Words("not currently signed in"), OpFailureKind.NotSignedIn, ExitCode.Refused, Again),
+        (Words(@"^401\b|unauthorized|authentication required|not authenticated|session expired|invalid session token|message authentication failed"), OpFailureKind.SessionEnded, ExitCode.Refused, Again),
+        (Words(@"^429\b|too many requests"), OpFailureKind.Retry, ExitCode.SourceUnavailable, "1Password asks for fewer requests; the next run goes on"),
+        (Words(@"^(408|5\d\d)\b"), OpFailureKind.Retry, ExitCode.SourceUnavailable, "1Password has trouble; the next run goes on"),
+        (Words(@"dial tcp|no such host|connection (refused|reset)|i/o timeout|deadline exceeded|handshake timeout|unreachable|proxyconnect|unexpected end of json|invalid character|\bEOF\b"), OpFailureKind.Retry, ExitCode.SourceUnavailable, "check the way to 1Password from this host; the next run goes on"),
+    ];
+
+    /// <summary>Pure: what a failed call means. <paramref name="isSignIn"/> decides what a 401 is about.</summary>
+    public static OpFailure Of(OpAnswer answer, bool isSignIn)
+    {
+        var text = Message(answer);
+        var status = StatusOf(answer.ExitCode);
+        var known = Known.FirstOrDefault(each => each.Words.IsMatch(text) || each.Words.IsMatch(status));
+        return isSignIn && AsksForCode().IsMatch(text)
+            ? new(OpFailureKind.Refused, ExitCode.Refused, text, "the account has two-factor authentication: check source.op.totpSecret and this host's clock")
+            : isSignIn && (known.Kind == OpFailureKind.SessionEnded || WrongAccount().IsMatch(text))
+            ? new(OpFailureKind.Refused, ExitCode.Refused, text, "check source.op.password (and source.op.totpSecret)")
+            : known.Words is null
+            ? new(OpFailureKind.Stop, ExitCode.SourceUnavailable, text, "see opcollector check")
+            : new(known.Kind, known.Code, text, known.Advice);
+    }
+
+    /// <summary>Whether stderr holds one of op's error lines; other lines there (prompts, notices) say nothing.</summary>
+    public static bool IsTold(string errors) => ErrorLine().IsMatch(errors);
+
+    public Failure ToFailure(string command) => new(Code, $"{command}: {Text}; {Advice}");
+
+    static string Message(OpAnswer answer)
+    {
+        var line = ErrorLine().Match(answer.Errors) is { Success: true } told
+            ? told.Groups["text"].Value
+            : answer.Errors.Trim().Split('\n')[0];
+        if (string.IsNullOrWhiteSpace(line))
+        {
+            line = $"failed with exit code {answer.ExitCode}";
+        }
+
+        // At sign-in a URL holds the e-mail address, the key's id and the device's.
+        line = Url().Replace(line, "$1");
+        line = Control().Replace(line, " ").Trim();
+        return line.Length > 300 ? line[..300] + "…" : line;
+    }
+
+    // 0.x exits with the HTTP status, of which 8 bits are left.
+    static string StatusOf(int exitCode) =>
+        exitCode is >= 144 and <= 255 ? (exitCode + 256).ToString(CultureInfo.InvariantCulture) : "";
+
+    static Regex Words(string pattern) => new(pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
+    // Not always at the beginning of a line: 0.x prints it behind the prompt that nobody answered.
+    [GeneratedRegex(@"(?:\[ERROR\] \S+ \S+ |\[LOG\] \S+ \S+ \(ERROR\)\s+)(?<text>.*)", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
+    private static partial Regex ErrorLine();
+
+    [GeneratedRegex("one-time password|authentication code", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex AsksForCode();
+
+    [GeneratedRegex("verify your email address and secret key", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex WrongAccount();
+
+    [GeneratedRegex(@"(https?://[^/\s:""]+)[^\s""]*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Url();
+
+    [GeneratedRegex(@"[\p{C}\s]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Control();
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace OpCollector.Sources.Op;
+
+/// <summary>The grammar of the op at hand: 0.x takes positions, 1.x flags, and 2.x lists no events at all.</summary>
+internal sealed partial record OpGeneration(int Major, string Version, string Account)
+{
+    // 0.x cuts a larger id to 32 bits without a word, and would answer another question.
+    const long LargestOf0 = uint.MaxValue;
+
+    /// <summary>From what <c>op --version</c> prints; 0.x prints it and exits 1.</summary>
+    public static OpGeneration From(string output, string account)
+    {
+        var version = Number().Match(output);
+        return !version.Success
+            ? throw new Failure(ExitCode.Configuration, "op --version printed no version; is source.op.path the 1Password CLI?")
+            : int.Parse(version.Groups[1].ValueSpan, CultureInfo.InvariantCulture) is var major and < 2
+                ? new OpGeneration(major, version.Value, account)
+                : throw new Failure(
+                    ExitCode.Configuration,
+                    $"op {version.Value} lists no events: the Activity Log left the CLI with 2.0; point source.op.path to op 1.12, or collect from the 1Password Events API");
+    }
+
+    public string[] SignIn => ["signin", Account, Major == 0 ? "--output=raw" : "--raw", For];
+
+    public string[] SignOut => ["signout", For];
+
+    /// <summary>The newest 100. On 0.x that is what the id 0 is documented to mean; nowhere else is 0 sent.</summary>
+    public string[] Newest => Major == 0 ? ["list", "events", "0", "newer", For] : ["list", "events", For];
+
+    public string[] Newer(long eid) => Major == 0
+        ? ["list", "events", Checked(eid), "newer", For]
+        : ["list", "events", $"--eventid={Text(eid)}", For];
+
+    public string[] Older(long eid) => Major == 0
+        ? ["list", "events", Checked(eid), "older", For]
+        : ["list", "events", $"--eventid={Text(eid)}", "--older", For];
+
+    // Always said: another sign-in in the same HOME changes which account op takes for granted.
+    string For => $"--account={Account}";
+
+    string Checked(long eid) => eid <= LargestOf0
+        ? Text(eid)
+        : throw new Failure(ExitCode.Configuration, $"op {Version} cuts event ids to 32 bits and cannot ask for {eid}; use op 1.12 or the 1Password Events API");
+
+    static string Text(long eid) => eid.ToString(CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"(\d{1,4})(?:\.\d+)*", RegexOptions.CultureInvariant)]
+    private static partial Regex Number();
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using OpCollector.Checkpoints;
+
+namespace OpCollector.Sources.Op;
+
+/// <summary>
+/// What is remembered of op between runs, in <c>op.json</c>: its generation, so that an idle run needs no <c>--version</c>; a
+/// refused sign-in, so that cron does not lock the account; the last one-time code, because each works once.
+/// </summary>
+internal sealed class OpMemory
+{
+    static readonly TimeSpan LongestPause = TimeSpan.FromHours(24);
+
+    readonly string? _path;
+    OpMemoryContent _content;
+
+    OpMemory(string? path, OpMemoryContent content)
+    {
+        _path = path;
+        _content = content;
+    }
+
+    public OpRefusal? Refusal => _content.Refusal;
+
+    public long LastTotpStep => _content.TotpStep;
+
+    /// <summary>What an earlier run left. A dry run reads it too, and leaves nothing.</summary>
+    public static OpMemory Open(string path, bool readOnly) => new(readOnly ? null : path, Read(path));
+
+    /// <summary>The version of this very file, if it was asked before.</summary>
+    public string? VersionOf(FileInfo executable) => _content.Executable == Identity(executable) ? _content.Version : null;
+
+    public void RememberVersion(FileInfo executable, string version) =>
+        Write(_content with { Executable = Identity(executable), Version = version });
+
+    public void RememberTotpStep(long step) => Write(_content with { TotpStep = step });
+
+    /// <summary>The pause grows from 1 hour to 24: most refusals are a changed password, and each try counts against the account.</summary>
+    public OpRefusal RememberRefusal(DateTimeOffset now)
+    {
+        var times = (Refusal?.Times ?? 0) + 1;
+        var pause = TimeSpan.FromHours(Math.Pow(2, Math.Min(times - 1, 5)));
+        var refusal = new OpRefusal(times, now, now + (pause < LongestPause ? pause : LongestPause));
+        Write(_content with { Refusal = refusal });
+        return refusal;
+    }
+
+    public void ForgetRefusal()
+    {
+        if (Refusal is not null)
+        {
+            Write(_content with { Refusal = null });
+        }
+    }
+
+    void Write(OpMemoryContent content)
+    {
+        _content = content;
+        if (_path is not null)
+        {
+            DurableFile.Replace(_path, JsonSerializer.SerializeToUtf8Bytes(content, OpJson.Default.OpMemoryContent));
+        }
+    }
+
+    // Nothing in it is dear: without it op is asked for its version once more.
+    static OpMemoryContent Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), OpJson.Default.OpMemoryContent) ?? new OpMemoryContent();
+        }
+        catch (Exception ex) when (ex is JsonException or IOException or UnauthorizedAccessException)
+        {
+            return new OpMemoryContent();
+        }
+    }
+
+    static string Identity(FileInfo executable) =>
+        $"{executable.FullName} {executable.Length} {executable.LastWriteTimeUtc.Ticks}";
+}

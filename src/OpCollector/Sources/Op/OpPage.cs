@@ -1,0 +1,85 @@
+using System.Text;
+using System.Text.Json;
+using OpCollector.Events;
+
+namespace OpCollector.Sources.Op;
+
+/// <summary>One answer of <c>op list events</c>, its events in ascending order whatever order they came in.</summary>
+/// <param name="Count">How many items the answer had, readable or not: the server gives at most <see cref="Full"/>.</param>
+internal sealed record OpPage(IReadOnlyList<ActivityEvent> Events, IReadOnlyList<MalformedEvent> Malformed, int Count)
+{
+    public const int Full = 100;
+
+    public static readonly OpPage Empty = new([], [], 0);
+
+    public bool IsFull => Count >= Full;
+
+    public static OpPage Of(ReadOnlyMemory<byte> json)
+    {
+        var items = PageJson.Items(json);
+        var events = new List<ActivityEvent>(items.Count);
+        var malformed = new List<MalformedEvent>();
+        foreach (var item in items)
+        {
+            var (read, unreadable) = ActivityEvent.Read(item);
+            if (read is not null)
+            {
+                events.Add(read);
+            }
+            else
+            {
+                malformed.Add(unreadable!);
+            }
+        }
+
+        // Equal twins are one event. Twins that differ stay two, and both are delivered.
+        var ascending = events.OrderBy(each => each.Eid).ToList();
+        for (var i = ascending.Count - 1; i > 0; i--)
+        {
+            if (ascending[i].Eid == ascending[i - 1].Eid && ascending[i].Bytes.Span.SequenceEqual(ascending[i - 1].Bytes.Span))
+            {
+                ascending.RemoveAt(i);
+            }
+        }
+
+        return new OpPage(ascending, malformed, items.Count);
+    }
+
+    /// <summary>
+    /// The page in an answer, or null when the call failed. Neither exit code 0 nor an empty stderr proves an answer, and
+    /// neither 1 nor a line on stderr disproves one: a whole array is a page.
+    /// </summary>
+    /// <exception cref="Failure">op is content with what it printed, but it is no page (65).</exception>
+    public static OpPage? In(OpAnswer answer)
+    {
+        var failed = answer.ExitCode != 0 || OpFailure.IsTold(answer.Errors);
+        try
+        {
+            var page = Of(answer.Output);
+            return page.Count > 0 || !failed ? page : null;
+        }
+        catch (JsonException ex)
+        {
+            return failed ? null : throw new Failure(ExitCode.SourceData, Unreadable(answer.Output.Span), ex);
+        }
+    }
+
+    public OpPage Above(long eid) => this with { Events = [.. Events.Where(each => each.Eid > eid)] };
+
+    public OpPage Below(long eid) => this with { Events = [.. Events.Where(each => each.Eid < eid)] };
+
+    public bool Shows(long eid) => Events.Any(each => each.Eid == eid);
+
+    public bool IsSameAs(OpPage other) =>
+        Count == other.Count && Events.Count == other.Events.Count
+        && Events.Zip(other.Events).All(pair => pair.First.Bytes.Span.SequenceEqual(pair.Second.Bytes.Span));
+
+    static string Unreadable(ReadOnlySpan<byte> output)
+    {
+        var trimmed = output.Trim(" \t\r\n"u8);
+        var what = trimmed.StartsWith("["u8)
+            ? "half a page: the array is broken or does not end"
+            : $"no page of events but something that begins with \"{Encoding.ASCII.GetString(trimmed[..Math.Min(15, trimmed.Length)]).Replace('\n', ' ')}\"";
+        return $"op list events printed {what} ({output.Length} bytes); nothing is skipped, the next run asks again";
+    }
+}

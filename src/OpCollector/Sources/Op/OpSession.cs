@@ -1,0 +1,184 @@
+using OpCollector.Configuration;
+using Polly;
+using Polly.Retry;
+using Serilog;
+
+namespace OpCollector.Sources.Op;
+
+/// <summary>
+/// A signed-in op: signs in before the first call, renews a session that died, waits where waiting may help, signs out at the
+/// end. It knows what op's words mean for us, and nothing of events.
+/// </summary>
+internal sealed class OpSession : IAsyncDisposable
+{
+    const int MostRetries = 3;
+    static readonly TimeSpan PatienceForSignOut = TimeSpan.FromSeconds(5);
+
+    readonly OpSettings _settings;
+    readonly OpMemory _memory;
+    readonly bool _obeyPause;
+    readonly OpProcess _process;
+    readonly FileInfo _executable;
+    readonly IReadOnlyDictionary<string, string> _environment;
+    readonly TimeProvider _time;
+    readonly ILogger _log;
+    readonly ResiliencePipeline<OpReply> _retry;
+    OpGeneration? _generation;
+    string? _token;
+    bool _proven;
+
+    public OpSession(OpSettings settings, OpMemory memory, bool obeyPause, IReadOnlyDictionary<string, string> environment, TimeProvider time, ILogger log)
+    {
+        (_settings, _memory, _obeyPause, _environment, _time, _log) = (settings, memory, obeyPause, environment, time, log);
+        _executable = new FileInfo(OpExecutable.Find(settings.Path, environment.GetValueOrDefault("PATH")));
+        _process = new OpProcess(_executable.FullName, settings.Timeout, time);
+        _retry = new ResiliencePipelineBuilder<OpReply> { TimeProvider = time }.AddRetry(Retry()).Build();
+    }
+
+    /// <summary>Lists a page. The arguments are made by the generation of the op at hand, found out before the first call.</summary>
+    /// <exception cref="Failure">What op said, and what to do about it.</exception>
+    public async Task<OpPage> ListAsync(Func<OpGeneration, string[]> arguments, CancellationToken ct)
+    {
+        for (var renewed = false; ; renewed = true)
+        {
+            var generation = await SignedInAsync(ct);
+            var call = arguments(generation);
+            var reply = await _retry.ExecuteAsync(async retried => OpReply.ToList(await _process.RunAsync(call, Environment(), retried)), ct);
+            if (reply.Failure is not { } failure)
+            {
+                _proven = true;
+                return reply.Page!;
+            }
+
+            if (failure.Kind == OpFailureKind.NotSignedIn && !_proven)
+            {
+                throw new Failure(
+                    ExitCode.Configuration,
+                    $"op signed in, but its next call says \"{failure.Text}\": it could not keep the session; check that HOME and TMPDIR (op's directory com.agilebits.op in it) exist and belong to this user");
+            }
+
+            if (renewed || failure.Kind is not (OpFailureKind.SessionEnded or OpFailureKind.NotSignedIn))
+            {
+                throw failure.ToFailure("op list events");
+            }
+
+            _log.Information("The session ended ({Reason}); signing in again", failure.Text);
+            _token = null;
+        }
+    }
+
+    /// <summary>Finds out the generation and signs in, unless both are done.</summary>
+    public async Task<OpGeneration> SignedInAsync(CancellationToken ct)
+    {
+        if (_generation is not null && _token is not null)
+        {
+            return _generation;
+        }
+
+        RefuseWhilePaused();
+        _generation ??= await FindGenerationAsync(ct);
+        await WaitForUnusedCodeAsync(ct);
+        var password = _settings.Password.Reveal();
+        var secret = _settings.TotpSecret?.Reveal();
+        var reply = await _retry.ExecuteAsync(
+            async retried => OpReply.ToSignIn(await _process.SignInAsync(_generation.SignIn, Environment(), password, secret is null ? null : () => NextCode(secret), retried)),
+            ct);
+        if (reply.Failure is { } failure)
+        {
+            throw Refused(failure);
+        }
+
+        _token = reply.Token;
+        _proven = false;
+        _memory.ForgetRefusal();
+        return _generation;
+    }
+
+    /// <summary>Signs out, as well as it goes: a session that could not be ended dies of itself after 30 minutes.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_generation is null || _token is null)
+        {
+            return;
+        }
+
+        using var patience = new CancellationTokenSource(PatienceForSignOut, _time);
+        try
+        {
+            var answer = await _process.RunAsync(_generation.SignOut, Environment(), patience.Token);
+            _log.Debug("Signed out of 1Password (exit code {ExitCode})", answer.ExitCode);
+        }
+        catch (Exception ex) when (ex is OperationCanceledException or Failure)
+        {
+            _log.Debug("op signout did not end: {Reason}", ex.Message);
+        }
+
+        _token = null;
+    }
+
+    void RefuseWhilePaused()
+    {
+        if (_obeyPause && _memory.Refusal is { } refusal && refusal.Until > _time.GetUtcNow())
+        {
+            throw new Failure(
+                ExitCode.Refused,
+                $"1Password refused the sign-in at {refusal.At:u}; none is tried before {refusal.Until:u}, so that the account is not locked. Mend source.op.password (or totpSecret), then run opcollector check, which tries at once");
+        }
+    }
+
+    async Task<OpGeneration> FindGenerationAsync(CancellationToken ct)
+    {
+        if (_memory.VersionOf(_executable) is { } known)
+        {
+            return OpGeneration.From(known, _settings.Account);
+        }
+
+        var answer = await _process.RunAsync(["--version"], Environment(), ct);
+        var generation = OpGeneration.From(answer.Text, _settings.Account);
+        _memory.RememberVersion(_executable, generation.Version);
+        return generation;
+    }
+
+    // Each code works once: after the one of this half minute the next sign-in waits for the next one.
+    async Task WaitForUnusedCodeAsync(CancellationToken ct)
+    {
+        var free = Totp.StartOf(_memory.LastTotpStep + 1);
+        if (_settings.TotpSecret is not null && free > _time.GetUtcNow())
+        {
+            await Task.Delay(free - _time.GetUtcNow(), _time, ct);
+        }
+    }
+
+    string NextCode(string secret)
+    {
+        var step = Totp.StepAt(_time.GetUtcNow());
+        var code = Totp.Code(secret, step) ?? throw _settings.TotpSecret!.Place.Wrong("is no base32 secret; copy the secret=… of the account's otpauth:// address");
+        _memory.RememberTotpStep(step);
+        return code;
+    }
+
+    Failure Refused(OpFailure failure)
+    {
+        if (failure.Kind != OpFailureKind.Refused)
+        {
+            return failure.ToFailure("op signin");
+        }
+
+        var refusal = _memory.RememberRefusal(_time.GetUtcNow());
+        return (failure with { Advice = $"{failure.Advice}, then run opcollector check; no sign-in is tried by itself before {refusal.Until:u}" }).ToFailure("op signin");
+    }
+
+    Dictionary<string, string> Environment() => OpEnvironment.From(_environment, _settings.Account, _token);
+
+    RetryStrategyOptions<OpReply> Retry() => new()
+    {
+        MaxRetryAttempts = MostRetries,
+        ShouldHandle = args => ValueTask.FromResult(args.Outcome.Result?.Failure?.Kind == OpFailureKind.Retry),
+        DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(Backoff.Delay(args.AttemptNumber, Random.Shared.NextDouble())),
+        OnRetry = args =>
+        {
+            _log.Information("op failed ({Reason}); trying again in {Delay:0.0} s", args.Outcome.Result!.Failure!.Text, args.RetryDelay.TotalSeconds);
+            return default;
+        },
+    };
+}

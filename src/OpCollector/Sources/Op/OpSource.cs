@@ -1,0 +1,284 @@
+using System.Runtime.CompilerServices;
+using OpCollector.Checkpoints;
+using OpCollector.Configuration;
+using OpCollector.Events;
+using Serilog;
+
+namespace OpCollector.Sources.Op;
+
+/// <summary>
+/// The Activity Log as op shows it, as pages of new events in ascending order, without a hole and without assuming which page
+/// the server gives: a proven one is yielded, anything else is walked back to.
+/// </summary>
+/// <param name="walkPath">Where an unfinished walk is kept.</param>
+internal sealed class OpSource(OpSession session, string fingerprint, string walkPath, TimeProvider time, ILogger log) : IAsyncDisposable
+{
+    public const string Stream = "audit";
+
+    WalkFile? _walk;
+
+    /// <summary>How many pages this run has walked back: progress that the next run builds on.</summary>
+    public int Walked { get; private set; }
+
+    /// <summary>Turns <c>start</c> into a position. It is looked at once in the life of a checkpoint.</summary>
+    public async Task<Checkpoint> AnchorAsync(Start start, CancellationToken ct)
+    {
+        if (start.Oldest || start.Eid is not null)
+        {
+            return Checkpoint.At(fingerprint, start.Eid ?? 0);
+        }
+
+        if (start.Ago is { } ago)
+        {
+            return await AnchorSinceAsync(time.GetUtcNow() - ago, ct);
+        }
+
+        var newest = await session.ListAsync(op => op.Newest, ct);
+        return At(newest.Events);
+    }
+
+    /// <summary>Everything after <paramref name="checkpoint"/> that is not known to it, until a page brings nothing new.</summary>
+    public async IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var paging = new Paging(checkpoint);
+        _walk ??= WalkFile.Open(walkPath, fingerprint);
+        if (_walk is not null)
+        {
+            log.Information("Going on with a walk of {Pages} pages, now at event {Eid}", _walk.Pages, _walk.Lowest);
+            await foreach (var page in WalkedAsync(paging, ct))
+            {
+                yield return page;
+            }
+        }
+
+        (long Asked, OpPage Page) before = (-1, OpPage.Empty);
+        do
+        {
+            var asked = paging.Asked;
+            var page = await session.ListAsync(op => asked == 0 ? op.Newest : op.Newer(asked), ct);
+            RefuseRepetition(before, (asked, page));
+            before = (asked, page);
+            if (page.Events.Count == 0 && paging.Take(page) is { } unreadable)
+            {
+                yield return unreadable;
+                RefuseUnreadable(page, asked);
+            }
+
+            if (await IsContiguousAsync(paging, page, ct))
+            {
+                if (paging.Take(page) is { } taken)
+                {
+                    yield return taken;
+                }
+
+                continue;
+            }
+
+            await foreach (var walked in WalkedAsync(paging, ct))
+            {
+                yield return walked;
+            }
+        }
+        while (!paging.AtEnd);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _walk?.Dispose();
+        await session.DisposeAsync();
+    }
+
+    /// <summary>Whether nothing is missing below the page; if something is, the walk back to it has begun.</summary>
+    async Task<bool> IsContiguousAsync(Paging paging, OpPage page, CancellationToken ct)
+    {
+        switch (paging.Judge(page))
+        {
+            case PageVerdict.Contiguous:
+                return true;
+
+            case PageVerdict.Unproven:
+                var lowest = page.Events.First(each => each.Eid > paging.Asked).Eid;
+                var below = (await session.ListAsync(op => op.Older(lowest), ct)).Below(lowest);
+                if (below.Events.All(each => each.Eid <= paging.Asked))
+                {
+                    return true;
+                }
+
+                BeginWalk(page.Above(paging.Asked));
+                Append(below);
+                return false;
+
+            case PageVerdict.NewestOnly:
+                BeginWalk(page.Above(paging.Asked));
+                return false;
+
+            case PageVerdict.Gone when paging.GoneTooEarly(page, time.GetUtcNow()) is not { } gone:
+                log.Warning("The log no longer shows event {Eid}, which is older than 300 days (1Password keeps 365); going on", paging.Expected);
+                return true;
+
+            case PageVerdict.Gone:
+                throw Gone(paging, page);
+
+            default:
+                throw new Failure(ExitCode.SourceData, $"Asked for the events newer than {paging.Asked}, op showed only older ones; nothing is skipped. Is the id right (opcollector checkpoint show)?");
+        }
+    }
+
+    Failure Gone(Paging paging, OpPage page) => new(
+        ExitCode.SourceUnavailable,
+        $"The log no longer shows event {paging.GoneTooEarly(page, time.GetUtcNow()) ?? paging.Expected}, which was read from it before: is it still account {fingerprint}, with the right View Administrative Sidebar? The checkpoint stays where it is");
+
+    /// <summary>Walks on down to the id asked from, then gives everything back in ascending order.</summary>
+    async IAsyncEnumerable<EventPage> WalkedAsync(Paging paging, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var walk = _walk!;
+        var asked = paging.Asked;
+        await WalkToAsync(() => walk.Lowest <= asked, ct);
+        if (walk.Lowest > asked && asked > 0)
+        {
+            log.Warning("The log begins at event {Lowest}: nothing between {Asked} and it can be had any more", walk.Lowest, asked);
+        }
+
+        // Only what was known before the walk proves anything; what it brings itself is known from then on.
+        var expected = paging.Expected;
+        EventPage? held = null;
+        foreach (var page in walk.Ascending())
+        {
+            if (page.Events[^1].Eid >= expected)
+            {
+                RefuseHole(paging, page);
+                expected = null;
+            }
+
+            if (paging.Take(page) is not { } taken)
+            {
+                continue;
+            }
+
+            if (held is not null)
+            {
+                yield return held;
+            }
+
+            held = taken;
+        }
+
+        if (held is null)
+        {
+            Forget(walk);
+        }
+        else
+        {
+            yield return held with { Delivered = () => Forget(walk) };
+        }
+    }
+
+    void RefuseHole(Paging paging, OpPage page)
+    {
+        if (paging.GoneTooEarly(page, time.GetUtcNow()) is not null)
+        {
+            var failure = Gone(paging, page);
+            Forget(_walk!);
+            throw failure;
+        }
+    }
+
+    /// <summary>Finds the newest event before a time by walking back; the walk stays, so that its events need not be asked for again.</summary>
+    async Task<Checkpoint> AnchorSinceAsync(DateTimeOffset since, CancellationToken ct)
+    {
+        _walk = WalkFile.Open(walkPath, fingerprint);
+        if (_walk?.Since is null)
+        {
+            var newest = await session.ListAsync(op => op.Newest, ct);
+            if (newest.Events.Count == 0)
+            {
+                return Checkpoint.At(fingerprint, 0);
+            }
+
+            BeginWalk(newest, since);
+        }
+
+        since = _walk!.Since!.Value;
+        await WalkToAsync(() => _walk.Ascending().First().Events[0].Time < since, ct);
+        return At([.. _walk.Ascending().First().Events.TakeWhile(each => each.Time < since)]);
+    }
+
+    async Task WalkToAsync(Func<bool> isReached, CancellationToken ct)
+    {
+        try
+        {
+            while (!isReached())
+            {
+                var lowest = _walk!.Lowest;
+                var page = await session.ListAsync(op => op.Older(lowest), ct);
+                var below = page.Below(lowest);
+                if (below.Events.Count == 0)
+                {
+                    RefuseUnreadable(page, lowest);
+                    RefuseSenseless(page, lowest);
+                    return;
+                }
+
+                Append(below);
+            }
+        }
+        finally
+        {
+            _walk!.Sync();
+        }
+    }
+
+    void BeginWalk(OpPage newest, DateTimeOffset? since = null)
+    {
+        _walk = WalkFile.Create(walkPath, fingerprint, since);
+        Append(newest);
+    }
+
+    void Append(OpPage page)
+    {
+        _walk!.Append(page);
+        Walked++;
+        log.Debug("Walked back to event {Eid}", _walk.Lowest);
+    }
+
+    void Forget(WalkFile walk)
+    {
+        if (_walk == walk)
+        {
+            _walk = null;
+            walk.Delete();
+        }
+    }
+
+    Checkpoint At(IReadOnlyList<ActivityEvent> before) => before.Count == 0
+        ? Checkpoint.At(fingerprint, 0)
+        : Checkpoint.At(
+            fingerprint,
+            before[^1].Eid,
+            before[^1].Time,
+            before.TakeLast(Checkpoint.FewestKept).DistinctBy(each => each.Eid).Select(each => new KnownEvent(each.Eid, each.Time, time.GetUtcNow())));
+
+    static void RefuseRepetition((long Asked, OpPage Page) before, (long Asked, OpPage Page) now)
+    {
+        if (now.Asked != before.Asked && now.Page.Count > 0 && now.Page.IsSameAs(before.Page))
+        {
+            throw new Failure(ExitCode.SourceData, $"op showed the same page for the events newer than {before.Asked} and than {now.Asked}; nothing is skipped, the next run asks again");
+        }
+    }
+
+    static void RefuseUnreadable(OpPage page, long asked)
+    {
+        if (page.IsFull && page.Events.Count == 0)
+        {
+            throw new Failure(ExitCode.SourceData, $"A whole page next to event {asked} has no usable eid; it is in the quarantine, but nothing behind it can be asked for");
+        }
+    }
+
+    static void RefuseSenseless(OpPage page, long lowest)
+    {
+        if (page.Events.Any(each => each.Eid > lowest))
+        {
+            throw new Failure(ExitCode.SourceData, $"Asked for the events older than {lowest}, op showed only newer ones; nothing is skipped, the next run asks again");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+namespace OpCollector.Sources.Op;
+
+/// <summary>The first line of a walk.</summary>
+/// <param name="Source">Whose events it holds.</param>
+/// <param name="Order">Says what the lines below are; anything else is not ours.</param>
+/// <param name="Since">Where the walk looks for the start of a first run: the time at which it may end.</param>
+internal sealed record WalkHeader(string Source, string Order, DateTimeOffset? Since)
+{
+    public const string NewestFirst = "newest first";
+}
