@@ -5,7 +5,7 @@ internal sealed class TemporaryDirectory : IDisposable
 {
     readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("opcollector-");
 
-    public string FullPath => _directory.FullName;
+    public string Walk => Path.Combine(_directory.FullName, "walk.ndjson");
 
     public void Dispose() => _directory.Delete(recursive: true);
 }

@@ -39,7 +39,8 @@ internal static class BackfillCommand
     {
         using var limits = RunLimits.Unbounded(setup.Settings.MaxRunTime, setup.Time).ObeySignals();
         using var temporary = new TemporaryDirectory();
-        await using var source = setup.PreviewSource(temporary);
+        await using var session = setup.Session(readOnly: true);
+        using var source = setup.Source(session, temporary.Walk);
         var collector = new Collector(source, limits, setup.Time, setup.Log);
         return await Run.ToEndAsync(
             async () => await collector.PreviewAsync(Checkpoint.At(setup.Fingerprint, from), to ?? await EndAsync(setup, source, limits)),
@@ -62,7 +63,8 @@ internal static class BackfillCommand
 
         using var limits = RunLimits.Unbounded(setup.Settings.MaxRunTime, setup.Time).ObeySignals();
         using var sink = setup.Sink();
-        await using var source = setup.Source(state.BackfillWalk(name));
+        await using var session = setup.Session(readOnly: false);
+        using var source = setup.Source(session, state.BackfillWalk(name));
         var checkpoints = new CheckpointFile(state.Backfill(name), setup.Fingerprint, setup.Log);
         var collector = new Collector(source, limits, setup.Time, setup.Log);
         var started = setup.Time.GetUtcNow();

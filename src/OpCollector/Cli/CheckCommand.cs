@@ -57,7 +57,7 @@ internal static class CheckCommand
             });
             if (isSignedIn)
             {
-                await StepAsync("log", async () => Newest(await session!.ListAsync(op => op.Newest, limits.Stop)));
+                await StepAsync("log", async () => Newest(await session!.ListAsync(OpQuery.Newest, limits.Stop)));
             }
         }
         finally

@@ -32,7 +32,8 @@ internal static class CollectCommand
     {
         using var limits = RunLimits.Within(setup.Settings.MaxRunTime, setup.Time).ObeySignals();
         using var temporary = new TemporaryDirectory();
-        await using var source = setup.PreviewSource(temporary);
+        await using var session = setup.Session(readOnly: true);
+        using var source = setup.Source(session, temporary.Walk);
         var collector = new Collector(source, limits, setup.Time, setup.Log);
         return await Run.ToEndAsync(
             async () => await collector.PreviewAsync(setup.Checkpoints.Read() ?? await source.AnchorAsync(setup.Settings.Start, limits.Stop), limit: limit),
@@ -62,7 +63,8 @@ internal static class CollectCommand
             using var limits = RunLimits.Within(settings.MaxRunTime, setup.Time).ObeySignals();
             using var sink = setup.Sink();
             var quarantine = setup.Quarantine;
-            await using var source = setup.Source(state.Walk);
+            await using var session = setup.Session(readOnly: false);
+            using var source = setup.Source(session, state.Walk);
             var collector = new Collector(source, limits, setup.Time, setup.Log);
             counts = collector.Counts;
             var checkpoints = setup.Checkpoints;

@@ -32,14 +32,11 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
 
     public Quarantine Quarantine => new(State.Quarantine, State.QuarantineLock, time);
 
+    /// <param name="readOnly">A dry run: nothing is left in the state directory.</param>
     public OpSession Session(bool readOnly, bool obeyPause = true) =>
         new(Settings.Op, OpMemory.Open(State.Op, readOnly), obeyPause, Variables, time, log);
 
-    public OpSource Source(string walkPath) => new(Session(readOnly: false), Fingerprint, walkPath, time, log);
-
-    /// <summary>A source for a dry run: it leaves nothing in the state directory, so a walk goes to a temporary one.</summary>
-    public OpSource PreviewSource(TemporaryDirectory temporary) =>
-        new(Session(readOnly: true), Fingerprint, Path.Combine(temporary.FullPath, "walk.ndjson"), time, log);
+    public OpSource Source(OpSession session, string walkPath) => new(session.ListAsync, Fingerprint, walkPath, time, log);
 
     public Sink Sink() => Settings.Sink.Type switch
     {

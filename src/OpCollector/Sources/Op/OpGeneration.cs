@@ -26,16 +26,18 @@ internal sealed partial record OpGeneration(int Major, string Version, string Ac
 
     public string[] SignOut => ["signout", For];
 
-    /// <summary>The newest 100. On 0.x that is what the id 0 is documented to mean; nowhere else is 0 sent.</summary>
-    public string[] Newest => Major == 0 ? ["list", "events", "0", "newer", For] : ["list", "events", For];
-
-    public string[] Newer(long eid) => Major == 0
-        ? ["list", "events", Checked(eid), "newer", For]
-        : ["list", "events", $"--eventid={Text(eid)}", For];
-
-    public string[] Older(long eid) => Major == 0
-        ? ["list", "events", Checked(eid), "older", For]
-        : ["list", "events", $"--eventid={Text(eid)}", "--older", For];
+    /// <summary>
+    /// The arguments that ask for a page. On 0.x the id 0 is documented to mean the newest 100; as a position it is never sent.
+    /// </summary>
+    public string[] List(OpQuery query) => (Major, query.Of) switch
+    {
+        (0, OpQuery.Side.Newest) => ["list", "events", "0", "newer", For],
+        (0, OpQuery.Side.Newer) => ["list", "events", Checked(query.Eid), "newer", For],
+        (0, OpQuery.Side.Older) => ["list", "events", Checked(query.Eid), "older", For],
+        (_, OpQuery.Side.Newer) => ["list", "events", $"--eventid={Text(query.Eid)}", For],
+        (_, OpQuery.Side.Older) => ["list", "events", $"--eventid={Text(query.Eid)}", "--older", For],
+        _ => ["list", "events", For],
+    };
 
     // Always said: another sign-in in the same HOME changes which account op takes for granted.
     string For => $"--account={Account}";

@@ -35,14 +35,14 @@ internal sealed class OpSession : IAsyncDisposable
         _retry = new ResiliencePipelineBuilder<OpReply> { TimeProvider = time }.AddRetry(Retry()).Build();
     }
 
-    /// <summary>Lists a page. The arguments are made by the generation of the op at hand, found out before the first call.</summary>
+    /// <summary>Lists a page, signed in.</summary>
     /// <exception cref="Failure">What op said, and what to do about it.</exception>
-    public async Task<OpPage> ListAsync(Func<OpGeneration, string[]> arguments, CancellationToken ct)
+    public async Task<OpPage> ListAsync(OpQuery query, CancellationToken ct)
     {
         for (var renewed = false; ; renewed = true)
         {
             var generation = await SignedInAsync(ct);
-            var call = arguments(generation);
+            var call = generation.List(query);
             var reply = await _retry.ExecuteAsync(async retried => OpReply.ToList(await _process.RunAsync(call, Environment(), retried)), ct);
             if (reply.Failure is not { } failure)
             {

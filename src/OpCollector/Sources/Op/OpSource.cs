@@ -10,8 +10,9 @@ namespace OpCollector.Sources.Op;
 /// The Activity Log as op shows it, as pages of new events in ascending order, without a hole and without assuming which page
 /// the server gives: a proven one is yielded, anything else is walked back to.
 /// </summary>
+/// <param name="list">Asks op; the answer is what the server showed.</param>
 /// <param name="walkPath">Where an unfinished walk is kept.</param>
-internal sealed class OpSource(OpSession session, string fingerprint, string walkPath, TimeProvider time, ILogger log) : IAsyncDisposable
+internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> list, string fingerprint, string walkPath, TimeProvider time, ILogger log) : IDisposable
 {
     public const string Stream = "audit";
 
@@ -33,7 +34,7 @@ internal sealed class OpSource(OpSession session, string fingerprint, string wal
             return await AnchorSinceAsync(time.GetUtcNow() - ago, ct);
         }
 
-        var newest = await session.ListAsync(op => op.Newest, ct);
+        var newest = await list(OpQuery.Newest, ct);
         return At(newest.Events);
     }
 
@@ -55,7 +56,7 @@ internal sealed class OpSource(OpSession session, string fingerprint, string wal
         do
         {
             var asked = paging.Asked;
-            var page = await session.ListAsync(op => asked == 0 ? op.Newest : op.Newer(asked), ct);
+            var page = await list(asked == 0 ? OpQuery.Newest : OpQuery.Newer(asked), ct);
             RefuseRepetition(before, (asked, page));
             before = (asked, page);
             if (page.Events.Count == 0 && paging.Take(page) is { } unreadable)
@@ -82,11 +83,7 @@ internal sealed class OpSource(OpSession session, string fingerprint, string wal
         while (!paging.AtEnd);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _walk?.Dispose();
-        await session.DisposeAsync();
-    }
+    public void Dispose() => _walk?.Dispose();
 
     /// <summary>Whether nothing is missing below the page; if something is, the walk back to it has begun.</summary>
     async Task<bool> IsContiguousAsync(Paging paging, OpPage page, CancellationToken ct)
@@ -98,7 +95,7 @@ internal sealed class OpSource(OpSession session, string fingerprint, string wal
 
             case PageVerdict.Unproven:
                 var lowest = page.Events.First(each => each.Eid > paging.Asked).Eid;
-                var below = (await session.ListAsync(op => op.Older(lowest), ct)).Below(lowest);
+                var below = (await list(OpQuery.Older(lowest), ct)).Below(lowest);
                 if (below.Events.All(each => each.Eid <= paging.Asked))
                 {
                     return true;
@@ -189,7 +186,7 @@ internal sealed class OpSource(OpSession session, string fingerprint, string wal
         _walk = WalkFile.Open(walkPath, fingerprint);
         if (_walk?.Since is null)
         {
-            var newest = await session.ListAsync(op => op.Newest, ct);
+            var newest = await list(OpQuery.Newest, ct);
             if (newest.Events.Count == 0)
             {
                 return Checkpoint.At(fingerprint, 0);
@@ -210,7 +207,7 @@ internal sealed class OpSource(OpSession session, string fingerprint, string wal
             while (!isReached())
             {
                 var lowest = _walk!.Lowest;
-                var page = await session.ListAsync(op => op.Older(lowest), ct);
+                var page = await list(OpQuery.Older(lowest), ct);
                 var below = page.Below(lowest);
                 if (below.Events.Count == 0)
                 {

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+
+namespace OpCollector.Tests.Support;
+
+/// <summary>A run of the program that is still at work.</summary>
+internal sealed class Running : IDisposable
+{
+    // Every wait in the tests ends: a run that hangs is a failed test, not a hanging suite.
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    readonly Process _process;
+    readonly Task<string> _stdout;
+    readonly Task<string> _stderr;
+
+    public Running(ProcessStartInfo start)
+    {
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        _process = Process.Start(start)!;
+        _process.StandardInput.Close();
+        _stdout = _process.StandardOutput.ReadToEndAsync();
+        _stderr = _process.StandardError.ReadToEndAsync();
+    }
+
+    public int Id => _process.Id;
+
+    public async Task<Finished> ToEndAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            _process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"The run did not end within {Patience}: {await _stderr}");
+        }
+
+        return new Finished(_process.ExitCode, await _stdout, await _stderr);
+    }
+
+    /// <summary>Ends it at once, as a power cut or the kernel's memory killer would; op is left behind.</summary>
+    public async Task<Finished> KillAsync()
+    {
+        _process.Kill();
+        return await ToEndAsync();
+    }
+
+    /// <summary>Sends a signal: TERM, INT or HUP.</summary>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("/bin/kill", ["-s", name, $"{Id}"]);
+        kill.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        _process.Dispose();
+    }
+}

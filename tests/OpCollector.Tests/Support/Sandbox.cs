@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace OpCollector.Tests.Support;
+
+/// <summary>
+/// A host of its own for one test: HOME, configuration, state directory, an account behind op-emulator, and the shipped
+/// executable run as cron would run it, with next to no environment.
+/// </summary>
+internal sealed class Sandbox : IDisposable
+{
+    readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("opcollector-test-");
+
+    public Sandbox()
+    {
+        Directory.CreateDirectory(Home);
+        Directory.CreateDirectory(Temporary);
+        Account = new Account(Home);
+        Account.With("account", "acme");
+        Account.Empty();
+        Configuration = JsonNode.Parse($$"""
+            {
+              "source": { "type": "op", "op": { "path": "{{Shipped.OpEmulator}}", "account": "acme", "password": { "env": "OP_PASSWORD" }, "timeout": "20s" } },
+              "start": "oldest",
+              "maxRunTime": "40s",
+              "state": { "directory": "state" },
+              "sink": { "type": "file", "path": "out/events.ndjson" }
+            }
+            """)!.AsObject();
+    }
+
+    public Account Account { get; }
+
+    /// <summary>What the configuration file will hold; change it before a run.</summary>
+    public JsonObject Configuration { get; }
+
+    public Dictionary<string, string> Environment { get; } = new() { ["PATH"] = "/usr/bin:/bin", ["OP_PASSWORD"] = "correct horse" };
+
+    public string Root => _root.FullName;
+
+    public string Home => Path.Combine(Root, "home");
+
+    public string Temporary => Path.Combine(Root, "tmp");
+
+    public string ConfigurationFile => Path.Combine(Root, "opcollector.json");
+
+    public string State(string name) => Path.Combine(Root, "state", name);
+
+    public string Output => Path.Combine(Root, "out", "events.ndjson");
+
+    /// <summary>The ids in the file sink, in the order in which they were delivered.</summary>
+    public long[] Delivered => File.Exists(Output) ? [.. File.ReadAllLines(Output).Select(Eid)] : [];
+
+    public JsonNode Checkpoint => JsonNode.Parse(File.ReadAllText(State("checkpoint.json")))!;
+
+    public JsonNode LastRun => JsonNode.Parse(File.ReadAllText(State("last-run.json")))!;
+
+    public string[] Quarantine => File.Exists(State("quarantine.ndjson")) ? File.ReadAllLines(State("quarantine.ndjson")) : [];
+
+    public static long Eid(string line) => (long)JsonNode.Parse(line)!["eid"]!;
+
+    /// <summary>Delivers to a webhook instead of the file.</summary>
+    public Sandbox To(Receiver receiver)
+    {
+        Configuration["sink"] = new JsonObject { ["type"] = "webhook", ["url"] = receiver.Url, ["timeout"] = "5s" };
+        return this;
+    }
+
+    public Task<Finished> CollectAsync(params string[] options) => RunAsync(["collect", .. options]);
+
+    public async Task<Finished> RunAsync(params string[] arguments)
+    {
+        using var running = Start(arguments);
+        return await running.ToEndAsync();
+    }
+
+    /// <summary>Starts the program and does not wait for it.</summary>
+    public Running Start(params string[] arguments) => Start(Shipped.OpCollector, arguments);
+
+    /// <summary>Starts something else that starts the program, such as strace.</summary>
+    public Running Start(string program, string[] arguments)
+    {
+        File.WriteAllText(ConfigurationFile, Configuration.ToJsonString());
+        var start = new ProcessStartInfo(program, [.. arguments, "--config", ConfigurationFile]) { WorkingDirectory = Root };
+        start.Environment.Clear();
+        start.Environment["HOME"] = Home;
+        start.Environment["TMPDIR"] = Temporary;
+        foreach (var (name, value) in Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return new Running(start);
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            _root.Delete(recursive: true);
+        }
+        catch (IOException)
+        {
+            // A killed run may have left an op that is still writing there.
+        }
+    }
+}
