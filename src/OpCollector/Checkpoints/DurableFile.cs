@@ -105,7 +105,7 @@ internal static class DurableFile
             Mode = mode,
             Access = FileAccess.ReadWrite,
             Share = FileShare.ReadWrite | FileShare.Delete,
-            UnixCreateMode = permissions,
+            UnixCreateMode = mode == FileMode.Open ? null : permissions,
             BufferSize = 0,
         });
 

@@ -72,7 +72,8 @@ internal sealed class Paging
             _known[each.Eid] = each.Time;
         }
 
-        AtEnd = fresh.Count == 0 && (above.Count == 0 || above[^1].Eid >= _known.Keys.Last());
+        // A full page of known events may end just where the new ones begin.
+        AtEnd = fresh.Count == 0 && !page.IsFull && (above.Count == 0 || above[^1].Eid >= _known.Keys.Last());
         MoveTo(above switch
         {
             [.., var butOne, _] => butOne.Eid,

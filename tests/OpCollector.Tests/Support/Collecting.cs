@@ -1,0 +1,56 @@
+using OpCollector.Checkpoints;
+using OpCollector.Configuration;
+using OpCollector.Sources.Op;
+using Serilog.Core;
+
+namespace OpCollector.Tests.Support;
+
+/// <summary>
+/// Runs of the real source on a log that is played, such as <see cref="LogModel"/>, with the real walk file and the real checkpoint value, and a receiver
+/// that remembers everything; any of them can be cut off at any place.
+/// </summary>
+internal sealed class Collecting(Func<OpQuery, CancellationToken, Task<OpPage>> log) : IDisposable
+{
+    public const string Source = "op:acme";
+
+    readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("opcollector-test-");
+
+    public Checkpoint? Checkpoint { get; set; }
+
+    /// <summary>Every batch in the order of delivery.</summary>
+    public List<long[]> Batches { get; } = [];
+
+    public IEnumerable<long> Delivered => Batches.SelectMany(batch => batch);
+
+    public string WalkFile => Path.Combine(_directory.FullName, "walk.ndjson");
+
+    /// <summary>One run. It is killed after <paramref name="killAfter"/> batches: delivered, and not in the checkpoint.</summary>
+    /// <returns>Whether it came to its end.</returns>
+    public async Task<bool> RunAsync(Start start, int? killAfter = null, DateTimeOffset? now = null)
+    {
+        using var source = new OpSource(log, Source, WalkFile, TimeProvider.System, Logger.None);
+        try
+        {
+            Checkpoint ??= await source.AnchorAsync(start, default);
+            await foreach (var page in source.PagesAsync(Checkpoint, default))
+            {
+                Batches.Add([.. page.Events.Select(each => each.Eid)]);
+                if (killAfter-- == 0)
+                {
+                    return false;
+                }
+
+                Checkpoint = Checkpoint.After(page, now ?? DateTimeOffset.UtcNow);
+                page.Delivered?.Invoke();
+            }
+
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    public void Dispose() => _directory.Delete(recursive: true);
+}
