@@ -77,7 +77,14 @@ internal sealed class RunLimits : IDisposable
 
     void End()
     {
-        _abandon.CancelAfter(LastAttempt);
-        _stop.Cancel();
+        try
+        {
+            _abandon.CancelAfter(LastAttempt);
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The run came to its own end at this very moment.
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OpCollector.Checkpoints;
+using OpCollector.Configuration;
 using OpCollector.Delivery;
 using OpCollector.Reporting;
 
@@ -80,7 +81,7 @@ internal static class CollectCommand
         }
         catch (Failure failure)
         {
-            (code, message) = (failure.Code, failure.Message);
+            (code, message) = (failure.Code, Redaction.Of(failure.Message));
             throw;
         }
         finally

@@ -22,10 +22,11 @@ internal static class Run
         {
             return limits.Signal ?? AfterDeadline(counts, source, log);
         }
-        catch (Failure failure) when (limits.Signal is { } signal && failure.Code is ExitCode.HeldUp or ExitCode.SourceUnavailable)
+        catch (Failure failure) when (limits.Signal is not null && failure.Code is not (ExitCode.Disk or ExitCode.StateNotCreated))
         {
+            // A terminal's Ctrl+C ends op too, and a retry that was cut short is no answer: the signal is the reason.
             log.Information("Stopped by a signal: {Reason}", failure.Message);
-            return limits.Signal ?? failure.Code;
+            return limits.Signal.Value;
         }
 
         return counts.Quarantined > 0 ? ExitCode.Quarantined : ExitCode.Done;

@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 
 namespace OpCollector.Configuration;
 
 /// <summary>The last guard before anything is printed: secrets that were read are cut out of every line, whoever put them there.</summary>
-internal static class Redaction
+internal static partial class Redaction
 {
     // Shorter than this, cutting a secret out would garble ordinary words and tell more than it hides.
     const int Shortest = 4;
+    const int LongestForeign = 300;
 
     static readonly ConcurrentDictionary<string, byte> Secrets = new();
 
@@ -15,9 +17,27 @@ internal static class Redaction
         if (secret.Length >= Shortest)
         {
             Secrets.TryAdd(secret, 0);
+            // As it would stand in a line of --log-format json.
+            Secrets.TryAdd(secret.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal), 0);
         }
     }
 
     public static string Of(string text) =>
         Secrets.Keys.OrderByDescending(secret => secret.Length).Aggregate(text, (cut, secret) => cut.Replace(secret, "***", StringComparison.Ordinal));
+
+    /// <summary>
+    /// What op or a receiver said, fit for one line of a log: of a URL only the host stays, because the rest may hold an e-mail
+    /// address, a key or a token.
+    /// </summary>
+    public static string OfForeign(string text)
+    {
+        var line = Gaps().Replace(Url().Replace(text, "$1"), " ").Trim();
+        return line.Length > LongestForeign ? line[..LongestForeign] + "…" : line;
+    }
+
+    [GeneratedRegex(@"(https?://[^/\s:?""]+)[^\s""]*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Url();
+
+    [GeneratedRegex(@"[\p{C}\s]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Gaps();
 }

@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using System.Reflection;
 using System.Security.Authentication;
 using System.Text;
-using System.Text.RegularExpressions;
 using OpCollector.Configuration;
 using Polly;
 using Polly.Retry;
@@ -11,7 +10,7 @@ using Serilog;
 namespace OpCollector.Delivery;
 
 /// <summary>POSTs batches to a webhook as JSON arrays: the only place where HTTP leaves the program.</summary>
-internal sealed partial class WebhookSink : Sink
+internal sealed class WebhookSink : Sink
 {
     const int MostEvents = 500;
     const int MostBytes = 900_000;
@@ -130,11 +129,11 @@ internal sealed partial class WebhookSink : Sink
         }
         catch (HttpRequestException ex) when (ex.InnerException is AuthenticationException inner)
         {
-            return new Outcome(Verdict.Misconfigured, $"has a certificate that is not trusted: {OneLine(inner.InnerException?.Message ?? inner.Message)}");
+            return new Outcome(Verdict.Misconfigured, $"has a certificate that is not trusted: {Redaction.OfForeign(inner.InnerException?.Message ?? inner.Message)}");
         }
         catch (Exception ex) when (ex is HttpRequestException or IOException)
         {
-            return new Outcome(Verdict.Transient, $"cannot be reached: {OneLine(ex.Message)}");
+            return new Outcome(Verdict.Transient, $"cannot be reached: {Redaction.OfForeign(ex.Message)}");
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
@@ -179,11 +178,6 @@ internal sealed partial class WebhookSink : Sink
             // Only the end matters.
         }
 
-        return OneLine(Encoding.UTF8.GetString(shown, 0, length));
+        return Redaction.OfForeign(Encoding.UTF8.GetString(shown, 0, length));
     }
-
-    static string OneLine(string text) => Gaps().Replace(text, " ").Trim();
-
-    [GeneratedRegex(@"[\p{C}\s]+", RegexOptions.CultureInvariant)]
-    private static partial Regex Gaps();
 }

@@ -23,6 +23,9 @@ internal sealed class Receiver : IDisposable
         _accepting = AcceptAsync();
     }
 
+    /// <summary>What is answered when the script is at its end.</summary>
+    public Answer Otherwise { get; set; } = Answer.Of(200);
+
     public string Url => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/hook";
 
     public IReadOnlyList<Request> Requests
@@ -118,7 +121,7 @@ internal sealed class Receiver : IDisposable
     {
         lock (_script)
         {
-            return _script.TryDequeue(out var answer) ? answer : Answer.Of(200);
+            return _script.TryDequeue(out var answer) ? answer : Otherwise;
         }
     }
 

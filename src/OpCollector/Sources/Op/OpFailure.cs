@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using OpCollector.Configuration;
 
 namespace OpCollector.Sources.Op;
 
@@ -18,9 +19,9 @@ internal sealed partial record OpFailure(OpFailureKind Kind, ExitCode Code, stri
         (Words(@"^445\b|deprecated api"), OpFailureKind.Stop, ExitCode.SourceUnavailable, "1Password no longer answers this op; update to op 1.12, or collect from the 1Password Events API"),
         (Words("unknown command|unknown flag|missing argument: (direction|event id)"), OpFailureKind.Stop, ExitCode.Configuration, "this op does not list events as 0.x and 1.x do; check source.op.path, or collect from the 1Password Events API"),
         (Words("no saved device id|account not found|never been signed into|missing argument: secret key"), OpFailureKind.Stop, ExitCode.Configuration, ByHand),
-        (Words("permissions are too broad|not owned by the current user"), OpFailureKind.Stop, ExitCode.Configuration, "mend the permissions of op's own directory"),
+        (Words("permissions are too broad|not owned by the current user|permission denied"), OpFailureKind.Stop, ExitCode.Configuration, "mend the permissions of op's own directory"),
         (Words("x509:"), OpFailureKind.Stop, ExitCode.Configuration, "op does not trust the certificate it sees; if a proxy inspects TLS, set SSL_CERT_FILE"),
-        (Words(@"^403\b|forbidden|permission|not authorized"), OpFailureKind.Stop, ExitCode.Refused, "the Activity Log needs an owner, an administrator or the right View Administrative Sidebar"),
+        (Words(@"^403\b|forbidden|have (the )?permission|not authorized"), OpFailureKind.Stop, ExitCode.Refused, "the Activity Log needs an owner, an administrator or the right View Administrative Sidebar"),
         (Words("not currently signed in"), OpFailureKind.NotSignedIn, ExitCode.Refused, Again),
         (Words(@"^401\b|unauthorized|authentication required|not authenticated|session expired|invalid session token|message authentication failed"), OpFailureKind.SessionEnded, ExitCode.Refused, Again),
         (Words(@"^429\b|too many requests"), OpFailureKind.Retry, ExitCode.SourceUnavailable, "1Password asks for fewer requests; the next run goes on"),
@@ -58,10 +59,7 @@ internal sealed partial record OpFailure(OpFailureKind Kind, ExitCode Code, stri
             line = $"failed with exit code {answer.ExitCode}";
         }
 
-        // At sign-in a URL holds the e-mail address, the key's id and the device's.
-        line = Url().Replace(line, "$1");
-        line = Control().Replace(line, " ").Trim();
-        return line.Length > 300 ? line[..300] + "…" : line;
+        return Redaction.OfForeign(line);
     }
 
     // 0.x exits with the HTTP status, of which 8 bits are left.
@@ -79,10 +77,4 @@ internal sealed partial record OpFailure(OpFailureKind Kind, ExitCode Code, stri
 
     [GeneratedRegex("verify your email address and secret key", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex WrongAccount();
-
-    [GeneratedRegex(@"(https?://[^/\s:""]+)[^\s""]*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Url();
-
-    [GeneratedRegex(@"[\p{C}\s]+", RegexOptions.CultureInvariant)]
-    private static partial Regex Control();
 }

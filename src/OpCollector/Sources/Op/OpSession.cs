@@ -30,8 +30,10 @@ internal sealed class OpSession : IAsyncDisposable
     public OpSession(OpSettings settings, OpMemory memory, bool obeyPause, IReadOnlyDictionary<string, string> environment, TimeProvider time, ILogger log)
     {
         (_settings, _memory, _obeyPause, _environment, _time, _log) = (settings, memory, obeyPause, environment, time, log);
-        _executable = new FileInfo(OpExecutable.Find(settings.Path, environment.GetValueOrDefault("PATH")));
-        _process = new OpProcess(_executable.FullName, settings.Timeout, time);
+        var path = OpExecutable.Find(settings.Path, environment.GetValueOrDefault("PATH"));
+        // Of a link it is the target that changes when op is updated.
+        _executable = (FileInfo?)File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path);
+        _process = new OpProcess(path, settings.Timeout, time);
         _retry = new ResiliencePipelineBuilder<OpReply> { TimeProvider = time }.AddRetry(Retry()).Build();
     }
 

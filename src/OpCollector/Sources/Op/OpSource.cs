@@ -95,7 +95,9 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
 
             case PageVerdict.Unproven:
                 var lowest = page.Events.First(each => each.Eid > paging.Asked).Eid;
-                var below = (await list(OpQuery.Older(lowest), ct)).Below(lowest);
+                var older = await list(OpQuery.Older(lowest), ct);
+                RefuseSenseless(older, lowest);
+                var below = older.Below(lowest);
                 if (below.Events.All(each => each.Eid <= paging.Asked))
                 {
                     return true;
@@ -209,10 +211,10 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
                 var lowest = _walk!.Lowest;
                 var page = await list(OpQuery.Older(lowest), ct);
                 var below = page.Below(lowest);
+                RefuseSenseless(page, lowest);
+                RefuseUnreadable(page, lowest);
                 if (below.Events.Count == 0)
                 {
-                    RefuseUnreadable(page, lowest);
-                    RefuseSenseless(page, lowest);
                     return;
                 }
 
