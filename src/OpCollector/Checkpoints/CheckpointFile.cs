@@ -75,7 +75,7 @@ internal sealed class CheckpointFile(string path, string source, ILogger log)
         {
             return Parse(File.ReadAllBytes(path));
         }
-        catch (FileNotFoundException)
+        catch (Exception ex) when (ex is FileNotFoundException or DirectoryNotFoundException)
         {
             return (null, null);
         }

@@ -9,7 +9,8 @@ internal static class OpExecutable
     {
         if (name.Contains('/', StringComparison.Ordinal))
         {
-            return !File.Exists(name) ? throw Wrong($"{name} does not exist; set source.op.path")
+            return Directory.Exists(name) ? throw Wrong($"{name} is a directory; set source.op.path")
+                : !File.Exists(name) ? throw Wrong($"{name} does not exist; set source.op.path")
                 : CanRun(name) ? name
                 : throw Wrong($"{name} is not executable; chmod +x it, or set source.op.path");
         }

@@ -19,6 +19,7 @@ internal sealed partial record OpFailure(OpFailureKind Kind, ExitCode Code, stri
         (Words(@"^445\b|deprecated api"), OpFailureKind.Stop, ExitCode.SourceUnavailable, "1Password no longer answers this op; update to op 1.12, or collect from the 1Password Events API"),
         (Words("unknown command|unknown flag|missing argument: (direction|event id)"), OpFailureKind.Stop, ExitCode.Configuration, "this op does not list events as 0.x and 1.x do; check source.op.path, or collect from the 1Password Events API"),
         (Words("no saved device id|account not found|never been signed into|missing argument: secret key"), OpFailureKind.Stop, ExitCode.Configuration, ByHand),
+        (Words("cannot register device"), OpFailureKind.Stop, ExitCode.Configuration, "op cannot keep its files; check that HOME exists and belongs to this user"),
         (Words("permissions are too broad|not owned by the current user|permission denied"), OpFailureKind.Stop, ExitCode.Configuration, "mend the permissions of op's own directory"),
         (Words("x509:"), OpFailureKind.Stop, ExitCode.Configuration, "op does not trust the certificate it sees; if a proxy inspects TLS, set SSL_CERT_FILE"),
         (Words(@"^403\b|forbidden|have (the )?permission|not authorized"), OpFailureKind.Stop, ExitCode.Refused, "the Activity Log needs an owner, an administrator or the right View Administrative Sidebar"),

@@ -75,7 +75,7 @@ internal sealed partial class OpProcess(string path, TimeSpan timeout, TimeProvi
         {
             throw new Failure(
                 ExitCode.SourceUnavailable,
-                $"op {string.Join(' ', arguments.TakeWhile(argument => argument[0] != '-').Take(2))} did not answer within {timeout.TotalSeconds:0} s (source.op.timeout) and was killed",
+                $"op {string.Join(' ', arguments.Take(arguments[0] == "list" ? 2 : 1))} did not answer within {timeout.TotalSeconds:0} s (source.op.timeout) and was killed",
                 ex);
         }
     }

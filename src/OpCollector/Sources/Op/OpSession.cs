@@ -79,12 +79,8 @@ internal sealed class OpSession : IAsyncDisposable
 
         RefuseWhilePaused();
         _generation ??= await FindGenerationAsync(ct);
-        await WaitForUnusedCodeAsync(ct);
         var password = _settings.Password.Reveal();
-        var secret = _settings.TotpSecret?.Reveal();
-        var reply = await _retry.ExecuteAsync(
-            async retried => OpReply.ToSignIn(await _process.SignInAsync(_generation.SignIn, Environment(), password, secret is null ? null : () => NextCode(secret), retried)),
-            ct);
+        var reply = await _retry.ExecuteAsync(async retried => await SignInAsync(_generation, password, TotpSecret(), retried), ct);
         if (reply.Failure is { } failure)
         {
             throw Refused(failure);
@@ -141,23 +137,38 @@ internal sealed class OpSession : IAsyncDisposable
         return generation;
     }
 
-    // Each code works once: after the one of this half minute the next sign-in waits for the next one.
+    async Task<OpReply> SignInAsync(OpGeneration generation, string password, string? secret, CancellationToken ct)
+    {
+        if (secret is not null)
+        {
+            await WaitForUnusedCodeAsync(ct);
+        }
+
+        return OpReply.ToSignIn(await _process.SignInAsync(generation.SignIn, Environment(), password, secret is null ? null : () => NextCode(secret), ct));
+    }
+
+    // Each code works once: after the one of this half minute a sign-in waits for the next one.
     async Task WaitForUnusedCodeAsync(CancellationToken ct)
     {
-        var free = Totp.StartOf(_memory.LastTotpStep + 1);
-        if (_settings.TotpSecret is not null && free > _time.GetUtcNow())
+        var now = _time.GetUtcNow();
+        // A step that is still far away was written by a clock that was wrong.
+        if (_memory.LastTotpStep - Totp.StepAt(now) is 0 or 1)
         {
-            await Task.Delay(free - _time.GetUtcNow(), _time, ct);
+            await Task.Delay(Totp.StartOf(_memory.LastTotpStep + 1) - now, _time, ct);
         }
     }
 
     string NextCode(string secret)
     {
         var step = Totp.StepAt(_time.GetUtcNow());
-        var code = Totp.Code(secret, step) ?? throw _settings.TotpSecret!.Place.Wrong("is no base32 secret; copy the secret=… of the account's otpauth:// address");
         _memory.RememberTotpStep(step);
-        return code;
+        return Totp.Code(secret, step)!;
     }
+
+    // Looked at before op is started: a sign-in that breaks off counts as a failed one.
+    string? TotpSecret() => _settings.TotpSecret?.Reveal() is not { } secret ? null
+        : Totp.Code(secret, 0) is not null ? secret
+        : throw _settings.TotpSecret.Place.Wrong("is no base32 secret; copy the secret=… of the account's otpauth:// address");
 
     Failure Refused(OpFailure failure)
     {
