@@ -28,6 +28,16 @@ internal sealed class Receiver : IDisposable
 
     public string Url => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/hook";
 
+    /// <summary>An address where nobody listens.</summary>
+    public static string Nowhere
+    {
+        get
+        {
+            using var gone = new Receiver();
+            return gone.Url;
+        }
+    }
+
     public IReadOnlyList<Request> Requests
     {
         get
