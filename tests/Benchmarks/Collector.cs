@@ -1,0 +1,37 @@
+using System.Text.Json.Nodes;
+
+namespace Benchmarks;
+
+/// <summary>The shipped executable, configured as for cron.</summary>
+internal sealed class Collector(Workshop workshop, Receiver receiver) : Contestant("opcollector")
+{
+    readonly string _directory = workshop.Place("opcollector");
+
+    public override string[] Command => [workshop.Collector, "collect", "--config", Configuration];
+
+    string Configuration => Path.Combine(_directory, "opcollector.json");
+
+    string State => Path.Combine(_directory, "state");
+
+    public override void Reset()
+    {
+        if (Directory.Exists(State))
+        {
+            Directory.Delete(State, recursive: true);
+        }
+
+        var configuration = new JsonObject
+        {
+            ["source"] = new JsonObject
+            {
+                ["type"] = "op",
+                ["op"] = new JsonObject { ["path"] = workshop.Op, ["account"] = "acme", ["password"] = new JsonObject { ["env"] = "OP_PASSWORD" } },
+            },
+            ["start"] = $"{Before}",
+            ["maxRunTime"] = "60m",
+            ["state"] = new JsonObject { ["directory"] = State },
+            ["sink"] = new JsonObject { ["type"] = "webhook", ["url"] = $"http://{receiver.Address}/hook" },
+        };
+        File.WriteAllText(Configuration, configuration.ToJsonString());
+    }
+}

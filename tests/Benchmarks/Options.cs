@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace Benchmarks;
+
+/// <summary>What can be asked for on the command line.</summary>
+/// <param name="Rounds">How often the contestants take turns.</param>
+/// <param name="WalkEvents">How large the history is that is walked back over.</param>
+/// <param name="Collector">A collector to be measured as it is, instead of a freshly published one.</param>
+internal sealed record Options(int Rounds = 7, int WalkEvents = 100_000, string? Collector = null)
+{
+    const string Usage = "Usage: dotnet run -c Release --project tests/Benchmarks [-- [--rounds N] [--walk EVENTS] [--collector FILE]]";
+
+    public static Options From(string[] arguments)
+    {
+        var options = new Options();
+        foreach (var pair in arguments.Chunk(2))
+        {
+            options = pair switch
+            {
+                ["--rounds", var rounds] => options with { Rounds = Positive(rounds) },
+                ["--walk", var events] => options with { WalkEvents = Positive(events) },
+                ["--collector", var file] => options with { Collector = Path.GetFullPath(file) },
+                _ => throw new BenchmarkException(Usage),
+            };
+        }
+
+        return options;
+    }
+
+    static int Positive(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? number
+            : throw new BenchmarkException(Usage);
+}

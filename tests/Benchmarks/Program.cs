@@ -1,0 +1,49 @@
+using System.Globalization;
+
+namespace Benchmarks;
+
+/// <summary>
+/// Measures the shipped executable beside a Python script and a shell script that do the same job, and prints a table for the
+/// README. Run by hand: <c>dotnet run -c Release --project tests/Benchmarks [-- --rounds N] [--walk EVENTS] [--collector FILE]</c>.
+/// </summary>
+internal static class Program
+{
+    const int Deliveries = 20_000;
+    const int ManyDeliveries = 200_000;
+    const int IdleHistory = 40;
+
+    public static int Main(string[] arguments)
+    {
+        try
+        {
+            var options = Options.From(arguments);
+            using var workshop = new Workshop(options.Collector);
+            using var receiver = new Receiver();
+            Console.WriteLine(Run(options, workshop, receiver));
+            return 0;
+        }
+        catch (BenchmarkException ex)
+        {
+            Console.Error.WriteLine(ex.Message);
+            return 1;
+        }
+    }
+
+    static string Run(Options options, Workshop workshop, Receiver receiver)
+    {
+        var race = new Race(workshop, receiver);
+        var collector = new Collector(workshop, receiver);
+        Contestant[] peers = [.. Peer.All(workshop, receiver)];
+        var python = (Contestant?)peers.FirstOrDefault(peer => peer.Name == Peer.Python);
+
+        var report = new Report(python?.Name);
+        report.Add($"{Number(Deliveries)} events", race.Deliver(Deliveries, options.Rounds, [collector, .. peers]));
+        report.Add("nothing new", race.Idle(IdleHistory, options.Rounds, python is null ? [collector] : [collector, python]));
+        report.Add("start only", race.Start(options.Rounds, new VersionOnly(workshop)));
+        report.Add($"{Number(ManyDeliveries)} events", race.Deliver(ManyDeliveries, rounds: 1, [collector]));
+        report.Add($"{Number(options.WalkEvents)} events, walked back to", race.Walk(options.WalkEvents, collector));
+        return report.ToMarkdown(Machine.Describe(workshop), options.Rounds);
+    }
+
+    static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,65 @@
+namespace Benchmarks;
+
+/// <summary>Lets contestants take turns, so that what else the machine does falls upon all of them alike.</summary>
+internal sealed class Race(Workshop workshop, Receiver receiver)
+{
+    /// <summary>Everything that op holds, from the first event on.</summary>
+    public Result[] Deliver(int events, int rounds, Contestant[] contestants)
+    {
+        workshop.Hold(events);
+        return InTurn(rounds, contestants, events, contestant => FromTheBeginning(contestant, events));
+    }
+
+    /// <summary>A run that finds nothing new, as most runs from cron do.</summary>
+    public Result[] Idle(int history, int rounds, Contestant[] contestants)
+    {
+        workshop.Hold(history);
+        foreach (var contestant in contestants)
+        {
+            FromTheBeginning(contestant, history);
+        }
+
+        return InTurn(rounds, contestants, events: 0, contestant => Measured(contestant, events: 0));
+    }
+
+    /// <summary>A start, and nothing else.</summary>
+    public Result[] Start(int rounds, Contestant contestant) => InTurn(rounds, [contestant], events: 0, each => Measured(each, events: 0));
+
+    /// <summary>The same as <see cref="Deliver"/> behind a server that answers with its newest events only.</summary>
+    public Result[] Walk(int events, Contestant contestant)
+    {
+        workshop.Hold(events, newestOnly: true);
+        return InTurn(rounds: 1, [contestant], events, each => FromTheBeginning(each, events));
+    }
+
+    static Result[] InTurn(int rounds, Contestant[] contestants, int events, Func<Contestant, Measurement> measure)
+    {
+        var measured = contestants.ToDictionary(contestant => contestant.Name, _ => new List<Measurement>());
+        for (var round = 1; round <= rounds; round++)
+        {
+            foreach (var contestant in contestants)
+            {
+                var measurement = measure(contestant);
+                measured[contestant.Name].Add(measurement);
+                Console.Error.WriteLine($"{contestant.Name}, {events} events, {round} of {rounds}: {measurement}");
+            }
+        }
+
+        return [.. measured.Select(each => Result.Of(each.Key, events, each.Value))];
+    }
+
+    Measurement FromTheBeginning(Contestant contestant, int events)
+    {
+        contestant.Reset();
+        return Measured(contestant, events);
+    }
+
+    Measurement Measured(Contestant contestant, int events)
+    {
+        receiver.Reset();
+        var measurement = Meter.Run(workshop, contestant);
+        return receiver.Events == events
+            ? measurement
+            : throw new BenchmarkException($"{contestant.Name} delivered {receiver.Events} events instead of {events}");
+    }
+}
