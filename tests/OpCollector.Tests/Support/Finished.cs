@@ -7,4 +7,6 @@ internal sealed record Finished(int ExitCode, string Stdout, string Stderr)
 
     /// <summary>The one line of stderr of a run that failed.</summary>
     public string Complaint => Stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries).Single();
+
+    public override string ToString() => $"exit code {ExitCode}, stdout \"{Stdout}\", stderr \"{Stderr}\"";
 }
