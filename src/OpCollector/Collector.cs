@@ -46,7 +46,7 @@ internal sealed class Collector(OpSource source, RunLimits limits, TimeProvider 
             log.Debug("Delivered {Count} events up to {Eid}", page.Events.Count, checkpoint.LastEventId);
         }
 
-        if (Counts.IsIdle && checkpoint.Pruned(time.GetUtcNow()) is var pruned && pruned.Recent.Length < checkpoint.Recent.Length)
+        if (Counts.IsIdle && checkpoint.Pruned(time.GetUtcNow()) is var pruned && (checkpoints.IsDamaged || pruned.Recent.Length < checkpoint.Recent.Length))
         {
             checkpoints.Write(pruned);
         }

@@ -1,4 +1,5 @@
 using OpCollector.Cli;
+using OpCollector.Configuration;
 using Serilog;
 
 namespace OpCollector;
@@ -15,7 +16,7 @@ internal static class Program
         }
         catch (Failure failure)
         {
-            commandLine.Log.Error("{Failure:l}", failure.Message);
+            commandLine.Log.Error("{Failure:l}", Redaction.Of(failure.Message));
             return (int)failure.Code;
         }
         catch (Exception ex)

@@ -15,7 +15,8 @@ internal sealed class CheckpointFile(string path, string source, ILogger log)
 
     readonly string _previous = Path.ChangeExtension(path, ".prev.json");
 
-    public string FullPath => path;
+    /// <summary>Whether the checkpoint was read from the one before it, and waits to be written whole again.</summary>
+    public bool IsDamaged { get; private set; }
 
     /// <summary>What the backfill whose checkpoint this is was asked to do; null for the checkpoint of cron.</summary>
     public BackfillContent? Backfill { get; set; }
@@ -39,6 +40,7 @@ internal sealed class CheckpointFile(string path, string source, ILogger log)
                     $"{path} {damage ?? "is missing"} and {_previous} {previousDamage ?? "is missing"}; set the position by hand with opcollector checkpoint set EID, or begin anew with opcollector checkpoint reset");
             }
 
+            IsDamaged = true;
             log.Warning("{Path} {Damage}; going on from {Previous}, at most one batch is repeated", path, damage ?? "is missing", _previous);
         }
 
@@ -53,8 +55,19 @@ internal sealed class CheckpointFile(string path, string source, ILogger log)
         return current.ToCheckpoint();
     }
 
-    public void Write(Checkpoint checkpoint) =>
-        DurableFile.Replace(path, Serialize(CheckpointContent.From(checkpoint, Backfill)), _previous);
+    public void Write(Checkpoint checkpoint)
+    {
+        // A damaged one is not worth keeping: the good one before it stays until the new one is there.
+        DurableFile.Replace(path, Serialize(CheckpointContent.From(checkpoint, Backfill)), IsDamaged ? null : _previous);
+        IsDamaged = false;
+    }
+
+    /// <summary>A position set by hand, over whatever is there: at every moment the old one counts, or the new one.</summary>
+    public void Overwrite(Checkpoint checkpoint)
+    {
+        DurableFile.Replace(path, Serialize(CheckpointContent.From(checkpoint, Backfill)));
+        DurableFile.Delete(_previous);
+    }
 
     public void Delete()
     {

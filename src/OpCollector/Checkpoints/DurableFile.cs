@@ -54,7 +54,12 @@ internal static class DurableFile
         {
             var isNew = !File.Exists(path);
             using var file = Open(path, FileMode.OpenOrCreate, mode);
-            Check(Libc.Lock(file.SafeFileHandle), "flock", path);
+            if (!file.CanSeek)
+            {
+                throw new Failure(ExitCode.Configuration, $"{path} is no regular file, so nothing in it can be made durable; for a pipe use the stdout sink");
+            }
+
+            Lock(file, path);
             var end = Repair(file.SafeFileHandle);
             try
             {
@@ -75,6 +80,28 @@ internal static class DurableFile
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
             throw Failed(path, ex);
+        }
+    }
+
+    /// <summary>Makes a directory that outlives a power cut, where it is missing.</summary>
+    public static void MakeDirectory(string path, UnixFileMode mode)
+    {
+        if (!Directory.Exists(path))
+        {
+            Directory.CreateDirectory(path, mode);
+            SyncDirectoryOf(path);
+        }
+    }
+
+    /// <summary>Says before it is tried that a directory cannot be made, because a file stands where it or one above it should.</summary>
+    public static void RefuseObstacle(string directory, ExitCode code)
+    {
+        for (var above = directory; above is not null; above = Path.GetDirectoryName(above))
+        {
+            if (File.Exists(above))
+            {
+                throw new Failure(code, $"{directory} cannot be made: {above} is a file");
+            }
         }
     }
 
@@ -112,6 +139,17 @@ internal static class DurableFile
     public static Failure Failed(string path, Exception ex) =>
         new(ExitCode.Disk, $"{path}: cannot be written: {ex.Message}", ex);
 
+    static void Lock(FileStream file, string path)
+    {
+        var error = Libc.Lock(file.SafeFileHandle);
+        if (error == Libc.WouldBlock)
+        {
+            throw new Failure(ExitCode.HeldUp, $"{path} is locked by another process; nothing was written, the next run goes on");
+        }
+
+        Check(error, "flock", path);
+    }
+
     /// <summary>Ends the file with a whole line and says where the next one begins.</summary>
     static long Repair(SafeFileHandle file)
     {
@@ -123,8 +161,8 @@ internal static class DurableFile
             return end;
         }
 
-        // Our lines begin with a brace. Anything else was there before us, and is not ours to cut.
-        if (first[0] != (byte)'{')
+        // Our lines begin with a brace, and a power cut leaves zeros. Anything else was there before us, and is not ours to cut.
+        if (first[0] is not ((byte)'{' or 0))
         {
             RandomAccess.Write(file, "\n"u8, length);
             return length + 1;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -16,7 +17,9 @@ internal static partial class Libc
     const int InvalidArgument = 22;
     const int ReadOnlyDirectory = 0x10000 | 0x80000; // O_RDONLY | O_DIRECTORY | O_CLOEXEC
     const int ExclusiveNonBlocking = 2 | 4; // LOCK_EX | LOCK_NB
-    const int Exclusive = 2; // LOCK_EX
+
+    static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     public static string Describe(int error) => Marshal.GetPInvokeErrorMessage(error);
 
@@ -40,7 +43,18 @@ internal static partial class Libc
 
     public static int TryLock(SafeHandle file) => Retry(() => flock(file, ExclusiveNonBlocking));
 
-    public static int Lock(SafeHandle file) => Retry(() => flock(file, Exclusive));
+    /// <summary>The lock as soon as it is free; <see cref="WouldBlock"/> when somebody keeps it for longer than a line takes to write.</summary>
+    public static int Lock(SafeHandle file)
+    {
+        var patience = Stopwatch.StartNew();
+        int error;
+        while ((error = TryLock(file)) == WouldBlock && patience.Elapsed < LockPatience)
+        {
+            Thread.Sleep(Pause);
+        }
+
+        return error;
+    }
 
     /// <summary>Writes everything to a descriptor, in as many pieces as the reader at the other end takes.</summary>
     public static unsafe int Write(int descriptor, ReadOnlySpan<byte> bytes)
@@ -54,7 +68,12 @@ internal static partial class Libc
             }
 
             var error = written < 0 ? Marshal.GetLastPInvokeError() : 0;
-            if (error is not 0 and not Interrupted)
+            if (error == WouldBlock)
+            {
+                // Somebody made the pipe non-blocking, and its reader is slow.
+                Thread.Sleep(Pause);
+            }
+            else if (error is not 0 and not Interrupted)
             {
                 return error;
             }

@@ -19,20 +19,18 @@ internal sealed class RunLock : IDisposable
         if (held is null)
         {
             var holder = Holder(path);
-            return holder is not null && time.GetUtcNow() - holder.Started > patience
+            return holder is not null && Directory.Exists($"/proc/{holder.Pid}") && time.GetUtcNow() - holder.Started > patience
                 ? throw new Failure(ExitCode.HeldUp, $"Another run (pid {holder.Pid}) has held {path} since {holder.Started:u}; end it if it hangs")
                 : null;
         }
 
-        var line = JsonSerializer.SerializeToUtf8Bytes(new LockHolder(Environment.ProcessId, time.GetUtcNow()), StateJson.Default.LockHolder);
-        RandomAccess.SetLength(held.File.SafeFileHandle, 0);
-        RandomAccess.Write(held.File.SafeFileHandle, line, fileOffset: 0);
+        held.Write(JsonSerializer.SerializeToUtf8Bytes(new LockHolder(Environment.ProcessId, time.GetUtcNow()), StateJson.Default.LockHolder));
         return new RunLock(held);
     }
 
     public void Dispose() => _lock.Dispose();
 
-    // The holder may be writing this very moment; then it has not run for long.
+    // The holder may be writing this very moment, or its file still names the one before; then it has not run for long.
     static LockHolder? Holder(string path)
     {
         try

@@ -33,7 +33,7 @@ internal sealed class StateDirectory(string path)
     {
         // systemd separates several directories by colons; the first is ours.
         var usual = environment("STATE_DIRECTORY") is { Length: > 0 } systemd ? systemd.Split(':')[0]
-            : environment("XDG_STATE_HOME") is { Length: > 0 } xdg ? Path.Combine(xdg, "opcollector")
+            : environment("XDG_STATE_HOME") is { } xdg && Path.IsPathRooted(xdg) ? Path.Combine(xdg, "opcollector")
             : environment("HOME") is { Length: > 0 } home ? Path.Combine(home, ".local", "state", "opcollector")
             : null;
         return new StateDirectory(configured ?? usual
@@ -45,7 +45,7 @@ internal sealed class StateDirectory(string path)
     {
         try
         {
-            Directory.CreateDirectory(FullPath, OwnerOnly);
+            DurableFile.MakeDirectory(FullPath, OwnerOnly);
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {

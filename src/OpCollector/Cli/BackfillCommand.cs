@@ -17,21 +17,13 @@ internal static class BackfillCommand
         var to = new Option<long?>("--to") { Description = "Up to and with this event. Without it: up to where cron is now", HelpName = "eid", CustomParser = argument => Eids.Parse(argument) };
         var dryRun = new Option<bool>("--dry-run") { Description = "Print what would be delivered, one event on each line; change nothing, send nothing" };
         var command = new Command("backfill", "Deliver older events again, from a given one; interrupted, the same command goes on where it was") { from, to, dryRun };
-        command.Validators.Add(result =>
+        command.SetAction(async (parsed, _) =>
         {
-            if (result.Errors.Any() || result.GetResult(from)?.Errors.Any() != false || result.GetResult(to)?.Errors.Any() == true)
-            {
-                return;
-            }
-
-            if (result.GetValue(to) <= result.GetValue(from))
-            {
-                result.AddError("--to must be above --from.");
-            }
+            var (first, last) = (parsed.GetValue(from), parsed.GetValue(to));
+            return last <= first
+                ? throw new Failure(ExitCode.Usage, "--to must be above --from; see opcollector backfill --help")
+                : (int)(parsed.GetValue(dryRun) ? await PreviewAsync(setup(parsed), first, last) : await BackfillAsync(setup(parsed), first, last));
         });
-        command.SetAction(async (parsed, _) => (int)(parsed.GetValue(dryRun)
-            ? await PreviewAsync(setup(parsed), parsed.GetValue(from), parsed.GetValue(to))
-            : await BackfillAsync(setup(parsed), parsed.GetValue(from), parsed.GetValue(to))));
         return command;
     }
 
@@ -74,7 +66,14 @@ internal static class BackfillCommand
                 var checkpoint = checkpoints.Read();
                 if (checkpoint is null)
                 {
-                    checkpoints.Backfill = new BackfillContent(from, to ?? await EndAsync(setup, source, limits));
+                    var end = to ?? await EndAsync(setup, source, limits);
+                    if (end <= from)
+                    {
+                        setup.Log.Warning("Nothing to backfill: cron, or the log, has not gone beyond event {From}", from);
+                        return;
+                    }
+
+                    checkpoints.Backfill = new BackfillContent(from, end);
                     checkpoint = Checkpoint.At(setup.Fingerprint, from);
                     checkpoints.Write(checkpoint);
                 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using OpCollector.Checkpoints;
 using OpCollector.Configuration;
 using OpCollector.Sources.Op;
 
@@ -72,6 +73,7 @@ internal static class CheckCommand
     {
         if (!Directory.Exists(setup.State.FullPath))
         {
+            DurableFile.RefuseObstacle(setup.State.FullPath, ExitCode.StateNotCreated);
             return $"{setup.State.FullPath} will be made by the first run";
         }
 

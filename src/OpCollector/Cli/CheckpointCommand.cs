@@ -39,8 +39,7 @@ internal static class CheckpointCommand
     {
         using var held = Lock(setup);
         // Over a damaged or a foreign file too: this is the way out of them.
-        setup.Checkpoints.Delete();
-        setup.Checkpoints.Write(Checkpoint.At(setup.Fingerprint, eid));
+        setup.Checkpoints.Overwrite(Checkpoint.At(setup.Fingerprint, eid));
         DurableFile.Delete(setup.State.Walk);
         setup.Log.Information("The next run goes on after event {Eid}", eid);
         return ExitCode.Done;

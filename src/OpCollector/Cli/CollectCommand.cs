@@ -18,7 +18,7 @@ internal static class CollectCommand
         var command = new Command("collect", "Deliver every event after the checkpoint, then move the checkpoint (for cron)") { dryRun, limit };
         command.Validators.Add(result =>
         {
-            if (result.GetResult(limit) is not null && !result.GetValue(dryRun))
+            if (result.GetResult(limit) is not null && result.GetResult(dryRun) is not { Implicit: false })
             {
                 result.AddError("--limit goes with --dry-run only.");
             }
@@ -31,7 +31,8 @@ internal static class CollectCommand
 
     static async Task<ExitCode> PreviewAsync(Setup setup, int? limit)
     {
-        using var limits = RunLimits.Within(setup.Settings.MaxRunTime, setup.Time).ObeySignals();
+        // Somebody waits for the whole of it: half a log that ends without a word would pass for all of it.
+        using var limits = RunLimits.Unbounded(setup.Settings.MaxRunTime, setup.Time).ObeySignals();
         using var temporary = new TemporaryDirectory();
         await using var session = setup.Session(readOnly: true);
         using var source = setup.Source(session, temporary.Walk);

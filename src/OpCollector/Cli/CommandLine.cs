@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Reflection;
 using OpCollector.Reporting;
 using Serilog;
 
@@ -16,7 +17,11 @@ internal sealed class CommandLine
 
     static readonly Option<bool> VerboseOption = new("--verbose") { Description = "Say each step on stderr", Recursive = true };
 
+    static readonly Option<bool> VersionOption = new("--version") { Description = "Print the version", Recursive = true };
+
     static readonly Option<string> LogFormatOption = LogFormat();
+
+    static readonly string Version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     readonly ParseResult _parsed;
 
@@ -27,15 +32,21 @@ internal sealed class CommandLine
             ConfigOption,
             VerboseOption,
             LogFormatOption,
+            VersionOption,
             CollectCommand.Create(Setup),
             BackfillCommand.Create(Setup),
             CheckpointCommand.Create(Setup),
             CheckCommand.Create(Setup),
             StatusCommand.Create(Setup),
         };
+        // The one it brings works for the root command alone.
+        root.Options.Remove(root.Options.OfType<System.CommandLine.VersionOption>().Single());
         // A value that begins with @ is a value, not a file of arguments.
         _parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        Log = Reporting.Log.Create(_parsed.GetValue(VerboseOption), json: _parsed.GetValue(LogFormatOption) == "json");
+        // By their words, because a value that was refused cannot be asked for: the complaint about it needs the log.
+        Log = Reporting.Log.Create(
+            verbose: _parsed.GetResult(VerboseOption) is not null,
+            json: _parsed.GetResult(LogFormatOption)?.Tokens is [{ Value: "json" }]);
     }
 
     public ILogger Log { get; }
@@ -44,10 +55,17 @@ internal sealed class CommandLine
     /// <exception cref="Failure">The command cannot go on; a command that does not exist cannot begin (64).</exception>
     public async Task<ExitCode> RunAsync()
     {
+        if (_parsed.GetResult(VersionOption) is not null)
+        {
+            Console.WriteLine(Version);
+            return ExitCode.Done;
+        }
+
         if (_parsed.Errors.Count > 0)
         {
             var command = _parsed.CommandResult.Command is RootCommand ? "" : $" {_parsed.CommandResult.Command.Name}";
-            throw new Failure(ExitCode.Usage, $"{string.Join(' ', _parsed.Errors.Select(error => error.Message))} See opcollector{command} --help");
+            var errors = string.Join(' ', _parsed.Errors.Select(error => error.Message)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            throw new Failure(ExitCode.Usage, $"{string.Join(' ', errors)} See opcollector{command} --help");
         }
 
         return (ExitCode)await _parsed.InvokeAsync(new InvocationConfiguration

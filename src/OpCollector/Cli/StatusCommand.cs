@@ -18,14 +18,14 @@ internal static class StatusCommand
     {
         var now = setup.Time.GetUtcNow();
         var last = LastRunFile.Read(setup.State.LastRun);
-        var checkpoint = setup.Checkpoints.Read();
-        var quarantined = setup.Quarantine.Ids().Count;
         Line("last run", last is null
             ? "none yet"
             : $"{last.Ended:u} ({Age(now - last.Ended)} ago), exit code {last.ExitCode}, {last.Delivered} events{(last.Message is null ? "" : $": {last.Message}")}");
+        var quarantined = setup.Quarantine.Ids().Count;
+        Line("quarantine", quarantined == 0 ? "empty" : $"{quarantined} items in {setup.State.Quarantine}");
+        var checkpoint = setup.Checkpoints.Read();
         Line("position", checkpoint is null ? $"none yet; the first run begins at start ({setup.Settings.Start.Text})" : checkpoint.Position);
         Line("age", checkpoint?.LastEventTime is { } time ? $"the last event is {Age(now - time)} old" : "unknown");
-        Line("quarantine", quarantined == 0 ? "empty" : $"{quarantined} items in {setup.State.Quarantine}");
         return ExitCode.Done;
     }
 

@@ -11,12 +11,17 @@ internal static class ConfigurationFile
     /// <summary>The file named by <c>--config</c> or the environment, else the first of the usual places that exists.</summary>
     public static string Find(string? option, Func<string, string?> environment)
     {
+        if (option?.Length == 0)
+        {
+            throw new Failure(ExitCode.Configuration, "--config names no file");
+        }
+
         if ((option ?? environment("OPCOLLECTOR_CONFIG")) is { Length: > 0 } named)
         {
             return Path.GetFullPath(named);
         }
 
-        var home = environment("XDG_CONFIG_HOME") is { Length: > 0 } xdg ? xdg : Path.Combine(environment("HOME") ?? "/", ".config");
+        var home = environment("XDG_CONFIG_HOME") is { } xdg && Path.IsPathRooted(xdg) ? xdg : Path.Combine(environment("HOME") ?? "/", ".config");
         string[] places = [Path.Combine(home, "opcollector", "opcollector.json"), "/etc/opcollector/opcollector.json"];
         return places.FirstOrDefault(File.Exists)
             ?? throw new Failure(ExitCode.Configuration, $"No configuration file: looked for {string.Join(" and ", places)}; write one, or name it with --config");
@@ -51,14 +56,14 @@ internal static class ConfigurationFile
 
     static ConfigurationMember Value(ref Utf8JsonReader reader, byte[] bytes, string file, string path, string name)
     {
-        var line = 1 + bytes.AsSpan(0, (int)reader.TokenStartIndex).Count((byte)'\n');
-        var text = reader.TokenType == JsonTokenType.String ? reader.GetString()! : "";
+        var line = Line(reader, bytes);
+        var text = reader.TokenType == JsonTokenType.String ? Text(ref reader, file, line) : "";
         var value = new ConfigurationMember(file, line, path, name, reader.TokenType, text);
         if (reader.TokenType == JsonTokenType.StartObject)
         {
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var inner = reader.GetString()!;
+                var inner = Text(ref reader, file, Line(reader, bytes));
                 reader.Read();
                 var member = Value(ref reader, bytes, file, path.Length == 0 ? inner : $"{path}.{inner}", inner);
                 if (!value.Members.TryAdd(inner, member))
@@ -76,5 +81,19 @@ internal static class ConfigurationFile
         }
 
         return value;
+    }
+
+    static int Line(in Utf8JsonReader reader, byte[] bytes) => 1 + bytes.AsSpan(0, (int)reader.TokenStartIndex).Count((byte)'\n');
+
+    static string Text(ref Utf8JsonReader reader, string file, int line)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException ex)
+        {
+            throw new Failure(ExitCode.Configuration, $"{file}:{line}: is no text in UTF-8; save the file as UTF-8", ex);
+        }
     }
 }

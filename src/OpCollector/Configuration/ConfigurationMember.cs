@@ -21,7 +21,7 @@ internal sealed class ConfigurationMember(string file, int line, string path, st
 
     /// <summary>A complaint about this value: <c>file:line: path: what is wrong and what to write instead</c>.</summary>
     public Failure Wrong(string what) =>
-        new(ExitCode.Configuration, $"{File}:{line}: {(Path.Length == 0 ? "" : Path + ": ")}{what}");
+        new(ExitCode.Configuration, Redaction.OfForeign($"{File}:{line}: {(Path.Length == 0 ? "" : Path + ": ")}{what}"));
 
     public ConfigurationMember? Find(string name)
     {
@@ -45,7 +45,11 @@ internal sealed class ConfigurationMember(string file, int line, string path, st
     };
 
     public TimeSpan AsDuration() =>
-        Duration.TryParse(AsText()) is { } duration && duration > TimeSpan.Zero ? duration : throw Wrong($"\"{text}\" is not {Duration.Form}");
+        Duration.TryParse(AsText()) ?? throw Wrong($"\"{text}\" is not {Duration.Form}");
+
+    /// <summary>A duration that something in a run is given; more than a day is a slip of the pen.</summary>
+    public TimeSpan AsTimeLimit() =>
+        AsDuration() <= TimeSpan.FromDays(1) ? AsDuration() : throw Wrong($"\"{text}\" is longer than a day");
 
     public string AsOneOf(params string[] values) =>
         values.Contains(AsText()) ? text : throw Wrong($"\"{text}\" is unknown; it is one of {string.Join(", ", values.Select(value => $"\"{value}\""))}");

@@ -7,6 +7,9 @@ internal static class Duration
 {
     public const string Form = "a duration such as \"90s\", \"15m\", \"24h\" or \"7d\"";
 
+    const long Longest = 3650L * 24 * 60 * 60;
+
+    /// <summary>The duration; null where the text is none, or one of nothing, or of more than ten years.</summary>
     public static TimeSpan? TryParse(string text)
     {
         if (text.Length < 2 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
@@ -14,14 +17,14 @@ internal static class Duration
             return null;
         }
 
-        TimeSpan? duration = text[^1] switch
+        var seconds = number * text[^1] switch
         {
-            's' => TimeSpan.FromSeconds(number),
-            'm' => TimeSpan.FromMinutes(number),
-            'h' => TimeSpan.FromHours(number),
-            'd' => TimeSpan.FromDays(number),
-            _ => null,
+            's' => 1L,
+            'm' => 60,
+            'h' => 60 * 60,
+            'd' => 24 * 60 * 60,
+            _ => 0,
         };
-        return duration > TimeSpan.FromDays(3650) ? null : duration;
+        return seconds is > 0 and <= Longest ? TimeSpan.FromSeconds(seconds) : null;
     }
 }

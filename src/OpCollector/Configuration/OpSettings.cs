@@ -14,7 +14,7 @@ internal sealed record OpSettings(string Path, string Account, Secret Password, 
             AccountFrom(op.Get("account")),
             Secret.From(op.Get("password"), environment),
             op.Find("totpSecret") is { } totp ? Secret.From(totp, environment) : null,
-            op.Find("timeout")?.AsDuration() ?? UsualTimeout);
+            op.Find("timeout")?.AsTimeLimit() ?? UsualTimeout);
         op.RefuseOthers();
         return settings;
     }

@@ -31,7 +31,8 @@ internal static partial class Redaction
     /// </summary>
     public static string OfForeign(string text)
     {
-        var line = Gaps().Replace(Url().Replace(text, "$1"), " ").Trim();
+        // Before anything is rewritten or cut: half a secret would not be recognised.
+        var line = Gaps().Replace(Url().Replace(Of(text), "$1"), " ").Trim();
         return line.Length > LongestForeign ? line[..LongestForeign] + "…" : line;
     }
 

@@ -20,7 +20,7 @@ internal sealed record Settings(
             root.File,
             OpSettings.From(source.Get("op"), environment),
             root.Find("start") is { } start ? Start.From(start) : new Start("24h", Ago: TimeSpan.FromHours(24)),
-            root.Find("maxRunTime")?.AsDuration() ?? UsualRunTime,
+            root.Find("maxRunTime")?.AsTimeLimit() ?? UsualRunTime,
             StateDirectoryFrom(root.Find("state")),
             SinkSettings.From(root.Get("sink"), environment));
         source.RefuseOthers();

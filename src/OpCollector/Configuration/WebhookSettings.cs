@@ -8,6 +8,7 @@ internal sealed record WebhookSettings(
     TimeSpan Timeout)
 {
     static readonly TimeSpan UsualTimeout = TimeSpan.FromSeconds(30);
+    static readonly string[] Ours = ["Allow", "Connection", "Expires", "Idempotency-Key", "Last-Modified", "Transfer-Encoding"];
 
     public static WebhookSettings From(ConfigurationMember sink, Func<string, string?> environment)
     {
@@ -17,13 +18,20 @@ internal sealed record WebhookSettings(
             UrlFrom(sink.Get("url"), allowHttp, environment),
             sink.Find("auth") is { } auth ? AuthSettings.From(auth, environment) : null,
             [.. sink.Find("headers")?.AsObject().Members.Select(header => (HeaderName(header.Key, header.Value), HeaderValue(header.Value, environment))) ?? []],
-            sink.Find("timeout")?.AsDuration() ?? UsualTimeout);
+            sink.Find("timeout")?.AsTimeLimit() ?? UsualTimeout);
     }
 
-    internal static string HeaderName(string name, ConfigurationMember place) =>
-        name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal))
-            ? name
-            : throw place.Wrong($"\"{name}\" is no name of an HTTP header");
+    internal static string HeaderName(string name, ConfigurationMember place)
+    {
+        if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal)))
+        {
+            throw place.Wrong($"\"{name}\" is no name of an HTTP header");
+        }
+
+        return name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) || Ours.Contains(name, StringComparer.OrdinalIgnoreCase)
+            ? throw place.Wrong($"\"{name}\" is made by the request itself and cannot be set")
+            : name;
+    }
 
     internal static Func<string> HeaderValue(ConfigurationMember value, Func<string, string?> environment)
     {
@@ -38,7 +46,7 @@ internal sealed record WebhookSettings(
     }
 
     static string Checked(string value, ConfigurationMember place) =>
-        value.Any(char.IsControl) ? throw place.Wrong("holds a line break or another control character, which no HTTP header can carry") : value;
+        value.All(c => c is >= ' ' and <= '~') ? value : throw place.Wrong("holds a line break, another control character or a letter beyond ASCII, which no HTTP header can carry");
 
     static Func<Uri> UrlFrom(ConfigurationMember url, bool allowHttp, Func<string, string?> environment)
     {
@@ -50,6 +58,19 @@ internal sealed record WebhookSettings(
 
         var secret = Secret.From(url, environment);
         return () => Parse(secret.Reveal(), url, allowHttp);
+    }
+
+    /// <summary>A receiver that says "cannot POST /the/path" must not make us tell it: with many, the path is the secret.</summary>
+    static Uri Guarded(Uri url)
+    {
+        string[] parts = [url.PathAndQuery, url.AbsolutePath, .. url.Query.TrimStart('?').Split('&', '=')];
+        foreach (var part in parts)
+        {
+            Redaction.Remember(part);
+            Redaction.Remember(Uri.UnescapeDataString(part));
+        }
+
+        return url;
     }
 
     // The complaints never repeat the URL: its path or query may be the secret.
@@ -66,7 +87,7 @@ internal sealed record WebhookSettings(
         }
 
         return url.Scheme == Uri.UriSchemeHttps || url.IsLoopback || allowHttp
-            ? url
+            ? Guarded(url)
             : throw place.Wrong("is plain http://, which anyone on the way can read; use https://, or set sink.allowInsecureHttp");
     }
 }

@@ -36,7 +36,7 @@ internal sealed record Batch(string Stream, IReadOnlyList<ActivityEvent> Events)
         var first = 0;
         while (first < Events.Count)
         {
-            var (count, bytes) = (1, Events[first].Bytes.Length);
+            var (count, bytes) = (1, Events[first].Bytes.Length + 2);
             while (first + count < Events.Count && count < mostEvents && bytes + Events[first + count].Bytes.Length + 1 <= mostBytes)
             {
                 bytes += Events[first + count].Bytes.Length + 1;

@@ -21,6 +21,12 @@ internal sealed class FileSink(string path) : Sink
     public override Task<string> CheckAsync(CancellationToken ct)
     {
         var directory = Path.GetDirectoryName(path)!;
+        DurableFile.RefuseObstacle(directory, ExitCode.Disk);
+        if (Directory.Exists(path))
+        {
+            throw new Failure(ExitCode.Disk, $"{path} is a directory; set sink.path");
+        }
+
         if (!Directory.Exists(directory))
         {
             return Task.FromResult($"{directory} will be created");
@@ -46,7 +52,7 @@ internal sealed class FileSink(string path) : Sink
     {
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            DurableFile.MakeDirectory(Path.GetDirectoryName(path)!, Mode | UnixFileMode.UserExecute | UnixFileMode.GroupExecute);
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {

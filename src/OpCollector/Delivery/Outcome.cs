@@ -8,6 +8,8 @@ namespace OpCollector.Delivery;
 /// <param name="Status">What the receiver answered; null when it gave no whole answer.</param>
 internal sealed record Outcome(Verdict Verdict, string What, TimeSpan? RetryAfter = null, int? Status = null)
 {
+    static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     public bool MayRetry => Verdict is Verdict.Throttled or Verdict.Transient;
 
     public ExitCode ExitCode => Verdict switch
@@ -20,30 +22,36 @@ internal sealed record Outcome(Verdict Verdict, string What, TimeSpan? RetryAfte
 
     /// <summary>Pure: the meaning of an answer that was read to its end.</summary>
     /// <param name="retryAfter">The header as it was sent: seconds or a date; what is neither is not there.</param>
-    public static Outcome Of(int status, string? mediaType, string? retryAfter, string answer, DateTimeOffset now) =>
-        Classify(status, mediaType, retryAfter, answer, now) with { Status = status };
+    public static Outcome Of(int status, string? contentType, string? retryAfter, string answer, DateTimeOffset now) =>
+        Classify(status, IsWebPage(contentType), retryAfter, answer, now) with { Status = status };
 
-    static Outcome Classify(int status, string? mediaType, string? retryAfter, string answer, DateTimeOffset now)
+    static Outcome Classify(int status, bool isWebPage, string? retryAfter, string answer, DateTimeOffset now)
     {
         var what = $"answered {status}{(answer.Length > 0 ? $" ({answer})" : "")}";
         return status switch
         {
-            200 or 201 or 202 or 204 when mediaType == "text/html" =>
+            200 or 201 or 202 or 204 when isWebPage =>
                 new(Verdict.Misconfigured, $"answered {status} with a web page: that is no receiver but a login or error page; check sink.url"),
             200 or 201 or 202 or 204 => new(Verdict.Accepted, what),
             401 or 403 or 407 => new(Verdict.Refused, $"{what}; check sink.auth"),
             429 or 503 => new(Verdict.Throttled, what, Wait(retryAfter, now)),
-            408 or 425 or >= 500 => new(Verdict.Transient, what),
+            408 or 425 or (>= 500 and < 600) => new(Verdict.Transient, what),
             >= 300 and < 400 => new(Verdict.Misconfigured, $"answered {status}: redirects are never followed, because a redirected POST loses its body; set sink.url to the final address"),
             _ => new(Verdict.Misconfigured, $"{what}; check sink.url and sink.format"),
         };
     }
 
+    // As it was sent, because a parser gives up on "text/html;" and the page would pass for a receipt.
+    static bool IsWebPage(string? contentType) =>
+        contentType?.Split(';', ' ', ',')[0].Equals("text/html", StringComparison.OrdinalIgnoreCase) == true;
+
     static TimeSpan? Wait(string? retryAfter, DateTimeOffset now)
     {
-        if (long.TryParse(retryAfter, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+        if (retryAfter?.Length > 0 && retryAfter.All(char.IsAsciiDigit))
         {
-            return TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.FromDays(1).TotalSeconds));
+            return double.Parse(retryAfter, CultureInfo.InvariantCulture) is var seconds && seconds < LongestWait.TotalSeconds
+                ? TimeSpan.FromSeconds(seconds)
+                : LongestWait;
         }
 
         return DateTimeOffset.TryParseExact(retryAfter, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var until) && until > now

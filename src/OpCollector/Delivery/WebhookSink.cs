@@ -14,6 +14,7 @@ internal sealed class WebhookSink : Sink
 {
     const int MostEvents = 500;
     const int MostBytes = 900_000;
+    const int AnswerRead = 16 * 1024;
     const int AnswerShown = 200;
 
     static readonly string Version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
@@ -124,12 +125,21 @@ internal sealed class WebhookSink : Sink
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             // Read to its end: an answer that breaks off is no acknowledgement, whatever its first line says.
             var answer = await ReadAsync(response.Content, either.Token);
-            var retryAfter = response.Headers.TryGetValues("Retry-After", out var values) ? values.First() : null;
-            return Outcome.Of((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, retryAfter, answer, _time.GetUtcNow());
+            return Outcome.Of(
+                (int)response.StatusCode,
+                First(response.Content.Headers, "Content-Type"),
+                First(response.Headers, "Retry-After"),
+                answer,
+                _time.GetUtcNow());
         }
         catch (HttpRequestException ex) when (ex.InnerException is AuthenticationException inner)
         {
-            return new Outcome(Verdict.Misconfigured, $"has a certificate that is not trusted: {Redaction.OfForeign(inner.InnerException?.Message ?? inner.Message)}");
+            return new Outcome(Verdict.Misconfigured, $"cannot be trusted: {Redaction.OfForeign(inner.InnerException?.Message ?? inner.Message)}");
+        }
+        catch (HttpRequestException ex) when (ex.StatusCode is { } status)
+        {
+            // The proxy's answer to CONNECT.
+            return Outcome.Of((int)status, contentType: null, retryAfter: null, "from the proxy", _time.GetUtcNow());
         }
         catch (Exception ex) when (ex is HttpRequestException or IOException)
         {
@@ -167,17 +177,21 @@ internal sealed class WebhookSink : Sink
         _http.DefaultRequestHeaders.TryAddWithoutValidation(name, value);
     }
 
+    static string? First(HttpHeaders headers, string name) =>
+        headers.NonValidated.TryGetValues(name, out var values) ? values.First() : null;
+
     static async Task<string> ReadAsync(HttpContent content, CancellationToken ct)
     {
-        var shown = new byte[AnswerShown];
+        var shown = new byte[AnswerRead];
         var rest = new byte[4096];
         await using var stream = await content.ReadAsStreamAsync(ct);
-        var length = await stream.ReadAtLeastAsync(shown, AnswerShown, throwOnEndOfStream: false, ct);
+        var length = await stream.ReadAtLeastAsync(shown, AnswerRead, throwOnEndOfStream: false, ct);
         while (await stream.ReadAsync(rest, ct) > 0)
         {
             // Only the end matters.
         }
 
-        return Redaction.OfForeign(Encoding.UTF8.GetString(shown, 0, length));
+        var answer = Redaction.OfForeign(Encoding.UTF8.GetString(shown, 0, length));
+        return answer.Length > AnswerShown ? answer[..AnswerShown] + "…" : answer;
     }
 }

@@ -31,9 +31,9 @@ internal sealed class OpMemory
     public string? VersionOf(FileInfo executable) => _content.Executable == Identity(executable) ? _content.Version : null;
 
     public void RememberVersion(FileInfo executable, string version) =>
-        Write(_content with { Executable = Identity(executable), Version = version });
+        Change(content => content with { Executable = Identity(executable), Version = version });
 
-    public void RememberTotpStep(long step) => Write(_content with { TotpStep = step });
+    public void RememberTotpStep(long step) => Change(content => content with { TotpStep = step });
 
     /// <summary>The pause grows from 1 hour to 24: most refusals are a changed password, and each try counts against the account.</summary>
     public OpRefusal RememberRefusal(DateTimeOffset now)
@@ -41,7 +41,7 @@ internal sealed class OpMemory
         var times = (Refusal?.Times ?? 0) + 1;
         var pause = TimeSpan.FromHours(Math.Pow(2, Math.Min(times - 1, 5)));
         var refusal = new OpRefusal(times, now, now + (pause < LongestPause ? pause : LongestPause));
-        Write(_content with { Refusal = refusal });
+        Change(content => content with { Refusal = refusal });
         return refusal;
     }
 
@@ -49,17 +49,22 @@ internal sealed class OpMemory
     {
         if (Refusal is not null)
         {
-            Write(_content with { Refusal = null });
+            Change(content => content with { Refusal = null });
         }
     }
 
-    void Write(OpMemoryContent content)
+    // Cron and a backfill by hand learn of op at the same time; neither may undo what the other wrote.
+    void Change(Func<OpMemoryContent, OpMemoryContent> change)
     {
-        _content = content;
-        if (_path is not null)
+        if (_path is null)
         {
-            DurableFile.Replace(_path, JsonSerializer.SerializeToUtf8Bytes(content, OpJson.Default.OpMemoryContent));
+            _content = change(_content);
+            return;
         }
+
+        using var held = FileLock.Take(Path.ChangeExtension(_path, ".lock"));
+        _content = change(Read(_path));
+        DurableFile.Replace(_path, JsonSerializer.SerializeToUtf8Bytes(_content, OpJson.Default.OpMemoryContent));
     }
 
     // Nothing in it is dear: without it op is asked for its version once more.

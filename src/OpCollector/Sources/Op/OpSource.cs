@@ -16,6 +16,7 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
 {
     public const string Stream = "audit";
 
+    readonly Lock _walking = new();
     WalkFile? _walk;
 
     /// <summary>How many pages this run has walked back: progress that the next run builds on.</summary>
@@ -59,9 +60,13 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
             var page = await list(asked == 0 ? OpQuery.Newest : OpQuery.Newer(asked), ct);
             RefuseRepetition(before, (asked, page));
             before = (asked, page);
-            if (page.Events.Count == 0 && paging.Take(page) is { } unreadable)
+            if (page.Events.Count == 0 && page.Count > 0)
             {
-                yield return unreadable;
+                if (paging.Take(page) is { } unreadable)
+                {
+                    yield return unreadable;
+                }
+
                 RefuseUnreadable(page, asked);
             }
 
@@ -98,13 +103,17 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
                 var older = await list(OpQuery.Older(lowest), ct);
                 RefuseSenseless(older, lowest);
                 var below = older.Below(lowest);
+                if (below.Events.Count == 0)
+                {
+                    WarnOfGap(paging.Asked, lowest);
+                }
+
                 if (below.Events.All(each => each.Eid <= paging.Asked))
                 {
                     return true;
                 }
 
-                BeginWalk(page.Above(paging.Asked));
-                Append(below);
+                Append(BeginWalk(page.Above(paging.Asked)), below);
                 return false;
 
             case PageVerdict.NewestOnly:
@@ -132,10 +141,20 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
     {
         var walk = _walk!;
         var asked = paging.Asked;
-        await WalkToAsync(() => walk.Lowest <= asked, ct);
+        var bottom = await WalkToAsync(walk, () => walk.Lowest <= asked, ct);
+        if (bottom.Count > 0)
+        {
+            if (paging.Take(bottom) is { } unreadable)
+            {
+                yield return unreadable;
+            }
+
+            RefuseUnreadable(bottom, walk.Lowest);
+        }
+
         if (walk.Lowest > asked && asked > 0)
         {
-            log.Warning("The log begins at event {Lowest}: nothing between {Asked} and it can be had any more", walk.Lowest, asked);
+            WarnOfGap(asked, walk.Lowest);
         }
 
         // Only what was known before the walk proves anything; what it brings itself is known from then on.
@@ -145,7 +164,7 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
         {
             if (page.Events[^1].Eid >= expected)
             {
-                RefuseHole(paging, page);
+                RefuseHole(walk, paging, page);
                 expected = null;
             }
 
@@ -172,12 +191,12 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
         }
     }
 
-    void RefuseHole(Paging paging, OpPage page)
+    void RefuseHole(WalkFile walk, Paging paging, OpPage page)
     {
         if (paging.GoneTooEarly(page, time.GetUtcNow()) is not null)
         {
             var failure = Gone(paging, page);
-            Forget(_walk!);
+            Forget(walk);
             throw failure;
         }
     }
@@ -197,55 +216,94 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
             BeginWalk(newest, since);
         }
 
-        since = _walk!.Since!.Value;
-        await WalkToAsync(() => _walk.Ascending().First().Events[0].Time < since, ct);
-        return At([.. _walk.Ascending().First().Events.TakeWhile(each => each.Time < since)]);
+        var walk = _walk!;
+        since = walk.Since!.Value;
+        await WalkToAsync(walk, () => walk.Ascending().First().Events[0].Time < since, ct);
+        return At([.. walk.Ascending().First().Events.TakeWhile(each => each.Time < since)]);
     }
 
-    async Task WalkToAsync(Func<bool> isReached, CancellationToken ct)
+    /// <summary>Walks on down, to the bottom of the log at most.</summary>
+    /// <returns>What lies at the bottom without a usable eid: it cannot be walked past.</returns>
+    async Task<OpPage> WalkToAsync(WalkFile walk, Func<bool> isReached, CancellationToken ct)
     {
         try
         {
             while (!isReached())
             {
-                var lowest = _walk!.Lowest;
+                var lowest = walk.Lowest;
                 var page = await list(OpQuery.Older(lowest), ct);
-                var below = page.Below(lowest);
                 RefuseSenseless(page, lowest);
-                RefuseUnreadable(page, lowest);
+                var below = page.Below(lowest);
                 if (below.Events.Count == 0)
                 {
-                    return;
+                    below = await ConfirmBottomAsync(walk, ct) ?? below;
                 }
 
-                Append(below);
+                if (below.Events.Count == 0)
+                {
+                    return below;
+                }
+
+                Append(walk, below);
             }
+
+            return OpPage.Empty;
         }
         finally
         {
-            _walk!.Sync();
+            walk.Sync();
         }
     }
 
-    void BeginWalk(OpPage newest, DateTimeOffset? since = null)
+    /// <summary>
+    /// Nothing below may mean the bottom of the log, or a server in trouble. The anchor again: asked from the event above, the
+    /// answer must show the lowest one.
+    /// </summary>
+    /// <returns>What lies below after all; null where a single event leaves nothing to ask from.</returns>
+    async Task<OpPage?> ConfirmBottomAsync(WalkFile walk, CancellationToken ct)
     {
-        _walk = WalkFile.Create(walkPath, fingerprint, since);
-        Append(newest);
+        var lowest = walk.Lowest;
+        var above = walk.Ascending().Take(2).SelectMany(page => page.Events).Select(each => each.Eid).FirstOrDefault(eid => eid > lowest);
+        if (above == 0)
+        {
+            return null;
+        }
+
+        var page = await list(OpQuery.Older(above), ct);
+        RefuseSenseless(page, above);
+        return page.Shows(lowest)
+            ? page.Below(lowest)
+            : throw new Failure(ExitCode.SourceUnavailable, $"Walking back, the log ended at event {lowest} and then no longer showed it; what was walked is kept, the next run goes on there");
     }
 
-    void Append(OpPage page)
+    WalkFile BeginWalk(OpPage newest, DateTimeOffset? since = null)
     {
-        _walk!.Append(page);
+        lock (_walking)
+        {
+            _walk = WalkFile.Create(walkPath, fingerprint, since);
+        }
+
+        Append(_walk, newest);
+        return _walk;
+    }
+
+    void Append(WalkFile walk, OpPage page)
+    {
+        walk.Append(page);
         Walked++;
-        log.Debug("Walked back to event {Eid}", _walk.Lowest);
+        log.Debug("Walked back to event {Eid}", walk.Lowest);
     }
 
+    /// <summary>Comes from the delivering side too: the file of a walk that has begun meanwhile stays.</summary>
     void Forget(WalkFile walk)
     {
-        if (_walk == walk)
+        lock (_walking)
         {
-            _walk = null;
-            walk.Delete();
+            if (_walk == walk)
+            {
+                _walk = null;
+                walk.Delete();
+            }
         }
     }
 
@@ -256,6 +314,9 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
             before[^1].Eid,
             before[^1].Time,
             before.TakeLast(Checkpoint.FewestKept).DistinctBy(each => each.Eid).Select(each => new KnownEvent(each.Eid, each.Time, time.GetUtcNow())));
+
+    void WarnOfGap(long asked, long lowest) =>
+        log.Warning("The log begins at event {Lowest}: nothing between {Asked} and it can be had any more", lowest, asked);
 
     static void RefuseRepetition((long Asked, OpPage Page) before, (long Asked, OpPage Page) now)
     {

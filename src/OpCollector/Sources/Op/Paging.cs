@@ -73,7 +73,7 @@ internal sealed class Paging
         }
 
         // A full page of known events may end just where the new ones begin.
-        AtEnd = fresh.Count == 0 && !page.IsFull && (above.Count == 0 || above[^1].Eid >= _known.Keys.Last());
+        AtEnd = fresh.Count == 0 && !(page.IsFull && above.Count > 1) && (above.Count == 0 || above[^1].Eid >= _known.Keys.Last());
         MoveTo(above switch
         {
             [.., var butOne, _] => butOne.Eid,

@@ -90,7 +90,7 @@ internal sealed class WalkFile : IDisposable
             var line = Line(page);
             _file.Position = start;
             _file.Write(line);
-            Remember(start, line.Length, page.Events[0].Eid);
+            Remember(start, line.Length, page.Events is [var lowest, ..] ? lowest.Eid : Lowest);
             if (++_unsynced == PagesPerSync)
             {
                 Sync();
@@ -117,10 +117,7 @@ internal sealed class WalkFile : IDisposable
     {
         for (var i = _lines.Count - 1; i >= 0; i--)
         {
-            var bytes = new byte[_lines[i].Length];
-            _file.Position = _lines[i].Start;
-            _file.ReadExactly(bytes);
-            yield return OpPage.Of(bytes);
+            yield return Read(_lines[i].Start, _lines[i].Length);
         }
     }
 
@@ -137,13 +134,12 @@ internal sealed class WalkFile : IDisposable
     {
         foreach (var (start, line) in Lines(_file, end))
         {
-            var lowest = LowestOf(line);
-            if (lowest is null || lowest >= Lowest)
+            if (PageIn(line) is not { } page || page.Events is [.., var highest] && highest.Eid >= Lowest)
             {
                 break;
             }
 
-            Remember(start, line.Length, lowest.Value);
+            Remember(start, line.Length, page.Events is [var lowest, ..] ? lowest.Eid : Lowest);
             end = start + line.Length;
         }
 
@@ -170,11 +166,26 @@ internal sealed class WalkFile : IDisposable
         }
     }
 
-    static long? LowestOf(byte[] line)
+    OpPage Read(long start, int length)
     {
         try
         {
-            return OpPage.Of(line) is { Events: [var lowest, ..] } ? lowest.Eid : null;
+            var bytes = new byte[length];
+            _file.Position = start;
+            _file.ReadExactly(bytes);
+            return OpPage.Of(bytes);
+        }
+        catch (IOException ex)
+        {
+            throw DurableFile.Failed(_path, ex);
+        }
+    }
+
+    static OpPage? PageIn(byte[] line)
+    {
+        try
+        {
+            return OpPage.Of(line) is { Count: > 0 } page ? page : null;
         }
         catch (JsonException)
         {
