@@ -38,6 +38,9 @@ internal sealed class Receiver : IDisposable
         }
     }
 
+    /// <summary>How many connections were opened so far; one carries as many requests as the program likes.</summary>
+    public int Connections { get; private set; }
+
     public IReadOnlyList<Request> Requests
     {
         get
@@ -66,6 +69,15 @@ internal sealed class Receiver : IDisposable
         return this;
     }
 
+    /// <summary>From now on every answer is 200.</summary>
+    public void ForgetScript()
+    {
+        lock (_script)
+        {
+            _script.Clear();
+        }
+    }
+
     public void Dispose()
     {
         _stop.Cancel();
@@ -80,7 +92,9 @@ internal sealed class Receiver : IDisposable
         {
             while (true)
             {
-                _ = ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token));
+                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                Connections++;
+                _ = ServeAsync(client);
             }
         }
         catch (Exception ex) when (ex is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -117,6 +131,7 @@ internal sealed class Receiver : IDisposable
 
                 if (answer.Closes)
                 {
+                    client.LingerState = new LingerOption(answer.Resets, 0);
                     return;
                 }
             }
@@ -166,6 +181,9 @@ internal sealed class Receiver : IDisposable
     /// <summary>What to answer, after what, and whether the events count as accepted.</summary>
     internal sealed record Answer(string Text, bool Counts, bool Closes, Func<CancellationToken, Task> Before)
     {
+        /// <summary>Whether the connection ends with an RST instead of in order.</summary>
+        public bool Resets { get; init; }
+
         public static Answer Of(int status, string body = "", params string[] headers) => new(
             $"HTTP/1.1 {status} x\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n{string.Concat(headers.Select(header => header + "\r\n"))}\r\n{body}",
             Counts: status is 200 or 201 or 202 or 204,
@@ -177,6 +195,9 @@ internal sealed class Receiver : IDisposable
 
         /// <summary>Takes the events, and closes without a word.</summary>
         public static Answer Silence(bool counts) => Raw("", counts);
+
+        /// <summary>This beginning of an answer, and then nothing more on a connection that stays open.</summary>
+        public static Answer Stalled(string text) => new(text, Counts: false, Closes: false, _ => Task.CompletedTask);
 
         /// <summary>The same answer, but not before the task is done.</summary>
         public Answer After(Func<CancellationToken, Task> before) => this with { Before = before };
