@@ -110,7 +110,7 @@ public sealed class BackfillSpecs : IDisposable
         var log = ToTheReceiver().Account.With("newer", newer).Log(450);
         using (var first = _host.Start("backfill", "--from", "1000"))
         {
-            await Eventually.TrueAsync(() => _receiver.Requests.Count == 2, "the second batch is sent");
+            await Until.IsAsync(() => _receiver.Requests.Count == 2, "the second batch is sent");
             await first.KillAsync();
         }
 
@@ -129,7 +129,7 @@ public sealed class BackfillSpecs : IDisposable
         await _host.CollectAsync();
         _receiver.Then(Answer.Of(200).After(_gate.Task.WaitAsync));
         using var backfill = ToTheReceiver().Start("backfill", "--from", "1000");
-        await Eventually.TrueAsync(() => _receiver.Requests.Count == 1, "the backfill delivers");
+        await Until.IsAsync(() => _receiver.Requests.Count == 1, "the backfill delivers");
         _host.Account.Append(Account.Event(9000));
 
         var cron = await _host.CollectAsync();
@@ -147,7 +147,7 @@ public sealed class BackfillSpecs : IDisposable
         _receiver.Then(Answer.Of(200).After(_gate.Task.WaitAsync));
         var log = ToTheReceiver().Account.Log(50);
         using var first = _host.Start("backfill", "--from", "1000");
-        await Eventually.TrueAsync(() => _receiver.Requests.Count == 1, "the first one delivers");
+        await Until.IsAsync(() => _receiver.Requests.Count == 1, "the first one delivers");
 
         var second = await _host.RunAsync("backfill", "--from", "1000");
         _gate.SetResult();

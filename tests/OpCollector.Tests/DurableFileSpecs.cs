@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using FluentAssertions;
 using OpCollector.Checkpoints;
+using OpCollector.Sources.Op;
 using OpCollector.Tests.Support;
 using Xunit;
 
@@ -83,21 +84,24 @@ public sealed class DurableFileSpecs : IDisposable
     }
 
     [Fact]
-    public async Task Runs_that_write_the_same_file_at_once_do_not_fail_each_other()
+    public async Task Runs_that_learn_of_op_at_once_do_not_undo_what_the_other_learnt()
     {
+        Directory.CreateDirectory(Path.GetDirectoryName(_host.State("op.json"))!);
         // A backfill and cron both keep what they learn of op.
-        var writers = Enumerable.Range(0, 4).Select(writer => Task.Run(() =>
+        var learners = Enumerable.Range(0, 4).Select(learner => Task.Run(() =>
         {
-            for (var i = 0; i < 100; i++)
+            var memory = OpMemory.Open(_host.State("op.json"), readOnly: false);
+            for (var i = 0; i < 50; i++)
             {
-                DurableFile.Replace(Target, Encoding.UTF8.GetBytes(new string((char)('a' + writer), 500)));
+                memory.RememberVersion(new FileInfo(Shipped.OpEmulator), $"1.{learner}");
+                memory.RememberTotpStep(7);
             }
         }));
 
-        var all = async () => await Task.WhenAll(writers);
+        var all = async () => await Task.WhenAll(learners);
 
         await all.Should().NotThrowAsync();
-        (await File.ReadAllTextAsync(Target)).Distinct().Should().ContainSingle();
+        OpMemory.Open(_host.State("op.json"), readOnly: true).LastTotpStep.Should().Be(7);
     }
 
     [Fact]

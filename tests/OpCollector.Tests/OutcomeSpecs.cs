@@ -51,7 +51,7 @@ public sealed class OutcomeSpecs
     [InlineData(500, 75)]
     public void Every_meaning_has_one_exit_code(int status, int code)
     {
-        var outcome = Outcome.Of(status, mediaType: null, retryAfter: null, answer: "", Now);
+        var outcome = Outcome.Of(status, contentType: null, retryAfter: null, answer: "", Now);
 
         ((int)outcome.ExitCode).Should().Be(code);
         outcome.MayRetry.Should().Be(code == 75);

@@ -31,7 +31,7 @@ public sealed class PrefetchSpecs : IDisposable
         var log = _host.Account.Log(1000);
         using var run = _host.Start("collect");
 
-        await Eventually.TrueAsync(() => Newer() >= 3, "the third page is asked for");
+        await Until.IsAsync(() => Newer() >= 3, "the third page is asked for");
         await SomebodyElsesRunAsync();
         var ahead = (Pages: Newer(), Requests: _receiver.Requests.Count);
         gate.SetResult();
@@ -55,7 +55,7 @@ public sealed class PrefetchSpecs : IDisposable
         await using var pages = ReadAhead.Of(PagesAsync(100), _stop.Token).GetAsyncEnumerator();
         await pages.MoveNextAsync();
 
-        await Eventually.TrueAsync(() => _fetched >= 3, "two more pages are fetched");
+        await Until.IsAsync(() => _fetched >= 3, "two more pages are fetched");
         await ManyTurnsAsync();
 
         _fetched.Should().Be(3);
@@ -83,7 +83,7 @@ public sealed class PrefetchSpecs : IDisposable
     {
         await using var pages = ReadAhead.Of(PagesAsync(100), _stop.Token).GetAsyncEnumerator();
         await pages.MoveNextAsync();
-        await Eventually.TrueAsync(() => _fetched >= 3, "pages wait");
+        await Until.IsAsync(() => _fetched >= 3, "pages wait");
 
         await _stop.CancelAsync();
 

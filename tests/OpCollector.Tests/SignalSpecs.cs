@@ -90,7 +90,7 @@ public sealed class SignalSpecs : IDisposable
     {
         var log = _host.Account.WithFault($$"""{"command":"{{command}}","call":1,"do":"{{fault}}"}""").Log(50);
         using var run = _host.Start("collect");
-        await Eventually.TrueAsync(() => CallOf(command) is not null && (fault != "hang-tree" || File.Exists(ChildPid)), "op hangs");
+        await Until.IsAsync(() => CallOf(command) is not null && (fault != "hang-tree" || File.Exists(ChildPid)), "op hangs");
         var pids = new[] { CallOf(command)!.Value, fault == "hang-tree" ? await ChildAsync() : CallOf(command)!.Value };
         var clock = Stopwatch.StartNew();
 
@@ -100,7 +100,7 @@ public sealed class SignalSpecs : IDisposable
         ended.ExitCode.Should().Be(143);
         ended.Errors.Should().BeEmpty();
         clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(8));
-        await Eventually.TrueAsync(() => !pids.Any(IsAlive), "op and its child are gone");
+        await Until.IsAsync(() => !pids.Any(IsAlive), "op and its child are gone");
         await TheRestIsDeliveredAsync(log);
     }
 
@@ -110,7 +110,7 @@ public sealed class SignalSpecs : IDisposable
         _receiver.Then(Answer.Of(429, "", "Retry-After: 30"));
         var log = _host.Account.Log(50);
         using var run = _host.Start("collect");
-        await Eventually.TrueAsync(() => _receiver.Requests.Count == 1, "the request is refused for now");
+        await Until.IsAsync(() => _receiver.Requests.Count == 1, "the request is refused for now");
         var clock = Stopwatch.StartNew();
 
         run.Signal("TERM");
@@ -145,7 +145,7 @@ public sealed class SignalSpecs : IDisposable
         _host.Configuration["maxRunTime"] = what == "maxRunTime" ? "4s" : "40s";
         var log = _host.Account.With("newer", "newest100").WithFault("""{"command":"list events","call":4,"do":"hang"}""").Log(650);
         using var run = _host.Start("collect");
-        await Eventually.TrueAsync(() => Lists() == 4, "the walk is at its fourth page");
+        await Until.IsAsync(() => Lists() == 4, "the walk is at its fourth page");
 
         if (what == "TERM")
         {
@@ -215,14 +215,14 @@ public sealed class SignalSpecs : IDisposable
         _host.Account.WithFault("""{"command":"list events","call":3,"do":"hang"}""");
         _receiver.Then(Answer.Of(200).After(_gate.Task.WaitAsync));
         var run = _host.Start(arguments.Length > 0 ? arguments : ["collect"]);
-        await Eventually.TrueAsync(() => _receiver.Requests.Count == 1 && Lists() == 3, "a request is in flight, and op hangs");
+        await Until.IsAsync(() => _receiver.Requests.Count == 1 && Lists() == 3, "a request is in flight, and op hangs");
         return run;
     }
 
     Task OpIsGoneAsync()
     {
         var pid = (int)_host.Account.Journal.Last(call => (string?)call["command"] == "list events")["pid"]!;
-        return Eventually.TrueAsync(() => !IsAlive(pid), "op is gone");
+        return Until.IsAsync(() => !IsAlive(pid), "op is gone");
     }
 
     async Task TheRestIsDeliveredAsync(long[] log)
@@ -245,7 +245,7 @@ public sealed class SignalSpecs : IDisposable
 
     async Task<int> ChildAsync()
     {
-        await Eventually.TrueAsync(() => File.ReadAllText(ChildPid).Length > 0, "the child's pid is written");
+        await Until.IsAsync(() => File.ReadAllText(ChildPid).Length > 0, "the child's pid is written");
         return int.Parse(await File.ReadAllTextAsync(ChildPid), CultureInfo.InvariantCulture);
     }
 

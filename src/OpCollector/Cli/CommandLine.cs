@@ -45,7 +45,7 @@ internal sealed class CommandLine
         _parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         // By their words, because a value that was refused cannot be asked for: the complaint about it needs the log.
         Log = Reporting.Log.Create(
-            verbose: _parsed.GetResult(VerboseOption) is not null,
+            verbose: _parsed.GetResult(VerboseOption) is { Implicit: false },
             json: _parsed.GetResult(LogFormatOption)?.Tokens is [{ Value: "json" }]);
     }
 
@@ -55,7 +55,7 @@ internal sealed class CommandLine
     /// <exception cref="Failure">The command cannot go on; a command that does not exist cannot begin (64).</exception>
     public async Task<ExitCode> RunAsync()
     {
-        if (_parsed.GetResult(VersionOption) is not null)
+        if (_parsed.GetResult(VersionOption) is { Implicit: false })
         {
             Console.WriteLine(Version);
             return ExitCode.Done;
