@@ -82,7 +82,7 @@ public sealed class DryRunSpecs : IDisposable
     {
         _host.Account.With("newer", "newest100").Log(150);
         await _host.CollectAsync();
-        _host.Account.WithFault("""{"command":"list events","call":6,"do":"exit"}""").Log(450, first: 5000);
+        _host.Account.WithFault("""{"command":"list events","call":7,"do":"exit"}""").Log(450, first: 5000);
         await _host.CollectAsync();
         File.Exists(_host.State("walk.ndjson")).Should().BeTrue();
         var before = Files(StateDirectory);

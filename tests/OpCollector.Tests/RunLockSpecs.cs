@@ -62,19 +62,19 @@ public sealed class RunLockSpecs : IDisposable
     [Fact]
     public async Task A_run_that_has_worked_for_more_than_three_times_maxRunTime_is_named()
     {
-        using var held = Hold($$"""{"pid":4711,"started":"{{DateTimeOffset.UtcNow.AddSeconds(-125):o}}"}""");
+        using var held = Hold($$"""{"pid":{{Environment.ProcessId}},"started":"{{DateTimeOffset.UtcNow.AddSeconds(-125):o}}"}""");
 
         var run = await _host.CollectAsync();
 
         run.ExitCode.Should().Be(75);
-        run.Complaint.Should().Contain("4711").And.Contain("collect.lock");
+        run.Complaint.Should().Contain($"pid {Environment.ProcessId}").And.Contain("collect.lock");
         held.Kill();
     }
 
     [Fact]
     public async Task A_run_that_has_worked_for_less_than_three_times_maxRunTime_is_left_alone()
     {
-        using var held = Hold($$"""{"pid":4711,"started":"{{DateTimeOffset.UtcNow.AddSeconds(-100):o}}"}""");
+        using var held = Hold($$"""{"pid":{{Environment.ProcessId}},"started":"{{DateTimeOffset.UtcNow.AddSeconds(-100):o}}"}""");
 
         var run = await _host.CollectAsync();
 
@@ -99,7 +99,7 @@ public sealed class RunLockSpecs : IDisposable
     [Fact]
     public async Task A_run_that_only_just_began_is_not_taken_for_the_one_before_it()
     {
-        Say($$"""{"pid":4711,"started":"{{DateTimeOffset.UtcNow.AddDays(-1):o}}"}""");
+        Say($$"""{"pid":{{Environment.ProcessId}},"started":"{{DateTimeOffset.UtcNow.AddDays(-1):o}}"}""");
         _host.Account.Log(3);
         // It has the lock, and is slow to write its own name over the one of yesterday.
         using var first = Strace.Start(_host, "ftruncate,pwrite64:delay_enter=2000000", [_host.State("collect.lock")], "collect");

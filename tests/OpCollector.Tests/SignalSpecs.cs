@@ -159,7 +159,7 @@ public sealed class SignalSpecs : IDisposable
         (await File.ReadAllLinesAsync(_host.State("walk.ndjson"))).Should().HaveCount(1 + 3);
         _host.Account.ForgetCalls();
         await TheRestIsDeliveredAsync(log);
-        Lists().Should().BeLessThanOrEqualTo(6);
+        Lists().Should().BeLessThanOrEqualTo(7);
         File.Exists(_host.State("walk.ndjson")).Should().BeFalse();
     }
 

@@ -33,7 +33,7 @@ public sealed class WebhookSettingsSpecs : IDisposable
     [Theory]
     [InlineData("/hush-hush", "absolute")]
     [InlineData("siem.example/hush-hush", "absolute")]
-    [InlineData("https://", "absolute")]
+    [InlineData("https:///nowhere", "absolute")]
     [InlineData("https:// siem.example/hush-hush", "absolute")]
     [InlineData("https://siem.example:99999/hush-hush", "absolute")]
     [InlineData("ftp://siem.example/hush-hush", "absolute")]

@@ -93,14 +93,14 @@ internal static class DurableFile
         }
     }
 
-    /// <summary>Says before it is tried that a directory cannot be made, because a file stands where it or one above it should.</summary>
-    public static void RefuseObstacle(string directory, ExitCode code)
+    /// <summary>Says before it is tried that a file cannot be made, because another stands where a directory above it should.</summary>
+    public static void RefuseObstacle(string path, ExitCode code, string setting)
     {
-        for (var above = directory; above is not null; above = Path.GetDirectoryName(above))
+        for (var above = Path.GetDirectoryName(path); above is not null; above = Path.GetDirectoryName(above))
         {
             if (File.Exists(above))
             {
-                throw new Failure(code, $"{directory} cannot be made: {above} is a file");
+                throw new Failure(code, $"{path} cannot be made: {above} is a file; set {setting}");
             }
         }
     }

@@ -73,7 +73,7 @@ internal static class CheckCommand
     {
         if (!Directory.Exists(setup.State.FullPath))
         {
-            DurableFile.RefuseObstacle(setup.State.FullPath, ExitCode.StateNotCreated);
+            DurableFile.RefuseObstacle(setup.State.Checkpoint, ExitCode.StateNotCreated, "state.directory");
             return $"{setup.State.FullPath} will be made by the first run";
         }
 

@@ -93,7 +93,7 @@ internal static class ConfigurationFile
         }
         catch (InvalidOperationException ex)
         {
-            throw new Failure(ExitCode.Configuration, $"{file}:{line}: is no text in UTF-8; save the file as UTF-8", ex);
+            throw new Failure(ExitCode.Configuration, $"{file}:{line}: is no JSON: a text here is not in UTF-8; save the file as UTF-8", ex);
         }
     }
 }

@@ -47,9 +47,9 @@ internal sealed class ConfigurationMember(string file, int line, string path, st
     public TimeSpan AsDuration() =>
         Duration.TryParse(AsText()) ?? throw Wrong($"\"{text}\" is not {Duration.Form}");
 
-    /// <summary>A duration that something in a run is given; more than a day is a slip of the pen.</summary>
+    /// <summary>A duration that something in a run is given; more than a week is a slip of the pen.</summary>
     public TimeSpan AsTimeLimit() =>
-        AsDuration() <= TimeSpan.FromDays(1) ? AsDuration() : throw Wrong($"\"{text}\" is longer than a day");
+        AsDuration() <= TimeSpan.FromDays(7) ? AsDuration() : throw Wrong($"\"{text}\" is longer than a week");
 
     public string AsOneOf(params string[] values) =>
         values.Contains(AsText()) ? text : throw Wrong($"\"{text}\" is unknown; it is one of {string.Join(", ", values.Select(value => $"\"{value}\""))}");

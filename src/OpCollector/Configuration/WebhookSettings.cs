@@ -63,8 +63,8 @@ internal sealed record WebhookSettings(
     /// <summary>A receiver that says "cannot POST /the/path" must not make us tell it: with many, the path is the secret.</summary>
     static Uri Guarded(Uri url)
     {
-        string[] parts = [url.PathAndQuery, url.AbsolutePath, .. url.Query.TrimStart('?').Split('&', '=')];
-        foreach (var part in parts)
+        var values = url.Query.TrimStart('?').Split('&').Select(pair => pair[(pair.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+        foreach (var part in values.Append(url.PathAndQuery).Append(url.AbsolutePath))
         {
             Redaction.Remember(part);
             Redaction.Remember(Uri.UnescapeDataString(part));

@@ -21,7 +21,7 @@ internal sealed class FileSink(string path) : Sink
     public override Task<string> CheckAsync(CancellationToken ct)
     {
         var directory = Path.GetDirectoryName(path)!;
-        DurableFile.RefuseObstacle(directory, ExitCode.Disk);
+        DurableFile.RefuseObstacle(path, ExitCode.Disk, "sink.path");
         if (Directory.Exists(path))
         {
             throw new Failure(ExitCode.Disk, $"{path} is a directory; set sink.path");

@@ -134,7 +134,7 @@ internal sealed class WebhookSink : Sink
         }
         catch (HttpRequestException ex) when (ex.InnerException is AuthenticationException inner)
         {
-            return new Outcome(Verdict.Misconfigured, $"cannot be trusted: {Redaction.OfForeign(inner.InnerException?.Message ?? inner.Message)}");
+            return new Outcome(Verdict.Misconfigured, $"is not trusted: {Redaction.OfForeign(inner.InnerException?.Message ?? inner.Message)}");
         }
         catch (HttpRequestException ex) when (ex.StatusCode is { } status)
         {

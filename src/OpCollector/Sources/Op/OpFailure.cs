@@ -33,12 +33,13 @@ internal sealed partial record OpFailure(OpFailureKind Kind, ExitCode Code, stri
     /// <summary>Pure: what a failed call means. <paramref name="isSignIn"/> decides what a 401 is about.</summary>
     public static OpFailure Of(OpAnswer answer, bool isSignIn)
     {
-        var text = Message(answer);
+        var said = Message(answer);
+        var text = Redaction.OfForeign(said);
         var status = StatusOf(answer.ExitCode);
-        var known = Known.FirstOrDefault(each => each.Words.IsMatch(text) || each.Words.IsMatch(status));
-        return isSignIn && AsksForCode().IsMatch(text)
+        var known = Known.FirstOrDefault(each => each.Words.IsMatch(said) || each.Words.IsMatch(status));
+        return isSignIn && AsksForCode().IsMatch(said)
             ? new(OpFailureKind.Refused, ExitCode.Refused, text, "the account has two-factor authentication: check source.op.totpSecret and this host's clock")
-            : isSignIn && (known.Kind == OpFailureKind.SessionEnded || WrongAccount().IsMatch(text))
+            : isSignIn && (known.Kind == OpFailureKind.SessionEnded || WrongAccount().IsMatch(said))
             ? new(OpFailureKind.Refused, ExitCode.Refused, text, "check source.op.password (and source.op.totpSecret)")
             : known.Words is null
             ? new(OpFailureKind.Stop, ExitCode.SourceUnavailable, text, "see opcollector check")
@@ -55,12 +56,7 @@ internal sealed partial record OpFailure(OpFailureKind Kind, ExitCode Code, stri
         var line = ErrorLine().Match(answer.Errors) is { Success: true } told
             ? told.Groups["text"].Value
             : answer.Errors.Trim().Split('\n')[0];
-        if (string.IsNullOrWhiteSpace(line))
-        {
-            line = $"failed with exit code {answer.ExitCode}";
-        }
-
-        return Redaction.OfForeign(line);
+        return string.IsNullOrWhiteSpace(line) ? $"failed with exit code {answer.ExitCode}" : line;
     }
 
     // 0.x exits with the HTTP status, of which 8 bits are left.

@@ -236,12 +236,13 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
                 var below = page.Below(lowest);
                 if (below.Events.Count == 0)
                 {
-                    below = await ConfirmBottomAsync(walk, ct) ?? below;
-                }
+                    var confirmed = await ConfirmBottomAsync(walk, ct);
+                    if (confirmed.Events.Count == 0)
+                    {
+                        return below;
+                    }
 
-                if (below.Events.Count == 0)
-                {
-                    return below;
+                    below = confirmed;
                 }
 
                 Append(walk, below);
@@ -259,14 +260,15 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
     /// Nothing below may mean the bottom of the log, or a server in trouble. The anchor again: asked from the event above, the
     /// answer must show the lowest one.
     /// </summary>
-    /// <returns>What lies below after all; null where a single event leaves nothing to ask from.</returns>
-    async Task<OpPage?> ConfirmBottomAsync(WalkFile walk, CancellationToken ct)
+    /// <returns>What lies below after all.</returns>
+    async Task<OpPage> ConfirmBottomAsync(WalkFile walk, CancellationToken ct)
     {
         var lowest = walk.Lowest;
         var above = walk.Ascending().Take(2).SelectMany(page => page.Events).Select(each => each.Eid).FirstOrDefault(eid => eid > lowest);
         if (above == 0)
         {
-            return null;
+            // A single event leaves nothing to ask from.
+            return OpPage.Empty;
         }
 
         var page = await list(OpQuery.Older(above), ct);

@@ -90,7 +90,7 @@ internal sealed class WalkFile : IDisposable
             var line = Line(page);
             _file.Position = start;
             _file.Write(line);
-            Remember(start, line.Length, page.Events is [var lowest, ..] ? lowest.Eid : Lowest);
+            Remember(start, line.Length, page.Events[0].Eid);
             if (++_unsynced == PagesPerSync)
             {
                 Sync();
@@ -134,12 +134,12 @@ internal sealed class WalkFile : IDisposable
     {
         foreach (var (start, line) in Lines(_file, end))
         {
-            if (PageIn(line) is not { } page || page.Events is [.., var highest] && highest.Eid >= Lowest)
+            if (PageIn(line) is not { Events: [var lowest, ..] } page || page.Events[^1].Eid >= Lowest)
             {
                 break;
             }
 
-            Remember(start, line.Length, page.Events is [var lowest, ..] ? lowest.Eid : Lowest);
+            Remember(start, line.Length, lowest.Eid);
             end = start + line.Length;
         }
 
@@ -185,7 +185,7 @@ internal sealed class WalkFile : IDisposable
     {
         try
         {
-            return OpPage.Of(line) is { Count: > 0 } page ? page : null;
+            return OpPage.Of(line);
         }
         catch (JsonException)
         {
