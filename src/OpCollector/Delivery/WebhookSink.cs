@@ -19,16 +19,22 @@ internal sealed class WebhookSink : Sink
 
     static readonly string Version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
+    static readonly ResiliencePropertyKey<Func<TimeSpan>> Remaining = new("remaining");
+
     readonly Uri _url;
     readonly TimeSpan _timeout;
     readonly HttpClient _http;
     readonly TimeProvider _time;
     readonly ILogger _log;
 
+    // Made once: a pipeline validates its options by reflection, which takes longer than a request.
+    readonly ResiliencePipeline<Outcome> _retry;
+
     /// <exception cref="Failure">A secret it needs is not there (78).</exception>
     public WebhookSink(WebhookSettings settings, TimeProvider time, ILogger log)
     {
         (_url, _timeout, _time, _log) = (settings.Url(), settings.Timeout, time, log);
+        _retry = new ResiliencePipelineBuilder<Outcome> { TimeProvider = time }.AddRetry(Retry()).Build();
         _http = new HttpClient(new SocketsHttpHandler
         {
             // A followed redirect turns a POST into a GET without a body, and its 200 into a false acknowledgement.
@@ -87,21 +93,27 @@ internal sealed class WebhookSink : Sink
         var id = batch.Id;
         var attempts = 0;
         Outcome? last = null;
-        var retry = new ResiliencePipelineBuilder<Outcome> { TimeProvider = _time }.AddRetry(Retry(limits)).Build();
+        var (began, budget) = (_time.GetTimestamp(), limits.RetryBudget);
+        var context = ResilienceContextPool.Shared.Get(limits.Stop);
+        context.Properties.Set(Remaining, () => budget - _time.GetElapsedTime(began));
         try
         {
-            last = await retry.ExecuteAsync(
+            last = await _retry.ExecuteAsync(
                 async _ =>
                 {
                     attempts++;
                     // The attempt outlives a stop, its retries do not: a request in flight may have been accepted already.
                     return last = await PostAsync(body, id, limits.Abandon);
                 },
-                limits.Stop);
+                context);
         }
         catch (OperationCanceledException) when (last is not null)
         {
             // The wait for the next attempt ended with the run.
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
         }
 
         return (last!, attempts);
@@ -151,25 +163,20 @@ internal sealed class WebhookSink : Sink
         }
     }
 
-    RetryStrategyOptions<Outcome> Retry(RunLimits limits)
+    RetryStrategyOptions<Outcome> Retry() => new()
     {
-        var began = _time.GetTimestamp();
-        var budget = limits.RetryBudget;
-        TimeSpan Remaining() => budget - _time.GetElapsedTime(began);
-        return new RetryStrategyOptions<Outcome>
+        MaxRetryAttempts = int.MaxValue,
+        ShouldHandle = args => ValueTask.FromResult(
+            args.Outcome.Result is { MayRetry: true } outcome
+            && args.Context.Properties.GetValue(Remaining, () => TimeSpan.Zero)() > (outcome.RetryAfter ?? TimeSpan.Zero)),
+        DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(
+            Backoff.Delay(args.AttemptNumber, Random.Shared.NextDouble(), args.Outcome.Result!.RetryAfter)),
+        OnRetry = args =>
         {
-            MaxRetryAttempts = int.MaxValue,
-            ShouldHandle = args => ValueTask.FromResult(
-                args.Outcome.Result is { MayRetry: true } outcome && Remaining() > (outcome.RetryAfter ?? TimeSpan.Zero)),
-            DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(
-                Backoff.Delay(args.AttemptNumber, Random.Shared.NextDouble(), args.Outcome.Result!.RetryAfter)),
-            OnRetry = args =>
-            {
-                _log.Information("The sink {Sink} {What}; trying again in {Delay:0.0} s", Name, args.Outcome.Result!.What, args.RetryDelay.TotalSeconds);
-                return default;
-            },
-        };
-    }
+            _log.Information("The sink {Sink} {What}; trying again in {Delay:0.0} s", Name, args.Outcome.Result!.What, args.RetryDelay.TotalSeconds);
+            return default;
+        },
+    };
 
     void AddHeader(string name, string value)
     {
