@@ -67,7 +67,7 @@ public sealed class RefusedSignInSpecs : IDisposable
         await _host.CollectAsync();
         _host.Account.ForgetCalls();
 
-        var run = await _host.RunAsync("backfill", "--from", "1");
+        var run = await _host.RunAsync("backfill", "--from", "1", "--to", "5000");
 
         run.ExitCode.Should().Be(77);
         _host.Account.Calls.Should().BeEmpty();
