@@ -183,6 +183,23 @@ public sealed class OpSourceSpecs
         collecting.Batches[^1].Should().Equal(1000);
     }
 
+    [Theory, MemberData(nameof(Servers))]
+    public async Task A_server_in_trouble_is_not_taken_for_the_bottom_of_the_log(NewerMeans newer)
+    {
+        var log = Log(newer, 450);
+        var isInTrouble = true;
+        using var collecting = new Collecting((query, ct) =>
+            isInTrouble && query.Of == OpQuery.Side.Older ? Task.FromResult(OpPage.Empty) : log.ListAsync(query, ct));
+        var start = new Start("", Eid: log.Eids.ElementAt(10));
+
+        var run = async () => await collecting.RunAsync(start);
+
+        (await run.Should().ThrowAsync<Failure>()).Which.Code.Should().Be(ExitCode.SourceUnavailable);
+        isInTrouble = false;
+        await collecting.RunAsync(start);
+        collecting.Delivered.Should().Equal(log.Eids.Skip(11));
+    }
+
     [Fact]
     public async Task A_server_that_shows_older_events_when_asked_for_newer_ones_stops_the_run()
     {

@@ -16,11 +16,10 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
 {
     public const string Stream = "audit";
 
-    readonly Lock _walking = new();
-    WalkFile? _walk;
+    readonly OpWalk _walk = new(list, fingerprint, walkPath, log);
 
     /// <summary>How many pages this run has walked back: progress that the next run builds on.</summary>
-    public int Walked { get; private set; }
+    public int Walked => _walk.Pages;
 
     /// <summary>Turns <c>start</c> into a position. It is looked at once in the life of a checkpoint.</summary>
     public async Task<Checkpoint> AnchorAsync(Start start, CancellationToken ct)
@@ -43,11 +42,10 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
     public async IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, [EnumeratorCancellation] CancellationToken ct)
     {
         var paging = new Paging(checkpoint);
-        _walk ??= WalkFile.Open(walkPath, fingerprint);
-        if (_walk is not null)
+        if (_walk.Resume() is { } left)
         {
-            log.Information("Going on with a walk of {Pages} pages, now at event {Eid}", _walk.Pages, _walk.Lowest);
-            await foreach (var page in WalkedAsync(paging, ct))
+            log.Information("Going on with a walk of {Pages} pages, now at event {Eid}", left.Pages, left.Lowest);
+            await foreach (var page in WalkedAsync(left, paging, ct))
             {
                 yield return page;
             }
@@ -70,59 +68,53 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
                 RefuseUnreadable(page, asked);
             }
 
-            if (await IsContiguousAsync(paging, page, ct))
+            if (await WalkUnlessContiguousAsync(paging, page, ct) is { } walk)
             {
-                if (paging.Take(page) is { } taken)
+                await foreach (var walked in WalkedAsync(walk, paging, ct))
                 {
-                    yield return taken;
+                    yield return walked;
                 }
-
-                continue;
             }
-
-            await foreach (var walked in WalkedAsync(paging, ct))
+            else if (paging.Take(page) is { } taken)
             {
-                yield return walked;
+                yield return taken;
             }
         }
         while (!paging.AtEnd);
     }
 
-    public void Dispose() => _walk?.Dispose();
+    public void Dispose() => _walk.Dispose();
 
-    /// <summary>Whether nothing is missing below the page; if something is, the walk back to it has begun.</summary>
-    async Task<bool> IsContiguousAsync(Paging paging, OpPage page, CancellationToken ct)
+    /// <summary>Null when nothing is missing below the page; otherwise the walk that goes back to what is known.</summary>
+    async Task<WalkFile?> WalkUnlessContiguousAsync(Paging paging, OpPage page, CancellationToken ct)
     {
         switch (paging.Judge(page))
         {
             case PageVerdict.Contiguous:
-                return true;
+                return null;
 
             case PageVerdict.Unproven:
                 var lowest = page.Events.First(each => each.Eid > paging.Asked).Eid;
-                var older = await list(OpQuery.Older(lowest), ct);
-                RefuseSenseless(older, lowest);
-                var below = older.Below(lowest);
-                if (below.Events.Count == 0)
+                var below = await _walk.BelowAsync(lowest, lowest, ct);
+                if (below.Events.Count > 0 && below.Events[^1].Eid <= paging.Asked)
                 {
-                    WarnOfGap(paging.Asked, lowest);
+                    return null;
                 }
 
-                if (below.Events.All(each => each.Eid <= paging.Asked))
+                var walk = _walk.Begin(page.Above(paging.Asked));
+                if (below.Events.Count > 0)
                 {
-                    return true;
+                    _walk.Append(walk, below);
                 }
 
-                Append(BeginWalk(page.Above(paging.Asked)), below);
-                return false;
+                return walk;
 
             case PageVerdict.NewestOnly:
-                BeginWalk(page.Above(paging.Asked));
-                return false;
+                return _walk.Begin(page.Above(paging.Asked));
 
-            case PageVerdict.Gone when paging.GoneTooEarly(page, time.GetUtcNow()) is not { } gone:
+            case PageVerdict.Gone when paging.GoneTooEarly(page, time.GetUtcNow()) is null:
                 log.Warning("The log no longer shows event {Eid}, which is older than 300 days (1Password keeps 365); going on", paging.Expected);
-                return true;
+                return null;
 
             case PageVerdict.Gone:
                 throw Gone(paging, page);
@@ -137,11 +129,10 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
         $"The log no longer shows event {paging.GoneTooEarly(page, time.GetUtcNow()) ?? paging.Expected}, which was read from it before: is it still account {fingerprint}, with the right View Administrative Sidebar? The checkpoint stays where it is");
 
     /// <summary>Walks on down to the id asked from, then gives everything back in ascending order.</summary>
-    async IAsyncEnumerable<EventPage> WalkedAsync(Paging paging, [EnumeratorCancellation] CancellationToken ct)
+    async IAsyncEnumerable<EventPage> WalkedAsync(WalkFile walk, Paging paging, [EnumeratorCancellation] CancellationToken ct)
     {
-        var walk = _walk!;
         var asked = paging.Asked;
-        var bottom = await WalkToAsync(walk, () => walk.Lowest <= asked, ct);
+        var bottom = await _walk.DownAsync(walk, () => walk.Lowest <= asked, ct);
         if (bottom.Count > 0)
         {
             if (paging.Take(bottom) is { } unreadable)
@@ -154,7 +145,7 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
 
         if (walk.Lowest > asked && asked > 0)
         {
-            WarnOfGap(asked, walk.Lowest);
+            log.Warning("The log begins at event {Lowest}: nothing between {Asked} and it can be had any more", walk.Lowest, asked);
         }
 
         // Only what was known before the walk proves anything; what it brings itself is known from then on.
@@ -183,11 +174,11 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
 
         if (held is null)
         {
-            Forget(walk);
+            _walk.Forget(walk);
         }
         else
         {
-            yield return held with { Delivered = () => Forget(walk) };
+            yield return held with { Delivered = () => _walk.Forget(walk) };
         }
     }
 
@@ -196,7 +187,7 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
         if (paging.GoneTooEarly(page, time.GetUtcNow()) is not null)
         {
             var failure = Gone(paging, page);
-            Forget(walk);
+            _walk.Forget(walk);
             throw failure;
         }
     }
@@ -204,8 +195,8 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
     /// <summary>Finds the newest event before a time by walking back; the walk stays, so that its events need not be asked for again.</summary>
     async Task<Checkpoint> AnchorSinceAsync(DateTimeOffset since, CancellationToken ct)
     {
-        _walk = WalkFile.Open(walkPath, fingerprint);
-        if (_walk?.Since is null)
+        var walk = _walk.Resume();
+        if (walk?.Since is null)
         {
             var newest = await list(OpQuery.Newest, ct);
             if (newest.Events.Count == 0)
@@ -213,100 +204,12 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
                 return Checkpoint.At(fingerprint, 0);
             }
 
-            BeginWalk(newest, since);
+            walk = _walk.Begin(newest, since);
         }
 
-        var walk = _walk!;
         since = walk.Since!.Value;
-        await WalkToAsync(walk, () => walk.Ascending().First().Events[0].Time < since, ct);
+        await _walk.DownAsync(walk, () => walk.Ascending().First().Events[0].Time < since, ct);
         return At([.. walk.Ascending().First().Events.TakeWhile(each => each.Time < since)]);
-    }
-
-    /// <summary>Walks on down, to the bottom of the log at most.</summary>
-    /// <returns>What lies at the bottom without a usable eid: it cannot be walked past.</returns>
-    async Task<OpPage> WalkToAsync(WalkFile walk, Func<bool> isReached, CancellationToken ct)
-    {
-        try
-        {
-            while (!isReached())
-            {
-                var lowest = walk.Lowest;
-                var page = await list(OpQuery.Older(lowest), ct);
-                RefuseSenseless(page, lowest);
-                var below = page.Below(lowest);
-                if (below.Events.Count == 0)
-                {
-                    var confirmed = await ConfirmBottomAsync(walk, ct);
-                    if (confirmed.Events.Count == 0)
-                    {
-                        return below;
-                    }
-
-                    below = confirmed;
-                }
-
-                Append(walk, below);
-            }
-
-            return OpPage.Empty;
-        }
-        finally
-        {
-            walk.Sync();
-        }
-    }
-
-    /// <summary>
-    /// Nothing below may mean the bottom of the log, or a server in trouble. The anchor again: asked from the event above, the
-    /// answer must show the lowest one.
-    /// </summary>
-    /// <returns>What lies below after all.</returns>
-    async Task<OpPage> ConfirmBottomAsync(WalkFile walk, CancellationToken ct)
-    {
-        var lowest = walk.Lowest;
-        var above = walk.Ascending().Take(2).SelectMany(page => page.Events).Select(each => each.Eid).FirstOrDefault(eid => eid > lowest);
-        if (above == 0)
-        {
-            // A single event leaves nothing to ask from.
-            return OpPage.Empty;
-        }
-
-        var page = await list(OpQuery.Older(above), ct);
-        RefuseSenseless(page, above);
-        return page.Shows(lowest)
-            ? page.Below(lowest)
-            : throw new Failure(ExitCode.SourceUnavailable, $"Walking back, the log ended at event {lowest} and then no longer showed it; what was walked is kept, the next run goes on there");
-    }
-
-    WalkFile BeginWalk(OpPage newest, DateTimeOffset? since = null)
-    {
-        lock (_walking)
-        {
-            _walk = WalkFile.Create(walkPath, fingerprint, since);
-        }
-
-        Append(_walk, newest);
-        return _walk;
-    }
-
-    void Append(WalkFile walk, OpPage page)
-    {
-        walk.Append(page);
-        Walked++;
-        log.Debug("Walked back to event {Eid}", walk.Lowest);
-    }
-
-    /// <summary>Comes from the delivering side too: the file of a walk that has begun meanwhile stays.</summary>
-    void Forget(WalkFile walk)
-    {
-        lock (_walking)
-        {
-            if (_walk == walk)
-            {
-                _walk = null;
-                walk.Delete();
-            }
-        }
     }
 
     Checkpoint At(IReadOnlyList<ActivityEvent> before) => before.Count == 0
@@ -316,9 +219,6 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
             before[^1].Eid,
             before[^1].Time,
             before.TakeLast(Checkpoint.FewestKept).DistinctBy(each => each.Eid).Select(each => new KnownEvent(each.Eid, each.Time, time.GetUtcNow())));
-
-    void WarnOfGap(long asked, long lowest) =>
-        log.Warning("The log begins at event {Lowest}: nothing between {Asked} and it can be had any more", lowest, asked);
 
     static void RefuseRepetition((long Asked, OpPage Page) before, (long Asked, OpPage Page) now)
     {
@@ -333,14 +233,6 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
         if (page.IsFull && page.Events.Count == 0)
         {
             throw new Failure(ExitCode.SourceData, $"A whole page next to event {asked} has no usable eid; it is in the quarantine, but nothing behind it can be asked for");
-        }
-    }
-
-    static void RefuseSenseless(OpPage page, long lowest)
-    {
-        if (page.Events.Any(each => each.Eid > lowest))
-        {
-            throw new Failure(ExitCode.SourceData, $"Asked for the events older than {lowest}, op showed only newer ones; nothing is skipped, the next run asks again");
         }
     }
 }
