@@ -28,7 +28,7 @@ internal sealed class Collector(OpSource source, RunLimits limits, TimeProvider 
         var first = await source.AnchorAsync(start, limits.Stop);
         // Before anything is delivered: if delivery fails for days, the first run's position stays where it was.
         checkpoints.Write(first);
-        log.Warning("First run (start: {Start}): events after {Position} are collected from now on", start.Text, first.Position);
+        log.Warning("First run (start: {Start:l}): events after {Position:l} are collected from now on", start.Text, first.Position);
         return first;
     }
 

@@ -19,6 +19,11 @@ internal static class Program
             commandLine.Log.Error("{Failure:l}", Redaction.Of(failure.Message));
             return (int)failure.Code;
         }
+        catch (IOException ex)
+        {
+            commandLine.Log.Error("A file, or stdout, cannot be written: {Message:l}", ex.Message);
+            return (int)ExitCode.Disk;
+        }
         catch (Exception ex)
         {
             commandLine.Log.Error("This is a bug in opcollector, please report it: {Type:l}: {Message:l}", ex.GetType().Name, ex.Message);

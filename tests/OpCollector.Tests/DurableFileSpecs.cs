@@ -119,7 +119,7 @@ public sealed class DurableFileSpecs : IDisposable
     public async Task An_output_renamed_between_two_batches_is_begun_anew()
     {
         var log = StartBelow(_host.Account.Log(150));
-        _host.Account.WithFault("""{"command":"list events","call":3,"do":"wait"}""");
+        _host.Account.WithFault("""{"command":"list events","call":4,"do":"wait"}""");
         using var running = _host.Start("collect");
         await Until.IsAsync(() => _host.Delivered.Length == 100, "the first batch is delivered");
 

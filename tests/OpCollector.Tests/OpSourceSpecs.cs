@@ -200,6 +200,17 @@ public sealed class OpSourceSpecs
         collecting.Delivered.Should().Equal(log.Eids.Skip(11));
     }
 
+    [Theory, MemberData(nameof(Servers))]
+    public async Task A_position_above_the_whole_log_does_not_wait_for_ever(NewerMeans newer)
+    {
+        var log = Log(newer, 60);
+        using var collecting = new Collecting(log.ListAsync) { Checkpoint = Checkpoint.At(Collecting.Source, log.Eids.Last() * 10) };
+
+        var run = async () => await collecting.RunAsync(Oldest);
+
+        (await run.Should().ThrowAsync<Failure>()).Which.Code.Should().Be(ExitCode.Configuration);
+    }
+
     [Fact]
     public async Task A_server_that_shows_older_events_when_asked_for_newer_ones_stops_the_run()
     {

@@ -17,6 +17,7 @@ public sealed class SignalSpecs : IDisposable
 
     public SignalSpecs()
     {
+        _host.Account.Append(Account.Event(999));
         _host.To(_receiver).Configuration["start"] = "999";
         _host.Configuration["sink"]!["timeout"] = "60s";
     }

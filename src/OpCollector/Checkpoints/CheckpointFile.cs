@@ -41,16 +41,10 @@ internal sealed class CheckpointFile(string path, string source, ILogger log)
             }
 
             IsDamaged = true;
-            log.Warning("{Path} {Damage}; going on from {Previous}, at most one batch is repeated", path, damage ?? "is missing", _previous);
+            log.Warning("{Path:l} {Damage:l}; going on from {Previous:l}, at most one batch is repeated", path, damage ?? "is missing", _previous);
         }
 
-        if (current.Source != source)
-        {
-            throw new Failure(
-                ExitCode.Configuration,
-                $"{path} belongs to the source {current.Source}, not to {source}; give each source its own state.directory");
-        }
-
+        RefuseForeign(current);
         Backfill = current.Backfill;
         return current.ToCheckpoint();
     }
@@ -62,7 +56,10 @@ internal sealed class CheckpointFile(string path, string source, ILogger log)
         IsDamaged = false;
     }
 
-    /// <summary>A position set by hand, over whatever is there: at every moment the old one counts, or the new one.</summary>
+    /// <summary>The position of another account is not ours to move, not even by hand.</summary>
+    public void RefuseForeign() => RefuseForeign(TryRead(path).Content ?? TryRead(_previous).Content);
+
+    /// <summary>A position set by hand, over a damaged one too: at every moment the old one counts, or the new one.</summary>
     public void Overwrite(Checkpoint checkpoint)
     {
         DurableFile.Replace(path, Serialize(CheckpointContent.From(checkpoint, Backfill)));
@@ -80,6 +77,16 @@ internal sealed class CheckpointFile(string path, string source, ILogger log)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(content, StateJson.Default.CheckpointContent).AsSpan()[..^1];
         return [.. json, .. ChecksumMember, .. Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(json))), .. "\"}\n"u8];
+    }
+
+    void RefuseForeign(CheckpointContent? content)
+    {
+        if (content is not null && content.Source != source)
+        {
+            throw new Failure(
+                ExitCode.Configuration,
+                $"{path} belongs to the source {content.Source}, not to {source}; give each source its own state.directory");
+        }
     }
 
     static (CheckpointContent? Content, string? Damage) TryRead(string path)

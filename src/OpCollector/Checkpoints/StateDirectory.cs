@@ -28,6 +28,11 @@ internal sealed class StateDirectory(string path)
 
     public string BackfillLock(string hash) => In($"backfill-{hash}.lock");
 
+    /// <summary>How many backfills were interrupted and wait for the same command again.</summary>
+    public int UnfinishedBackfills => Directory.Exists(FullPath)
+        ? Directory.EnumerateFiles(FullPath, "backfill-*.json").Count(file => !file.EndsWith(".prev.json", StringComparison.Ordinal))
+        : 0;
+
     /// <summary>The directory of the configuration, else the usual place for this user.</summary>
     public static StateDirectory For(string? configured, Func<string, string?> environment)
     {

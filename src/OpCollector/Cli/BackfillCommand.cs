@@ -78,7 +78,7 @@ internal static class BackfillCommand
                     checkpoints.Write(checkpoint);
                 }
 
-                setup.Log.Information("Backfilling after {Position}, up to event {To}", checkpoint.Position, checkpoints.Backfill!.To);
+                setup.Log.Information("Backfilling after {Position:l}, up to event {To}", checkpoint.Position, checkpoints.Backfill!.To);
                 await collector.CollectAsync(checkpoint, checkpoints, sink, setup.Quarantine, checkpoints.Backfill.To);
                 checkpoints.Delete();
                 DurableFile.Delete(state.BackfillWalk(name));

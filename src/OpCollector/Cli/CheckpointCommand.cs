@@ -38,7 +38,7 @@ internal static class CheckpointCommand
     static ExitCode Set(Setup setup, long eid)
     {
         using var held = Lock(setup);
-        // Over a damaged or a foreign file too: this is the way out of them.
+        setup.Checkpoints.RefuseForeign();
         setup.Checkpoints.Overwrite(Checkpoint.At(setup.Fingerprint, eid));
         DurableFile.Delete(setup.State.Walk);
         setup.Log.Information("The next run goes on after event {Eid}", eid);
@@ -48,9 +48,10 @@ internal static class CheckpointCommand
     static ExitCode Reset(Setup setup)
     {
         using var held = Lock(setup);
+        setup.Checkpoints.RefuseForeign();
         setup.Checkpoints.Delete();
         DurableFile.Delete(setup.State.Walk);
-        setup.Log.Information("The next run begins at start ({Start})", setup.Settings.Start.Text);
+        setup.Log.Information("The next run begins at start ({Start:l})", setup.Settings.Start.Text);
         return ExitCode.Done;
     }
 

@@ -103,7 +103,7 @@ internal static class CollectCommand
         setup.Log.Warning(
             counts.Quarantined > 0
                 ? "{Count} items could not be read as events and lie in {Path} with the reason; move the file away when you have seen it"
-                : "{Count} items still lie in {Path}; move the file away when you have seen it",
+                : "{Count} items still lie in {Path:l}; move the file away when you have seen it",
             counts.Quarantined > 0 ? counts.Quarantined : quarantine.Ids().Count,
             quarantine.FullPath);
         return (code == ExitCode.Done ? ExitCode.Quarantined : code, now);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Reflection;
 using OpCollector.Reporting;
 using Serilog;
@@ -63,7 +64,12 @@ internal sealed class CommandLine
 
         if (_parsed.Errors.Count > 0)
         {
-            var command = _parsed.CommandResult.Command is RootCommand ? "" : $" {_parsed.CommandResult.Command.Name}";
+            var command = "";
+            for (var result = _parsed.CommandResult; result.Parent is CommandResult above; result = above)
+            {
+                command = $" {result.Command.Name}{command}";
+            }
+
             var errors = string.Join(' ', _parsed.Errors.Select(error => error.Message)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
             throw new Failure(ExitCode.Usage, $"{string.Join(' ', errors)} See opcollector{command} --help");
         }

@@ -25,7 +25,7 @@ internal static class Run
         catch (Failure failure) when (limits.Signal is not null && failure.Code is not (ExitCode.Disk or ExitCode.StateNotCreated))
         {
             // A terminal's Ctrl+C ends op too, and a retry that was cut short is no answer: the signal is the reason.
-            log.Information("Stopped by a signal: {Reason}", failure.Message);
+            log.Information("Stopped by a signal: {Reason:l}", failure.Message);
             return limits.Signal.Value;
         }
 
@@ -33,7 +33,7 @@ internal static class Run
     }
 
     public static void Summarize(RunCounts counts, string sink, TimeSpan elapsed, ILogger log) => log.Information(
-        "{Events} events in {Batches} batches to {Sink}, {Quarantined} in quarantine, in {Seconds:0.0} s",
+        "{Events} events in {Batches} batches to {Sink:l}, {Quarantined} in quarantine, in {Seconds:0.0} s",
         counts.Events,
         counts.Batches,
         sink,

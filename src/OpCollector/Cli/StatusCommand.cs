@@ -23,6 +23,11 @@ internal static class StatusCommand
             : $"{last.Ended:u} ({Age(now - last.Ended)} ago), exit code {last.ExitCode}, {last.Delivered} events{(last.Message is null ? "" : $": {last.Message}")}");
         var quarantined = setup.Quarantine.Ids().Count;
         Line("quarantine", quarantined == 0 ? "empty" : $"{quarantined} items in {setup.State.Quarantine}");
+        if (setup.State.UnfinishedBackfills is > 0 and var unfinished)
+        {
+            Line("backfill", $"{unfinished} unfinished; the same command goes on");
+        }
+
         var checkpoint = setup.Checkpoints.Read();
         Line("position", checkpoint is null ? $"none yet; the first run begins at start ({setup.Settings.Start.Text})" : checkpoint.Position);
         Line("age", checkpoint?.LastEventTime is { } time ? $"the last event is {Age(now - time)} old" : "unknown");

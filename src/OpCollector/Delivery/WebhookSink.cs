@@ -66,8 +66,8 @@ internal sealed class WebhookSink : Sink
             var (outcome, attempts) = await TryAsync(part, limits);
             if (outcome.Verdict != Verdict.Accepted)
             {
-                var tried = outcome.MayRetry ? $" after {attempts} attempts; what is delivered is safe, the next run goes on" : "";
-                throw new Failure(outcome.ExitCode, $"The sink {Name} {outcome.What}{tried}");
+                var tried = outcome.MayRetry ? $" ({attempts} {(attempts == 1 ? "attempt" : "attempts")}); what is delivered is safe, the next run goes on" : "";
+                throw new Failure(outcome.ExitCode, $"The sink {Name} {outcome.What}{tried}; it was sent the events {part.Events[0].Eid} to {part.Events[^1].Eid}");
             }
         }
     }
@@ -77,7 +77,7 @@ internal sealed class WebhookSink : Sink
         using var request = new HttpRequestMessage(HttpMethod.Head, _url);
         var outcome = await SendAsync(request, ct);
         return outcome.Status is { } status
-            ? $"reachable (answered {status} to a HEAD request)"
+            ? $"reachable (answered {status} to a HEAD request, which delivers nothing and proves no more)"
             : throw new Failure(outcome.ExitCode, $"The sink {Name} {outcome.What}");
     }
 
@@ -153,9 +153,13 @@ internal sealed class WebhookSink : Sink
             // The proxy's answer to CONNECT.
             return Outcome.Of((int)status, contentType: null, retryAfter: null, "from the proxy", _time.GetUtcNow());
         }
-        catch (Exception ex) when (ex is HttpRequestException or IOException)
+        catch (HttpRequestException ex) when (ex.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
         {
             return new Outcome(Verdict.Transient, $"cannot be reached: {Redaction.OfForeign(ex.Message)}");
+        }
+        catch (Exception ex) when (ex is HttpRequestException or IOException)
+        {
+            return new Outcome(Verdict.Transient, $"broke off before its whole answer was there: {Redaction.OfForeign((ex.InnerException ?? ex).Message).TrimEnd('.')}");
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
@@ -173,7 +177,7 @@ internal sealed class WebhookSink : Sink
             Backoff.Delay(args.AttemptNumber, Random.Shared.NextDouble(), args.Outcome.Result!.RetryAfter)),
         OnRetry = args =>
         {
-            _log.Information("The sink {Sink} {What}; trying again in {Delay:0.0} s", Name, args.Outcome.Result!.What, args.RetryDelay.TotalSeconds);
+            _log.Information("The sink {Sink:l} {What:l}; trying again in {Delay:0.0} s", Name, args.Outcome.Result!.What, args.RetryDelay.TotalSeconds);
             return default;
         },
     };

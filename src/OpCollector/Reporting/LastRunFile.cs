@@ -16,9 +16,13 @@ internal static class LastRunFile
         {
             return JsonSerializer.Deserialize(File.ReadAllBytes(path), ReportingJson.Default.LastRun);
         }
-        catch (Exception ex) when (ex is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception ex) when (ex is JsonException or FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            throw new Failure(ExitCode.Configuration, $"{path}: cannot be read: {ex.Message} Run as the user that cron runs as", ex);
         }
     }
 }

@@ -20,6 +20,9 @@ internal sealed class OpMemory
         _content = content;
     }
 
+    /// <summary>Whether nothing is kept: what this run learns is gone with it.</summary>
+    public bool IsReadOnly => _path is null;
+
     public OpRefusal? Refusal => _content.Refusal;
 
     public long LastTotpStep => _content.TotpStep;

@@ -64,7 +64,7 @@ internal sealed class OpSession : IAsyncDisposable
                 throw failure.ToFailure("op list events");
             }
 
-            _log.Information("The session ended ({Reason}); signing in again", failure.Text);
+            _log.Information("The session ended ({Reason:l}); signing in again", failure.Text);
             _token = null;
         }
     }
@@ -108,7 +108,7 @@ internal sealed class OpSession : IAsyncDisposable
         }
         catch (Exception ex) when (ex is OperationCanceledException or Failure)
         {
-            _log.Debug("op signout did not end: {Reason}", ex.Message);
+            _log.Debug("op signout did not end: {Reason:l}", ex.Message);
         }
 
         _token = null;
@@ -178,7 +178,8 @@ internal sealed class OpSession : IAsyncDisposable
         }
 
         var refusal = _memory.RememberRefusal(_time.GetUtcNow());
-        return (failure with { Advice = $"{failure.Advice}, then run opcollector check; no sign-in is tried by itself before {refusal.Until:u}" }).ToFailure("op signin");
+        var pause = _memory.IsReadOnly ? "" : $", then run opcollector check; no sign-in is tried by itself before {refusal.Until:u}";
+        return (failure with { Advice = failure.Advice + pause }).ToFailure("op signin");
     }
 
     Dictionary<string, string> Environment() => OpEnvironment.From(_environment, _settings.Account, _token);
@@ -190,7 +191,7 @@ internal sealed class OpSession : IAsyncDisposable
         DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(Backoff.Delay(args.AttemptNumber, Random.Shared.NextDouble())),
         OnRetry = args =>
         {
-            _log.Information("op failed ({Reason}); trying again in {Delay:0.0} s", args.Outcome.Result!.Failure!.Text, args.RetryDelay.TotalSeconds);
+            _log.Information("op failed ({Reason:l}); trying again in {Delay:0.0} s", args.Outcome.Result!.Failure!.Text, args.RetryDelay.TotalSeconds);
             return default;
         },
     };

@@ -90,23 +90,31 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
     {
         switch (paging.Judge(page))
         {
+            case PageVerdict.Contiguous when page.Count == 0 && paging is { IsBare: true, Asked: > 0 }:
+                await RefuseBeyondAsync(paging.Asked, ct);
+                return null;
+
             case PageVerdict.Contiguous:
                 return null;
 
             case PageVerdict.Unproven:
-                var lowest = page.Events.First(each => each.Eid > paging.Asked).Eid;
+                var above = page.Above(paging.Asked);
+                var lowest = above.Events[0].Eid;
                 var below = await _walk.BelowAsync(lowest, lowest, ct);
-                if (below.Events.Count > 0 && below.Events[^1].Eid <= paging.Asked)
+                if (below.Events.Count == 0 && above.Events.Count > 1)
+                {
+                    // The bottom of the log, or a server in trouble: the anchor tells.
+                    below = await _walk.BelowAsync(lowest, above.Events[1].Eid, ct);
+                    WarnOfGap(paging.Asked, lowest);
+                }
+
+                if (below.Events.All(each => each.Eid <= paging.Asked))
                 {
                     return null;
                 }
 
-                var walk = _walk.Begin(page.Above(paging.Asked));
-                if (below.Events.Count > 0)
-                {
-                    _walk.Append(walk, below);
-                }
-
+                var walk = _walk.Begin(above);
+                _walk.Append(walk, below);
                 return walk;
 
             case PageVerdict.NewestOnly:
@@ -121,6 +129,15 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
 
             default:
                 throw new Failure(ExitCode.SourceData, $"Asked for the events newer than {paging.Asked}, op showed only older ones; nothing is skipped. Is the id right (opcollector checkpoint show)?");
+        }
+    }
+
+    /// <summary>A position above the whole log, one digit too long, would wait for ever while events pass below it.</summary>
+    async Task RefuseBeyondAsync(long asked, CancellationToken ct)
+    {
+        if ((await list(OpQuery.Newest, ct)).Events is [.., var newest] && newest.Eid < asked)
+        {
+            throw new Failure(ExitCode.Configuration, $"The position {asked} is above the newest event of the log, {newest.Eid}: nothing would ever be delivered. Mend it with opcollector checkpoint set EID (or start)");
         }
     }
 
@@ -145,7 +162,7 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
 
         if (walk.Lowest > asked && asked > 0)
         {
-            log.Warning("The log begins at event {Lowest}: nothing between {Asked} and it can be had any more", walk.Lowest, asked);
+            WarnOfGap(asked, walk.Lowest);
         }
 
         // Only what was known before the walk proves anything; what it brings itself is known from then on.
@@ -219,6 +236,9 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
             before[^1].Eid,
             before[^1].Time,
             before.TakeLast(Checkpoint.FewestKept).DistinctBy(each => each.Eid).Select(each => new KnownEvent(each.Eid, each.Time, time.GetUtcNow())));
+
+    void WarnOfGap(long asked, long lowest) =>
+        log.Warning("The log begins at event {Lowest}: nothing between {Asked} and it can be had any more", lowest, asked);
 
     static void RefuseRepetition((long Asked, OpPage Page) before, (long Asked, OpPage Page) now)
     {

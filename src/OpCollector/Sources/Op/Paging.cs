@@ -29,6 +29,9 @@ internal sealed class Paging
     /// <summary>The id to ask from; 0 where nothing is known yet, which is never sent.</summary>
     public long Asked { get; private set; }
 
+    /// <summary>Whether there is only a position, and no event that was seen at it.</summary>
+    public bool IsBare => _known.Count == 0;
+
     /// <summary>The first known id above the one asked from: the answer must show it.</summary>
     public long? Expected => _known.Keys.Where(eid => eid > Asked).Select(eid => (long?)eid).FirstOrDefault();
 
