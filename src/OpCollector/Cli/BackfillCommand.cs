@@ -27,20 +27,10 @@ internal static class BackfillCommand
         return command;
     }
 
-    static async Task<ExitCode> PreviewAsync(Setup setup, long from, long? to)
-    {
-        using var limits = RunLimits.Unbounded(setup.Settings.MaxRunTime, setup.Time).ObeySignals();
-        using var temporary = new TemporaryDirectory();
-        await using var session = setup.Session(readOnly: true);
-        using var source = setup.Source(session, temporary.Walk);
-        var collector = new Collector(source, limits, setup.Time, setup.Log);
-        return await Run.ToEndAsync(
-            async () => await collector.PreviewAsync(Checkpoint.At(setup.Fingerprint, from), to ?? await EndAsync(setup, source, limits)),
-            collector,
-            source,
-            limits,
-            setup.Log);
-    }
+    static Task<ExitCode> PreviewAsync(Setup setup, long from, long? to) => Run.PreviewAsync(
+        setup,
+        async (collector, source, limits) =>
+            await collector.PreviewAsync(Checkpoint.At(setup.Fingerprint, from), to ?? await EndAsync(setup, source, limits)));
 
     static async Task<ExitCode> BackfillAsync(Setup setup, long from, long? to)
     {

@@ -11,7 +11,7 @@ internal static class CheckCommand
 {
     public static Command Create(Func<ParseResult, Setup> setup)
     {
-        var command = new Command("check", "Try everything a run needs: configuration, state, sign-in, one page, sink; change nothing");
+        var command = new Command("check", "Try everything a run needs: configuration, state, sign-in, one page, sink; deliver nothing");
         command.SetAction(async (parsed, _) => (int)await CheckAsync(setup(parsed)));
         return command;
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using OpCollector.Checkpoints;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
 using OpCollector.Reporting;
@@ -29,21 +28,10 @@ internal static class CollectCommand
         return command;
     }
 
-    static async Task<ExitCode> PreviewAsync(Setup setup, int? limit)
-    {
-        // Somebody waits for the whole of it: half a log that ends without a word would pass for all of it.
-        using var limits = RunLimits.Unbounded(setup.Settings.MaxRunTime, setup.Time).ObeySignals();
-        using var temporary = new TemporaryDirectory();
-        await using var session = setup.Session(readOnly: true);
-        using var source = setup.Source(session, temporary.Walk);
-        var collector = new Collector(source, limits, setup.Time, setup.Log);
-        return await Run.ToEndAsync(
-            async () => await collector.PreviewAsync(setup.Checkpoints.Read() ?? await source.AnchorAsync(setup.Settings.Start, limits.Stop), limit: limit),
-            collector,
-            source,
-            limits,
-            setup.Log);
-    }
+    static Task<ExitCode> PreviewAsync(Setup setup, int? limit) => Run.PreviewAsync(
+        setup,
+        async (collector, source, limits) =>
+            await collector.PreviewAsync(setup.Checkpoints.Read() ?? await source.AnchorAsync(setup.Settings.Start, limits.Stop), limit: limit));
 
     static async Task<ExitCode> CollectAsync(Setup setup)
     {

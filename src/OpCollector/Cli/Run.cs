@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using OpCollector.Checkpoints;
 using OpCollector.Reporting;
 using OpCollector.Sources.Op;
 using Serilog;
@@ -30,6 +30,20 @@ internal static class Run
         }
 
         return counts.Quarantined > 0 ? ExitCode.Quarantined : ExitCode.Done;
+    }
+
+    /// <summary>
+    /// A dry run: what it needs is gone with it, and it takes the time it takes. Somebody waits for the whole of it, and half a
+    /// log that ends without a word would pass for all of it.
+    /// </summary>
+    public static async Task<ExitCode> PreviewAsync(Setup setup, Func<Collector, OpSource, RunLimits, Task> preview)
+    {
+        using var limits = RunLimits.Unbounded(setup.Settings.MaxRunTime, setup.Time).ObeySignals();
+        using var temporary = new TemporaryDirectory();
+        await using var session = setup.Session(readOnly: true);
+        using var source = setup.Source(session, temporary.Walk);
+        var collector = new Collector(source, limits, setup.Time, setup.Log);
+        return await ToEndAsync(() => preview(collector, source, limits), collector, source, limits, setup.Log);
     }
 
     public static void Summarize(RunCounts counts, string sink, TimeSpan elapsed, ILogger log) => log.Information(
