@@ -9,8 +9,8 @@ using Serilog;
 namespace OpCollector;
 
 /// <summary>
-/// The flow of the whole program: page the events after the checkpoint, deliver them, move the checkpoint. Always in this
-/// order, so that a crash at any instant repeats at most one batch and never loses an event.
+/// The flow of the whole program: page the events after the checkpoint, deliver them, put aside what cannot be delivered, move
+/// the checkpoint. Always in this order, so that a crash at any instant repeats at most one batch and never loses an event.
 /// </summary>
 internal sealed class Collector(OpSource source, RunLimits limits, TimeProvider time, ILogger log)
 {
@@ -33,17 +33,23 @@ internal sealed class Collector(OpSource source, RunLimits limits, TimeProvider 
     }
 
     /// <summary>Delivers everything after the checkpoint, up to and with event <paramref name="to"/> where there is such a bound.</summary>
-    public async Task CollectAsync(Checkpoint checkpoint, CheckpointFile checkpoints, Sink sink, Quarantine quarantine, long? to = null)
+    /// <param name="quarantineRejected">A receiver that takes nothing is right, and every event it refuses is put aside.</param>
+    public async Task CollectAsync(Checkpoint checkpoint, CheckpointFile checkpoints, Sink sink, Quarantine quarantine, long? to = null, bool quarantineRejected = false)
     {
         await foreach (var page in PagesAsync(checkpoint, to))
         {
-            await sink.DeliverAsync(Batch.Of(page), limits);
-            var quarantined = quarantine.Add(page.Stream, page.Malformed);
-            checkpoint = checkpoint.After(page, time.GetUtcNow());
+            var receipt = await sink.DeliverAsync(Batch.Of(page), limits);
+            if (!quarantineRejected)
+            {
+                receipt.RefuseWrongSink(sink.Name, Counts.Events > 0, sink.Fingerprint == checkpoint.SinkAccepted);
+            }
+
+            var quarantined = quarantine.Add(QuarantinedItem.Of(page.Stream, page.Malformed, receipt.Refused));
+            checkpoint = checkpoint.After(page, time.GetUtcNow()) with { SinkAccepted = (receipt.Accepted > 0 ? sink.Fingerprint : null) ?? checkpoint.SinkAccepted };
             checkpoints.Write(checkpoint);
             page.Delivered?.Invoke();
-            Counts.Add(page, quarantined);
-            log.Debug("Delivered {Count} events up to {Eid}", page.Events.Count, checkpoint.LastEventId);
+            Counts.Add(receipt.Accepted, quarantined);
+            log.Debug("Delivered {Count} events up to {Eid}", receipt.Accepted, checkpoint.LastEventId);
         }
 
         if (Counts.IsIdle && checkpoint.Pruned(time.GetUtcNow()) is var pruned && (checkpoints.IsDamaged || pruned.Recent.Length < checkpoint.Recent.Length))
@@ -63,7 +69,7 @@ internal sealed class Collector(OpSource source, RunLimits limits, TimeProvider 
                 log.Warning("An item {Why} and would go to the quarantine", malformed.Why);
             }
 
-            Counts.Add(shown, quarantined: 0);
+            Counts.Add(shown.Events.Count, quarantined: 0);
             if (!StdoutSink.TryPrint(Batch.Of(shown)) || Counts.Events >= limit)
             {
                 return;

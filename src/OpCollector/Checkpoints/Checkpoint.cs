@@ -11,12 +11,14 @@ namespace OpCollector.Checkpoints;
 /// <param name="LastEventId">The highest id delivered, or the position the first run began after; 0 when the log was empty.</param>
 /// <param name="Recent">The ids delivered lately, ascending.</param>
 /// <param name="RecentMalformed">The ids of what went to the quarantine lately, oldest first, so that reading it again does not count.</param>
+/// <param name="SinkAccepted">The fingerprint of the sink that last accepted something; null when none ever did.</param>
 internal sealed record Checkpoint(
     string Source,
     long LastEventId,
     DateTimeOffset? LastEventTime,
     ImmutableArray<KnownEvent> Recent,
-    ImmutableArray<string> RecentMalformed)
+    ImmutableArray<string> RecentMalformed,
+    string? SinkAccepted = null)
 {
     public const int FewestKept = 50;
     public const int MostKept = 1000;

@@ -10,6 +10,7 @@ internal sealed record CheckpointContent(
     IReadOnlyList<long> RecentTimes,
     IReadOnlyList<long> RecentDelivered,
     IReadOnlyList<string> RecentMalformed,
+    string? SinkAccepted = null,
     BackfillContent? Backfill = null)
 {
     public const int CurrentFormat = 1;
@@ -23,6 +24,7 @@ internal sealed record CheckpointContent(
         [.. checkpoint.Recent.Select(each => each.Time?.ToUnixTimeSeconds() ?? 0)],
         [.. checkpoint.Recent.Select(each => each.Delivered.ToUnixTimeSeconds())],
         checkpoint.RecentMalformed,
+        checkpoint.SinkAccepted,
         backfill);
 
     public Checkpoint ToCheckpoint() => new(
@@ -35,5 +37,6 @@ internal sealed record CheckpointContent(
                 RecentTimes[row] == 0 ? null : DateTimeOffset.FromUnixTimeSeconds(RecentTimes[row]),
                 DateTimeOffset.FromUnixTimeSeconds(RecentDelivered[row]))),
         ],
-        [.. RecentMalformed]);
+        [.. RecentMalformed],
+        SinkAccepted);
 }

@@ -20,6 +20,8 @@ internal sealed class StateDirectory(string path)
 
     public string LastRun => In("last-run.json");
 
+    public string ReplayLock => In("replay.lock");
+
     public string CollectLock => In("collect.lock");
 
     public string Backfill(string hash) => In($"backfill-{hash}.json");

@@ -64,7 +64,8 @@ internal static class BackfillCommand
                     }
 
                     checkpoints.Backfill = new BackfillContent(from, end);
-                    checkpoint = Checkpoint.At(setup.Fingerprint, from);
+                    // A sink that cron knows is no stranger here.
+                    checkpoint = Checkpoint.At(setup.Fingerprint, from) with { SinkAccepted = setup.Checkpoints.Read()?.SinkAccepted };
                     checkpoints.Write(checkpoint);
                 }
 
@@ -77,6 +78,11 @@ internal static class BackfillCommand
             source,
             limits,
             setup.Log);
+        if (collector.Counts.Quarantined > 0)
+        {
+            setup.Log.Warning("{Count} items could not be delivered and lie in {Path:l} with the reason; opcollector replay sends them again", collector.Counts.Quarantined, state.Quarantine);
+        }
+
         Run.Summarize(collector.Counts, sink.Name, setup.Time.GetUtcNow() - started, setup.Log);
         return code;
     }

@@ -14,17 +14,23 @@ internal static class CollectCommand
     {
         var dryRun = new Option<bool>("--dry-run") { Description = "Print what would be delivered, one event on each line; change nothing, send nothing" };
         var limit = new Option<int?>("--limit") { Description = "With --dry-run: stop after so many events", HelpName = "n", CustomParser = Limit.Parse };
-        var command = new Command("collect", "Deliver every event after the checkpoint, then move the checkpoint (for cron)") { dryRun, limit };
+        var quarantineRejected = new Option<bool>("--quarantine-rejected") { Description = "Put events aside even where the sink refuses every one of them" };
+        var command = new Command("collect", "Deliver every event after the checkpoint, then move the checkpoint (for cron)") { dryRun, limit, quarantineRejected };
         command.Validators.Add(result =>
         {
             if (result.GetResult(limit) is not null && result.GetResult(dryRun) is not { Implicit: false })
             {
                 result.AddError("--limit goes with --dry-run only.");
             }
+
+            if (result.GetResult(quarantineRejected) is { Implicit: false } && result.GetResult(dryRun) is { Implicit: false })
+            {
+                result.AddError("--quarantine-rejected and --dry-run do not go together.");
+            }
         });
         command.SetAction(async (parsed, _) => (int)(parsed.GetValue(dryRun)
             ? await PreviewAsync(setup(parsed), parsed.GetValue(limit))
-            : await CollectAsync(setup(parsed))));
+            : await CollectAsync(setup(parsed), parsed.GetValue(quarantineRejected))));
         return command;
     }
 
@@ -33,7 +39,7 @@ internal static class CollectCommand
         async (collector, source, limits) =>
             await collector.PreviewAsync(setup.Checkpoints.Read() ?? await source.AnchorAsync(setup.Settings.Start, limits.Stop), limit: limit));
 
-    static async Task<ExitCode> CollectAsync(Setup setup)
+    static async Task<ExitCode> CollectAsync(Setup setup, bool quarantineRejected)
     {
         var (settings, state) = (setup.Settings, setup.State);
         state.Ensure();
@@ -59,7 +65,7 @@ internal static class CollectCommand
             counts = collector.Counts;
             var checkpoints = setup.Checkpoints;
             code = await Run.ToEndAsync(
-                async () => await collector.CollectAsync(await collector.StartAsync(settings.Start, checkpoints), checkpoints, sink, quarantine),
+                async () => await collector.CollectAsync(await collector.StartAsync(settings.Start, checkpoints), checkpoints, sink, quarantine, quarantineRejected: quarantineRejected),
                 collector,
                 source,
                 limits,
@@ -90,8 +96,8 @@ internal static class CollectCommand
 
         setup.Log.Warning(
             counts.Quarantined > 0
-                ? "{Count} items could not be read as events and lie in {Path} with the reason; move the file away when you have seen it"
-                : "{Count} items still lie in {Path:l}; move the file away when you have seen it",
+                ? "{Count} items could not be delivered and lie in {Path:l} with the reason; opcollector replay sends them again, and moving the file away says that you have seen it"
+                : "{Count} items still lie in {Path:l}; opcollector replay sends them again, and moving the file away says that you have seen it",
             counts.Quarantined > 0 ? counts.Quarantined : quarantine.Ids().Count,
             quarantine.FullPath);
         return (code == ExitCode.Done ? ExitCode.Quarantined : code, now);

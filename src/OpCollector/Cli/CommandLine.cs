@@ -37,6 +37,7 @@ internal sealed class CommandLine
             CollectCommand.Create(Setup),
             BackfillCommand.Create(Setup),
             CheckpointCommand.Create(Setup),
+            ReplayCommand.Create(Setup),
             CheckCommand.Create(Setup),
             StatusCommand.Create(Setup),
         };

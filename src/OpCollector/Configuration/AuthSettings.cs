@@ -2,23 +2,43 @@ using System.Text;
 
 namespace OpCollector.Configuration;
 
-/// <summary>How requests prove who sends them: one header, whose value is made from secrets when it is needed.</summary>
-internal sealed record AuthSettings(string Header, Func<string> Value)
+/// <summary>
+/// How requests prove who sends them: by a header whose value is made from secrets when it is needed, or by a signature over
+/// each request. Exactly one of the three shapes is filled.
+/// </summary>
+/// <param name="Kind">The word of the configuration for it.</param>
+/// <param name="StandardWebhooks">The secrets to sign with: more than one while they are being changed.</param>
+internal sealed record AuthSettings(
+    string Kind,
+    (string Name, Func<string> Value)? Header = null,
+    HmacSettings? Hmac = null,
+    IReadOnlyList<Secret>? StandardWebhooks = null)
 {
+    /// <summary>Whether the receiver computes something over the body, and must see the bytes that were signed.</summary>
+    public bool Signs => Header is null;
+
     public static AuthSettings From(ConfigurationMember auth, Func<string, string?> environment)
     {
         var settings = auth.AsObject() switch
         {
-            _ when auth.Find("bearer") is { } bearer => Bearer(WebhookSettings.HeaderValue(SecretOnly(bearer), environment)),
+            _ when auth.Find("bearer") is { } bearer => Bearer(bearer, environment),
             _ when auth.Find("basic") is { } basic => Basic(basic, environment),
             _ when auth.Find("header") is { } header => Named(header, environment),
-            _ => throw auth.Wrong("must be one of {\"bearer\": …}, {\"basic\": …}, {\"header\": …}"),
+            _ when auth.Find("hmac") is { } hmac => new AuthSettings("hmac", Hmac: HmacSettings.From(hmac.AsObject(), environment)),
+            _ when auth.Find("standardWebhooks") is { } secrets => new AuthSettings(
+                "standardWebhooks",
+                StandardWebhooks: [.. (secrets.IsList ? secrets.AsList() : [secrets]).Select(secret => Secret.From(secret, environment))]),
+            _ => throw auth.Wrong("must be one of {\"bearer\": …}, {\"basic\": …}, {\"header\": …}, {\"hmac\": …}, {\"standardWebhooks\": …}"),
         };
         auth.RefuseOthers();
         return settings;
     }
 
-    static AuthSettings Bearer(Func<string> token) => new("Authorization", () => $"Bearer {token()}");
+    static AuthSettings Bearer(ConfigurationMember bearer, Func<string, string?> environment)
+    {
+        var token = WebhookSettings.HeaderValue(SecretOnly(bearer), environment);
+        return new AuthSettings("bearer", ("Authorization", () => $"Bearer {token()}"));
+    }
 
     static AuthSettings Basic(ConfigurationMember basic, Func<string, string?> environment)
     {
@@ -30,21 +50,21 @@ internal sealed record AuthSettings(string Header, Func<string> Value)
 
         var password = Secret.From(basic.Get("password"), environment);
         basic.RefuseOthers();
-        return new AuthSettings("Authorization", () =>
+        return new AuthSettings("basic", ("Authorization", () =>
         {
             var credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password.Reveal()}"));
             Redaction.Remember(credentials);
             return $"Basic {credentials}";
-        });
+        }));
     }
 
     static AuthSettings Named(ConfigurationMember header, Func<string, string?> environment)
     {
-        var settings = new AuthSettings(
-            WebhookSettings.HeaderName(header.Get("name").AsText(), header.Get("name")),
-            WebhookSettings.HeaderValue(SecretOnly(header.Get("value")), environment));
+        var name = WebhookSettings.HeaderName(header.Get("name").AsText(), header.Get("name"));
+        var value = WebhookSettings.HeaderValue(SecretOnly(header.Get("value")), environment);
+        var prefix = header.Find("prefix") is { } text ? WebhookSettings.HeaderText(text) : "";
         header.RefuseOthers();
-        return settings;
+        return new AuthSettings("header", (name, () => prefix + value()));
     }
 
     // What proves who we are is never a plain string, unlike an ordinary header.

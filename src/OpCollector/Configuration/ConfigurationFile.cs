@@ -57,7 +57,12 @@ internal static class ConfigurationFile
     static ConfigurationMember Value(ref Utf8JsonReader reader, byte[] bytes, string file, string path, string name)
     {
         var line = Line(reader, bytes);
-        var text = reader.TokenType == JsonTokenType.String ? Text(ref reader, file, line) : "";
+        var text = reader.TokenType switch
+        {
+            JsonTokenType.String => Text(ref reader, file, line),
+            JsonTokenType.Number => Encoding.ASCII.GetString(reader.ValueSpan),
+            _ => "",
+        };
         var value = new ConfigurationMember(file, line, path, name, reader.TokenType, text);
         if (reader.TokenType == JsonTokenType.StartObject)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace OpCollector.Configuration;
@@ -35,6 +36,8 @@ internal sealed class ConfigurationMember(string file, int line, string path, st
     public string AsText() =>
         Kind == JsonTokenType.String && text.Length > 0 ? text : throw Wrong("must be a text in quotes, and not empty");
 
+    public bool IsList => Kind == JsonTokenType.StartArray;
+
     public bool IsText => Kind == JsonTokenType.String;
 
     public bool AsBoolean() => Kind switch
@@ -50,6 +53,16 @@ internal sealed class ConfigurationMember(string file, int line, string path, st
     /// <summary>A duration that something in a run is given; more than a week is a slip of the pen.</summary>
     public TimeSpan AsTimeLimit() =>
         AsDuration() <= TimeSpan.FromDays(7) ? AsDuration() : throw Wrong($"\"{text}\" is longer than a week");
+
+    /// <summary>A whole number above 0.</summary>
+    public int AsCount() =>
+        Kind == JsonTokenType.Number && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? number
+            : throw Wrong("must be a whole number above 0");
+
+    /// <summary>A list that is not empty.</summary>
+    public List<ConfigurationMember> AsList() =>
+        Kind == JsonTokenType.StartArray && Items.Count > 0 ? Items : throw Wrong("must be a list in brackets, and not empty");
 
     public string AsOneOf(params string[] values) =>
         values.Contains(AsText()) ? text : throw Wrong($"\"{text}\" is unknown; it is one of {string.Join(", ", values.Select(value => $"\"{value}\""))}");

@@ -40,6 +40,15 @@ internal sealed record Secret(ConfigurationMember Place, Func<string?> Read, str
         return value;
     }
 
+    /// <summary>A file that others could have read holds no secret any more.</summary>
+    public static void RefuseTooOpen(ConfigurationMember place, string path)
+    {
+        if (File.Exists(path) && (File.GetUnixFileMode(path) & TooOpen) != 0)
+        {
+            throw place.Wrong($"{path} can be read by others or written by its group; chmod 600 it (or 640)");
+        }
+    }
+
     static Secret FromCredential(ConfigurationMember member, ConfigurationMember name, Func<string, string?> environment)
     {
         if (name.AsText() is "." or ".." || name.AsText().Contains('/', StringComparison.Ordinal))
@@ -59,11 +68,7 @@ internal sealed record Secret(ConfigurationMember Place, Func<string?> Read, str
     {
         try
         {
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & TooOpen) != 0)
-            {
-                throw place.Wrong($"{path} can be read by others or written by its group; chmod 600 it (or 640)");
-            }
-
+            RefuseTooOpen(place, path);
             // The line break that every editor adds is no part of the secret.
             return File.ReadAllText(path).TrimEnd('\r', '\n');
         }

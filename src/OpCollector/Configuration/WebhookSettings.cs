@@ -1,24 +1,42 @@
+using System.Net;
+
 namespace OpCollector.Configuration;
 
-/// <summary>A webhook to POST to, with what it wants to see in the headers; secrets are still only places.</summary>
+/// <summary>A webhook to POST to: in which format, with what it wants to see in the headers, over which way; secrets are still only places.</summary>
+/// <param name="Success">The statuses that count; null for the format's own.</param>
+/// <param name="Proxy">Null where the environment decides.</param>
 internal sealed record WebhookSettings(
     Func<Uri> Url,
+    FormatSettings Format,
     AuthSettings? Auth,
     IReadOnlyList<(string Name, Func<string> Value)> Headers,
-    TimeSpan Timeout)
+    LimitSettings Limits,
+    IReadOnlyList<int>? Success,
+    TimeSpan Timeout,
+    bool Gzip,
+    TlsSettings? Tls,
+    Func<IWebProxy>? Proxy)
 {
     static readonly TimeSpan UsualTimeout = TimeSpan.FromSeconds(30);
     static readonly string[] Ours = ["Allow", "Connection", "Expires", "Idempotency-Key", "Last-Modified", "Transfer-Encoding"];
 
     public static WebhookSettings From(ConfigurationMember sink, Func<string, string?> environment)
     {
-        sink.Find("format")?.AsOneOf("json");
         var allowHttp = sink.Find("allowInsecureHttp")?.AsBoolean() ?? false;
-        return new WebhookSettings(
+        var settings = new WebhookSettings(
             UrlFrom(sink.Get("url"), allowHttp, environment),
+            FormatSettings.From(sink),
             sink.Find("auth") is { } auth ? AuthSettings.From(auth, environment) : null,
             [.. sink.Find("headers")?.AsObject().Members.Select(header => (HeaderName(header.Key, header.Value), HeaderValue(header.Value, environment))) ?? []],
-            sink.Find("timeout")?.AsTimeLimit() ?? UsualTimeout);
+            sink.Find("limits") is { } limits ? LimitSettings.From(limits) : new LimitSettings(),
+            sink.Find("success")?.AsList().ConvertAll(Status),
+            sink.Find("timeout")?.AsTimeLimit() ?? UsualTimeout,
+            sink.Find("gzip")?.AsBoolean() ?? false,
+            sink.Find("tls") is { } tls ? TlsSettings.From(tls) : null,
+            sink.Find("proxy") is { } proxy ? ProxyAddress.From(proxy, environment) : null);
+        return settings is { Gzip: true, Auth.Signs: true }
+            ? throw sink.Get("gzip").Wrong("does not go with a signature: receivers differ in whether they verify the body before or after unpacking it")
+            : settings;
     }
 
     internal static string HeaderName(string name, ConfigurationMember place)
@@ -37,7 +55,7 @@ internal sealed record WebhookSettings(
     {
         if (value.IsText)
         {
-            var text = Checked(value.AsText(), value);
+            var text = HeaderText(value);
             return () => text;
         }
 
@@ -45,8 +63,13 @@ internal sealed record WebhookSettings(
         return () => Checked(secret.Reveal(), value);
     }
 
+    internal static string HeaderText(ConfigurationMember value) => Checked(value.AsText(), value);
+
     static string Checked(string value, ConfigurationMember place) =>
         value.All(c => c is >= ' ' and <= '~') ? value : throw place.Wrong("holds a line break, another control character or a letter beyond ASCII, which no HTTP header can carry");
+
+    static int Status(ConfigurationMember status) =>
+        status.AsCount() is >= 200 and < 300 and var number ? number : throw status.Wrong("no status outside 200 to 299 says that a receiver has something");
 
     static Func<Uri> UrlFrom(ConfigurationMember url, bool allowHttp, Func<string, string?> environment)
     {

@@ -10,12 +10,12 @@ internal sealed class FileSink(string path) : Sink
 
     public override string Name => $"the file {path}";
 
-    public override Task DeliverAsync(Batch batch, RunLimits limits)
+    public override Task<Receipt> DeliverAsync(Batch batch, RunLimits limits)
     {
         limits.Stop.ThrowIfCancellationRequested();
         EnsureDirectory();
-        DurableFile.AppendLines(path, Framing.Lines(batch).Span, Mode);
-        return Task.CompletedTask;
+        DurableFile.AppendLines(path, Framing.Lines.Body(batch).Span, Mode);
+        return Task.FromResult(new Receipt(batch.Events.Count, []));
     }
 
     public override Task<string> CheckAsync(CancellationToken ct)

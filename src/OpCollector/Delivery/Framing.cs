@@ -1,34 +1,119 @@
 using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using OpCollector.Configuration;
+using OpCollector.Events;
 
 namespace OpCollector.Delivery;
 
-/// <summary>Puts events one after another, bytes untouched: as a JSON array, or one on each line.</summary>
-internal static class Framing
+/// <summary>Puts events one after another as a format wants them: their own bytes, untouched.</summary>
+internal sealed class Framing
 {
-    public static ReadOnlyMemory<byte> Array(Batch batch)
+    /// <summary>One event a line, as a file and a pipe get them.</summary>
+    public static readonly Framing Lines = new(Formats.Ndjson.Format, new FormatSettings(FormatSettings.Ndjson, HecSettings.Usual));
+
+    const int LongestTime = 40;
+
+    readonly Format _format;
+    readonly string _idPrefix;
+    readonly byte[] _open;
+    readonly byte[] _between;
+    readonly byte[] _close;
+    readonly byte[] _about;
+
+    public Framing(Format format, FormatSettings settings)
     {
-        var body = new ArrayBufferWriter<byte>(batch.Events.Sum(each => each.Bytes.Length + 1) + 2);
-        var separator = "["u8;
-        foreach (var each in batch.Events)
+        (_format, _idPrefix) = (format, settings.IdPrefix);
+        (_open, _between, _close) = (Encoding.UTF8.GetBytes(format.Open), Encoding.UTF8.GetBytes(format.Between), Encoding.UTF8.GetBytes(format.Close));
+        _about = About(settings.Hec);
+    }
+
+    /// <summary>The body of a request with all events of <paramref name="batch"/>; nothing for none.</summary>
+    public ReadOnlyMemory<byte> Body(Batch batch)
+    {
+        if (batch.Events.Count == 0)
         {
-            body.Write(separator);
-            body.Write(each.Bytes.Span);
-            separator = ","u8;
+            return default;
         }
 
-        body.Write("]"u8);
+        var body = new ArrayBufferWriter<byte>(batch.Events.Sum(SizeOf) + _open.Length + _close.Length + 1);
+        ReadOnlySpan<byte> before = _open;
+        foreach (var each in batch.Events)
+        {
+            body.Write(before);
+            Write(body, each);
+            before = _between;
+        }
+
+        body.Write(_close);
         return body.WrittenMemory;
     }
 
-    public static ReadOnlyMemory<byte> Lines(Batch batch)
+    /// <summary>The batch in requests that the receiver takes: in order, none larger than <paramref name="mostBytes"/> but for a single event.</summary>
+    public IEnumerable<Batch> Cut(Batch batch, int mostBytes) => batch.Cut(_format.MostEvents, mostBytes - _open.Length - _close.Length, SizeOf);
+
+    int SizeOf(ActivityEvent each) => each.Bytes.Length + _between.Length + _format.Envelope switch
     {
-        var lines = new ArrayBufferWriter<byte>(batch.Events.Sum(each => each.Bytes.Length + 1) + 1);
-        foreach (var each in batch.Events)
+        Envelope.Hec => _about.Length + each.Id.Length + LongestTime + 40,
+        Envelope.BulkCreate => _idPrefix.Length + each.Id.Length + LongestTime + 50,
+        _ => 0,
+    };
+
+    /// <summary>The id under which an event is created where the format has a place for it.</summary>
+    public string IdOf(ActivityEvent each) => _idPrefix + each.Id;
+
+    void Write(ArrayBufferWriter<byte> body, ActivityEvent each)
+    {
+        switch (_format.Envelope)
         {
-            lines.Write(each.Bytes.Span);
-            lines.Write("\n"u8);
+            case Envelope.Hec:
+                WriteHec(body, each);
+                break;
+            case Envelope.BulkCreate:
+                WriteBulk(body, each);
+                break;
+            default:
+                body.Write(each.Bytes.Span);
+                break;
+        }
+    }
+
+    void WriteHec(ArrayBufferWriter<byte> body, ActivityEvent each)
+    {
+        body.Write("{"u8);
+        if (each.Time is { } time)
+        {
+            // Without it Splunk takes the moment of arrival.
+            var seconds = (time - DateTimeOffset.UnixEpoch).Ticks / (decimal)TimeSpan.TicksPerSecond;
+            Write(body, string.Create(CultureInfo.InvariantCulture, $"\"time\":{seconds:0.#######},"));
         }
 
-        return lines.WrittenMemory;
+        body.Write(_about);
+        body.Write("\"event\":"u8);
+        body.Write(each.Bytes.Span);
+        Write(body, $",\"fields\":{{\"event_id\":\"{JsonEncodedText.Encode(each.Id)}\"}}}}");
     }
+
+    void WriteBulk(ArrayBufferWriter<byte> body, ActivityEvent each)
+    {
+        Write(body, $"{{\"create\":{{\"_id\":\"{JsonEncodedText.Encode(IdOf(each))}\"}}}}\n");
+        if (each.Time is { } time && each.Bytes.Span.IndexOf("\"@timestamp\""u8) < 0)
+        {
+            // A data stream takes nothing without it, and no member twice.
+            Write(body, string.Create(CultureInfo.InvariantCulture, $"{{\"@timestamp\":\"{time.UtcDateTime:yyyy-MM-ddTHH:mm:ss.FFFFFFFZ}\","));
+            body.Write(each.Bytes.Span[1..]);
+            return;
+        }
+
+        body.Write(each.Bytes.Span);
+    }
+
+    static byte[] About(HecSettings hec)
+    {
+        (string Name, string? Value)[] members = [("host", hec.Host), ("source", hec.Source), ("sourcetype", hec.Sourcetype), ("index", hec.Index)];
+        return Encoding.UTF8.GetBytes(string.Concat(members.Where(member => member.Value is not null).Select(member => $"\"{member.Name}\":\"{JsonEncodedText.Encode(member.Value!)}\",")));
+    }
+
+    static void Write(ArrayBufferWriter<byte> body, string text) => Encoding.UTF8.GetBytes(text, body);
 }

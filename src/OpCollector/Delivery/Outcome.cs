@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net.Http.Headers;
+using OpCollector.Events;
 
 namespace OpCollector.Delivery;
 
@@ -6,45 +8,160 @@ namespace OpCollector.Delivery;
 /// <param name="What">What happened, as the end of a sentence that begins with the sink.</param>
 /// <param name="RetryAfter">How long the receiver wants us to wait.</param>
 /// <param name="Status">What the receiver answered; null when it gave no whole answer.</param>
-internal sealed record Outcome(Verdict Verdict, string What, TimeSpan? RetryAfter = null, int? Status = null)
+/// <param name="Answer">What it said, fit to be shown.</param>
+/// <param name="Partial">What became of single events, where the answer tells.</param>
+internal sealed record Outcome(
+    Verdict Verdict,
+    string What,
+    TimeSpan? RetryAfter = null,
+    int? Status = null,
+    string? Answer = null,
+    PartialOutcome? Partial = null)
 {
     static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
-    public bool MayRetry => Verdict is Verdict.Throttled or Verdict.Transient;
+    public bool MayRetry => Verdict is Verdict.Throttled or Verdict.Transient or Verdict.Nonsense;
+
+    /// <summary>Whether sending less of it at a time may help.</summary>
+    public bool IsAboutEvents => Verdict is Verdict.TooBig or Verdict.Rejected;
 
     public ExitCode ExitCode => Verdict switch
     {
-        Verdict.Accepted => ExitCode.Done,
+        Verdict.Accepted or Verdict.PartlyAccepted => ExitCode.Done,
+        Verdict.TooBig or Verdict.Rejected => ExitCode.Quarantined,
         Verdict.Refused => ExitCode.Refused,
         Verdict.Misconfigured => ExitCode.Configuration,
+        Verdict.Nonsense => ExitCode.SinkNonsense,
         _ => ExitCode.HeldUp,
     };
 
-    /// <summary>Pure: the meaning of an answer that was read to its end.</summary>
-    /// <param name="retryAfter">The header as it was sent: seconds or a date; what is neither is not there.</param>
-    public static Outcome Of(int status, string? contentType, string? retryAfter, string answer, DateTimeOffset now) =>
-        Classify(status, IsWebPage(contentType), retryAfter, answer, now) with { Status = status };
-
-    static Outcome Classify(int status, bool isWebPage, string? retryAfter, string answer, DateTimeOffset now)
+    /// <summary>Pure: the meaning of an answer to the request that carried <paramref name="events"/> in this format.</summary>
+    /// <param name="ids">The ids under which the events were created, where the format has a place for them.</param>
+    public static Outcome Of(Answer answer, Format format, IReadOnlyList<ActivityEvent> events, IReadOnlyList<string> ids, DateTimeOffset now)
     {
-        var what = $"answered {status}{(answer.Length > 0 ? $" ({answer})" : "")}";
+        var plain = OfStatus(answer, format, now) with { Status = answer.Status, Answer = answer.Text };
+        return format.Answer switch
+        {
+            AnswerRule.HecCode => OfHec(answer, plain, events),
+            AnswerRule.BulkItems when plain.Verdict == Verdict.Accepted => OfBulk(answer, plain, events, ids),
+            _ => plain,
+        };
+    }
+
+    /// <summary>Pure: the meaning of a request that got no whole answer.</summary>
+    /// <param name="reason">The words of the system or the library, fit to be shown.</param>
+    /// <param name="isUntrusted">Whether it was the certificate, ours or the receiver's, and not the way there.</param>
+    /// <param name="proxyStatus">What a proxy answered instead of making a way.</param>
+    public static Outcome OfFailure(HttpRequestError error, string reason, bool isUntrusted = false, int? proxyStatus = null) => error switch
+    {
+        _ when isUntrusted => new(Verdict.Misconfigured, $"is not trusted, or does not trust us: {reason}; check sink.url and sink.tls"),
+        _ when proxyStatus is { } status => OfProxy(status) with { Status = status },
+        HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError => new(Verdict.Transient, $"cannot be reached: {reason}"),
+        HttpRequestError.UserAuthenticationError => new(Verdict.Refused, $"does not know us: {reason}; check sink.auth"),
+        HttpRequestError.VersionNegotiationError or HttpRequestError.ExtendedConnectNotSupported => new(Verdict.Misconfigured, $"speaks another HTTP: {reason}; check sink.url"),
+        _ => new(Verdict.Transient, $"broke off before its whole answer was there: {reason}"),
+    };
+
+    static Outcome OfStatus(Answer answer, Format format, DateTimeOffset now)
+    {
+        var status = answer.Status;
+        var what = $"answered {status}{(answer.Text is { Length: > 0 } text ? $" ({text})" : "")}";
         return status switch
         {
-            200 or 201 or 202 or 204 when isWebPage =>
-                new(Verdict.Misconfigured, $"answered {status} with a web page: that is no receiver but a login or error page; check sink.url"),
-            200 or 201 or 202 or 204 => new(Verdict.Accepted, what),
+            _ when format.Success.Contains(status) => answer.IsWebPage
+                ? new(Verdict.Misconfigured, $"answered {status} with a web page: that is no receiver but a login or error page; check sink.url")
+                : new(Verdict.Accepted, what),
+            400 or 422 => new(Verdict.Rejected, what),
+            413 => new(Verdict.TooBig, what),
+            415 => new(Verdict.Misconfigured, $"{what}; check sink.format, and set sink.gzip to false where it is on"),
             401 or 403 or 407 => new(Verdict.Refused, $"{what}; check sink.auth"),
-            429 or 503 when Wait(retryAfter, now) is { } wait => new(Verdict.Throttled, $"{what} and wants to be left alone for {wait.TotalSeconds:0} s", wait),
+            429 or 503 when Wait(answer.RetryAfter, now) is { } wait => new(Verdict.Throttled, $"{what} and wants to be left alone for {wait.TotalSeconds:0} s", wait),
             429 or 503 => new(Verdict.Throttled, what),
             408 or 425 or (>= 500 and < 600) => new(Verdict.Transient, what),
             >= 300 and < 400 => new(Verdict.Misconfigured, $"answered {status}: redirects are never followed, because a redirected POST loses its body; set sink.url to the final address"),
+            >= 200 and < 300 => new(Verdict.Misconfigured, $"{what}, which does not say that it has the events; check sink.url, or name the status in sink.success"),
             _ => new(Verdict.Misconfigured, $"{what}; check sink.url and sink.format"),
         };
     }
 
-    // As it was sent, because a parser gives up on "text/html;" and the page would pass for a receipt.
-    static bool IsWebPage(string? contentType) =>
-        contentType?.Split(';', ' ', ',')[0].Equals("text/html", StringComparison.OrdinalIgnoreCase) == true;
+    static Outcome OfProxy(int status) => status switch
+    {
+        401 or 403 or 407 => new(Verdict.Refused, $"cannot be reached: the proxy answered {status}; check sink.proxy"),
+        408 or 425 or 429 or >= 500 => new(Verdict.Transient, $"cannot be reached: the proxy answered {status}"),
+        _ => new(Verdict.Misconfigured, $"cannot be reached: the proxy answered {status}; check sink.proxy and sink.url"),
+    };
+
+    static Outcome OfHec(Answer answer, Outcome plain, IReadOnlyList<ActivityEvent> events)
+    {
+        var hec = HecAnswer.Read(answer.Body);
+        var taken = hec?.FirstInvalid is { } number && number >= 0 && number < events.Count ? number : (int?)null;
+        return plain.Verdict switch
+        {
+            Verdict.Accepted => hec?.Code == 0 ? plain : plain with { Verdict = Verdict.Nonsense, What = $"{plain.What}, which is not code 0 of a HEC" },
+            Verdict.Rejected when hec?.IsRefusal == true => plain with { Verdict = Verdict.Refused, What = $"{plain.What}; check sink.auth" },
+            Verdict.Rejected when hec?.IsMisconfiguration == true => plain with { Verdict = Verdict.Misconfigured, What = $"{plain.What}; check sink.splunk-hec and the token's settings" },
+            // Splunk documents nothing of what came after the one it names: it is sent again.
+            Verdict.Rejected when taken is { } first => plain with
+            {
+                Verdict = Verdict.PartlyAccepted,
+                Partial = new PartialOutcome([new RefusedEvent(events[first], Verdict.Rejected, plain.What, plain.Status, plain.Answer)], [.. events.Skip(first + 1)]),
+            },
+            Verdict.Throttled or Verdict.Transient when taken is { } first => plain with { Partial = new PartialOutcome([], [.. events.Skip(first)]) },
+            _ => plain,
+        };
+    }
+
+    static Outcome OfBulk(Answer answer, Outcome plain, IReadOnlyList<ActivityEvent> events, IReadOnlyList<string> ids)
+    {
+        // One to one: an item too few, or one that nobody sent, and nothing the answer says can be trusted.
+        if (BulkAnswer.Read(answer.Body) is not { } items || items.Count != events.Count || !ids.All(items.ContainsKey))
+        {
+            return plain with { Verdict = Verdict.Nonsense, What = $"answered {answer.Status}, but not with one item and _id for each event ({plain.Answer})" };
+        }
+
+        var refused = new List<RefusedEvent>();
+        var left = new List<ActivityEvent>();
+        Outcome? held = null;
+        for (var at = 0; at < events.Count; at++)
+        {
+            var item = OfItem(items[ids[at]].Status, items[ids[at]].Error);
+            if (item.IsAboutEvents)
+            {
+                refused.Add(new RefusedEvent(events[at], item.Verdict, item.What, item.Status, item.Answer));
+            }
+            else if (item.MayRetry)
+            {
+                left.Add(events[at]);
+                held ??= item;
+            }
+            else if (item.Verdict != Verdict.Accepted)
+            {
+                return item;
+            }
+        }
+
+        return refused.Count == 0 && left.Count == 0
+            ? plain
+            : (held ?? plain with { Verdict = Verdict.PartlyAccepted }) with { Partial = new PartialOutcome(refused, left) };
+    }
+
+    static Outcome OfItem(int status, string? error)
+    {
+        var answer = new Answer(status, null, null, System.Text.Encoding.UTF8.GetBytes(error ?? ""));
+        var what = $"answered {status} for an event{(answer.Text.Length > 0 ? $" ({answer.Text})" : "")}";
+        var outcome = status switch
+        {
+            // A conflict on create: it has the event already.
+            200 or 201 or 409 => new Outcome(Verdict.Accepted, what),
+            400 or 422 => new(Verdict.Rejected, what),
+            413 => new(Verdict.TooBig, what),
+            401 or 403 => new(Verdict.Refused, $"{what}; check sink.auth and its privileges"),
+            429 => new(Verdict.Throttled, what),
+            408 or >= 500 and < 600 => new(Verdict.Transient, what),
+            _ => new(Verdict.Misconfigured, $"{what}; check the index in sink.url"),
+        };
+        return outcome with { Status = status, Answer = answer.Text };
+    }
 
     static TimeSpan? Wait(string? retryAfter, DateTimeOffset now)
     {
@@ -55,8 +172,9 @@ internal sealed record Outcome(Verdict Verdict, string What, TimeSpan? RetryAfte
                 : LongestWait;
         }
 
-        return DateTimeOffset.TryParseExact(retryAfter, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var until) && until > now
-            ? until - now
+        // All three spellings of a date that HTTP has.
+        return RetryConditionHeaderValue.TryParse(retryAfter, out var parsed) && parsed.Date is { } until && until > now
+            ? until - now < LongestWait ? until - now : LongestWait
             : null;
     }
 }

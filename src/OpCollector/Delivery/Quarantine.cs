@@ -1,9 +1,5 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Unicode;
 using OpCollector.Checkpoints;
-using OpCollector.Events;
 
 namespace OpCollector.Delivery;
 
@@ -13,17 +9,15 @@ namespace OpCollector.Delivery;
 /// </summary>
 internal sealed class Quarantine(string path, string lockPath, TimeProvider time)
 {
-    static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-
     public string FullPath => path;
 
     public bool IsEmpty => !File.Exists(path) || new FileInfo(path).Length == 0;
 
     /// <summary>Adds what is not there yet.</summary>
     /// <returns>How many were added.</returns>
-    public int Add(string stream, IReadOnlyList<MalformedEvent> malformed)
+    public int Add(IReadOnlyList<QuarantinedItem> items)
     {
-        if (malformed.Count == 0)
+        if (items.Count == 0)
         {
             return 0;
         }
@@ -32,9 +26,9 @@ internal sealed class Quarantine(string path, string lockPath, TimeProvider time
         var known = Ids();
         var lines = new ArrayBufferWriter<byte>();
         var added = 0;
-        foreach (var each in malformed.Where(each => known.Add(each.Id)))
+        foreach (var each in items.Where(each => known.Add(each.Id)))
         {
-            WriteLine(lines, stream, each, time.GetUtcNow());
+            each.WriteTo(lines, time.GetUtcNow());
             added++;
         }
 
@@ -47,51 +41,72 @@ internal sealed class Quarantine(string path, string lockPath, TimeProvider time
     }
 
     /// <summary>The ids that lie in the file. A line that is none of ours is passed over.</summary>
-    public HashSet<string> Ids()
+    public HashSet<string> Ids() => [.. Items().Select(item => item.Id)];
+
+    /// <summary>What lies in the file, in the order in which it came.</summary>
+    public IReadOnlyList<QuarantinedItem> Items() => [.. Lines().Select(line => QuarantinedItem.Read(line)).OfType<QuarantinedItem>()];
+
+    /// <summary>
+    /// Takes out what was delivered after all, and writes the new reason beside what was refused again. What others added
+    /// meanwhile stays, and so does every line that is none of ours.
+    /// </summary>
+    public void Replace(IReadOnlySet<string> delivered, IReadOnlyDictionary<string, QuarantinedItem> refusedAgain)
+    {
+        using var held = FileLock.Take(lockPath);
+        if (!File.Exists(path))
+        {
+            // Moved away while we were at it: somebody has seen it.
+            return;
+        }
+
+        var lines = new ArrayBufferWriter<byte>();
+        foreach (var line in Lines())
+        {
+            if (QuarantinedItem.Read(line) is { } item)
+            {
+                if (delivered.Contains(item.Id))
+                {
+                    continue;
+                }
+
+                if (refusedAgain.TryGetValue(item.Id, out var again))
+                {
+                    again.WriteTo(lines, time.GetUtcNow());
+                    continue;
+                }
+            }
+
+            lines.Write(line.Span);
+            lines.Write("\n"u8);
+        }
+
+        DurableFile.Replace(path, lines.WrittenSpan);
+    }
+
+    IEnumerable<ReadOnlyMemory<byte>> Lines()
+    {
+        var rest = (ReadOnlyMemory<byte>)Read();
+        while (rest.Length > 0)
+        {
+            var end = rest.Span.IndexOf((byte)'\n') is >= 0 and var found ? found : rest.Length;
+            if (end > 0)
+            {
+                yield return rest[..end];
+            }
+
+            rest = rest[Math.Min(end + 1, rest.Length)..];
+        }
+    }
+
+    byte[] Read()
     {
         try
         {
-            return File.Exists(path) ? [.. File.ReadLines(path).Select(IdOf).OfType<string>()] : [];
+            return File.Exists(path) ? File.ReadAllBytes(path) : [];
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
             throw DurableFile.Failed(path, ex);
         }
-    }
-
-    static string? IdOf(string line)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = PageJson.ReaderOptions.MaxDepth });
-            return json.RootElement.TryGetProperty("id"u8, out var id) ? id.GetString() : null;
-        }
-        catch (Exception ex) when (ex is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
-    static void WriteLine(ArrayBufferWriter<byte> lines, string stream, MalformedEvent malformed, DateTimeOffset now)
-    {
-        using var json = new Utf8JsonWriter(lines, WriterOptions);
-        json.WriteStartObject();
-        json.WriteString("when"u8, now);
-        json.WriteString("stream"u8, stream);
-        json.WriteString("id"u8, malformed.Id);
-        json.WriteString("why"u8, malformed.Why);
-        if (malformed.Bytes.Span[0] == (byte)'{' && Utf8.IsValid(malformed.Bytes.Span))
-        {
-            json.WritePropertyName("event"u8);
-            json.WriteRawValue(malformed.Bytes.Span, skipInputValidation: true);
-        }
-        else
-        {
-            json.WriteBase64String("bytes"u8, malformed.Bytes.Span);
-        }
-
-        json.WriteEndObject();
-        json.Flush();
-        lines.Write("\n"u8);
     }
 }

@@ -9,18 +9,18 @@ internal sealed class StdoutSink : Sink
 
     public override string Name => "stdout";
 
-    public override Task DeliverAsync(Batch batch, RunLimits limits)
+    public override Task<Receipt> DeliverAsync(Batch batch, RunLimits limits)
     {
         limits.Stop.ThrowIfCancellationRequested();
         return TryPrint(batch)
-            ? Task.CompletedTask
+            ? Task.FromResult(new Receipt(batch.Events.Count, []))
             : throw new Failure(ExitCode.Disk, "stdout was closed by its reader; what it did not take is not counted as delivered");
     }
 
     public override Task<string> CheckAsync(CancellationToken ct) => Task.FromResult("always there");
 
     /// <returns>False when whoever reads stdout has gone.</returns>
-    public static bool TryPrint(Batch batch) => Libc.Write(Stdout, Framing.Lines(batch).Span) switch
+    public static bool TryPrint(Batch batch) => Libc.Write(Stdout, Framing.Lines.Body(batch).Span) switch
     {
         0 => true,
         Libc.BrokenPipe => false,

@@ -6,6 +6,15 @@ internal enum Verdict
     /// <summary>The receiver has it.</summary>
     Accepted,
 
+    /// <summary>The receiver has some of it and says which; the rest can be sent at once.</summary>
+    PartlyAccepted,
+
+    /// <summary>It is more than the receiver takes at a time.</summary>
+    TooBig,
+
+    /// <summary>Something in it is not to the receiver's liking.</summary>
+    Rejected,
+
     /// <summary>It does not know us, or we may not: no second request.</summary>
     Refused,
 
@@ -17,4 +26,7 @@ internal enum Verdict
 
     /// <summary>It may work the next time.</summary>
     Transient,
+
+    /// <summary>It says that it worked, in words that its format does not have: it may work the next time.</summary>
+    Nonsense,
 }

@@ -1,101 +1,137 @@
-using System.Net.Http.Headers;
-using System.Reflection;
-using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Text;
 using OpCollector.Configuration;
+using OpCollector.Events;
 using Polly;
 using Polly.Retry;
 using Serilog;
 
 namespace OpCollector.Delivery;
 
-/// <summary>POSTs batches to a webhook as JSON arrays: the only place where HTTP leaves the program.</summary>
+/// <summary>
+/// POSTs batches to a webhook until the receiver has every event, or has said which ones it will never take: what is too much
+/// is halved, what is rejected is bisected down to the events that are to blame.
+/// </summary>
 internal sealed class WebhookSink : Sink
 {
-    const int MostEvents = 500;
-    const int MostBytes = 900_000;
-    const int AnswerRead = 16 * 1024;
-    const int AnswerShown = 200;
-
-    static readonly string Version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-
     static readonly ResiliencePropertyKey<Func<TimeSpan>> Remaining = new("remaining");
 
     readonly Uri _url;
-    readonly TimeSpan _timeout;
-    readonly HttpClient _http;
+    readonly Format _format;
+    readonly Framing _framing;
+    readonly int? _mostEventBytes;
+    readonly Signer _signer;
+    readonly WebhookConnection _connection;
+    readonly HecAcknowledgement? _acknowledgement;
     readonly TimeProvider _time;
     readonly ILogger _log;
 
     // Made once: a pipeline validates its options by reflection, which takes longer than a request.
     readonly ResiliencePipeline<Outcome> _retry;
 
+    // What the receiver takes, once it has said that something was too much for it.
+    int _mostBytes;
+
     /// <exception cref="Failure">A secret it needs is not there (78).</exception>
     public WebhookSink(WebhookSettings settings, TimeProvider time, ILogger log)
     {
-        (_url, _timeout, _time, _log) = (settings.Url(), settings.Timeout, time, log);
+        (_url, _time, _log) = (settings.Url(), time, log);
+        _format = Format.Of(settings);
+        _framing = new Framing(_format, settings.Format);
+        (_mostBytes, _mostEventBytes) = (_format.MostBytes, settings.Limits.EventBytes);
         _retry = new ResiliencePipelineBuilder<Outcome> { TimeProvider = time }.AddRetry(Retry()).Build();
-        _http = new HttpClient(new SocketsHttpHandler
+        _signer = new Signer(settings.Auth);
+        _connection = new WebhookConnection(settings, time);
+        _acknowledgement = settings.Format.Hec.AcknowledgementRequired ? new HecAcknowledgement(_connection, AcknowledgementUrl(_url), time) : null;
+        Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_url} {_format.Name} {settings.Auth?.Kind}")).AsSpan(0, 16));
+        if (settings.Tls?.AllowInsecure == true)
         {
-            // A followed redirect turns a POST into a GET without a body, and its 200 into a false acknowledgement.
-            AllowAutoRedirect = false,
-            UseCookies = false,
-        })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
-        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("OpCollector", Version));
-        foreach (var (name, value) in settings.Headers)
-        {
-            AddHeader(name, value());
-        }
-
-        if (settings.Auth is { } auth)
-        {
-            AddHeader(auth.Header, auth.Value());
+            log.Warning("sink.tls.allowInsecure is on: whoever stands between here and {Sink:l} can read the events and swallow them", Name);
         }
     }
 
     // Not the path: with many receivers it is the secret.
     public override string Name => _url.GetLeftPart(UriPartial.Authority);
 
-    public override async Task DeliverAsync(Batch batch, RunLimits limits)
+    public override string Fingerprint { get; }
+
+    public override async Task<Receipt> DeliverAsync(Batch batch, RunLimits limits)
     {
-        foreach (var part in batch.Cut(MostEvents, MostBytes))
+        var refused = new List<RefusedEvent>();
+        var waiting = new Stack<Batch>(_framing.Cut(Sendable(batch, refused), _mostBytes).Reverse());
+        while (waiting.TryPop(out var part))
         {
-            var (outcome, attempts) = await TryAsync(part, limits);
-            if (outcome.Verdict != Verdict.Accepted)
+            var (outcome, left, attempts) = await TryAsync(part, refused, limits);
+            if (outcome.Verdict is Verdict.Accepted)
+            {
+                continue;
+            }
+
+            if (outcome.Verdict is Verdict.PartlyAccepted)
+            {
+                if (left.Events.Count > 0)
+                {
+                    waiting.Push(left);
+                }
+            }
+            else if (!outcome.IsAboutEvents)
             {
                 var tried = outcome.MayRetry ? $" ({attempts} {(attempts == 1 ? "attempt" : "attempts")}); what is delivered is safe, the next run goes on" : "";
-                throw new Failure(outcome.ExitCode, $"The sink {Name} {outcome.What}{tried}; it was sent the events {part.Events[0].Eid} to {part.Events[^1].Eid}");
+                throw new Failure(outcome.ExitCode, $"The sink {Name} {outcome.What}{tried}; it was sent the events {left.Events[0].Id} to {left.Events[^1].Id}");
+            }
+            else if (left.Events.Count > 1)
+            {
+                _log.Debug("The sink {Sink:l} {What:l}; trying with half of the {Count} events", Name, outcome.What, left.Events.Count);
+                var (first, second) = left.Halves();
+                waiting.Push(second);
+                waiting.Push(first);
+            }
+            else
+            {
+                refused.Add(new RefusedEvent(left.Events[0], outcome.Verdict, outcome.What, outcome.Status, outcome.Answer));
             }
         }
+
+        return new Receipt(batch.Events.Count - refused.Count, refused);
     }
 
     public override async Task<string> CheckAsync(CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Head, _url);
-        var outcome = await SendAsync(request, ct);
-        return outcome.Status is { } status
+        var outcome = await _connection.HeadAsync(_url, answer => new Outcome(Verdict.Accepted, "", Status: answer.Status), ct);
+        return outcome.Status is { } status && outcome.Verdict == Verdict.Accepted
             ? $"reachable (answered {status} to a HEAD request, which delivers nothing and proves no more)"
             : throw new Failure(outcome.ExitCode, $"The sink {Name} {outcome.What}");
     }
 
     public override void Dispose()
     {
-        _http.Dispose();
+        _connection.Dispose();
         base.Dispose();
     }
 
-    async Task<(Outcome Outcome, int Attempts)> TryAsync(Batch batch, RunLimits limits)
+    // What the receiver would cut short without a word is never sent.
+    Batch Sendable(Batch batch, List<RefusedEvent> refused)
     {
-        var body = Framing.Array(batch);
-        var id = batch.Id;
+        if (_mostEventBytes is not { } most || batch.Events.All(each => each.Bytes.Length <= most))
+        {
+            return batch;
+        }
+
+        refused.AddRange(batch.Events.Where(each => each.Bytes.Length > most)
+            .Select(each => new RefusedEvent(each, Verdict.TooBig, $"takes events of {most} bytes (sink.limits.eventBytes), and this one has {each.Bytes.Length}")));
+        return batch with { Events = [.. batch.Events.Where(each => each.Bytes.Length <= most)] };
+    }
+
+    /// <returns>The last outcome, and what of the batch it is about: what is not delivered and not refused yet.</returns>
+    async Task<(Outcome Outcome, Batch Left, int Attempts)> TryAsync(Batch batch, List<RefusedEvent> refused, RunLimits limits)
+    {
+        var left = batch;
         var attempts = 0;
         Outcome? last = null;
         var (began, budget) = (_time.GetTimestamp(), limits.RetryBudget);
+        TimeSpan Rest() => budget - _time.GetElapsedTime(began);
         var context = ResilienceContextPool.Shared.Get(limits.Stop);
-        context.Properties.Set(Remaining, () => budget - _time.GetElapsedTime(began));
+        context.Properties.Set(Remaining, Rest);
         try
         {
             last = await _retry.ExecuteAsync(
@@ -103,7 +139,14 @@ internal sealed class WebhookSink : Sink
                 {
                     attempts++;
                     // The attempt outlives a stop, its retries do not: a request in flight may have been accepted already.
-                    return last = await PostAsync(body, id, limits.Abandon);
+                    last = await PostAsync(left, Rest, limits);
+                    if (last.Partial is { } partial)
+                    {
+                        refused.AddRange(partial.Refused);
+                        left = left with { Events = partial.Left };
+                    }
+
+                    return last;
                 },
                 context);
         }
@@ -116,56 +159,37 @@ internal sealed class WebhookSink : Sink
             ResilienceContextPool.Shared.Return(context);
         }
 
-        return (last!, attempts);
+        return (last!, left, attempts);
     }
 
-    async Task<Outcome> PostAsync(ReadOnlyMemory<byte> body, string id, CancellationToken ct)
+    async Task<Outcome> PostAsync(Batch batch, Func<TimeSpan> rest, RunLimits limits)
     {
-        using var content = new ReadOnlyMemoryContent(body);
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        using var request = new HttpRequestMessage(HttpMethod.Post, _url) { Content = content };
-        request.Headers.Add("Idempotency-Key", id);
-        return await SendAsync(request, ct);
+        var (body, id) = (_framing.Body(batch), batch.Id);
+        var headers = _signer.Headers(id, body, _time.GetUtcNow()).Prepend(("Idempotency-Key", id));
+        HecAnswer? hec = null;
+        var outcome = await _connection.PostAsync(
+            _url,
+            body,
+            _format.ContentType,
+            _acknowledgement is null ? headers : headers.Prepend(_acknowledgement.Channel),
+            answer =>
+            {
+                hec = _acknowledgement is null ? null : HecAnswer.Read(answer.Body);
+                return Outcome.Of(answer, _format, batch.Events, [.. batch.Events.Select(_framing.IdOf)], _time.GetUtcNow());
+            },
+            limits.Abandon);
+        if (outcome.Verdict == Verdict.TooBig && batch.Events.Count > 1)
+        {
+            _mostBytes = Math.Min(_mostBytes, body.Length / 2);
+        }
+
+        return outcome.Verdict == Verdict.Accepted && _acknowledgement is not null
+            ? await _acknowledgement.WaitAsync(outcome, hec, rest, limits)
+            : outcome;
     }
 
-    async Task<Outcome> SendAsync(HttpRequestMessage request, CancellationToken ct)
-    {
-        using var limit = new CancellationTokenSource(_timeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
-        try
-        {
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            // Read to its end: an answer that breaks off is no acknowledgement, whatever its first line says.
-            var answer = await ReadAsync(response.Content, either.Token);
-            return Outcome.Of(
-                (int)response.StatusCode,
-                First(response.Content.Headers, "Content-Type"),
-                First(response.Headers, "Retry-After"),
-                answer,
-                _time.GetUtcNow());
-        }
-        catch (HttpRequestException ex) when (ex.InnerException is AuthenticationException inner)
-        {
-            return new Outcome(Verdict.Misconfigured, $"is not trusted: {Redaction.OfForeign(inner.InnerException?.Message ?? inner.Message)}");
-        }
-        catch (HttpRequestException ex) when (ex.StatusCode is { } status)
-        {
-            // The proxy's answer to CONNECT.
-            return Outcome.Of((int)status, contentType: null, retryAfter: null, "from the proxy", _time.GetUtcNow());
-        }
-        catch (HttpRequestException ex) when (ex.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
-        {
-            return new Outcome(Verdict.Transient, $"cannot be reached: {Redaction.OfForeign(ex.Message)}");
-        }
-        catch (Exception ex) when (ex is HttpRequestException or IOException)
-        {
-            return new Outcome(Verdict.Transient, $"broke off before its whole answer was there: {Redaction.OfForeign((ex.InnerException ?? ex).Message).TrimEnd('.')}");
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            return new Outcome(Verdict.Transient, $"did not answer within {_timeout.TotalSeconds:0} s (sink.timeout)");
-        }
-    }
+    static Uri AcknowledgementUrl(Uri url) => HecAcknowledgement.UrlBeside(url)
+        ?? throw new Failure(ExitCode.Configuration, "sink.url is no address of a HEC, where acknowledgements could be asked for: it ends with /services/collector/event");
 
     RetryStrategyOptions<Outcome> Retry() => new()
     {
@@ -181,28 +205,4 @@ internal sealed class WebhookSink : Sink
             return default;
         },
     };
-
-    void AddHeader(string name, string value)
-    {
-        _http.DefaultRequestHeaders.Remove(name);
-        _http.DefaultRequestHeaders.TryAddWithoutValidation(name, value);
-    }
-
-    static string? First(HttpHeaders headers, string name) =>
-        headers.NonValidated.TryGetValues(name, out var values) ? values.First() : null;
-
-    static async Task<string> ReadAsync(HttpContent content, CancellationToken ct)
-    {
-        var shown = new byte[AnswerRead];
-        var rest = new byte[4096];
-        await using var stream = await content.ReadAsStreamAsync(ct);
-        var length = await stream.ReadAtLeastAsync(shown, AnswerRead, throwOnEndOfStream: false, ct);
-        while (await stream.ReadAsync(rest, ct) > 0)
-        {
-            // Only the end matters.
-        }
-
-        var answer = Redaction.OfForeign(Encoding.UTF8.GetString(shown, 0, length));
-        return answer.Length > AnswerShown ? answer[..AnswerShown] + "…" : answer;
-    }
 }

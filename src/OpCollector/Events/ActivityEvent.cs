@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -7,10 +8,13 @@ namespace OpCollector.Events;
 /// One event: its bytes as the source showed them, less the white space between tokens, and the few fields the way is
 /// chosen by. Nothing is re-encoded, so nothing that 1Password may add tomorrow is lost.
 /// </summary>
-/// <param name="Eid">The id op gives to an event; ascending, with gaps.</param>
+/// <param name="Eid">The id op gives to an event; ascending, with gaps. 0 for what lay in the quarantine without one.</param>
 /// <param name="Time">When it happened; null where the event does not say so in a form we can read.</param>
 internal sealed record ActivityEvent(long Eid, DateTimeOffset? Time, ReadOnlyMemory<byte> Bytes)
 {
+    /// <summary>What a receiver, and the quarantine, know the event by.</summary>
+    public string Id { get; init; } = Eid.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>
     /// Reads an item of a page, already compacted. What is no JSON object, holds invalid UTF-8 or has no usable eid is a
     /// <see cref="MalformedEvent"/>: the page's other events go on without it.

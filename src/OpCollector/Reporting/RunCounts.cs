@@ -1,5 +1,3 @@
-using OpCollector.Events;
-
 namespace OpCollector.Reporting;
 
 /// <summary>What a run has done, for its last line and for <c>status</c>.</summary>
@@ -13,9 +11,10 @@ internal sealed class RunCounts
 
     public bool IsIdle => Batches == 0;
 
-    public void Add(EventPage page, int quarantined)
+    /// <param name="accepted">Of the page's events, how many the sink has now.</param>
+    public void Add(int accepted, int quarantined)
     {
-        Events += page.Events.Count;
+        Events += accepted;
         Batches++;
         Quarantined += quarantined;
     }

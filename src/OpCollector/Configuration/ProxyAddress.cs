@@ -1,0 +1,41 @@
+using System.Net;
+
+namespace OpCollector.Configuration;
+
+/// <summary>The proxy that requests go through (<c>sink.proxy</c>); with a password in it, it is a secret as a whole.</summary>
+internal static class ProxyAddress
+{
+    public static Func<IWebProxy> From(ConfigurationMember proxy, Func<string, string?> environment)
+    {
+        if (proxy.IsText)
+        {
+            var plain = Parse(proxy.AsText(), proxy);
+            return plain.Credentials is null
+                ? () => plain
+                : throw proxy.Wrong("holds a user name or password; make the whole address a secret: {\"env\": \"NAME\"}, {\"file\": \"path\"} or {\"credential\": \"name\"}");
+        }
+
+        var secret = Secret.From(proxy, environment);
+        return () => Parse(secret.Reveal(), proxy);
+    }
+
+    static WebProxy Parse(string text, ConfigurationMember place)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https" or "socks4" or "socks4a" or "socks5"))
+        {
+            throw place.Wrong("is not the address of a proxy, such as http://proxy.example:3128");
+        }
+
+        if (url.UserInfo.Length == 0)
+        {
+            return new WebProxy(url);
+        }
+
+        var (user, password) = url.UserInfo.Split(':', 2) is [var name, var word] ? (name, word) : (url.UserInfo, "");
+        Redaction.Remember(Uri.UnescapeDataString(password));
+        return new WebProxy(new UriBuilder(url) { UserName = "", Password = "" }.Uri)
+        {
+            Credentials = new NetworkCredential(Uri.UnescapeDataString(user), Uri.UnescapeDataString(password)),
+        };
+    }
+}

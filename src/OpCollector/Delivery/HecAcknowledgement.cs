@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text;
+
+namespace OpCollector.Delivery;
+
+/// <summary>
+/// Asks Splunk until it says that events are indexed, and not only in a queue. "No" may also mean that it has forgotten them,
+/// so asking ends with the time there is, and the next run sends them again.
+/// </summary>
+internal sealed class HecAcknowledgement(WebhookConnection connection, Uri url, TimeProvider time)
+{
+    static readonly TimeSpan First = TimeSpan.FromMilliseconds(500);
+    static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+
+    /// <summary>The header that says to whom an acknowledgement belongs; the same for all requests of a run.</summary>
+    public (string Name, string Value) Channel { get; } = ("X-Splunk-Request-Channel", Guid.NewGuid().ToString());
+
+    /// <summary>Where to ask: beside the place where events are sent to; null where the URL is none of a HEC.</summary>
+    public static Uri? UrlBeside(Uri events)
+    {
+        const string Collector = "/collector";
+        var at = events.AbsolutePath.LastIndexOf(Collector, StringComparison.Ordinal);
+        return at < 0 ? null : new UriBuilder(events) { Path = $"{events.AbsolutePath[..(at + Collector.Length)]}/ack", Query = "" }.Uri;
+    }
+
+    /// <summary>What became of events that were accepted with <paramref name="answer"/>.</summary>
+    /// <param name="remaining">How long the delivery may still take.</param>
+    public async Task<Outcome> WaitAsync(Outcome accepted, HecAnswer? answer, Func<TimeSpan> remaining, RunLimits limits)
+    {
+        if (answer?.AcknowledgementId is not { } id)
+        {
+            return accepted with { Verdict = Verdict.Misconfigured, What = "took the events without an ackId: switch on indexer acknowledgement for the token, or set sink.splunk-hec.acknowledgement to off" };
+        }
+
+        var question = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"acks\":[{id}]}}"));
+        for (var pause = First; ; pause = pause * 2 < Longest ? pause * 2 : Longest)
+        {
+            var outcome = await connection.PostAsync(url, question, "application/json", [Channel], each => Judge(each, accepted, id), limits.Abandon);
+            if (!outcome.MayRetry)
+            {
+                return outcome;
+            }
+
+            if (remaining() <= pause)
+            {
+                // Not in this run: events that are still on their way to the index would come twice.
+                return outcome with { RetryAfter = TimeSpan.MaxValue };
+            }
+
+            await Task.Delay(pause, time, limits.Stop);
+        }
+    }
+
+    static Outcome Judge(Answer answer, Outcome accepted, long id) => answer.Status switch
+    {
+        200 => HecAnswer.IsAcknowledged(answer.Body, id) switch
+        {
+            true => accepted,
+            false => new Outcome(Verdict.Transient, "has not acknowledged the events as indexed", Status: answer.Status),
+            null => new Outcome(Verdict.Nonsense, $"answers nonsense when asked whether the events are indexed ({answer.Text})", Status: answer.Status),
+        },
+        408 or 429 or >= 500 => new Outcome(Verdict.Transient, $"answered {answer.Status} ({answer.Text}) when asked whether the events are indexed", Status: answer.Status),
+        401 or 403 => new Outcome(Verdict.Refused, $"answered {answer.Status} ({answer.Text}) when asked whether the events are indexed; check sink.auth", Status: answer.Status),
+        _ => new Outcome(Verdict.Misconfigured, $"answered {answer.Status} ({answer.Text}) when asked whether the events are indexed; check the token's settings, or set sink.splunk-hec.acknowledgement to off", Status: answer.Status),
+    };
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+
+namespace OpCollector.Delivery;
+
+/// <summary>What Splunk's HTTP Event Collector says in the body of an answer.</summary>
+/// <param name="Code">0 for success; the others stand in Splunk's list of error codes.</param>
+/// <param name="FirstInvalid">How many events were taken before the one that was not.</param>
+/// <param name="AcknowledgementId">What to ask after, where events are acknowledged once they are indexed.</param>
+internal sealed record HecAnswer(int Code, int? FirstInvalid, long? AcknowledgementId)
+{
+    // Token disabled, required, invalid, unknown.
+    public bool IsRefusal => Code is 1 or 2 or 3 or 4;
+
+    // Index, channel, acknowledgement, query-string token: no event is to blame, and none will ever be taken.
+    public bool IsMisconfiguration => Code is 7 or 10 or 11 or 14 or 16 or 21 or 22;
+
+    /// <summary>Null where the body is none of Splunk's.</summary>
+    public static HecAnswer? Read(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            return json.RootElement.ValueKind == JsonValueKind.Object && Number(json.RootElement, "code"u8) is { } code
+                ? new HecAnswer((int)code, (int?)Number(json.RootElement, "invalid-event-number"u8), Number(json.RootElement, "ackId"u8))
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether an answer of <c>/ack</c> says that the events are indexed; null where it says nothing about them.</summary>
+    public static bool? IsAcknowledged(ReadOnlyMemory<byte> body, long acknowledgementId)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            return json.RootElement.ValueKind == JsonValueKind.Object
+                && json.RootElement.TryGetProperty("acks"u8, out var acks)
+                && acks.ValueKind == JsonValueKind.Object
+                && acks.TryGetProperty($"{acknowledgementId}", out var isIndexed)
+                && isIndexed.ValueKind is JsonValueKind.True or JsonValueKind.False
+                    ? isIndexed.GetBoolean()
+                    : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    static long? Number(JsonElement element, ReadOnlySpan<byte> name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : null;
+}

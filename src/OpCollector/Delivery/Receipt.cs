@@ -1,0 +1,26 @@
+namespace OpCollector.Delivery;
+
+/// <summary>What came of a batch: how many events the receiver has now, and which it will not take.</summary>
+internal sealed record Receipt(int Accepted, IReadOnlyList<RefusedEvent> Refused)
+{
+    /// <summary>
+    /// Pure: whether a receiver that took nothing means the events or us. A sink that is set up wrongly refuses everything, and
+    /// a whole log would lie in the quarantine.
+    /// </summary>
+    /// <param name="hasAccepted">Whether the sink took anything in this run.</param>
+    /// <param name="hasEverAccepted">Whether it ever took anything with this url, format and kind of auth.</param>
+    /// <exception cref="Failure">It means us (78).</exception>
+    public void RefuseWrongSink(string sink, bool hasAccepted, bool hasEverAccepted)
+    {
+        var isOneTooBig = Refused is [{ Verdict: Verdict.TooBig }];
+        if (Refused.Count == 0 || Accepted > 0 || hasAccepted || (Refused.Count == 1 && hasEverAccepted) || isOneTooBig)
+        {
+            return;
+        }
+
+        var what = $"The sink {sink} {Refused[^1].Why}";
+        throw new Failure(ExitCode.Configuration, hasEverAccepted
+            ? $"{what}, to each of the {Refused.Count} events {Refused[0].Event.Id} to {Refused[^1].Event.Id}; nothing is delivered or put aside. Look at the sink; if the events are to blame, opcollector collect --quarantine-rejected puts them into the quarantine"
+            : $"{what}, to each of the {Refused.Count} events sent, and has never accepted any with this url, format and auth; check these. Nothing is put aside");
+    }
+}

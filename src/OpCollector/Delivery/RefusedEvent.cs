@@ -1,0 +1,9 @@
+using OpCollector.Events;
+
+namespace OpCollector.Delivery;
+
+/// <summary>An event that the receiver will not take, however often it is sent, with the reason.</summary>
+/// <param name="Why">As the end of a sentence that begins with the sink.</param>
+/// <param name="Status">What the receiver answered; null where it was not even asked.</param>
+/// <param name="Answer">What it said.</param>
+internal sealed record RefusedEvent(ActivityEvent Event, Verdict Verdict, string Why, int? Status = null, string? Answer = null);

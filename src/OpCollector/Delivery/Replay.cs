@@ -1,0 +1,44 @@
+using OpCollector.Events;
+
+namespace OpCollector.Delivery;
+
+/// <summary>
+/// Delivers the quarantine again, batch by batch. What the sink takes leaves the file, what it refuses again stays with the
+/// new reason; a crash repeats at most one batch.
+/// </summary>
+internal sealed class Replay(Quarantine quarantine, Sink sink, RunLimits limits)
+{
+    const int MostEvents = 100;
+
+    public int Delivered { get; private set; }
+
+    public int RefusedAgain { get; private set; }
+
+    /// <summary>How many were not sent, because they are no JSON objects.</summary>
+    public int Undeliverable { get; private set; }
+
+    public async Task RunAsync()
+    {
+        var items = quarantine.Items();
+        Undeliverable = items.Count(item => !item.IsDeliverable);
+        foreach (var batch in Batches(items.Where(item => item.IsDeliverable)))
+        {
+            limits.Stop.ThrowIfCancellationRequested();
+            var receipt = await sink.DeliverAsync(batch, limits);
+            var refused = receipt.Refused.ToDictionary(each => each.Event.Id, each => QuarantinedItem.Of(batch.Stream, each));
+            quarantine.Replace(batch.Events.Select(each => each.Id).Where(id => !refused.ContainsKey(id)).ToHashSet(), refused);
+            Delivered += receipt.Accepted;
+            RefusedAgain += receipt.Refused.Count;
+        }
+    }
+
+    // A batch has one stream, and the order of the file.
+    static IEnumerable<Batch> Batches(IEnumerable<QuarantinedItem> items) => items
+        .DistinctBy(item => item.Id)
+        .GroupBy(item => item.Stream)
+        .SelectMany(stream => stream.Select(Event).Chunk(MostEvents).Select(events => new Batch(stream.Key, events)));
+
+    // The id of the line counts: what could not be read as an event has none of its own.
+    static ActivityEvent Event(QuarantinedItem item) =>
+        (ActivityEvent.Read(item.Bytes).Event ?? new ActivityEvent(0, null, item.Bytes)) with { Id = item.Id };
+}
