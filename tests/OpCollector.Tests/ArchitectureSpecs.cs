@@ -65,7 +65,7 @@ public sealed partial class ArchitectureSpecs
 
     [Theory]
     [InlineData(@"\bCliWrap\b|\bProcess\.Start\b|\bnew Process\b|\bProcessStartInfo\b", "Sources/Op/OpProcess.cs")]
-    [InlineData(@"\bHttpClient\b|\bSocketsHttpHandler\b|\bHttpRequestMessage\b|\bTcpClient\b|\bSocket\b", "Delivery/WebhookSink.cs")]
+    [InlineData(@"\bHttpClient\b|\bSocketsHttpHandler\b|\bHttpRequestMessage\b|\bTcpClient\b|\bSocket\b", "Delivery/WebhookConnection.cs")]
     [InlineData(@"\bLibraryImport\b|\bDllImport\b", "Checkpoints/Libc.cs")]
     [InlineData(@"\bConsole\.(?!IsErrorRedirected)", "Cli/CheckCommand.cs", "Cli/CheckpointCommand.cs", "Cli/CommandLine.cs", "Cli/StatusCommand.cs")]
     [InlineData(@"\bConsole\.IsErrorRedirected", "Reporting/Log.cs")]

@@ -71,7 +71,7 @@ public sealed class SampleSpecs : IDisposable
     {
         var page = OpPage.Of(File.ReadAllBytes(Shipped.Sample("page.json")));
 
-        var request = Framing.Array(Batch.Of(new EventPage(OpSource.Stream, page.Events, page.Malformed)));
+        var request = new Framing(OpCollector.Delivery.Formats.Json.Format, new FormatSettings("json", HecSettings.Usual)).Body(Batch.Of(new EventPage(OpSource.Stream, page.Events, page.Malformed)));
 
         request.ToArray().Should().Equal(File.ReadAllBytes(Shipped.Sample("request.json")));
         page.Malformed.Should().BeEmpty();

@@ -130,7 +130,7 @@ public sealed class SecrecySpecs : IDisposable
     [InlineData(503, "overloaded by hush-siem-token-0123456789", 75)]
     public async Task An_answer_that_echoes_a_secret_is_shown_without_it(int status, string body, int expected)
     {
-        _receiver.Then(Receiver.Answer.Of(status, body, "Retry-After: 86400"));
+        _receiver.Otherwise = Receiver.Answer.Of(status, body, "Retry-After: 86400");
 
         var exitCode = await TellAsync("collect --verbose");
         await TellAsync("status");

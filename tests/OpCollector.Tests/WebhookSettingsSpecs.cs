@@ -120,7 +120,7 @@ public sealed class WebhookSettingsSpecs : IDisposable
 
         var settings = _written.Line(Auth, auth).Load().Sink.Webhook!.Auth!;
 
-        $"{settings.Header}: {settings.Value()}".Should().Be(header);
+        $"{settings.Header!.Value.Name}: {settings.Header!.Value.Value()}".Should().Be(header);
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class WebhookSettingsSpecs : IDisposable
 
     static void Reveal(Settings settings)
     {
-        settings.Sink.Webhook!.Auth!.Value();
+        settings.Sink.Webhook!.Auth!.Header!.Value.Value();
         settings.Sink.Webhook.Headers.ToList().ForEach(header => header.Value());
     }
 }

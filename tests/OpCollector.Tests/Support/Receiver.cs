@@ -26,6 +26,9 @@ internal sealed class Receiver : IDisposable
     /// <summary>What is answered when the script is at its end.</summary>
     public Answer Otherwise { get; set; } = Answer.Of(200);
 
+    /// <summary>Looks at a body and says what to answer; null for <see cref="Otherwise"/>.</summary>
+    public Func<string, Answer?>? Judge { get; set; }
+
     public string Url => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/hook";
 
     /// <summary>An address where nobody listens.</summary>
@@ -111,13 +114,13 @@ internal sealed class Receiver : IDisposable
             await using var stream = client.GetStream();
             while (await ReadHeadAsync(stream) is { Length: > 0 } head)
             {
-                var answer = Next();
                 var length = head.Split('\n')
                     .Where(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))
                     .Select(line => int.Parse(line[15..], System.Globalization.CultureInfo.InvariantCulture))
                     .FirstOrDefault();
                 var body = new byte[length];
                 await stream.ReadExactlyAsync(body, _stop.Token);
+                var answer = Next(Encoding.UTF8.GetString(body));
                 lock (_requests)
                 {
                     _requests.Add(new Request(head, Encoding.UTF8.GetString(body), answer.Counts));
@@ -142,11 +145,11 @@ internal sealed class Receiver : IDisposable
         }
     }
 
-    Answer Next()
+    Answer Next(string body)
     {
         lock (_script)
         {
-            return _script.TryDequeue(out var answer) ? answer : Otherwise;
+            return _script.TryDequeue(out var answer) ? answer : Judge?.Invoke(body) ?? Otherwise;
         }
     }
 
