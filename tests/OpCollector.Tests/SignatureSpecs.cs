@@ -42,7 +42,7 @@ public sealed class SignatureSpecs : IDisposable
     public async Task An_HMAC_is_over_the_bytes_of_the_body(string encoding, string prefix)
     {
         _host.Account.Append("""{"eid":7,"a":"\u00e9\/","name":"Zoë 🦉"}""");
-        Auth($$$"""{"hmac":{"header":"X-Signature","prefix":"{{{prefix}}}","encoding":"{{{encoding}}}","secret":{"env":"SECRET"}}}""".Replace("\"prefix\":\"\",", "", StringComparison.Ordinal));
+        Auth($$"""{"hmac":{"header":"X-Signature","prefix":"{{prefix}}","encoding":"{{encoding}}","secret":{"env":"SECRET"} } }""".Replace("\"prefix\":\"\",", "", StringComparison.Ordinal));
 
         var run = await _host.CollectAsync("--verbose");
 
@@ -84,7 +84,7 @@ public sealed class SignatureSpecs : IDisposable
         var run = await _host.CollectAsync();
 
         run.ExitCode.Should().Be(78);
-        run.LastWords.Should().Contain("sink.auth.standardWebhooks").And.Contain("whsec_");
+        run.LastWords.Should().Contain("sink.auth.standardWebhooks");
         run.LastWords.Should().NotContain(Key).And.NotContain("no base64!");
         _receiver.Connections.Should().Be(0);
     }
