@@ -13,8 +13,8 @@ namespace OpCollector.Tests;
 
 /// <summary>
 /// Everything fails by a seed: source, network, receiver, disk. In the end every event is accepted or in the quarantine, in
-/// order, and a failure repeated at most one batch. <c>OPCOLLECTOR_FAULTS=20000</c> plays more seeds than an ordinary run, and
-/// <c>OPCOLLECTOR_SEED=17</c> one alone.
+/// order, and a failure repeated at most one batch. <c>OPCOLLECTOR_FAULTS=20000 OPCOLLECTOR_PROCESS_FAULTS=2000</c> plays more
+/// seeds than an ordinary run, and <c>OPCOLLECTOR_SEED=17</c> one alone.
 /// </summary>
 public sealed class FaultRunSpecs
 {
@@ -23,6 +23,8 @@ public sealed class FaultRunSpecs
     static readonly string[] AllFormats = ["json", "ndjson", "single", "splunk-hec", "elasticsearch", "opensearch"];
 
     static IEnumerable<int> Seeds => Variable("OPCOLLECTOR_SEED") is { } seed ? [seed] : Enumerable.Range(1, Variable("OPCOLLECTOR_FAULTS") ?? 1000);
+
+    static IEnumerable<int> ProcessSeeds => Variable("OPCOLLECTOR_SEED") is { } seed ? [seed] : Enumerable.Range(1, Variable("OPCOLLECTOR_PROCESS_FAULTS") ?? 40);
 
     [Fact]
     public async Task Whatever_fails_every_event_arrives_or_lies_in_the_quarantine() =>
@@ -40,6 +42,15 @@ public sealed class FaultRunSpecs
         await world.RunToIdleAsync();
         world.ShouldBeWhole();
     }
+
+    /// <summary>The same with real processes, real time and SIGKILL: fewer seeds, all of the program.</summary>
+    [Fact]
+    public async Task Whatever_fails_the_shipped_program_loses_nothing() =>
+        await Parallel.ForEachAsync(ProcessSeeds, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (seed, _) =>
+        {
+            using var world = new FaultyProcesses(seed, AllFormats);
+            await world.SurviveAsync();
+        });
 
     static int? Variable(string name) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var number) ? number : null;

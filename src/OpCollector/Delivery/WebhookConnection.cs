@@ -31,6 +31,8 @@ internal sealed class WebhookConnection : IDisposable
             // A followed redirect turns a POST into a GET without a body, and its 200 into a false acknowledgement.
             AllowAutoRedirect = false,
             UseCookies = false,
+            // Else a handshake that stalls goes on behind a request that gave up, and the next attempt waits for that one.
+            ConnectTimeout = settings.Timeout,
             Proxy = settings.Proxy?.Invoke(),
             SslOptions = Tls(settings.Tls),
         })
