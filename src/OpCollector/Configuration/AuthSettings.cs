@@ -50,12 +50,14 @@ internal sealed record AuthSettings(
 
         var password = Secret.From(basic.Get("password"), environment);
         basic.RefuseOthers();
-        return new AuthSettings("basic", ("Authorization", () =>
+        return new AuthSettings("basic", ("Authorization", Credentials));
+
+        string Credentials()
         {
             var credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password.Reveal()}"));
             Redaction.Remember(credentials);
             return $"Basic {credentials}";
-        }));
+        }
     }
 
     static AuthSettings Named(ConfigurationMember header, Func<string, string?> environment)
