@@ -52,7 +52,7 @@ public sealed class SettingsSpecs : IDisposable
     [InlineData(21, """ "timeuot": "30s", """, "21: sink.timeuot: ", "unknown|type|url|format|auth|headers|timeout|allowInsecureHttp")]
     [InlineData(19, """ "auth": { "bearer": { "env": "T" }, "realm": "x" }, """, "19: sink.auth.realm: ", "unknown|bearer")]
     [InlineData(19, """ "auth": { "basic": { "user": "u", "password": { "env": "P" }, "realm": "x" } }, """, "19: sink.auth.basic.realm: ", "unknown|user, password")]
-    [InlineData(19, """ "auth": { "header": { "name": "X-Key", "value": { "env": "K" }, "prefix": "x" } }, """, "19: sink.auth.header.prefix: ", "unknown|name, value")]
+    [InlineData(19, """ "auth": { "header": { "name": "X-Key", "value": { "env": "K" }, "suffix": "x" } }, """, "19: sink.auth.header.suffix: ", "unknown|name, value, prefix")]
     public void An_unknown_member_is_refused_with_its_place_and_what_is_known_there(int line, string instead, string place, string words)
     {
         var complaint = _written.Line(line, instead).Complaint();

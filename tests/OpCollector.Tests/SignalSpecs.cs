@@ -143,7 +143,7 @@ public sealed class SignalSpecs : IDisposable
     [InlineData("maxRunTime", 0)]
     public async Task A_walk_is_kept_and_gone_on_with(string what, int code)
     {
-        _host.Configuration["maxRunTime"] = what == "maxRunTime" ? "4s" : "40s";
+        _host.Configuration["maxRunTime"] = what == "maxRunTime" ? "10s" : "40s";
         var log = _host.Account.With("newer", "newest100").WithFault("""{"command":"list events","call":4,"do":"hang"}""").Log(650);
         using var run = _host.Start("collect");
         await Until.IsAsync(() => Lists() == 4, "the walk is at its fourth page");
