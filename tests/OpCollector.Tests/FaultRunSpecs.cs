@@ -16,6 +16,7 @@ namespace OpCollector.Tests;
 /// order, and a failure repeated at most one batch. <c>OPCOLLECTOR_FAULTS=20000 OPCOLLECTOR_PROCESS_FAULTS=2000</c> plays more
 /// seeds than an ordinary run, and <c>OPCOLLECTOR_SEED=17</c> one alone.
 /// </summary>
+[Collection(Exhaustive.Name)]
 public sealed class FaultRunSpecs
 {
     const int Page = 100;

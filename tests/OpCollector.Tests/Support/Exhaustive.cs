@@ -1,0 +1,10 @@
+using Xunit;
+
+namespace OpCollector.Tests.Support;
+
+/// <summary>Tests that take every processor there is: they run after the others, whose patience they would try.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class Exhaustive
+{
+    public const string Name = "exhaustive";
+}
