@@ -45,6 +45,9 @@ internal sealed class Receiver : IDisposable
     /// <summary>How many connections were opened so far; one carries as many requests as the program likes.</summary>
     public int Connections { get; private set; }
 
+    /// <summary>How many connections it has closed itself.</summary>
+    public int Closed { get; private set; }
+
     public IReadOnlyList<Request> Requests
     {
         get
@@ -137,6 +140,8 @@ internal sealed class Receiver : IDisposable
                 if (answer.Closes)
                 {
                     client.LingerState = new LingerOption(answer.Resets, 0);
+                    client.Close();
+                    Closed++;
                     return;
                 }
             }
