@@ -45,6 +45,8 @@ public sealed class CommandLineSpecs : IDisposable
     [InlineData("checkpoint set -1", "-1")]
     [InlineData("checkpoint set 5 6", "6")]
     [InlineData("checkpoint reset 5", "5")]
+    [InlineData("collect --dry-run --quarantine-rejected", "--quarantine-rejected")]
+    [InlineData("replay extra", "extra")]
     [InlineData("check extra", "extra")]
     [InlineData("status extra", "extra")]
     [InlineData("@arguments.txt", "@arguments.txt")]
@@ -65,14 +67,15 @@ public sealed class CommandLineSpecs : IDisposable
     }
 
     [Theory]
-    [InlineData("--help", "collect|backfill|checkpoint|check|status")]
-    [InlineData("collect --help", "--dry-run|--limit")]
+    [InlineData("--help", "collect|backfill|checkpoint|replay|check|status")]
+    [InlineData("collect --help", "--dry-run|--limit|--quarantine-rejected")]
     [InlineData("collect -h", "--dry-run|--limit")]
     [InlineData("backfill --help", "--from|--to|--dry-run")]
     [InlineData("checkpoint --help", "show|set|reset")]
     [InlineData("checkpoint show --help", "opcollector checkpoint show")]
     [InlineData("checkpoint set --help", "<eid>")]
     [InlineData("checkpoint reset --help", "opcollector checkpoint reset")]
+    [InlineData("replay --help", "opcollector replay")]
     [InlineData("check --help", "opcollector check")]
     [InlineData("status --help", "opcollector status")]
     public async Task Help_names_every_option_and_nothing_of_this_host(string arguments, string options)

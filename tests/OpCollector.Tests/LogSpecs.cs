@@ -122,6 +122,21 @@ public sealed class LogSpecs : IDisposable
         run.Complaint.Should().Contain("source.op.account");
     }
 
+    [Theory]
+    [InlineData("out/events.ndjson", 0)]
+    [InlineData("state", 74)]
+    public async Task What_cannot_be_said_is_done_all_the_same_and_the_exit_code_says_it(string path, int exitCode)
+    {
+        var log = _host.Account.Log(250);
+        _host.Configuration["sink"]!["path"] = path;
+        using var deaf = _host.Start("/bin/sh", ["-c", $"""exec "{Shipped.OpCollector}" collect --verbose "$0" "$1" 2> /dev/full"""]);
+
+        var run = await deaf.ToEndAsync();
+
+        run.ExitCode.Should().Be(exitCode);
+        _host.Delivered.Should().Equal(exitCode == 0 ? log : []);
+    }
+
     // The harness appends --config FILE, which the shell sees as $0 and $1.
     async Task<Finished> OnTerminalAsync(string arguments)
     {

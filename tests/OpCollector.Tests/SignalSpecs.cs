@@ -208,6 +208,24 @@ public sealed class SignalSpecs : IDisposable
         await TheRestIsDeliveredAsync(log);
     }
 
+    [Fact]
+    public async Task A_run_that_is_halted_for_longer_than_the_receiver_waits_goes_on()
+    {
+        _receiver.Then(Answer.Silence(counts: false).After(_gate.Task.WaitAsync));
+        var log = _host.Account.Log(150);
+        using var run = _host.Start("collect");
+        await Until.IsAsync(() => _receiver.Requests.Count == 1, "a request is in flight");
+
+        run.Signal("STOP");
+        _gate.SetResult();
+        await Until.IsAsync(() => _receiver.Closed == 1, "the receiver has hung up");
+        run.Signal("CONT");
+        var ended = await run.ToEndAsync();
+
+        ended.ExitCode.Should().Be(0, ended.Stderr);
+        _receiver.Accepted.Should().Equal(log);
+    }
+
     string ChildPid => Path.Combine(_host.Home, "op-child.pid");
 
     // The first request waits for the gate, and op, asked for a page ahead, hangs: its end shows that the signal has arrived.

@@ -94,6 +94,18 @@ public sealed class StateDirectorySpecs : IDisposable
         File.GetUnixFileMode(Path.Combine(_host.Root, "a/b/c")).Should().Be(OwnerDirectory);
     }
 
+    [Fact]
+    public async Task A_link_to_a_directory_is_followed()
+    {
+        var elsewhere = Directory.CreateDirectory(Path.Combine(_host.Root, "elsewhere"), OwnerDirectory).FullName;
+        Directory.CreateSymbolicLink(Path.Combine(_host.Root, "state"), elsewhere);
+
+        var run = await _host.CollectAsync();
+
+        run.ExitCode.Should().Be(0, run.Stderr);
+        File.Exists(Path.Combine(elsewhere, "checkpoint.json")).Should().BeTrue();
+    }
+
     [Theory]
     [InlineData("file")]
     [InlineData("file/below")]

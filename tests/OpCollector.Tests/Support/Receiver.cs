@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -43,6 +44,9 @@ internal sealed class Receiver : IDisposable
 
     /// <summary>How many connections were opened so far; one carries as many requests as the program likes.</summary>
     public int Connections { get; private set; }
+
+    /// <summary>How many connections it has closed itself.</summary>
+    public int Closed { get; private set; }
 
     public IReadOnlyList<Request> Requests
     {
@@ -118,12 +122,13 @@ internal sealed class Receiver : IDisposable
                     .Where(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))
                     .Select(line => int.Parse(line[15..], System.Globalization.CultureInfo.InvariantCulture))
                     .FirstOrDefault();
-                var body = new byte[length];
-                await stream.ReadExactlyAsync(body, _stop.Token);
-                var answer = Next(Encoding.UTF8.GetString(body));
+                var bytes = new byte[length];
+                await stream.ReadExactlyAsync(bytes, _stop.Token);
+                var body = Encoding.UTF8.GetString(head.Contains("Content-Encoding: gzip", StringComparison.OrdinalIgnoreCase) ? Unpacked(bytes) : bytes);
+                var answer = Next(body);
                 lock (_requests)
                 {
-                    _requests.Add(new Request(head, Encoding.UTF8.GetString(body), answer.Counts));
+                    _requests.Add(new Request(head, body, answer.Counts));
                 }
 
                 await answer.Before(_stop.Token);
@@ -135,6 +140,8 @@ internal sealed class Receiver : IDisposable
                 if (answer.Closes)
                 {
                     client.LingerState = new LingerOption(answer.Resets, 0);
+                    client.Close();
+                    Closed++;
                     return;
                 }
             }
@@ -143,6 +150,14 @@ internal sealed class Receiver : IDisposable
         {
             // The program went away; that is what some tests are about.
         }
+    }
+
+    static byte[] Unpacked(byte[] bytes)
+    {
+        using var gzip = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
+        using var unpacked = new MemoryStream();
+        gzip.CopyTo(unpacked);
+        return unpacked.ToArray();
     }
 
     Answer Next(string body)
@@ -170,7 +185,7 @@ internal sealed class Receiver : IDisposable
         return Encoding.ASCII.GetString([.. head]);
     }
 
-    /// <summary>One request as it came over the wire.</summary>
+    /// <summary>One request as it came over the wire, its body unpacked.</summary>
     internal sealed record Request(string Head, string Body, bool IsAccepted)
     {
         public long[] Eids => Body.Length == 0 ? [] : [.. JsonNode.Parse(Body)!.AsArray().Select(each => (long)each!["eid"]!)];
