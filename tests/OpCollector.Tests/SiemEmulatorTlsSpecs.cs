@@ -88,7 +88,7 @@ public sealed class SiemEmulatorTlsSpecs
         using var siem = Secure(TlsKind.Old);
         var sending = async () => await Sender.SecurelyAsync(siem);
 
-        await sending.Should().ThrowAsync<HttpRequestException>();
+        (await sending.Should().ThrowAsync<HttpRequestException>()).WithInnerException<AuthenticationException>();
         await Until.IsAsync(() => siem.FailedHandshakes > 0, "the handshake failed");
         siem.Requests.Should().BeEmpty();
     }

@@ -1,5 +1,4 @@
 using System.Net.Security;
-using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -51,6 +50,11 @@ internal sealed class ServerTls : IDisposable
             await Task.Delay(Timeout.Infinite, stop);
         }
 
+        if (_kind == TlsKind.Old)
+        {
+            await OldHandshake.FailAsync(connection, stop);
+        }
+
         var tls = new SslStream(connection);
         try
         {
@@ -84,9 +88,6 @@ internal sealed class ServerTls : IDisposable
         ServerCertificate = _certificate,
         ClientCertificateRequired = _kind == TlsKind.ClientCertificateRequired,
         RemoteCertificateValidationCallback = (_, certificate, _, _) => _kind != TlsKind.ClientCertificateRequired || IsOurs(certificate),
-#pragma warning disable SYSLIB0039, CA5397, CA5398, CA1850 // old on purpose
-        EnabledSslProtocols = _kind == TlsKind.Old ? SslProtocols.Tls | SslProtocols.Tls11 : SslProtocols.None,
-#pragma warning restore SYSLIB0039, CA5397, CA5398, CA1850
     };
 
     bool IsOurs(X509Certificate? certificate)
