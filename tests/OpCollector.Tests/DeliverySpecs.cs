@@ -120,6 +120,26 @@ public sealed class DeliverySpecs : IDisposable
     }
 
     [Fact]
+    public async Task One_event_that_something_in_between_rejects_is_not_put_aside()
+    {
+        var first = _host.Account.Log(3);
+        await _host.CollectAsync();
+        _host.Account.Append(Account.Event(9000));
+        // As nginx says that our certificate has expired.
+        _receiver.Otherwise = Answer.Of(400, "<html>The SSL certificate error</html>", "Content-Type: text/html");
+
+        var stopped = await _host.CollectAsync();
+        _receiver.Otherwise = Answer.Of(200);
+        var mended = await _host.CollectAsync();
+
+        stopped.ExitCode.Should().Be(78);
+        stopped.LastWords.Should().Contain("to the event 9000;").And.Contain("collect --quarantine-rejected");
+        mended.ExitCode.Should().Be(0);
+        _host.Quarantine.Should().BeEmpty();
+        _receiver.Accepted.Should().Equal([.. first, 9000]);
+    }
+
+    [Fact]
     public async Task One_event_that_a_known_receiver_rejects_is_put_aside()
     {
         _host.Account.Log(3);

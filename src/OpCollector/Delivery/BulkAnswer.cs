@@ -2,38 +2,36 @@ using System.Text.Json;
 
 namespace OpCollector.Delivery;
 
-/// <summary>What a bulk request was answered, by the ids of the events.</summary>
+/// <summary>What a bulk request was answered, event by event.</summary>
 internal static class BulkAnswer
 {
-    /// <summary>
-    /// The status and the error of each item by its id. Null where the body is no such answer, says the same id twice, or
-    /// leaves ids out: then nothing in it can be trusted.
-    /// </summary>
-    public static Dictionary<string, (int Status, string? Error)>? Read(ReadOnlyMemory<byte> body)
+    /// <summary>The item of each event, in the order of <paramref name="ids"/>.</summary>
+    /// <returns>
+    /// Null where the body is no such answer, or not one with an item for each event: then nothing in it can be trusted.
+    /// </returns>
+    public static BulkItem[]? Read(ReadOnlyMemory<byte> body, IReadOnlyList<string> ids)
     {
         try
         {
             using var json = JsonDocument.Parse(body);
-            var items = new Dictionary<string, (int, string?)>();
-            foreach (var item in json.RootElement.GetProperty("items"u8).EnumerateArray())
-            {
-                var result = item.EnumerateObject().Single().Value;
-                if (!items.TryAdd(result.GetProperty("_id"u8).GetString()!, (result.GetProperty("status"u8).GetInt32(), Error(result))))
-                {
-                    return null;
-                }
-            }
-
+            BulkItem[] items = [.. json.RootElement.GetProperty("items"u8).EnumerateArray().Select(item => BulkItem.Read(item.EnumerateObject().Single().Value))];
             // The flag and the items must agree: a server that contradicts itself proves nothing.
-            return json.RootElement.GetProperty("errors"u8).GetBoolean() == items.Values.Any(item => item.Item1 is < 200 or >= 300) ? items : null;
+            return json.RootElement.GetProperty("errors"u8).GetBoolean() == items.Any(item => item.IsError) ? OneForEach(items, ids) : null;
         }
-        catch (Exception ex) when (ex is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentNullException)
+        catch (Exception ex) when (ex is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
         {
             return null;
         }
     }
 
-    static string? Error(JsonElement result) => result.TryGetProperty("error"u8, out var error)
-        ? error.ValueKind == JsonValueKind.Object && error.TryGetProperty("reason"u8, out var reason) ? $"{(error.TryGetProperty("type"u8, out var type) ? $"{type}: " : "")}{reason}" : error.ToString()
-        : null;
+    // The failure store makes ids of its own, and what it took has the place in the answer that it had in the request.
+    static BulkItem[]? OneForEach(BulkItem[] items, IReadOnlyList<string> ids)
+    {
+        var wanted = ids.ToHashSet();
+        var named = items.Where(item => wanted.Contains(item.Id)).ToDictionary(item => item.Id);
+        var others = new Queue<BulkItem>(items.Where(item => !wanted.Contains(item.Id)));
+        return items.Length == ids.Count && others.All(item => item.IsInFailureStore)
+            ? [.. ids.Select(id => named.GetValueOrDefault(id) ?? others.Dequeue())]
+            : null;
+    }
 }

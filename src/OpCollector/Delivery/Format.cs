@@ -29,6 +29,9 @@ internal sealed record Format(string Name, string ContentType)
 
     public AnswerRule Answer { get; init; }
 
+    /// <summary>Whether an event counts only when the receiver has acknowledged it, later than in its answer.</summary>
+    public bool IsAcknowledged { get; init; }
+
     /// <summary>The format as a configuration changes it.</summary>
     public static Format Of(WebhookSettings settings)
     {
@@ -40,6 +43,7 @@ internal sealed record Format(string Name, string ContentType)
             MostEvents = Math.Min(settings.Limits.Events ?? format.MostEvents, format.Name == FormatSettings.Single ? 1 : int.MaxValue),
             MostBytes = settings.Limits.Bytes ?? format.MostBytes,
             Success = settings.Success is { } success ? [.. success] : format.Success,
+            IsAcknowledged = settings.Format.Hec.AcknowledgementRequired,
         };
     }
 

@@ -21,7 +21,7 @@ internal sealed record HecAnswer(int Code, int? FirstInvalid, long? Acknowledgem
         {
             using var json = JsonDocument.Parse(body);
             return json.RootElement.ValueKind == JsonValueKind.Object && Number(json.RootElement, "code"u8) is { } code
-                ? new HecAnswer((int)code, (int?)Number(json.RootElement, "invalid-event-number"u8), Number(json.RootElement, "ackId"u8))
+                ? new HecAnswer(code, Number(json.RootElement, "invalid-event-number"u8), AcknowledgementIdOf(json.RootElement))
                 : null;
         }
         catch (JsonException)
@@ -50,6 +50,9 @@ internal sealed record HecAnswer(int Code, int? FirstInvalid, long? Acknowledgem
         }
     }
 
-    static long? Number(JsonElement element, ReadOnlySpan<byte> name) =>
+    static long? AcknowledgementIdOf(JsonElement element) =>
+        element.TryGetProperty("ackId"u8, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
+
+    static int? Number(JsonElement element, ReadOnlySpan<byte> name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : null;
 }

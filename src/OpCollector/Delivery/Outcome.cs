@@ -10,13 +10,15 @@ namespace OpCollector.Delivery;
 /// <param name="Status">What the receiver answered; null when it gave no whole answer.</param>
 /// <param name="Answer">What it said, fit to be shown.</param>
 /// <param name="Partial">What became of single events, where the answer tells.</param>
+/// <param name="ByWebPage">Whether the answer is a web page, which may come from something in between.</param>
 internal sealed record Outcome(
     Verdict Verdict,
     string What,
     TimeSpan? RetryAfter = null,
     int? Status = null,
     string? Answer = null,
-    PartialOutcome? Partial = null)
+    PartialOutcome? Partial = null,
+    bool ByWebPage = false)
 {
     static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
@@ -39,10 +41,10 @@ internal sealed record Outcome(
     /// <param name="ids">The ids under which the events were created, where the format has a place for them.</param>
     public static Outcome Of(Answer answer, Format format, IReadOnlyList<ActivityEvent> events, IReadOnlyList<string> ids, DateTimeOffset now)
     {
-        var plain = OfStatus(answer, format, now) with { Status = answer.Status, Answer = answer.Text };
+        var plain = OfStatus(answer, format, now) with { Status = answer.Status, Answer = answer.Text, ByWebPage = answer.IsWebPage };
         return format.Answer switch
         {
-            AnswerRule.HecCode => OfHec(answer, plain, events),
+            AnswerRule.HecCode => OfHec(answer, plain, events, format.IsAcknowledged),
             AnswerRule.BulkItems when plain.Verdict == Verdict.Accepted => OfBulk(answer, plain, events, ids),
             _ => plain,
         };
@@ -91,7 +93,7 @@ internal sealed record Outcome(
         _ => new(Verdict.Misconfigured, $"cannot be reached: the proxy answered {status}; check sink.proxy and sink.url"),
     };
 
-    static Outcome OfHec(Answer answer, Outcome plain, IReadOnlyList<ActivityEvent> events)
+    static Outcome OfHec(Answer answer, Outcome plain, IReadOnlyList<ActivityEvent> events, bool isAcknowledged)
     {
         var hec = HecAnswer.Read(answer.Body);
         var taken = hec?.FirstInvalid is { } number && number >= 0 && number < events.Count ? number : (int?)null;
@@ -100,21 +102,20 @@ internal sealed record Outcome(
             Verdict.Accepted => hec?.Code == 0 ? plain : plain with { Verdict = Verdict.Nonsense, What = $"{plain.What}, which is not code 0 of a HEC" },
             Verdict.Rejected when hec?.IsRefusal == true => plain with { Verdict = Verdict.Refused, What = $"{plain.What}; check sink.auth" },
             Verdict.Rejected when hec?.IsMisconfiguration == true => plain with { Verdict = Verdict.Misconfigured, What = $"{plain.What}; check sink.splunk-hec and the token's settings" },
-            // Splunk documents nothing of what came after the one it names: it is sent again.
+            // Splunk documents nothing of what came after the one it names, and acknowledges nothing in an error: it is sent again.
             Verdict.Rejected when taken is { } first => plain with
             {
                 Verdict = Verdict.PartlyAccepted,
-                Partial = new PartialOutcome([new RefusedEvent(events[first], Verdict.Rejected, plain.What, plain.Status, plain.Answer)], [.. events.Skip(first + 1)]),
+                Partial = new PartialOutcome([new RefusedEvent(events[first], Verdict.Rejected, plain.What, plain.Status, plain.Answer)], [.. events.Where((_, at) => isAcknowledged ? at != first : at > first)]),
             },
-            Verdict.Throttled or Verdict.Transient when taken is { } first => plain with { Partial = new PartialOutcome([], [.. events.Skip(first)]) },
+            Verdict.Throttled or Verdict.Transient when taken is { } first && !isAcknowledged => plain with { Partial = new PartialOutcome([], [.. events.Skip(first)]) },
             _ => plain,
         };
     }
 
     static Outcome OfBulk(Answer answer, Outcome plain, IReadOnlyList<ActivityEvent> events, IReadOnlyList<string> ids)
     {
-        // One to one: an item too few, or one that nobody sent, and nothing the answer says can be trusted.
-        if (BulkAnswer.Read(answer.Body) is not { } items || items.Count != events.Count || !ids.All(items.ContainsKey))
+        if (BulkAnswer.Read(answer.Body, ids) is not { } items)
         {
             return plain with { Verdict = Verdict.Nonsense, What = $"answered {answer.Status}, but not with one item and _id for each event ({plain.Answer})" };
         }
@@ -124,7 +125,7 @@ internal sealed record Outcome(
         Outcome? held = null;
         for (var at = 0; at < events.Count; at++)
         {
-            var item = OfItem(items[ids[at]].Status, items[ids[at]].Error);
+            var item = OfItem(items[at]);
             if (item.IsAboutEvents)
             {
                 refused.Add(new RefusedEvent(events[at], item.Verdict, item.What, item.Status, item.Answer));
@@ -145,14 +146,16 @@ internal sealed record Outcome(
             : (held ?? plain with { Verdict = Verdict.PartlyAccepted }) with { Partial = new PartialOutcome(refused, left) };
     }
 
-    static Outcome OfItem(int status, string? error)
+    static Outcome OfItem(BulkItem item)
     {
-        var answer = new Answer(status, null, null, System.Text.Encoding.UTF8.GetBytes(error ?? ""));
+        var status = item.Status;
+        var answer = new Answer(status, null, null, System.Text.Encoding.UTF8.GetBytes(item.Error ?? ""));
         var what = $"answered {status} for an event{(answer.Text.Length > 0 ? $" ({answer.Text})" : "")}";
-        var outcome = status switch
+        Outcome outcome = status switch
         {
+            _ when item.IsInFailureStore => new(Verdict.Rejected, $"{what}, and it lies in the failure store: it does not fit the mapping of the index"),
             // A conflict on create: it has the event already.
-            200 or 201 or 409 => new Outcome(Verdict.Accepted, what),
+            200 or 201 or 409 => new(Verdict.Accepted, what),
             400 or 422 => new(Verdict.Rejected, what),
             413 => new(Verdict.TooBig, what),
             401 or 403 => new(Verdict.Refused, $"{what}; check sink.auth and its privileges"),

@@ -13,14 +13,16 @@ internal sealed record Receipt(int Accepted, IReadOnlyList<RefusedEvent> Refused
     public void RefuseWrongSink(string sink, bool hasAccepted, bool hasEverAccepted)
     {
         var isOneTooBig = Refused is [{ Verdict: Verdict.TooBig }];
-        if (Refused.Count == 0 || Accepted > 0 || hasAccepted || (Refused.Count == 1 && hasEverAccepted) || isOneTooBig)
+        var isOneToBlame = Refused is [{ ByWebPage: false }] && hasEverAccepted;
+        if (Refused.Count == 0 || Accepted > 0 || hasAccepted || isOneToBlame || isOneTooBig)
         {
             return;
         }
 
         var what = $"The sink {sink} {Refused[^1].Why}";
+        var events = Refused.Count == 1 ? $"to the event {Refused[0].Event.Id}" : $"to each of the {Refused.Count} events {Refused[0].Event.Id} to {Refused[^1].Event.Id}";
         throw new Failure(ExitCode.Configuration, hasEverAccepted
-            ? $"{what}, to each of the {Refused.Count} events {Refused[0].Event.Id} to {Refused[^1].Event.Id}; nothing is delivered or put aside. Look at the sink; if the events are to blame, opcollector collect --quarantine-rejected puts them into the quarantine"
-            : $"{what}, to each of the {Refused.Count} events sent, and has never accepted any with this url, format and auth; check these. Nothing is put aside");
+            ? $"{what}, {events}; nothing is delivered or put aside. Look at the sink; if it is the events' fault, opcollector collect --quarantine-rejected puts them into the quarantine"
+            : $"{what}, {events}, and has never accepted any with this url, format and auth; check these. Nothing is put aside");
     }
 }

@@ -6,4 +6,5 @@ namespace OpCollector.Delivery;
 /// <param name="Why">As the end of a sentence that begins with the sink.</param>
 /// <param name="Status">What the receiver answered; null where it was not even asked.</param>
 /// <param name="Answer">What it said.</param>
-internal sealed record RefusedEvent(ActivityEvent Event, Verdict Verdict, string Why, int? Status = null, string? Answer = null);
+/// <param name="ByWebPage">Whether it said so in a web page, which may come from something in between.</param>
+internal sealed record RefusedEvent(ActivityEvent Event, Verdict Verdict, string Why, int? Status = null, string? Answer = null, bool ByWebPage = false);

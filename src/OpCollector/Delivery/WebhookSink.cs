@@ -42,7 +42,7 @@ internal sealed class WebhookSink : Sink
         _retry = new ResiliencePipelineBuilder<Outcome> { TimeProvider = time }.AddRetry(Retry()).Build();
         _signer = new Signer(settings.Auth);
         _connection = new WebhookConnection(settings, time);
-        _acknowledgement = settings.Format.Hec.AcknowledgementRequired ? new HecAcknowledgement(_connection, AcknowledgementUrl(_url), time) : null;
+        _acknowledgement = _format.IsAcknowledged ? new HecAcknowledgement(_connection, AcknowledgementUrl(_url), time) : null;
         Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_url} {_format.Name} {settings.Auth?.Kind}")).AsSpan(0, 16));
         if (settings.Tls?.AllowInsecure == true)
         {
@@ -88,7 +88,7 @@ internal sealed class WebhookSink : Sink
             }
             else
             {
-                refused.Add(new RefusedEvent(left.Events[0], outcome.Verdict, outcome.What, outcome.Status, outcome.Answer));
+                refused.Add(new RefusedEvent(left.Events[0], outcome.Verdict, outcome.What, outcome.Status, outcome.Answer, outcome.ByWebPage));
             }
         }
 
