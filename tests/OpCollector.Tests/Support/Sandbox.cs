@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using SiemEmulator;
 
 namespace OpCollector.Tests.Support;
 
@@ -63,6 +64,13 @@ internal sealed class Sandbox : IDisposable
     public Sandbox To(Receiver receiver)
     {
         Configuration["sink"] = new JsonObject { ["type"] = "webhook", ["url"] = receiver.Url, ["timeout"] = "5s" };
+        return this;
+    }
+
+    /// <summary>Delivers to a strict receiver, in its format.</summary>
+    public Sandbox To(Siem receiver, string format = "json")
+    {
+        Configuration["sink"] = new JsonObject { ["type"] = "webhook", ["url"] = receiver.Url, ["format"] = format, ["timeout"] = "5s" };
         return this;
     }
 
