@@ -5,7 +5,10 @@ namespace OpCollector.Tests.Support;
 /// <summary>Lets a run die, fail or wait at a chosen call of the kernel.</summary>
 internal static class Strace
 {
-    const string Path = "/usr/bin/strace";
+    public const string Path = "/usr/bin/strace";
+    public const string Missing = "strace is not installed";
+
+    public static bool IsInstalled => File.Exists(Path);
 
     /// <summary>Runs <c>collect</c> with a fault injected into calls that touch one of the files.</summary>
     /// <param name="fault">As strace reads it, such as <c>fsync:error=EIO:when=1</c>; it counts for each thread.</param>
@@ -20,7 +23,7 @@ internal static class Strace
 
     public static Running Start(Sandbox host, string fault, string[] files, params string[] arguments)
     {
-        Assert.SkipUnless(File.Exists(Path), "strace is not installed");
+        Assert.SkipUnless(IsInstalled, Missing);
         return host.Start(
             Path,
             [

@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace OpCollector.Tests.Support;
+
+/// <summary>
+/// Stops a run behind each call of the kernel that is of interest, and kills it there or lets it go on. Counted over all threads,
+/// so that the next number is the next call, whichever thread makes it; strace alone counts for each.
+/// </summary>
+internal static class Steps
+{
+    /// <summary>The calls after which something is different on the disk, or for another process.</summary>
+    public const string Changes = "openat,mkdir,pwrite64,write,ftruncate,fsync,rename,link,unlink,flock,close";
+
+    /// <summary>Whatever takes a path or a descriptor.</summary>
+    public const string Any = "%file,%desc";
+
+    /// <summary>What is said to a receiver, and heard of it.</summary>
+    public const string Network = "%network";
+
+    const string Script = """
+        nth=0
+        while read -r thread what; do
+          case $what in
+            "--- SIGSTOP"*)
+              nth=$((nth + 1))
+              eval "echo \"\$call_$thread\"" >> "$2"
+              if [ $nth = "$1" ]; then kill -KILL "$thread"; else kill -CONT "$thread"; fi ;;
+            "---"* | "<..."*) ;;
+            *) eval "call_$thread=\$what" ;;
+          esac
+        done
+        """;
+
+    /// <summary>Runs <c>collect</c> to its end and tells which files below the directories it touched, or tried to.</summary>
+    public static async Task<(Finished Run, string[] Files)> FilesAsync(Sandbox host, params string[] directories)
+    {
+        var trace = Path.Combine(host.Root, "trace");
+        var run = await StraceAsync(host, "-y", "-o", trace, "-e", $"trace={Any}");
+        var below = $"[\"<]((?:{string.Join('|', directories.Select(Regex.Escape))})(?:/[^\">]*)?)[\">]";
+        return (run, [.. Regex.Matches(await File.ReadAllTextAsync(trace), below).Select(match => match.Groups[1].Value).Distinct().Order(StringComparer.Ordinal)]);
+    }
+
+    /// <summary>Runs <c>collect</c> to its end and tells every call of the kernel it made, and how often the thread that made it most often did.</summary>
+    public static async Task<(Finished Run, IReadOnlyDictionary<string, int> Calls)> CallsAsync(Sandbox host)
+    {
+        var trace = Path.Combine(host.Root, "trace");
+        var run = await StraceAsync(host, "-o", trace);
+        return (run, Regex.Matches(await File.ReadAllTextAsync(trace), @"^(\d+) +(\w+)\(", RegexOptions.Multiline)
+            .GroupBy(match => (Thread: match.Groups[1].Value, Call: match.Groups[2].Value))
+            .GroupBy(calls => calls.Key.Call)
+            .ToDictionary(call => call.Key, call => call.Max(calls => calls.Count())));
+    }
+
+    /// <summary>Runs <c>collect</c> and kills it when one of its threads is about to make this call for the <paramref name="nth"/> time.</summary>
+    public static Task<Finished> KillAtAsync(Sandbox host, string call, int nth) => StraceAsync(
+        host, "-o", "/dev/null", "-e", $"trace={call}", "-e", string.Create(CultureInfo.InvariantCulture, $"inject={call}:signal=SIGKILL:when={nth}"));
+
+    /// <summary>Runs <c>collect</c> and kills it behind the <paramref name="nth"/> such call; 0 lets it come to its end.</summary>
+    /// <param name="files">All the files that are of interest; none for calls that name no file.</param>
+    public static async Task<Stepped> CollectAsync(Sandbox host, int nth, string calls, params string[] files)
+    {
+        var script = Path.Combine(host.Root, "step.sh");
+        var steps = Path.Combine(host.Root, "steps");
+        await File.WriteAllTextAsync(script, Script);
+        await File.WriteAllTextAsync(steps, "");
+        var run = await StraceAsync(
+            host,
+            [
+                "-o", string.Create(CultureInfo.InvariantCulture, $"|/bin/sh '{script}' {nth} '{steps}'"),
+                .. files.SelectMany(file => new[] { "-P", file }),
+                "-e", $"trace={calls}",
+                "-e", $"inject={calls}:signal=SIGSTOP",
+            ]);
+        return new Stepped(run, await File.ReadAllLinesAsync(steps));
+    }
+
+    // With its threads; the processes it starts run untraced from their first program on.
+    static async Task<Finished> StraceAsync(Sandbox host, params string[] options)
+    {
+        Assert.SkipUnless(Strace.IsInstalled, Strace.Missing);
+        using var running = host.Start(Strace.Path, ["-f", "-b", "execve", "-qq", .. options, Shipped.OpCollector, "collect"]);
+        return await running.ToEndAsync();
+    }
+}
