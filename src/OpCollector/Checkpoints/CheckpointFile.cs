@@ -89,21 +89,8 @@ internal sealed class CheckpointFile(string path, string source, ILogger log)
         }
     }
 
-    static (CheckpointContent? Content, string? Damage) TryRead(string path)
-    {
-        try
-        {
-            return Parse(File.ReadAllBytes(path));
-        }
-        catch (Exception ex) when (ex is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return (null, null);
-        }
-        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
-        {
-            throw new Failure(ExitCode.Configuration, $"{path}: cannot be read: {ex.Message}", ex);
-        }
-    }
+    static (CheckpointContent? Content, string? Damage) TryRead(string path) =>
+        DurableFile.Read(path) is { } bytes ? Parse(bytes) : (null, null);
 
     static (CheckpointContent? Content, string? Damage) Parse(ReadOnlySpan<byte> bytes)
     {

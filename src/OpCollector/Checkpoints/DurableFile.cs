@@ -122,6 +122,28 @@ internal static class DurableFile
         }
     }
 
+    /// <summary>All of a file; null where there is none.</summary>
+    /// <exception cref="Failure">We may not (78), or the disk fails (74).</exception>
+    public static byte[]? Read(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception ex) when (ex is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (UnauthorizedAccessException ex)
+        {
+            throw new Failure(ExitCode.Configuration, $"{path}: cannot be read: {ex.Message} Run as the user that cron runs as", ex);
+        }
+        catch (IOException ex)
+        {
+            throw new Failure(ExitCode.Disk, $"{path}: cannot be read: {ex.Message}", ex);
+        }
+    }
+
     /// <summary>Makes what was written to <paramref name="file"/> durable.</summary>
     public static void Sync(FileStream file, string path) => Check(Libc.Sync(file.SafeFileHandle), "fsync", path);
 

@@ -98,15 +98,6 @@ internal sealed class Quarantine(string path, string lockPath, TimeProvider time
         }
     }
 
-    byte[] Read()
-    {
-        try
-        {
-            return File.Exists(path) ? File.ReadAllBytes(path) : [];
-        }
-        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
-        {
-            throw DurableFile.Failed(path, ex);
-        }
-    }
+    // A directory there is no file, and the line that cannot be written says so.
+    byte[] Read() => File.Exists(path) ? DurableFile.Read(path) ?? [] : [];
 }

@@ -14,15 +14,11 @@ internal static class LastRunFile
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), ReportingJson.Default.LastRun);
+            return DurableFile.Read(path) is { } bytes ? JsonSerializer.Deserialize(bytes, ReportingJson.Default.LastRun) : null;
         }
-        catch (Exception ex) when (ex is JsonException or FileNotFoundException or DirectoryNotFoundException)
+        catch (JsonException)
         {
             return null;
-        }
-        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
-        {
-            throw new Failure(ExitCode.Configuration, $"{path}: cannot be read: {ex.Message} Run as the user that cron runs as", ex);
         }
     }
 }
