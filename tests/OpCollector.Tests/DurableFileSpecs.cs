@@ -226,44 +226,4 @@ public sealed class DurableFileSpecs : IDisposable
         _host.Configuration["start"] = $"{log[0] - 1}";
         return log;
     }
-
-    /// <summary>A file system of 64 kB.</summary>
-    sealed class SmallDisk : IDisposable
-    {
-        readonly string _place;
-
-        public SmallDisk(string place)
-        {
-            _place = place;
-            Directory.CreateDirectory(place);
-            using var mount = Process.Start("/bin/mount", ["-t", "tmpfs", "-o", "size=64k,mode=0700", "tmpfs", place]);
-            mount.WaitForExit();
-            Assert.SkipUnless(mount.ExitCode == 0, "no file system can be mounted here (needs root)");
-        }
-
-        public string Filler => Path.Combine(_place, "filler");
-
-        public void Fill()
-        {
-            using var filler = File.Create(Filler);
-            try
-            {
-                while (true)
-                {
-                    filler.Write(new byte[4096]);
-                    filler.Flush();
-                }
-            }
-            catch (IOException)
-            {
-                // Full.
-            }
-        }
-
-        public void Dispose()
-        {
-            using var unmount = Process.Start("/bin/umount", ["-l", _place]);
-            unmount.WaitForExit();
-        }
-    }
 }

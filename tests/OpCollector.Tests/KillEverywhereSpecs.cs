@@ -8,6 +8,7 @@ namespace OpCollector.Tests;
 /// Killed behind every call of the kernel that touches the state directory, the output or the connection: nothing is lost, and
 /// at most one batch comes twice. <c>OPCOLLECTOR_KILLS=all</c> leaves no call out, in no situation.
 /// </summary>
+[Collection(Exhaustive.Name)]
 public sealed class KillEverywhereSpecs(ITestOutputHelper output)
 {
     const int Killed = 137;
@@ -36,7 +37,7 @@ public sealed class KillEverywhereSpecs(ITestOutputHelper output)
     {
         using var situation = await Situation.NamedAsync(name);
 
-        await KillBehindAsync(situation, toReceiver, IsAll ? Steps.Any : Steps.Changes, await FilesAsync(situation, toReceiver), IsAll || isComplete);
+        await KillBehindAsync(situation, toReceiver, IsAll ? Steps.Any : Steps.Changes, await Trial.FilesAsync(situation, toReceiver), IsAll || isComplete);
     }
 
     [Theory]
@@ -88,15 +89,6 @@ public sealed class KillEverywhereSpecs(ITestOutputHelper output)
         return calls;
     }
 
-    // Below the directory of the host; the next host has another one.
-    static async Task<string[]> FilesAsync(Situation situation, bool toReceiver)
-    {
-        using var trial = new Trial(situation, toReceiver);
-        var (run, files) = await Steps.FilesAsync(trial.Host, trial.Host.State("").TrimEnd('/'), Path.GetDirectoryName(trial.Host.Output)!);
-        run.ExitCode.Should().BeOneOf([0, 2], run.Stderr);
-        return [.. files.Select(file => Path.GetRelativePath(trial.Host.Root, file))];
-    }
-
     async Task KillBehindAsync(Situation situation, bool toReceiver, string calls, string[] files, bool isComplete)
     {
         var killed = 0;
@@ -112,7 +104,7 @@ public sealed class KillEverywhereSpecs(ITestOutputHelper output)
         async Task<int> StepAsync(int nth)
         {
             using var trial = new Trial(situation, toReceiver);
-            var step = await Steps.CollectAsync(trial.Host, nth, calls, [.. files.Select(file => Path.Combine(trial.Host.Root, file))]);
+            var step = await Steps.CollectAsync(trial.Host, nth, calls, trial.Own(files));
             var because = $"it was killed behind call {nth}, {step.Calls.ElementAtOrDefault(nth - 1)}";
             Interlocked.Add(ref killed, step.Run.ExitCode == Killed ? 1 : 0);
 

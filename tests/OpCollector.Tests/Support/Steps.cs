@@ -57,6 +57,22 @@ internal static class Steps
     public static Task<Finished> KillAtAsync(Sandbox host, string call, int nth) => StraceAsync(
         host, "-o", "/dev/null", "-e", $"trace={call}", "-e", string.Create(CultureInfo.InvariantCulture, $"inject={call}:signal=SIGKILL:when={nth}"));
 
+    /// <summary>Runs <c>collect</c> and lets the <paramref name="nth"/> such call of each thread on one of the files fail.</summary>
+    /// <returns>How it ended, and whether there was such a call.</returns>
+    public static async Task<(Finished Run, bool HasFailed)> FailAtAsync(Sandbox host, string call, string error, int nth, params string[] files)
+    {
+        var trace = Path.Combine(host.Root, "trace");
+        var run = await StraceAsync(
+            host,
+            [
+                "-o", trace,
+                .. files.SelectMany(file => new[] { "-P", file }),
+                "-e", $"trace={call}",
+                "-e", string.Create(CultureInfo.InvariantCulture, $"inject={call}:error={error}:when={nth}"),
+            ]);
+        return (run, (await File.ReadAllTextAsync(trace)).Contains("(INJECTED)", StringComparison.Ordinal));
+    }
+
     /// <summary>Runs <c>collect</c> and kills it behind the <paramref name="nth"/> such call; 0 lets it come to its end.</summary>
     /// <param name="files">All the files that are of interest; none for calls that name no file.</param>
     public static async Task<Stepped> CollectAsync(Sandbox host, int nth, string calls, params string[] files)

@@ -38,6 +38,18 @@ internal sealed class Trial : IDisposable
 
     public Sandbox Host { get; }
 
+    /// <summary>The files of the state and the output that a run touches, or tries to, below the directory of its host.</summary>
+    public static async Task<string[]> FilesAsync(Situation situation, bool toReceiver = false)
+    {
+        using var trial = new Trial(situation, toReceiver);
+        var (run, files) = await Steps.FilesAsync(trial.Host, trial.Host.State("").TrimEnd('/'), Path.GetDirectoryName(trial.Host.Output)!);
+        run.ExitCode.Should().BeOneOf([0, 2], run.Stderr);
+        return [.. files.Select(file => Path.GetRelativePath(trial.Host.Root, file))];
+    }
+
+    /// <summary>These files of another host, here.</summary>
+    public string[] Own(IEnumerable<string> files) => [.. files.Select(file => Path.Combine(Host.Root, file))];
+
     /// <summary>The ids that are where they belong, in the order in which they came. A torn line is not there.</summary>
     public long[] Delivered => _receiver?.Accepted ?? (File.Exists(Host.Output) ? [.. File.ReadAllLines(Host.Output).Select(EidOf).OfType<long>()] : []);
 
