@@ -7,6 +7,7 @@ internal sealed record Settings(
     Start Start,
     TimeSpan MaxRunTime,
     string? StateDirectory,
+    EnrichmentSettings Enrichment,
     SinkSettings Sink)
 {
     static readonly TimeSpan UsualRunTime = TimeSpan.FromMinutes(4);
@@ -22,6 +23,7 @@ internal sealed record Settings(
             root.Find("start") is { } start ? Start.From(start) : new Start("24h", Ago: TimeSpan.FromHours(24)),
             root.Find("maxRunTime")?.AsTimeLimit() ?? UsualRunTime,
             StateDirectoryFrom(root.Find("state")),
+            EnrichmentSettings.From(root.Find("enrichment")),
             SinkSettings.From(root.Get("sink"), environment));
         source.RefuseOthers();
         root.RefuseOthers();
