@@ -183,8 +183,8 @@ public sealed class DurableFileSpecs : IDisposable
     public async Task A_full_disk_under_the_output_loses_nothing()
     {
         var log = StartBelow(_host.Account.Log(250));
-        using var disk = new SmallDisk(Path.Combine(_host.Root, "out"));
-        await File.WriteAllBytesAsync(disk.Filler, new byte[40_000]);
+        using var disk = new SmallDisk(Path.Combine(_host.Root, "out"), "size=128k");
+        await File.WriteAllBytesAsync(disk.Filler, new byte[84_000]);
 
         var run = await _host.CollectAsync();
         var fitted = _host.Delivered;

@@ -30,7 +30,7 @@ public sealed class ReplaySpecs : IDisposable
 
         replay.Should().Be(new Finished(0, "", ""));
         Replayed().Should().Equal(bad);
-        _receiver.Requests[^1].Body.Should().Contain(Account.Event(bad[^1], DateTimeOffset.UnixEpoch));
+        Bare.Of(_receiver.Requests[^1].Body).Should().Contain(Account.Event(bad[^1], DateTimeOffset.UnixEpoch));
         _host.Quarantine.Should().BeEmpty();
         (await _host.CollectAsync()).Should().Be(new Finished(0, "", ""));
     }

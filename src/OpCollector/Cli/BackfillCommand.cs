@@ -15,7 +15,7 @@ internal static class BackfillCommand
     {
         var from = new Option<long>("--from") { Description = "Deliver what is newer than this event", HelpName = "eid", Required = true, CustomParser = Eids.Parse };
         var to = new Option<long?>("--to") { Description = "Up to and with this event. Without it: up to where cron is now", HelpName = "eid", CustomParser = argument => Eids.Parse(argument) };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Print what would be delivered, one event on each line; change nothing, send nothing" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Print what would be delivered; change nothing, send nothing" };
         var command = new Command("backfill", "Deliver older events again, from a given one; interrupted, the same command goes on where it was") { from, to, dryRun };
         command.SetAction(async (parsed, _) =>
         {
@@ -30,7 +30,7 @@ internal static class BackfillCommand
     static Task<ExitCode> PreviewAsync(Setup setup, long from, long? to) => Run.PreviewAsync(
         setup,
         async (collector, source, limits) =>
-            await collector.PreviewAsync(Checkpoint.At(setup.Fingerprint, from), to ?? await EndAsync(setup, source, limits)));
+            await collector.PreviewAsync(Checkpoint.At(setup.Fingerprint, from), Output.Form(chosen: null), to ?? await EndAsync(setup, source, limits)));
 
     static async Task<ExitCode> BackfillAsync(Setup setup, long from, long? to)
     {
@@ -48,7 +48,7 @@ internal static class BackfillCommand
         await using var session = setup.Session(readOnly: false);
         using var source = setup.Source(session, state.BackfillWalk(name));
         var checkpoints = new CheckpointFile(state.Backfill(name), setup.Fingerprint, setup.Log);
-        var collector = new Collector(source, limits, setup.Time, setup.Log);
+        var collector = new Collector(source, setup.Naming(session, readOnly: false), limits, setup.Time, setup.Log);
         var started = setup.Time.GetUtcNow();
         var code = await Run.ToEndAsync(
             async () =>

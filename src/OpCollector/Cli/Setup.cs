@@ -2,6 +2,7 @@ using System.Collections;
 using OpCollector.Checkpoints;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
+using OpCollector.Enrichment;
 using OpCollector.Sources.Op;
 using Serilog;
 
@@ -37,6 +38,14 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
         new(Settings.Op, OpMemory.Open(State.Op, readOnly), obeyPause, Variables, time, log);
 
     public OpSource Source(OpSession session, string walkPath) => new(session.ListAsync, Fingerprint, walkPath, time, log);
+
+    /// <param name="readOnly">A dry run: what it learns of names is gone with it.</param>
+    public Naming Naming(OpSession session, bool readOnly) => new(
+        new NameBookFile(State.Names, State.NamesLock, Fingerprint, readOnly),
+        async (kind, ct) => NameListJson.Read(await session.ListNamesAsync(kind, ct)),
+        Settings.Enrichment,
+        time,
+        log);
 
     public Sink Sink() => Settings.Sink.Type switch
     {
