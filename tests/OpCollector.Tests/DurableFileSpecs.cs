@@ -22,7 +22,7 @@ public sealed class DurableFileSpecs : IDisposable
     [InlineData("{\"old\":1}\n", "{\"old\":1}\n{\"new\":1}\n")]
     [InlineData("{\"old\":1}\n{\"torn\":", "{\"old\":1}\n{\"new\":1}\n")]
     [InlineData("{\"torn\":", "{\"new\":1}\n")]
-    [InlineData("{\"whole but for its end\":1}", "{\"new\":1}\n")]
+    [InlineData("{\"whole but for its end\":1}", "{\"whole but for its end\":1}\n{\"new\":1}\n")]
     [InlineData("a line of somebody else", "a line of somebody else\n{\"new\":1}\n")]
     [InlineData("{\"old\":1}\n# note", "{\"old\":1}\n# note\n{\"new\":1}\n")]
     public void A_line_is_appended_to_whole_lines(string before, string after)

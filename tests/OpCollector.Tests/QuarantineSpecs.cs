@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using FluentAssertions;
+using OpCollector.Delivery;
 using OpCollector.Tests.Support;
 using Xunit;
 
@@ -122,6 +123,34 @@ public sealed class QuarantineSpecs : IDisposable
     }
 
     [Fact]
+    public void A_line_that_lacks_only_its_end_is_neither_lost_nor_doubled()
+    {
+        File.WriteAllText(Path.Combine(_host.Root, "q"), """{"when":"2026-05-04T03:02:01Z","stream":"audit","id":"1","why":"x","event":{"eid":1}}""");
+        var quarantine = new Quarantine(Path.Combine(_host.Root, "q"), Path.Combine(_host.Root, "q.lock"), TimeProvider.System);
+
+        var added = quarantine.Add([Item(1), Item(2)]);
+
+        added.Should().Be(1);
+        quarantine.Items().Select(item => item.Id).Should().Equal("1", "2");
+        File.ReadAllLines(Path.Combine(_host.Root, "q")).Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task What_a_run_left_there_unsynced_is_durable_before_it_counts_as_known()
+    {
+        using var disk = await Forgetful.MountAsync();
+        var directory = await disk.MakeAsync("state");
+        var quarantine = new Quarantine(Path.Combine(directory, "q"), Path.Combine(directory, "q.lock"), TimeProvider.System);
+        await File.WriteAllTextAsync(quarantine.FullPath, """{"when":"2026-05-04T03:02:01Z","stream":"audit","id":"1","why":"x","event":{"eid":1}}""" + "\n");
+
+        var added = quarantine.Add([Item(1)]);
+        await disk.RestartAsync("forget", 0);
+
+        added.Should().Be(0);
+        quarantine.Ids().Should().Equal("1");
+    }
+
+    [Fact]
     public async Task The_checkpoint_does_not_pass_what_could_not_be_quarantined()
     {
         await StartAsync();
@@ -229,6 +258,8 @@ public sealed class QuarantineSpecs : IDisposable
         again.ExitCode.Should().Be(65, again.Stderr);
         _host.Quarantine.Should().HaveCount(100);
     }
+
+    static QuarantinedItem Item(int eid) => new("audit", $"{eid}", "x", Encoding.UTF8.GetBytes($$"""{"eid":{{eid}}}"""));
 
     static void ShouldTell(string line, byte[] item, string why)
     {
