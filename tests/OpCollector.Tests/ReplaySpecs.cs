@@ -99,6 +99,23 @@ public sealed class ReplaySpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_signal_ends_its_wait_for_the_next_attempt()
+    {
+        var bad = await QuarantineAsync(5);
+        _receiver.Judge = null;
+        _receiver.Otherwise = Answer.Of(429, "", "Retry-After: 30");
+        var before = _receiver.Requests.Count;
+        using var replay = _host.Start("replay");
+        await Until.IsAsync(() => _receiver.Requests.Count > before, "the request is refused for now");
+
+        replay.Signal("TERM");
+        var ended = await replay.ToEndAsync();
+
+        ended.Should().Be(new Finished(143, "", ""));
+        Quarantined().Should().Equal(bad);
+    }
+
+    [Fact]
     public async Task What_is_no_JSON_object_stays_and_is_said()
     {
         _host.Account.Append("@eid=1000\t\"text\"", "@eid=1001\t{\"action\":\"no id\"}", Account.Event(1002));
