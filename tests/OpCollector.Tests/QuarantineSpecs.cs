@@ -110,6 +110,25 @@ public sealed class QuarantineSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_run_that_fails_later_on_tells_it_too()
+    {
+        using var receiver = new Receiver().Then(Receiver.Answer.Of(200), Receiver.Answer.Of(401));
+        _host.To(receiver).Configuration["start"] = "999";
+        _host.Account.Log(99);
+        _host.Account.Append("@eid=4000\tnull");
+        _host.Account.Log(50, first: 5000);
+
+        var run = await _host.CollectAsync();
+        receiver.Otherwise = Receiver.Answer.Of(200);
+        var next = await _host.CollectAsync();
+
+        run.ExitCode.Should().Be(77);
+        run.Stderr.Should().Contain("answered 401").And.Contain("1 items could not be delivered");
+        next.Should().Be(Nothing);
+        _host.Quarantine.Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task A_crash_behind_it_neither_doubles_nor_hides_it()
     {
         await StartAsync();
