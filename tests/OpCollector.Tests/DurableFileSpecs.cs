@@ -105,6 +105,18 @@ public sealed class DurableFileSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_directory_made_with_its_parents_outlives_a_power_cut()
+    {
+        using var disk = await Forgetful.MountAsync();
+        var path = Path.Combine(await disk.MakeAsync("root"), "a/b/c");
+
+        DurableFile.MakeDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await disk.RestartAsync("forget", 0);
+
+        Directory.Exists(path).Should().BeTrue();
+    }
+
+    [Fact]
     public async Task The_directory_of_the_output_is_made()
     {
         var log = _host.Account.Log(3);

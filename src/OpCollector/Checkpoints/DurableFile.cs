@@ -92,6 +92,12 @@ internal static class DurableFile
     {
         if (!Directory.Exists(path))
         {
+            // Each directory above it that is new as well must be there after the power cut.
+            if (Path.GetDirectoryName(path) is { Length: > 0 } above)
+            {
+                MakeDirectory(above, mode);
+            }
+
             Directory.CreateDirectory(path, mode);
             SyncDirectoryOf(path);
         }
