@@ -50,37 +50,44 @@ internal static class BackfillCommand
         var checkpoints = new CheckpointFile(state.Backfill(name), setup.Fingerprint, setup.Log);
         var collector = new Collector(source, setup.Naming(session, readOnly: false), limits, setup.Time, setup.Log);
         var started = setup.Time.GetUtcNow();
-        var code = await Run.ToEndAsync(
-            async () =>
-            {
-                var checkpoint = checkpoints.Read();
-                if (checkpoint is null)
+        ExitCode code;
+        try
+        {
+            code = await Run.ToEndAsync(
+                async () =>
                 {
-                    var end = to ?? await EndAsync(setup, source, limits);
-                    if (end <= from)
+                    var checkpoint = checkpoints.Read();
+                    if (checkpoint is null)
                     {
-                        setup.Log.Warning("Nothing to backfill: cron, or the log, has not gone beyond event {From}", from);
-                        return;
+                        var end = to ?? await EndAsync(setup, source, limits);
+                        if (end <= from)
+                        {
+                            setup.Log.Warning("Nothing to backfill: cron, or the log, has not gone beyond event {From}", from);
+                            return;
+                        }
+
+                        checkpoints.Backfill = new BackfillContent(from, end);
+                        // A sink that cron knows is no stranger here.
+                        checkpoint = Checkpoint.At(setup.Fingerprint, from) with { SinkAccepted = setup.Checkpoints.Read()?.SinkAccepted };
+                        checkpoints.Write(checkpoint);
                     }
 
-                    checkpoints.Backfill = new BackfillContent(from, end);
-                    // A sink that cron knows is no stranger here.
-                    checkpoint = Checkpoint.At(setup.Fingerprint, from) with { SinkAccepted = setup.Checkpoints.Read()?.SinkAccepted };
-                    checkpoints.Write(checkpoint);
-                }
-
-                setup.Log.Information("Backfilling after {Position:l}, up to event {To}", checkpoint.Position, checkpoints.Backfill!.To);
-                await collector.CollectAsync(checkpoint, checkpoints, sink, setup.Quarantine, checkpoints.Backfill.To);
-                checkpoints.Delete();
-                DurableFile.Delete(state.BackfillWalk(name));
-            },
-            collector,
-            source,
-            limits,
-            setup.Log);
-        if (collector.Counts.Quarantined > 0)
+                    setup.Log.Information("Backfilling after {Position:l}, up to event {To}", checkpoint.Position, checkpoints.Backfill!.To);
+                    await collector.CollectAsync(checkpoint, checkpoints, sink, setup.Quarantine, checkpoints.Backfill.To);
+                    checkpoints.Delete();
+                    DurableFile.Delete(state.BackfillWalk(name));
+                },
+                collector,
+                source,
+                limits,
+                setup.Log);
+        }
+        finally
         {
-            setup.Log.Warning("{Count} items could not be delivered and lie in {Path:l} with the reason; opcollector replay sends them again", collector.Counts.Quarantined, state.Quarantine);
+            if (collector.Counts.Quarantined > 0)
+            {
+                setup.Log.Warning("{Count} items could not be delivered and lie in {Path:l} with the reason; opcollector replay sends them again", collector.Counts.Quarantined, state.Quarantine);
+            }
         }
 
         Run.Summarize(collector.Counts, sink.Name, setup.Time.GetUtcNow() - started, setup.Log);

@@ -83,6 +83,7 @@ internal static class CollectCommand
         catch (Failure failure)
         {
             (code, message) = (failure.Code, Redaction.Of(failure.Message));
+            (_, told) = TellOfQuarantine(code, setup.Quarantine, counts, told, setup);
             throw;
         }
         finally
