@@ -9,7 +9,7 @@ namespace OpCollector.Tests;
 public sealed partial class ArchitectureSpecs
 {
     // A stage knows itself and what stands before it. The types at the root are known to all.
-    static readonly string[] Stages = ["Events", "Configuration", "Checkpoints", "Sources", "Enrichment", "Detection", "Delivery", "Reporting"];
+    static readonly string[] Stages = ["Events", "Configuration", "Http", "Checkpoints", "Sources", "Enrichment", "Detection", "Delivery", "Reporting"];
 
     static readonly string[] KnowAll = ["Collector.cs", "Program.cs"];
 
@@ -65,7 +65,7 @@ public sealed partial class ArchitectureSpecs
 
     [Theory]
     [InlineData(@"\bCliWrap\b|\bProcess\.Start\b|\bnew Process\b|\bProcessStartInfo\b", "Sources/Op/OpProcess.cs")]
-    [InlineData(@"\bHttpClient\b|\bSocketsHttpHandler\b|\bHttpRequestMessage\b|\bTcpClient\b|\bSocket\b", "Delivery/WebhookConnection.cs")]
+    [InlineData(@"\bHttpClient\b|\bSocketsHttpHandler\b|\bHttpRequestMessage\b|\bTcpClient\b|\bSocket\b", "Http/HttpConnection.cs")]
     [InlineData(@"\bLibraryImport\b|\bDllImport\b", "Checkpoints/Libc.cs")]
     [InlineData(@"\bConsole\.(?!IsErrorRedirected)", "Cli/CheckCommand.cs", "Cli/CheckpointCommand.cs", "Cli/CommandLine.cs", "Cli/StatusCommand.cs")]
     [InlineData(@"\bConsole\.IsErrorRedirected", "Reporting/Log.cs")]

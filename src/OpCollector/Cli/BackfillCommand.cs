@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using OpCollector.Checkpoints;
 using OpCollector.Configuration;
-using OpCollector.Sources.Op;
+using OpCollector.Sources;
 
 namespace OpCollector.Cli;
 
@@ -45,8 +45,7 @@ internal static class BackfillCommand
 
         using var limits = RunLimits.Unbounded(setup.Settings.MaxRunTime, setup.Time).ObeySignals();
         using var sink = setup.Sink();
-        await using var session = setup.Session(readOnly: false);
-        using var source = setup.Source(session, state.BackfillWalk(name));
+        await using var source = setup.Source(state.BackfillWalk(name), readOnly: false);
         var checkpoints = new CheckpointFile(state.Backfill(name), setup.Fingerprint, setup.Log);
         var collector = new Collector(source, limits, setup.Time, setup.Log);
         var started = setup.Time.GetUtcNow();
@@ -88,7 +87,7 @@ internal static class BackfillCommand
     }
 
     /// <summary>Where cron is: what is newer comes from there, and nothing twice. Without a checkpoint: the newest event.</summary>
-    static async Task<long> EndAsync(Setup setup, OpSource source, RunLimits limits) =>
+    static async Task<long> EndAsync(Setup setup, Source source, RunLimits limits) =>
         setup.Checkpoints.Read()?.LastEventId ?? (await source.AnchorAsync(new Start("latest"), limits.Stop)).LastEventId;
 
     static string Name(string fingerprint, long from, long? to) => Convert.ToHexStringLower(

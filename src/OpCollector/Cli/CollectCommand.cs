@@ -59,8 +59,7 @@ internal static class CollectCommand
             using var limits = RunLimits.Within(settings.MaxRunTime, setup.Time).ObeySignals();
             using var sink = setup.Sink();
             var quarantine = setup.Quarantine;
-            await using var session = setup.Session(readOnly: false);
-            using var source = setup.Source(session, state.Walk);
+            await using var source = setup.Source(state.Walk, readOnly: false);
             var collector = new Collector(source, limits, setup.Time, setup.Log);
             counts = collector.Counts;
             var checkpoints = setup.Checkpoints;

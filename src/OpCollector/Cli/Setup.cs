@@ -2,6 +2,7 @@ using System.Collections;
 using OpCollector.Checkpoints;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
+using OpCollector.Sources;
 using OpCollector.Sources.Op;
 using Serilog;
 
@@ -33,10 +34,12 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
     public Quarantine Quarantine => new(State.Quarantine, State.QuarantineLock, time);
 
     /// <param name="readOnly">A dry run: nothing is left in the state directory.</param>
-    public OpSession Session(bool readOnly, bool obeyPause = true) =>
-        new(Settings.Op, OpMemory.Open(State.Op, readOnly), obeyPause, Variables, time, log);
-
-    public OpSource Source(OpSession session, string walkPath) => new(session.ListAsync, Fingerprint, walkPath, time, log);
+    /// <param name="obeyPause">Whether nothing is tried by itself for a while after a refusal.</param>
+    public Source Source(string walkPath, bool readOnly, bool obeyPause = true)
+    {
+        var session = new Lazy<OpSession>(() => new OpSession(Settings.Op, OpMemory.Open(State.Op, readOnly), obeyPause, Variables, time, log));
+        return new OpSource((query, ct) => session.Value.ListAsync(query, ct), Fingerprint, walkPath, time, log) { Session = session };
+    }
 
     public Sink Sink() => Settings.Sink.Type switch
     {

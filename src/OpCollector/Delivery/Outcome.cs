@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using OpCollector.Events;
+using OpCollector.Http;
 
 namespace OpCollector.Delivery;
 

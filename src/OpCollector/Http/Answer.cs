@@ -1,7 +1,7 @@
 using System.Text;
 using OpCollector.Configuration;
 
-namespace OpCollector.Delivery;
+namespace OpCollector.Http;
 
 /// <summary>An answer that was read to its end.</summary>
 /// <param name="ContentType">The headers as they were sent.</param>
