@@ -1,10 +1,8 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using OpCollector.Checkpoints;
-using OpCollector.Configuration;
-using OpCollector.Sources;
+using OpCollector.Events;
 
 namespace OpCollector.Cli;
 
@@ -13,30 +11,54 @@ internal static class BackfillCommand
 {
     public static Command Create(Func<ParseResult, Setup> setup)
     {
-        var from = new Option<long>("--from") { Description = "Deliver what is newer than this event", HelpName = "eid", Required = true, CustomParser = Eids.Parse };
-        var to = new Option<long?>("--to") { Description = "Up to and with this event. Without it: up to where cron is now", HelpName = "eid", CustomParser = argument => Eids.Parse(argument) };
+        var from = new Option<long?>("--from") { Description = "op: deliver what is newer than this event", HelpName = "eid", CustomParser = argument => Eids.Parse(argument) };
+        var to = new Option<long?>("--to") { Description = "op: up to and with this event. Without it: up to where cron is now", HelpName = "eid", CustomParser = argument => Eids.Parse(argument) };
+        var since = new Option<DateTimeOffset?>("--since") { Description = "events-api: deliver what happened from this time on", HelpName = "time", CustomParser = argument => Times.Parse(argument) };
+        var until = new Option<DateTimeOffset?>("--until") { Description = "events-api: up to and with this time. Without it: up to where cron is now", HelpName = "time", CustomParser = argument => Times.Parse(argument) };
+        var stream = new Option<string?>("--stream") { Description = "events-api: this stream alone", HelpName = "name" };
+        stream.AcceptOnlyFromAmong([.. EventStream.All.Select(each => each.Name)]);
         var dryRun = new Option<bool>("--dry-run") { Description = "Print what would be delivered, one event on each line; change nothing, send nothing" };
-        var command = new Command("backfill", "Deliver older events again, from a given one; interrupted, the same command goes on where it was") { from, to, dryRun };
+        var command = new Command("backfill", "Deliver older events again, from a given one or a time on; interrupted, the same command goes on where it was") { from, to, since, until, stream, dryRun };
         command.SetAction(async (parsed, _) =>
         {
-            var (first, last) = (parsed.GetValue(from), parsed.GetValue(to));
-            return last <= first
-                ? throw new Failure(ExitCode.Usage, "--to must be above --from; see opcollector backfill --help")
-                : (int)(parsed.GetValue(dryRun) ? await PreviewAsync(setup(parsed), first, last) : await BackfillAsync(setup(parsed), first, last));
+            var made = setup(parsed);
+            BackfillRange range = made.Settings.Source.Op is not null
+                ? ByEid(parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(since) is not null || parsed.GetValue(until) is not null || parsed.GetValue(stream) is not null)
+                : ByTime(parsed.GetValue(since), parsed.GetValue(until), parsed.GetValue(stream), parsed.GetValue(from) is not null || parsed.GetValue(to) is not null);
+            return (int)(parsed.GetValue(dryRun) ? await PreviewAsync(made, range) : await BackfillAsync(made, range));
         });
         return command;
     }
 
-    static Task<ExitCode> PreviewAsync(Setup setup, long from, long? to) => Run.PreviewAsync(
+    static EidRange ByEid(long? from, long? to, bool hasTimes) =>
+        hasTimes ? throw Usage("--since, --until and --stream are for the events-api source; for the op source write --from EID [--to EID]")
+        : from is not { } first ? throw Usage("--from EID is missing")
+        : to <= first ? throw Usage("--to must be above --from")
+        : new EidRange(first, to);
+
+    static TimeRange ByTime(DateTimeOffset? since, DateTimeOffset? until, string? stream, bool hasEids) =>
+        hasEids ? throw Usage("--from and --to are for the op source; for the events-api source write --since TIME [--until TIME] [--stream NAME]")
+        : since is not { } first ? throw Usage("--since TIME is missing")
+        : until <= first ? throw Usage("--until must be later than --since")
+        : new TimeRange(first, until, stream);
+
+    static Failure Usage(string what) => new(ExitCode.Usage, $"{what}; see opcollector backfill --help");
+
+    static Task<ExitCode> PreviewAsync(Setup setup, BackfillRange range) => Run.PreviewAsync(
         setup,
         async (collector, source, limits) =>
-            await collector.PreviewAsync(Checkpoint.At(setup.Fingerprint, from), to ?? await EndAsync(setup, source, limits)));
+        {
+            if (await range.BeginAsync(setup, source, limits.Stop) is { } begun)
+            {
+                await collector.PreviewAsync(begun.Checkpoint, begun.Content?.To);
+            }
+        });
 
-    static async Task<ExitCode> BackfillAsync(Setup setup, long from, long? to)
+    static async Task<ExitCode> BackfillAsync(Setup setup, BackfillRange range)
     {
         var state = setup.State;
         state.Ensure();
-        var name = Name(setup.Fingerprint, from, to);
+        var name = Name(setup.Fingerprint, range);
         using var held = setup.TryLock(state.BackfillLock(name));
         if (held is null)
         {
@@ -55,23 +77,24 @@ internal static class BackfillCommand
                 var checkpoint = checkpoints.Read();
                 if (checkpoint is null)
                 {
-                    var end = to ?? await EndAsync(setup, source, limits);
-                    if (end <= from)
+                    if (await range.BeginAsync(setup, source, limits.Stop) is not { } begun)
                     {
-                        setup.Log.Warning("Nothing to backfill: cron, or the log, has not gone beyond event {From}", from);
                         return;
                     }
 
-                    checkpoints.Backfill = new BackfillContent(from, end);
+                    checkpoints.Backfill = begun.Content;
                     // A sink that cron knows is no stranger here.
-                    checkpoint = Checkpoint.At(setup.Fingerprint, from) with { SinkAccepted = setup.Checkpoints.Read()?.SinkAccepted };
+                    checkpoint = begun.Checkpoint with { SinkAccepted = setup.Checkpoints.Read()?.SinkAccepted };
                     checkpoints.Write(checkpoint);
                 }
 
-                setup.Log.Information("Backfilling after {Position:l}, up to event {To}", checkpoint.Position, checkpoints.Backfill!.To);
-                await collector.CollectAsync(checkpoint, checkpoints, sink, setup.Quarantine, checkpoints.Backfill.To);
-                checkpoints.Delete();
-                DurableFile.Delete(state.BackfillWalk(name));
+                setup.Log.Information("Backfilling after {Position:l}", checkpoint.Position);
+                await collector.CollectAsync(checkpoint, checkpoints, sink, setup.Quarantine, checkpoints.Backfill?.To);
+                if (source.Trouble is null)
+                {
+                    checkpoints.Delete();
+                    DurableFile.Delete(state.BackfillWalk(name));
+                }
             },
             collector,
             source,
@@ -86,10 +109,6 @@ internal static class BackfillCommand
         return code;
     }
 
-    /// <summary>Where cron is: what is newer comes from there, and nothing twice. Without a checkpoint: the newest event.</summary>
-    static async Task<long> EndAsync(Setup setup, Source source, RunLimits limits) =>
-        setup.Checkpoints.Read()?.LastEventId ?? (await source.AnchorAsync(new Start("latest"), limits.Stop)).LastEventId;
-
-    static string Name(string fingerprint, long from, long? to) => Convert.ToHexStringLower(
-        SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{fingerprint} {from} {to}"))).AsSpan(0, 6));
+    static string Name(string fingerprint, BackfillRange range) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{fingerprint} {range.Key}")).AsSpan(0, 6));
 }

@@ -20,7 +20,7 @@ internal static class Run
         }
         catch (OperationCanceledException) when (limits.Stop.IsCancellationRequested)
         {
-            return limits.Signal ?? AfterDeadline(counts, source, log);
+            return limits.Signal ?? (source.Trouble is { } trouble ? throw trouble : AfterDeadline(counts, source, log));
         }
         catch (Failure failure) when (limits.Signal is not null && failure.Code is not (ExitCode.Disk or ExitCode.StateNotCreated))
         {
@@ -29,7 +29,12 @@ internal static class Run
             return limits.Signal.Value;
         }
 
-        return counts.Quarantined > 0 ? ExitCode.Quarantined : ExitCode.Done;
+        catch (Failure failure) when (source.Trouble is { } trouble)
+        {
+            throw new Failure(ExitCodes.Worst(failure.Code, trouble.Code), $"{failure.Message}. {trouble.Message}", failure);
+        }
+
+        return source.Trouble is { } left ? throw left : counts.Quarantined > 0 ? ExitCode.Quarantined : ExitCode.Done;
     }
 
     /// <summary>

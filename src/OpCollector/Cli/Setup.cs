@@ -3,6 +3,7 @@ using OpCollector.Checkpoints;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
 using OpCollector.Sources;
+using OpCollector.Sources.EventsApi;
 using OpCollector.Sources.Op;
 using Serilog;
 
@@ -27,7 +28,7 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
     public StateDirectory State => _state ??= StateDirectory.For(Settings.StateDirectory, Variable);
 
     /// <summary>Whose events the checkpoint counts; never made from a secret or a path.</summary>
-    public string Fingerprint => $"op:{Settings.Op.Account}";
+    public string Fingerprint => Settings.Source.Op is { } op ? $"op:{op.Account}" : EventsApiSource.Fingerprint;
 
     public CheckpointFile Checkpoints => new(State.Checkpoint, Fingerprint, log);
 
@@ -35,11 +36,9 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
 
     /// <param name="readOnly">A dry run: nothing is left in the state directory.</param>
     /// <param name="obeyPause">Whether nothing is tried by itself for a while after a refusal.</param>
-    public Source Source(string walkPath, bool readOnly, bool obeyPause = true)
-    {
-        var session = new Lazy<OpSession>(() => new OpSession(Settings.Op, OpMemory.Open(State.Op, readOnly), obeyPause, Variables, time, log));
-        return new OpSource((query, ct) => session.Value.ListAsync(query, ct), Fingerprint, walkPath, time, log) { Session = session };
-    }
+    public Source Source(string walkPath, bool readOnly, bool obeyPause = true) => Settings.Source.EventsApi is { } api
+        ? new EventsApiSource(Settings, ct => TokenAsync(api.Token, ct), EventsApiMemory.Open(State.EventsApi, readOnly), State, obeyPause, time, log)
+        : OpSource(walkPath, readOnly, obeyPause);
 
     public Sink Sink() => Settings.Sink.Type switch
     {
@@ -50,6 +49,15 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
 
     /// <summary>The lock of the cron checkpoint; null when another run holds it, which is no failure.</summary>
     public RunLock? TryLock(string path) => RunLock.TryTake(path, 3 * Settings.MaxRunTime, time);
+
+    OpSource OpSource(string walkPath, bool readOnly, bool obeyPause)
+    {
+        var session = new Lazy<OpSession>(() => new OpSession(Settings.Op, OpMemory.Open(State.Op, readOnly), obeyPause, Variables, time, log));
+        return new OpSource((query, ct) => session.Value.ListAsync(query, ct), Fingerprint, walkPath, time, log) { Session = session };
+    }
+
+    async Task<string> TokenAsync(TokenSettings token, CancellationToken ct) =>
+        token.Secret?.Reveal() ?? await OpRead.ReadAsync(token, Variables, time, ct);
 
     static string? Variable(string name) => Variables.GetValueOrDefault(name);
 }

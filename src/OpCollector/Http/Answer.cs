@@ -10,6 +10,9 @@ internal sealed record Answer(int Status, string? ContentType, string? RetryAfte
     const int MostShown = 200;
     const int MostRead = 16 * 1024;
 
+    /// <summary>How many more requests the server takes, and in how many seconds it takes all of them again, where it says so.</summary>
+    public (string? Remaining, string? Reset) RateLimit { get; init; }
+
     /// <summary>What it says, fit for one line of a log and for the quarantine.</summary>
     public string Text
     {

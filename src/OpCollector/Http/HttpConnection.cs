@@ -66,7 +66,11 @@ internal sealed class HttpConnection : IDisposable
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             // Read to its end: an answer that breaks off is none, whatever its first line says.
             var body = await ReadAsync(response.Content, either.Token);
-            return new HttpReply(new Answer((int)response.StatusCode, First(response.Content.Headers, "Content-Type"), First(response.Headers, "Retry-After"), body), null);
+            var answer = new Answer((int)response.StatusCode, First(response.Content.Headers, "Content-Type"), First(response.Headers, "Retry-After"), body)
+            {
+                RateLimit = (First(response.Headers, "RateLimit-Remaining"), First(response.Headers, "RateLimit-Reset")),
+            };
+            return new HttpReply(answer, null);
         }
         catch (HttpRequestException ex)
         {
