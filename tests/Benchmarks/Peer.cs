@@ -11,14 +11,15 @@ internal sealed class Peer(string name, string[] program, Workshop workshop, Rec
 
     public override void Reset() => File.WriteAllText(_checkpoint, $"{{\"lastEventId\": {Before}}}");
 
+    /// <summary>The interpreter itself: version managers put a shell script before it, which would be measured too.</summary>
+    public static string Interpreter() => Tools.Run("python3", "-c", "import sys; print(sys.executable)").Trim();
+
     /// <summary>Those whose tools are there.</summary>
     public static IEnumerable<Peer> All(Workshop workshop, Receiver receiver)
     {
         if (Tools.HasAll("the Python script", "python3"))
         {
-            // The interpreter itself: version managers put a shell script before it, which would be measured too.
-            var interpreter = Tools.Run("python3", "-c", "import sys; print(sys.executable)").Trim();
-            yield return new Peer(Python, [interpreter, Workshop.Source("peer.py")], workshop, receiver);
+            yield return new Peer(Python, [Interpreter(), Workshop.Source("peer.py")], workshop, receiver);
         }
 
         if (Tools.HasAll("the shell script", "jq", "curl"))

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
 using OpCollector.Checkpoints;
+using OpCollector.Configuration;
 using OpCollector.Events;
 
 namespace OpCollector.Cli;
@@ -21,26 +22,36 @@ internal static class BackfillCommand
         var command = new Command("backfill", "Deliver older events again, from a given one or a time on; interrupted, the same command goes on where it was") { from, to, since, until, stream, dryRun };
         command.SetAction(async (parsed, _) =>
         {
+            var range = Range((parsed.GetValue(from), parsed.GetValue(to)), (parsed.GetValue(since), parsed.GetValue(until), parsed.GetValue(stream)));
             var made = setup(parsed);
-            BackfillRange range = made.Settings.Source.Op is not null
-                ? ByEid(parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(since) is not null || parsed.GetValue(until) is not null || parsed.GetValue(stream) is not null)
-                : ByTime(parsed.GetValue(since), parsed.GetValue(until), parsed.GetValue(stream), parsed.GetValue(from) is not null || parsed.GetValue(to) is not null);
+            RefuseOtherSource(range, made.Settings.Source);
             return (int)(parsed.GetValue(dryRun) ? await PreviewAsync(made, range) : await BackfillAsync(made, range));
         });
         return command;
     }
 
-    static EidRange ByEid(long? from, long? to, bool hasTimes) =>
-        hasTimes ? throw Usage("--since, --until and --stream are for the events-api source; for the op source write --from EID [--to EID]")
-        : from is not { } first ? throw Usage("--from EID is missing")
-        : to <= first ? throw Usage("--to must be above --from")
-        : new EidRange(first, to);
+    static BackfillRange Range((long? From, long? To) eids, (DateTimeOffset? Since, DateTimeOffset? Until, string? Stream) times) => (eids, times) switch
+    {
+        ((null, null), (null, null, null)) => throw Usage("--from EID (op source) or --since TIME (events-api source) is missing"),
+        ((null, _), (null, null, null)) => throw Usage("--from EID is missing"),
+        ((null, null), (null, _, _)) => throw Usage("--since TIME is missing"),
+        ((null, null), ({ } since, var until, var stream)) => until > since || until is null ? new TimeRange(since, until, stream) : throw Usage("--until must be later than --since"),
+        (({ } from, var to), (null, null, null)) => to > from || to is null ? new EidRange(from, to) : throw Usage("--to must be above --from"),
+        _ => throw Usage("--from and --to are for the op source, and --since, --until and --stream for the events-api source; they do not go together"),
+    };
 
-    static TimeRange ByTime(DateTimeOffset? since, DateTimeOffset? until, string? stream, bool hasEids) =>
-        hasEids ? throw Usage("--from and --to are for the op source; for the events-api source write --since TIME [--until TIME] [--stream NAME]")
-        : since is not { } first ? throw Usage("--since TIME is missing")
-        : until <= first ? throw Usage("--until must be later than --since")
-        : new TimeRange(first, until, stream);
+    static void RefuseOtherSource(BackfillRange range, SourceSettings source)
+    {
+        if (range is EidRange && source.Op is null)
+        {
+            throw Usage("--from and --to are for the op source; for the events-api source write --since TIME [--until TIME] [--stream NAME]");
+        }
+
+        if (range is TimeRange && source.EventsApi is null)
+        {
+            throw Usage("--since, --until and --stream are for the events-api source; for the op source write --from EID [--to EID]");
+        }
+    }
 
     static Failure Usage(string what) => new(ExitCode.Usage, $"{what}; see opcollector backfill --help");
 
