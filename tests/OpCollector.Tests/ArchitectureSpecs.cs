@@ -63,7 +63,7 @@ public sealed partial class ArchitectureSpecs
     [InlineData(@"\bCliWrap\b|\bProcess\.Start\b|\bnew Process\b|\bProcessStartInfo\b", "Sources/Op/OpProcess.cs")]
     [InlineData(@"\bHttpClient\b|\bSocketsHttpHandler\b|\bHttpRequestMessage\b|\bTcpClient\b|\bSocket\b", "Http/HttpConnection.cs")]
     [InlineData(@"\bLibraryImport\b|\bDllImport\b", "Checkpoints/Libc.cs")]
-    [InlineData(@"\bConsole\.(?!IsErrorRedirected)", "Cli/CheckCommand.cs", "Cli/CheckpointCommand.cs", "Cli/CommandLine.cs", "Cli/StatusCommand.cs")]
+    [InlineData(@"\bConsole\.(?!IsErrorRedirected)", "Cli/CheckCommand.cs", "Cli/CheckpointCommand.cs", "Cli/CommandLine.cs", "Cli/Output.cs", "Cli/StatusCommand.cs")]
     [InlineData(@"\bConsole\.IsErrorRedirected", "Reporting/Log.cs")]
     [InlineData(@"\bGetEnvironmentVariables?\b", "Cli/Setup.cs")]
     [InlineData(@"\bTimeProvider\.System\b", "Cli/CommandLine.cs")]
@@ -156,7 +156,7 @@ public sealed partial class ArchitectureSpecs
     [GeneratedRegex(@"^(?!using|namespace|///|//|\[)[^\s{}(#][^\n]*?\b(class|record struct|record|struct|enum|interface|delegate)\b +(?<name>\w+)", RegexOptions.Multiline)]
     private static partial Regex TopType();
 
-    [GeneratedRegex(@"^internal (sealed (partial )?(class|record)|static (partial )?class|abstract (class|record)|(readonly )?(record )?struct|enum) ")]
+    [GeneratedRegex(@"^internal (sealed (partial )?(class|record)|static (partial )?class|abstract (class|record)|(readonly )?(record |ref )?struct|enum) ")]
     private static partial Regex Closed();
 
     [GeneratedRegex(@"/// <summary>(?s:.*?)</summary>\n(?:///[^\n]*\n|\[(?s:.*?)\]\n)*internal ")]

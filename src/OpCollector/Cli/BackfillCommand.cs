@@ -18,7 +18,7 @@ internal static class BackfillCommand
         var until = new Option<DateTimeOffset?>("--until") { Description = "events-api: up to and with this time. Without it: up to where cron is now", HelpName = "time", CustomParser = argument => Times.Parse(argument) };
         var stream = new Option<string?>("--stream") { Description = "events-api: this stream alone", HelpName = "name" };
         stream.AcceptOnlyFromAmong([.. EventStream.All.Select(each => each.Name)]);
-        var dryRun = new Option<bool>("--dry-run") { Description = "Print what would be delivered, one event on each line; change nothing, send nothing" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Print what would be delivered; change nothing, send nothing" };
         var command = new Command("backfill", "Deliver older events again, from a given one or a time on; interrupted, the same command goes on where it was") { from, to, since, until, stream, dryRun };
         command.SetAction(async (parsed, _) =>
         {
@@ -61,7 +61,7 @@ internal static class BackfillCommand
         {
             if (await range.BeginAsync(setup, source, limits.Stop) is { } begun)
             {
-                await collector.PreviewAsync(begun.Checkpoint, begun.Content?.To);
+                await collector.PreviewAsync(begun.Checkpoint, Output.Form(chosen: null), begun.Content?.To);
             }
         });
 
@@ -80,40 +80,47 @@ internal static class BackfillCommand
         using var sink = setup.Sink();
         await using var source = setup.Source(state.BackfillWalk(name), readOnly: false);
         var checkpoints = new CheckpointFile(state.Backfill(name), setup.Fingerprint, setup.Log);
-        var collector = new Collector(source, limits, setup.Time, setup.Log);
+        var collector = new Collector(source, setup.Naming(source, readOnly: false), limits, setup.Time, setup.Log);
         var started = setup.Time.GetUtcNow();
-        var code = await Run.ToEndAsync(
-            async () =>
-            {
-                var checkpoint = checkpoints.Read();
-                if (checkpoint is null)
+        ExitCode code;
+        try
+        {
+            code = await Run.ToEndAsync(
+                async () =>
                 {
-                    if (await range.BeginAsync(setup, source, limits.Stop) is not { } begun)
+                    var checkpoint = checkpoints.Read();
+                    if (checkpoint is null)
                     {
-                        return;
+                        if (await range.BeginAsync(setup, source, limits.Stop) is not { } begun)
+                        {
+                            return;
+                        }
+
+                        checkpoints.Backfill = begun.Content;
+                        // A sink that cron knows is no stranger here.
+                        checkpoint = begun.Checkpoint with { SinkAccepted = setup.Checkpoints.Read()?.SinkAccepted };
+                        checkpoints.Write(checkpoint);
                     }
 
-                    checkpoints.Backfill = begun.Content;
-                    // A sink that cron knows is no stranger here.
-                    checkpoint = begun.Checkpoint with { SinkAccepted = setup.Checkpoints.Read()?.SinkAccepted };
-                    checkpoints.Write(checkpoint);
-                }
-
-                setup.Log.Information("Backfilling after {Position:l}", checkpoint.Position);
-                await collector.CollectAsync(checkpoint, checkpoints, sink, setup.Quarantine, checkpoints.Backfill?.To);
-                if (source.Trouble is null)
-                {
-                    checkpoints.Delete();
-                    DurableFile.Delete(state.BackfillWalk(name));
-                }
-            },
-            collector,
-            source,
-            limits,
-            setup.Log);
-        if (collector.Counts.Quarantined > 0)
+                    setup.Log.Information("Backfilling after {Position:l}", checkpoint.Position);
+                    await collector.CollectAsync(checkpoint, checkpoints, sink, setup.Quarantine, checkpoints.Backfill?.To);
+                    if (source.Trouble is null)
+                    {
+                        checkpoints.Delete();
+                        DurableFile.Delete(state.BackfillWalk(name));
+                    }
+                },
+                collector,
+                source,
+                limits,
+                setup.Log);
+        }
+        finally
         {
-            setup.Log.Warning("{Count} items could not be delivered and lie in {Path:l} with the reason; opcollector replay sends them again", collector.Counts.Quarantined, state.Quarantine);
+            if (collector.Counts.Quarantined > 0)
+            {
+                setup.Log.Warning("{Count} items could not be delivered and lie in {Path:l} with the reason; opcollector replay sends them again", collector.Counts.Quarantined, state.Quarantine);
+            }
         }
 
         Run.Summarize(collector.Counts, sink.Name, setup.Time.GetUtcNow() - started, setup.Log);

@@ -46,7 +46,7 @@ internal static class Run
         using var limits = RunLimits.Unbounded(setup.Settings.MaxRunTime, setup.Time).ObeySignals();
         using var temporary = new TemporaryDirectory();
         await using var source = setup.Source(temporary.Walk, readOnly: true);
-        var collector = new Collector(source, limits, setup.Time, setup.Log);
+        var collector = new Collector(source, setup.Naming(source, readOnly: true), limits, setup.Time, setup.Log);
         return await ToEndAsync(() => preview(collector, source, limits), collector, source, limits, setup.Log);
     }
 

@@ -2,6 +2,7 @@ using System.Collections;
 using OpCollector.Checkpoints;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
+using OpCollector.Enrichment;
 using OpCollector.Sources;
 using OpCollector.Sources.EventsApi;
 using OpCollector.Sources.Op;
@@ -39,6 +40,14 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
     public Source Source(string walkPath, bool readOnly, bool obeyPause = true) => Settings.Source.EventsApi is { } api
         ? new EventsApiSource(Settings, ct => TokenAsync(api.Token, ct), EventsApiMemory.Open(State.EventsApi, readOnly), State, obeyPause, time, log)
         : OpSource(walkPath, readOnly, obeyPause);
+
+    /// <param name="readOnly">A dry run: what it learns of names is gone with it.</param>
+    public Naming Naming(Source source, bool readOnly) => new(
+        new NameBookFile(State.Names, State.NamesLock, Fingerprint, readOnly),
+        source.Names is { } names ? async (kind, ct) => NameListJson.Read(await names(kind, ct)) : null,
+        Settings.Enrichment,
+        time,
+        log);
 
     public Sink Sink() => Settings.Sink.Type switch
     {

@@ -7,6 +7,7 @@ internal sealed record Settings(
     Start Start,
     TimeSpan MaxRunTime,
     string? StateDirectory,
+    EnrichmentSettings Enrichment,
     SinkSettings Sink)
 {
     static readonly TimeSpan UsualRunTime = TimeSpan.FromMinutes(4);
@@ -25,6 +26,7 @@ internal sealed record Settings(
             source.Checked(start is null ? new Start("24h", Ago: TimeSpan.FromHours(24)) : Start.From(start), start),
             root.Find("maxRunTime")?.AsTimeLimit() ?? UsualRunTime,
             StateDirectoryFrom(root.Find("state")),
+            EnrichmentSettings.From(root.Find("enrichment")),
             SinkSettings.From(root.Get("sink"), environment));
         root.RefuseOthers();
         return settings;

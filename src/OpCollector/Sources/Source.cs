@@ -16,6 +16,9 @@ internal abstract class Source : IAsyncDisposable
     /// <summary>What keeps a part of the source from being read while its other parts go on; null where nothing does.</summary>
     public virtual Failure? Trouble => null;
 
+    /// <summary>Asks for the users, groups or vaults and their names, as op prints them; null where the source tells none.</summary>
+    public virtual Func<NameKind, CancellationToken, Task<ReadOnlyMemory<byte>>>? Names => null;
+
     /// <summary>What a check tries, each with its name; where the first fails, the others have no chance.</summary>
     public abstract IEnumerable<(string What, Func<CancellationToken, Task<string>> Try)> Checks { get; }
 

@@ -25,6 +25,9 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
     /// <summary>The sign-in that the questions go through, where it is real.</summary>
     public Lazy<OpSession>? Session { get; init; }
 
+    public override Func<NameKind, CancellationToken, Task<ReadOnlyMemory<byte>>>? Names =>
+        Session is null ? null : async (kind, ct) => await Session.Value.ListNamesAsync(kind, ct);
+
     public override bool HasProgressed => Walked > 0;
 
     public override IEnumerable<(string What, Func<CancellationToken, Task<string>> Try)> Checks =>
