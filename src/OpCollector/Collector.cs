@@ -4,7 +4,7 @@ using OpCollector.Delivery;
 using OpCollector.Enrichment;
 using OpCollector.Events;
 using OpCollector.Reporting;
-using OpCollector.Sources.Op;
+using OpCollector.Sources;
 using Serilog;
 
 namespace OpCollector;
@@ -13,7 +13,7 @@ namespace OpCollector;
 /// The flow of the whole program: page the events after the checkpoint, add names, deliver them, put aside what cannot be
 /// delivered, move the checkpoint. Always in this order, so that a crash at any instant repeats at most one batch and never loses an event.
 /// </summary>
-internal sealed class Collector(OpSource source, Naming naming, RunLimits limits, TimeProvider time, ILogger log)
+internal sealed class Collector(Source source, Naming naming, RunLimits limits, TimeProvider time, ILogger log)
 {
     /// <summary>What this run has done so far; true even when it ends with a failure.</summary>
     public RunCounts Counts { get; } = new();
@@ -46,11 +46,12 @@ internal sealed class Collector(OpSource source, Naming naming, RunLimits limits
             }
 
             var quarantined = quarantine.Add(QuarantinedItem.Of(page.Stream, page.Malformed, receipt.Refused));
+            source.Remember(page);
             checkpoint = checkpoint.After(page, time.GetUtcNow()) with { SinkAccepted = (receipt.Accepted > 0 ? sink.Fingerprint : null) ?? checkpoint.SinkAccepted };
             checkpoints.Write(checkpoint);
             page.Delivered?.Invoke();
             Counts.Add(receipt.Accepted, quarantined);
-            log.Debug("Delivered {Count} events up to {Eid}", receipt.Accepted, checkpoint.LastEventId);
+            log.Debug("Delivered {Count} events up to {Position:l}", receipt.Accepted, checkpoint.Position);
         }
 
         if (Counts.IsIdle && checkpoint.Pruned(time.GetUtcNow()) is var pruned && (checkpoints.IsDamaged || pruned.Recent.Length < checkpoint.Recent.Length))

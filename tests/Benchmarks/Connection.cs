@@ -34,8 +34,8 @@ internal sealed class Connection(Socket socket) : IDisposable
             }
         }
 
-        // The first member of each event is its id; Python writes a space after the colon.
-        var events = Held[head..end].Count("{\"eid\":"u8);
+        // Each event has one of these, whoever wrote it; Python writes a space after the colon.
+        var events = Held[head..end].Count("{\"eid\":"u8) + Held[head..end].Count("\"timestamp\":"u8);
         Held[end..].CopyTo(_buffer);
         _length -= end;
         return events;

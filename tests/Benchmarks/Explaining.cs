@@ -52,7 +52,7 @@ internal static class Explaining
         ReadOnlyMemory<byte> rest = File.ReadAllBytes(events);
         while (rest.Span.IndexOf((byte)'\n') is >= 0 and var end)
         {
-            output.Write(enricher.Enrich(ActivityEvent.Read(rest[..end]).Event!, unknown).Bytes.Span);
+            output.Write(enricher.Enrich(ActivityEvent.Read(rest[..end], EventShape.Op).Event!, unknown).Bytes.Span);
             output.WriteByte((byte)'\n');
             rest = rest[(end + 1)..];
         }

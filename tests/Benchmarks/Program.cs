@@ -11,6 +11,8 @@ internal static class Program
     const int Deliveries = 20_000;
     const int ManyDeliveries = 200_000;
     const int IdleHistory = 40;
+    const int AuditEvents = 100_000;
+    const int ManyAuditEvents = 1_000_000;
 
     public static int Main(string[] arguments)
     {
@@ -38,17 +40,24 @@ internal static class Program
     static string Run(Options options, Workshop workshop, Receiver receiver)
     {
         var race = new Race(workshop, receiver);
-        var collector = new Collector(workshop, receiver);
+        using var api = new EventsApiServer();
         Contestant[] peers = [.. Peer.All(workshop, receiver)];
         var python = (Contestant?)peers.FirstOrDefault(peer => peer.Name == Peer.Python);
-
         var report = new Report(python?.Name);
-        report.Add($"{Number(Deliveries)} events", race.Deliver(Deliveries, options.Rounds, [collector, .. peers]));
-        report.Add("nothing new", race.Idle(IdleHistory, options.Rounds, python is null ? [collector] : [collector, python]));
-        report.Add("start only", race.Start(options.Rounds, new VersionOnly(workshop)));
-        report.Add($"{Number(ManyDeliveries)} events", race.Deliver(ManyDeliveries, rounds: 1, [collector]));
-        report.Add($"{Number(options.WalkEvents)} events, walked back to", race.Walk(options.WalkEvents, collector));
-        report.Add($"{Number(Explaining.Events)} events given names", race.InTurn(options.Rounds, Explaining.Events, [.. Explaining.All(workshop)]));
+        if (!options.OnlyEventsApi)
+        {
+            var collector = new Collector(workshop, receiver);
+            report.Add($"{Number(Deliveries)} events", race.Deliver(Deliveries, options.Rounds, [collector, .. peers]));
+            report.Add("nothing new", race.Idle(IdleHistory, options.Rounds, python is null ? [collector] : [collector, python]));
+            report.Add("start only", race.Start(options.Rounds, new VersionOnly(workshop)));
+            report.Add($"{Number(ManyDeliveries)} events", race.Deliver(ManyDeliveries, rounds: 1, [collector]));
+            report.Add($"{Number(options.WalkEvents)} events, walked back to", race.Walk(options.WalkEvents, collector));
+            report.Add($"{Number(Explaining.Events)} events given names", race.InTurn(options.Rounds, Explaining.Events, [.. Explaining.All(workshop)]));
+        }
+
+        var events = new EventsCollector(workshop, api, receiver);
+        report.Add($"Events API: {Number(AuditEvents)} events", race.Deliver(api, AuditEvents, options.Rounds, python is null ? [events] : [events, new EventsPeer(Tools.Python, workshop, api, receiver)]));
+        report.Add($"Events API: {Number(ManyAuditEvents)} events", race.Deliver(api, ManyAuditEvents, rounds: 1, [events]));
         return report.ToMarkdown(Machine.Describe(workshop), options.Rounds);
     }
 

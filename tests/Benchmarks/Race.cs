@@ -10,6 +10,13 @@ internal sealed class Race(Workshop workshop, Receiver receiver)
         return InTurn(rounds, contestants, events, contestant => FromTheBeginning(contestant, events));
     }
 
+    /// <summary>Everything that an Events API holds.</summary>
+    public Result[] Deliver(EventsApiServer api, int events, int rounds, Contestant[] contestants)
+    {
+        api.Hold(events);
+        return InTurn(rounds, contestants, events, contestant => FromTheBeginning(contestant, events));
+    }
+
     /// <summary>A run that finds nothing new, as most runs from cron do.</summary>
     public Result[] Idle(int history, int rounds, Contestant[] contestants)
     {

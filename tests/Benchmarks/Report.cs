@@ -31,7 +31,7 @@ internal sealed class Report(string? yardstick)
 
     public string ToMarkdown(string machine, int rounds) =>
         $"""
-        {machine}. Medians of {rounds} rounds taken in turn; 200,000 events and the walk: one run. Ratios are to the Python script.
+        {machine}. Medians of {rounds} rounds taken in turn; 200,000 and 1,000,000 events and the walk: one run. Ratios are to the Python script.
 
         | job | who | time | | own CPU | CPU with op | | events/s | peak memory |
         | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using FluentAssertions;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
+using OpCollector.Http;
 using OpCollector.Tests.Support;
 using Xunit;
 using Formats = OpCollector.Delivery.Formats;

@@ -151,7 +151,7 @@ public sealed class EnricherSpecs
 
     static NameList Listed(params NamedThing[] things) => NameList.Empty with { Names = things };
 
-    static ActivityEvent Event(string json) => ActivityEvent.Read(Encoding.UTF8.GetBytes(json)).Event!;
+    static ActivityEvent Event(string json) => ActivityEvent.Read(Encoding.UTF8.GetBytes(json), EventShape.Op).Event!;
 
     static string Enriched(string json) => new Enricher(Names, Vocabulary.Standard).Enrich(Event(json), []).ToString();
 }

@@ -3,6 +3,7 @@ using System.Text;
 using FluentAssertions;
 using OpCollector.Delivery;
 using OpCollector.Events;
+using OpCollector.Http;
 using Xunit;
 using Formats = OpCollector.Delivery.Formats;
 

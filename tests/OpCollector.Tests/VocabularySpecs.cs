@@ -51,6 +51,20 @@ public sealed class VocabularySpecs
         }
     }
 
+    [Fact]
+    public void Each_official_way_to_sign_in_and_to_use_an_item_has_words()
+    {
+        using var words = JsonDocument.Parse(File.ReadAllText(Shipped.Source("src/OpCollector/Events/vocabulary.json")), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
+
+        words.RootElement.GetProperty("usages").EnumerateObject().Select(word => word.Name).Should().BeEquivalentTo(
+            "fill", "select-sso-provider", "enter-item-edit-mode", "export", "share", "secure-copy", "reveal", "server-create", "server-update", "server-fetch", "other", "", "*");
+        // Of a success the type tells nothing more.
+        words.RootElement.GetProperty("signIns").EnumerateObject().Select(word => word.Name).Should().BeEquivalentTo(
+            "success", "firewall_reported_success", "password_secret_bad", "mfa_missing", "totp_disabled", "totp_bad", "totp_timeout", "u2f_disabled", "u2f_bad", "u2f_timout", "u2f_timeout", "duo_disabled",
+            "duo_bad", "duo_timeout", "duo_native_bad", "service_account_sso_denied", "non_sso_user", "sso_user_mismatch", "platform_secret_disabled", "platform_secret_bad", "platform_secret_proxy",
+            "code_disabled", "code_bad", "code_timeout", "ip_blocked", "continent_blocked", "country_blocked", "anonymous_blocked", "all_blocked", "modern_version_missing", "modern_version_old", "*");
+    }
+
     [Theory]
     [InlineData("gm join", "R", "Alice A added AUX to the group OBJECT as a member")]
     [InlineData("gm join", "Z", "Alice A added AUX to the group OBJECT")]

@@ -24,6 +24,9 @@ internal sealed record Checkpoint(
     public const int MostKept = 1000;
     public static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
 
+    /// <summary>The streams of the Events API, each with its own position; empty for op.</summary>
+    public ImmutableSortedDictionary<string, StreamPosition> Streams { get; init; } = ImmutableSortedDictionary<string, StreamPosition>.Empty;
+
     public static Checkpoint At(string source, long eid, DateTimeOffset? time = null, IEnumerable<KnownEvent>? known = null) =>
         new(source, eid, time, [.. (known ?? []).OrderBy(each => each.Eid)], []);
 
@@ -31,11 +34,18 @@ internal sealed record Checkpoint(
     public long AskFrom => Recent.IsEmpty ? LastEventId : Recent[0].Eid;
 
     /// <summary>The position in words.</summary>
-    public string Position => LastEventId == 0 ? "the beginning of the log" : $"event {LastEventId}{(LastEventTime is { } time ? $" ({time.ToUniversalTime():u})" : "")}";
+    public string Position => !Streams.IsEmpty ? string.Join(", ", Streams.Values.DistinctBy(each => each.Text).Count() == 1 ? [Streams.Values.First().Text] : Streams.Select(each => $"{each.Key} {each.Value.Text}"))
+        : LastEventId == 0 ? "the beginning of the log" : $"event {LastEventId}{(LastEventTime is { } time ? $" ({time.ToUniversalTime():u})" : "")}";
 
     /// <summary>The checkpoint once all of <paramref name="page"/> is delivered or in the quarantine.</summary>
     public Checkpoint After(EventPage page, DateTimeOffset now)
     {
+        if (page.Position is not null)
+        {
+            var streams = Streams.SetItem(page.Stream, page.Position);
+            return this with { Source = page.Source ?? Source, Streams = streams, LastEventTime = streams.Values.Max(each => each.LastEventTime) };
+        }
+
         var newest = page.Events.MaxBy(each => each.Eid);
         var isAhead = newest is not null && newest.Eid > LastEventId;
         var delivered = page.Events.Select(each => new KnownEvent(each.Eid, each.Time, now));

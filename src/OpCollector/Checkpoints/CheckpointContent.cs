@@ -1,3 +1,7 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using OpCollector.Events;
+
 namespace OpCollector.Checkpoints;
 
 /// <summary>How a checkpoint lies on the disk; the three lists of recent ids are the columns of one table.</summary>
@@ -11,7 +15,8 @@ internal sealed record CheckpointContent(
     IReadOnlyList<long> RecentDelivered,
     IReadOnlyList<string> RecentMalformed,
     string? SinkAccepted = null,
-    BackfillContent? Backfill = null)
+    BackfillContent? Backfill = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, StreamPosition>? Streams = null)
 {
     public const int CurrentFormat = 1;
 
@@ -25,7 +30,8 @@ internal sealed record CheckpointContent(
         [.. checkpoint.Recent.Select(each => each.Delivered.ToUnixTimeSeconds())],
         checkpoint.RecentMalformed,
         checkpoint.SinkAccepted,
-        backfill);
+        backfill,
+        checkpoint.Streams.IsEmpty ? null : checkpoint.Streams);
 
     public Checkpoint ToCheckpoint() => new(
         Source,
@@ -38,5 +44,8 @@ internal sealed record CheckpointContent(
                 DateTimeOffset.FromUnixTimeSeconds(RecentDelivered[row]))),
         ],
         [.. RecentMalformed],
-        SinkAccepted);
+        SinkAccepted)
+    {
+        Streams = Streams is null ? ImmutableSortedDictionary<string, StreamPosition>.Empty : Streams.ToImmutableSortedDictionary(StringComparer.Ordinal),
+    };
 }

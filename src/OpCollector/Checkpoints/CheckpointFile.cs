@@ -37,7 +37,7 @@ internal sealed class CheckpointFile(string path, string source, ILogger log)
             {
                 throw new Failure(
                     ExitCode.Configuration,
-                    $"{path} {damage ?? "is missing"} and {_previous} {previousDamage ?? "is missing"}; set the position by hand with opcollector checkpoint set EID, or begin anew with opcollector checkpoint reset");
+                    $"{path} {damage ?? "is missing"} and {_previous} {previousDamage ?? "is missing"}; {(source.EndsWith(':') ? "" : "set the position by hand with opcollector checkpoint set EID, or ")}begin anew with opcollector checkpoint reset");
             }
 
             IsDamaged = true;
@@ -81,13 +81,16 @@ internal sealed class CheckpointFile(string path, string source, ILogger log)
 
     void RefuseForeign(CheckpointContent? content)
     {
-        if (content is not null && content.Source != source)
+        if (content is not null && !IsOurs(content.Source))
         {
             throw new Failure(
                 ExitCode.Configuration,
                 $"{path} belongs to the source {content.Source}, not to {source}; give each source its own state.directory");
         }
     }
+
+    // A source that ends with a colon does not know its account before it has asked; it compares what it hears itself.
+    bool IsOurs(string other) => source.EndsWith(':') ? other.StartsWith(source, StringComparison.Ordinal) : other == source;
 
     static (CheckpointContent? Content, string? Damage) TryRead(string path) =>
         DurableFile.Read(path) is { } bytes ? Parse(bytes) : (null, null);

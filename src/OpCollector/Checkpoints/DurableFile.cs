@@ -87,6 +87,36 @@ internal static class DurableFile
         }
     }
 
+    /// <summary>
+    /// Appends whole records of <paramref name="size"/> bytes. A last one that a crash left torn is cut off first, as in
+    /// <see cref="AppendLines"/>; whoever calls this holds the lock of what the file belongs to.
+    /// </summary>
+    public static void AppendRecords(string path, ReadOnlySpan<byte> records, int size)
+    {
+        try
+        {
+            var isNew = !File.Exists(path);
+            using var file = Open(path, FileMode.OpenOrCreate);
+            var length = RandomAccess.GetLength(file.SafeFileHandle);
+            var end = length - (length % size);
+            if (end < length)
+            {
+                RandomAccess.SetLength(file.SafeFileHandle, end);
+            }
+
+            RandomAccess.Write(file.SafeFileHandle, records, end);
+            Sync(file, path);
+            if (isNew)
+            {
+                SyncDirectoryOf(path);
+            }
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(path, ex);
+        }
+    }
+
     /// <summary>Makes a directory that outlives a power cut, where it is missing.</summary>
     public static void MakeDirectory(string path, UnixFileMode mode)
     {

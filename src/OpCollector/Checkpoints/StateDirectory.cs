@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace OpCollector.Checkpoints;
 
 /// <summary>The directory that holds everything a run leaves for the next one, and the names of the files in it.</summary>
@@ -18,6 +20,8 @@ internal sealed class StateDirectory(string path)
 
     public string Op => In("op.json");
 
+    public string EventsApi => In("events-api.json");
+
     public string Names => In("names.json");
 
     public string NamesLock => In("names.lock");
@@ -33,6 +37,14 @@ internal sealed class StateDirectory(string path)
     public string BackfillWalk(string hash) => In($"backfill-{hash}.walk.ndjson");
 
     public string BackfillLock(string hash) => In($"backfill-{hash}.lock");
+
+    /// <summary>The ids of a stream's events that happened on a day.</summary>
+    public string Seen(string stream, DateOnly day) => In(string.Create(CultureInfo.InvariantCulture, $"seen-{stream}-{day:yyyy-MM-dd}.bin"));
+
+    /// <summary>The days of which ids are kept.</summary>
+    public IReadOnlyList<DateOnly> SeenDays(string stream) => Directory.Exists(FullPath)
+        ? [.. Directory.EnumerateFiles(FullPath, $"seen-{stream}-*.bin").Select(file => Day(file, stream)).OfType<DateOnly>()]
+        : [];
 
     /// <summary>How many backfills were interrupted and wait for the same command again.</summary>
     public int UnfinishedBackfills => Directory.Exists(FullPath)
@@ -68,6 +80,9 @@ internal sealed class StateDirectory(string path)
             throw new Failure(ExitCode.Configuration, $"{FullPath}: others can write to the state directory; chmod 700 it");
         }
     }
+
+    static DateOnly? Day(string file, string stream) =>
+        DateOnly.TryParseExact(Path.GetFileNameWithoutExtension(file)[$"seen-{stream}-".Length..], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 
     string In(string name) => Path.Combine(FullPath, name);
 }

@@ -1,10 +1,9 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using OpCollector.Checkpoints;
 using OpCollector.Configuration;
-using OpCollector.Sources.Op;
+using OpCollector.Events;
 
 namespace OpCollector.Cli;
 
@@ -13,30 +12,64 @@ internal static class BackfillCommand
 {
     public static Command Create(Func<ParseResult, Setup> setup)
     {
-        var from = new Option<long>("--from") { Description = "Deliver what is newer than this event", HelpName = "eid", Required = true, CustomParser = Eids.Parse };
-        var to = new Option<long?>("--to") { Description = "Up to and with this event. Without it: up to where cron is now", HelpName = "eid", CustomParser = argument => Eids.Parse(argument) };
+        var from = new Option<long?>("--from") { Description = "op: deliver what is newer than this event", HelpName = "eid", CustomParser = argument => Eids.Parse(argument) };
+        var to = new Option<long?>("--to") { Description = "op: up to and with this event. Without it: up to where cron is now", HelpName = "eid", CustomParser = argument => Eids.Parse(argument) };
+        var since = new Option<DateTimeOffset?>("--since") { Description = "events-api: deliver what happened from this time on", HelpName = "time", CustomParser = argument => Times.Parse(argument) };
+        var until = new Option<DateTimeOffset?>("--until") { Description = "events-api: up to and with this time. Without it: up to where cron is now", HelpName = "time", CustomParser = argument => Times.Parse(argument) };
+        var stream = new Option<string?>("--stream") { Description = "events-api: this stream alone", HelpName = "name" };
+        stream.AcceptOnlyFromAmong([.. EventStream.All.Select(each => each.Name)]);
         var dryRun = new Option<bool>("--dry-run") { Description = "Print what would be delivered; change nothing, send nothing" };
-        var command = new Command("backfill", "Deliver older events again, from a given one; interrupted, the same command goes on where it was") { from, to, dryRun };
+        var command = new Command("backfill", "Deliver older events again, from a given one or a time on; interrupted, the same command goes on where it was") { from, to, since, until, stream, dryRun };
         command.SetAction(async (parsed, _) =>
         {
-            var (first, last) = (parsed.GetValue(from), parsed.GetValue(to));
-            return last <= first
-                ? throw new Failure(ExitCode.Usage, "--to must be above --from; see opcollector backfill --help")
-                : (int)(parsed.GetValue(dryRun) ? await PreviewAsync(setup(parsed), first, last) : await BackfillAsync(setup(parsed), first, last));
+            var range = Range((parsed.GetValue(from), parsed.GetValue(to)), (parsed.GetValue(since), parsed.GetValue(until), parsed.GetValue(stream)));
+            var made = setup(parsed);
+            RefuseOtherSource(range, made.Settings.Source);
+            return (int)(parsed.GetValue(dryRun) ? await PreviewAsync(made, range) : await BackfillAsync(made, range));
         });
         return command;
     }
 
-    static Task<ExitCode> PreviewAsync(Setup setup, long from, long? to) => Run.PreviewAsync(
+    static BackfillRange Range((long? From, long? To) eids, (DateTimeOffset? Since, DateTimeOffset? Until, string? Stream) times) => (eids, times) switch
+    {
+        ((null, null), (null, null, null)) => throw Usage("--from EID (op source) or --since TIME (events-api source) is missing"),
+        ((null, _), (null, null, null)) => throw Usage("--from EID is missing"),
+        ((null, null), (null, _, _)) => throw Usage("--since TIME is missing"),
+        ((null, null), ({ } since, var until, var stream)) => until > since || until is null ? new TimeRange(since, until, stream) : throw Usage("--until must be later than --since"),
+        (({ } from, var to), (null, null, null)) => to > from || to is null ? new EidRange(from, to) : throw Usage("--to must be above --from"),
+        _ => throw Usage("--from and --to are for the op source, and --since, --until and --stream for the events-api source; they do not go together"),
+    };
+
+    static void RefuseOtherSource(BackfillRange range, SourceSettings source)
+    {
+        if (range is EidRange && source.Op is null)
+        {
+            throw Usage("--from and --to are for the op source; for the events-api source write --since TIME [--until TIME] [--stream NAME]");
+        }
+
+        if (range is TimeRange && source.EventsApi is null)
+        {
+            throw Usage("--since, --until and --stream are for the events-api source; for the op source write --from EID [--to EID]");
+        }
+    }
+
+    static Failure Usage(string what) => new(ExitCode.Usage, $"{what}; see opcollector backfill --help");
+
+    static Task<ExitCode> PreviewAsync(Setup setup, BackfillRange range) => Run.PreviewAsync(
         setup,
         async (collector, source, limits) =>
-            await collector.PreviewAsync(Checkpoint.At(setup.Fingerprint, from), Output.Form(chosen: null), to ?? await EndAsync(setup, source, limits)));
+        {
+            if (await range.BeginAsync(setup, source, limits.Stop) is { } begun)
+            {
+                await collector.PreviewAsync(begun.Checkpoint, Output.Form(chosen: null), begun.Content?.To);
+            }
+        });
 
-    static async Task<ExitCode> BackfillAsync(Setup setup, long from, long? to)
+    static async Task<ExitCode> BackfillAsync(Setup setup, BackfillRange range)
     {
         var state = setup.State;
         state.Ensure();
-        var name = Name(setup.Fingerprint, from, to);
+        var name = Name(setup.Fingerprint, range);
         using var held = setup.TryLock(state.BackfillLock(name));
         if (held is null)
         {
@@ -45,10 +78,9 @@ internal static class BackfillCommand
 
         using var limits = RunLimits.Unbounded(setup.Settings.MaxRunTime, setup.Time).ObeySignals();
         using var sink = setup.Sink();
-        await using var session = setup.Session(readOnly: false);
-        using var source = setup.Source(session, state.BackfillWalk(name));
+        await using var source = setup.Source(state.BackfillWalk(name), readOnly: false);
         var checkpoints = new CheckpointFile(state.Backfill(name), setup.Fingerprint, setup.Log);
-        var collector = new Collector(source, setup.Naming(session, readOnly: false), limits, setup.Time, setup.Log);
+        var collector = new Collector(source, setup.Naming(source, readOnly: false), limits, setup.Time, setup.Log);
         var started = setup.Time.GetUtcNow();
         ExitCode code;
         try
@@ -59,23 +91,24 @@ internal static class BackfillCommand
                     var checkpoint = checkpoints.Read();
                     if (checkpoint is null)
                     {
-                        var end = to ?? await EndAsync(setup, source, limits);
-                        if (end <= from)
+                        if (await range.BeginAsync(setup, source, limits.Stop) is not { } begun)
                         {
-                            setup.Log.Warning("Nothing to backfill: cron, or the log, has not gone beyond event {From}", from);
                             return;
                         }
 
-                        checkpoints.Backfill = new BackfillContent(from, end);
+                        checkpoints.Backfill = begun.Content;
                         // A sink that cron knows is no stranger here.
-                        checkpoint = Checkpoint.At(setup.Fingerprint, from) with { SinkAccepted = setup.Checkpoints.Read()?.SinkAccepted };
+                        checkpoint = begun.Checkpoint with { SinkAccepted = setup.Checkpoints.Read()?.SinkAccepted };
                         checkpoints.Write(checkpoint);
                     }
 
-                    setup.Log.Information("Backfilling after {Position:l}, up to event {To}", checkpoint.Position, checkpoints.Backfill!.To);
-                    await collector.CollectAsync(checkpoint, checkpoints, sink, setup.Quarantine, checkpoints.Backfill.To);
-                    checkpoints.Delete();
-                    DurableFile.Delete(state.BackfillWalk(name));
+                    setup.Log.Information("Backfilling after {Position:l}", checkpoint.Position);
+                    await collector.CollectAsync(checkpoint, checkpoints, sink, setup.Quarantine, checkpoints.Backfill?.To);
+                    if (source.Trouble is null)
+                    {
+                        checkpoints.Delete();
+                        DurableFile.Delete(state.BackfillWalk(name));
+                    }
                 },
                 collector,
                 source,
@@ -94,10 +127,6 @@ internal static class BackfillCommand
         return code;
     }
 
-    /// <summary>Where cron is: what is newer comes from there, and nothing twice. Without a checkpoint: the newest event.</summary>
-    static async Task<long> EndAsync(Setup setup, OpSource source, RunLimits limits) =>
-        setup.Checkpoints.Read()?.LastEventId ?? (await source.AnchorAsync(new Start("latest"), limits.Stop)).LastEventId;
-
-    static string Name(string fingerprint, long from, long? to) => Convert.ToHexStringLower(
-        SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{fingerprint} {from} {to}"))).AsSpan(0, 6));
+    static string Name(string fingerprint, BackfillRange range) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{fingerprint} {range.Key}")).AsSpan(0, 6));
 }

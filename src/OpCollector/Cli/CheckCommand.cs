@@ -1,9 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using OpCollector.Checkpoints;
 using OpCollector.Configuration;
 using OpCollector.Enrichment;
-using OpCollector.Sources.Op;
 
 namespace OpCollector.Cli;
 
@@ -52,24 +50,17 @@ internal static class CheckCommand
             using var sink = setup.Sink();
             return $"{sink.Name}: {await sink.CheckAsync(limits.Stop)}";
         });
-        OpSession? session = null;
-        try
+        // It tries at once even after a refusal, and a success ends the pause: that is the one thing a check writes.
+        await using var source = setup.Source(setup.State.Walk, readOnly: !Directory.Exists(setup.State.FullPath), obeyPause: false);
+        var isFirst = true;
+        foreach (var (what, attempt) in source.Checks)
         {
-            var isSignedIn = await StepAsync("sign-in", async () =>
+            if (!await StepAsync(what, () => attempt(limits.Stop)) && isFirst)
             {
-                // It tries at once even after a refusal, and a success ends the pause: that is the one thing a check writes.
-                session = setup.Session(readOnly: !Directory.Exists(setup.State.FullPath), obeyPause: false);
-                var op = await session.SignedInAsync(limits.Stop);
-                return $"op {op.Version} as {setup.Settings.Op.Account}";
-            });
-            if (isSignedIn)
-            {
-                await StepAsync("log", async () => Newest(await session!.ListAsync(OpQuery.Newest, limits.Stop)));
+                break;
             }
-        }
-        finally
-        {
-            await (session?.DisposeAsync() ?? ValueTask.CompletedTask);
+
+            isFirst = false;
         }
 
         return limits.Signal ?? worst;
@@ -87,10 +78,6 @@ internal static class CheckCommand
         var position = setup.Checkpoints.Read()?.Position;
         return $"{setup.State.FullPath}, {(position is null ? "no checkpoint yet" : $"delivered up to {position}")}";
     }
-
-    static string Newest(OpPage page) => page.Events.Count == 0
-        ? "readable, and empty"
-        : string.Create(CultureInfo.InvariantCulture, $"readable, the newest event is {page.Events[^1].Eid}{(page.Events[^1].Time is { } time ? $" of {time:u}" : "")}");
 
     static void Print(char mark, string what, string text) => Console.WriteLine($"{mark} {what,-14} {Redaction.Of(text)}");
 }

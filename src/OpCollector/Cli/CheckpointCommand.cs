@@ -1,5 +1,7 @@
 using System.CommandLine;
 using OpCollector.Checkpoints;
+using OpCollector.Events;
+using OpCollector.Sources.EventsApi;
 
 namespace OpCollector.Cli;
 
@@ -26,10 +28,13 @@ internal static class CheckpointCommand
             return ExitCode.Done;
         }
 
+        var details = checkpoint.Streams.IsEmpty
+            ? $"{"kept ids",-12} {checkpoint.Recent.Length}, asked again from {checkpoint.AskFrom}"
+            : string.Join('\n', checkpoint.Streams.Select(each => $"{each.Key,-12} delivered up to {each.Value.Text}, looked for late events up to {each.Value.RereadAt:u}"));
         Console.WriteLine($"""
             source       {checkpoint.Source}
             position     {checkpoint.Position}
-            kept ids     {checkpoint.Recent.Length}, asked again from {checkpoint.AskFrom}
+            {details}
             file         {setup.State.Checkpoint}
             """);
         return ExitCode.Done;
@@ -37,6 +42,11 @@ internal static class CheckpointCommand
 
     static ExitCode Set(Setup setup, long eid)
     {
+        if (setup.Settings.Source.EventsApi is not null)
+        {
+            throw new Failure(ExitCode.Usage, "checkpoint set EID is for the op source; for events-api begin anew with opcollector checkpoint reset and start, or deliver older events with opcollector backfill --since TIME");
+        }
+
         using var held = Lock(setup);
         setup.Checkpoints.RefuseForeign();
         setup.Checkpoints.Overwrite(Checkpoint.At(setup.Fingerprint, eid));
@@ -51,6 +61,11 @@ internal static class CheckpointCommand
         setup.Checkpoints.RefuseForeign();
         setup.Checkpoints.Delete();
         DurableFile.Delete(setup.State.Walk);
+        foreach (var stream in EventStream.All)
+        {
+            SeenEvents.Delete(setup.State, stream.Name);
+        }
+
         setup.Log.Information("The next run begins at start ({Start:l})", setup.Settings.Start.Text);
         return ExitCode.Done;
     }

@@ -65,9 +65,8 @@ internal static class CollectCommand
             using var limits = RunLimits.Within(settings.MaxRunTime, setup.Time).ObeySignals();
             using var sink = setup.Sink();
             var quarantine = setup.Quarantine;
-            await using var session = setup.Session(readOnly: false);
-            using var source = setup.Source(session, state.Walk);
-            var collector = new Collector(source, setup.Naming(session, readOnly: false), limits, setup.Time, setup.Log);
+            await using var source = setup.Source(state.Walk, readOnly: false);
+            var collector = new Collector(source, setup.Naming(source, readOnly: false), limits, setup.Time, setup.Log);
             counts = collector.Counts;
             var checkpoints = setup.Checkpoints;
             code = await Run.ToEndAsync(

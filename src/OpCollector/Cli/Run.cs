@@ -1,6 +1,6 @@
 using OpCollector.Checkpoints;
 using OpCollector.Reporting;
-using OpCollector.Sources.Op;
+using OpCollector.Sources;
 using Serilog;
 
 namespace OpCollector.Cli;
@@ -11,7 +11,7 @@ internal static class Run
     /// <summary>
     /// Does the work and says what became of it. A stop is no failure: what was delivered is safe, and the next run goes on.
     /// </summary>
-    public static async Task<ExitCode> ToEndAsync(Func<Task> work, Collector collector, OpSource source, RunLimits limits, ILogger log)
+    public static async Task<ExitCode> ToEndAsync(Func<Task> work, Collector collector, Source source, RunLimits limits, ILogger log)
     {
         var counts = collector.Counts;
         try
@@ -20,7 +20,7 @@ internal static class Run
         }
         catch (OperationCanceledException) when (limits.Stop.IsCancellationRequested)
         {
-            return limits.Signal ?? AfterDeadline(counts, source, log);
+            return limits.Signal ?? (source.Trouble is { } trouble ? throw trouble : AfterDeadline(counts, source, log));
         }
         catch (Failure failure) when (limits.Signal is not null && failure.Code is not (ExitCode.Disk or ExitCode.StateNotCreated))
         {
@@ -29,20 +29,24 @@ internal static class Run
             return limits.Signal.Value;
         }
 
-        return counts.Quarantined > 0 ? ExitCode.Quarantined : ExitCode.Done;
+        catch (Failure failure) when (source.Trouble is { } trouble)
+        {
+            throw new Failure(ExitCodes.Worst(failure.Code, trouble.Code), $"{failure.Message}. {trouble.Message}", failure);
+        }
+
+        return source.Trouble is { } left ? throw left : counts.Quarantined > 0 ? ExitCode.Quarantined : ExitCode.Done;
     }
 
     /// <summary>
     /// A dry run: what it needs is gone with it, and it takes the time it takes. Somebody waits for the whole of it, and half a
     /// log that ends without a word would pass for all of it.
     /// </summary>
-    public static async Task<ExitCode> PreviewAsync(Setup setup, Func<Collector, OpSource, RunLimits, Task> preview)
+    public static async Task<ExitCode> PreviewAsync(Setup setup, Func<Collector, Source, RunLimits, Task> preview)
     {
         using var limits = RunLimits.Unbounded(setup.Settings.MaxRunTime, setup.Time).ObeySignals();
         using var temporary = new TemporaryDirectory();
-        await using var session = setup.Session(readOnly: true);
-        using var source = setup.Source(session, temporary.Walk);
-        var collector = new Collector(source, setup.Naming(session, readOnly: true), limits, setup.Time, setup.Log);
+        await using var source = setup.Source(temporary.Walk, readOnly: true);
+        var collector = new Collector(source, setup.Naming(source, readOnly: true), limits, setup.Time, setup.Log);
         return await ToEndAsync(() => preview(collector, source, limits), collector, source, limits, setup.Log);
     }
 
@@ -54,9 +58,9 @@ internal static class Run
         counts.Quarantined,
         elapsed.TotalSeconds);
 
-    static ExitCode AfterDeadline(RunCounts counts, OpSource source, ILogger log)
+    static ExitCode AfterDeadline(RunCounts counts, Source source, ILogger log)
     {
-        if (!counts.IsIdle || source.Walked > 0)
+        if (!counts.IsIdle || source.HasProgressed)
         {
             log.Information("maxRunTime is over; the next run goes on");
             return counts.Quarantined > 0 ? ExitCode.Quarantined : ExitCode.Done;

@@ -3,6 +3,8 @@ using OpCollector.Checkpoints;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
 using OpCollector.Enrichment;
+using OpCollector.Sources;
+using OpCollector.Sources.EventsApi;
 using OpCollector.Sources.Op;
 using Serilog;
 
@@ -27,22 +29,22 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
     public StateDirectory State => _state ??= StateDirectory.For(Settings.StateDirectory, Variable);
 
     /// <summary>Whose events the checkpoint counts; never made from a secret or a path.</summary>
-    public string Fingerprint => $"op:{Settings.Op.Account}";
+    public string Fingerprint => Settings.Source.Op is { } op ? $"op:{op.Account}" : EventsApiSource.Fingerprint;
 
     public CheckpointFile Checkpoints => new(State.Checkpoint, Fingerprint, log);
 
     public Quarantine Quarantine => new(State.Quarantine, State.QuarantineLock, time);
 
     /// <param name="readOnly">A dry run: nothing is left in the state directory.</param>
-    public OpSession Session(bool readOnly, bool obeyPause = true) =>
-        new(Settings.Op, OpMemory.Open(State.Op, readOnly), obeyPause, Variables, time, log);
-
-    public OpSource Source(OpSession session, string walkPath) => new(session.ListAsync, Fingerprint, walkPath, time, log);
+    /// <param name="obeyPause">Whether nothing is tried by itself for a while after a refusal.</param>
+    public Source Source(string walkPath, bool readOnly, bool obeyPause = true) => Settings.Source.EventsApi is { } api
+        ? new EventsApiSource(Settings, ct => TokenAsync(api.Token, ct), EventsApiMemory.Open(State.EventsApi, readOnly), State, obeyPause, time, log)
+        : OpSource(walkPath, readOnly, obeyPause);
 
     /// <param name="readOnly">A dry run: what it learns of names is gone with it.</param>
-    public Naming Naming(OpSession session, bool readOnly) => new(
+    public Naming Naming(Source source, bool readOnly) => new(
         new NameBookFile(State.Names, State.NamesLock, Fingerprint, readOnly),
-        async (kind, ct) => NameListJson.Read(await session.ListNamesAsync(kind, ct)),
+        source.Names is { } names ? async (kind, ct) => NameListJson.Read(await names(kind, ct)) : null,
         Settings.Enrichment,
         time,
         log);
@@ -56,6 +58,15 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
 
     /// <summary>The lock of the cron checkpoint; null when another run holds it, which is no failure.</summary>
     public RunLock? TryLock(string path) => RunLock.TryTake(path, 3 * Settings.MaxRunTime, time);
+
+    OpSource OpSource(string walkPath, bool readOnly, bool obeyPause)
+    {
+        var session = new Lazy<OpSession>(() => new OpSession(Settings.Op, OpMemory.Open(State.Op, readOnly), obeyPause, Variables, time, log));
+        return new OpSource((query, ct) => session.Value.ListAsync(query, ct), Fingerprint, walkPath, time, log) { Session = session };
+    }
+
+    async Task<string> TokenAsync(TokenSettings token, CancellationToken ct) =>
+        token.Secret?.Reveal() ?? await OpRead.ReadAsync(token, Variables, time, ct);
 
     static string? Variable(string name) => Variables.GetValueOrDefault(name);
 }

@@ -3,7 +3,7 @@ namespace OpCollector.Configuration;
 /// <summary>What the configuration file says, checked and typed; secrets are still only places.</summary>
 internal sealed record Settings(
     string File,
-    OpSettings Op,
+    SourceSettings Source,
     Start Start,
     TimeSpan MaxRunTime,
     string? StateDirectory,
@@ -12,20 +12,22 @@ internal sealed record Settings(
 {
     static readonly TimeSpan UsualRunTime = TimeSpan.FromMinutes(4);
 
+    /// <summary>The settings of the op source, where that is the one.</summary>
+    public OpSettings Op => Source.Op!;
+
     public static Settings Load(string? option, Func<string, string?> environment)
     {
         var root = ConfigurationFile.Read(ConfigurationFile.Find(option, environment)).AsObject();
-        var source = root.Get("source").AsObject();
-        source.Get("type").AsOneOf("op");
+        var source = SourceSettings.From(root.Get("source").AsObject(), environment);
+        var start = root.Find("start");
         var settings = new Settings(
             root.File,
-            OpSettings.From(source.Get("op"), environment),
-            root.Find("start") is { } start ? Start.From(start) : new Start("24h", Ago: TimeSpan.FromHours(24)),
+            source,
+            source.Checked(start is null ? new Start("24h", Ago: TimeSpan.FromHours(24)) : Start.From(start), start),
             root.Find("maxRunTime")?.AsTimeLimit() ?? UsualRunTime,
             StateDirectoryFrom(root.Find("state")),
             EnrichmentSettings.From(root.Find("enrichment")),
             SinkSettings.From(root.Get("sink"), environment));
-        source.RefuseOthers();
         root.RefuseOthers();
         return settings;
     }

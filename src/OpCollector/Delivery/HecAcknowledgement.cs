@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using OpCollector.Http;
 
 namespace OpCollector.Delivery;
 

@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.Net.Http.Headers;
 using OpCollector.Events;
+using OpCollector.Http;
 
 namespace OpCollector.Delivery;
 
@@ -20,8 +19,6 @@ internal sealed record Outcome(
     PartialOutcome? Partial = null,
     bool ByWebPage = false)
 {
-    static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
-
     public bool MayRetry => Verdict is Verdict.Throttled or Verdict.Transient or Verdict.Nonsense;
 
     /// <summary>Whether sending less of it at a time may help.</summary>
@@ -77,7 +74,7 @@ internal sealed record Outcome(
             413 => new(Verdict.TooBig, what),
             415 => new(Verdict.Misconfigured, $"{what}; check sink.format, and set sink.gzip to false where it is on"),
             401 or 403 or 407 => new(Verdict.Refused, $"{what}; check sink.auth"),
-            429 or 503 when Wait(answer.RetryAfter, now) is { } wait => new(Verdict.Throttled, $"{what} and wants to be left alone for {wait.TotalSeconds:0} s", wait),
+            429 or 503 when RetryAfterHeader.Wait(answer.RetryAfter, now) is { } wait => new(Verdict.Throttled, $"{what} and wants to be left alone for {wait.TotalSeconds:0} s", wait),
             429 or 503 => new(Verdict.Throttled, what),
             408 or 425 or (>= 500 and < 600) => new(Verdict.Transient, what),
             >= 300 and < 400 => new(Verdict.Misconfigured, $"answered {status}: redirects are never followed, because a redirected POST loses its body; set sink.url to the final address"),
@@ -164,20 +161,5 @@ internal sealed record Outcome(
             _ => new(Verdict.Misconfigured, $"{what}; check the index in sink.url"),
         };
         return outcome with { Status = status, Answer = answer.Text };
-    }
-
-    static TimeSpan? Wait(string? retryAfter, DateTimeOffset now)
-    {
-        if (retryAfter?.Length > 0 && retryAfter.All(char.IsAsciiDigit))
-        {
-            return double.Parse(retryAfter, CultureInfo.InvariantCulture) is var seconds && seconds < LongestWait.TotalSeconds
-                ? TimeSpan.FromSeconds(seconds)
-                : LongestWait;
-        }
-
-        // All three spellings of a date that HTTP has.
-        return RetryConditionHeaderValue.TryParse(retryAfter, out var parsed) && parsed.Date is { } until && until > now
-            ? until - now < LongestWait ? until - now : LongestWait
-            : null;
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using OpCollector.Configuration;
 using OpCollector.Events;
+using OpCollector.Http;
 using Polly;
 using Polly.Retry;
 using Serilog;

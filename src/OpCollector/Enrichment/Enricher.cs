@@ -27,7 +27,8 @@ internal sealed class Enricher(NameBook names, Vocabulary vocabulary)
         var target = Find(type.Object, members.Object, each, unknown);
         var aux = Find(type.Aux, members.Aux, each, unknown);
         _json.ResetWrittenCount();
-        var written = Explain(
+        var written = Insertions.Write(
+            _json,
             bytes,
             [
                 new Insertion(members.Actor.End, actor, Unless(Explanations.ActorName, ActorName, members), Unless(Explanations.ActorEmail, ActorEmail, members)),
@@ -59,46 +60,6 @@ internal sealed class Enricher(NameBook names, Vocabulary vocabulary)
 
         _json.Write(bytes[written..]);
         return each with { Bytes = _json.WrittenSpan.ToArray() };
-    }
-
-    /// <summary>Writes the event as far as it is explained, in the order of its members.</summary>
-    /// <returns>How much of the event is written.</returns>
-    int Explain(ReadOnlySpan<byte> bytes, ReadOnlySpan<Insertion> insertions)
-    {
-        var written = 0;
-        for (var next = Next(insertions, written); next.At > 0; next = Next(insertions, written))
-        {
-            _json.Write(bytes[written..next.At]);
-            written = next.At;
-            Add(next.NameMember, next.Name!.Name);
-            Add(next.EmailMember, next.Name.Email);
-        }
-
-        return written;
-    }
-
-    static Insertion Next(ReadOnlySpan<Insertion> insertions, int written)
-    {
-        var next = default(Insertion);
-        foreach (var each in insertions)
-        {
-            if (each.Name is not null && each.At > written && (next.At == 0 || each.At < next.At))
-            {
-                next = each;
-            }
-        }
-
-        return next;
-    }
-
-    void Add(byte[]? member, byte[] text)
-    {
-        if (member is not null && text.Length > 0)
-        {
-            _json.Write(member);
-            _json.Write(text);
-            _json.Write("\""u8);
-        }
     }
 
     EncodedName? Find(NameKind? kind, EventMember uuid, ActivityEvent each, ICollection<UnknownName> unknown)

@@ -70,7 +70,7 @@ internal ref struct EventMembers
         : reader.ValueTextEquals("summary"u8) ? Explanations.Summary
         : Explanations.None;
 
-    static EventMember Text(scoped ref Utf8JsonReader reader)
+    internal static EventMember Text(scoped ref Utf8JsonReader reader)
     {
         reader.Read();
         return reader.TokenType == JsonTokenType.String ? new EventMember(Plain(reader), (int)reader.BytesConsumed) : default;

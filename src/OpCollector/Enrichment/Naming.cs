@@ -9,8 +9,8 @@ namespace OpCollector.Enrichment;
 /// Explains the events of each page, and reads the lists of names when an event needs them. Whatever fails here, the events go
 /// on, with the names that are known.
 /// </summary>
-/// <param name="list">Asks op for a list.</param>
-internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken, Task<IReadOnlyList<NamedThing>>> list, EnrichmentSettings settings, TimeProvider time, ILogger log)
+/// <param name="list">Asks op for a list; null for the Events API, which has none: all names come from <c>enrichment.lists</c>.</param>
+internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken, Task<IReadOnlyList<NamedThing>>>? list, EnrichmentSettings settings, TimeProvider time, ILogger log)
 {
     // What was read in this very run, and so holds everything that was there then.
     readonly HashSet<NameKind> _fresh = [];
@@ -21,13 +21,20 @@ internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken
     {
         await foreach (var page in pages.WithCancellation(ct))
         {
-            yield return page.Events.Count == 0 ? page : page with { Events = await ExplainAsync(page.Events, ct) };
+            yield return page.Events.Count == 0 ? page : page with { Events = await ExplainAsync(page, ct) };
         }
     }
 
-    async Task<ActivityEvent[]> ExplainAsync(IReadOnlyList<ActivityEvent> events, CancellationToken ct)
+    async Task<ActivityEvent[]> ExplainAsync(EventPage page, CancellationToken ct)
     {
         _book ??= ReadBook().WithMore([.. settings.Lists.SelectMany(ReadFile)]);
+        if (page.Position is not null)
+        {
+            var api = new ApiEnricher(_book, Vocabulary.Standard);
+            return [.. page.Events.Select(each => api.Enrich(each, page.Stream))];
+        }
+
+        var events = page.Events;
         var unknown = new HashSet<UnknownName>();
         var explained = Explain(events, unknown);
         return await LookUpAsync(_book, unknown, ct) ? Explain(events, []) : explained;
@@ -67,7 +74,7 @@ internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken
     {
         try
         {
-            var names = await list(kind, ct);
+            var names = await list!(kind, ct);
             _book = _book!.With(kind, _book[kind].With(names));
             _fresh.Add(kind);
             log.Debug("Read {Count} names of {Kind:l}s", names.Count, kind.ToString().ToLowerInvariant());

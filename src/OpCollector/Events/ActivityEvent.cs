@@ -8,7 +8,7 @@ namespace OpCollector.Events;
 /// One event: its bytes as the source showed them, less the white space between tokens, and the few fields the way is
 /// chosen by. Nothing is re-encoded, so nothing that 1Password may add tomorrow is lost.
 /// </summary>
-/// <param name="Eid">The id op gives to an event; ascending, with gaps. 0 for what lay in the quarantine without one.</param>
+/// <param name="Eid">The id op gives to an event; ascending, with gaps. 0 for what has none: an event of the Events API, or what lay in the quarantine.</param>
 /// <param name="Time">When it happened; null where the event does not say so in a form we can read.</param>
 internal sealed record ActivityEvent(long Eid, DateTimeOffset? Time, ReadOnlyMemory<byte> Bytes)
 {
@@ -16,10 +16,10 @@ internal sealed record ActivityEvent(long Eid, DateTimeOffset? Time, ReadOnlyMem
     public string Id { get; init; } = Eid.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// Reads an item of a page, already compacted. What is no JSON object, holds invalid UTF-8 or has no usable eid is a
+    /// Reads an item of a page, already compacted. What is no JSON object, holds invalid UTF-8 or has no usable id is a
     /// <see cref="MalformedEvent"/>: the page's other events go on without it.
     /// </summary>
-    public static (ActivityEvent? Event, MalformedEvent? Malformed) Read(ReadOnlyMemory<byte> item)
+    public static (ActivityEvent? Event, MalformedEvent? Malformed) Read(ReadOnlyMemory<byte> item, EventShape shape)
     {
         if (item.Span[0] != (byte)'{')
         {
@@ -31,19 +31,19 @@ internal sealed record ActivityEvent(long Eid, DateTimeOffset? Time, ReadOnlyMem
             return (null, new MalformedEvent(item, "holds invalid UTF-8"));
         }
 
-        long? eid = null;
+        (long Eid, string Id)? id = null;
         DateTimeOffset? time = null;
         var reader = new Utf8JsonReader(item.Span, PageJson.ReaderOptions);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             // Of a doubled member the last one counts, as with most readers of JSON.
-            if (reader.ValueTextEquals("eid"u8))
+            if (shape.IsId(reader))
             {
                 reader.Read();
-                eid = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) && number > 0 ? number : null;
+                id = shape.IdIn(reader);
             }
-            else if (reader.ValueTextEquals("time"u8))
+            else if (shape.IsTime(reader))
             {
                 reader.Read();
                 time = reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var value) ? value : null;
@@ -56,9 +56,9 @@ internal sealed record ActivityEvent(long Eid, DateTimeOffset? Time, ReadOnlyMem
             reader.Skip();
         }
 
-        return eid is { } id
-            ? (new ActivityEvent(id, time, item), null)
-            : (null, new MalformedEvent(item, "has no usable eid"));
+        return id is { } known
+            ? (new ActivityEvent(known.Eid, time, item) { Id = known.Id }, null)
+            : (null, new MalformedEvent(item, shape.Complaint));
     }
 
     public override string ToString() => Encoding.UTF8.GetString(Bytes.Span);

@@ -29,12 +29,7 @@ internal static class PageJson
         reader.Read();
         if (reader.TokenType == JsonTokenType.StartArray)
         {
-            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-            {
-                var start = (int)reader.TokenStartIndex;
-                reader.Skip();
-                items.Add(Compact(json[start..(int)reader.BytesConsumed]));
-            }
+            ReadItems(ref reader, json, items);
         }
         else if (reader.TokenType != JsonTokenType.Null)
         {
@@ -44,6 +39,17 @@ internal static class PageJson
         // Reading on finds what stands after the array.
         reader.Read();
         return items;
+    }
+
+    /// <summary>The items of the array at whose beginning a reader of <paramref name="json"/> stands.</summary>
+    public static void ReadItems(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json, List<ReadOnlyMemory<byte>> items)
+    {
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            var start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            items.Add(Compact(json[start..(int)reader.BytesConsumed]));
+        }
     }
 
     /// <summary>The same JSON without the white space between tokens; what stands inside strings is not touched.</summary>

@@ -21,6 +21,8 @@ internal sealed class Vocabulary
     readonly Dictionary<byte[], VocabularyObject>.AlternateLookup<ReadOnlySpan<byte>> _objects;
     readonly Dictionary<byte[], Sentence>.AlternateLookup<ReadOnlySpan<byte>> _actions;
     readonly Dictionary<byte[], Sentence>.AlternateLookup<ReadOnlySpan<byte>> _pairs;
+    readonly Dictionary<byte[], Sentence>.AlternateLookup<ReadOnlySpan<byte>> _usages;
+    readonly Dictionary<byte[], Sentence>.AlternateLookup<ReadOnlySpan<byte>> _signIns;
     readonly VocabularyObject _otherObject;
     readonly Sentence _otherAction;
 
@@ -31,6 +33,8 @@ internal sealed class Vocabulary
         _objects = Lookup(words, "objects", VocabularyObject.From);
         _actions = Lookup(words, "actions", text => new Sentence(text.GetString()!));
         _pairs = Lookup(words, "pairs", text => new Sentence(text.GetString()!));
+        _usages = Lookup(words, "usages", text => new Sentence(text.GetString()!));
+        _signIns = Lookup(words, "signIns", text => new Sentence(text.GetString()!));
         (_otherObject, _otherAction) = (_objects[Encoding.UTF8.GetBytes(Else)], _actions[Encoding.UTF8.GetBytes(Else)]);
     }
 
@@ -57,6 +61,13 @@ internal sealed class Vocabulary
 
         return _actions.TryGetValue(action, out var general) ? general : _otherAction;
     }
+
+    /// <summary>The sentence for what was done with an item.</summary>
+    public Sentence Usage(ReadOnlySpan<byte> action) => _usages.TryGetValue(action, out var known) ? known : _usages[Encoding.UTF8.GetBytes(Else)];
+
+    /// <summary>The sentence for an attempt to sign in: of its category where that alone decides, else of its type.</summary>
+    public Sentence SignIn(ReadOnlySpan<byte> category, ReadOnlySpan<byte> type) =>
+        _signIns.TryGetValue(category, out var decided) || _signIns.TryGetValue(type, out decided) ? decided : _signIns[Encoding.UTF8.GetBytes(Else)];
 
     static Dictionary<byte[], T>.AlternateLookup<ReadOnlySpan<byte>> Lookup<T>(JsonDocument words, string section, Func<JsonElement, T> read) => words.RootElement
         .GetProperty(section)

@@ -8,7 +8,7 @@ internal static partial class Bare
     public static string Of(string events) => Explanation().Replace(events, "");
 
     [GeneratedRegex("""
-        ,"(?:actorName|actorEmail|objectName|auxName|auxEmail|summary)":"(?:[^"\\]|\\.)*"
+        ,"(?:actorName|actorEmail|objectName|auxName|auxEmail|actor_name|actor_email|object_name|aux_name|aux_email|vault_name|stream|summary)":"(?:[^"\\]|\\.)*"
         """)]
     private static partial Regex Explanation();
 }

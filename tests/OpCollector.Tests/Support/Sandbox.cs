@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using EventsApiEmulator;
 using SiemEmulator;
 
 namespace OpCollector.Tests.Support;
@@ -52,6 +53,9 @@ internal sealed class Sandbox : IDisposable
     /// <summary>The ids in the file sink, in the order in which they were delivered.</summary>
     public long[] Delivered => File.Exists(Output) ? [.. File.ReadAllLines(Output).Select(Eid)] : [];
 
+    /// <summary>The same by uuid, for events of the Events API.</summary>
+    public string[] Uuids => File.Exists(Output) ? [.. File.ReadAllLines(Output).Select(Uuid)] : [];
+
     public JsonNode Checkpoint => JsonNode.Parse(File.ReadAllText(State("checkpoint.json")))!;
 
     public JsonNode LastRun => JsonNode.Parse(File.ReadAllText(State("last-run.json")))!;
@@ -59,6 +63,29 @@ internal sealed class Sandbox : IDisposable
     public string[] Quarantine => File.Exists(State("quarantine.ndjson")) ? File.ReadAllLines(State("quarantine.ndjson")) : [];
 
     public static long Eid(string line) => (long)JsonNode.Parse(line)!["eid"]!;
+
+    public static string Uuid(string line) => (string)JsonNode.Parse(line)!["uuid"]!;
+
+    /// <summary>Collects from the Events API instead of op.</summary>
+    public Sandbox From(EventsApi api, params string[] streams)
+    {
+        Environment["EVENTS_TOKEN"] = api.Token.Text;
+        Configuration["start"] = "1h";
+        Configuration["source"] = new JsonObject
+        {
+            ["type"] = "events-api",
+            ["eventsApi"] = new JsonObject { ["token"] = new JsonObject { ["env"] = "EVENTS_TOKEN" } },
+        };
+        if (streams.Length > 0)
+        {
+            Api["streams"] = new JsonArray([.. streams.Select(stream => JsonValue.Create(stream))]);
+        }
+
+        return this;
+    }
+
+    /// <summary>What the configuration says of the Events API.</summary>
+    public JsonNode Api => Configuration["source"]!["eventsApi"]!;
 
     /// <summary>Delivers to a webhook instead of the file.</summary>
     public Sandbox To(Receiver receiver)

@@ -5,7 +5,7 @@ internal static class OpExecutable
 {
     const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    public static string Find(string name, string? searchPath)
+    public static string Find(string name, string? searchPath, string advice = "set source.op.path")
     {
         if (name.Contains('/', StringComparison.Ordinal))
         {
@@ -19,7 +19,7 @@ internal static class OpExecutable
         return candidates.FirstOrDefault(CanRun)
             ?? throw (candidates.FirstOrDefault(File.Exists) is { } file
                 ? Wrong($"{file} is not executable; chmod +x it, or set source.op.path")
-                : Wrong($"{name} not found in PATH={searchPath}; set source.op.path"));
+                : Wrong($"{name} not found in PATH={searchPath}; {advice}"));
     }
 
     static bool CanRun(string file) => File.Exists(file) && (File.GetUnixFileMode(file) & Executable) != 0;

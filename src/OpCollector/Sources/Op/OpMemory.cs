@@ -9,8 +9,6 @@ namespace OpCollector.Sources.Op;
 /// </summary>
 internal sealed class OpMemory
 {
-    static readonly TimeSpan LongestPause = TimeSpan.FromHours(24);
-
     readonly string? _path;
     OpMemoryContent _content;
 
@@ -23,7 +21,7 @@ internal sealed class OpMemory
     /// <summary>Whether nothing is kept: what this run learns is gone with it.</summary>
     public bool IsReadOnly => _path is null;
 
-    public OpRefusal? Refusal => _content.Refusal;
+    public Refusal? Refusal => _content.Refusal;
 
     public long LastTotpStep => _content.TotpStep;
 
@@ -38,12 +36,9 @@ internal sealed class OpMemory
 
     public void RememberTotpStep(long step) => Change(content => content with { TotpStep = step });
 
-    /// <summary>The pause grows from 1 hour to 24: most refusals are a changed password, and each try counts against the account.</summary>
-    public OpRefusal RememberRefusal(DateTimeOffset now)
+    public Refusal RememberRefusal(DateTimeOffset now)
     {
-        var times = (Refusal?.Times ?? 0) + 1;
-        var pause = TimeSpan.FromHours(Math.Pow(2, Math.Min(times - 1, 5)));
-        var refusal = new OpRefusal(times, now, now + (pause < LongestPause ? pause : LongestPause));
+        var refusal = Sources.Refusal.After(Refusal, now);
         Change(content => content with { Refusal = refusal });
         return refusal;
     }

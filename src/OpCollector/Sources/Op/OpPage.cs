@@ -22,7 +22,7 @@ internal sealed record OpPage(IReadOnlyList<ActivityEvent> Events, IReadOnlyList
         var malformed = new List<MalformedEvent>();
         foreach (var item in items)
         {
-            var (read, unreadable) = ActivityEvent.Read(item);
+            var (read, unreadable) = ActivityEvent.Read(item, EventShape.Op);
             if (read is not null)
             {
                 events.Add(read);

@@ -9,7 +9,8 @@ namespace OpCollector.Sources.Op;
 /// Starts op: the only place where a process begins. Both pipes are drained at once, the environment is exactly the one
 /// given, and after <c>source.op.timeout</c> (op has no limit of its own) or a cancellation the whole process tree is killed.
 /// </summary>
-internal sealed partial class OpProcess(string path, TimeSpan timeout, TimeProvider time)
+/// <param name="setting">What messages point to; null for the settings of the op source.</param>
+internal sealed partial class OpProcess(string path, TimeSpan timeout, TimeProvider time, string? setting = null)
 {
     // Enough for any message, and a flood of stderr cannot fill the memory.
     const int MostErrors = 64 * 1024;
@@ -69,13 +70,13 @@ internal sealed partial class OpProcess(string path, TimeSpan timeout, TimeProvi
         catch (Win32Exception ex)
         {
             var reason = (ex.InnerException ?? ex).Message;
-            throw new Failure(ExitCode.Configuration, $"{path} cannot be started: {reason}; see source.op.path", ex);
+            throw new Failure(ExitCode.Configuration, $"{path} cannot be started: {reason}; see {setting ?? "source.op.path"}", ex);
         }
         catch (OperationCanceledException ex) when (!ct.IsCancellationRequested)
         {
             throw new Failure(
                 ExitCode.SourceUnavailable,
-                $"op {string.Join(' ', arguments.Take(arguments[0] == "list" ? 2 : 1))} did not answer within {timeout.TotalSeconds:0} s (source.op.timeout) and was killed",
+                $"op {string.Join(' ', arguments.Take(arguments[0] == "list" ? 2 : 1))} did not answer within {timeout.TotalSeconds:0} s ({setting ?? "source.op.timeout"}) and was killed",
                 ex);
         }
     }

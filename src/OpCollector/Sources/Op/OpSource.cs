@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using OpCollector.Checkpoints;
 using OpCollector.Configuration;
@@ -12,7 +13,7 @@ namespace OpCollector.Sources.Op;
 /// </summary>
 /// <param name="list">Asks op; the answer is what the server showed.</param>
 /// <param name="walkPath">Where an unfinished walk is kept.</param>
-internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> list, string fingerprint, string walkPath, TimeProvider time, ILogger log) : IDisposable
+internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> list, string fingerprint, string walkPath, TimeProvider time, ILogger log) : Source, IDisposable
 {
     public const string Stream = "audit";
 
@@ -21,8 +22,21 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
     /// <summary>How many pages this run has walked back: progress that the next run builds on.</summary>
     public int Walked => _walk.Pages;
 
-    /// <summary>Turns <c>start</c> into a position. It is looked at once in the life of a checkpoint.</summary>
-    public async Task<Checkpoint> AnchorAsync(Start start, CancellationToken ct)
+    /// <summary>The sign-in that the questions go through, where it is real.</summary>
+    public Lazy<OpSession>? Session { get; init; }
+
+    public override Func<NameKind, CancellationToken, Task<ReadOnlyMemory<byte>>>? Names =>
+        Session is null ? null : async (kind, ct) => await Session.Value.ListNamesAsync(kind, ct);
+
+    public override bool HasProgressed => Walked > 0;
+
+    public override IEnumerable<(string What, Func<CancellationToken, Task<string>> Try)> Checks =>
+    [
+        ("sign-in", async ct => SignedIn(await Session!.Value.SignedInAsync(ct))),
+        ("log", async ct => Newest(await list(OpQuery.Newest, ct))),
+    ];
+
+    public override async Task<Checkpoint> AnchorAsync(Start start, CancellationToken ct)
     {
         if (start.Oldest || start.Eid is not null)
         {
@@ -38,8 +52,7 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
         return At(newest.Events);
     }
 
-    /// <summary>Everything after <paramref name="checkpoint"/> that is not known to it, until a page brings nothing new.</summary>
-    public async IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, [EnumeratorCancellation] CancellationToken ct)
+    public override async IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, [EnumeratorCancellation] CancellationToken ct)
     {
         var paging = new Paging(checkpoint);
         if (_walk.Resume() is { } left)
@@ -84,6 +97,15 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
     }
 
     public void Dispose() => _walk.Dispose();
+
+    public override async ValueTask DisposeAsync()
+    {
+        Dispose();
+        if (Session is { IsValueCreated: true })
+        {
+            await Session.Value.DisposeAsync();
+        }
+    }
 
     /// <summary>Null when nothing is missing below the page; otherwise the walk that goes back to what is known.</summary>
     async Task<WalkFile?> WalkUnlessContiguousAsync(Paging paging, OpPage page, CancellationToken ct)
@@ -236,6 +258,12 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
             before[^1].Eid,
             before[^1].Time,
             before.TakeLast(Checkpoint.FewestKept).DistinctBy(each => each.Eid).Select(each => new KnownEvent(each.Eid, each.Time, time.GetUtcNow())));
+
+    static string SignedIn(OpGeneration op) => $"op {op.Version} as {op.Account}";
+
+    static string Newest(OpPage page) => page.Events.Count == 0
+        ? "readable, and empty"
+        : string.Create(CultureInfo.InvariantCulture, $"readable, the newest event is {page.Events[^1].Eid}{(page.Events[^1].Time is { } time ? $" of {time:u}" : "")}");
 
     void WarnOfGap(long asked, long lowest) =>
         log.Warning("The log begins at event {Lowest}: nothing between {Asked} and it can be had any more", lowest, asked);

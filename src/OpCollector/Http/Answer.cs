@@ -1,7 +1,7 @@
 using System.Text;
 using OpCollector.Configuration;
 
-namespace OpCollector.Delivery;
+namespace OpCollector.Http;
 
 /// <summary>An answer that was read to its end.</summary>
 /// <param name="ContentType">The headers as they were sent.</param>
@@ -9,6 +9,9 @@ internal sealed record Answer(int Status, string? ContentType, string? RetryAfte
 {
     const int MostShown = 200;
     const int MostRead = 16 * 1024;
+
+    /// <summary>How many more requests the server takes, and in how many seconds it takes all of them again, where it says so.</summary>
+    public (string? Remaining, string? Reset) RateLimit { get; init; }
 
     /// <summary>What it says, fit for one line of a log and for the quarantine.</summary>
     public string Text

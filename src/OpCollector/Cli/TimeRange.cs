@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using OpCollector.Checkpoints;
+using OpCollector.Configuration;
+using OpCollector.Events;
+using OpCollector.Sources;
+
+namespace OpCollector.Cli;
+
+/// <summary>What happened in streams of the Events API from a moment to another, both included; without the second, to where cron is.</summary>
+internal sealed class TimeRange(DateTimeOffset since, DateTimeOffset? until, string? stream) : BackfillRange
+{
+    public override string Key => string.Create(CultureInfo.InvariantCulture, $"{since:O} {until:O} {stream}");
+
+    public override Task<(Checkpoint Checkpoint, BackfillContent? Content)?> BeginAsync(Setup setup, Source source, CancellationToken ct)
+    {
+        var (now, cron) = (setup.Time.GetUtcNow(), setup.Checkpoints.Read());
+        if (now - since > EventsApiSettings.Reach)
+        {
+            setup.Log.Warning("1Password gives the last {Days} days and no more: what is older cannot be had", EventsApiSettings.Reach.TotalDays);
+        }
+
+        var streams = setup.Settings.Source.EventsApi!.Streams.Select(each => each.Stream.Name).Where(name => stream is null || name == stream)
+            .Select(name => (Name: name, End: until ?? End(cron?.Streams.GetValueOrDefault(name)) ?? now))
+            .Where(each => each.End > since)
+            .ToImmutableSortedDictionary(each => each.Name, each => new StreamPosition(since, RereadAt: now, Until: each.End), StringComparer.Ordinal);
+        if (streams.IsEmpty)
+        {
+            setup.Log.Warning("Nothing to backfill: cron has not gone beyond {Since:u}, or source.eventsApi.streams has no such stream", since);
+            return Task.FromResult<(Checkpoint, BackfillContent?)?>(null);
+        }
+
+        return Task.FromResult<(Checkpoint, BackfillContent?)?>((Checkpoint.At(setup.Fingerprint, 0) with { Streams = streams }, null));
+    }
+
+    // Where cron is: what is newer comes from there, and nothing twice.
+    static DateTimeOffset? End(StreamPosition? cron) => cron?.LastEventTime ?? cron?.AskFrom;
+}

@@ -1,0 +1,34 @@
+namespace OpCollector.Configuration;
+
+/// <summary>
+/// The hosts of the Events API. A token is the key to every event of an account, so it goes to 1Password's own hosts alone, or to
+/// this very machine.
+/// </summary>
+internal static class EventsApiHost
+{
+    static readonly string[] Domains = [".1password.com", ".1password.ca", ".1password.eu"];
+
+    /// <summary>https://www.1password.dev/events-api/reference says which account is where.</summary>
+    public static Uri Of(string region) => new(region switch
+    {
+        "ca" => "https://events.1password.ca/",
+        "eu" => "https://events.1password.eu/",
+        "enterprise" => "https://events.ent.1password.com/",
+        _ => "https://events.1password.com/",
+    });
+
+    /// <summary>The address of a host that a token may be sent to; null for any other.</summary>
+    /// <param name="text">An address, or the bare name of a host as the audience of a token tells it.</param>
+    public static Uri? TryParse(string text)
+    {
+        var isBare = !text.Contains("://", StringComparison.Ordinal);
+        return Uri.TryCreate(isBare ? $"https://{text}" : text, UriKind.Absolute, out var url) && url is { UserInfo: "", PathAndQuery: "/", Fragment: "" }
+            ? url switch
+            {
+                { IsLoopback: true } => isBare ? new UriBuilder(url) { Scheme = Uri.UriSchemeHttp, Port = url.IsDefaultPort ? 80 : url.Port }.Uri : url,
+                _ when url.Scheme == Uri.UriSchemeHttps && Domains.Any(domain => url.IdnHost.EndsWith(domain, StringComparison.OrdinalIgnoreCase)) => url,
+                _ => null,
+            }
+            : null;
+    }
+}

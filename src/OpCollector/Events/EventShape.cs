@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace OpCollector.Events;
+
+/// <summary>In which members an event tells its id and its time: op and the Events API have names of their own.</summary>
+internal sealed class EventShape
+{
+    // 1Password's have 26 characters; what is much longer would not fit where receivers keep ids.
+    const int LongestUuid = 128;
+
+    public static readonly EventShape Op = new("eid", "time");
+    public static readonly EventShape EventsApi = new("uuid", "timestamp");
+
+    readonly string _id;
+    readonly string _time;
+
+    EventShape(string id, string time) => (_id, _time) = (id, time);
+
+    /// <summary>What is wrong with an event without an id, as the end of a sentence.</summary>
+    public string Complaint => $"has no usable {_id}";
+
+    public bool IsId(in Utf8JsonReader name) => name.ValueTextEquals(_id);
+
+    public bool IsTime(in Utf8JsonReader name) => name.ValueTextEquals(_time);
+
+    /// <summary>The id in a value: op's is a number above 0, the Events API's a text.</summary>
+    public (long Eid, string Id)? IdIn(in Utf8JsonReader value) => (this == Op, value.TokenType) switch
+    {
+        (true, JsonTokenType.Number) => value.TryGetInt64(out var eid) && eid > 0 ? (eid, eid.ToString(CultureInfo.InvariantCulture)) : null,
+        (false, JsonTokenType.String) => value is { ValueIsEscaped: false, ValueSpan.Length: > 0 and <= LongestUuid } ? (0, value.GetString()!) : null,
+        _ => null,
+    };
+}

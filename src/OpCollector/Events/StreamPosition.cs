@@ -1,0 +1,61 @@
+namespace OpCollector.Events;
+
+/// <summary>
+/// How far a stream of the Events API is delivered. The cursor is the truth; the times are for what a cursor cannot do: begin,
+/// begin again when it is refused, and look back for events that came late. Pure values.
+/// </summary>
+/// <param name="From">Where the very first run began; what is older is not wanted.</param>
+/// <param name="RereadAt">Up to when late events have been looked for.</param>
+/// <param name="Cursor">Where the API goes on; null where it is asked by time, from <see cref="AskFrom"/>.</param>
+/// <param name="Since">Where it began again after a cursor was refused; null where none was.</param>
+/// <param name="Until">Where a backfill ends, that moment included; null for a stream that is followed.</param>
+/// <param name="LastEventTime">The time of the newest event delivered; never later than the clock.</param>
+/// <param name="Reread">The look back that is under way.</param>
+internal sealed record StreamPosition(
+    DateTimeOffset From,
+    DateTimeOffset RereadAt,
+    string? Cursor = null,
+    DateTimeOffset? Since = null,
+    DateTimeOffset? Until = null,
+    DateTimeOffset? LastEventTime = null,
+    Reread? Reread = null)
+{
+    public DateTimeOffset AskFrom => Since ?? From;
+
+    /// <summary>The position in words.</summary>
+    public string Text => $"{LastEventTime ?? AskFrom:u}";
+
+    /// <summary>The position once a page of the stream itself is delivered.</summary>
+    public StreamPosition After(IReadOnlyList<ActivityEvent> events, string cursor, DateTimeOffset now) =>
+        this with { Cursor = cursor, LastEventTime = Newest(events, now) };
+
+    /// <summary>The position that begins again in time, because the cursor is of no use any more.</summary>
+    public StreamPosition Restarted(TimeSpan overlap) =>
+        this with { Cursor = null, Since = Later((LastEventTime ?? AskFrom) - overlap, From) };
+
+    /// <summary>
+    /// The position with a look back begun. An event that came since the last one, and not later than <paramref name="overlap"/>,
+    /// happened no earlier than the last one less the overlap.
+    /// </summary>
+    public StreamPosition LookingBack(TimeSpan overlap, DateTimeOffset now) =>
+        this with { Reread = new Reread(Later(RereadAt - overlap, From), now) };
+
+    /// <summary>The position once a page of the look back is delivered.</summary>
+    public StreamPosition AfterReread(IReadOnlyList<ActivityEvent> events, string cursor, bool hasMore, DateTimeOffset now) => this with
+    {
+        LastEventTime = Newest(events, now),
+        RereadAt = hasMore ? RereadAt : Reread!.Until,
+        Reread = hasMore ? Reread! with { Cursor = cursor } : null,
+    };
+
+    /// <summary>The oldest time that may be asked for again, so that the ids from there on must be known.</summary>
+    public DateTimeOffset OldestAsked(TimeSpan overlap) => Earlier(Earlier(RereadAt, LastEventTime ?? AskFrom), Since ?? RereadAt) - overlap;
+
+    // A clock that is wrong somewhere must not carry us into the future, where a restart would miss what is between.
+    DateTimeOffset? Newest(IReadOnlyList<ActivityEvent> events, DateTimeOffset now) =>
+        events.Max(each => each.Time) is { } newest && newest > (LastEventTime ?? DateTimeOffset.MinValue) ? Earlier(newest, now) : LastEventTime;
+
+    static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+
+    static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+}

@@ -1,0 +1,149 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Reflection;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using OpCollector.Configuration;
+
+namespace OpCollector.Http;
+
+/// <summary>The way to a server, TLS and proxy included: the only place where HTTP leaves the program.</summary>
+internal sealed class HttpConnection : IDisposable
+{
+    static readonly string Version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    readonly HttpClient _http;
+    readonly TimeSpan _timeout;
+    readonly int _mostKept;
+    readonly TimeProvider _time;
+
+    /// <param name="timeout">For one attempt, from the connection to the last byte of the answer.</param>
+    /// <param name="mostKept">An answer that is longer is read to its end, and kept to here.</param>
+    /// <exception cref="Failure">A certificate or a key it needs is not there (78).</exception>
+    public HttpConnection(TimeSpan timeout, int mostKept, TimeProvider time, TlsSettings? tls = null, IWebProxy? proxy = null)
+    {
+        (_timeout, _mostKept, _time) = (timeout, mostKept, time);
+        _http = new HttpClient(new SocketsHttpHandler
+        {
+            // A followed redirect turns a POST into a GET without a body, and its 200 into a false acknowledgement.
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            // Else a handshake that stalls goes on behind a request that gave up, and the next attempt waits for that one.
+            ConnectTimeout = timeout,
+            Proxy = proxy,
+            SslOptions = Tls(tls),
+        })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("OpCollector", Version));
+    }
+
+    /// <summary>A header of every request from now on.</summary>
+    public void AddHeader(string name, string value)
+    {
+        _http.DefaultRequestHeaders.Remove(name);
+        _http.DefaultRequestHeaders.TryAddWithoutValidation(name, value);
+    }
+
+    /// <summary>Sends a request once.</summary>
+    /// <param name="headers">Of this request alone.</param>
+    public async Task<HttpReply> SendAsync(HttpMethod method, Uri url, HttpContent? content, IEnumerable<(string Name, string Value)> headers, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(method, url) { Content = content };
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Remove(name);
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        using var limit = new CancellationTokenSource(_timeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
+        try
+        {
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            // Read to its end: an answer that breaks off is none, whatever its first line says.
+            var body = await ReadAsync(response.Content, either.Token);
+            var answer = new Answer((int)response.StatusCode, First(response.Content.Headers, "Content-Type"), First(response.Headers, "Retry-After"), body)
+            {
+                RateLimit = (First(response.Headers, "RateLimit-Remaining"), First(response.Headers, "RateLimit-Reset")),
+            };
+            return new HttpReply(answer, null);
+        }
+        catch (HttpRequestException ex)
+        {
+            var inner = Causes(ex).FirstOrDefault(IsAboutTrust);
+            return Failed(ex.HttpRequestError, inner?.InnerException ?? inner ?? (ex.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError ? ex : ex.InnerException ?? ex), inner is not null, (int?)ex.StatusCode);
+        }
+        catch (IOException ex)
+        {
+            var inner = Causes(ex).FirstOrDefault(IsAboutTrust);
+            return Failed(HttpRequestError.ResponseEnded, inner?.InnerException ?? ex, inner is not null);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return new HttpReply(null, new HttpFailure(HttpRequestError.Unknown, $"did not answer within {_timeout.TotalSeconds:0} s", IsTimeout: true));
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    static HttpReply Failed(HttpRequestError error, Exception cause, bool isUntrusted, int? proxyStatus = null) =>
+        new(null, new HttpFailure(error, Redaction.OfForeign(cause.Message).TrimEnd('.'), isUntrusted, proxyStatus));
+
+    static IEnumerable<Exception> Causes(Exception? ex)
+    {
+        for (; ex is not null; ex = ex.InnerException)
+        {
+            yield return ex;
+        }
+    }
+
+    // A receiver that misses our certificate says so only after the handshake (TLS 1.3), in an alert.
+    static bool IsAboutTrust(Exception ex) => ex is AuthenticationException || ex.InnerException?.Message.Contains("alert", StringComparison.Ordinal) == true;
+
+    static SslClientAuthenticationOptions Tls(TlsSettings? tls)
+    {
+        var options = new SslClientAuthenticationOptions();
+        if (tls?.Authorities is { } authorities)
+        {
+            options.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            options.CertificateChainPolicy.CustomTrustStore.AddRange(authorities());
+        }
+
+        if (tls?.Client is { } client)
+        {
+            var (certificate, chain) = client();
+            options.ClientCertificateContext = SslStreamCertificateContext.Create(certificate, chain, offline: true);
+        }
+
+        if (tls?.AllowInsecure == true)
+        {
+#pragma warning disable CA5359 // what the setting is there for; every run warns of it
+            options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+#pragma warning restore CA5359
+        }
+
+        return options;
+    }
+
+    static string? First(HttpHeaders headers, string name) =>
+        headers.NonValidated.TryGetValues(name, out var values) ? values.First() : null;
+
+    async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, CancellationToken ct)
+    {
+        var body = new ArrayBufferWriter<byte>(4096);
+        await using var stream = await content.ReadAsStreamAsync(ct);
+        while (await stream.ReadAsync(body.GetMemory(4096), ct) is > 0 and var length)
+        {
+            if (body.WrittenCount < _mostKept)
+            {
+                body.Advance(length);
+            }
+        }
+
+        return body.WrittenMemory;
+    }
+}

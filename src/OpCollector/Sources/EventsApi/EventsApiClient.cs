@@ -1,0 +1,132 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using OpCollector.Events;
+using OpCollector.Http;
+using Polly;
+using Polly.Retry;
+using Serilog;
+
+namespace OpCollector.Sources.EventsApi;
+
+/// <summary>Asks the Events API: at a pace it allows, again where that may help, and with what its answers mean for us.</summary>
+internal sealed class EventsApiClient : IDisposable
+{
+    const int MostRetries = 3;
+
+    // A thousand events are about a megabyte.
+    const int MostKept = 64 * 1024 * 1024;
+
+    static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+
+    // Longer than that is the next run's business.
+    static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
+
+    readonly HttpConnection _http;
+    readonly RequestPace _pace = new();
+    readonly TimeProvider _time;
+    readonly ILogger _log;
+
+    // Made once: a pipeline validates its options by reflection, which takes longer than a request.
+    readonly ResiliencePipeline<EventsApiReply> _retry;
+
+    public EventsApiClient(Uri url, string token, TimeProvider time, ILogger log)
+    {
+        (Url, _time, _log) = (url, time, log);
+        _http = new HttpConnection(Timeout, MostKept, time);
+        _http.AddHeader("Authorization", $"Bearer {token}");
+        _retry = new ResiliencePipelineBuilder<EventsApiReply> { TimeProvider = time }.AddRetry(Retry()).Build();
+    }
+
+    /// <summary>The host that is asked.</summary>
+    public Uri Url { get; }
+
+    /// <summary>A page of a stream, or why there is none.</summary>
+    /// <exception cref="Failure">The API is content with what it answered, but it is no page (65).</exception>
+    public async Task<(EventsApiPage? Page, EventsApiFailure? Failure)> ListAsync(EventStream stream, EventsApiQuery query, CancellationToken ct)
+    {
+        var body = query.ToJson();
+        var reply = await SendAsync(HttpMethod.Post, $"api/v2/{stream.Feature}", body, ct);
+        try
+        {
+            return reply.Failure is null ? (EventsApiPage.Of(reply.Body), null) : (null, reply.Failure);
+        }
+        catch (JsonException ex)
+        {
+            throw new Failure(ExitCode.SourceData, $"the answer of 1Password is no page of events ({ex.Message.Split(" LineNumber:")[0]} {reply.Body.Length} bytes); nothing is skipped, the next run asks again", ex);
+        }
+    }
+
+    /// <summary>What the token is good for; nothing where the API does not say: the streams themselves will.</summary>
+    public async Task<Introspection> IntrospectAsync(CancellationToken ct)
+    {
+        var reply = await SendAsync(HttpMethod.Get, "api/v2/auth/introspect", null, ct);
+        if (reply.Failure is { } failure)
+        {
+            _log.Debug("The token cannot be looked into: {Reason:l}", failure.Text);
+            return Introspection.Nothing;
+        }
+
+        return Introspection.Of(reply.Body);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    async Task<EventsApiReply> SendAsync(HttpMethod method, string path, ReadOnlyMemory<byte>? body, CancellationToken ct) =>
+        await _retry.ExecuteAsync(
+            async retried =>
+            {
+                var wait = _pace.Book(_time.GetUtcNow());
+                if (wait > TimeSpan.Zero)
+                {
+                    _log.Debug("Waiting {Seconds:0.0} s, to stay below what 1Password allows", wait.TotalSeconds);
+                    await Task.Delay(wait, _time, retried);
+                }
+
+                return Judge(await _http.SendAsync(method, new Uri(Url, path), Content(body), [], retried));
+            },
+            ct);
+
+    EventsApiReply Judge(HttpReply reply)
+    {
+        var now = _time.GetUtcNow();
+        if (reply.Answer is not { } answer)
+        {
+            return new EventsApiReply(Failure: EventsApiFailure.Of(reply.Failure!));
+        }
+
+        var failure = EventsApiFailure.Of(answer, now);
+        // The other streams are meant too.
+        if ((failure?.Wait ?? EventsApiFailure.UsedUp(answer)) is { } wait && wait <= LongestWait)
+        {
+            _pace.Hold(now + wait);
+        }
+
+        return new EventsApiReply(answer.Body, failure);
+    }
+
+    static ReadOnlyMemoryContent? Content(ReadOnlyMemory<byte>? body)
+    {
+        if (body is not { } bytes)
+        {
+            return null;
+        }
+
+        var content = new ReadOnlyMemoryContent(bytes);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return content;
+    }
+
+    RetryStrategyOptions<EventsApiReply> Retry() => new()
+    {
+        MaxRetryAttempts = MostRetries,
+        ShouldHandle = args => ValueTask.FromResult(
+            args.Outcome.Result?.Failure is { Kind: EventsApiFailureKind.Retry or EventsApiFailureKind.Throttled } failure && !(failure.Wait > LongestWait)),
+        DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(
+            Backoff.Delay(args.AttemptNumber, Random.Shared.NextDouble(), args.Outcome.Result!.Failure!.Wait)),
+        OnRetry = args =>
+        {
+            _log.Information("{Reason:l}; trying again in {Delay:0.0} s", args.Outcome.Result!.Failure!.Text, args.RetryDelay.TotalSeconds);
+            return default;
+        },
+    };
+}

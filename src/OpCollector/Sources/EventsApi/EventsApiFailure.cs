@@ -1,0 +1,72 @@
+using System.Text;
+using System.Text.Json;
+using OpCollector.Configuration;
+using OpCollector.Http;
+
+namespace OpCollector.Sources.EventsApi;
+
+/// <summary>What went wrong with a request to the Events API, and what is to be done about it.</summary>
+/// <param name="Text">What happened, as the end of a sentence that begins with the stream.</param>
+/// <param name="Wait">How long 1Password wants to be left alone.</param>
+internal sealed record EventsApiFailure(EventsApiFailureKind Kind, ExitCode Code, string Text, string Advice, TimeSpan? Wait = null)
+{
+    // The shorter of the two published windows: after that there is room again.
+    static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+
+    /// <summary>Pure: the meaning of an answer; null where it is one with events.</summary>
+    public static EventsApiFailure? Of(Answer answer, DateTimeOffset now)
+    {
+        var said = Message(answer);
+        var text = $"1Password answered {answer.Status}{(said.Length > 0 ? $" ({said})" : "")}";
+        return answer.Status switch
+        {
+            200 when answer.IsWebPage => new(EventsApiFailureKind.Stop, ExitCode.Configuration, "the answer is a web page, a sign-in or error page of something in between", "check the proxy, and source.eventsApi.url"),
+            200 => null,
+            400 => new(EventsApiFailureKind.BadRequest, ExitCode.SourceUnavailable, text, "see opcollector check"),
+            401 or 403 => new(EventsApiFailureKind.Refused, ExitCode.Refused, text, "the token is revoked, has expired, is for another region, or lacks the right"),
+            404 => new(EventsApiFailureKind.Stop, ExitCode.Configuration, text, "that is no host of the Events API; check source.eventsApi.region or url"),
+            429 => new(EventsApiFailureKind.Throttled, ExitCode.SourceUnavailable, text, "other programs use the token too, or several collectors; the next run goes on", Asked(answer, now) ?? Window),
+            503 when RetryAfterHeader.Wait(answer.RetryAfter, now) is { } wait => new(EventsApiFailureKind.Throttled, ExitCode.SourceUnavailable, text, "1Password has trouble; the next run goes on", wait),
+            408 or 425 or (>= 500 and < 600) => new(EventsApiFailureKind.Retry, ExitCode.SourceUnavailable, text, "1Password has trouble; the next run goes on"),
+            >= 300 and < 400 => new(EventsApiFailureKind.Stop, ExitCode.Configuration, text, "a token follows no redirect; check source.eventsApi.url, and the proxy"),
+            _ => new(EventsApiFailureKind.Stop, ExitCode.Configuration, text, "check source.eventsApi.url"),
+        };
+    }
+
+    /// <summary>Pure: the meaning of a request that got no whole answer.</summary>
+    public static EventsApiFailure Of(HttpFailure failure) => failure switch
+    {
+        { IsUntrusted: true } => new(EventsApiFailureKind.Stop, ExitCode.Configuration, $"1Password's certificate is not trusted: {failure.Reason}", "if a proxy inspects TLS, set SSL_CERT_FILE"),
+        { ProxyStatus: 401 or 403 or 407 } => new(EventsApiFailureKind.Stop, ExitCode.Refused, $"the proxy answered {failure.ProxyStatus}", "check HTTPS_PROXY"),
+        { IsTimeout: true } => new(EventsApiFailureKind.Retry, ExitCode.SourceUnavailable, $"1Password {failure.Reason}", "the next run goes on"),
+        _ => new(EventsApiFailureKind.Retry, ExitCode.SourceUnavailable, $"no whole answer of 1Password: {failure.Reason}", "check the way to 1Password from this host; the next run goes on"),
+    };
+
+    public Failure ToFailure() => new(Code, $"{Text}; {Advice}");
+
+    /// <summary>How long the server says that all requests are used up, where it does.</summary>
+    public static TimeSpan? UsedUp(Answer answer) =>
+        answer.RateLimit.Remaining == "0" ? RetryAfterHeader.Wait(answer.RateLimit.Reset, DateTimeOffset.MaxValue) : null;
+
+    static TimeSpan? Asked(Answer answer, DateTimeOffset now) =>
+        RetryAfterHeader.Wait(answer.RetryAfter, now) ?? RetryAfterHeader.Wait(answer.RateLimit.Reset, DateTimeOffset.MaxValue);
+
+    // {"Error":{"Message":"…"}}, {"status":401,"message":"…"}, or plain text: all three come.
+    static string Message(Answer answer)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(answer.Body);
+            return json.RootElement.ValueKind == JsonValueKind.Object && MessageIn(json.RootElement) is { } message ? Redaction.OfForeign(message) : answer.Text;
+        }
+        catch (Exception ex) when (ex is JsonException or DecoderFallbackException)
+        {
+            return answer.IsWebPage ? "a web page" : answer.Text;
+        }
+    }
+
+    static string? MessageIn(JsonElement body) =>
+        body.TryGetProperty("Error"u8, out var error) && error.ValueKind == JsonValueKind.Object && error.TryGetProperty("Message"u8, out var inner) && inner.ValueKind == JsonValueKind.String ? inner.GetString()
+        : body.TryGetProperty("message"u8, out var message) && message.ValueKind == JsonValueKind.String ? message.GetString()
+        : null;
+}

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using OpCollector.Events;
+
+namespace OpCollector.Sources.EventsApi;
+
+/// <summary>One answer of a stream: its items in the order in which the API showed them, and where it goes on.</summary>
+/// <param name="HasMore">Whether there may be more; false ends the stream for now, though its cursor stays good.</param>
+internal sealed record EventsApiPage(IReadOnlyList<ActivityEvent> Events, IReadOnlyList<MalformedEvent> Malformed, string Cursor, bool HasMore)
+{
+    public bool IsEmpty => Events.Count + Malformed.Count == 0;
+
+    /// <exception cref="JsonException">It is no such answer, or half of one.</exception>
+    public static EventsApiPage Of(ReadOnlyMemory<byte> json)
+    {
+        var items = new List<ReadOnlyMemory<byte>>(500);
+        string? cursor = null;
+        var hasMore = false;
+        var reader = new Utf8JsonReader(json.Span, PageJson.ReaderOptions);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw new JsonException("not an object");
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var (isCursor, isMore, isItems) = (reader.ValueTextEquals("cursor"u8), reader.ValueTextEquals("has_more"u8), reader.ValueTextEquals("items"u8));
+            reader.Read();
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.String when isCursor:
+                    cursor = reader.GetString();
+                    break;
+                case JsonTokenType.True when isMore:
+                    hasMore = true;
+                    break;
+                case JsonTokenType.StartArray when isItems:
+                    PageJson.ReadItems(ref reader, json, items);
+                    break;
+                case JsonTokenType.Null when isItems:
+                    break;
+                case var _ when isItems:
+                    throw new JsonException("its items are no array");
+                default:
+                    reader.Skip();
+                    break;
+            }
+        }
+
+        // Reading on finds what stands after the last brace.
+        reader.Read();
+        // Documented to be there always. Going on without one would mean to begin again, and again.
+        return string.IsNullOrEmpty(cursor) ? throw new JsonException("it has no cursor") : Of(items, cursor, hasMore);
+    }
+
+    static EventsApiPage Of(List<ReadOnlyMemory<byte>> items, string cursor, bool hasMore)
+    {
+        var events = new List<ActivityEvent>(items.Count);
+        var malformed = new List<MalformedEvent>();
+        var ids = new Dictionary<string, ReadOnlyMemory<byte>>(items.Count);
+        foreach (var item in items)
+        {
+            var (read, unreadable) = ActivityEvent.Read(item, EventShape.EventsApi);
+            if (read is null)
+            {
+                malformed.Add(unreadable!);
+            }
+            else if (ids.TryAdd(read.Id, read.Bytes) || !ids[read.Id].Span.SequenceEqual(read.Bytes.Span))
+            {
+                // Equal twins are one event. Twins that differ stay two, and both are delivered.
+                events.Add(read);
+            }
+        }
+
+        return new EventsApiPage(events, malformed, cursor, hasMore);
+    }
+}

@@ -1,0 +1,173 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using OpCollector.Checkpoints;
+using OpCollector.Configuration;
+using OpCollector.Events;
+using Serilog;
+
+namespace OpCollector.Sources.EventsApi;
+
+/// <summary>
+/// The Events API: its streams side by side, each in its own order, with one token. A stream that cannot be read is told of and
+/// does not stop the others.
+/// </summary>
+/// <param name="token">Reads the token; it is asked for only when there is something to ask.</param>
+/// <param name="obeyPause">Whether a stream that refused the token is left alone for a while.</param>
+internal sealed class EventsApiSource(
+    Settings settings,
+    Func<CancellationToken, Task<string>> token,
+    EventsApiMemory memory,
+    StateDirectory state,
+    bool obeyPause,
+    TimeProvider time,
+    ILogger log) : Source
+{
+    /// <summary>Whose events these are, before the API has said which account's.</summary>
+    public const string Fingerprint = "events:";
+
+    readonly EventsApiSettings _api = settings.Source.EventsApi!;
+    readonly StreamTroubles _troubles = new();
+    readonly Dictionary<string, (SeenEvents Seen, TimeSpan Overlap)> _seen = [];
+    EventsApiClient? _client;
+
+    public override Failure? Trouble => _troubles.Together;
+
+    public override IEnumerable<(string What, Func<CancellationToken, Task<string>> Try)> Checks =>
+        [("token", CheckTokenAsync), .. _api.Streams.Select(stream => (stream.Stream.Name, (Func<CancellationToken, Task<string>>)(ct => CheckStreamAsync(stream.Stream, ct))))];
+
+    public override Task<Checkpoint> AnchorAsync(Start start, CancellationToken ct)
+    {
+        if (start.Ago > EventsApiSettings.Reach)
+        {
+            log.Warning("1Password gives the last {Days} days and no more: what is older cannot be had", EventsApiSettings.Reach.TotalDays);
+        }
+
+        return Task.FromResult(Checkpoint.At(Fingerprint, 0) with { Streams = _api.Streams.ToImmutableSortedDictionary(each => each.Stream.Name, _ => At(start), StringComparer.Ordinal) });
+    }
+
+    public override async IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, [EnumeratorCancellation] CancellationToken ct)
+    {
+        // A backfill has the streams it was asked for, and a stream that is new in the configuration begins as in a first run.
+        var isBackfill = checkpoint.Streams.Values.Any(each => each.Until is not null);
+        var streams = _api.Streams.Where(each => !isBackfill || checkpoint.Streams.ContainsKey(each.Stream.Name)).Where(each => !IsPaused(each.Stream)).ToList();
+        if (streams.Count == 0)
+        {
+            yield break;
+        }
+
+        var about = await OpenAsync(ct);
+        if (about.Account is not null && checkpoint.Source != Fingerprint && checkpoint.Source != Fingerprint + about.Account)
+        {
+            throw new Failure(ExitCode.Configuration, $"The checkpoint belongs to the account {checkpoint.Source[Fingerprint.Length..]}, and the token opens {about.Account}; give each account its own state.directory");
+        }
+
+        var readings = streams.Where(each => !IsWithoutRight(each.Stream, about)).Select(each =>
+        {
+            var seen = isBackfill ? null : Remembering(each);
+            var stream = new EventsApiStream(each, _api.Limit, (query, asked) => AskAsync(each.Stream, query, asked), seen, time, log);
+            return (stream.PagesAsync(checkpoint.Streams.GetValueOrDefault(each.Stream.Name) ?? At(settings.Start), ct), (Action<Failure>)(failure => _troubles.Add(each.Stream, failure)));
+        });
+        await foreach (var page in SideBySide.Of([.. readings], ct))
+        {
+            yield return page with { Source = about.Account is null ? null : Fingerprint + about.Account };
+        }
+    }
+
+    public override void Remember(EventPage page)
+    {
+        if (_seen.TryGetValue(page.Stream, out var stream))
+        {
+            stream.Seen.Remember(page, page.Position!.OldestAsked(stream.Overlap));
+        }
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        _client?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    SeenEvents Remembering(StreamSettings stream)
+    {
+        var seen = new SeenEvents(state, stream.Stream.Name, time);
+        _seen.Add(stream.Stream.Name, (seen, stream.Overlap));
+        return seen;
+    }
+
+    StreamPosition At(Start start)
+    {
+        var now = time.GetUtcNow();
+        var from = start.Oldest || start.Ago > EventsApiSettings.Reach ? now - EventsApiSettings.Reach : now - (start.Ago ?? TimeSpan.Zero);
+        return new StreamPosition(from, RereadAt: now);
+    }
+
+    async Task<Introspection> OpenAsync(CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var read = EventsApiToken.Of(await token(ct), _api.Token.Place);
+        _client = new EventsApiClient(read.Url(_api), read.Value, time, log);
+        if (read.ExpiryNotice(now) is { } notice && memory.TellsExpiry(now))
+        {
+            log.Warning("{Notice:l}", notice);
+        }
+
+        return await _client.IntrospectAsync(ct);
+    }
+
+    async Task<(EventsApiPage? Page, EventsApiFailure? Failure)> AskAsync(EventStream stream, EventsApiQuery query, CancellationToken ct)
+    {
+        var (page, failure) = await _client!.ListAsync(stream, query, ct);
+        if (failure?.Kind == EventsApiFailureKind.Refused)
+        {
+            var refusal = memory.RememberRefusal(stream, time.GetUtcNow());
+            var pause = memory.IsReadOnly ? "" : $". Not asked by itself before {refusal.Until:u}; opcollector check tries at once";
+            return (null, failure with { Advice = $"{failure.Advice} {stream.Feature}{pause}" });
+        }
+
+        if (page is not null)
+        {
+            memory.ForgetRefusal(stream);
+        }
+
+        return (page, failure);
+    }
+
+    bool IsPaused(EventStream stream)
+    {
+        if (!obeyPause || memory.RefusalOf(stream) is not { } refusal || refusal.Until <= time.GetUtcNow())
+        {
+            return false;
+        }
+
+        _troubles.Add(stream, new Failure(ExitCode.Refused, $"1Password refused the token at {refusal.At:u}; not asked before {refusal.Until:u}. Mend source.eventsApi.token (or its streams), then run opcollector check, which tries at once"));
+        return true;
+    }
+
+    bool IsWithoutRight(EventStream stream, Introspection about)
+    {
+        if (about.Features?.Contains(stream.Feature) != false)
+        {
+            return false;
+        }
+
+        _troubles.Add(stream, WithoutRight(stream));
+        return true;
+    }
+
+    static Failure WithoutRight(EventStream stream) =>
+        new(ExitCode.Refused, $"the token has no right to {stream.Feature}; issue one that has it, or leave \"{stream.Name}\" out of source.eventsApi.streams");
+
+    async Task<string> CheckTokenAsync(CancellationToken ct)
+    {
+        var about = await OpenAsync(ct);
+        return $"for {_client!.Url.Authority}{(about.Account is null ? "" : $", account {about.Account}")}{(about.Features is null ? "" : $", with the rights {string.Join(", ", about.Features)}")}";
+    }
+
+    async Task<string> CheckStreamAsync(EventStream stream, CancellationToken ct)
+    {
+        var (page, failure) = await AskAsync(stream, new EventsApiQuery(null, time.GetUtcNow() - TimeSpan.FromDays(1), null, 1), ct);
+        return page is null ? throw failure!.ToFailure()
+            : page.Events is [{ Time: { } happened }, ..] ? $"readable, with an event of {happened:u}"
+            : "readable, nothing in the last day";
+    }
+}

@@ -1,0 +1,125 @@
+using System.Runtime.CompilerServices;
+using OpCollector.Configuration;
+using OpCollector.Events;
+using Serilog;
+
+namespace OpCollector.Sources.EventsApi;
+
+/// <summary>
+/// One stream as pages of new events: on from its cursor to the end, and then, when it is time, over the last stretch once more
+/// for events that came late. The two have positions of their own, and neither disturbs the other.
+/// </summary>
+/// <param name="ask">Asks the stream; the answer is what the API showed, or what it said instead.</param>
+/// <param name="seen">What was delivered before; null for a backfill, which delivers again.</param>
+internal sealed class EventsApiStream(
+    StreamSettings settings,
+    int limit,
+    Func<EventsApiQuery, CancellationToken, Task<(EventsApiPage? Page, EventsApiFailure? Failure)>> ask,
+    SeenEvents? seen,
+    TimeProvider time,
+    ILogger log)
+{
+    // Whether the API means its bounds inclusively is not documented: a little more is asked for, and what is too much dropped.
+    static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
+
+    public async IAsyncEnumerable<EventPage> PagesAsync(StreamPosition position, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await foreach (var page in TailAsync(position, ct))
+        {
+            position = page.Position!;
+            yield return page;
+        }
+
+        if (position.Until is not null || (position.Reread is null && time.GetUtcNow() - position.RereadAt < settings.OverlapEvery))
+        {
+            yield break;
+        }
+
+        await foreach (var page in RereadAsync(position.Reread is null ? position.LookingBack(settings.Overlap, time.GetUtcNow()) : position, ct))
+        {
+            yield return page;
+        }
+    }
+
+    async IAsyncEnumerable<EventPage> TailAsync(StreamPosition position, [EnumeratorCancellation] CancellationToken ct)
+    {
+        for (var isRestarted = false; ;)
+        {
+            var asked = position.Cursor;
+            var (page, failure) = await ask(Query(asked, position.AskFrom, position.Until), ct);
+            if (failure is { Kind: EventsApiFailureKind.BadRequest } && asked is not null && !isRestarted)
+            {
+                isRestarted = true;
+                position = position.Restarted(settings.Overlap);
+                log.Warning(
+                    "1Password no longer takes the cursor of the {Stream:l} ({Reason:l}); going on from {Since:u}. What was delivered before is known again, and nothing is lost",
+                    settings.Stream.Words,
+                    failure.Text,
+                    position.AskFrom);
+                continue;
+            }
+
+            page = Whole(page, failure);
+            position = position.After(page.Events, page.Cursor, time.GetUtcNow());
+            var taken = Take(page, position);
+            if (taken.Events.Count + taken.Malformed.Count > 0 || page.Cursor != asked)
+            {
+                yield return taken;
+            }
+
+            if (IsEnd(page, asked))
+            {
+                yield break;
+            }
+        }
+    }
+
+    async IAsyncEnumerable<EventPage> RereadAsync(StreamPosition position, [EnumeratorCancellation] CancellationToken ct)
+    {
+        log.Debug("Looking for {Stream:l} that came late, from {Since:u}", settings.Stream.Words, position.Reread!.Since);
+        var isRestarted = false;
+        while (position.Reread is { } reread)
+        {
+            var (page, failure) = await ask(Query(reread.Cursor, reread.Since, reread.Until), ct);
+            if (failure is { Kind: EventsApiFailureKind.BadRequest } && reread.Cursor is not null && !isRestarted)
+            {
+                isRestarted = true;
+                position = position with { Reread = reread with { Cursor = null } };
+                continue;
+            }
+
+            page = Whole(page, failure);
+            var isEnd = IsEnd(page, reread.Cursor);
+            position = position.AfterReread(page.Events, page.Cursor, !isEnd, time.GetUtcNow());
+            var taken = Take(page, position);
+            if (taken.Events.Count > 0)
+            {
+                log.Information("{Count} {Stream:l} came late", taken.Events.Count, settings.Stream.Words);
+            }
+
+            yield return taken;
+        }
+    }
+
+    static EventsApiPage Whole(EventsApiPage? page, EventsApiFailure? failure) => page ?? throw failure!.ToFailure();
+
+    /// <summary>At the end of a stream the API gives the same cursor again, whatever it says of more.</summary>
+    static bool IsEnd(EventsApiPage page, string? asked) => !page.HasMore || (page.Cursor == asked && (page.IsEmpty
+        ? true
+        : throw new Failure(ExitCode.SourceData, $"1Password showed {page.Events.Count} events and the cursor that was asked with, and says that there are more; nothing is skipped, the next run asks again")));
+
+    EventsApiQuery Query(string? cursor, DateTimeOffset since, DateTimeOffset? until)
+    {
+        var oldest = time.GetUtcNow() - EventsApiSettings.Reach;
+        return new EventsApiQuery(cursor, since - Margin > oldest ? since - Margin : oldest, until + Margin, limit);
+    }
+
+    EventPage Take(EventsApiPage page, StreamPosition position)
+    {
+        var (events, malformed) = seen?.Fresh(page) ?? (page.Events, page.Malformed);
+        return new EventPage(settings.Stream.Name, position.Until is { } until ? [.. events.Where(each => IsWithin(each.Time, position.From, until))] : events, malformed, Position: position);
+    }
+
+    // What has no time that can be read is delivered rather than dropped.
+    static bool IsWithin(DateTimeOffset? happened, DateTimeOffset from, DateTimeOffset until) => happened is not { } known || (known >= from && known <= until);
+}

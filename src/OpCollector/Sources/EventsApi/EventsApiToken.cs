@@ -1,0 +1,71 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using OpCollector.Configuration;
+
+namespace OpCollector.Sources.EventsApi;
+
+/// <summary>
+/// The token, and what it says of itself. It is a JWT whose audience is the host that it is for; it is never verified here, the
+/// server does that.
+/// </summary>
+/// <param name="Host">The host that it is for; null where it names none.</param>
+/// <param name="Expires">Null where it never does.</param>
+internal sealed record EventsApiToken(string Value, string? Host, DateTimeOffset? Expires)
+{
+    // What tokens of before 2021 say, which name no host.
+    const string NoHost = "com.1password.streamingservice";
+
+    static readonly TimeSpan Notice = TimeSpan.FromDays(14);
+
+    /// <exception cref="Failure">No HTTP header can carry it (78).</exception>
+    public static EventsApiToken Of(string value, ConfigurationMember place)
+    {
+        if (value.Length == 0 || !value.All(c => c is > ' ' and <= '~'))
+        {
+            throw place.Wrong("holds a blank, a line break or a letter beyond ASCII; it is one word of letters, digits, dots, - and _");
+        }
+
+        using var claims = Claims(value);
+        return claims?.RootElement is { ValueKind: JsonValueKind.Object } root
+            ? new EventsApiToken(value, HostIn(root), ExpiryIn(root))
+            : new EventsApiToken(value, null, null);
+    }
+
+    /// <summary>Where it may be sent to.</summary>
+    /// <exception cref="Failure">Nobody says, or it is none of 1Password's hosts (78).</exception>
+    public Uri Url(EventsApiSettings settings) => settings.Url
+        ?? (Host is null ? throw settings.Token.Place.Wrong("the token does not say which host it is for; set source.eventsApi.region")
+        : EventsApiHost.TryParse(Host) ?? throw settings.Token.Place.Wrong($"the token is for the host {Host}, which is none of 1Password's; it is not sent there. Is it a token of Events Reporting?"));
+
+    /// <summary>What there is to say about its end: nothing until two weeks before.</summary>
+    public string? ExpiryNotice(DateTimeOffset now) => Expires is not { } end || end - now > Notice ? null
+        : end <= now ? $"The token of source.eventsApi expired on {Day(end)}; issue a new one in 1Password under Integrations"
+        : $"The token of source.eventsApi expires on {Day(end)}, in {Math.Ceiling((end - now).TotalDays):0} days; issue a new one in 1Password under Integrations";
+
+    static string Day(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
+    static JsonDocument? Claims(string token)
+    {
+        try
+        {
+            return token.Split('.') is [_, var claims, _] ? JsonDocument.Parse(Base64Url.DecodeFromChars(claims)) : null;
+        }
+        catch (Exception ex) when (ex is FormatException or JsonException or DecoderFallbackException)
+        {
+            return null;
+        }
+    }
+
+    static string? HostIn(JsonElement claims) => claims.TryGetProperty("aud"u8, out var audience)
+        ? Text(audience.ValueKind == JsonValueKind.Array ? audience.EnumerateArray().FirstOrDefault() : audience) is { Length: > 0 } host && host != NoHost ? host : null
+        : null;
+
+    static string? Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    static DateTimeOffset? ExpiryIn(JsonElement claims) =>
+        claims.TryGetProperty("exp"u8, out var end) && end.ValueKind == JsonValueKind.Number && end.TryGetDouble(out var seconds) && seconds is > 0 and < 253_402_300_800
+            ? DateTimeOffset.FromUnixTimeSeconds((long)seconds)
+            : null;
+}

@@ -1,0 +1,120 @@
+using System.Runtime.InteropServices;
+using OpCollector.Checkpoints;
+using OpCollector.Events;
+
+namespace OpCollector.Sources.EventsApi;
+
+/// <summary>
+/// The ids of a stream that were delivered, kept for as long as their events may be read again: a file for each day on which
+/// events happened, read when one of that day comes by. Losing such a file repeats events, and loses none.
+/// </summary>
+internal sealed class SeenEvents(StateDirectory state, string stream, TimeProvider time)
+{
+    readonly Lock _changing = new();
+    readonly Dictionary<DateOnly, HashSet<SeenId>> _days = [];
+    DateOnly _forgotten;
+
+    /// <summary>Of what a page holds, what has not been seen; from now on it has, as far as this run goes.</summary>
+    public (IReadOnlyList<ActivityEvent> Events, IReadOnlyList<MalformedEvent> Malformed) Fresh(EventsApiPage page)
+    {
+        lock (_changing)
+        {
+            // All are looked at before any is added: twins of one page that differ are two events.
+            List<ActivityEvent> events = [.. page.Events.Where(each => !Has(SeenId.Of(each.Id), each.Time))];
+            List<MalformedEvent> malformed = [.. page.Malformed.Where(each => !Has(SeenId.Of(each.Id), null))];
+            ByDay(events, malformed, (day, id) => Of(day).Add(id));
+            return (events, malformed);
+        }
+    }
+
+    /// <summary>Makes the ids of a delivered page durable, and forgets those of events that will not be read again.</summary>
+    /// <exception cref="Failure">They are not on the disk (74).</exception>
+    public void Remember(EventPage page, DateTimeOffset oldest)
+    {
+        var days = new SortedDictionary<DateOnly, List<SeenId>>();
+        ByDay(page.Events, page.Malformed, (day, id) =>
+        {
+            if (!days.TryGetValue(day, out var ids))
+            {
+                days.Add(day, ids = []);
+            }
+
+            ids.Add(id);
+        });
+        foreach (var (day, ids) in days)
+        {
+            DurableFile.AppendRecords(state.Seen(stream, day), MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(ids)), SeenId.Size);
+        }
+
+        Forget(Day(oldest).AddDays(-1));
+    }
+
+    /// <summary>Forgets everything: the stream begins anew.</summary>
+    public static void Delete(StateDirectory state, string stream)
+    {
+        foreach (var day in state.SeenDays(stream))
+        {
+            DurableFile.Delete(state.Seen(stream, day));
+        }
+    }
+
+    static DateOnly Day(DateTimeOffset time) => DateOnly.FromDateTime(time.UtcDateTime);
+
+    // What has no time counts as of today.
+    void ByDay(IReadOnlyList<ActivityEvent> events, IReadOnlyList<MalformedEvent> malformed, Action<DateOnly, SeenId> add)
+    {
+        var today = time.GetUtcNow();
+        foreach (var each in events)
+        {
+            add(Day(each.Time ?? today), SeenId.Of(each.Id));
+        }
+
+        foreach (var each in malformed)
+        {
+            add(Day(today), SeenId.Of(each.Id));
+        }
+    }
+
+    bool Has(SeenId id, DateTimeOffset? happened) => happened is { } known
+        ? Of(Day(known)).Contains(id)
+        : state.SeenDays(stream).Union(_days.Keys).ToList().Exists(day => Of(day).Contains(id));
+
+    HashSet<SeenId> Of(DateOnly day)
+    {
+        if (!_days.TryGetValue(day, out var ids))
+        {
+            _days.Add(day, ids = Read(state.Seen(stream, day)));
+        }
+
+        return ids;
+    }
+
+    static HashSet<SeenId> Read(string path)
+    {
+        var bytes = DurableFile.Read(path).AsSpan();
+        // A torn record at the end was never counted as written.
+        return [.. MemoryMarshal.Cast<byte, SeenId>(bytes[..(bytes.Length - (bytes.Length % SeenId.Size))])];
+    }
+
+    void Forget(DateOnly before)
+    {
+        if (before <= _forgotten)
+        {
+            return;
+        }
+
+        _forgotten = before;
+        lock (_changing)
+        {
+            foreach (var day in _days.Keys.Where(day => day < before).ToList())
+            {
+                _days.Remove(day);
+            }
+        }
+
+        foreach (var day in state.SeenDays(stream).Where(day => day < before))
+        {
+            DurableFile.Delete(state.Seen(stream, day));
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using OpCollector.Configuration;
+
+namespace OpCollector.Sources.Op;
+
+/// <summary>Reads a field of an item with <c>op read</c>, which op has since 2.0; op finds its own way in.</summary>
+internal static class OpRead
+{
+    static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+
+    // op's own: a service account, a Connect server, or a session of the user that runs us.
+    static readonly string[] Passed = ["OP_SERVICE_ACCOUNT_TOKEN", "OP_CONNECT_HOST", "OP_CONNECT_TOKEN", "OP_ACCOUNT", "OP_CONFIG_DIR"];
+
+    /// <summary>The field; never log, print or keep it.</summary>
+    /// <exception cref="Failure">op is not there (78), or does not give it out (77).</exception>
+    public static async Task<string> ReadAsync(TokenSettings token, IReadOnlyDictionary<string, string> environment, TimeProvider time, CancellationToken ct)
+    {
+        var place = $"source.{token.Place.Path.Split('.', 2)[^1]}";
+        var path = OpExecutable.Find("op", environment.GetValueOrDefault("PATH"), $"install the 1Password CLI 2, or give {place} in another way");
+        var built = OpEnvironment.From(environment, account: "", session: null);
+        foreach (var (name, value) in environment.Where(each => Passed.Contains(each.Key) || each.Key.StartsWith("OP_SESSION_", StringComparison.Ordinal)))
+        {
+            built[name] = value;
+        }
+
+        var answer = await new OpProcess(path, Timeout, time, place).RunAsync(["read", "--no-newline", token.Reference!], built, ct);
+        if (answer.Text is not { Length: > 0 } field)
+        {
+            throw new Failure(ExitCode.Refused, $"op read of {place} failed: {OpFailure.Of(answer, isSignIn: false).Text}; try it by hand as the user that cron runs as: op read {token.Reference}");
+        }
+
+        Redaction.Remember(field);
+        return field;
+    }
+}

@@ -1,0 +1,37 @@
+using OpCollector.Checkpoints;
+using OpCollector.Configuration;
+using OpCollector.Events;
+
+namespace OpCollector.Sources;
+
+/// <summary>
+/// Where events come from: it yields them after a checkpoint, in pages, and what it must know for that from run to run is its
+/// own affair.
+/// </summary>
+internal abstract class Source : IAsyncDisposable
+{
+    /// <summary>Whether this run got somewhere that the next one builds on, even where nothing was delivered.</summary>
+    public virtual bool HasProgressed => false;
+
+    /// <summary>What keeps a part of the source from being read while its other parts go on; null where nothing does.</summary>
+    public virtual Failure? Trouble => null;
+
+    /// <summary>Asks for the users, groups or vaults and their names, as op prints them; null where the source tells none.</summary>
+    public virtual Func<NameKind, CancellationToken, Task<ReadOnlyMemory<byte>>>? Names => null;
+
+    /// <summary>What a check tries, each with its name; where the first fails, the others have no chance.</summary>
+    public abstract IEnumerable<(string What, Func<CancellationToken, Task<string>> Try)> Checks { get; }
+
+    /// <summary>Turns <c>start</c> into a position. It is looked at once in the life of a checkpoint.</summary>
+    public abstract Task<Checkpoint> AnchorAsync(Start start, CancellationToken ct);
+
+    /// <summary>Everything after <paramref name="checkpoint"/> that is not known to it, until nothing is new.</summary>
+    public abstract IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, CancellationToken ct);
+
+    /// <summary>Makes durable what must be known of a page once it is delivered and before the checkpoint passes it.</summary>
+    public virtual void Remember(EventPage page)
+    {
+    }
+
+    public abstract ValueTask DisposeAsync();
+}
