@@ -162,6 +162,7 @@ public sealed class NamingSpecs : IDisposable
     [InlineData("""{"format":99}""")]
     [InlineData("""{"format":1,"source":"op:other","users":{"names":[],"missing":{}},"groups":{"names":[],"missing":{}},"vaults":{"names":[],"missing":{}}}""")]
     [InlineData("""{"format":1,"source":"op:acme"}""")]
+    [InlineData("""{"format":1,"source":"op:acme","users":{"names":[null],"missing":{}},"groups":{"names":[],"missing":{}},"vaults":{"names":[],"missing":{}}}""")]
     public async Task A_book_that_cannot_be_used_is_written_anew(string content)
     {
         Happens(Alice, "vault", Shared);

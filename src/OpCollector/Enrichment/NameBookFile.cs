@@ -20,6 +20,7 @@ internal sealed class NameBookFile(string path, string lockPath, string source, 
             return DurableFile.Read(path) is { } bytes
                 && JsonSerializer.Deserialize(bytes, EnrichmentJson.Default.NameBookContent) is { Format: NameBookContent.CurrentFormat } content
                 && content.Source == source
+                && new[] { content.Users, content.Groups, content.Vaults }.All(list => list.Names.All(each => each is not null))
                     ? new NameBook(content.Users, content.Groups, content.Vaults, [])
                     : NameBook.Empty;
         }
