@@ -105,6 +105,21 @@ public sealed class NamingSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_book_of_a_clock_that_was_wrong_is_written_anew()
+    {
+        Happens(Alice, "user", Bob);
+        await ListsReadAsync();
+        Age(Names, -TimeSpan.FromDays(1));
+        Happens(Alice, "user", Bob);
+        var first = await ListsReadAsync();
+        Happens(Alice, "user", Bob);
+        var second = await ListsReadAsync();
+
+        first.Should().Equal(AllLists);
+        second.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Who_has_left_keeps_the_name_and_is_marked()
     {
         Happens(Alice, "user", Bob);

@@ -31,7 +31,7 @@ internal sealed class NameBookFile(string path, string lockPath, string source, 
     }
 
     /// <exception cref="Failure">The disk does not take it (74), or we may not read what is there (78).</exception>
-    public void Write(NameBook book)
+    public void Write(NameBook book, DateTimeOffset now)
     {
         if (readOnly)
         {
@@ -39,7 +39,7 @@ internal sealed class NameBookFile(string path, string lockPath, string source, 
         }
 
         using var held = FileLock.Take(lockPath);
-        var latest = book.Latest(Read());
+        var latest = book.Latest(Read(), now);
         DurableFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(
             new NameBookContent(NameBookContent.CurrentFormat, source, latest[NameKind.User], latest[NameKind.Group], latest[NameKind.Vault]),
             EnrichmentJson.Default.NameBookContent));

@@ -111,7 +111,7 @@ internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken
         {
             if (_isKept)
             {
-                file.Write(book);
+                file.Write(book, time.GetUtcNow());
             }
         }
         catch (Failure failure)
