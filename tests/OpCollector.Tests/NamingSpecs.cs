@@ -263,11 +263,15 @@ public sealed class NamingSpecs : IDisposable
     public async Task A_dry_run_reads_names_and_leaves_none()
     {
         Happens(Alice, "user", Bob);
+        await ListsReadAsync();
+        var before = await File.ReadAllTextAsync(_host.State("names.json"));
+        _host.Account.With("users", JsonNode.Parse($$"""[{"uuid":"{{Eve}}","name":"Eve","email":"eve@acme.example"}]"""));
+        Happens(Eve, "user", Bob);
 
         var run = await _host.CollectAsync("--dry-run");
 
-        run.Stdout.Should().Contain("\"summary\":\"Alice Ångström updated Bob\"");
-        Directory.Exists(_host.State("")).Should().BeFalse();
+        run.Stdout.Should().Contain("\"summary\":\"Eve updated Bob\"");
+        (await File.ReadAllTextAsync(_host.State("names.json"))).Should().Be(before);
     }
 
     [Fact]
