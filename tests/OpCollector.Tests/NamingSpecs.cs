@@ -172,6 +172,20 @@ public sealed class NamingSpecs : IDisposable
         _host.Delivered.Should().Equal(1000);
     }
 
+    [Fact]
+    public async Task What_a_run_did_not_come_to_read_is_read_by_the_next()
+    {
+        _host.Configuration["maxRunTime"] = "3s";
+        _host.Account.WithFault("""{"command":"list users","do":"hang"}""");
+        Happens(Alice, "vault", Shared);
+        await _host.CollectAsync();
+
+        var lists = await ListsReadAsync();
+
+        lists.Should().Contain("list vaults --account=acme");
+        Events.Single()["objectName"]!.ToString().Should().Be("Shared");
+    }
+
     [Theory]
     [InlineData("not JSON")]
     [InlineData("""{"format":99}""")]

@@ -55,12 +55,13 @@ internal sealed class NameBook
 
     public NameBook WithMore(IReadOnlyList<NamedThing> more) => new(_lists[0], _lists[1], _lists[2], more);
 
-    /// <summary>Which lists are to be read: all of them when they are old, else those that may bring what is unknown.</summary>
+    /// <summary>Which lists are to be read: those that are old, and those that may bring what is unknown.</summary>
     /// <param name="fresh">What was read in this very run.</param>
-    public IReadOnlyList<NameKind> ToRead(IEnumerable<UnknownName> unknown, IReadOnlySet<NameKind> fresh, TimeSpan refreshAfter, DateTimeOffset now) =>
-        _lists.Any(list => list.IsOlderThan(refreshAfter, now))
-            ? Kinds
-            : [.. unknown.Where(each => this[each.Kind].MayBring(each.Uuid, each.Seen, fresh.Contains(each.Kind), refreshAfter, now)).Select(each => each.Kind).Distinct()];
+    public IReadOnlyList<NameKind> ToRead(IReadOnlyCollection<UnknownName> unknown, IReadOnlySet<NameKind> fresh, TimeSpan refreshAfter, DateTimeOffset now) =>
+    [
+        .. Kinds.Where(kind => this[kind].IsOlderThan(refreshAfter, now)
+            || unknown.Any(each => each.Kind == kind && this[kind].MayBring(each.Uuid, each.Seen, fresh.Contains(kind), refreshAfter, now))),
+    ];
 
     /// <summary>The book that knows of what was looked for in vain; this one where that is no news.</summary>
     public NameBook WithMissing(IEnumerable<UnknownName> unknown, TimeSpan refreshAfter, DateTimeOffset now) => unknown

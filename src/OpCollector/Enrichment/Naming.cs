@@ -51,14 +51,9 @@ internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken
     {
         var now = time.GetUtcNow();
         var wanted = book.ToRead(unknown, _fresh, settings.RefreshAfter, now);
-        if (wanted.Count > 0)
+        foreach (var kind in wanted)
         {
-            // Before they are read: a list that hangs until the run ends must not do so in every run.
-            Keep(wanted.Aggregate(book, (tried, kind) => tried.With(kind, tried[kind].Trying(now))));
-            foreach (var kind in wanted)
-            {
-                await ReadAsync(kind, ct);
-            }
+            await ReadAsync(kind, ct);
         }
 
         var after = _book!.WithMissing(unknown.Where(each => _fresh.Contains(each.Kind)), settings.RefreshAfter, now);
@@ -72,6 +67,8 @@ internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken
 
     async Task ReadAsync(NameKind kind, CancellationToken ct)
     {
+        // Before it is read: a list that hangs until the run ends must not do so in every run.
+        Keep(_book!.With(kind, _book[kind].Trying(time.GetUtcNow())));
         try
         {
             var names = await list!(kind, ct);
