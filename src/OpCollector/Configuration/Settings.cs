@@ -7,7 +7,9 @@ internal sealed record Settings(
     Start Start,
     TimeSpan MaxRunTime,
     string? StateDirectory,
-    SinkSettings Sink)
+    SinkSettings Sink,
+    DetectionSettings Detection,
+    SilenceSettings Silence)
 {
     static readonly TimeSpan UsualRunTime = TimeSpan.FromMinutes(4);
 
@@ -22,7 +24,9 @@ internal sealed record Settings(
             root.Find("start") is { } start ? Start.From(start) : new Start("24h", Ago: TimeSpan.FromHours(24)),
             root.Find("maxRunTime")?.AsTimeLimit() ?? UsualRunTime,
             StateDirectoryFrom(root.Find("state")),
-            SinkSettings.From(root.Get("sink"), environment));
+            SinkSettings.From(root.Get("sink"), environment),
+            root.Find("detection") is { } detection ? DetectionSettings.From(detection) : DetectionSettings.Usual,
+            root.Find("silence") is { } silence ? SilenceSettings.From(silence) : SilenceSettings.Usual);
         source.RefuseOthers();
         root.RefuseOthers();
         return settings;
