@@ -2,6 +2,8 @@ using System.Collections;
 using OpCollector.Checkpoints;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
+using OpCollector.Detection;
+using OpCollector.Detection.Sigma;
 using OpCollector.Sources.Op;
 using Serilog;
 
@@ -22,6 +24,9 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
     public TimeProvider Time => time;
 
     public Settings Settings => _settings ??= Settings.Load(configuration, Variable);
+
+    /// <summary>Whether there is a configuration at all, for commands that can do without one.</summary>
+    public bool IsConfigured => ConfigurationFile.TryFind(configuration, Variable) is not null;
 
     public StateDirectory State => _state ??= StateDirectory.For(Settings.StateDirectory, Variable);
 
@@ -44,6 +49,26 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
         SinkType.File => new FileSink(Settings.Sink.FilePath!),
         _ => new StdoutSink(),
     };
+
+    /// <summary>The watch lists of the configuration; none without one.</summary>
+    public Watchlists Watchlists => IsConfigured ? new Watchlists(Settings.Detection.Lists, [], _ => null) : Watchlists.None;
+
+    /// <summary>The rules of the configuration and the built-in ones, or some others instead of all of them.</summary>
+    /// <param name="instead">Files and directories; empty for none.</param>
+    public RuleBook RuleBook(IReadOnlyList<string> instead)
+    {
+        var lists = Watchlists;
+        if (instead.Count == 0)
+        {
+            return Detection.RuleBook.Load(
+                IsConfigured ? Settings.Detection : DetectionSettings.Usual,
+                IsConfigured ? Settings.Silence : SilenceSettings.Usual,
+                lists);
+        }
+
+        var rules = RulesReader.Read(instead.Select(Path.GetFullPath).SelectMany(RuleFiles.At), lists.Find);
+        return Detection.RuleBook.Only(rules, [.. lists.Warnings(rules.UuidLists)]);
+    }
 
     /// <summary>The lock of the cron checkpoint; null when another run holds it, which is no failure.</summary>
     public RunLock? TryLock(string path) => RunLock.TryTake(path, 3 * Settings.MaxRunTime, time);
