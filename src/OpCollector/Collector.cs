@@ -1,6 +1,7 @@
 using OpCollector.Checkpoints;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
+using OpCollector.Enrichment;
 using OpCollector.Events;
 using OpCollector.Reporting;
 using OpCollector.Sources.Op;
@@ -9,10 +10,10 @@ using Serilog;
 namespace OpCollector;
 
 /// <summary>
-/// The flow of the whole program: page the events after the checkpoint, deliver them, put aside what cannot be delivered, move
-/// the checkpoint. Always in this order, so that a crash at any instant repeats at most one batch and never loses an event.
+/// The flow of the whole program: page the events after the checkpoint, add names, deliver them, put aside what cannot be
+/// delivered, move the checkpoint. Always in this order, so that a crash at any instant repeats at most one batch and never loses an event.
 /// </summary>
-internal sealed class Collector(OpSource source, RunLimits limits, TimeProvider time, ILogger log)
+internal sealed class Collector(OpSource source, Naming naming, RunLimits limits, TimeProvider time, ILogger log)
 {
     /// <summary>What this run has done so far; true even when it ends with a failure.</summary>
     public RunCounts Counts { get; } = new();
@@ -59,7 +60,8 @@ internal sealed class Collector(OpSource source, RunLimits limits, TimeProvider 
     }
 
     /// <summary>The same events, printed instead of delivered; nothing is remembered, and a reader that has seen enough ends it.</summary>
-    public async Task PreviewAsync(Checkpoint checkpoint, long? to = null, int? limit = null)
+    /// <param name="form">What is printed for a batch.</param>
+    public async Task PreviewAsync(Checkpoint checkpoint, Func<Batch, ReadOnlyMemory<byte>> form, long? to = null, int? limit = null)
     {
         await foreach (var page in PagesAsync(checkpoint, to))
         {
@@ -70,7 +72,7 @@ internal sealed class Collector(OpSource source, RunLimits limits, TimeProvider 
             }
 
             Counts.Add(shown.Events.Count, quarantined: 0);
-            if (!StdoutSink.TryPrint(Batch.Of(shown)) || Counts.Events >= limit)
+            if (!StdoutSink.TryPrint(form(Batch.Of(shown)).Span) || Counts.Events >= limit)
             {
                 return;
             }
@@ -78,5 +80,5 @@ internal sealed class Collector(OpSource source, RunLimits limits, TimeProvider 
     }
 
     IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, long? to) =>
-        ReadAhead.Of(source.PagesAsync(checkpoint, limits.Stop).UpTo(to), limits.Stop);
+        ReadAhead.Of(naming.ExplainAsync(source.PagesAsync(checkpoint, limits.Stop).UpTo(to)), limits.Stop);
 }

@@ -16,9 +16,7 @@ internal sealed class Peer(string name, string[] program, Workshop workshop, Rec
     {
         if (Tools.HasAll("the Python script", "python3"))
         {
-            // The interpreter itself: version managers put a shell script before it, which would be measured too.
-            var interpreter = Tools.Run("python3", "-c", "import sys; print(sys.executable)").Trim();
-            yield return new Peer(Python, [interpreter, Workshop.Source("peer.py")], workshop, receiver);
+            yield return new Peer(Python, [Tools.Python, Workshop.Source("peer.py")], workshop, receiver);
         }
 
         if (Tools.HasAll("the shell script", "jq", "curl"))

@@ -16,6 +16,12 @@ internal static class Program
     {
         try
         {
+            if (arguments is [Explaining.Command, var events, var names])
+            {
+                Explaining.Explain(events, names);
+                return 0;
+            }
+
             var options = Options.From(arguments);
             using var workshop = new Workshop(options.Collector);
             using var receiver = new Receiver();
@@ -42,6 +48,7 @@ internal static class Program
         report.Add("start only", race.Start(options.Rounds, new VersionOnly(workshop)));
         report.Add($"{Number(ManyDeliveries)} events", race.Deliver(ManyDeliveries, rounds: 1, [collector]));
         report.Add($"{Number(options.WalkEvents)} events, walked back to", race.Walk(options.WalkEvents, collector));
+        report.Add($"{Number(Explaining.Events)} events given names", race.InTurn(options.Rounds, Explaining.Events, [.. Explaining.All(workshop)]));
         return report.ToMarkdown(Machine.Describe(workshop), options.Rounds);
     }
 

@@ -32,6 +32,9 @@ internal sealed class Race(Workshop workshop, Receiver receiver)
         return InTurn(rounds: 1, [contestant], events, each => FromTheBeginning(each, events));
     }
 
+    /// <summary>Programs that work on a file alone.</summary>
+    public Result[] InTurn(int rounds, int events, Contestant[] contestants) => InTurn(rounds, contestants, events, contestant => Meter.Run(workshop, contestant));
+
     static Result[] InTurn(int rounds, Contestant[] contestants, int events, Func<Contestant, Measurement> measure)
     {
         var measured = contestants.ToDictionary(contestant => contestant.Name, _ => new List<Measurement>());

@@ -7,6 +7,12 @@ internal static class Tools
 {
     static readonly Dictionary<string, string> Packages = new() { ["cc"] = "gcc libc6-dev", ["python3"] = "python3", ["jq"] = "jq", ["curl"] = "curl" };
 
+    /// <summary>The interpreter itself: version managers put a shell script before it, which would be measured too.</summary>
+    public static string Python => Run("python3", "-c", "import sys; print(sys.executable)").Trim();
+
+    /// <summary>What runs a program of .NET without any environment.</summary>
+    public static string Dotnet => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", "dotnet"));
+
     public static void Require(string tool)
     {
         if (!Has(tool))

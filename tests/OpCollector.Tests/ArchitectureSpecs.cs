@@ -160,7 +160,7 @@ public sealed partial class ArchitectureSpecs
     [GeneratedRegex(@"^(?!using|namespace|///|//|\[)[^\s{}(#][^\n]*?\b(class|record struct|record|struct|enum|interface|delegate)\b +(?<name>\w+)", RegexOptions.Multiline)]
     private static partial Regex TopType();
 
-    [GeneratedRegex(@"^internal (sealed (partial )?(class|record)|static (partial )?class|abstract (class|record)|(readonly )?(record )?struct|enum) ")]
+    [GeneratedRegex(@"^internal (sealed (partial )?(class|record)|static (partial )?class|abstract (class|record)|(readonly )?(record |ref )?struct|enum) ")]
     private static partial Regex Closed();
 
     [GeneratedRegex(@"/// <summary>(?s:.*?)</summary>\n(?:///[^\n]*\n|\[(?s:.*?)\]\n)*internal ")]

@@ -48,6 +48,19 @@ public sealed class BulkSpecs : IDisposable
     }
 
     [Fact]
+    public async Task Two_events_that_claim_one_eid_are_both_there()
+    {
+        using var siem = new Siem(new Bulk(BulkDialect.Elasticsearch));
+        _host.Account.Append("@eid=1001\t" + Account.Event(1001), "@eid=1002\t" + """{"eid":1001,"time":"2026-09-01T00:00:00Z","another":true}""", Account.Event(1003));
+
+        var run = await _host.To(siem, "elasticsearch").CollectAsync();
+
+        run.ExitCode.Should().Be(0, run.Stderr);
+        siem.Accepted.Should().HaveCount(3);
+        siem.Requests.Should().ContainSingle().Which.Text.Should().Contain("\"_id\":\"1001\"").And.Contain("\"_id\":\"1001-");
+    }
+
+    [Fact]
     public async Task Only_what_is_held_up_is_sent_again()
     {
         var bulk = new Bulk(BulkDialect.Elasticsearch);

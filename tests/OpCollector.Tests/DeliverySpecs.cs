@@ -245,6 +245,21 @@ public sealed class DeliverySpecs : IDisposable
     }
 
     [Fact]
+    public async Task What_our_own_limit_holds_back_says_nothing_of_the_receiver()
+    {
+        _host.Account.Log(3);
+        await _host.CollectAsync();
+        _host.Account.Append([.. Enumerable.Range(9000, 2).Select(eid => $$"""{"eid":{{eid}},"padding":"{{new string('x', 3000)}}"}""")]);
+        Sink("limits", """{"eventBytes":1000}""");
+
+        var run = await _host.CollectAsync();
+
+        run.ExitCode.Should().Be(2, run.Stderr);
+        _host.Quarantine.Should().HaveCount(2);
+        ((long)_host.Checkpoint["lastEventId"]!).Should().Be(9001);
+    }
+
+    [Fact]
     public async Task A_receiver_in_trouble_in_mid_bisection_repeats_at_most_this_batch()
     {
         var log = _host.Account.Log(150);

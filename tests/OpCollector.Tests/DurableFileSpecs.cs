@@ -22,7 +22,7 @@ public sealed class DurableFileSpecs : IDisposable
     [InlineData("{\"old\":1}\n", "{\"old\":1}\n{\"new\":1}\n")]
     [InlineData("{\"old\":1}\n{\"torn\":", "{\"old\":1}\n{\"new\":1}\n")]
     [InlineData("{\"torn\":", "{\"new\":1}\n")]
-    [InlineData("{\"whole but for its end\":1}", "{\"new\":1}\n")]
+    [InlineData("{\"whole but for its end\":1}", "{\"whole but for its end\":1}\n{\"new\":1}\n")]
     [InlineData("a line of somebody else", "a line of somebody else\n{\"new\":1}\n")]
     [InlineData("{\"old\":1}\n# note", "{\"old\":1}\n# note\n{\"new\":1}\n")]
     public void A_line_is_appended_to_whole_lines(string before, string after)
@@ -105,6 +105,18 @@ public sealed class DurableFileSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_directory_made_with_its_parents_outlives_a_power_cut()
+    {
+        using var disk = await Forgetful.MountAsync();
+        var path = Path.Combine(await disk.MakeAsync("root"), "a/b/c");
+
+        DurableFile.MakeDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await disk.RestartAsync("forget", 0);
+
+        Directory.Exists(path).Should().BeTrue();
+    }
+
+    [Fact]
     public async Task The_directory_of_the_output_is_made()
     {
         var log = _host.Account.Log(3);
@@ -183,8 +195,8 @@ public sealed class DurableFileSpecs : IDisposable
     public async Task A_full_disk_under_the_output_loses_nothing()
     {
         var log = StartBelow(_host.Account.Log(250));
-        using var disk = new SmallDisk(Path.Combine(_host.Root, "out"));
-        await File.WriteAllBytesAsync(disk.Filler, new byte[40_000]);
+        using var disk = new SmallDisk(Path.Combine(_host.Root, "out"), "size=128k");
+        await File.WriteAllBytesAsync(disk.Filler, new byte[84_000]);
 
         var run = await _host.CollectAsync();
         var fitted = _host.Delivered;

@@ -4,6 +4,8 @@ using FluentAssertions;
 using OpCollector.Checkpoints;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
+using OpCollector.Enrichment;
+using OpCollector.Events;
 using OpCollector.Sources.Op;
 using OpCollector.Tests.Support;
 using Serilog.Core;
@@ -69,12 +71,13 @@ public sealed class FaultRunSpecs
         readonly LogModel _log;
         readonly FaultyReceiver _receiver;
         readonly Start _start;
+        readonly Random _names;
         long _last;
         int _failures;
 
         public World(int seed)
         {
-            (_seed, Random) = (seed, new Random(seed));
+            (_seed, Random, _names) = (seed, new Random(seed), new Random(seed + 2));
             _format = AllFormats[Random.Next(AllFormats.Length)];
             _log = new LogModel((NewerMeans)Random.Next(4), Random);
             _receiver = new FaultyReceiver(_format, new Random(seed + 1), IsPoison)
@@ -167,7 +170,9 @@ public sealed class FaultRunSpecs
             using var sink = new WebhookSink(Settings(), _time, Logger.None);
             using var source = new OpSource(_log.ListAsync, Collecting.Source, In("walk.ndjson"), _time, Logger.None);
             var checkpoints = new CheckpointFile(In("checkpoint.json"), Collecting.Source, Logger.None);
-            var collector = new Collector(source, limits, _time, Logger.None);
+            var names = new NameBookFile(In("names.json"), In("names.lock"), Collecting.Source, readOnly: false);
+            var naming = new Naming(names, ListNamesAsync, new EnrichmentSettings(TimeSpan.FromMinutes(3), []), _time, Logger.None);
+            var collector = new Collector(source, naming, limits, _time, Logger.None);
             try
             {
                 var quarantine = new Quarantine(In("quarantine.ndjson"), In("quarantine.lock"), _time);
@@ -186,6 +191,14 @@ public sealed class FaultRunSpecs
                 return failure;
             }
         }
+
+        // Names come and go, and no event waits for them.
+        Task<IReadOnlyList<NamedThing>> ListNamesAsync(NameKind kind, CancellationToken ct) => _names.Next(3) switch
+        {
+            0 => throw new Failure(ExitCode.SourceUnavailable, "no names today"),
+            1 => Task.FromResult<IReadOnlyList<NamedThing>>([]),
+            _ => Task.FromResult<IReadOnlyList<NamedThing>>([new NamedThing("CTHSZQHLERKQXM2YFC3S4U5ZU4", "Alice A", "alice@acme.example")]),
+        };
 
         WebhookSettings Settings()
         {

@@ -11,7 +11,6 @@ namespace OpCollector.Tests;
 [Collection(Exhaustive.Name)]
 public sealed class KillEverywhereSpecs(ITestOutputHelper output)
 {
-    const int Killed = 137;
     const int Spread = 5;
 
     // A run may take another turn than the one that was counted.
@@ -69,7 +68,7 @@ public sealed class KillEverywhereSpecs(ITestOutputHelper output)
             {
                 using var trial = new Trial(situation, toReceiver);
                 var run = await Steps.KillAtAsync(trial.Host, call, nth);
-                isKilled = run.ExitCode == Killed;
+                isKilled = run.ExitCode == Steps.Killed;
                 Interlocked.Add(ref killed, isKilled ? 1 : 0);
                 var because = $"it was killed at call {nth} of {call}";
 
@@ -106,9 +105,9 @@ public sealed class KillEverywhereSpecs(ITestOutputHelper output)
             using var trial = new Trial(situation, toReceiver);
             var step = await Steps.CollectAsync(trial.Host, nth, calls, trial.Own(files));
             var because = $"it was killed behind call {nth}, {step.Calls.ElementAtOrDefault(nth - 1)}";
-            Interlocked.Add(ref killed, step.Run.ExitCode == Killed ? 1 : 0);
+            Interlocked.Add(ref killed, step.Run.ExitCode == Steps.Killed ? 1 : 0);
 
-            step.Run.ExitCode.Should().BeOneOf([0, 2, Killed], $"{because}: {step.Run.Stderr}");
+            step.Run.ExitCode.Should().BeOneOf([0, 2, Steps.Killed], $"{because}: {step.Run.Stderr}");
             trial.ShouldNotBeAhead(because);
             await trial.ShouldBeFinishedAsync(because);
             return step.Calls.Length;

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using FluentAssertions;
+using OpCollector.Delivery;
 using OpCollector.Tests.Support;
 using Xunit;
 
@@ -109,6 +110,25 @@ public sealed class QuarantineSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_run_that_fails_later_on_tells_it_too()
+    {
+        using var receiver = new Receiver().Then(Receiver.Answer.Of(200), Receiver.Answer.Of(401));
+        _host.To(receiver).Configuration["start"] = "999";
+        _host.Account.Log(99);
+        _host.Account.Append("@eid=4000\tnull");
+        _host.Account.Log(50, first: 5000);
+
+        var run = await _host.CollectAsync();
+        receiver.Otherwise = Receiver.Answer.Of(200);
+        var next = await _host.CollectAsync();
+
+        run.ExitCode.Should().Be(77);
+        run.Stderr.Should().Contain("answered 401").And.Contain("1 items could not be delivered");
+        next.Should().Be(Nothing);
+        _host.Quarantine.Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task A_crash_behind_it_neither_doubles_nor_hides_it()
     {
         await StartAsync();
@@ -119,6 +139,34 @@ public sealed class QuarantineSpecs : IDisposable
 
         next.ExitCode.Should().Be(2);
         _host.Quarantine.Should().ContainSingle();
+    }
+
+    [Fact]
+    public void A_line_that_lacks_only_its_end_is_neither_lost_nor_doubled()
+    {
+        File.WriteAllText(Path.Combine(_host.Root, "q"), """{"when":"2026-05-04T03:02:01Z","stream":"audit","id":"1","why":"x","event":{"eid":1}}""");
+        var quarantine = new Quarantine(Path.Combine(_host.Root, "q"), Path.Combine(_host.Root, "q.lock"), TimeProvider.System);
+
+        var added = quarantine.Add([Item(1), Item(2)]);
+
+        added.Should().Be(1);
+        quarantine.Items().Select(item => item.Id).Should().Equal("1", "2");
+        File.ReadAllLines(Path.Combine(_host.Root, "q")).Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task What_a_run_left_there_unsynced_is_durable_before_it_counts_as_known()
+    {
+        using var disk = await Forgetful.MountAsync();
+        var directory = await disk.MakeAsync("state");
+        var quarantine = new Quarantine(Path.Combine(directory, "q"), Path.Combine(directory, "q.lock"), TimeProvider.System);
+        await File.WriteAllTextAsync(quarantine.FullPath, """{"when":"2026-05-04T03:02:01Z","stream":"audit","id":"1","why":"x","event":{"eid":1}}""" + "\n");
+
+        var added = quarantine.Add([Item(1)]);
+        await disk.RestartAsync("forget", 0);
+
+        added.Should().Be(0);
+        quarantine.Ids().Should().Equal("1");
     }
 
     [Fact]
@@ -229,6 +277,8 @@ public sealed class QuarantineSpecs : IDisposable
         again.ExitCode.Should().Be(65, again.Stderr);
         _host.Quarantine.Should().HaveCount(100);
     }
+
+    static QuarantinedItem Item(int eid) => new("audit", $"{eid}", "x", Encoding.UTF8.GetBytes($$"""{"eid":{{eid}}}"""));
 
     static void ShouldTell(string line, byte[] item, string why)
     {

@@ -30,7 +30,7 @@ public sealed class ReplaySpecs : IDisposable
 
         replay.Should().Be(new Finished(0, "", ""));
         Replayed().Should().Equal(bad);
-        _receiver.Requests[^1].Body.Should().Contain(Account.Event(bad[^1], DateTimeOffset.UnixEpoch));
+        Bare.Of(_receiver.Requests[^1].Body).Should().Contain(Account.Event(bad[^1], DateTimeOffset.UnixEpoch));
         _host.Quarantine.Should().BeEmpty();
         (await _host.CollectAsync()).Should().Be(new Finished(0, "", ""));
     }
@@ -99,6 +99,23 @@ public sealed class ReplaySpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_signal_ends_its_wait_for_the_next_attempt()
+    {
+        var bad = await QuarantineAsync(5);
+        _receiver.Judge = null;
+        _receiver.Otherwise = Answer.Of(429, "", "Retry-After: 30");
+        var before = _receiver.Requests.Count;
+        using var replay = _host.Start("replay");
+        await Until.IsAsync(() => _receiver.Requests.Count > before, "the request is refused for now");
+
+        replay.Signal("TERM");
+        var ended = await replay.ToEndAsync();
+
+        ended.Should().Be(new Finished(143, "", ""));
+        Quarantined().Should().Equal(bad);
+    }
+
+    [Fact]
     public async Task What_is_no_JSON_object_stays_and_is_said()
     {
         _host.Account.Append("@eid=1000\t\"text\"", "@eid=1001\t{\"action\":\"no id\"}", Account.Event(1002));
@@ -112,16 +129,21 @@ public sealed class ReplaySpecs : IDisposable
         _host.Quarantine.Should().ContainSingle().Which.Should().Contain("bytes");
     }
 
-    [Fact]
-    public async Task A_line_that_is_none_of_ours_stays()
+    [Theory]
+    [InlineData("a note of an operator")]
+    [InlineData("""{"stream":null,"id":"1","why":"x","event":{"eid":1}}""")]
+    [InlineData("""{"stream":"audit","id":null,"why":"x","event":{"eid":1}}""")]
+    [InlineData("""{"stream":"audit","id":"1","why":"x","bytes":""}""")]
+    public async Task A_line_that_is_none_of_ours_stays(string line)
     {
         await QuarantineAsync(1);
-        await File.AppendAllTextAsync(_host.State("quarantine.ndjson"), "a note of an operator\n");
+        await File.AppendAllTextAsync(_host.State("quarantine.ndjson"), line + "\n");
         _receiver.Judge = null;
 
-        await _host.RunAsync("replay");
+        var replay = await _host.RunAsync("replay");
 
-        _host.Quarantine.Should().Equal("a note of an operator");
+        replay.ExitCode.Should().BeOneOf([0, 2], replay.Stderr);
+        _host.Quarantine.Should().Equal(line);
     }
 
     [Fact]

@@ -167,6 +167,22 @@ public sealed class SecrecySpecs : IDisposable
         Everything().Should().NotContainAny(Secrets);
     }
 
+    [Theory]
+    [InlineData("""{"error":"no such token: Bearer hush\/token\u002B0123="}""")]
+    [InlineData("""{"error":"no such token: Bearer hush\u002ftoken\u002b0123\u003d"}""")]
+    [InlineData("""{"error":"cannot POST \/hook\/hush-path"}""")]
+    public async Task An_answer_that_spells_a_secret_as_JSON_libraries_do_is_shown_without_it(string body)
+    {
+        _host.Environment["SIEM_TOKEN"] = "hush/token+0123=";
+        _receiver.Then(Receiver.Answer.Of(401, body));
+
+        var exitCode = await TellAsync("collect");
+        await TellAsync("status");
+
+        exitCode.Should().Be(77);
+        Everything().Should().Contain("answered 401").And.NotContainAny(Secrets);
+    }
+
     [Fact]
     public async Task A_redirect_to_an_address_with_a_secret_is_not_shown()
     {

@@ -42,7 +42,14 @@ public sealed class SignInSpecs : IDisposable
 
         run.ExitCode.Should().Be(0);
         _host.Account.Calls.Should().Equal(
-            "--version", $"{signIn} --account=acme", $"{newest} --account=acme", $"{newer} --account=acme", "signout --account=acme");
+            "--version",
+            $"{signIn} --account=acme",
+            $"{newest} --account=acme",
+            "list users --account=acme",
+            "list groups --account=acme",
+            "list vaults --account=acme",
+            $"{newer} --account=acme",
+            "signout --account=acme");
     }
 
     [Theory]
@@ -99,7 +106,7 @@ public sealed class SignInSpecs : IDisposable
         var run = await _host.CollectAsync();
 
         run.ExitCode.Should().Be(0);
-        Seen("op-read").Should().Be("--version:\nlist:\nlist:\nsignout:\n");
+        Seen("op-read").Should().Be("--version:\nlist:\nlist:\nlist:\nlist:\nlist:\nsignout:\n");
     }
 
     [Theory]

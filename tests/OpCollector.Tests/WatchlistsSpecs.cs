@@ -1,5 +1,6 @@
 using FluentAssertions;
 using OpCollector.Detection;
+using OpCollector.Events;
 using Xunit;
 
 namespace OpCollector.Tests;
@@ -13,11 +14,11 @@ public sealed class WatchlistsSpecs
 
     static readonly KnownName[] Things =
     [
-        new(KnownKind.User, Alice, "Alice", "alice@acme.example"),
-        new(KnownKind.User, Bob, "Bob", "bob@acme.example"),
-        new(KnownKind.User, "CCCCCCCCCCCCCCCCCCCCCCCCCC", "Bob", "bob2@acme.example"),
-        new(KnownKind.Group, Owners, "Owners"),
-        new(KnownKind.Vault, "vvvvvvvvvvvvvvvvvvvvvvvvvv", "Alice"),
+        new(NameKind.User, Alice, "Alice", "alice@acme.example"),
+        new(NameKind.User, Bob, "Bob", "bob@acme.example"),
+        new(NameKind.User, "CCCCCCCCCCCCCCCCCCCCCCCCCC", "Bob", "bob2@acme.example"),
+        new(NameKind.Group, Owners, "Owners"),
+        new(NameKind.Vault, "vvvvvvvvvvvvvvvvvvvvvvvvvv", "Alice"),
     ];
 
     [Theory]

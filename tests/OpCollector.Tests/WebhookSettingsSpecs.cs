@@ -62,6 +62,16 @@ public sealed class WebhookSettingsSpecs : IDisposable
     }
 
     [Theory]
+    [InlineData("""{ "X-A": "1", "x-a": "2" }""", "X-A", "sink.headers.x-a")]
+    [InlineData("""{ "authorization": "Bearer abc" }""", "Authorization", "sink.headers.authorization")]
+    public void A_header_that_is_set_twice_is_refused(string headers, string name, string place)
+    {
+        var complaint = _written.Line(Auth, """ "auth": { "bearer": { "env": "SIEM_TOKEN" } }, """).Line(Headers, $""" "headers": {headers}, """).Complaint();
+
+        complaint.Should().StartWith($"20: {place}: ").And.Contain("a second time").And.ContainEquivalentOf(name);
+    }
+
+    [Theory]
     [InlineData("X Source")]
     [InlineData("X-Source:")]
     [InlineData("X-Söurce")]

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
+using OpCollector.Events;
 
 namespace OpCollector.Checkpoints;
 
@@ -9,6 +11,8 @@ namespace OpCollector.Checkpoints;
 internal static class DurableFile
 {
     const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    static readonly JsonDocumentOptions LineOptions = new() { MaxDepth = PageJson.ReaderOptions.MaxDepth };
 
     /// <summary>
     /// Puts <paramref name="bytes"/> in the place of the file at once: a reader, or a crash, sees all of the old or all of the
@@ -88,6 +92,12 @@ internal static class DurableFile
     {
         if (!Directory.Exists(path))
         {
+            // Each directory above it that is new as well must be there after the power cut.
+            if (Path.GetDirectoryName(path) is { Length: > 0 } above)
+            {
+                MakeDirectory(above, mode);
+            }
+
             Directory.CreateDirectory(path, mode);
             SyncDirectoryOf(path);
         }
@@ -183,8 +193,9 @@ internal static class DurableFile
             return end;
         }
 
-        // Our lines begin with a brace, and a power cut leaves zeros. Anything else was there before us, and is not ours to cut.
-        if (first[0] is not ((byte)'{' or 0))
+        // Our lines begin with a brace, and a power cut leaves zeros. Anything else was there before us, and is not ours to cut;
+        // nor is a line that only lacks its end, as some editors leave it: what it holds may be nowhere else.
+        if (first[0] is not ((byte)'{' or 0) || IsWhole(file, end, length))
         {
             RandomAccess.Write(file, "\n"u8, length);
             return length + 1;
@@ -192,6 +203,21 @@ internal static class DurableFile
 
         RandomAccess.SetLength(file, end);
         return end;
+    }
+
+    static bool IsWhole(SafeFileHandle file, long start, long end)
+    {
+        var line = new byte[end - start];
+        RandomAccess.Read(file, line, start);
+        try
+        {
+            using var json = JsonDocument.Parse(line, LineOptions);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     static long EndOfLastLine(SafeFileHandle file, long end)

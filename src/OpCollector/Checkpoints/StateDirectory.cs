@@ -18,6 +18,10 @@ internal sealed class StateDirectory(string path)
 
     public string Op => In("op.json");
 
+    public string Names => In("names.json");
+
+    public string NamesLock => In("names.lock");
+
     public string LastRun => In("last-run.json");
 
     public string ReplayLock => In("replay.lock");

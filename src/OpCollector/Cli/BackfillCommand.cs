@@ -15,7 +15,7 @@ internal static class BackfillCommand
     {
         var from = new Option<long>("--from") { Description = "Deliver what is newer than this event", HelpName = "eid", Required = true, CustomParser = Eids.Parse };
         var to = new Option<long?>("--to") { Description = "Up to and with this event. Without it: up to where cron is now", HelpName = "eid", CustomParser = argument => Eids.Parse(argument) };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Print what would be delivered, one event on each line; change nothing, send nothing" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Print what would be delivered; change nothing, send nothing" };
         var command = new Command("backfill", "Deliver older events again, from a given one; interrupted, the same command goes on where it was") { from, to, dryRun };
         command.SetAction(async (parsed, _) =>
         {
@@ -30,7 +30,7 @@ internal static class BackfillCommand
     static Task<ExitCode> PreviewAsync(Setup setup, long from, long? to) => Run.PreviewAsync(
         setup,
         async (collector, source, limits) =>
-            await collector.PreviewAsync(Checkpoint.At(setup.Fingerprint, from), to ?? await EndAsync(setup, source, limits)));
+            await collector.PreviewAsync(Checkpoint.At(setup.Fingerprint, from), Output.Form(chosen: null), to ?? await EndAsync(setup, source, limits)));
 
     static async Task<ExitCode> BackfillAsync(Setup setup, long from, long? to)
     {
@@ -48,39 +48,46 @@ internal static class BackfillCommand
         await using var session = setup.Session(readOnly: false);
         using var source = setup.Source(session, state.BackfillWalk(name));
         var checkpoints = new CheckpointFile(state.Backfill(name), setup.Fingerprint, setup.Log);
-        var collector = new Collector(source, limits, setup.Time, setup.Log);
+        var collector = new Collector(source, setup.Naming(session, readOnly: false), limits, setup.Time, setup.Log);
         var started = setup.Time.GetUtcNow();
-        var code = await Run.ToEndAsync(
-            async () =>
-            {
-                var checkpoint = checkpoints.Read();
-                if (checkpoint is null)
+        ExitCode code;
+        try
+        {
+            code = await Run.ToEndAsync(
+                async () =>
                 {
-                    var end = to ?? await EndAsync(setup, source, limits);
-                    if (end <= from)
+                    var checkpoint = checkpoints.Read();
+                    if (checkpoint is null)
                     {
-                        setup.Log.Warning("Nothing to backfill: cron, or the log, has not gone beyond event {From}", from);
-                        return;
+                        var end = to ?? await EndAsync(setup, source, limits);
+                        if (end <= from)
+                        {
+                            setup.Log.Warning("Nothing to backfill: cron, or the log, has not gone beyond event {From}", from);
+                            return;
+                        }
+
+                        checkpoints.Backfill = new BackfillContent(from, end);
+                        // A sink that cron knows is no stranger here.
+                        checkpoint = Checkpoint.At(setup.Fingerprint, from) with { SinkAccepted = setup.Checkpoints.Read()?.SinkAccepted };
+                        checkpoints.Write(checkpoint);
                     }
 
-                    checkpoints.Backfill = new BackfillContent(from, end);
-                    // A sink that cron knows is no stranger here.
-                    checkpoint = Checkpoint.At(setup.Fingerprint, from) with { SinkAccepted = setup.Checkpoints.Read()?.SinkAccepted };
-                    checkpoints.Write(checkpoint);
-                }
-
-                setup.Log.Information("Backfilling after {Position:l}, up to event {To}", checkpoint.Position, checkpoints.Backfill!.To);
-                await collector.CollectAsync(checkpoint, checkpoints, sink, setup.Quarantine, checkpoints.Backfill.To);
-                checkpoints.Delete();
-                DurableFile.Delete(state.BackfillWalk(name));
-            },
-            collector,
-            source,
-            limits,
-            setup.Log);
-        if (collector.Counts.Quarantined > 0)
+                    setup.Log.Information("Backfilling after {Position:l}, up to event {To}", checkpoint.Position, checkpoints.Backfill!.To);
+                    await collector.CollectAsync(checkpoint, checkpoints, sink, setup.Quarantine, checkpoints.Backfill.To);
+                    checkpoints.Delete();
+                    DurableFile.Delete(state.BackfillWalk(name));
+                },
+                collector,
+                source,
+                limits,
+                setup.Log);
+        }
+        finally
         {
-            setup.Log.Warning("{Count} items could not be delivered and lie in {Path:l} with the reason; opcollector replay sends them again", collector.Counts.Quarantined, state.Quarantine);
+            if (collector.Counts.Quarantined > 0)
+            {
+                setup.Log.Warning("{Count} items could not be delivered and lie in {Path:l} with the reason; opcollector replay sends them again", collector.Counts.Quarantined, state.Quarantine);
+            }
         }
 
         Run.Summarize(collector.Counts, sink.Name, setup.Time.GetUtcNow() - started, setup.Log);

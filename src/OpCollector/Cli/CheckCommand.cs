@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using OpCollector.Checkpoints;
 using OpCollector.Configuration;
+using OpCollector.Enrichment;
 using OpCollector.Sources.Op;
 
 namespace OpCollector.Cli;
@@ -41,6 +42,11 @@ internal static class CheckCommand
 
         using var limits = RunLimits.Unbounded(setup.Settings.MaxRunTime, setup.Time).ObeySignals();
         await StepAsync("state", () => Task.FromResult(State(setup)));
+        if (setup.Settings.Enrichment.Lists is { Count: > 0 } lists)
+        {
+            await StepAsync("names", () => Task.FromResult($"{lists.Sum(list => NameListFile.Read(list).Count)} names in enrichment.lists"));
+        }
+
         await StepAsync("sink", async () =>
         {
             using var sink = setup.Sink();

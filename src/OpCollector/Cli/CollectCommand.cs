@@ -12,15 +12,19 @@ internal static class CollectCommand
 
     public static Command Create(Func<ParseResult, Setup> setup)
     {
-        var dryRun = new Option<bool>("--dry-run") { Description = "Print what would be delivered, one event on each line; change nothing, send nothing" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Print what would be delivered; change nothing, send nothing" };
+        var output = Output.Option();
         var limit = new Option<int?>("--limit") { Description = "With --dry-run: stop after so many events", HelpName = "n", CustomParser = Limit.Parse };
         var quarantineRejected = new Option<bool>("--quarantine-rejected") { Description = "Put events aside even where the sink refuses every one of them" };
-        var command = new Command("collect", "Deliver every event after the checkpoint, then move the checkpoint (for cron)") { dryRun, limit, quarantineRejected };
+        var command = new Command("collect", "Deliver every event after the checkpoint, then move the checkpoint (for cron)") { dryRun, limit, output, quarantineRejected };
         command.Validators.Add(result =>
         {
-            if (result.GetResult(limit) is not null && result.GetResult(dryRun) is not { Implicit: false })
+            foreach (var option in new Option[] { limit, output })
             {
-                result.AddError("--limit goes with --dry-run only.");
+                if (result.GetResult(option) is { Implicit: false } && result.GetResult(dryRun) is not { Implicit: false })
+                {
+                    result.AddError($"{option.Name} goes with --dry-run only.");
+                }
             }
 
             if (result.GetResult(quarantineRejected) is { Implicit: false } && result.GetResult(dryRun) is { Implicit: false })
@@ -29,15 +33,17 @@ internal static class CollectCommand
             }
         });
         command.SetAction(async (parsed, _) => (int)(parsed.GetValue(dryRun)
-            ? await PreviewAsync(setup(parsed), parsed.GetValue(limit))
+            ? await PreviewAsync(setup(parsed), parsed.GetValue(output), parsed.GetValue(limit))
             : await CollectAsync(setup(parsed), parsed.GetValue(quarantineRejected))));
         return command;
     }
 
-    static Task<ExitCode> PreviewAsync(Setup setup, int? limit) => Run.PreviewAsync(
+    static Task<ExitCode> PreviewAsync(Setup setup, string? output, int? limit) => Run.PreviewAsync(
         setup,
-        async (collector, source, limits) =>
-            await collector.PreviewAsync(setup.Checkpoints.Read() ?? await source.AnchorAsync(setup.Settings.Start, limits.Stop), limit: limit));
+        async (collector, source, limits) => await collector.PreviewAsync(
+            setup.Checkpoints.Read() ?? await source.AnchorAsync(setup.Settings.Start, limits.Stop),
+            Output.Form(output),
+            limit: limit));
 
     static async Task<ExitCode> CollectAsync(Setup setup, bool quarantineRejected)
     {
@@ -61,7 +67,7 @@ internal static class CollectCommand
             var quarantine = setup.Quarantine;
             await using var session = setup.Session(readOnly: false);
             using var source = setup.Source(session, state.Walk);
-            var collector = new Collector(source, limits, setup.Time, setup.Log);
+            var collector = new Collector(source, setup.Naming(session, readOnly: false), limits, setup.Time, setup.Log);
             counts = collector.Counts;
             var checkpoints = setup.Checkpoints;
             code = await Run.ToEndAsync(
@@ -77,6 +83,7 @@ internal static class CollectCommand
         catch (Failure failure)
         {
             (code, message) = (failure.Code, Redaction.Of(failure.Message));
+            (_, told) = TellOfQuarantine(code, setup.Quarantine, counts, told, setup);
             throw;
         }
         finally

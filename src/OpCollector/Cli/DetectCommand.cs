@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.CommandLine;
 using System.Text.Json;
 using OpCollector.Configuration;
@@ -60,7 +61,7 @@ internal static class DetectCommand
             seen++;
             var findings = detector.Evaluate(bytes, known, marks.Id, marks.Time);
             found += findings.Count;
-            if (findings.Count > 0 && !StdoutSink.TryPrint(new Batch(known, [.. findings.Select(finding => new ActivityEvent(0, finding.Time, finding.Bytes) { Id = finding.Id })])))
+            if (findings.Count > 0 && !TryPrint(findings))
             {
                 return ExitCode.Done;
             }
@@ -73,5 +74,17 @@ internal static class DetectCommand
 
         setup.Log.Information("{Findings} findings in {Events} events by {Rules} rules", found, seen, book.Statuses.Count(status => status.IsActive));
         return wrong > 0 ? ExitCode.SourceData : ExitCode.Done;
+    }
+
+    static bool TryPrint(IReadOnlyList<Finding> findings)
+    {
+        var lines = new ArrayBufferWriter<byte>();
+        foreach (var finding in findings)
+        {
+            lines.Write(finding.Bytes.Span);
+            lines.Write("\n"u8);
+        }
+
+        return StdoutSink.TryPrint(lines.WrittenSpan);
     }
 }

@@ -36,8 +36,9 @@ internal static class ReplayCommand
         {
             await replay.RunAsync();
         }
-        catch (OperationCanceledException) when (limits.Signal is not null)
+        catch (Exception ex) when (limits.Signal is not null && ex is OperationCanceledException or Failure { Code: ExitCode.HeldUp or ExitCode.SinkNonsense })
         {
+            // A retry that was cut short is no answer: the signal is the reason.
             return limits.Signal.Value;
         }
 

@@ -42,7 +42,7 @@ internal static class Run
         using var temporary = new TemporaryDirectory();
         await using var session = setup.Session(readOnly: true);
         using var source = setup.Source(session, temporary.Walk);
-        var collector = new Collector(source, limits, setup.Time, setup.Log);
+        var collector = new Collector(source, setup.Naming(session, readOnly: true), limits, setup.Time, setup.Log);
         return await ToEndAsync(() => preview(collector, source, limits), collector, source, limits, setup.Log);
     }
 

@@ -4,6 +4,8 @@ using OpCollector.Configuration;
 using OpCollector.Delivery;
 using OpCollector.Detection;
 using OpCollector.Detection.Sigma;
+using OpCollector.Enrichment;
+using OpCollector.Events;
 using OpCollector.Sources.Op;
 using Serilog;
 
@@ -43,6 +45,14 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
 
     public OpSource Source(OpSession session, string walkPath) => new(session.ListAsync, Fingerprint, walkPath, time, log);
 
+    /// <param name="readOnly">A dry run: what it learns of names is gone with it.</param>
+    public Naming Naming(OpSession session, bool readOnly) => new(
+        new NameBookFile(State.Names, State.NamesLock, Fingerprint, readOnly),
+        async (kind, ct) => NameListJson.Read(await session.ListNamesAsync(kind, ct)),
+        Settings.Enrichment,
+        time,
+        log);
+
     public Sink Sink() => Settings.Sink.Type switch
     {
         SinkType.Webhook => new WebhookSink(Settings.Sink.Webhook!, time, log),
@@ -50,8 +60,8 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
         _ => new StdoutSink(),
     };
 
-    /// <summary>The watch lists of the configuration; none without one.</summary>
-    public Watchlists Watchlists => IsConfigured ? new Watchlists(Settings.Detection.Lists, [], _ => null) : Watchlists.None;
+    /// <summary>The watch lists of the configuration, by the names that earlier runs have learned; none without a configuration.</summary>
+    public Watchlists Watchlists => IsConfigured ? new Watchlists(Settings.Detection.Lists, KnownNames(), _ => null) : Watchlists.None;
 
     /// <summary>The rules of the configuration and the built-in ones, or some others instead of all of them.</summary>
     /// <param name="instead">Files and directories; empty for none.</param>
@@ -72,6 +82,13 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
 
     /// <summary>The lock of the cron checkpoint; null when another run holds it, which is no failure.</summary>
     public RunLock? TryLock(string path) => RunLock.TryTake(path, 3 * Settings.MaxRunTime, time);
+
+    List<KnownName> KnownNames()
+    {
+        // Whoever looks for something in files may not be the user that cron runs as.
+        var book = File.Exists(State.Names) ? new NameBookFile(State.Names, State.NamesLock, Fingerprint, readOnly: true).Read() : NameBook.Empty;
+        return [.. Enum.GetValues<NameKind>().SelectMany(kind => book[kind].Names.Select(thing => new KnownName(kind, thing.Uuid, thing.Name ?? "", thing.Email)))];
+    }
 
     static string? Variable(string name) => Variables.GetValueOrDefault(name);
 }

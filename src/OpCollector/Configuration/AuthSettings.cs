@@ -17,6 +17,9 @@ internal sealed record AuthSettings(
     /// <summary>Whether the receiver computes something over the body, and must see the bytes that were signed.</summary>
     public bool Signs => Header is null;
 
+    /// <summary>The header that it makes, where the configuration has a say in its name.</summary>
+    public string? HeaderName => Header?.Name ?? Hmac?.Header;
+
     public static AuthSettings From(ConfigurationMember auth, Func<string, string?> environment)
     {
         var settings = auth.AsObject() switch

@@ -64,6 +64,18 @@ internal sealed class ConfigurationMember(string file, int line, string path, st
     public List<ConfigurationMember> AsList() =>
         Kind == JsonTokenType.StartArray && Items.Count > 0 ? Items : throw Wrong("must be a list in brackets, and not empty");
 
+    /// <summary>A list of texts, which may be empty.</summary>
+    public IReadOnlyList<ConfigurationMember> AsTexts()
+    {
+        if (Kind != JsonTokenType.StartArray)
+        {
+            throw Wrong("must be a list in brackets");
+        }
+
+        Items.ForEach(item => item.AsText());
+        return Items;
+    }
+
     public string AsOneOf(params string[] values) =>
         values.Contains(AsText()) ? text : throw Wrong($"\"{text}\" is unknown; it is one of {string.Join(", ", values.Select(value => $"\"{value}\""))}");
 

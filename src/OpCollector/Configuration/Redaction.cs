@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace OpCollector.Configuration;
@@ -31,10 +32,18 @@ internal static partial class Redaction
     /// </summary>
     public static string OfForeign(string text)
     {
-        // Before anything is rewritten or cut: half a secret would not be recognised.
-        var line = Gaps().Replace(Url().Replace(Of(text), "$1"), " ").Trim();
+        // Before anything is rewritten or cut: half a secret would not be recognised. And once more as it was meant.
+        var meant = Of(Escape().Replace(Of(text), Unescaped));
+        var line = Gaps().Replace(Url().Replace(meant, "$1"), " ").Trim();
         return line.Length > LongestForeign ? line[..LongestForeign] + "…" : line;
     }
+
+    static string Unescaped(Match escape) =>
+        escape.Length == 2 ? "/" : $"{(char)int.Parse(escape.ValueSpan[2..], NumberStyles.HexNumber, CultureInfo.InvariantCulture)}";
+
+    // Many JSON libraries write slashes, plus signs and the like in this way, and tokens are full of them.
+    [GeneratedRegex(@"\\/|\\u00[0-7][0-9a-f]", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Escape();
 
     [GeneratedRegex(@"(https?://[^/\s:?""]+)[^\s""]*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Url();

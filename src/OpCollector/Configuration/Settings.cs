@@ -7,6 +7,7 @@ internal sealed record Settings(
     Start Start,
     TimeSpan MaxRunTime,
     string? StateDirectory,
+    EnrichmentSettings Enrichment,
     SinkSettings Sink,
     DetectionSettings Detection,
     SilenceSettings Silence)
@@ -24,6 +25,7 @@ internal sealed record Settings(
             root.Find("start") is { } start ? Start.From(start) : new Start("24h", Ago: TimeSpan.FromHours(24)),
             root.Find("maxRunTime")?.AsTimeLimit() ?? UsualRunTime,
             StateDirectoryFrom(root.Find("state")),
+            EnrichmentSettings.From(root.Find("enrichment")),
             SinkSettings.From(root.Get("sink"), environment),
             root.Find("detection") is { } detection ? DetectionSettings.From(detection) : DetectionSettings.Usual,
             root.Find("silence") is { } silence ? SilenceSettings.From(silence) : SilenceSettings.Usual);

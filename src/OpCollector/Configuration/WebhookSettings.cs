@@ -27,16 +27,29 @@ internal sealed record WebhookSettings(
             UrlFrom(sink.Get("url"), allowHttp, environment),
             FormatSettings.From(sink),
             sink.Find("auth") is { } auth ? AuthSettings.From(auth, environment) : null,
-            [.. sink.Find("headers")?.AsObject().Members.Select(header => (HeaderName(header.Key, header.Value), HeaderValue(header.Value, environment))) ?? []],
+            sink.Find("headers") is { } headers ? HeadersFrom(headers, environment) : [],
             sink.Find("limits") is { } limits ? LimitSettings.From(limits) : new LimitSettings(),
             sink.Find("success")?.AsList().ConvertAll(Status),
             sink.Find("timeout")?.AsTimeLimit() ?? UsualTimeout,
             sink.Find("gzip")?.AsBoolean() ?? false,
             sink.Find("tls") is { } tls ? TlsSettings.From(tls) : null,
             sink.Find("proxy") is { } proxy ? ProxyAddress.From(proxy, environment) : null);
+        if (settings.Headers.Select(header => header.Name).FirstOrDefault(name => name.Equals(settings.Auth?.HeaderName, StringComparison.OrdinalIgnoreCase)) is { } twice)
+        {
+            throw sink.Get("headers").Get(twice).Wrong("is set a second time: sink.auth makes it");
+        }
+
         return settings is { Gzip: true, Auth.Signs: true }
             ? throw sink.Get("gzip").Wrong("does not go with a signature: receivers differ in whether they verify the body before or after unpacking it")
             : settings;
+    }
+
+    static List<(string Name, Func<string> Value)> HeadersFrom(ConfigurationMember headers, Func<string, string?> environment)
+    {
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        return [.. headers.AsObject().Members.Select(header => names.Add(header.Key)
+            ? (HeaderName(header.Key, header.Value), HeaderValue(header.Value, environment))
+            : throw header.Value.Wrong("is set a second time: names of headers do not differ by case"))];
     }
 
     internal static string HeaderName(string name, ConfigurationMember place)

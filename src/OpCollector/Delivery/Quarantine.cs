@@ -37,6 +37,12 @@ internal sealed class Quarantine(string path, string lockPath, TimeProvider time
             DurableFile.AppendLines(path, lines.WrittenSpan);
         }
 
+        if (added < items.Count)
+        {
+            // A run that died may have left them unsynced, and a sync that failed proves nothing the second time: only a new file is sure.
+            DurableFile.Replace(path, Read());
+        }
+
         return added;
     }
 

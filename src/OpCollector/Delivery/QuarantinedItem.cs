@@ -16,7 +16,7 @@ internal sealed record QuarantinedItem(string Stream, string Id, string Why, Rea
     static readonly JsonDocumentOptions ReaderOptions = new() { MaxDepth = PageJson.ReaderOptions.MaxDepth };
 
     /// <summary>Whether it can stand in a request. What is no JSON object would make nonsense of its neighbours.</summary>
-    public bool IsDeliverable => Bytes.Span[0] == (byte)'{' && Utf8.IsValid(Bytes.Span);
+    public bool IsDeliverable => Bytes.Span is [(byte)'{', ..] && Utf8.IsValid(Bytes.Span);
 
     public static IReadOnlyList<QuarantinedItem> Of(string stream, IReadOnlyList<MalformedEvent> malformed, IReadOnlyList<RefusedEvent> refused) =>
     [
@@ -35,9 +35,9 @@ internal sealed record QuarantinedItem(string Stream, string Id, string Why, Rea
             using var json = JsonDocument.Parse(line, ReaderOptions);
             var item = json.RootElement;
             return new QuarantinedItem(
-                item.GetProperty("stream"u8).GetString()!,
-                item.GetProperty("id"u8).GetString()!,
-                item.GetProperty("why"u8).GetString()!,
+                Text(item, "stream"u8),
+                Text(item, "id"u8),
+                Text(item, "why"u8),
                 item.TryGetProperty("bytes"u8, out var bytes) ? bytes.GetBytesFromBase64() : System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(item.GetProperty("event"u8)).ToArray(),
                 item.TryGetProperty("status"u8, out var status) ? status.GetInt32() : null,
                 item.TryGetProperty("answer"u8, out var answer) ? answer.GetString() : null);
@@ -80,4 +80,7 @@ internal sealed record QuarantinedItem(string Stream, string Id, string Why, Rea
         json.Flush();
         lines.Write("\n"u8);
     }
+
+    static string Text(JsonElement item, ReadOnlySpan<byte> name) =>
+        item.GetProperty(name).GetString() ?? throw new FormatException("null where a text belongs");
 }

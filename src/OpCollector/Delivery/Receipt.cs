@@ -12,9 +12,11 @@ internal sealed record Receipt(int Accepted, IReadOnlyList<RefusedEvent> Refused
     /// <exception cref="Failure">It means us (78).</exception>
     public void RefuseWrongSink(string sink, bool hasAccepted, bool hasEverAccepted)
     {
+        // What our own limit held back was never offered.
+        var wasAsked = Refused.Any(each => each.Status is not null);
         var isOneTooBig = Refused is [{ Verdict: Verdict.TooBig }];
         var isOneToBlame = Refused is [{ ByWebPage: false }] && hasEverAccepted;
-        if (Refused.Count == 0 || Accepted > 0 || hasAccepted || isOneToBlame || isOneTooBig)
+        if (!wasAsked || Accepted > 0 || hasAccepted || isOneToBlame || isOneTooBig)
         {
             return;
         }

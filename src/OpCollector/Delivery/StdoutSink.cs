@@ -12,7 +12,7 @@ internal sealed class StdoutSink : Sink
     public override Task<Receipt> DeliverAsync(Batch batch, RunLimits limits)
     {
         limits.Stop.ThrowIfCancellationRequested();
-        return TryPrint(batch)
+        return TryPrint(Framing.Lines.Body(batch).Span)
             ? Task.FromResult(new Receipt(batch.Events.Count, []))
             : throw new Failure(ExitCode.Disk, "stdout was closed by its reader; what it did not take is not counted as delivered");
     }
@@ -20,7 +20,7 @@ internal sealed class StdoutSink : Sink
     public override Task<string> CheckAsync(CancellationToken ct) => Task.FromResult("always there");
 
     /// <returns>False when whoever reads stdout has gone.</returns>
-    public static bool TryPrint(Batch batch) => Libc.Write(Stdout, Framing.Lines.Body(batch).Span) switch
+    public static bool TryPrint(ReadOnlySpan<byte> lines) => Libc.Write(Stdout, lines) switch
     {
         0 => true,
         Libc.BrokenPipe => false,

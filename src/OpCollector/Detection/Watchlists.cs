@@ -1,3 +1,5 @@
+using OpCollector.Events;
+
 namespace OpCollector.Detection;
 
 /// <summary>
@@ -16,11 +18,11 @@ internal sealed class Watchlists(
     const int UuidLength = 26;
 
     // The lists that built-in rules ask for. The first three hold nothing but users, groups and vaults.
-    static readonly Dictionary<string, KnownKind> Kinds = new()
+    static readonly Dictionary<string, NameKind> Kinds = new()
     {
-        ["admins"] = KnownKind.User,
-        ["privileged_groups"] = KnownKind.Group,
-        ["privileged_vaults"] = KnownKind.Vault,
+        ["admins"] = NameKind.User,
+        ["privileged_groups"] = NameKind.Group,
+        ["privileged_vaults"] = NameKind.Vault,
     };
 
     static readonly Dictionary<string, IReadOnlyList<string>> Usual = new()
@@ -81,13 +83,13 @@ internal sealed class Watchlists(
         if (entry.StartsWith(MembersOfGroup, StringComparison.OrdinalIgnoreCase))
         {
             var group = entry[MembersOfGroup.Length..].Trim();
-            return [.. (IsUuid(group) ? [group] : Called(KnownKind.Group, group)).SelectMany(uuid => membersOf(uuid) ?? []).Distinct()];
+            return [.. (IsUuid(group) ? [group] : Called(NameKind.Group, group)).SelectMany(uuid => membersOf(uuid) ?? []).Distinct()];
         }
 
         return IsUuid(entry) ? [entry] : [.. Called(Kinds.TryGetValue(list, out var kind) ? kind : null, entry)];
     }
 
-    IEnumerable<string> Called(KnownKind? kind, string name) => things
+    IEnumerable<string> Called(NameKind? kind, string name) => things
         .Where(thing => (kind is null || thing.Kind == kind)
             && (name.Equals(thing.Name, StringComparison.OrdinalIgnoreCase) || name.Equals(thing.Email, StringComparison.OrdinalIgnoreCase)))
         .Select(thing => thing.Uuid)

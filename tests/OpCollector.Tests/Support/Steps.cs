@@ -16,6 +16,9 @@ internal static class Steps
     /// <summary>Whatever takes a path or a descriptor.</summary>
     public const string Any = "%file,%desc";
 
+    /// <summary>The exit code of a run that was killed.</summary>
+    public const int Killed = 137;
+
     /// <summary>What is said to a receiver, and heard of it.</summary>
     public const string Network = "%network";
 
@@ -89,7 +92,9 @@ internal static class Steps
                 "-e", $"trace={calls}",
                 "-e", $"inject={calls}:signal=SIGSTOP",
             ]);
-        return new Stepped(run, await File.ReadAllLinesAsync(steps));
+        // strace 6.1 gives up itself, now and then, when what it is about to hold is killed at this very moment.
+        var isLost = nth > 0 && run.Stderr.Contains("ptrace(PTRACE_LISTEN", StringComparison.Ordinal);
+        return new Stepped(isLost ? run with { ExitCode = Killed } : run, await File.ReadAllLinesAsync(steps));
     }
 
     // With its threads; the processes it starts run untraced from their first program on.

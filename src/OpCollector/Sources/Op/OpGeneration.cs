@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using OpCollector.Events;
 
 namespace OpCollector.Sources.Op;
 
@@ -38,6 +39,9 @@ internal sealed partial record OpGeneration(int Major, string Version, string Ac
         (_, OpQuery.Side.Older) => ["list", "events", $"--eventid={Text(query.Eid)}", "--older", For],
         _ => ["list", "events", For],
     };
+
+    /// <summary>The arguments that ask for the names of everything of a kind.</summary>
+    public string[] List(NameKind kind) => ["list", kind switch { NameKind.User => "users", NameKind.Group => "groups", _ => "vaults" }, For];
 
     // Always said: another sign-in in the same HOME changes which account op takes for granted.
     string For => $"--account={Account}";

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using OpCollector.Events;
@@ -32,13 +33,19 @@ internal sealed record OpPage(IReadOnlyList<ActivityEvent> Events, IReadOnlyList
             }
         }
 
-        // Equal twins are one event. Twins that differ stay two, and both are delivered.
+        // Equal twins are one event. Twins that differ stay two, and both are delivered: the second one under an id of its own,
+        // else a receiver, or the quarantine, would take it for the first.
         var ascending = events.OrderBy(each => each.Eid).ToList();
         for (var i = ascending.Count - 1; i > 0; i--)
         {
-            if (ascending[i].Eid == ascending[i - 1].Eid && ascending[i].Bytes.Span.SequenceEqual(ascending[i - 1].Bytes.Span))
+            var (first, second) = (ascending[i - 1], ascending[i]);
+            if (first.Eid == second.Eid && first.Bytes.Span.SequenceEqual(second.Bytes.Span))
             {
                 ascending.RemoveAt(i);
+            }
+            else if (first.Eid == second.Eid)
+            {
+                ascending[i] = second with { Id = $"{second.Id}-{Convert.ToHexStringLower(SHA256.HashData(second.Bytes.Span).AsSpan(0, 8))}" };
             }
         }
 

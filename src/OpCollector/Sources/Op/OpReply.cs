@@ -1,13 +1,39 @@
+using System.Text.Json;
 using OpCollector.Configuration;
+using OpCollector.Events;
 
 namespace OpCollector.Sources.Op;
 
-/// <summary>What an answer of op means: a page, a session's token, or a failure.</summary>
-internal sealed record OpReply(OpPage? Page = null, string? Token = null, OpFailure? Failure = null)
+/// <summary>What an answer of op means: a page, a list of names, a session's token, or a failure.</summary>
+/// <param name="Names">As op printed it: a JSON list.</param>
+internal sealed record OpReply(OpPage? Page = null, ReadOnlyMemory<byte>? Names = null, string? Token = null, OpFailure? Failure = null)
 {
     public static OpReply ToList(OpAnswer answer) => OpPage.In(answer) is { } page
         ? new OpReply(Page: page)
         : new OpReply(Failure: OpFailure.Of(answer, isSignIn: false));
+
+    /// <exception cref="Failure">op is content with what it printed, but it is no list (65).</exception>
+    public static OpReply ToNames(OpAnswer answer, string command)
+    {
+        var failed = answer.ExitCode != 0 || OpFailure.IsTold(answer.Errors);
+        try
+        {
+            if (PageJson.Items(answer.Output).Count > 0 || !failed)
+            {
+                return new OpReply(Names: answer.Output);
+            }
+        }
+        catch (JsonException ex) when (!failed)
+        {
+            throw new Failure(ExitCode.SourceData, $"{command} printed no list ({answer.Output.Length} bytes)", ex);
+        }
+        catch (JsonException)
+        {
+            // The failure tells more.
+        }
+
+        return new OpReply(Failure: OpFailure.Of(answer, isSignIn: false));
+    }
 
     /// <exception cref="Failure">op printed something else than a token (65).</exception>
     public static OpReply ToSignIn(OpAnswer answer)

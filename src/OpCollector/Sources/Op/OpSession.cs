@@ -1,4 +1,5 @@
 using OpCollector.Configuration;
+using OpCollector.Events;
 using Polly;
 using Polly.Retry;
 using Serilog;
@@ -39,34 +40,15 @@ internal sealed class OpSession : IAsyncDisposable
 
     /// <summary>Lists a page, signed in.</summary>
     /// <exception cref="Failure">What op said, and what to do about it.</exception>
-    public async Task<OpPage> ListAsync(OpQuery query, CancellationToken ct)
+    public async Task<OpPage> ListAsync(OpQuery query, CancellationToken ct) =>
+        (await AskAsync("op list events", generation => generation.List(query), OpReply.ToList, ct)).Page!;
+
+    /// <summary>Lists the names of everything of a kind, signed in: JSON as op printed it.</summary>
+    /// <exception cref="Failure">What op said, and what to do about it.</exception>
+    public async Task<ReadOnlyMemory<byte>> ListNamesAsync(NameKind kind, CancellationToken ct)
     {
-        for (var renewed = false; ; renewed = true)
-        {
-            var generation = await SignedInAsync(ct);
-            var call = generation.List(query);
-            var reply = await _retry.ExecuteAsync(async retried => OpReply.ToList(await _process.RunAsync(call, Environment(), retried)), ct);
-            if (reply.Failure is not { } failure)
-            {
-                _proven = true;
-                return reply.Page!;
-            }
-
-            if (failure.Kind == OpFailureKind.NotSignedIn && !_proven)
-            {
-                throw new Failure(
-                    ExitCode.Configuration,
-                    $"op signed in, but its next call says \"{failure.Text}\": it could not keep the session; check that HOME and TMPDIR (op's directory com.agilebits.op in it) exist and belong to this user");
-            }
-
-            if (renewed || failure.Kind is not (OpFailureKind.SessionEnded or OpFailureKind.NotSignedIn))
-            {
-                throw failure.ToFailure("op list events");
-            }
-
-            _log.Information("The session ended ({Reason:l}); signing in again", failure.Text);
-            _token = null;
-        }
+        var command = $"op list {kind.ToString().ToLowerInvariant()}s";
+        return (await AskAsync(command, generation => generation.List(kind), answer => OpReply.ToNames(answer, command), ct)).Names!.Value;
     }
 
     /// <summary>Finds out the generation and signs in, unless both are done.</summary>
@@ -112,6 +94,35 @@ internal sealed class OpSession : IAsyncDisposable
         }
 
         _token = null;
+    }
+
+    async Task<OpReply> AskAsync(string command, Func<OpGeneration, string[]> arguments, Func<OpAnswer, OpReply> read, CancellationToken ct)
+    {
+        for (var renewed = false; ; renewed = true)
+        {
+            var call = arguments(await SignedInAsync(ct));
+            var reply = await _retry.ExecuteAsync(async retried => read(await _process.RunAsync(call, Environment(), retried)), ct);
+            if (reply.Failure is not { } failure)
+            {
+                _proven = true;
+                return reply;
+            }
+
+            if (failure.Kind == OpFailureKind.NotSignedIn && !_proven)
+            {
+                throw new Failure(
+                    ExitCode.Configuration,
+                    $"op signed in, but its next call says \"{failure.Text}\": it could not keep the session; check that HOME and TMPDIR (op's directory com.agilebits.op in it) exist and belong to this user");
+            }
+
+            if (renewed || failure.Kind is not (OpFailureKind.SessionEnded or OpFailureKind.NotSignedIn))
+            {
+                throw failure.ToFailure(command);
+            }
+
+            _log.Information("The session ended ({Reason:l}); signing in again", failure.Text);
+            _token = null;
+        }
     }
 
     void RefuseWhilePaused()

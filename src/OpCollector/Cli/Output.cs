@@ -1,0 +1,22 @@
+using System.CommandLine;
+using OpCollector.Delivery;
+
+namespace OpCollector.Cli;
+
+/// <summary>How a dry run prints events: for a person on a terminal, for a program everywhere else, or as <c>--output</c> says.</summary>
+internal static class Output
+{
+    const string Ndjson = "ndjson";
+    const string Text = "text";
+
+    public static Option<string?> Option()
+    {
+        var option = new Option<string?>("--output") { Description = "With --dry-run: whole events, one on each line, or a table to read. Without it: the table on a terminal, else events" };
+        option.AcceptOnlyFromAmong(Ndjson, Text);
+        return option;
+    }
+
+    /// <param name="chosen">What <c>--output</c> says; null where it says nothing.</param>
+    public static Func<Batch, ReadOnlyMemory<byte>> Form(string? chosen) =>
+        (chosen ?? (Console.IsOutputRedirected ? Ndjson : Text)) == Text ? Readable.Lines : Framing.Lines.Body;
+}

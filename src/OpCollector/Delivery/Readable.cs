@@ -1,0 +1,60 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using OpCollector.Events;
+
+namespace OpCollector.Delivery;
+
+/// <summary>Events as a person reads them on a terminal: a line each, its time and its sentence. Pure.</summary>
+internal static partial class Readable
+{
+    const string NoTime = "no time             ";
+
+    public static ReadOnlyMemory<byte> Lines(Batch batch)
+    {
+        var lines = new StringBuilder();
+        foreach (var each in batch.Events)
+        {
+            lines.Append(each.Time is { } time ? $"{time.UtcDateTime:u}" : NoTime).Append("  ").Append(Harmful().Replace(Summary(each), "?")).Append('\n');
+        }
+
+        return Encoding.UTF8.GetBytes(lines.ToString());
+    }
+
+    // What cannot be put into a sentence is shown as it is.
+    static string Summary(ActivityEvent each)
+    {
+        var reader = new Utf8JsonReader(each.Bytes.Span, PageJson.ReaderOptions);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isSummary = reader.ValueTextEquals("summary"u8);
+            reader.Read();
+            if (isSummary && reader.TokenType == JsonTokenType.String && TryText(reader) is { } text)
+            {
+                return text;
+            }
+
+            reader.Skip();
+        }
+
+        return each.ToString();
+    }
+
+    static string? TryText(in Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a character.
+            return null;
+        }
+    }
+
+    // Somebody's name may hold what moves the cursor, ends the line, or turns the direction of writing.
+    [GeneratedRegex(@"[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]", RegexOptions.CultureInvariant)]
+    private static partial Regex Harmful();
+}

@@ -1,9 +1,0 @@
-namespace OpCollector.Detection;
-
-/// <summary>What can have a name.</summary>
-internal enum KnownKind
-{
-    User,
-    Group,
-    Vault,
-}

@@ -1,0 +1,86 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using OpCollector.Events;
+
+namespace OpCollector.Enrichment;
+
+/// <summary>The names of users, groups and vaults by their uuids.</summary>
+internal sealed class NameBook
+{
+    public static readonly NameBook Empty = new(NameList.Empty, NameList.Empty, NameList.Empty, []);
+
+    static readonly NameKind[] Kinds = [NameKind.User, NameKind.Group, NameKind.Vault];
+
+    readonly NameList[] _lists;
+    readonly IReadOnlyList<NamedThing> _more;
+    readonly Dictionary<byte[], EncodedName>.AlternateLookup<ReadOnlySpan<byte>>[] _names;
+
+    /// <param name="more">From other sources than op; of any kind.</param>
+    public NameBook(NameList users, NameList groups, NameList vaults, IReadOnlyList<NamedThing> more)
+    {
+        _lists = [users, groups, vaults];
+        _more = more;
+        _names = [.. _lists.Select(list => Lookup(list.Names)), Lookup(more)];
+    }
+
+    public NameList this[NameKind kind] => _lists[(int)kind];
+
+    /// <summary>The name behind a uuid, as it stands in JSON; null where nobody knows it.</summary>
+    /// <param name="kind">Where to look first. A uuid belongs to one thing in the world, so any list will do.</param>
+    public EncodedName? Find(NameKind? kind, ReadOnlySpan<byte> uuid)
+    {
+        if (kind is { } first && _names[(int)first].TryGetValue(uuid, out var name))
+        {
+            return name;
+        }
+
+        foreach (var names in _names)
+        {
+            if (names.TryGetValue(uuid, out name))
+            {
+                return name;
+            }
+        }
+
+        return null;
+    }
+
+    public NameBook With(NameKind kind, NameList list)
+    {
+        var lists = _lists.ToArray();
+        lists[(int)kind] = list;
+        return new NameBook(lists[0], lists[1], lists[2], _more);
+    }
+
+    public NameBook WithMore(IReadOnlyList<NamedThing> more) => new(_lists[0], _lists[1], _lists[2], more);
+
+    /// <summary>Which lists are to be read: all of them when they are old, else those that may bring what is unknown.</summary>
+    /// <param name="fresh">What was read in this very run.</param>
+    public IReadOnlyList<NameKind> ToRead(IEnumerable<UnknownName> unknown, IReadOnlySet<NameKind> fresh, TimeSpan refreshAfter, DateTimeOffset now) =>
+        _lists.Any(list => list.IsOlderThan(refreshAfter, now))
+            ? Kinds
+            : [.. unknown.Where(each => this[each.Kind].MayBring(each.Uuid, each.Seen, fresh.Contains(each.Kind), refreshAfter, now)).Select(each => each.Kind).Distinct()];
+
+    /// <summary>The book that knows of what was looked for in vain; this one where that is no news.</summary>
+    public NameBook WithMissing(IEnumerable<UnknownName> unknown, TimeSpan refreshAfter, DateTimeOffset now) => unknown
+        .Where(each => Find(each.Kind, Encoding.UTF8.GetBytes(each.Uuid)) is null && !this[each.Kind].IsMissing(each.Uuid, refreshAfter, now))
+        .GroupBy(each => each.Kind)
+        .Aggregate(this, (book, kind) => book.With(kind.Key, book[kind.Key].WithMissing([.. kind.Select(each => each.Uuid)], refreshAfter, now)));
+
+    /// <summary>Of each list the one that was tried later: two runs may have read them side by side.</summary>
+    public NameBook Latest(NameBook other) => Kinds.Aggregate(this, (latest, kind) => other[kind].Tried > latest[kind].Tried ? latest.With(kind, other[kind]) : latest);
+
+    static Dictionary<byte[], EncodedName>.AlternateLookup<ReadOnlySpan<byte>> Lookup(IReadOnlyList<NamedThing> things)
+    {
+        var names = new Dictionary<byte[], EncodedName>(things.Count, Utf8Comparer.Instance);
+        foreach (var thing in things)
+        {
+            names[Encoded(thing.Uuid)] = new EncodedName(Encoded(thing.Name), Encoded(thing.Email));
+        }
+
+        return names.GetAlternateLookup<ReadOnlySpan<byte>>();
+    }
+
+    static byte[] Encoded(string? text) => text is null ? [] : JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes.ToArray();
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using OpCollector.Checkpoints;
+using OpCollector.Events;
+
+namespace OpCollector.Enrichment;
+
+/// <summary>
+/// Keeps the name book in <c>names.json</c>. Names can be had again, so a file that holds no book counts for none; two runs may
+/// write it at the same time.
+/// </summary>
+/// <param name="source">Whose names these are.</param>
+/// <param name="readOnly">A dry run: nothing is written.</param>
+internal sealed class NameBookFile(string path, string lockPath, string source, bool readOnly)
+{
+    /// <exception cref="Failure">We may not (78), or the disk fails (74).</exception>
+    public NameBook Read()
+    {
+        try
+        {
+            return DurableFile.Read(path) is { } bytes
+                && JsonSerializer.Deserialize(bytes, EnrichmentJson.Default.NameBookContent) is { Format: NameBookContent.CurrentFormat } content
+                && content.Source == source
+                    ? new NameBook(content.Users, content.Groups, content.Vaults, [])
+                    : NameBook.Empty;
+        }
+        catch (JsonException)
+        {
+            return NameBook.Empty;
+        }
+    }
+
+    /// <exception cref="Failure">The disk does not take it (74), or we may not read what is there (78).</exception>
+    public void Write(NameBook book)
+    {
+        if (readOnly)
+        {
+            return;
+        }
+
+        using var held = FileLock.Take(lockPath);
+        var latest = book.Latest(Read());
+        DurableFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(
+            new NameBookContent(NameBookContent.CurrentFormat, source, latest[NameKind.User], latest[NameKind.Group], latest[NameKind.Vault]),
+            EnrichmentJson.Default.NameBookContent));
+    }
+}

@@ -1,0 +1,55 @@
+namespace OpCollector.Enrichment;
+
+/// <summary>One of the lists of names, and what is known of its reading. Times are those of this host.</summary>
+/// <param name="Missing">The uuids that it was asked for in vain: of deleted users, of vaults that we may not see.</param>
+/// <param name="Read">When it was read last; null when it never was.</param>
+/// <param name="Tried">When it was tried to be read last.</param>
+internal sealed record NameList(
+    IReadOnlyList<NamedThing> Names,
+    IReadOnlyDictionary<string, DateTimeOffset> Missing,
+    DateTimeOffset? Read = null,
+    DateTimeOffset? Tried = null)
+{
+    // What happened so shortly before a list was read may have been missed by it; clocks differ.
+    static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
+
+    public static readonly NameList Empty = new([], new Dictionary<string, DateTimeOffset>());
+
+    public bool IsOlderThan(TimeSpan age, DateTimeOffset now) => !IsWithin(Tried, age, now);
+
+    /// <summary>Whether a uuid was looked for in it lately, and in vain.</summary>
+    public bool IsMissing(string uuid, TimeSpan refreshAfter, DateTimeOffset now) => Missing.TryGetValue(uuid, out var missed) && IsWithin(missed, refreshAfter, now);
+
+    /// <summary>Whether reading it may bring the name of a uuid: not if that failed lately, nor if it was looked for in vain.</summary>
+    /// <param name="seen">When the event that has the uuid happened; null where that is not known.</param>
+    /// <param name="isFresh">Whether the list was read in this very run: then it has all that was there before.</param>
+    public bool MayBring(string uuid, DateTimeOffset? seen, bool isFresh, TimeSpan refreshAfter, DateTimeOffset now) =>
+        Tried == Read && !IsMissing(uuid, refreshAfter, now) && !(isFresh && seen < Read - Margin);
+
+    /// <summary>Before it is read: a run that ends meanwhile must not make the next one try again at once.</summary>
+    public NameList Trying(DateTimeOffset now) => this with { Tried = now };
+
+    /// <summary>After it was read: what is new in it, and what is no longer there.</summary>
+    public NameList With(IReadOnlyList<NamedThing> names)
+    {
+        var present = names.Select(each => each.Uuid).ToHashSet();
+        return this with
+        {
+            Read = Tried,
+            Names = [.. names, .. Names.Where(each => !present.Contains(each.Uuid)).Select(each => each with { Gone = each.Gone ?? Tried })],
+            Missing = Missing.Where(missing => !present.Contains(missing.Key)).ToDictionary(),
+        };
+    }
+
+    /// <summary>After it was asked in vain; what was asked for long ago is forgotten.</summary>
+    public NameList WithMissing(IReadOnlyCollection<string> uuids, TimeSpan refreshAfter, DateTimeOffset now) => this with
+    {
+        Missing = Missing
+            .Where(missing => IsWithin(missing.Value, refreshAfter, now) && !uuids.Contains(missing.Key))
+            .Concat(uuids.Distinct().Select(uuid => KeyValuePair.Create(uuid, now)))
+            .ToDictionary(),
+    };
+
+    // A time that is still to come was written by a clock that was wrong.
+    static bool IsWithin(DateTimeOffset? time, TimeSpan age, DateTimeOffset now) => time <= now && now - time < age;
+}

@@ -1,0 +1,123 @@
+using System.Runtime.CompilerServices;
+using OpCollector.Configuration;
+using OpCollector.Events;
+using Serilog;
+
+namespace OpCollector.Enrichment;
+
+/// <summary>
+/// Explains the events of each page, and reads the lists of names when an event needs them. Whatever fails here, the events go
+/// on, with the names that are known.
+/// </summary>
+/// <param name="list">Asks op for a list.</param>
+internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken, Task<IReadOnlyList<NamedThing>>> list, EnrichmentSettings settings, TimeProvider time, ILogger log)
+{
+    // What was read in this very run, and so holds everything that was there then.
+    readonly HashSet<NameKind> _fresh = [];
+    NameBook? _book;
+    bool _isKept = true;
+
+    public async IAsyncEnumerable<EventPage> ExplainAsync(IAsyncEnumerable<EventPage> pages, [EnumeratorCancellation] CancellationToken ct = default)
+    {
+        await foreach (var page in pages.WithCancellation(ct))
+        {
+            yield return page.Events.Count == 0 ? page : page with { Events = await ExplainAsync(page.Events, ct) };
+        }
+    }
+
+    async Task<ActivityEvent[]> ExplainAsync(IReadOnlyList<ActivityEvent> events, CancellationToken ct)
+    {
+        _book ??= ReadBook().WithMore([.. settings.Lists.SelectMany(ReadFile)]);
+        var unknown = new HashSet<UnknownName>();
+        var explained = Explain(events, unknown);
+        return await LookUpAsync(_book, unknown, ct) ? Explain(events, []) : explained;
+    }
+
+    ActivityEvent[] Explain(IReadOnlyList<ActivityEvent> events, HashSet<UnknownName> unknown)
+    {
+        var enricher = new Enricher(_book!, Vocabulary.Standard);
+        return [.. events.Select(each => enricher.Enrich(each, unknown))];
+    }
+
+    /// <returns>Whether a list was read.</returns>
+    async Task<bool> LookUpAsync(NameBook book, HashSet<UnknownName> unknown, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var wanted = book.ToRead(unknown, _fresh, settings.RefreshAfter, now);
+        if (wanted.Count > 0)
+        {
+            // Before they are read: a list that hangs until the run ends must not do so in every run.
+            Keep(wanted.Aggregate(book, (tried, kind) => tried.With(kind, tried[kind].Trying(now))));
+            foreach (var kind in wanted)
+            {
+                await ReadAsync(kind, ct);
+            }
+        }
+
+        var after = _book!.WithMissing(unknown.Where(each => _fresh.Contains(each.Kind)), settings.RefreshAfter, now);
+        if (after != book)
+        {
+            Keep(after);
+        }
+
+        return wanted.Count > 0;
+    }
+
+    async Task ReadAsync(NameKind kind, CancellationToken ct)
+    {
+        try
+        {
+            var names = await list(kind, ct);
+            _book = _book!.With(kind, _book[kind].With(names));
+            _fresh.Add(kind);
+            log.Debug("Read {Count} names of {Kind:l}s", names.Count, kind.ToString().ToLowerInvariant());
+        }
+        catch (Failure failure)
+        {
+            log.Warning("{Reason:l}. The events go on without these names; the next try is after {Until:u}", failure.Message.TrimEnd('.'), time.GetUtcNow() + settings.RefreshAfter);
+        }
+    }
+
+    NameBook ReadBook()
+    {
+        try
+        {
+            return file.Read();
+        }
+        catch (Failure failure)
+        {
+            log.Warning("{Reason:l}. The events go on; the names are read again", failure.Message.TrimEnd('.'));
+            return NameBook.Empty;
+        }
+    }
+
+    IReadOnlyList<NamedThing> ReadFile(ConfigurationMember place)
+    {
+        try
+        {
+            return NameListFile.Read(place);
+        }
+        catch (Failure failure)
+        {
+            log.Warning("{Reason:l}. The events go on without its names", failure.Message.TrimEnd('.'));
+            return [];
+        }
+    }
+
+    void Keep(NameBook book)
+    {
+        _book = book;
+        try
+        {
+            if (_isKept)
+            {
+                file.Write(book);
+            }
+        }
+        catch (Failure failure)
+        {
+            _isKept = false;
+            log.Warning("{Reason:l}. The events go on; the names are read again in the next run", failure.Message.TrimEnd('.'));
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text;
+using OpCollector.Enrichment;
+using OpCollector.Events;
+
+namespace Benchmarks;
+
+/// <summary>
+/// Names and sentences for many events of about 200 bytes, by 500 users, 50 groups and 300 vaults; beside it Python's json and jq,
+/// which add the actor's name and nothing else.
+/// </summary>
+internal static class Explaining
+{
+    public const string Command = "explain";
+    public const int Events = 500_000;
+
+    const int Users = 500;
+    const int Groups = 50;
+    const int Vaults = 300;
+
+    static readonly (string Action, string Type, string AuxInfo)[] Kinds = [("patch", "items", "0,1,0,0,0"), ("join", "gm", "R"), ("grant", "uva", "48"), ("export", "vault", "")];
+
+    public static IEnumerable<Contestant> All(Workshop workshop)
+    {
+        var place = workshop.Place("explaining");
+        var events = Path.Combine(place, "events.ndjson");
+        WriteEvents(events);
+        WriteNames(Path.Combine(place, "users.json"), Users, "USER");
+        WriteNames(Path.Combine(place, "groups.json"), Groups, "group");
+        WriteNames(Path.Combine(place, "vaults.json"), Vaults, "vault");
+        var map = Path.Combine(place, "names.json");
+        File.WriteAllText(map, $"{{{string.Join(',', Enumerable.Range(0, Users).Select(i => $"\"{Uuid("USER", i)}\":\"USER {i}\""))}}}");
+        yield return new Tool("opcollector's enricher", Tools.Dotnet, typeof(Explaining).Assembly.Location, Command, events, place);
+        if (Tools.HasAll("Python", "python3"))
+        {
+            yield return new Tool(Peer.Python, Tools.Python, Workshop.Source("explain.py"), events, map);
+        }
+
+        if (Tools.HasAll("jq", "jq"))
+        {
+            yield return new Tool("jq", "/usr/bin/jq", "-c", "--slurpfile", "names", map, ".actorName = $names[0][.actorUuid]", events);
+        }
+    }
+
+    /// <summary>What is measured: lines in, lines out, as a page goes through the product.</summary>
+    public static void Explain(string events, string names)
+    {
+        var book = new NameBook(Named(names, "users"), Named(names, "groups"), Named(names, "vaults"), []);
+        var enricher = new Enricher(book, Vocabulary.Standard);
+        var unknown = new HashSet<UnknownName>();
+        using var output = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
+        ReadOnlyMemory<byte> rest = File.ReadAllBytes(events);
+        while (rest.Span.IndexOf((byte)'\n') is >= 0 and var end)
+        {
+            output.Write(enricher.Enrich(ActivityEvent.Read(rest[..end]).Event!, unknown).Bytes.Span);
+            output.WriteByte((byte)'\n');
+            rest = rest[(end + 1)..];
+        }
+    }
+
+    static NameList Named(string directory, string list) =>
+        NameList.Empty with { Names = NameListJson.Read(File.ReadAllBytes(Path.Combine(directory, $"{list}.json"))) };
+
+    static void WriteEvents(string path)
+    {
+        using var file = new StreamWriter(path, append: false, new UTF8Encoding(false));
+        for (var i = 0; i < Events; i++)
+        {
+            var (action, type, auxInfo) = Kinds[i % Kinds.Length];
+            var target = type == "gm" ? Uuid("group", i % Groups) : Uuid("vault", i % Vaults);
+            file.Write(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{{\"eid\":{3_190_000_000 + i},\"time\":\"2026-09-01T08:{i / 60 % 60:00}:{i % 60:00}Z\",\"actorUuid\":\"{Uuid("USER", i % Users)}\",\"action\":\"{action}\",\"objectType\":\"{type}\",\"objectUuid\":\"{target}\",\"auxInfo\":\"{auxInfo}\",\"auxUUID\":\"{Uuid("USER", (i + 1) % Users)}\"}}\n"));
+        }
+    }
+
+    static void WriteNames(string path, int count, string kind) => File.WriteAllText(
+        path,
+        $"[{string.Join(',', Enumerable.Range(0, count).Select(i => $"{{\"uuid\":\"{Uuid(kind, i)}\",\"name\":\"{kind} {i}\",\"email\":\"{kind}{i}@acme.example\"}}"))}]");
+
+    static string Uuid(string kind, int number) => string.Create(CultureInfo.InvariantCulture, $"{kind}{number:000000}").PadRight(26, 'X');
+}
