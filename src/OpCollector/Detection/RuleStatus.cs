@@ -7,4 +7,7 @@ namespace OpCollector.Detection;
 internal sealed record RuleStatus(RuleInfo Rule, string? WhyNot, IReadOnlyCollection<string> Without)
 {
     public bool IsActive => WhyNot is null;
+
+    /// <summary>Whether it would report if a list, or somebody's working hours, were configured.</summary>
+    public bool Lacks => WhyNot?.StartsWith("detection.", StringComparison.Ordinal) ?? false;
 }
