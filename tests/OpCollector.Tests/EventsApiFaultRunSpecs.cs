@@ -85,7 +85,9 @@ public sealed class EventsApiFaultRunSpecs
                 TimeSpan.FromMinutes(4),
                 null,
                 new EnrichmentSettings(TimeSpan.FromHours(6), []),
-                new SinkSettings(SinkType.Stdout));
+                new SinkSettings(SinkType.Stdout),
+                DetectionSettings.Usual,
+                SilenceSettings.Usual);
         }
 
         public Random Random { get; }

@@ -2,7 +2,10 @@ using System.Collections;
 using OpCollector.Checkpoints;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
+using OpCollector.Detection;
+using OpCollector.Detection.Sigma;
 using OpCollector.Enrichment;
+using OpCollector.Events;
 using OpCollector.Sources;
 using OpCollector.Sources.EventsApi;
 using OpCollector.Sources.Op;
@@ -25,6 +28,9 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
     public TimeProvider Time => time;
 
     public Settings Settings => _settings ??= Settings.Load(configuration, Variable);
+
+    /// <summary>Whether there is a configuration at all, for commands that can do without one.</summary>
+    public bool IsConfigured => ConfigurationFile.TryFind(configuration, Variable) is not null;
 
     public StateDirectory State => _state ??= StateDirectory.For(Settings.StateDirectory, Variable);
 
@@ -56,6 +62,26 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
         _ => new StdoutSink(),
     };
 
+    /// <summary>The watch lists of the configuration, by the names that earlier runs have learned; none without a configuration.</summary>
+    public Watchlists Watchlists => IsConfigured ? new Watchlists(Settings.Detection.Lists, KnownNames(), _ => null) : Watchlists.None;
+
+    /// <summary>The rules of the configuration and the built-in ones, or some others instead of all of them.</summary>
+    /// <param name="instead">Files and directories; empty for none.</param>
+    public RuleBook RuleBook(IReadOnlyList<string> instead)
+    {
+        var lists = Watchlists;
+        if (instead.Count == 0)
+        {
+            return Detection.RuleBook.Load(
+                IsConfigured ? Settings.Detection : DetectionSettings.Usual,
+                IsConfigured ? Settings.Silence : SilenceSettings.Usual,
+                lists);
+        }
+
+        var rules = RulesReader.Read(instead.Select(Path.GetFullPath).SelectMany(RuleFiles.At), lists.Find);
+        return Detection.RuleBook.Only(rules, [.. lists.Warnings(rules.UuidLists)]);
+    }
+
     /// <summary>The lock of the cron checkpoint; null when another run holds it, which is no failure.</summary>
     public RunLock? TryLock(string path) => RunLock.TryTake(path, 3 * Settings.MaxRunTime, time);
 
@@ -67,6 +93,13 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
 
     async Task<string> TokenAsync(TokenSettings token, CancellationToken ct) =>
         token.Secret?.Reveal() ?? await OpRead.ReadAsync(token, Variables, time, ct);
+
+    List<KnownName> KnownNames()
+    {
+        // Whoever looks for something in files may not be the user that cron runs as.
+        var book = File.Exists(State.Names) ? new NameBookFile(State.Names, State.NamesLock, Fingerprint, readOnly: true).Read() : NameBook.Empty;
+        return [.. Enum.GetValues<NameKind>().SelectMany(kind => book[kind].Names.Select(thing => new KnownName(kind, thing.Uuid, thing.Name ?? "", thing.Email)))];
+    }
 
     static string? Variable(string name) => Variables.GetValueOrDefault(name);
 }
