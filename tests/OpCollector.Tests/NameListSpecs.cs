@@ -30,6 +30,10 @@ public sealed class NameListSpecs
     [InlineData("""[1,"x",null,{},{"uuid":"U"},{"name":"N"},{"uuid":7,"name":"N"},{"uuid":"U","name":"\ud800"},{"uuid":"","name":"N"}]""")]
     public void What_has_no_uuid_or_no_name_is_passed_over(string json) => Read(json).Should().BeEmpty();
 
+    [Fact]
+    public void How_deep_a_list_is_does_not_matter() =>
+        Read($$"""[{"uuid":"U","name":"Payroll","permissions":{{new string('[', 1000)}}{{new string(']', 1000)}}}]""").Should().Equal(new NamedThing("U", "Payroll"));
+
     [Theory]
     [InlineData("{}")]
     [InlineData("[{]")]

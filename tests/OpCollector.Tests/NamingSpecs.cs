@@ -105,6 +105,21 @@ public sealed class NamingSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_book_of_a_clock_that_was_wrong_is_written_anew()
+    {
+        Happens(Alice, "user", Bob);
+        await ListsReadAsync();
+        Age(Names, -TimeSpan.FromDays(1));
+        Happens(Alice, "user", Bob);
+        var first = await ListsReadAsync();
+        Happens(Alice, "user", Bob);
+        var second = await ListsReadAsync();
+
+        first.Should().Equal(AllLists);
+        second.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Who_has_left_keeps_the_name_and_is_marked()
     {
         Happens(Alice, "user", Bob);
@@ -136,7 +151,7 @@ public sealed class NamingSpecs : IDisposable
         var next = await _host.CollectAsync();
 
         run.ExitCode.Should().Be(0);
-        run.Stderr.Split('\n').Where(line => line.Contains(" WRN ", StringComparison.Ordinal) && !line.Contains("First run", StringComparison.Ordinal)).Should().ContainSingle().Which.Should().Contain(list);
+        run.Stderr.Split('\n').Where(line => line.Contains(" WRN ", StringComparison.Ordinal) && !line.Contains("First run", StringComparison.Ordinal)).Should().ContainSingle().Which.Should().Contain(list).And.Contain("enrichment.lists").And.NotContain("Activity Log");
         next.Should().Be(new Finished(0, "", ""));
         Lists.Should().BeEmpty("a failed list is tried again after refreshAfter");
         Events.Select(each => (string?)each["summary"]).Should().Equal($"{Alice} updated the vault Shared", $"{Alice} updated the vault Shared");
@@ -162,6 +177,7 @@ public sealed class NamingSpecs : IDisposable
     [InlineData("""{"format":99}""")]
     [InlineData("""{"format":1,"source":"op:other","users":{"names":[],"missing":{}},"groups":{"names":[],"missing":{}},"vaults":{"names":[],"missing":{}}}""")]
     [InlineData("""{"format":1,"source":"op:acme"}""")]
+    [InlineData("""{"format":1,"source":"op:acme","users":{"names":[null],"missing":{}},"groups":{"names":[],"missing":{}},"vaults":{"names":[],"missing":{}}}""")]
     public async Task A_book_that_cannot_be_used_is_written_anew(string content)
     {
         Happens(Alice, "vault", Shared);
@@ -247,11 +263,15 @@ public sealed class NamingSpecs : IDisposable
     public async Task A_dry_run_reads_names_and_leaves_none()
     {
         Happens(Alice, "user", Bob);
+        await ListsReadAsync();
+        var before = await File.ReadAllTextAsync(_host.State("names.json"));
+        _host.Account.With("users", JsonNode.Parse($$"""[{"uuid":"{{Eve}}","name":"Eve","email":"eve@acme.example"}]"""));
+        Happens(Eve, "user", Bob);
 
         var run = await _host.CollectAsync("--dry-run");
 
-        run.Stdout.Should().Contain("\"summary\":\"Alice Ångström updated Bob\"");
-        Directory.Exists(_host.State("")).Should().BeFalse();
+        run.Stdout.Should().Contain("\"summary\":\"Eve updated Bob\"");
+        (await File.ReadAllTextAsync(_host.State("names.json"))).Should().Be(before);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class ReadableSpecs : IDisposable
 
     public ReadableSpecs() => _host.Account.Append(
         $$"""{"eid":1,"time":"2026-09-01T08:30:00.123+02:00","actorUuid":"{{Alice}}","action":"export","objectType":"vault","objectUuid":"d2k73hwo5xsmh5gwed5sg3mchi"}""",
-        $$"""{"eid":2,"actorUuid":"{{Alice}}","action":"invite\u001b[2J\u202e\n","objectType":"user"}""",
+        $$"""{"eid":2,"actorUuid":"{{Alice}}","action":"invite\u001b[2J\u202e\u200f\u061c\n","objectType":"user"}""",
         """{"eid":3,"time":"2026-09-01T08:30:00Z","other":"member"}""",
         """{"eid":4,"time":"2026-09-01T08:30:00Z","summary":"\ud800"}""");
 
@@ -21,7 +21,7 @@ public sealed class ReadableSpecs : IDisposable
 
     static string Table => """
         2026-09-01 06:30:00Z  Alice Ångström exported the vault Shared
-        no time               Alice Ångström performed the action invite?[2J??
+        no time               Alice Ångström performed the action invite?[2J????
         2026-09-01 08:30:00Z  {"eid":3,"time":"2026-09-01T08:30:00Z","other":"member"}
         2026-09-01 08:30:00Z  {"eid":4,"time":"2026-09-01T08:30:00Z","summary":"\ud800"}
 

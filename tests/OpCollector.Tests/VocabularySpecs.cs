@@ -45,8 +45,8 @@ public sealed class VocabularySpecs
         {
             foreach (var action in Actions.Append("telepathy"))
             {
-                Say(type, action, "Alice A", "OBJECT", "AUX", "INFO").Should().MatchRegex(@"^(Alice A|An SSO token|Expired: |OBJECT joined)[^{}\[\]|]*[^ :,]$", $"{type} {action}");
-                Say(type, action).Should().MatchRegex(@"^(Somebody|An SSO token|Expired: |something joined)[^{}\[\]|]*[^ :,]$", $"{type} {action}").And.NotContain("  ");
+                Say(type, action, "Alice A", "OBJECT", "AUX", "INFO").Should().MatchRegex(@"^(Alice A|An SSO token|The service account token|Expired: |OBJECT joined)[^{}\[\]|]*[^ :,]$", $"{type} {action}");
+                Say(type, action).Should().MatchRegex(@"^(Somebody|An SSO token|The service account token|Expired: |something joined)[^{}\[\]|]*[^ :,]$", $"{type} {action}").And.NotContain("  ");
             }
         }
     }
@@ -93,6 +93,10 @@ public sealed class VocabularySpecs
     [InlineData("account disablmfa", "", "Alice A disabled two-factor authentication for the account")]
     [InlineData("user beginr", "", "Alice A began the account recovery of OBJECT")]
     [InlineData("cred update", "", "Alice A updated the passkey OBJECT")]
+    [InlineData("satoken expire", "", "The service account token OBJECT expired")]
+    [InlineData("account uvrfydmn", "acme.example", "Alice A removed the verification of the domain acme.example")]
+    [InlineData("sso addgsso", "", "Alice A added a group to Unlock with SSO: AUX")]
+    [InlineData("sso delgsso", "", "Alice A removed a group from Unlock with SSO: AUX")]
     [InlineData("user telepathy", "", "Alice A performed the action telepathy on OBJECT")]
     [InlineData("moon update", "", "Alice A updated the object OBJECT (moon)")]
     [InlineData("moon telepathy", "", "Alice A performed the action telepathy on the object OBJECT (moon)")]

@@ -55,6 +55,6 @@ internal static partial class Readable
     }
 
     // Somebody's name may hold what moves the cursor, ends the line, or turns the direction of writing.
-    [GeneratedRegex(@"[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"[\p{Cc}\u061C\u200E\u200F\u2028\u2029\u202A-\u202E\u2066-\u2069]", RegexOptions.CultureInvariant)]
     private static partial Regex Harmful();
 }

@@ -68,8 +68,9 @@ internal sealed class NameBook
         .GroupBy(each => each.Kind)
         .Aggregate(this, (book, kind) => book.With(kind.Key, book[kind.Key].WithMissing([.. kind.Select(each => each.Uuid)], refreshAfter, now)));
 
-    /// <summary>Of each list the one that was tried later: two runs may have read them side by side.</summary>
-    public NameBook Latest(NameBook other) => Kinds.Aggregate(this, (latest, kind) => other[kind].Tried > latest[kind].Tried ? latest.With(kind, other[kind]) : latest);
+    /// <summary>Of each list the one that was tried later, but not after now: two runs may have read them side by side.</summary>
+    public NameBook Latest(NameBook other, DateTimeOffset now) =>
+        Kinds.Aggregate(this, (latest, kind) => other[kind].Tried > latest[kind].Tried && other[kind].Tried <= now ? latest.With(kind, other[kind]) : latest);
 
     static Dictionary<byte[], EncodedName>.AlternateLookup<ReadOnlySpan<byte>> Lookup(IReadOnlyList<NamedThing> things)
     {

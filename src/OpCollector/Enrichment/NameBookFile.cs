@@ -20,6 +20,7 @@ internal sealed class NameBookFile(string path, string lockPath, string source, 
             return DurableFile.Read(path) is { } bytes
                 && JsonSerializer.Deserialize(bytes, EnrichmentJson.Default.NameBookContent) is { Format: NameBookContent.CurrentFormat } content
                 && content.Source == source
+                && new[] { content.Users, content.Groups, content.Vaults }.All(list => list.Names.All(each => each is not null))
                     ? new NameBook(content.Users, content.Groups, content.Vaults, [])
                     : NameBook.Empty;
         }
@@ -30,7 +31,7 @@ internal sealed class NameBookFile(string path, string lockPath, string source, 
     }
 
     /// <exception cref="Failure">The disk does not take it (74), or we may not read what is there (78).</exception>
-    public void Write(NameBook book)
+    public void Write(NameBook book, DateTimeOffset now)
     {
         if (readOnly)
         {
@@ -38,7 +39,7 @@ internal sealed class NameBookFile(string path, string lockPath, string source, 
         }
 
         using var held = FileLock.Take(lockPath);
-        var latest = book.Latest(Read());
+        var latest = book.Latest(Read(), now);
         DurableFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(
             new NameBookContent(NameBookContent.CurrentFormat, source, latest[NameKind.User], latest[NameKind.Group], latest[NameKind.Vault]),
             EnrichmentJson.Default.NameBookContent));

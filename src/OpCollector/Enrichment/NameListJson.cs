@@ -1,16 +1,20 @@
 using System.Text.Json;
+using OpCollector.Events;
 
 namespace OpCollector.Enrichment;
 
 /// <summary>Reads a list of users, groups or vaults as op prints it: 0.x and 1.x, and 2.x with <c>--format json</c>.</summary>
 internal static class NameListJson
 {
+    // An item's depth is op's business, as an event's is.
+    static readonly JsonDocumentOptions Options = new() { MaxDepth = PageJson.ReaderOptions.MaxDepth };
+
     /// <summary>What in it has a uuid and a name or an e-mail. Everything else there is passed over, keys above all.</summary>
     /// <exception cref="JsonException">It is no list.</exception>
     public static IReadOnlyList<NamedThing> Read(ReadOnlyMemory<byte> json)
     {
         // 0.x prints null for an empty list.
-        using var list = JsonDocument.Parse(json.Span.Trim(" \t\r\n"u8).IsEmpty ? "[]"u8.ToArray() : json);
+        using var list = JsonDocument.Parse(json.Span.Trim(" \t\r\n"u8).IsEmpty ? "[]"u8.ToArray() : json, Options);
         return list.RootElement.ValueKind switch
         {
             JsonValueKind.Array => [.. list.RootElement.EnumerateArray().Select(Read).OfType<NamedThing>().DistinctBy(each => each.Uuid)],

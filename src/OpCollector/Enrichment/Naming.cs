@@ -81,7 +81,7 @@ internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken
         }
         catch (Failure failure)
         {
-            log.Warning("{Reason:l}. The events go on without these names; the next try is after {Until:u}", failure.Message.TrimEnd('.'), time.GetUtcNow() + settings.RefreshAfter);
+            log.Warning("{Reason:l}. The events go on without these names, which files in enrichment.lists can give too; the next try is after {Until:u}", failure.Message.TrimEnd('.'), time.GetUtcNow() + settings.RefreshAfter);
         }
     }
 
@@ -118,7 +118,7 @@ internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken
         {
             if (_isKept)
             {
-                file.Write(book);
+                file.Write(book, time.GetUtcNow());
             }
         }
         catch (Failure failure)

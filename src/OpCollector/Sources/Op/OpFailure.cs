@@ -49,7 +49,7 @@ internal sealed partial record OpFailure(OpFailureKind Kind, ExitCode Code, stri
     /// <summary>Whether stderr holds one of op's error lines; other lines there (prompts, notices) say nothing.</summary>
     public static bool IsTold(string errors) => ErrorLine().IsMatch(errors);
 
-    public Failure ToFailure(string command) => new(Code, $"{command}: {Text}; {Advice}");
+    public Failure ToFailure(string command) => new(Code, Advice.Length == 0 ? $"{command}: {Text}" : $"{command}: {Text}; {Advice}");
 
     static string Message(OpAnswer answer)
     {

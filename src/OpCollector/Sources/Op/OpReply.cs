@@ -32,7 +32,8 @@ internal sealed record OpReply(OpPage? Page = null, ReadOnlyMemory<byte>? Names 
             // The failure tells more.
         }
 
-        return new OpReply(Failure: OpFailure.Of(answer, isSignIn: false));
+        // What is advised there is about events, which are read well.
+        return new OpReply(Failure: OpFailure.Of(answer, isSignIn: false) with { Advice = "" });
     }
 
     /// <exception cref="Failure">op printed something else than a token (65).</exception>
