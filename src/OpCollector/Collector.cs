@@ -1,6 +1,7 @@
 using OpCollector.Checkpoints;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
+using OpCollector.Detection;
 using OpCollector.Enrichment;
 using OpCollector.Events;
 using OpCollector.Reporting;
@@ -10,10 +11,10 @@ using Serilog;
 namespace OpCollector;
 
 /// <summary>
-/// The flow of the whole program: page the events after the checkpoint, add names, deliver them, put aside what cannot be
+/// The flow of the whole program: page the events after the checkpoint, add names, look for what the rules find, deliver both, put aside what cannot be
 /// delivered, move the checkpoint. Always in this order, so that a crash at any instant repeats at most one batch and never loses an event.
 /// </summary>
-internal sealed class Collector(Source source, Naming naming, RunLimits limits, TimeProvider time, ILogger log)
+internal sealed class Collector(Source source, Naming naming, Watch watch, RunLimits limits, TimeProvider time, ILogger log)
 {
     /// <summary>What this run has done so far; true even when it ends with a failure.</summary>
     public RunCounts Counts { get; } = new();
@@ -37,20 +38,24 @@ internal sealed class Collector(Source source, Naming naming, RunLimits limits, 
     /// <param name="quarantineRejected">A receiver that takes nothing is right, and every event it refuses is put aside.</param>
     public async Task CollectAsync(Checkpoint checkpoint, CheckpointFile checkpoints, Sink sink, Quarantine quarantine, long? to = null, bool quarantineRejected = false)
     {
+        var hasAccepted = false;
         await foreach (var page in PagesAsync(checkpoint, to))
         {
-            var receipt = await sink.DeliverAsync(Batch.Of(page), limits);
+            var (items, correlations) = watch.Look(page, checkpoint.Correlations);
+            var batch = new Batch(page.Stream, items);
+            var receipt = await sink.DeliverAsync(batch, limits);
             if (!quarantineRejected)
             {
-                receipt.RefuseWrongSink(sink.Name, Counts.Events > 0, sink.Fingerprint == checkpoint.SinkAccepted);
+                receipt.RefuseWrongSink(sink.Name, hasAccepted, sink.Fingerprint == checkpoint.SinkAccepted);
             }
 
             var quarantined = quarantine.Add(QuarantinedItem.Of(page.Stream, page.Malformed, receipt.Refused));
             source.Remember(page);
-            checkpoint = checkpoint.After(page, time.GetUtcNow()) with { SinkAccepted = (receipt.Accepted > 0 ? sink.Fingerprint : null) ?? checkpoint.SinkAccepted };
+            hasAccepted |= receipt.Accepted > 0;
+            checkpoint = checkpoint.After(page, time.GetUtcNow()) with { SinkAccepted = (receipt.Accepted > 0 ? sink.Fingerprint : null) ?? checkpoint.SinkAccepted, Correlations = correlations };
             checkpoints.Write(checkpoint);
             page.Delivered?.Invoke();
-            Counts.Add(receipt.Accepted, quarantined);
+            Counts.Add(page.Events.Count - receipt.RefusedEvents, batch.Findings - receipt.RefusedFindings, quarantined);
             log.Debug("Delivered {Count} events up to {Position:l}", receipt.Accepted, checkpoint.Position);
         }
 
@@ -60,10 +65,11 @@ internal sealed class Collector(Source source, Naming naming, RunLimits limits, 
         }
     }
 
-    /// <summary>The same events, printed instead of delivered; nothing is remembered, and a reader that has seen enough ends it.</summary>
+    /// <summary>The same events and findings, printed instead of delivered; nothing is remembered, and a reader that has seen enough ends it.</summary>
     /// <param name="form">What is printed for a batch.</param>
     public async Task PreviewAsync(Checkpoint checkpoint, Func<Batch, ReadOnlyMemory<byte>> form, long? to = null, int? limit = null)
     {
+        var correlations = checkpoint.Correlations;
         await foreach (var page in PagesAsync(checkpoint, to))
         {
             var shown = page with { Events = [.. page.Events.Take((limit ?? int.MaxValue) - Counts.Events)] };
@@ -72,8 +78,10 @@ internal sealed class Collector(Source source, Naming naming, RunLimits limits, 
                 log.Warning("An item {Why} and would go to the quarantine", malformed.Why);
             }
 
-            Counts.Add(shown.Events.Count, quarantined: 0);
-            if (!StdoutSink.TryPrint(form(Batch.Of(shown)).Span) || Counts.Events >= limit)
+            (var items, correlations) = watch.Look(shown, correlations);
+            var batch = new Batch(page.Stream, items);
+            Counts.Add(shown.Events.Count, batch.Findings, quarantined: 0);
+            if (!StdoutSink.TryPrint(form(batch).Span) || Counts.Events >= limit)
             {
                 return;
             }

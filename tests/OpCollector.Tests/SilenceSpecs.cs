@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using FluentAssertions;
+using OpCollector.Checkpoints;
 using OpCollector.Configuration;
 using OpCollector.Detection;
 using Xunit;

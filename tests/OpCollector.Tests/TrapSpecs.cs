@@ -106,6 +106,6 @@ public sealed class TrapSpecs
     {
         var bytes = System.Text.Encoding.UTF8.GetBytes(json);
         var marks = EventMarks.Read(bytes);
-        return [.. _detector.Evaluate(bytes, stream, marks.Id, marks.Time).Select(finding => finding.Rule)];
+        return [.. _detector.Evaluate(bytes, stream, marks.Id, marks.Time).Select(finding => finding.Rule.Name)];
     }
 }

@@ -27,6 +27,12 @@ internal sealed record Checkpoint(
     /// <summary>The streams of the Events API, each with its own position; empty for op.</summary>
     public ImmutableSortedDictionary<string, StreamPosition> Streams { get; init; } = ImmutableSortedDictionary<string, StreamPosition>.Empty;
 
+    /// <summary>What the rules remember of the events delivered so far.</summary>
+    public ImmutableArray<KeptGroup> Correlations { get; init; } = [];
+
+    /// <summary>The alarms for silence that are not over.</summary>
+    public SilenceTold SilenceReported { get; init; } = SilenceTold.Nothing;
+
     public static Checkpoint At(string source, long eid, DateTimeOffset? time = null, IEnumerable<KnownEvent>? known = null) =>
         new(source, eid, time, [.. (known ?? []).OrderBy(each => each.Eid)], []);
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
+using OpCollector.Detection;
 using OpCollector.Reporting;
 
 namespace OpCollector.Cli;
@@ -40,6 +41,7 @@ internal static class CollectCommand
 
     static Task<ExitCode> PreviewAsync(Setup setup, string? output, int? limit) => Run.PreviewAsync(
         setup,
+        setup.Settings.Detection.IsDelivered,
         async (collector, source, limits) => await collector.PreviewAsync(
             setup.Checkpoints.Read() ?? await source.AnchorAsync(setup.Settings.Start, limits.Stop),
             Output.Form(output),
@@ -59,14 +61,16 @@ internal static class CollectCommand
         var started = setup.Time.GetUtcNow();
         var before = LastRunFile.Read(state.LastRun);
         var counts = new RunCounts();
-        var (code, message, told) = (ExitCode.Bug, (string?)null, before?.QuarantineTold);
+        var (code, message, told, listsTold) = (ExitCode.Bug, (string?)null, before?.QuarantineTold, before?.RulesTold);
         try
         {
             using var limits = RunLimits.Within(settings.MaxRunTime, setup.Time).ObeySignals();
             using var sink = setup.Sink();
             var quarantine = setup.Quarantine;
             await using var source = setup.Source(state.Walk, readOnly: false);
-            var collector = new Collector(source, setup.Naming(source, readOnly: false), limits, setup.Time, setup.Log);
+            var naming = setup.Naming(source, readOnly: false);
+            var watch = setup.Watch(naming, settings.Detection.IsDelivered);
+            var collector = new Collector(source, naming, watch, limits, setup.Time, setup.Log);
             counts = collector.Counts;
             var checkpoints = setup.Checkpoints;
             code = await Run.ToEndAsync(
@@ -75,6 +79,7 @@ internal static class CollectCommand
                 source,
                 limits,
                 setup.Log);
+            listsTold = WarnOfRules(watch, listsTold, setup);
             (code, told) = TellOfQuarantine(code, quarantine, counts, told, setup);
             Run.Summarize(counts, sink.Name, setup.Time.GetUtcNow() - started, setup.Log);
             return code;
@@ -87,8 +92,20 @@ internal static class CollectCommand
         }
         finally
         {
-            LastRunFile.Write(state.LastRun, new LastRun(started, setup.Time.GetUtcNow(), (int)code, counts.Events, counts.Batches, counts.Quarantined, message, told));
+            LastRunFile.Write(state.LastRun, new LastRun(started, setup.Time.GetUtcNow(), (int)code, counts.Events, counts.Batches, counts.Quarantined, message, told, counts.Findings, listsTold));
         }
+    }
+
+    // Once a day, like the quarantine: an entry of a watch list that is nobody makes rules blind to somebody.
+    static DateTimeOffset? WarnOfRules(Watch watch, DateTimeOffset? told, Setup setup)
+    {
+        if (watch.Warnings.Count == 0 || setup.Time.GetUtcNow() - told < TellAgain)
+        {
+            return told;
+        }
+
+        Run.Warn(watch, setup.Log);
+        return setup.Time.GetUtcNow();
     }
 
     // Once a day, so that it is neither forgotten nor a mail every five minutes. Moving the file away says "seen".

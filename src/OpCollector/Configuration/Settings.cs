@@ -33,7 +33,9 @@ internal sealed record Settings(
             root.Find("detection") is { } detection ? DetectionSettings.From(detection) : DetectionSettings.Usual,
             root.Find("silence") is { } silence ? SilenceSettings.From(silence) : SilenceSettings.Usual);
         root.RefuseOthers();
-        return settings;
+        return settings is { Sink.OnlyFindings: true, Detection.IsDelivered: false }
+            ? throw root.Get("sink").Get("only").Wrong("leaves nothing to deliver: detection.deliver is \"off\"")
+            : settings;
     }
 
     static string? StateDirectoryFrom(ConfigurationMember? state)

@@ -55,6 +55,6 @@ internal static class FindingJson
 
         json.WriteEndObject();
         json.Flush();
-        return new Finding(id, rule.Name, time, summary, buffer.WrittenMemory);
+        return new Finding(id, rule, time, summary, buffer.WrittenMemory);
     }
 }

@@ -1,3 +1,4 @@
+using OpCollector.Checkpoints;
 using OpCollector.Configuration;
 using OpCollector.Events;
 

@@ -90,7 +90,7 @@ internal sealed class Watchlists(
     }
 
     IEnumerable<string> Called(NameKind? kind, string name) => things
-        .Where(thing => (kind is null || thing.Kind == kind)
+        .Where(thing => (kind is null || thing.Kind is null || thing.Kind == kind)
             && (name.Equals(thing.Name, StringComparison.OrdinalIgnoreCase) || name.Equals(thing.Email, StringComparison.OrdinalIgnoreCase)))
         .Select(thing => thing.Uuid)
         .Distinct();

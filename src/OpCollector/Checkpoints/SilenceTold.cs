@@ -1,4 +1,4 @@
-namespace OpCollector.Detection;
+namespace OpCollector.Checkpoints;
 
 /// <summary>What has been told of and is not over yet.</summary>
 /// <param name="Silent">The last event before the silence that was reported; null when none is.</param>
