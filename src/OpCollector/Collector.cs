@@ -19,6 +19,12 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
     /// <summary>What this run has done so far; true even when it ends with a failure.</summary>
     public RunCounts Counts { get; } = new();
 
+    /// <summary>Whether the source has shown everything that there was.</summary>
+    public bool HasReadAll { get; private set; }
+
+    /// <summary>Whether it is the source's turn, so that a failure is the source's.</summary>
+    public bool IsReading { get; private set; } = true;
+
     /// <summary>Where the run begins: at the checkpoint, or, in the very first run, where the configuration says.</summary>
     public async Task<Checkpoint> StartAsync(Start start, CheckpointFile checkpoints)
     {
@@ -41,6 +47,7 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
         var hasAccepted = false;
         await foreach (var page in PagesAsync(checkpoint, to))
         {
+            IsReading = false;
             var (items, correlations) = watch.Look(page, checkpoint.Correlations);
             var batch = new Batch(page.Stream, items);
             var receipt = await sink.DeliverAsync(batch, limits);
@@ -57,11 +64,45 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
             page.Delivered?.Invoke();
             Counts.Add(page.Events.Count - receipt.RefusedEvents, batch.Findings - receipt.RefusedFindings, quarantined);
             log.Debug("Delivered {Count} events up to {Position:l}", receipt.Accepted, checkpoint.Position);
+            IsReading = true;
         }
+
+        HasReadAll = source.Trouble is null;
 
         if (Counts.IsIdle && checkpoint.Pruned(time.GetUtcNow()) is var pruned && (checkpoints.IsDamaged || pruned.Recent.Length < checkpoint.Recent.Length))
         {
             checkpoints.Write(pruned);
+        }
+    }
+
+    /// <summary>
+    /// At the end of a run: tells, in a batch of its own, that the account has fallen silent or that its source cannot be read; once,
+    /// and once when it is over.
+    /// </summary>
+    /// <param name="failed">Whether this run could not read the source.</param>
+    /// <param name="lastFullRead">When a run last read the source to its end, this one included; null when none ever did.</param>
+    /// <param name="ending">What time there is for it: that of the run may be over.</param>
+    public async Task TellOfSilenceAsync(SilenceSettings silence, bool failed, DateTimeOffset? lastFullRead, CheckpointFile checkpoints, Sink sink, Quarantine quarantine, RunLimits ending)
+    {
+        if (checkpoints.Read() is not { } checkpoint)
+        {
+            return;
+        }
+
+        var (findings, told) = Silence.Judge(silence, checkpoint.SilenceReported, checkpoint.LastEvent, HasReadAll, failed, lastFullRead, time.GetUtcNow());
+        if (told == checkpoint.SilenceReported)
+        {
+            return;
+        }
+
+        var batch = new Batch(Streams.Audit, [.. findings.Where(finding => watch.Reports(finding.Rule)).Select(finding => finding.AsEvent())]);
+        var receipt = batch.Events.Count == 0 ? new Receipt(0, []) : await sink.DeliverAsync(batch, ending);
+        receipt.RefuseWrongSink(sink.Name, hasAccepted: false, sink.Fingerprint == checkpoint.SinkAccepted);
+        var quarantined = quarantine.Add(QuarantinedItem.Of(batch.Stream, [], receipt.Refused));
+        checkpoints.Write(checkpoint with { SinkAccepted = (receipt.Accepted > 0 ? sink.Fingerprint : null) ?? checkpoint.SinkAccepted, SilenceReported = told });
+        if (batch.Events.Count > 0)
+        {
+            Counts.Add(events: 0, batch.Findings - receipt.RefusedFindings, quarantined);
         }
     }
 

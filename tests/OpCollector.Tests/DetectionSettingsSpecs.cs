@@ -47,11 +47,18 @@ public sealed class DetectionSettingsSpecs : IDisposable
     [InlineData("\"detection\":{\"rules\":\"rules\"}", "1: detection.rules: must be a list")]
     [InlineData("\"detection\":{\"lists\":{\"my admins\":[]}}", "1: detection.lists.my admins: is no name of a list")]
     [InlineData("\"detection\":{\"lists\":{\"admins\":\"alice\"}}", "1: detection.lists.admins: must be a list")]
+    [InlineData("\"detection\":{\"lists\":{\"admins\":[\"group:Owners\"]}}", "1: detection.lists.admins[0]: the members of a group are not looked up by this version")]
     [InlineData("\"silence\":{\"after\":\"soon\"}", "1: silence.after: \"soon\" is not a duration")]
     [InlineData("\"silence\":{}", "1: silence: \"after\" is missing")]
     [InlineData("\"silence\":\"on\"", "1: silence: \"on\" is unknown")]
     public void A_wrong_member_is_refused(string member, string complaint) =>
         _written.ComplaintOf(() => Load(member)).Should().StartWith(complaint);
+
+    [Theory]
+    [InlineData("\"only\":\"events\"", "off", "1: sink.only: \"events\" is unknown")]
+    [InlineData("\"only\":\"findings\"", "off", "1: sink.only: leaves nothing to deliver")]
+    public void A_sink_that_would_get_nothing_is_refused(string only, string deliver, string complaint) =>
+        _written.ComplaintOf(() => _written.LoadText($$$$"""{"source":{"type":"op","op":{"account":"acme","password":{"env":"P"}}},"sink":{"type":"stdout",{{{{only}}}}},"detection":{"deliver":"{{{{deliver}}}}"} }""")).Should().StartWith(complaint);
 
     Settings Load(string member) => _written.LoadText($$$$"""{"source":{"type":"op","op":{"account":"acme","password":{"env":"P"}}},"sink":{"type":"stdout"},{{{{member}}}} }""");
 }

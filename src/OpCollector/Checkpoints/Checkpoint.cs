@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using OpCollector.Events;
 
 namespace OpCollector.Checkpoints;
@@ -38,6 +39,9 @@ internal sealed record Checkpoint(
 
     /// <summary>The id to ask from: the oldest one kept, or the bare position where none is.</summary>
     public long AskFrom => Recent.IsEmpty ? LastEventId : Recent[0].Eid;
+
+    /// <summary>The newest event: its id, where the position is one, and its time; null where none is known.</summary>
+    public (string? Id, DateTimeOffset Time)? LastEvent => LastEventTime is { } time ? (Streams.IsEmpty ? LastEventId.ToString(CultureInfo.InvariantCulture) : null, time) : null;
 
     /// <summary>The position in words.</summary>
     public string Position => !Streams.IsEmpty ? string.Join(", ", Streams.Values.DistinctBy(each => each.Text).Count() == 1 ? [Streams.Values.First().Text] : Streams.Select(each => $"{each.Key} {each.Value.Text}"))

@@ -10,6 +10,7 @@ namespace OpCollector.Cli;
 internal static class CollectCommand
 {
     static readonly TimeSpan TellAgain = TimeSpan.FromDays(1);
+    static readonly TimeSpan PatienceForSilence = TimeSpan.FromSeconds(30);
 
     public static Command Create(Func<ParseResult, Setup> setup)
     {
@@ -62,6 +63,7 @@ internal static class CollectCommand
         var before = LastRunFile.Read(state.LastRun);
         var counts = new RunCounts();
         var (code, message, told, listsTold) = (ExitCode.Bug, (string?)null, before?.QuarantineTold, before?.RulesTold);
+        var fullRead = before?.LastFullRead;
         try
         {
             using var limits = RunLimits.Within(settings.MaxRunTime, setup.Time).ObeySignals();
@@ -73,12 +75,36 @@ internal static class CollectCommand
             var collector = new Collector(source, naming, watch, limits, setup.Time, setup.Log);
             counts = collector.Counts;
             var checkpoints = setup.Checkpoints;
-            code = await Run.ToEndAsync(
-                async () => await collector.CollectAsync(await collector.StartAsync(settings.Start, checkpoints), checkpoints, sink, quarantine, quarantineRejected: quarantineRejected),
-                collector,
-                source,
-                limits,
-                setup.Log);
+            async Task TellOfSilenceAsync(bool failed)
+            {
+                fullRead = collector.HasReadAll ? setup.Time.GetUtcNow() : fullRead;
+                await AtTheEndAsync(
+                    failed,
+                    async ending => await collector.TellOfSilenceAsync(settings.Silence, failed, fullRead, checkpoints, sink, quarantine, ending),
+                    setup);
+            }
+
+            try
+            {
+                code = await Run.ToEndAsync(
+                    async () => await collector.CollectAsync(await collector.StartAsync(settings.Start, checkpoints), checkpoints, sink, quarantine, quarantineRejected: quarantineRejected),
+                    collector,
+                    source,
+                    limits,
+                    setup.Log);
+            }
+            catch (Failure) when (collector.IsReading)
+            {
+                await TellOfSilenceAsync(failed: true);
+                throw;
+            }
+
+            // A run that has more to read, or was told to stop, judges nothing.
+            if (collector.HasReadAll || (code == ExitCode.HeldUp && collector.IsReading))
+            {
+                await TellOfSilenceAsync(failed: !collector.HasReadAll);
+            }
+
             listsTold = WarnOfRules(watch, listsTold, setup);
             (code, told) = TellOfQuarantine(code, quarantine, counts, told, setup);
             Run.Summarize(counts, sink.Name, setup.Time.GetUtcNow() - started, setup.Log);
@@ -92,7 +118,30 @@ internal static class CollectCommand
         }
         finally
         {
-            LastRunFile.Write(state.LastRun, new LastRun(started, setup.Time.GetUtcNow(), (int)code, counts.Events, counts.Batches, counts.Quarantined, message, told, counts.Findings, listsTold));
+            LastRunFile.Write(state.LastRun, new LastRun(started, setup.Time.GetUtcNow(), (int)code, counts.Events, counts.Batches, counts.Quarantined, message, told, counts.Findings, listsTold, fullRead));
+        }
+    }
+
+    // A receiver that does not take it is told again by the next run; what ended a failed run is the graver news.
+    static async Task AtTheEndAsync(bool failed, Func<RunLimits, Task> tell, Setup setup)
+    {
+        if (!setup.Settings.Detection.IsDelivered)
+        {
+            return;
+        }
+
+        using var ending = RunLimits.Within(PatienceForSilence, setup.Time);
+        try
+        {
+            await tell(ending);
+        }
+        catch (OperationCanceledException) when (ending.Stop.IsCancellationRequested)
+        {
+            setup.Log.Warning("The alarm for silence could not be delivered in time; the next run tells it");
+        }
+        catch (Failure failure) when (failed)
+        {
+            setup.Log.Warning("The alarm for silence could not be delivered: {Reason:l}", Redaction.Of(failure.Message));
         }
     }
 

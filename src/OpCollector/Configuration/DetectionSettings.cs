@@ -30,8 +30,12 @@ internal sealed record DetectionSettings(
     }
 
     static IReadOnlyList<string> Entries(ConfigurationMember list) => list.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') && char.IsAsciiLetter(list.Name[0])
-        ? [.. Items(list).Select(entry => entry.AsText())]
+        ? [.. Items(list).Select(Entry)]
         : throw list.Wrong("is no name of a list: letters, digits, - and _ only");
+
+    static string Entry(ConfigurationMember entry) => entry.AsText().StartsWith("group:", StringComparison.OrdinalIgnoreCase)
+        ? throw entry.Wrong("the members of a group are not looked up by this version; list the people, best by uuid or e-mail address")
+        : entry.AsText();
 
     // An empty list is one that is yet to be filled.
     static List<ConfigurationMember> Items(ConfigurationMember? list) => list is null ? [] : list.IsList ? list.Items : throw list.Wrong("must be a list in brackets");

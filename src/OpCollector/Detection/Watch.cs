@@ -19,6 +19,9 @@ internal sealed class Watch(Func<RuleBook>? rules, bool onlyFindings)
     /// <summary>What is wrong with watch lists, and what correlations have had to forget; nothing before there was an event.</summary>
     public IReadOnlyList<string> Warnings => [.. _book?.Warnings ?? [], .. _detector?.Warnings ?? []];
 
+    /// <summary>Whether the findings of a rule are wanted.</summary>
+    public bool Reports(RuleInfo rule) => rules is not null && rules().Statuses.Any(status => status.Rule.Id == rule.Id && status.IsActive);
+
     /// <summary>The items that are delivered for a page: each event, directly behind it what was found in it.</summary>
     /// <param name="correlations">What earlier pages left to remember.</param>
     /// <returns>The items, and what is to be remembered once they are delivered.</returns>

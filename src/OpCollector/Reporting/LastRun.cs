@@ -2,6 +2,7 @@ namespace OpCollector.Reporting;
 
 /// <summary>How the last run went, for <c>opcollector status</c>: times, exit code, counts.</summary>
 /// <param name="Message">The one line of a run that failed.</param>
+/// <param name="LastFullRead">When a run last read the source to its end.</param>
 /// <param name="RulesTold">When cron was last told what is wrong with watch lists.</param>
 /// <param name="QuarantineTold">When cron was last told that the quarantine is not empty.</param>
 internal sealed record LastRun(
@@ -14,4 +15,5 @@ internal sealed record LastRun(
     string? Message,
     DateTimeOffset? QuarantineTold,
     int Findings = 0,
-    DateTimeOffset? RulesTold = null);
+    DateTimeOffset? RulesTold = null,
+    DateTimeOffset? LastFullRead = null);

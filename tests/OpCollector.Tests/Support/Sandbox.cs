@@ -26,7 +26,8 @@ internal sealed class Sandbox : IDisposable
               "start": "oldest",
               "maxRunTime": "40s",
               "state": { "directory": "state" },
-              "sink": { "type": "file", "path": "out/events.ndjson" }
+              "sink": { "type": "file", "path": "out/events.ndjson" },
+              "silence": "off"
             }
             """)!.AsObject();
     }
