@@ -23,7 +23,7 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
     public bool HasReadAll { get; private set; }
 
     /// <summary>Whether it is the source's turn, so that a failure is the source's.</summary>
-    public bool IsReading { get; private set; } = true;
+    public bool IsReading { get; private set; }
 
     /// <summary>Where the run begins: at the checkpoint, or, in the very first run, where the configuration says.</summary>
     public async Task<Checkpoint> StartAsync(Start start, CheckpointFile checkpoints)
@@ -44,6 +44,7 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
     /// <param name="quarantineRejected">A receiver that takes nothing is right, and every event it refuses is put aside.</param>
     public async Task CollectAsync(Checkpoint checkpoint, CheckpointFile checkpoints, Sink sink, Quarantine quarantine, long? to = null, bool quarantineRejected = false)
     {
+        IsReading = true;
         var hasAccepted = false;
         await foreach (var page in PagesAsync(checkpoint, to))
         {

@@ -40,6 +40,19 @@ public sealed class SilenceSpecs
     }
 
     [Fact]
+    public void Where_no_id_says_where_we_are_the_time_does()
+    {
+        var began = Silence.Judge(SilenceSettings.Usual, SilenceTold.Nothing, (null, Last), readToEnd: true, failed: false, null, Last.AddDays(2));
+        var later = Silence.Judge(SilenceSettings.Usual, SilenceTold.Nothing, (null, Last.AddDays(1)), readToEnd: true, failed: false, null, Last.AddDays(3));
+        var over = Silence.Judge(SilenceSettings.Usual, began.Told, (null, Last.AddDays(2)), readToEnd: true, failed: false, null, Last.AddDays(2));
+
+        began.Findings.Single().Summary.Should().EndWith("since 2026-09-01 12:00:00Z");
+        JsonNode.Parse(began.Findings.Single().Bytes.Span)!["eventIds"]!.ToJsonString().Should().Be("[]");
+        later.Findings.Single().Id.Should().NotBe(began.Findings.Single().Id);
+        over.Findings.Single().Summary.Should().Be("Events are coming again, after none since 2026-09-01 12:00:00Z");
+    }
+
+    [Fact]
     public void Without_an_event_or_a_threshold_nothing_is_judged()
     {
         Silence.Judge(SilenceSettings.Usual, SilenceTold.Nothing, null, readToEnd: true, failed: false, null, Last.AddDays(9)).Findings.Should().BeEmpty();

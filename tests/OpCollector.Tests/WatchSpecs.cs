@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EventsApiEmulator;
 using FluentAssertions;
 using OpCollector.Tests.Support;
 using Xunit;
@@ -179,14 +180,34 @@ public sealed class WatchSpecs : IDisposable
     [Fact]
     public async Task Names_from_files_count_for_watch_lists_too()
     {
-        Put("names.json", $$"""[{"uuid":"{{Group}}","name":"Owners"}]""");
+        Put("names.json", $$"""[{"uuid":"{{Group}}","name":"Treasurers"}]""");
         _host.Configuration["enrichment"] = JsonNode.Parse("""{"lists":["names.json"]}""");
-        _host.Configuration["detection"] = JsonNode.Parse("""{"lists":{"privileged_groups":["Owners"]}}""");
+        _host.Configuration["detection"] = JsonNode.Parse("""{"lists":{"privileged_groups":["Treasurers"]}}""");
         _host.Account.Append(Join(1));
 
-        (await _host.CollectAsync()).Should().Be(Nothing);
+        (await _host.CollectAsync()).Stderr.Should().NotContain("Treasurers");
 
         Delivered.Should().Equal("1", "exclusive-access");
+    }
+
+    [Fact]
+    public async Task The_events_of_the_Events_API_are_looked_at_too_and_a_burst_over_two_runs_is_one_finding()
+    {
+        using var api = new EventsApi();
+        _host.From(api, "itemusage").Configuration.Remove("detection");
+        var first = api.AddMany("itemusages", 4, DateTimeOffset.UtcNow.AddMinutes(-2), TimeSpan.FromSeconds(1));
+        await _host.CollectAsync();
+        var second = api.AddMany("itemusages", 4, DateTimeOffset.UtcNow.AddMinutes(-1), TimeSpan.FromSeconds(1));
+
+        await _host.CollectAsync();
+
+        var lines = (await File.ReadAllLinesAsync(_host.Output)).Select(line => JsonNode.Parse(line)!).ToArray();
+        lines.Where(line => line["kind"] is null).Select(line => line["uuid"]!.ToString()).Should().Equal([.. first, .. second]);
+        var at = Array.FindIndex(lines, line => line["kind"] is not null);
+        lines.Count(line => line["kind"] is not null).Should().Be(1);
+        at.Should().BeGreaterThan(4);
+        lines[at]["event"]!.ToJsonString().Should().Be(lines[at - 1].ToJsonString());
+        lines[at]["eventIds"]!.AsArray().Should().HaveCount(5);
     }
 
     [Fact]
