@@ -53,6 +53,7 @@ internal static class Program
             report.Add($"{Number(ManyDeliveries)} events", race.Deliver(ManyDeliveries, rounds: 1, [collector]));
             report.Add($"{Number(options.WalkEvents)} events, walked back to", race.Walk(options.WalkEvents, collector));
             report.Add($"{Number(Explaining.Events)} events given names", race.InTurn(options.Rounds, Explaining.Events, [.. Explaining.All(workshop)]));
+            report.Add($"{Number(Detecting.Events)} events looked at", race.InTurn(options.Rounds, Detecting.Events, [.. Detecting.All(workshop)]));
         }
 
         var events = new EventsCollector(workshop, api, receiver);

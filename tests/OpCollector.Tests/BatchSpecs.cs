@@ -27,6 +27,35 @@ public sealed class BatchSpecs
     public void No_piece_is_larger_than_a_receiver_takes_but_for_a_single_event(string sizes, string pieces) =>
         string.Join(' ', Of(sizes.Split(' ').Select(int.Parse)).Cut(500, 99, SizeOf).Select(piece => piece.Events.Count)).Should().Be(pieces);
 
+    // A letter is an event, a digit behind it a finding of it; each has ten bytes.
+    [Theory]
+    [InlineData("a1b2c", 3, 900, "a1 b2c")]
+    [InlineData("ab12c", 3, 900, "a b12 c")]
+    [InlineData("a123b", 3, 900, "a12 3b")]
+    [InlineData("a1b", 1, 900, "a 1 b")]
+    [InlineData("ab1c", 500, 20, "a b1 c")]
+    [InlineData("a12b", 500, 20, "a1 2b")]
+    [InlineData("a12b", 500, 9, "a 1 2 b")]
+    public void An_event_is_parted_from_its_findings_only_where_they_are_too_much_together(string items, int mostEvents, int mostBytes, string pieces) =>
+        string.Join(' ', Named(items).Cut(mostEvents, mostBytes, each => each.Bytes.Length).Select(Text)).Should().Be(pieces);
+
+    [Theory]
+    [InlineData("ab", "a b")]
+    [InlineData("a1b", "a1 b")]
+    [InlineData("ab1", "a b1")]
+    [InlineData("ab12345", "a b12345")]
+    [InlineData("a12345b", "a12345 b")]
+    [InlineData("abc1de", "ab c1de")]
+    [InlineData("a1", "a 1")]
+    [InlineData("a12", "a 12")]
+    [InlineData("12", "1 2")]
+    public void Halves_part_an_event_from_its_findings_only_where_there_is_no_other(string items, string halves)
+    {
+        var (first, second) = Named(items).Halves();
+
+        $"{Text(first)} {Text(second)}".Should().Be(halves);
+    }
+
     [Fact]
     public void The_pieces_are_the_batch_in_its_order()
     {
@@ -51,6 +80,10 @@ public sealed class BatchSpecs
 
         batches.Select(batch => batch.Id).Should().OnlyHaveUniqueItems();
     }
+
+    static Batch Named(string items) => new("audit", [.. items.Select(item => new ActivityEvent(0, null, new byte[10]) { Id = $"{item}", Headline = char.IsAsciiDigit(item) ? "high  T" : null })]);
+
+    static string Text(Batch batch) => string.Concat(batch.Events.Select(each => each.Id));
 
     static int SizeOf(ActivityEvent each) => each.Bytes.Length + 1;
 

@@ -17,6 +17,16 @@ public sealed class CheckSpecs : IDisposable
     }
 
     [Fact]
+    public async Task It_says_which_rules_lack_something()
+    {
+        _host.Configuration["detection"] = System.Text.Json.Nodes.JsonNode.Parse("""{"lists":{"admins":["AAAAAAAAAAAAAAAAAAAAAAAAAA"]}}""");
+
+        var run = await _host.RunAsync("check");
+
+        run.Stdout.Should().ContainAll("✓ detection", "rules are active", "exclusive-access (detection.lists.privileged_groups is missing or empty)").And.NotContain("nonadmin-privileged-activity (");
+    }
+
+    [Fact]
     public async Task When_all_is_well_each_part_has_its_tick()
     {
         _host.Account.Log(3);
@@ -25,7 +35,7 @@ public sealed class CheckSpecs : IDisposable
         var run = await _host.RunAsync("check");
 
         run.Should().BeEquivalentTo(new { ExitCode = 0, Stderr = "" });
-        run.Lines.Select(Part).Should().Equal("✓ configuration", "✓ state", "✓ sink", "✓ sign-in", "✓ log");
+        run.Lines.Select(Part).Should().Equal("✓ configuration", "✓ state", "✓ detection", "✓ sink", "✓ sign-in", "✓ log");
         run.Stdout.Should().ContainAll(_host.ConfigurationFile, "event 1014", "op 1.12.9 as acme", "the newest event is 1014");
     }
 
@@ -38,7 +48,7 @@ public sealed class CheckSpecs : IDisposable
         var run = await _host.RunAsync("check");
 
         run.ExitCode.Should().Be(0);
-        run.Lines.Select(Part).Should().Equal("✓ configuration", "✓ state", "✓ sink", "✓ sign-in", "✓ log");
+        run.Lines.Select(Part).Should().Equal("✓ configuration", "✓ state", "✓ detection", "✓ sink", "✓ sign-in", "✓ log");
         Entries().Should().Equal(before);
     }
 
@@ -116,7 +126,7 @@ public sealed class CheckSpecs : IDisposable
 
         run.ExitCode.Should().Be(exitCode);
         run.Lines[^1].Should().StartWith($"✗ {part} ").And.Contain(words);
-        run.Lines[..3].Select(Part).Should().Equal("✓ configuration", "✓ state", "✓ sink");
+        run.Lines[..4].Select(Part).Should().Equal("✓ configuration", "✓ state", "✓ detection", "✓ sink");
     }
 
     [Theory]
@@ -229,7 +239,7 @@ public sealed class CheckSpecs : IDisposable
         var run = await _host.RunAsync("check");
 
         run.ExitCode.Should().Be(77);
-        run.Lines.Select(Part).Should().Equal("✓ configuration", "✓ state", "✗ sink", "✗ sign-in");
+        run.Lines.Select(Part).Should().Equal("✓ configuration", "✓ state", "✓ detection", "✗ sink", "✗ sign-in");
     }
 
     [Fact]

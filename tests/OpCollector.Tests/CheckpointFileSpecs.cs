@@ -54,6 +54,21 @@ public sealed class CheckpointFileSpecs : IDisposable
     }
 
     [Fact]
+    public void What_correlations_remember_and_what_has_been_told_is_read_again()
+    {
+        var time = new DateTimeOffset(2026, 9, 1, 12, 0, 0, TimeSpan.FromHours(2)).AddTicks(1234567);
+        var checkpoint = At(7) with
+        {
+            SilenceReported = new SilenceTold("7", null),
+            Correlations = [new KeptGroup("r", "A\u001fB", time, [new KeptMatch(time, ["1", "2"], 1, "☃", IsUsed: true)]), new KeptGroup("r", "", null, [])],
+        };
+
+        _file.Write(checkpoint);
+
+        _file.Read().Should().BeEquivalentTo(checkpoint);
+    }
+
+    [Fact]
     public void What_a_backfill_was_asked_to_do_is_read_again()
     {
         _file.Backfill = new BackfillContent(5, 900);

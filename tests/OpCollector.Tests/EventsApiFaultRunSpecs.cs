@@ -6,6 +6,7 @@ using FluentAssertions;
 using OpCollector.Checkpoints;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
+using OpCollector.Detection;
 using OpCollector.Enrichment;
 using OpCollector.Events;
 using OpCollector.Sources.EventsApi;
@@ -85,7 +86,9 @@ public sealed class EventsApiFaultRunSpecs
                 TimeSpan.FromMinutes(4),
                 null,
                 new EnrichmentSettings(TimeSpan.FromHours(6), []),
-                new SinkSettings(SinkType.Stdout));
+                new SinkSettings(SinkType.Stdout),
+                DetectionSettings.Usual,
+                SilenceSettings.Usual);
         }
 
         public Random Random { get; }
@@ -216,7 +219,7 @@ public sealed class EventsApiFaultRunSpecs
             await using var source = new EventsApiSource(_settings, _ => Task.FromResult(_api.Token.Text), EventsApiMemory.Open(_state.EventsApi, readOnly: false), _state, obeyPause: false, _time, Logger.None);
             var checkpoints = new CheckpointFile(_state.Checkpoint, EventsApiSource.Fingerprint, Logger.None);
             var naming = new Naming(new NameBookFile(_state.Names, _state.NamesLock, EventsApiSource.Fingerprint, readOnly: false), null, _settings.Enrichment, _time, Logger.None);
-            var collector = new Collector(source, naming, limits, _time, Logger.None);
+            var collector = new Collector(source, naming, new Watch(rules: null, onlyFindings: false), limits, _time, Logger.None);
             try
             {
                 var quarantine = new Quarantine(_state.Quarantine, _state.QuarantineLock, _time);

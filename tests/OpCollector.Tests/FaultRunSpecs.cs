@@ -4,6 +4,7 @@ using FluentAssertions;
 using OpCollector.Checkpoints;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
+using OpCollector.Detection;
 using OpCollector.Enrichment;
 using OpCollector.Events;
 using OpCollector.Sources.Op;
@@ -172,7 +173,7 @@ public sealed class FaultRunSpecs
             var checkpoints = new CheckpointFile(In("checkpoint.json"), Collecting.Source, Logger.None);
             var names = new NameBookFile(In("names.json"), In("names.lock"), Collecting.Source, readOnly: false);
             var naming = new Naming(names, ListNamesAsync, new EnrichmentSettings(TimeSpan.FromMinutes(3), []), _time, Logger.None);
-            var collector = new Collector(source, naming, limits, _time, Logger.None);
+            var collector = new Collector(source, naming, new Watch(rules: null, onlyFindings: false), limits, _time, Logger.None);
             try
             {
                 var quarantine = new Quarantine(In("quarantine.ndjson"), In("quarantine.lock"), _time);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using OpCollector.Events;
 
 namespace OpCollector.Checkpoints;
@@ -27,11 +28,20 @@ internal sealed record Checkpoint(
     /// <summary>The streams of the Events API, each with its own position; empty for op.</summary>
     public ImmutableSortedDictionary<string, StreamPosition> Streams { get; init; } = ImmutableSortedDictionary<string, StreamPosition>.Empty;
 
+    /// <summary>What the rules remember of the events delivered so far.</summary>
+    public ImmutableArray<KeptGroup> Correlations { get; init; } = [];
+
+    /// <summary>The alarms for silence that are not over.</summary>
+    public SilenceTold SilenceReported { get; init; } = SilenceTold.Nothing;
+
     public static Checkpoint At(string source, long eid, DateTimeOffset? time = null, IEnumerable<KnownEvent>? known = null) =>
         new(source, eid, time, [.. (known ?? []).OrderBy(each => each.Eid)], []);
 
     /// <summary>The id to ask from: the oldest one kept, or the bare position where none is.</summary>
     public long AskFrom => Recent.IsEmpty ? LastEventId : Recent[0].Eid;
+
+    /// <summary>The newest event: its id, where the position is one, and its time; null where none is known.</summary>
+    public (string? Id, DateTimeOffset Time)? LastEvent => LastEventTime is { } time ? (Streams.IsEmpty ? LastEventId.ToString(CultureInfo.InvariantCulture) : null, time) : null;
 
     /// <summary>The position in words.</summary>
     public string Position => !Streams.IsEmpty ? string.Join(", ", Streams.Values.DistinctBy(each => each.Text).Count() == 1 ? [Streams.Values.First().Text] : Streams.Select(each => $"{each.Key} {each.Value.Text}"))

@@ -16,7 +16,9 @@ internal sealed record CheckpointContent(
     IReadOnlyList<string> RecentMalformed,
     string? SinkAccepted = null,
     BackfillContent? Backfill = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, StreamPosition>? Streams = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, StreamPosition>? Streams = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SilenceTold? SilenceReported = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<KeptGroup>? Correlations = null)
 {
     public const int CurrentFormat = 1;
 
@@ -31,7 +33,9 @@ internal sealed record CheckpointContent(
         checkpoint.RecentMalformed,
         checkpoint.SinkAccepted,
         backfill,
-        checkpoint.Streams.IsEmpty ? null : checkpoint.Streams);
+        checkpoint.Streams.IsEmpty ? null : checkpoint.Streams,
+        checkpoint.SilenceReported == SilenceTold.Nothing ? null : checkpoint.SilenceReported,
+        checkpoint.Correlations.IsEmpty ? null : checkpoint.Correlations);
 
     public Checkpoint ToCheckpoint() => new(
         Source,
@@ -47,5 +51,7 @@ internal sealed record CheckpointContent(
         SinkAccepted)
     {
         Streams = Streams is null ? ImmutableSortedDictionary<string, StreamPosition>.Empty : Streams.ToImmutableSortedDictionary(StringComparer.Ordinal),
+        SilenceReported = SilenceReported ?? SilenceTold.Nothing,
+        Correlations = [.. Correlations ?? []],
     };
 }

@@ -19,13 +19,20 @@ internal static class BackfillCommand
         var stream = new Option<string?>("--stream") { Description = "events-api: this stream alone", HelpName = "name" };
         stream.AcceptOnlyFromAmong([.. EventStream.All.Select(each => each.Name)]);
         var dryRun = new Option<bool>("--dry-run") { Description = "Print what would be delivered; change nothing, send nothing" };
-        var command = new Command("backfill", "Deliver older events again, from a given one or a time on; interrupted, the same command goes on where it was") { from, to, since, until, stream, dryRun };
+        var findings = new Option<bool>("--findings") { Description = "Show the events to the rules too, from an empty memory, and deliver what they find behind them" };
+        var command = new Command("backfill", "Deliver older events again, from a given one or a time on; interrupted, the same command goes on where it was") { from, to, since, until, stream, findings, dryRun };
         command.SetAction(async (parsed, _) =>
         {
             var range = Range((parsed.GetValue(from), parsed.GetValue(to)), (parsed.GetValue(since), parsed.GetValue(until), parsed.GetValue(stream)));
             var made = setup(parsed);
             RefuseOtherSource(range, made.Settings.Source);
-            return (int)(parsed.GetValue(dryRun) ? await PreviewAsync(made, range) : await BackfillAsync(made, range));
+            var withFindings = parsed.GetValue(findings);
+            if (made.Settings.Sink.OnlyFindings && !withFindings)
+            {
+                throw Usage("sink.only is \"findings\", and without --findings there are none");
+            }
+
+            return (int)(parsed.GetValue(dryRun) ? await PreviewAsync(made, range, withFindings) : await BackfillAsync(made, range, withFindings));
         });
         return command;
     }
@@ -55,8 +62,9 @@ internal static class BackfillCommand
 
     static Failure Usage(string what) => new(ExitCode.Usage, $"{what}; see opcollector backfill --help");
 
-    static Task<ExitCode> PreviewAsync(Setup setup, BackfillRange range) => Run.PreviewAsync(
+    static Task<ExitCode> PreviewAsync(Setup setup, BackfillRange range, bool findings) => Run.PreviewAsync(
         setup,
+        findings,
         async (collector, source, limits) =>
         {
             if (await range.BeginAsync(setup, source, limits.Stop) is { } begun)
@@ -65,11 +73,11 @@ internal static class BackfillCommand
             }
         });
 
-    static async Task<ExitCode> BackfillAsync(Setup setup, BackfillRange range)
+    static async Task<ExitCode> BackfillAsync(Setup setup, BackfillRange range, bool findings)
     {
         var state = setup.State;
         state.Ensure();
-        var name = Name(setup.Fingerprint, range);
+        var name = Name(setup.Fingerprint, range, findings);
         using var held = setup.TryLock(state.BackfillLock(name));
         if (held is null)
         {
@@ -80,7 +88,9 @@ internal static class BackfillCommand
         using var sink = setup.Sink();
         await using var source = setup.Source(state.BackfillWalk(name), readOnly: false);
         var checkpoints = new CheckpointFile(state.Backfill(name), setup.Fingerprint, setup.Log);
-        var collector = new Collector(source, setup.Naming(source, readOnly: false), limits, setup.Time, setup.Log);
+        var naming = setup.Naming(source, readOnly: false);
+        var watch = setup.Watch(naming, findings);
+        var collector = new Collector(source, naming, watch, limits, setup.Time, setup.Log);
         var started = setup.Time.GetUtcNow();
         ExitCode code;
         try
@@ -117,6 +127,7 @@ internal static class BackfillCommand
         }
         finally
         {
+            Run.Warn(watch, setup.Log);
             if (collector.Counts.Quarantined > 0)
             {
                 setup.Log.Warning("{Count} items could not be delivered and lie in {Path:l} with the reason; opcollector replay sends them again", collector.Counts.Quarantined, state.Quarantine);
@@ -127,6 +138,6 @@ internal static class BackfillCommand
         return code;
     }
 
-    static string Name(string fingerprint, BackfillRange range) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{fingerprint} {range.Key}")).AsSpan(0, 6));
+    static string Name(string fingerprint, BackfillRange range, bool findings) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{fingerprint} {range.Key}{(findings ? " findings" : "")}")).AsSpan(0, 6));
 }

@@ -45,6 +45,7 @@ internal static class CheckCommand
             await StepAsync("names", () => Task.FromResult($"{lists.Sum(list => NameListFile.Read(list).Count)} names in enrichment.lists"));
         }
 
+        await StepAsync("detection", () => Task.FromResult(Detection(setup)));
         await StepAsync("sink", async () =>
         {
             using var sink = setup.Sink();
@@ -77,6 +78,18 @@ internal static class CheckCommand
         setup.State.Ensure();
         var position = setup.Checkpoints.Read()?.Position;
         return $"{setup.State.FullPath}, {(position is null ? "no checkpoint yet" : $"delivered up to {position}")}";
+    }
+
+    /// <summary>How many rules are active, and those that lack something; what is off by choice is no news.</summary>
+    static string Detection(Setup setup)
+    {
+        var book = setup.RuleBook([]);
+        var lacking = book.Statuses.Where(status => status.Lacks).Select(status => $"{status.Rule.Name} ({status.WhyNot})").ToArray();
+        return string.Join("; ", [
+            $"{book.Statuses.Count(status => status.IsActive)} rules are active",
+            .. lacking.Length == 0 ? Array.Empty<string>() : [$"inactive: {string.Join(", ", lacking)}"],
+            .. book.Warnings,
+        ]);
     }
 
     static void Print(char mark, string what, string text) => Console.WriteLine($"{mark} {what,-14} {Redaction.Of(text)}");

@@ -38,6 +38,9 @@ internal sealed class CommandLine
             BackfillCommand.Create(Setup),
             CheckpointCommand.Create(Setup),
             ReplayCommand.Create(Setup),
+            DetectCommand.Create(Setup),
+            ProfileCommand.Create(Setup),
+            RulesCommand.Create(Setup),
             CheckCommand.Create(Setup),
             StatusCommand.Create(Setup),
         };

@@ -1,4 +1,6 @@
+using System.Globalization;
 using OpCollector.Checkpoints;
+using OpCollector.Detection;
 using OpCollector.Reporting;
 using OpCollector.Sources;
 using Serilog;
@@ -41,18 +43,32 @@ internal static class Run
     /// A dry run: what it needs is gone with it, and it takes the time it takes. Somebody waits for the whole of it, and half a
     /// log that ends without a word would pass for all of it.
     /// </summary>
-    public static async Task<ExitCode> PreviewAsync(Setup setup, Func<Collector, Source, RunLimits, Task> preview)
+    /// <param name="findings">Whether rules are shown the events.</param>
+    public static async Task<ExitCode> PreviewAsync(Setup setup, bool findings, Func<Collector, Source, RunLimits, Task> preview)
     {
         using var limits = RunLimits.Unbounded(setup.Settings.MaxRunTime, setup.Time).ObeySignals();
         using var temporary = new TemporaryDirectory();
         await using var source = setup.Source(temporary.Walk, readOnly: true);
-        var collector = new Collector(source, setup.Naming(source, readOnly: true), limits, setup.Time, setup.Log);
-        return await ToEndAsync(() => preview(collector, source, limits), collector, source, limits, setup.Log);
+        var naming = setup.Naming(source, readOnly: true);
+        var watch = setup.Watch(naming, findings);
+        var collector = new Collector(source, naming, watch, limits, setup.Time, setup.Log);
+        var code = await ToEndAsync(() => preview(collector, source, limits), collector, source, limits, setup.Log);
+        Warn(watch, setup.Log);
+        return code;
+    }
+
+    public static void Warn(Watch watch, ILogger log)
+    {
+        foreach (var warning in watch.Warnings)
+        {
+            log.Warning("{Warning:l}", warning);
+        }
     }
 
     public static void Summarize(RunCounts counts, string sink, TimeSpan elapsed, ILogger log) => log.Information(
-        "{Events} events in {Batches} batches to {Sink:l}, {Quarantined} in quarantine, in {Seconds:0.0} s",
+        "{Events} events{Findings:l} in {Batches} batches to {Sink:l}, {Quarantined} in quarantine, in {Seconds:0.0} s",
         counts.Events,
+        counts.Findings == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" and {counts.Findings} findings"),
         counts.Batches,
         sink,
         counts.Quarantined,

@@ -2,7 +2,10 @@ using System.Collections;
 using OpCollector.Checkpoints;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
+using OpCollector.Detection;
+using OpCollector.Detection.Sigma;
 using OpCollector.Enrichment;
+using OpCollector.Events;
 using OpCollector.Sources;
 using OpCollector.Sources.EventsApi;
 using OpCollector.Sources.Op;
@@ -25,6 +28,9 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
     public TimeProvider Time => time;
 
     public Settings Settings => _settings ??= Settings.Load(configuration, Variable);
+
+    /// <summary>Whether there is a configuration at all, for commands that can do without one.</summary>
+    public bool IsConfigured => ConfigurationFile.TryFind(configuration, Variable) is not null;
 
     public StateDirectory State => _state ??= StateDirectory.For(Settings.StateDirectory, Variable);
 
@@ -56,6 +62,38 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
         _ => new StdoutSink(),
     };
 
+    /// <summary>The watch lists of the configuration, by the names that earlier runs have learned; none without a configuration.</summary>
+    public Watchlists Watchlists => IsConfigured ? ListsBy(KnownNames()) : Watchlists.None;
+
+    /// <summary>What a run looks for in events. A wrong rule is told now, before anything is fetched.</summary>
+    /// <param name="findings">Whether it looks for anything.</param>
+    public Watch Watch(Naming naming, bool findings)
+    {
+        if (!findings)
+        {
+            return new Watch(rules: null, onlyFindings: false);
+        }
+
+        var book = RuleBook([]);
+        var usesNames = Settings.Detection.Lists.Count > 0 || Settings.Detection.WorkingHours.Count > 0;
+        // In the first run of all, names are there only once the first page has asked for them.
+        return new Watch(() => usesNames && naming.Book is { } names ? LoadRules(ListsBy(Known(names))) : book, Settings.Sink.OnlyFindings);
+    }
+
+    /// <summary>The rules of the configuration and the built-in ones, or some others instead of all of them.</summary>
+    /// <param name="instead">Files and directories; empty for none.</param>
+    public RuleBook RuleBook(IReadOnlyList<string> instead)
+    {
+        var lists = Watchlists;
+        if (instead.Count == 0)
+        {
+            return LoadRules(lists);
+        }
+
+        var rules = RulesReader.Read(instead.Select(Path.GetFullPath).SelectMany(RuleFiles.At), lists.Find);
+        return Detection.RuleBook.Only(rules, [.. lists.Warnings(rules.UuidLists)]);
+    }
+
     /// <summary>The lock of the cron checkpoint; null when another run holds it, which is no failure.</summary>
     public RunLock? TryLock(string path) => RunLock.TryTake(path, 3 * Settings.MaxRunTime, time);
 
@@ -67,6 +105,36 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
 
     async Task<string> TokenAsync(TokenSettings token, CancellationToken ct) =>
         token.Secret?.Reveal() ?? await OpRead.ReadAsync(token, Variables, time, ct);
+
+    List<KnownName> KnownNames()
+    {
+        // Whoever looks for something in files may not be the user that cron runs as.
+        var book = File.Exists(State.Names) ? new NameBookFile(State.Names, State.NamesLock, Fingerprint, readOnly: true).Read() : NameBook.Empty;
+        return Known(book.WithMore([.. Settings.Enrichment.Lists.SelectMany(ReadList)]));
+    }
+
+    IReadOnlyList<NamedThing> ReadList(ConfigurationMember place)
+    {
+        try
+        {
+            return NameListFile.Read(place);
+        }
+        catch (Failure failure)
+        {
+            // A run that explains events says so, and so does check.
+            log.Debug("{Reason:l}. Watch lists go without its names", failure.Message.TrimEnd('.'));
+            return [];
+        }
+    }
+
+    static List<KnownName> Known(NameBook names) => [.. names.All.Select(each => new KnownName(each.Kind, each.Thing.Uuid, each.Thing.Name ?? "", each.Thing.Email))];
+
+    Watchlists ListsBy(IReadOnlyList<KnownName> names) => new(Settings.Detection.Lists, names, _ => null);
+
+    RuleBook LoadRules(Watchlists lists) => Detection.RuleBook.Load(
+        IsConfigured ? Settings.Detection : DetectionSettings.Usual,
+        IsConfigured ? Settings.Silence : SilenceSettings.Usual,
+        lists);
 
     static string? Variable(string name) => Variables.GetValueOrDefault(name);
 }

@@ -20,7 +20,7 @@ internal static class StatusCommand
         var last = LastRunFile.Read(setup.State.LastRun);
         Line("last run", last is null
             ? "none yet"
-            : $"{last.Ended:u} ({Age(now - last.Ended)} ago), exit code {last.ExitCode}, {last.Delivered} events{(last.Message is null ? "" : $": {last.Message}")}");
+            : $"{last.Ended:u} ({Age(now - last.Ended)} ago), exit code {last.ExitCode}, {last.Delivered} events{(last.Findings == 0 ? "" : $" and {last.Findings} findings")}{(last.Message is null ? "" : $": {last.Message}")}");
         var quarantined = setup.Quarantine.Ids().Count;
         Line("quarantine", quarantined == 0 ? "empty" : $"{quarantined} items in {setup.State.Quarantine}");
         if (setup.State.UnfinishedBackfills is > 0 and var unfinished)

@@ -9,23 +9,14 @@ internal static class ConfigurationFile
     static readonly JsonReaderOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>The file named by <c>--config</c> or the environment, else the first of the usual places that exists.</summary>
-    public static string Find(string? option, Func<string, string?> environment)
-    {
-        if (option?.Length == 0)
-        {
-            throw new Failure(ExitCode.Configuration, "--config names no file");
-        }
+    public static string Find(string? option, Func<string, string?> environment) => TryFind(option, environment)
+        ?? throw new Failure(ExitCode.Configuration, $"No configuration file: looked for {string.Join(" and ", Places(environment))}; write one, or name it with --config");
 
-        if ((option ?? environment("OPCOLLECTOR_CONFIG")) is { Length: > 0 } named)
-        {
-            return Path.GetFullPath(named);
-        }
-
-        var home = environment("XDG_CONFIG_HOME") is { } xdg && Path.IsPathRooted(xdg) ? xdg : Path.Combine(environment("HOME") ?? "/", ".config");
-        string[] places = [Path.Combine(home, "opcollector", "opcollector.json"), "/etc/opcollector/opcollector.json"];
-        return places.FirstOrDefault(File.Exists)
-            ?? throw new Failure(ExitCode.Configuration, $"No configuration file: looked for {string.Join(" and ", places)}; write one, or name it with --config");
-    }
+    /// <summary>The same for commands that can do without; null when there is none and none is named.</summary>
+    public static string? TryFind(string? option, Func<string, string?> environment) =>
+        option?.Length == 0 ? throw new Failure(ExitCode.Configuration, "--config names no file")
+        : (option ?? environment("OPCOLLECTOR_CONFIG")) is { Length: > 0 } named ? Path.GetFullPath(named)
+        : Places(environment).FirstOrDefault(File.Exists);
 
     public static ConfigurationMember Read(string file)
     {
@@ -42,6 +33,12 @@ internal static class ConfigurationFile
         {
             throw new Failure(ExitCode.Configuration, $"{file}:{ex.LineNumber + 1}: is no JSON: {ex.Message.Split(" LineNumber:")[0]}", ex);
         }
+    }
+
+    static string[] Places(Func<string, string?> environment)
+    {
+        var home = environment("XDG_CONFIG_HOME") is { } xdg && Path.IsPathRooted(xdg) ? xdg : Path.Combine(environment("HOME") ?? "/", ".config");
+        return [Path.Combine(home, "opcollector", "opcollector.json"), "/etc/opcollector/opcollector.json"];
     }
 
     static ConfigurationMember Parse(string file, byte[] bytes)

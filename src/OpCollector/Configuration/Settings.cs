@@ -8,7 +8,9 @@ internal sealed record Settings(
     TimeSpan MaxRunTime,
     string? StateDirectory,
     EnrichmentSettings Enrichment,
-    SinkSettings Sink)
+    SinkSettings Sink,
+    DetectionSettings Detection,
+    SilenceSettings Silence)
 {
     static readonly TimeSpan UsualRunTime = TimeSpan.FromMinutes(4);
 
@@ -27,9 +29,13 @@ internal sealed record Settings(
             root.Find("maxRunTime")?.AsTimeLimit() ?? UsualRunTime,
             StateDirectoryFrom(root.Find("state")),
             EnrichmentSettings.From(root.Find("enrichment")),
-            SinkSettings.From(root.Get("sink"), environment));
+            SinkSettings.From(root.Get("sink"), environment),
+            root.Find("detection") is { } detection ? DetectionSettings.From(detection) : DetectionSettings.Usual,
+            root.Find("silence") is { } silence ? SilenceSettings.From(silence) : SilenceSettings.Usual);
         root.RefuseOthers();
-        return settings;
+        return settings is { Sink.OnlyFindings: true, Detection.IsDelivered: false }
+            ? throw root.Get("sink").Get("only").Wrong("leaves nothing to deliver: detection.deliver is \"off\"")
+            : settings;
     }
 
     static string? StateDirectoryFrom(ConfigurationMember? state)

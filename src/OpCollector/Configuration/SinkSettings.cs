@@ -1,7 +1,8 @@
 namespace OpCollector.Configuration;
 
 /// <summary>The receiver: <c>sink</c>. Exactly one of the three shapes is filled.</summary>
-internal sealed record SinkSettings(SinkType Type, WebhookSettings? Webhook = null, string? FilePath = null)
+/// <param name="OnlyFindings">Whether the events themselves stay behind: a second configuration, with a state directory of its own, is how a pager gets findings.</param>
+internal sealed record SinkSettings(SinkType Type, WebhookSettings? Webhook = null, string? FilePath = null, bool OnlyFindings = false)
 {
     public static SinkSettings From(ConfigurationMember sink, Func<string, string?> environment)
     {
@@ -11,6 +12,7 @@ internal sealed record SinkSettings(SinkType Type, WebhookSettings? Webhook = nu
             "file" => new SinkSettings(SinkType.File, FilePath: sink.Get("path").AsPath()),
             _ => new SinkSettings(SinkType.Stdout),
         };
+        settings = settings with { OnlyFindings = sink.Find("only")?.AsOneOf("findings") is not null };
         sink.RefuseOthers();
         return settings;
     }

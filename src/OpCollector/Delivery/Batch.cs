@@ -5,12 +5,14 @@ using OpCollector.Events;
 namespace OpCollector.Delivery;
 
 /// <summary>
-/// One page of events on its way to the sink. The checkpoint moves once, when all of it is accepted or in the quarantine;
-/// pages are never joined, so that a crash repeats at most one batch.
+/// One page of events on its way to the sink, each followed by its findings. The checkpoint moves once, when all of it is accepted
+/// or in the quarantine; pages are never joined, so that a crash repeats at most one batch.
 /// </summary>
+/// <param name="Events">Events and findings; a finding belongs to the event before it and is not parted from it, unless it is to be sent alone.</param>
 internal sealed record Batch(string Stream, IReadOnlyList<ActivityEvent> Events)
 {
-    public static Batch Of(EventPage page) => new(page.Stream, page.Events);
+    /// <summary>How many of them are findings.</summary>
+    public int Findings => Events.Count(each => each.IsFinding);
 
     /// <summary>The same at every attempt and after every crash: a receiver can recognise a repetition by it.</summary>
     public string Id
@@ -29,17 +31,31 @@ internal sealed record Batch(string Stream, IReadOnlyList<ActivityEvent> Events)
         }
     }
 
-    /// <summary>The batch in pieces that a receiver takes: in order, each with at most so many events and bytes.</summary>
+    /// <summary>
+    /// The batch in pieces that a receiver takes: in order, each with at most so many events and bytes. Only an event that is too
+    /// much together with its findings is parted from them.
+    /// </summary>
     public IEnumerable<Batch> Cut(int mostEvents, int mostBytes, Func<ActivityEvent, int> sizeOf)
     {
         var first = 0;
         while (first < Events.Count)
         {
-            var (count, bytes) = (1, sizeOf(Events[first]));
-            while (first + count < Events.Count && count < mostEvents && bytes + sizeOf(Events[first + count]) is var next && next <= mostBytes)
+            var (count, end, bytes) = (0, first, 0L);
+            while (end < Events.Count)
             {
-                bytes = next;
-                count++;
+                bytes += sizeOf(Events[end++]);
+                if (end - first > mostEvents || bytes > mostBytes)
+                {
+                    break;
+                }
+
+                count = end == Events.Count || !Events[end].IsFinding ? end - first : count;
+            }
+
+            if (count == 0)
+            {
+                // Not even one event with all of its findings: as many items as go, and one at least.
+                count = Math.Max(1, end - first - (end - first > mostEvents || bytes > mostBytes ? 1 : 0));
             }
 
             yield return first == 0 && count == Events.Count ? this : From(first, count);
@@ -47,8 +63,13 @@ internal sealed record Batch(string Stream, IReadOnlyList<ActivityEvent> Events)
         }
     }
 
-    /// <summary>Both halves of a batch of at least two events.</summary>
-    public (Batch First, Batch Second) Halves() => (From(0, Events.Count / 2), From(Events.Count / 2, Events.Count - (Events.Count / 2)));
+    /// <summary>Both halves of a batch of at least two items; an event and its findings stay together as long as there is another one.</summary>
+    public (Batch First, Batch Second) Halves()
+    {
+        var middle = Events.Count / 2;
+        var at = Enumerable.Range(1, Events.Count - 1).Where(at => !Events[at].IsFinding).Append(-Events.Count).MinBy(at => Math.Abs(at - middle)) is > 0 and var between ? between : middle;
+        return (From(0, at), From(at, Events.Count - at));
+    }
 
     Batch From(int first, int count) => this with { Events = [.. Events.Skip(first).Take(count)] };
 }

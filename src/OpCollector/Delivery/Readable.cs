@@ -5,9 +5,11 @@ using OpCollector.Events;
 
 namespace OpCollector.Delivery;
 
-/// <summary>Events as a person reads them on a terminal: a line each, its time and its sentence. Pure.</summary>
+/// <summary>Events as a person reads them on a terminal: a line each, its time and its sentence, and below it what was found in it. Pure.</summary>
 internal static partial class Readable
 {
+    static readonly string BelowEvent = new(' ', 22);
+
     const string NoTime = "no time             ";
 
     public static ReadOnlyMemory<byte> Lines(Batch batch)
@@ -15,6 +17,12 @@ internal static partial class Readable
         var lines = new StringBuilder();
         foreach (var each in batch.Events)
         {
+            if (each.Headline is { } headline)
+            {
+                lines.Append(BelowEvent).Append("! ").Append(Harmful().Replace(headline, "?")).Append('\n');
+                continue;
+            }
+
             lines.Append(each.Time is { } time ? $"{time.UtcDateTime:u}" : NoTime).Append("  ").Append(Harmful().Replace(Summary(each), "?")).Append('\n');
         }
 

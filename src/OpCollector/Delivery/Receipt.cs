@@ -3,6 +3,12 @@ namespace OpCollector.Delivery;
 /// <summary>What came of a batch: how many events the receiver has now, and which it will not take.</summary>
 internal sealed record Receipt(int Accepted, IReadOnlyList<RefusedEvent> Refused)
 {
+    /// <summary>How many findings the receiver will not take.</summary>
+    public int RefusedFindings => Refused.Count(each => each.Event.IsFinding);
+
+    /// <summary>How many events it will not take.</summary>
+    public int RefusedEvents => Refused.Count - RefusedFindings;
+
     /// <summary>
     /// Pure: whether a receiver that took nothing means the events or us. A sink that is set up wrongly refuses everything, and
     /// a whole log would lie in the quarantine.
@@ -14,8 +20,10 @@ internal sealed record Receipt(int Accepted, IReadOnlyList<RefusedEvent> Refused
     {
         // What our own limit held back was never offered.
         var wasAsked = Refused.Any(each => each.Status is not null);
-        var isOneTooBig = Refused is [{ Verdict: Verdict.TooBig }];
-        var isOneToBlame = Refused is [{ ByWebPage: false }] && hasEverAccepted;
+        // A finding carries its event, so what is wrong with the one is wrong with both.
+        var isOne = Refused.Count == 1 || RefusedEvents == 1;
+        var isOneTooBig = isOne && Refused.All(each => each.Verdict == Verdict.TooBig);
+        var isOneToBlame = isOne && Refused.All(each => !each.ByWebPage) && hasEverAccepted;
         if (!wasAsked || Accepted > 0 || hasAccepted || isOneToBlame || isOneTooBig)
         {
             return;

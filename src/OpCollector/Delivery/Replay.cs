@@ -40,5 +40,5 @@ internal sealed class Replay(Quarantine quarantine, Sink sink, RunLimits limits)
 
     // The id of the line counts: what could not be read as an event has none of its own.
     static ActivityEvent Event(QuarantinedItem item) =>
-        (ActivityEvent.Read(item.Bytes, EventShape.Op).Event ?? ActivityEvent.Read(item.Bytes, EventShape.EventsApi).Event ?? new ActivityEvent(0, null, item.Bytes)) with { Id = item.Id };
+        (ActivityEvent.Read(item.Bytes, EventShape.Op).Event ?? ActivityEvent.Read(item.Bytes, EventShape.EventsApi).Event ?? ActivityEvent.Read(item.Bytes, EventShape.Finding).Event ?? new ActivityEvent(0, null, item.Bytes)) with { Id = item.Id };
 }

@@ -24,6 +24,10 @@ internal sealed class NameBook
         _names = [.. _lists.Select(list => Lookup(list.Names)), Lookup(more)];
     }
 
+    /// <summary>Everything that has a name; without a kind where it comes from other sources than op.</summary>
+    public IEnumerable<(NameKind? Kind, NamedThing Thing)> All =>
+        Kinds.SelectMany(kind => this[kind].Names.Select(thing => ((NameKind?)kind, thing))).Concat(_more.Select(thing => ((NameKind?)null, thing)));
+
     public NameList this[NameKind kind] => _lists[(int)kind];
 
     /// <summary>The name behind a uuid, as it stands in JSON; null where nobody knows it.</summary>

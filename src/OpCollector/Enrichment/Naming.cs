@@ -17,6 +17,9 @@ internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken
     NameBook? _book;
     bool _isKept = true;
 
+    /// <summary>The names that are known now; null before the first event.</summary>
+    public NameBook? Book => _book;
+
     public async IAsyncEnumerable<EventPage> ExplainAsync(IAsyncEnumerable<EventPage> pages, [EnumeratorCancellation] CancellationToken ct = default)
     {
         await foreach (var page in pages.WithCancellation(ct))

@@ -15,6 +15,11 @@ internal sealed record ActivityEvent(long Eid, DateTimeOffset? Time, ReadOnlyMem
     /// <summary>What a receiver, and the quarantine, know the event by.</summary>
     public string Id { get; init; } = Eid.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>Of a finding, its level and title: it travels as an event of its own, directly behind the event that caused it. Null for what the source showed.</summary>
+    public string? Headline { get; init; }
+
+    public bool IsFinding => Headline is not null;
+
     /// <summary>
     /// Reads an item of a page, already compacted. What is no JSON object, holds invalid UTF-8 or has no usable id is a
     /// <see cref="MalformedEvent"/>: the page's other events go on without it.

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace OpCollector.Events;
 
-/// <summary>In which members an event tells its id and its time: op and the Events API have names of their own.</summary>
+/// <summary>In which members an event tells its id and its time: op, the Events API and findings have names of their own.</summary>
 internal sealed class EventShape
 {
     // 1Password's have 26 characters; what is much longer would not fit where receivers keep ids.
@@ -11,6 +11,9 @@ internal sealed class EventShape
 
     public static readonly EventShape Op = new("eid", "time");
     public static readonly EventShape EventsApi = new("uuid", "timestamp");
+
+    /// <summary>A finding, which travels as an event of its own.</summary>
+    public static readonly EventShape Finding = new("id", "time");
 
     readonly string _id;
     readonly string _time;
@@ -24,7 +27,7 @@ internal sealed class EventShape
 
     public bool IsTime(in Utf8JsonReader name) => name.ValueTextEquals(_time);
 
-    /// <summary>The id in a value: op's is a number above 0, the Events API's a text.</summary>
+    /// <summary>The id in a value: op's is a number above 0, the others' a text.</summary>
     public (long Eid, string Id)? IdIn(in Utf8JsonReader value) => (this == Op, value.TokenType) switch
     {
         (true, JsonTokenType.Number) => value.TryGetInt64(out var eid) && eid > 0 ? (eid, eid.ToString(CultureInfo.InvariantCulture)) : null,

@@ -5,16 +5,20 @@ internal sealed class RunCounts
 {
     public int Events { get; private set; }
 
+    public int Findings { get; private set; }
+
     public int Batches { get; private set; }
 
     public int Quarantined { get; private set; }
 
     public bool IsIdle => Batches == 0;
 
-    /// <param name="accepted">Of the page's events, how many the sink has now.</param>
-    public void Add(int accepted, int quarantined)
+    /// <param name="events">Of the page's events, how many are done: the sink has them, or wants findings alone.</param>
+    /// <param name="findings">How many findings the sink has now.</param>
+    public void Add(int events, int findings, int quarantined)
     {
-        Events += accepted;
+        Events += events;
+        Findings += findings;
         Batches++;
         Quarantined += quarantined;
     }

@@ -1,0 +1,90 @@
+using System.Buffers;
+using System.CommandLine;
+using System.Text.Json;
+using OpCollector.Configuration;
+using OpCollector.Delivery;
+using OpCollector.Detection;
+using OpCollector.Events;
+
+namespace OpCollector.Cli;
+
+/// <summary><c>opcollector detect</c>: events in, findings out; nothing is remembered from one run to the next.</summary>
+internal static class DetectCommand
+{
+    public static Command Create(Func<ParseResult, Setup> setup)
+    {
+        var files = new Argument<string[]>("file") { Description = "Files with events, one on each line or a page; - or nothing means stdin", Arity = ArgumentArity.ZeroOrMore };
+        var rules = new Option<string[]>("--rules") { Description = "These rules instead of the built-in ones: a file, or a directory; may stand more than once", HelpName = "path" };
+        var stream = new Option<string?>("--stream") { Description = "What kind of events they are: audit, signin or itemusage. Without it each event tells", HelpName = "stream" };
+        stream.AcceptOnlyFromAmong(Streams.All);
+        var command = new Command("detect", "Look for something in events from files: print a finding for each thing the rules see, one on each line") { files, rules, stream };
+        command.SetAction((parsed, _) => Task.FromResult((int)Detect(setup(parsed), parsed.GetValue(files) ?? [], parsed.GetValue(rules) ?? [], parsed.GetValue(stream))));
+        return command;
+    }
+
+    static ExitCode Detect(Setup setup, string[] files, string[] rules, string? stream)
+    {
+        var book = setup.RuleBook(rules);
+        foreach (var warning in book.Warnings)
+        {
+            setup.Log.Warning("{Warning:l}", warning);
+        }
+
+        var detector = book.Detector();
+        var (seen, found, wrong) = (0L, 0L, 0L);
+        foreach (var (bytes, place) in EventFiles.Read(files))
+        {
+            EventMarks marks;
+            try
+            {
+                marks = EventMarks.Read(bytes);
+            }
+            catch (JsonException)
+            {
+                wrong++;
+                setup.Log.Warning("{Place:l}: is no JSON object, and left out", place);
+                continue;
+            }
+
+            if (marks.IsFinding)
+            {
+                continue;
+            }
+
+            if ((stream ?? marks.Stream) is not { } known)
+            {
+                wrong++;
+                setup.Log.Warning("{Place:l}: nothing tells what kind of event this is, and it is left out; say it with --stream", place);
+                continue;
+            }
+
+            seen++;
+            var findings = detector.Evaluate(bytes, known, marks.Id, marks.Time);
+            found += findings.Count;
+            if (findings.Count > 0 && !TryPrint(findings))
+            {
+                return ExitCode.Done;
+            }
+        }
+
+        foreach (var warning in detector.Warnings)
+        {
+            setup.Log.Warning("{Warning:l}", warning);
+        }
+
+        setup.Log.Information("{Findings} findings in {Events} events by {Rules} rules", found, seen, book.Statuses.Count(status => status.IsActive));
+        return wrong > 0 ? ExitCode.SourceData : ExitCode.Done;
+    }
+
+    static bool TryPrint(IReadOnlyList<Finding> findings)
+    {
+        var lines = new ArrayBufferWriter<byte>();
+        foreach (var finding in findings)
+        {
+            lines.Write(finding.Bytes.Span);
+            lines.Write("\n"u8);
+        }
+
+        return StdoutSink.TryPrint(lines.WrittenSpan);
+    }
+}

@@ -1,0 +1,109 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using NodaTime;
+using OpCollector.Detection;
+using OpCollector.Events;
+using Spectre.Console;
+
+namespace OpCollector.Cli;
+
+/// <summary><c>opcollector profile</c>: when each administrator works, as a picture, as working hours, and as configuration.</summary>
+internal static class ProfileCommand
+{
+    const int FewestEvents = 20;
+    const string Shades = " ░▒▓█";
+
+    static readonly IsoDayOfWeek[] Week = [.. Enumerable.Range(1, 7).Select(day => (IsoDayOfWeek)day)];
+
+    public static Command Create(Func<ParseResult, Setup> setup)
+    {
+        var files = new Argument<string[]>("file") { Description = "Files with events of a few weeks, one on each line or a page; - or nothing means stdin", Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command("profile", "Show when each administrator is active, and propose working hours for the configuration") { files };
+        command.SetAction((parsed, _) => Task.FromResult((int)Profile(setup(parsed), parsed.GetValue(files) ?? [])));
+        return command;
+    }
+
+    static ExitCode Profile(Setup setup, string[] files)
+    {
+        var lists = setup.Watchlists;
+        var admins = (lists.Find("admins") ?? []).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var hours = new WorkingHours(setup.IsConfigured ? setup.Settings.Detection.WorkingHours : [], lists.User);
+        var home = DateTimeZoneProviders.Tzdb.GetZoneOrNull(TimeZoneInfo.Local.Id) ?? DateTimeZone.Utc;
+        var activity = new Activity(user => hours.ZoneOf(user) ?? home);
+        var wrong = 0;
+        foreach (var (bytes, place) in EventFiles.Read(files))
+        {
+            try
+            {
+                if (EventMarks.Read(bytes) is { IsFinding: false } marks)
+                {
+                    activity.Add(bytes, marks.Stream, marks.Time);
+                }
+            }
+            catch (JsonException)
+            {
+                wrong++;
+                setup.Log.Warning("{Place:l}: is no JSON object, and left out", place);
+            }
+        }
+
+        ActivityProfile[] shown =
+        [
+            .. activity.Profiles
+                .Where(profile => admins.Count > 0 ? admins.Contains(profile.UserUuid) || (profile.CalledBy is { } name && admins.Contains(name)) : profile.Events >= FewestEvents)
+                .OrderByDescending(profile => profile.Events),
+        ];
+        if (shown.Length == 0)
+        {
+            setup.Log.Warning(
+                "{Why:l}",
+                admins.Count > 0 ? "None of detection.lists.admins is active in these events" : $"Nobody has {FewestEvents} events or more; give it more history, or name the administrators in detection.lists.admins");
+        }
+        else
+        {
+            Print(shown);
+        }
+
+        return wrong > 0 ? ExitCode.SourceData : ExitCode.Done;
+    }
+
+    static void Print(ActivityProfile[] profiles)
+    {
+        var screen = Screen.Open();
+        var proposals = profiles.Select(profile => (Profile: profile, Hours: profile.Propose())).ToArray();
+        foreach (var (profile, proposed) in proposals)
+        {
+            screen.MarkupLineInterpolated($"[bold]{profile.CalledBy ?? profile.UserUuid}[/], {profile.Events} events, {profile.Zone.Id}");
+            screen.WriteLine($"     {string.Concat(Enumerable.Range(0, 24).Select(hour => string.Create(CultureInfo.InvariantCulture, $"{hour:00} ")))}");
+            foreach (var day in Week)
+            {
+                screen.MarkupLine($"{ProposedHours.Name(day)}  {string.Concat(Enumerable.Range(0, 24).Select(hour => Cell(profile, proposed, day, hour)))}");
+            }
+
+            screen.WriteLine(string.Create(CultureInfo.InvariantCulture, $"proposed: {proposed.DaysText} {proposed.From} to {proposed.To}, which covers {100 * proposed.Share:0} % of the activity"));
+            screen.WriteLine();
+        }
+
+        Console.WriteLine($$"""
+            Time zones are those of detection.workingHours, else this host's: put each person's own in.
+
+            "workingHours": [
+            {{string.Join(",\n", proposals.Select(each => Configuration(each.Profile, each.Hours)))}}
+            ]
+            """);
+    }
+
+    static string Cell(ActivityProfile profile, ProposedHours proposed, IsoDayOfWeek day, int hour)
+    {
+        var count = profile[day, hour];
+        var shade = count == 0 ? (proposed.Covers(day, hour) ? '·' : ' ') : Shades[1 + Math.Min(3, 4 * (count - 1) / Math.Max(1, profile.Busiest))];
+        return $"[{(proposed.Covers(day, hour) ? "green" : "yellow")}]{shade}{shade}[/] ";
+    }
+
+    static string Configuration(ActivityProfile profile, ProposedHours hours) =>
+        $$"""  { "user": {{Quoted(profile.CalledBy ?? profile.UserUuid)}}, "timeZone": "{{profile.Zone.Id}}", "days": "{{hours.DaysText}}", "from": "{{hours.From}}", "to": "{{hours.To}}" }""";
+
+    static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
+}

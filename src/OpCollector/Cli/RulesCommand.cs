@@ -1,0 +1,63 @@
+using System.CommandLine;
+using OpCollector.Detection;
+using Spectre.Console;
+
+namespace OpCollector.Cli;
+
+/// <summary><c>opcollector rules</c>: which rules there are and which of them report, and whether rules of one's own are right.</summary>
+internal static class RulesCommand
+{
+    public static Command Create(Func<ParseResult, Setup> setup)
+    {
+        var path = new Argument<string>("path") { Description = "A file of rules, or a directory" };
+        var list = new Command("list", "Print every rule: level, stream, and whether it is active or why not");
+        var check = new Command("check", "Read rules, and try the expectations beside them (name.expect.yml)") { path };
+        list.SetAction((parsed, _) => Task.FromResult((int)List(setup(parsed))));
+        check.SetAction((parsed, _) => Task.FromResult((int)Check(setup(parsed), parsed.GetValue(path)!)));
+        return new Command("rules", "Show and check the rules that detect and collect work by") { list, check };
+    }
+
+    static ExitCode List(Setup setup)
+    {
+        var book = setup.RuleBook([]);
+        var table = new Table { Border = TableBorder.Simple, UseSafeBorder = false };
+        table.AddColumns("rule", "level", "stream", "active", "title");
+        foreach (var status in book.Statuses.OrderByDescending(each => each.Rule.Level).ThenBy(each => each.Rule.Name, StringComparer.Ordinal))
+        {
+            table.AddRow(
+                Markup.Escape(status.Rule.Name),
+                status.Rule.Level.ToString().ToLowerInvariant(),
+                status.Rule.Stream ?? "any",
+                status.WhyNot is { } why ? $"[yellow]no:[/] {Markup.Escape(why)}"
+                : status.Without.Count == 0 ? "[green]yes[/]"
+                : $"[green]yes[/], without {string.Join(", ", status.Without)}",
+                Markup.Escape(status.Rule.Title));
+        }
+
+        Screen.Open().Write(table);
+        foreach (var warning in book.Warnings)
+        {
+            setup.Log.Warning("{Warning:l}", warning);
+        }
+
+        return ExitCode.Done;
+    }
+
+    static ExitCode Check(Setup setup, string path)
+    {
+        var results = Expectations.Run(RuleFiles.At(Path.GetFullPath(path)), setup.IsConfigured ? setup.Settings.Detection.Lists.Keys : []);
+        foreach (var (file, rules, cases) in results.Files)
+        {
+            Console.WriteLine($"✓ {file}: {Counted(rules, "rule")}, {(cases == 0 ? "no expectations beside it" : Counted(cases, "expectation"))}");
+        }
+
+        foreach (var unmet in results.Unmet)
+        {
+            Console.WriteLine($"✗ {unmet}");
+        }
+
+        return results.Unmet.Count == 0 ? ExitCode.Done : throw new Failure(ExitCode.Configuration, $"{Counted(results.Unmet.Count, "expectation")} not met");
+    }
+
+    static string Counted(int number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
+}

@@ -1,0 +1,41 @@
+using OpCollector.Detection.Sigma;
+
+namespace OpCollector.Detection;
+
+/// <summary>Says in a few words what happened: the sentence that enrichment has added, else what the event itself tells.</summary>
+internal sealed class EventSummary(FieldTable fields)
+{
+    readonly int _summary = fields.Slot("summary");
+    readonly int _action = fields.Slot("action");
+    readonly int _category = fields.Slot("category");
+    readonly int[] _actor = Slots(fields, "actor_name", "actor_email", "actor_uuid", "target_user.name", "target_user.email", "target_user.uuid", "user.name", "user.email", "user.uuid");
+    readonly int[] _objectType = Slots(fields, "object_type");
+    readonly int[] _object = Slots(fields, "object_name", "object_uuid", "item_uuid");
+    readonly int[] _aux = Slots(fields, "aux_name", "aux_email", "aux_uuid");
+
+    public string Of(RuleInfo rule, EventView view) => view.Said(_summary) ?? $"{rule.Title}: {Happened(view)}";
+
+    /// <summary>The same for a finding that rests on several events.</summary>
+    public string Of(RuleInfo rule, EventView view, int events, TimeSpan within) =>
+        $"{rule.Title}: {events} events within {Span(within)}, among them {view.Said(_summary) ?? Happened(view)}";
+
+    string Happened(EventView view)
+    {
+        var what = view.Said(_action) ?? view.Said(_category) ?? "something";
+        var on = string.Join(' ', new[] { First(view, _objectType), First(view, _object) }.OfType<string>());
+        var with = First(view, _aux) is { } aux ? $" ({aux})" : "";
+        return $"{what}{(on.Length == 0 ? "" : $" on {on}")}{with} by {First(view, _actor) ?? "somebody unknown"}";
+    }
+
+    static string? First(EventView view, int[] slots) => slots.Select(view.Said).FirstOrDefault(said => said is not null);
+
+    static int[] Slots(FieldTable fields, params string[] names) => [.. names.Select(fields.Slot)];
+
+    static string Span(TimeSpan span) => span switch
+    {
+        { TotalSeconds: < 60 } => $"{span.Seconds} s",
+        { TotalMinutes: < 120 } => $"{(int)span.TotalMinutes} min",
+        { TotalHours: < 48 } => $"{(int)span.TotalHours} h",
+        _ => $"{(int)span.TotalDays} days",
+    };
+}

@@ -1,0 +1,150 @@
+using OpCollector.Detection.Sigma;
+using OpCollector.Events;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace OpCollector.Detection;
+
+/// <summary>
+/// Tries rules on the events beside them. <c>name.expect.yml</c> is a list of cases, each with <c>events</c> and the
+/// <c>findings</c> that they must make: a number for each rule of <c>name.yml</c>, <c>2+</c> for at least two, and none of the
+/// rules that are not named.
+/// </summary>
+internal sealed class Expectations
+{
+    readonly string _file;
+    readonly IReadOnlyList<RuleFile> _rules;
+    readonly IEnumerable<string> _ownLists;
+    readonly Complaints _complaints = new();
+    readonly List<string> _unmet = [];
+
+    Expectations(string file, IReadOnlyList<RuleFile> rules, IEnumerable<string> ownLists) => (_file, _rules, _ownLists) = (file, rules, ownLists);
+
+    /// <param name="rules">Files on the disk.</param>
+    /// <param name="ownLists">The lists that the configuration has, so that rules may ask for them.</param>
+    /// <exception cref="Failure">The rules, or the expectations, are written wrong (78).</exception>
+    public static (IReadOnlyList<(string File, int Rules, int Cases)> Files, IReadOnlyList<string> Unmet) Run(IReadOnlyList<RuleFile> rules, IEnumerable<string> ownLists)
+    {
+        var files = new List<(string File, int Rules, int Cases)>();
+        var unmet = new List<string>();
+        // A correlation of one's own may rest on built-in rules; when those are checked themselves, they stand for themselves.
+        var all = rules.Concat(RuleFiles.BuiltIn().Where(builtIn => !rules.Any(rule => builtIn.Name.EndsWith($" {Path.GetFileName(rule.Name)}", StringComparison.Ordinal)))).ToArray();
+        var read = RulesReader.Read(all, Lists(new Dictionary<string, IReadOnlyList<string>>(), ownLists));
+        foreach (var name in rules.Select(file => file.Name))
+        {
+            var expected = Path.ChangeExtension(name, null) + RuleFiles.Expectations;
+            var cases = 0;
+            if (File.Exists(expected))
+            {
+                var expectations = new Expectations(expected, all, ownLists);
+                cases = expectations.Try([.. read.All.Where(rule => rule.File == name)]);
+                unmet.AddRange(expectations._unmet);
+            }
+
+            files.Add((name, read.All.Count(rule => rule.File == name), cases));
+        }
+
+        return (files, unmet);
+    }
+
+    int Try(IReadOnlyList<RuleInfo> own)
+    {
+        var cases = Cases();
+        foreach (var each in cases)
+        {
+            var text = new RuleText(_file, each, _complaints);
+            var lists = (RuleText.Find(each, "lists") as YamlMappingNode)?.Children.Keys.ToDictionary(
+                key => $"{key}",
+                key => (IReadOnlyList<string>)[.. text.Texts((YamlMappingNode)RuleText.Find(each, "lists")!, $"{key}").Select(entry => entry.Value!)]) ?? [];
+            var detector = RuleBook.Only(RulesReader.Read(_rules, Lists(lists, _ownLists))).Detector();
+            var found = new List<string>();
+            foreach (var (stream, json) in Events(text))
+            {
+                try
+                {
+                    var bytes = System.Text.Encoding.UTF8.GetBytes(json.Value!);
+                    var marks = EventMarks.Read(bytes);
+                    found.AddRange(detector.Evaluate(bytes, stream ?? marks.Stream ?? own[0].Stream ?? Streams.Audit, marks.Id, marks.Time).Select(finding => finding.Rule.Name));
+                }
+                catch (System.Text.Json.JsonException ex)
+                {
+                    text.Complain(json, $"is no JSON object: {ex.Message.Split(" LineNumber:")[0]}");
+                }
+            }
+
+            Compare(text, own, found);
+        }
+
+        _complaints.ThrowIfAny();
+        return cases.Count;
+    }
+
+    void Compare(RuleText text, IReadOnlyList<RuleInfo> own, List<string> found)
+    {
+        var findings = text.Map(text.Root, "findings")?.Children.ToDictionary(each => $"{each.Key}", each => (Node: each.Value, Text: $"{each.Value}")) ?? [];
+        foreach (var unknown in findings.Keys.Where(name => !own.Any(rule => rule.IsCalled(name))))
+        {
+            text.Complain(findings[unknown].Node, $"there is no rule {unknown} in the file that this stands beside");
+        }
+
+        foreach (var rule in own)
+        {
+            var count = found.Count(name => rule.IsCalled(name));
+            var (at, expected) = findings.FirstOrDefault(each => rule.IsCalled(each.Key)).Value is { Text: not null } named ? named : (text.Root, "0");
+            var isAtLeast = expected.EndsWith('+');
+            if (!int.TryParse(expected.TrimEnd('+'), out var number))
+            {
+                text.Complain(at, $"findings.{rule.Name} must be a number, or one with a + for at least so many");
+            }
+            else if (isAtLeast ? count < number : count != number)
+            {
+                _unmet.Add($"{_file}:{at.Start.Line}: {text.Text(text.Root, "case") ?? "a case"}: {rule.Name} was found {count} times, expected {expected}");
+            }
+        }
+    }
+
+    IReadOnlyList<YamlMappingNode> Cases()
+    {
+        var yaml = new YamlStream();
+        try
+        {
+            yaml.Load(new StringReader(File.ReadAllText(_file)));
+        }
+        catch (YamlException ex)
+        {
+            _complaints.Add(_file, ex.Start.Line, $"is no YAML: {ex.Message.ReplaceLineEndings(" ")}");
+            return [];
+        }
+
+        var cases = yaml.Documents.Select(document => document.RootNode).SelectMany(root => root is YamlSequenceNode list ? list.Children : [root]).ToArray();
+        foreach (var wrong in cases.Where(each => each is not YamlMappingNode))
+        {
+            _complaints.Add(_file, wrong, "a case is a map with events and findings");
+        }
+
+        return [.. cases.OfType<YamlMappingNode>()];
+    }
+
+    // An event is a text of JSON, or a map of its stream to that.
+    static IEnumerable<(string? Stream, YamlScalarNode Json)> Events(RuleText text)
+    {
+        foreach (var each in RuleText.Find(text.Root, "events") is YamlSequenceNode events ? events.Children : [])
+        {
+            if (each is YamlScalarNode json)
+            {
+                yield return (null, json);
+            }
+            else if (each is YamlMappingNode { Children.Count: 1 } map && map.Children.First() is var tagged && Streams.All.Contains($"{tagged.Key}") && tagged.Value is YamlScalarNode tail)
+            {
+                yield return ($"{tagged.Key}", tail);
+            }
+            else
+            {
+                text.Complain(each, "an event is a text of JSON, or its stream and that: audit, signin, itemusage");
+            }
+        }
+    }
+
+    static Func<string, IReadOnlyList<string>?> Lists(Dictionary<string, IReadOnlyList<string>> lists, IEnumerable<string> own) =>
+        name => new Watchlists(lists, [], _ => null).Find(name) ?? (own.Contains(name) ? [] : null);
+}

@@ -1,0 +1,57 @@
+using OpCollector.Configuration;
+using OpCollector.Detection.Sigma;
+
+namespace OpCollector.Detection;
+
+/// <summary>All rules of an installation, what became of each of them, and the detector made of them.</summary>
+/// <param name="Warnings">What is wrong with watch lists and working hours, without stopping anything.</param>
+internal sealed record RuleBook(Ruleset Rules, WorkingHours Hours, IReadOnlyList<RuleStatus> Statuses, IReadOnlyList<string> Warnings)
+{
+    /// <summary>The built-in rules and those of the configuration.</summary>
+    /// <exception cref="Failure">Something is wrong with the rules, or <c>detection.disabled</c> names one that does not exist (78).</exception>
+    public static RuleBook Load(DetectionSettings settings, SilenceSettings silence, Watchlists lists)
+    {
+        var rules = RulesReader.Read(RuleFiles.BuiltIn().Concat(settings.Rules.SelectMany(RuleFiles.At)), lists.Find);
+        var hours = new WorkingHours(settings.WorkingHours, lists.User);
+        var all = rules.All.Concat(NativeRules.All).ToArray();
+        if (settings.Disabled.FirstOrDefault(name => !all.Any(rule => rule.IsCalled(name.AsText()))) is { } unknown)
+        {
+            throw unknown.Wrong($"there is no rule \"{unknown.AsText()}\"; opcollector rules list shows them");
+        }
+
+        string? WhyNot(RuleInfo rule) =>
+            settings.Disabled.Any(name => rule.IsCalled(name.AsText())) ? "disabled by detection.disabled"
+            : ReferenceEquals(rule, NativeRules.OffHours) && hours.IsEmpty ? "detection.workingHours lists nobody"
+            : (ReferenceEquals(rule, NativeRules.Silence) || ReferenceEquals(rule, NativeRules.SourceUnreadable)) && silence.After is null ? "silence.after is off"
+            : WhyUnusable(rules, rule) is { } why ? why
+            : rule.Level < settings.Level ? $"below detection.level ({settings.Level.ToString().ToLowerInvariant()})"
+            : null;
+        return new RuleBook(
+            rules,
+            hours,
+            [.. all.Select(rule => new RuleStatus(rule, WhyNot(rule), Without(rules, rule)))],
+            [.. lists.Warnings(rules.UuidLists), .. hours.Warnings]);
+    }
+
+    /// <summary>Some rules and nothing else, each of whatever level: for looking, and for trying rules out.</summary>
+    public static RuleBook Only(Ruleset rules, IReadOnlyList<string>? warnings = null) => new(
+        rules,
+        new WorkingHours([], _ => null),
+        [.. rules.All.Select(rule => new RuleStatus(rule, WhyUnusable(rules, rule), Without(rules, rule)))],
+        warnings ?? []);
+
+    public Detector Detector() => new(Rules, Statuses.Where(status => status.IsActive).Select(status => status.Rule.Id), Hours);
+
+    // The rules that a correlation is made of, in one file with it, are its parts.
+    static string? WhyUnusable(Ruleset rules, RuleInfo rule) =>
+        rules.Correlations.FirstOrDefault(each => !each.Generate && each.Info.File == rule.File && each.Members.Any(member => member.Rule.Id == rule.Id)) is { } whole ? $"a part of {whole.Info.Name}"
+        : EmptyList(rules, rule) is { } list ? $"detection.lists.{list} is missing or empty"
+        : null;
+
+    static string? EmptyList(Ruleset rules, RuleInfo rule) =>
+        rules.Correlations.FirstOrDefault(each => each.Info.Id == rule.Id) is { } correlation
+            ? correlation.Members.Select(member => EmptyList(rules, member.Rule)).FirstOrDefault(list => list is not null)
+            : rules.Rules.FirstOrDefault(each => each.Info.Id == rule.Id) is { IsUsable: false } unusable ? unusable.EmptyLists.First() : null;
+
+    static IReadOnlyCollection<string> Without(Ruleset rules, RuleInfo rule) => rules.Rules.FirstOrDefault(each => each.Info.Id == rule.Id)?.EmptyLists ?? [];
+}

@@ -1,0 +1,44 @@
+using System.Reflection;
+using OpCollector.Detection.Sigma;
+
+namespace OpCollector.Detection;
+
+/// <summary>Where rules come from: the ones built in, and files and directories of one's own.</summary>
+internal static class RuleFiles
+{
+    /// <summary>What the expectations beside a file of rules are called: <c>name.expect.yml</c>.</summary>
+    public const string Expectations = ".expect.yml";
+
+    static readonly string[] Endings = [".yml", ".yaml"];
+
+    public static IEnumerable<RuleFile> BuiltIn()
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        foreach (var name in assembly.GetManifestResourceNames().Where(IsRules).Order(StringComparer.Ordinal))
+        {
+            using var text = new StreamReader(assembly.GetManifestResourceStream(name)!);
+            yield return new RuleFile($"(built in) {name}", text.ReadToEnd());
+        }
+    }
+
+    /// <summary>The rules of a file, or of all files in a directory and below it.</summary>
+    /// <exception cref="Failure">It does not exist, cannot be read, or has no rules (78).</exception>
+    public static IReadOnlyList<RuleFile> At(string path)
+    {
+        try
+        {
+            string[] files = Directory.Exists(path)
+                ? [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(IsRules).Order(StringComparer.Ordinal)]
+                : [path];
+            return files.Length > 0
+                ? [.. files.Select(file => new RuleFile(file, File.ReadAllText(file)))]
+                : throw new Failure(ExitCode.Configuration, $"{path}: no rules there; rules are files that end in .yml");
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            throw new Failure(ExitCode.Configuration, $"{path}: cannot be read: {ex.Message}", ex);
+        }
+    }
+
+    static bool IsRules(string name) => Endings.Any(ending => name.EndsWith(ending, StringComparison.Ordinal)) && !name.EndsWith(Expectations, StringComparison.Ordinal);
+}

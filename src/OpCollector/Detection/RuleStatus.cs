@@ -1,0 +1,13 @@
+using OpCollector.Detection.Sigma;
+
+namespace OpCollector.Detection;
+
+/// <summary>A rule, and why it does not report; null when it does.</summary>
+/// <param name="Without">The watch lists that are empty, so that it sees less than it could.</param>
+internal sealed record RuleStatus(RuleInfo Rule, string? WhyNot, IReadOnlyCollection<string> Without)
+{
+    public bool IsActive => WhyNot is null;
+
+    /// <summary>Whether it would report if a list, or somebody's working hours, were configured.</summary>
+    public bool Lacks => WhyNot?.StartsWith("detection.", StringComparison.Ordinal) ?? false;
+}

@@ -1,0 +1,25 @@
+using YamlDotNet.RepresentationModel;
+
+namespace OpCollector.Detection.Sigma;
+
+/// <summary>Everything that is wrong with a set of rules, each with file and line, so that one start tells all of it.</summary>
+internal sealed class Complaints
+{
+    readonly List<(string File, long Line, string What)> _all = [];
+
+    public int Count => _all.Count;
+
+    public void Add(string file, YamlNode at, string what) => Add(file, at.Start.Line, what);
+
+    public void Add(string file, long line, string what) => _all.Add((file, line, what));
+
+    /// <exception cref="Failure">There are any; one on each line of its message (78).</exception>
+    public void ThrowIfAny()
+    {
+        if (_all.Count > 0)
+        {
+            var lines = _all.OrderBy(each => each.File, StringComparer.Ordinal).ThenBy(each => each.Line).Select(each => $"{each.File}:{each.Line}: {each.What}");
+            throw new Failure(ExitCode.Configuration, string.Join('\n', lines.Distinct()));
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Text.RegularExpressions;
+
+namespace OpCollector.Detection.Sigma;
+
+/// <summary>
+/// Reads a condition. From the weakest to the strongest: <c>or</c>, <c>and</c>, <c>not</c>, <c>1 of</c> and <c>all of</c>,
+/// parentheses.
+/// </summary>
+internal sealed partial class ConditionParser
+{
+    readonly string[] _words;
+    readonly IReadOnlyDictionary<string, Matcher> _selections;
+    int _at;
+
+    ConditionParser(string condition, IReadOnlyDictionary<string, Matcher> selections)
+    {
+        _words = [.. Word().Matches(condition).Select(word => word.Value)];
+        _selections = selections;
+    }
+
+    /// <exception cref="FormatException">It is none; the message says why.</exception>
+    public static Matcher Parse(string condition, IReadOnlyDictionary<string, Matcher> selections)
+    {
+        if (condition.Contains('|', StringComparison.Ordinal))
+        {
+            throw new FormatException("a condition with | was Sigma 1; write a correlation");
+        }
+
+        var parser = new ConditionParser(condition, selections);
+        var matcher = parser.Or();
+        return parser._at == parser._words.Length ? matcher : throw new FormatException($"\"{parser._words[parser._at]}\" is not expected here");
+    }
+
+    Matcher Or()
+    {
+        var parts = new List<Matcher> { And() };
+        while (Take("or"))
+        {
+            parts.Add(And());
+        }
+
+        return parts is [var only] ? only : new AnyOf(parts);
+    }
+
+    Matcher And()
+    {
+        var parts = new List<Matcher> { Not() };
+        while (Take("and"))
+        {
+            parts.Add(Not());
+        }
+
+        return parts is [var only] ? only : new AllOf(parts);
+    }
+
+    Matcher Not() => Take("not") ? new NotOf(Not()) : Selections();
+
+    Matcher Selections()
+    {
+        if (_at == _words.Length)
+        {
+            throw new FormatException("the condition ends where a selection is expected");
+        }
+
+        var word = _words[_at++];
+        if (word == "(")
+        {
+            var inner = Or();
+            return Take(")") ? inner : throw new FormatException("a parenthesis is not closed");
+        }
+
+        if (word is "1" or "any" or "all" && Take("of"))
+        {
+            var chosen = Chosen();
+            return chosen is [var only] ? only : word == "all" ? new AllOf(chosen) : new AnyOf(chosen);
+        }
+
+        return _selections.TryGetValue(word, out var selection) ? selection
+            : word is ")" or "and" or "or" or "of" ? throw new FormatException($"\"{word}\" stands where a selection is expected")
+            : throw new FormatException($"there is no selection \"{word}\"; there are {Known()}");
+    }
+
+    Matcher[] Chosen()
+    {
+        var pattern = _at < _words.Length ? _words[_at++] : throw new FormatException("\"of\" is followed by nothing; write \"them\" or a pattern such as selection_*");
+        var name = new Regex($"^{Regex.Escape(pattern == "them" ? "*" : pattern).Replace("\\*", ".*", StringComparison.Ordinal)}$", RegexOptions.NonBacktracking);
+        Matcher[] chosen = [.. _selections.Where(each => name.IsMatch(each.Key) && (pattern != "them" || each.Key[0] != '_')).Select(each => each.Value)];
+        return chosen.Length > 0 ? chosen : throw new FormatException($"no selection is called \"{pattern}\"; there are {Known()}");
+    }
+
+    bool Take(string word)
+    {
+        var isThere = _at < _words.Length && _words[_at] == word;
+        _at += isThere ? 1 : 0;
+        return isThere;
+    }
+
+    string Known() => string.Join(", ", _selections.Keys);
+
+    [GeneratedRegex(@"[()]|[^\s()]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Word();
+}

@@ -1,0 +1,15 @@
+namespace OpCollector.Detection.Sigma;
+
+/// <summary>A rule about the matches of other rules within a window of time. Its far edge is inside: 5 minutes are 5 minutes.</summary>
+/// <param name="Conditions">What the count has to be; all of them hold.</param>
+/// <param name="Generate">Whether the rules beside it in its file report on their own as well.</param>
+internal sealed record Correlation(
+    RuleInfo Info,
+    CorrelationType Type,
+    IReadOnlyList<CorrelationMember> Members,
+    TimeSpan Span,
+    IReadOnlyList<(Comparison Comparison, int Count)> Conditions,
+    bool Generate)
+{
+    public bool Holds(int count) => Conditions.All(condition => condition.Comparison.Holds(count, condition.Count));
+}

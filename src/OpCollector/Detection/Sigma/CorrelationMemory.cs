@@ -1,0 +1,103 @@
+using System.Globalization;
+
+namespace OpCollector.Detection.Sigma;
+
+/// <summary>
+/// What a correlation remembers: bounded, the oldest out first, with one warning. The time of all decisions is the events', never
+/// the clock's.
+/// </summary>
+internal sealed class CorrelationMemory(Correlation rule)
+{
+    public const int MostGroups = 1000;
+
+    static readonly Comparer<CorrelationGroup> ByAge = Comparer<CorrelationGroup>.Create(
+        (one, other) => one.Newest != other.Newest ? one.Newest.CompareTo(other.Newest) : one.Number.CompareTo(other.Number));
+
+    // What clients have not synced for a day still arrives: https://developer.1password.com/docs/events-api/item-usage-actions
+    static readonly TimeSpan Lateness = TimeSpan.FromDays(1);
+
+    readonly Dictionary<string, CorrelationGroup> _groups = new(StringComparer.Ordinal);
+    readonly SortedSet<CorrelationGroup> _byAge = new(ByAge);
+    long _made;
+
+    public Correlation Rule => rule;
+
+    /// <summary>That something had to be forgotten which might still have counted; null when nothing had.</summary>
+    public string? Warning { get; private set; }
+
+    /// <summary>The groups that could still matter, for the checkpoint: ascending by age.</summary>
+    public IEnumerable<CorrelationGroup> Kept => _byAge.Where(group => group.Newest >= Oldest);
+
+    DateTimeOffset Oldest => _byAge.Max is { } newest && newest.Newest > DateTimeOffset.MinValue + rule.Span + Lateness ? newest.Newest - rule.Span - Lateness : DateTimeOffset.MinValue;
+
+    /// <summary>Adds a match to its group.</summary>
+    /// <returns>The matches of the finding that it completes, ascending; null where it completes none.</returns>
+    public IReadOnlyList<Match>? Add(string key, Match match)
+    {
+        var group = GroupOf(key);
+        _byAge.Remove(group);
+        var isCount = rule.Type is CorrelationType.EventCount or CorrelationType.ValueCount;
+        var isTold = isCount && group.FiredAt is { } fired && (match.Time - fired).Duration() <= rule.Span;
+        var (at, dropped) = group.Insert(match with { IsUsed = isTold });
+        _byAge.Add(group);
+        if (dropped is { IsUsed: false } && group.Newest - dropped.Time <= rule.Span)
+        {
+            Warning ??= string.Create(CultureInfo.InvariantCulture, $"The rule {rule.Info.Name} keeps {CorrelationGroup.MostMatches} matches of each group; older ones within its timespan are forgotten");
+        }
+
+        return at < 0 || isTold || CorrelationWindow.Find(rule, group.Matches, at) is not { } found ? null : Told(group, isCount, found);
+    }
+
+    /// <summary>Takes up what an earlier run remembered.</summary>
+    public void Restore(string key, DateTimeOffset? firedAt, IEnumerable<Match> matches)
+    {
+        var group = GroupOf(key);
+        _byAge.Remove(group);
+        foreach (var match in matches)
+        {
+            group.Insert(match);
+        }
+
+        group.FiredAt = firedAt;
+        _byAge.Add(group);
+    }
+
+    // One burst is one finding: what surrounds it within the span is used up with it.
+    Match[] Told(CorrelationGroup group, bool isCount, IReadOnlyList<Match> found)
+    {
+        Match[] told = [.. found.OrderBy(each => each.Time)];
+        if (isCount)
+        {
+            group.FiredAt = told[^1].Time;
+            for (var at = 0; at < group.Matches.Count; at++)
+            {
+                group.Matches[at] = group.Matches[at] with { IsUsed = group.Matches[at].IsUsed || (group.Matches[at].Time - told[^1].Time).Duration() <= rule.Span };
+            }
+        }
+
+        return told;
+    }
+
+    CorrelationGroup GroupOf(string key)
+    {
+        if (_groups.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
+        if (_groups.Count == MostGroups && _byAge.Min is { } oldest)
+        {
+            if (oldest.Newest >= Oldest)
+            {
+                Warning ??= string.Create(CultureInfo.InvariantCulture, $"The rule {rule.Info.Name} keeps {MostGroups} groups; the oldest are forgotten before their timespan is over");
+            }
+
+            _groups.Remove(oldest.Key);
+            _byAge.Remove(oldest);
+        }
+
+        var group = _groups[key] = new CorrelationGroup(key, _made++);
+        _byAge.Add(group);
+        return group;
+    }
+}

@@ -1,0 +1,10 @@
+namespace OpCollector.Detection.Sigma;
+
+/// <summary>What a correlation looks for in its window of time.</summary>
+internal enum CorrelationType
+{
+    EventCount,
+    ValueCount,
+    Temporal,
+    TemporalOrdered,
+}

@@ -1,0 +1,219 @@
+using System.Text;
+using System.Text.Json;
+using OpCollector.Events;
+
+namespace OpCollector.Detection.Sigma;
+
+/// <summary>
+/// An event as rules see it: the places in its bytes where the fields stand that some rule asks for, found in one pass. One view
+/// serves one event after the other, so that looking costs no memory.
+/// </summary>
+internal sealed class EventView(FieldTable fields)
+{
+    // Deeper than any event that anybody has seen, and far from the end of the stack.
+    const int DeepestArray = 64;
+
+    int[] _first = [];
+    int[] _last = [];
+    FieldValue[] _values = new FieldValue[64];
+    int _count;
+    char[] _text = new char[256];
+    ReadOnlyMemory<byte> _bytes;
+
+    public ReadOnlyMemory<byte> Bytes => _bytes;
+
+    /// <summary>Looks at another event.</summary>
+    /// <param name="json">A whole JSON object.</param>
+    public void Read(ReadOnlyMemory<byte> json)
+    {
+        _bytes = json;
+        _count = 0;
+        if (_first.Length < fields.Count)
+        {
+            (_first, _last) = (new int[fields.Count], new int[fields.Count]);
+        }
+
+        _first.AsSpan().Fill(-1);
+        var reader = new Utf8JsonReader(json.Span, PageJson.ReaderOptions);
+        reader.Read();
+        ReadMembers(ref reader, fields.Root, depth: 0);
+        foreach (var (slot, detail) in fields.Details)
+        {
+            if (_first[slot] < 0)
+            {
+                _first[slot] = _first[detail];
+            }
+        }
+    }
+
+    /// <summary>The first value of a field; -1 when the event does not have the field.</summary>
+    public int First(int slot) => _first[slot];
+
+    public ref readonly FieldValue this[int value] => ref _values[value];
+
+    /// <summary>A value's bytes; of a string without the quotes, escapes as they are.</summary>
+    public ReadOnlySpan<byte> Raw(in FieldValue value) => _bytes.Span.Slice(value.Start, value.Length);
+
+    /// <summary>A value as text, good until the next call; numbers and booleans as JSON spells them.</summary>
+    public ReadOnlySpan<char> Text(in FieldValue value)
+    {
+        if (_text.Length < value.Length)
+        {
+            _text = new char[value.Length * 2];
+        }
+
+        var raw = Raw(value);
+        return _text.AsSpan(0, value.IsEscaped ? JsonText.Decode(raw, _text) : Encoding.UTF8.GetChars(raw, _text));
+    }
+
+    /// <summary>The first value of a field that says something, as text; null where there is none.</summary>
+    public string? Said(int slot)
+    {
+        for (var at = _first[slot]; at >= 0; at = _values[at].Next)
+        {
+            if (_values[at].IsScalar && _values[at].Length > 0)
+            {
+                return new string(Text(_values[at]));
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether any value of the whole event passes a test, at any depth.</summary>
+    public bool AnyScalar(ValueTest test)
+    {
+        var reader = new Utf8JsonReader(_bytes.Span, PageJson.ReaderOptions);
+        while (reader.Read())
+        {
+            if (ValueAt(ref reader) is { IsScalar: true } value && test.Matches(this, value))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    static FieldValue ValueAt(ref Utf8JsonReader reader)
+    {
+        var quote = reader.TokenType == JsonTokenType.String ? 1 : 0;
+        return new FieldValue(reader.TokenType, (int)reader.TokenStartIndex + quote, reader.ValueSpan.Length, quote == 1 && reader.ValueIsEscaped, -1);
+    }
+
+    void ReadMembers(ref Utf8JsonReader reader, FieldNode node, int depth)
+    {
+        var (seen, from) = (0UL, _count);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var child = node.Find(ref reader);
+            reader.Read();
+            if (child is null)
+            {
+                reader.Skip();
+                continue;
+            }
+
+            var bit = child.Ordinal < 64 ? 1UL << child.Ordinal : 0;
+            if (bit == 0 || (seen & bit) != 0)
+            {
+                // Of a doubled member the last one counts, as with most readers of JSON.
+                Forget(child, from);
+            }
+
+            seen |= bit;
+            ReadValue(ref reader, child, depth);
+        }
+    }
+
+    void ReadValue(ref Utf8JsonReader reader, FieldNode node, int depth)
+    {
+        if (depth > DeepestArray)
+        {
+            reader.Skip();
+        }
+        else if (reader.TokenType == JsonTokenType.StartArray)
+        {
+            var isEmpty = true;
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                isEmpty = false;
+                ReadValue(ref reader, node, depth + 1);
+            }
+
+            if (isEmpty)
+            {
+                Add(node.Slot, new FieldValue(JsonTokenType.EndArray, 0, 0, false, -1));
+            }
+        }
+        else
+        {
+            Add(node.Slot, ValueAt(ref reader));
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                return;
+            }
+
+            if (node.Children.Count > 0)
+            {
+                ReadMembers(ref reader, node, depth + 1);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+    }
+
+    void Add(int slot, FieldValue value)
+    {
+        if (slot < 0)
+        {
+            return;
+        }
+
+        if (_count == _values.Length)
+        {
+            Array.Resize(ref _values, 2 * _count);
+        }
+
+        if (_first[slot] < 0)
+        {
+            _first[slot] = _count;
+        }
+        else
+        {
+            _values[_last[slot]].Next = _count;
+        }
+
+        _last[slot] = _count;
+        _values[_count++] = value;
+    }
+
+    void Forget(FieldNode node, int from)
+    {
+        if (node.Slot >= 0 && _first[node.Slot] >= 0)
+        {
+            if (_first[node.Slot] >= from)
+            {
+                _first[node.Slot] = -1;
+            }
+            else
+            {
+                var last = _first[node.Slot];
+                while (_values[last].Next >= 0 && _values[last].Next < from)
+                {
+                    last = _values[last].Next;
+                }
+
+                _values[last].Next = -1;
+                _last[node.Slot] = last;
+            }
+        }
+
+        foreach (var child in node.Children)
+        {
+            Forget(child, from);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+namespace OpCollector.Detection.Sigma;
+
+/// <summary>Which part of a field has to be what another field says.</summary>
+internal enum FieldReference
+{
+    Whole,
+    Start,
+    End,
+    Anywhere,
+}

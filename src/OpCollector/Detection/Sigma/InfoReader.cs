@@ -1,0 +1,88 @@
+using System.Text.RegularExpressions;
+using OpCollector.Configuration;
+using OpCollector.Events;
+
+namespace OpCollector.Detection.Sigma;
+
+/// <summary>Reads what a rule says of itself.</summary>
+internal static partial class InfoReader
+{
+    const int LongestTitle = 256;
+
+    static readonly string[] States = ["stable", "test", "experimental", "deprecated", "unsupported"];
+
+    public static RuleInfo Read(RuleText rule)
+    {
+        var root = rule.Root;
+        var title = rule.Text(root, "title");
+        if (title is null || title.Length > LongestTitle)
+        {
+            rule.Complain(rule.Find("title") ?? root, title is null ? "title is missing" : $"title is longer than {LongestTitle} characters");
+        }
+
+        var id = rule.Text(root, "id");
+        if (id is not null && !Guid.TryParseExact(id, "D", out _))
+        {
+            rule.Complain(rule.Find("id")!, $"id \"{id}\" is no UUID");
+        }
+
+        if (rule.Text(root, "status") is { } status && !States.Contains(status))
+        {
+            rule.Complain(rule.Find("status")!, $"status \"{status}\" is unknown; it is one of {string.Join(", ", States)}");
+        }
+
+        var level = RuleLevel.Medium;
+        if (rule.Text(root, "level") is { } text && !TryLevel(text, out level))
+        {
+            rule.Complain(rule.Find("level")!, $"level \"{text}\" is unknown; it is one of informational, low, medium, high, critical");
+        }
+
+        var tags = rule.Texts(root, "tags");
+        foreach (var tag in tags.Where(tag => !Tag().IsMatch(tag.Value!)))
+        {
+            rule.Complain(tag, $"tag \"{tag.Value}\" is none; tags look like attack.t1078");
+        }
+
+        var name = rule.Text(root, "name");
+        return new RuleInfo(
+            id ?? name ?? title ?? "",
+            name ?? id ?? title ?? "",
+            title ?? "",
+            level,
+            [.. tags.Select(tag => tag.Value!)],
+            rule.Find("correlation") is null ? Stream(rule) : null,
+            rule.File);
+    }
+
+    /// <summary>The stream of the log source; null for any.</summary>
+    public static string? Stream(RuleText rule)
+    {
+        if (rule.Map(rule.Root, "logsource") is not { } source)
+        {
+            return null;
+        }
+
+        if (rule.Text(source, "product") is var product && product != "1password")
+        {
+            rule.Complain(source, $"logsource.product must be 1password{(product is null ? "" : $", not {product}")}");
+        }
+
+        if (RuleText.Find(source, "category") is { } category)
+        {
+            rule.Complain(category, "logsource.category is none of 1Password's; name the stream as logsource.service");
+        }
+
+        if (rule.Text(source, "service") is { } service && !Streams.All.Contains(service))
+        {
+            rule.Complain(RuleText.Find(source, "service")!, $"logsource.service \"{service}\" is unknown; it is one of {string.Join(", ", Streams.All)}");
+        }
+
+        return rule.Text(source, "service");
+    }
+
+    public static bool TryLevel(string text, out RuleLevel level) =>
+        Enum.TryParse(text, ignoreCase: true, out level) && Enum.IsDefined(level) && char.IsAsciiLetter(text[0]);
+
+    [GeneratedRegex(@"^[a-z0-9_-]+(\.[a-z0-9_.-]+)+$", RegexOptions.CultureInvariant)]
+    private static partial Regex Tag();
+}

@@ -1,0 +1,12 @@
+namespace OpCollector.Detection.Sigma;
+
+/// <summary>A rule's match that a correlation keeps.</summary>
+/// <param name="Ids">The events it rests on: one, or those of another correlation's finding.</param>
+/// <param name="Member">Which of the correlation's rules it is.</param>
+/// <param name="Value">What is counted, where values are.</param>
+/// <param name="IsUsed">Whether a finding has told of it already.</param>
+internal sealed record Match(DateTimeOffset Time, IReadOnlyList<string> Ids, int Member, string? Value, bool IsUsed = false)
+{
+    /// <summary>An event counts once, however often it arrives.</summary>
+    public bool IsSame(Match other) => Member == other.Member && Ids.SequenceEqual(other.Ids);
+}

@@ -1,0 +1,44 @@
+using System.Text.RegularExpressions;
+
+namespace OpCollector.Detection.Sigma;
+
+/// <summary>Puts the entries of watch lists in the place of <c>%name%</c>, and remembers which lists were empty or have to hold uuids.</summary>
+/// <param name="list">The entries of a list; null when there is no such list.</param>
+internal sealed partial class Placeholders(Func<string, IReadOnlyList<string>?> list)
+{
+    /// <summary>The lists that were asked for since this was last cleared, and hold nothing.</summary>
+    public HashSet<string> Empty { get; } = [];
+
+    public HashSet<string> ComparedWithUuids { get; } = [];
+
+    /// <summary>The value once for each entry.</summary>
+    /// <param name="escape">How an entry is written so that it means itself.</param>
+    /// <exception cref="FormatException">There is no placeholder in it, or no such list.</exception>
+    public IEnumerable<string> Expand(string value, string field, Func<string, string> escape)
+    {
+        var match = Placeholder().Match(value);
+        if (!match.Success)
+        {
+            throw new FormatException($"expand without a placeholder such as %admins% in \"{value}\"");
+        }
+
+        var name = match.Groups["name"].Value;
+        var entries = list(name) ?? throw new FormatException($"there is no list {name} for %{name}%; write one in detection.lists");
+        if (entries.Count == 0)
+        {
+            Empty.Add(name);
+        }
+
+        if (field.EndsWith("uuid", StringComparison.OrdinalIgnoreCase))
+        {
+            ComparedWithUuids.Add(name);
+        }
+
+        var rest = value[(match.Index + match.Length)..];
+        string[] rests = Placeholder().IsMatch(rest) ? [.. Expand(rest, field, escape)] : [rest];
+        return entries.SelectMany(_ => rests, (entry, end) => value[..match.Index] + escape(entry) + end);
+    }
+
+    [GeneratedRegex("%(?<name>[A-Za-z_][A-Za-z0-9_-]*)%", RegexOptions.CultureInvariant)]
+    private static partial Regex Placeholder();
+}

@@ -1,0 +1,142 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using YamlDotNet.RepresentationModel;
+
+namespace OpCollector.Detection.Sigma;
+
+/// <summary>Makes matchers of selections: a map means all of it, a list any of it, a bare text a word anywhere in the event.</summary>
+internal sealed class SelectionReader(FieldTable fields, Placeholders placeholders, RuleText rule)
+{
+    readonly int _action = fields.Slot("action");
+
+    /// <returns>Null when something is wrong with it, which is a complaint by then.</returns>
+    public Matcher? Read(YamlNode selection)
+    {
+        switch (selection)
+        {
+            case YamlMappingNode { Children.Count: > 0 } map:
+                Matcher?[] items = [.. map.Children.Select(item => Item((YamlScalarNode)item.Key, item.Value))];
+                return items.Contains(null) ? null : items is [var only] ? only : new AllOf(items!);
+            case YamlSequenceNode { Children.Count: > 0 } list:
+                Matcher?[] choices = [.. list.Children.Select(Read)];
+                return choices.Contains(null) ? null : choices is [var single] ? single : new AnyOf(choices!);
+            case YamlScalarNode { Value.Length: > 0 } word:
+                return Keyword(word);
+            default:
+                rule.Complain(selection, "a selection must be a map, a list or a text, and not empty");
+                return null;
+        }
+    }
+
+    Matcher? Item(YamlScalarNode key, YamlNode value)
+    {
+        var parts = (key.Value ?? "").Split('|');
+        IReadOnlyList<YamlNode> values = value is YamlSequenceNode list ? [.. list.Children] : [value];
+        if (values.Count == 0 || values.FirstOrDefault(each => each is not YamlScalarNode) is not null)
+        {
+            rule.Complain(value, $"{key.Value} must be a value or a list of values, and not empty");
+            return null;
+        }
+
+        try
+        {
+            var modifiers = Modifiers.Of(parts[1..]);
+            return modifiers.Has("all") && values.Count == 1 ? throw new FormatException("all with a single value; write a second one, or leave it out")
+                : modifiers.Has("neq") ? new NotOf(Values(parts[0], modifiers, [.. values.Cast<YamlScalarNode>()]))
+                : Values(parts[0], modifiers, [.. values.Cast<YamlScalarNode>()]);
+        }
+        catch (Exception ex) when (ex is FormatException or ArgumentException or NotSupportedException)
+        {
+            rule.Complain(key, $"{key.Value}: {ex.Message}");
+            return null;
+        }
+    }
+
+    Matcher Values(string field, Modifiers modifiers, YamlScalarNode[] values)
+    {
+        Matcher[] each = modifiers switch
+        {
+            _ when field.Length == 0 => [.. values.SelectMany(value => Tests(field, modifiers, value)).Select(test => new KeywordMatcher(test))],
+            { Kind: "exists" } => [.. values.Select(value => Exists(field, value))],
+            _ when modifiers.Has("fieldref") => [.. values.Select(value => Reference(field, modifiers, value))],
+            _ when modifiers.Has("all") || values.Any(value => value.IsNull()) => [.. values.Select(value => Value(field, modifiers, [value]))],
+            _ => [Value(field, modifiers, values)],
+        };
+        return each is [var only] ? only : modifiers.Has("all") ? new AllOf(each) : new AnyOf(each);
+    }
+
+    Matcher Value(string field, Modifiers modifiers, YamlScalarNode[] values)
+    {
+        var slot = fields.Slot(field);
+        return values is [var value] && value.IsNull()
+            ? modifiers.Kind is null ? new NullMatcher(slot) : throw new FormatException($"null does not go with {modifiers.Kind}")
+            : new FieldMatcher(slot, slot == _action, [.. values.SelectMany(each => Tests(field, modifiers, each))]);
+    }
+
+    Matcher Exists(string field, YamlScalarNode value) => value.Boolean() switch
+    {
+        true => new ExistsMatcher(fields.Slot(field)),
+        false => new NotOf(new ExistsMatcher(fields.Slot(field))),
+        null => throw new FormatException("exists takes true or false"),
+    };
+
+    ReferenceMatcher Reference(string field, Modifiers modifiers, YamlScalarNode other) => new ReferenceMatcher(
+        fields.Slot(field),
+        fields.Slot(other.Value is { Length: > 0 } name ? name : throw new FormatException("fieldref takes the name of a field")),
+        modifiers.Kind switch { "startswith" => FieldReference.Start, "endswith" => FieldReference.End, "contains" => FieldReference.Anywhere, _ => FieldReference.Whole },
+        modifiers.Has("cased"));
+
+    IEnumerable<ValueTest> Tests(string field, Modifiers modifiers, YamlScalarNode value)
+    {
+        if (modifiers.Kind is null && !modifiers.Has("expand") && field.Length > 0)
+        {
+            if (value.Boolean() is { } boolean)
+            {
+                return [new BooleanTest(boolean)];
+            }
+
+            if (value.Number() is { } number)
+            {
+                return [new NumberTest(Comparison.Equal, number)];
+            }
+        }
+
+        var text = value.Value ?? "";
+        return modifiers.Has("expand")
+            ? [.. placeholders.Expand(text, field, Escape(modifiers)).Select(each => Test(field, modifiers, each))]
+            : [Test(field, modifiers, text)];
+    }
+
+    static ValueTest Test(string field, Modifiers modifiers, string text) => modifiers.Kind switch
+    {
+        "re" => new RegexTest(text, Options(modifiers)),
+        "cidr" => new CidrTest(Network(text)),
+        "contains" => TextTest.Of(text, modifiers.Has("cased"), "*", "*"),
+        "startswith" => TextTest.Of(text, modifiers.Has("cased"), after: "*"),
+        "endswith" => TextTest.Of(text, modifiers.Has("cased"), before: "*"),
+        null when field.Length == 0 => TextTest.Of(text, modifiers.Has("cased"), "*", "*"),
+        null => TextTest.Of(text, modifiers.Has("cased")),
+        var comparison => new NumberTest(
+            Comparisons.Named(comparison)!.Value,
+            NumberText.Of(text) ?? throw new FormatException($"\"{text}\" is no number")),
+    };
+
+    /// <summary>An entry of a watch list means itself, whatever characters it has.</summary>
+    static Func<string, string> Escape(Modifiers modifiers) => modifiers.Kind switch
+    {
+        "re" => Regex.Escape,
+        null or "contains" or "startswith" or "endswith" => TextTest.Escaped,
+        _ => entry => entry,
+    };
+
+    static RegexOptions Options(Modifiers modifiers) =>
+        (modifiers.Has("i") ? RegexOptions.IgnoreCase : 0)
+        | (modifiers.Has("m") ? RegexOptions.Multiline : 0)
+        | (modifiers.Has("s") ? RegexOptions.Singleline : 0);
+
+    // .NET also reads "10/8".
+    static IPNetwork Network(string text) =>
+        (text.Contains(':', StringComparison.Ordinal) || text.Count(c => c == '.') == 3) && IPNetwork.TryParse(text, out var network) ? network : throw new FormatException($"\"{text}\" is no network such as 10.0.0.0/8 or 2001:db8::/32");
+
+    static KeywordMatcher Keyword(YamlScalarNode word) => new(TextTest.Of(word.Value!, isCased: false, "*", "*"));
+}

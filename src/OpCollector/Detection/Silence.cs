@@ -1,0 +1,67 @@
+using System.Globalization;
+using OpCollector.Checkpoints;
+using OpCollector.Configuration;
+using OpCollector.Events;
+
+namespace OpCollector.Detection;
+
+/// <summary>
+/// Judges, at the end of a run, whether the account has fallen silent or its source cannot be read; each is told once, and once
+/// when it is over. Pure: what is known goes in, findings and what has been told come out.
+/// </summary>
+internal static class Silence
+{
+    /// <param name="told">What earlier runs have told and is not over.</param>
+    /// <param name="last">The newest event that was ever delivered: its id, where one says where we are, and its time; null where there was none.</param>
+    /// <param name="readToEnd">Whether this run has read the source to its end; one that has more to read judges nothing.</param>
+    /// <param name="lastFullRead">When a run last read the source to its end, this one included; null when none ever did.</param>
+    /// <param name="failed">Whether this run has ended with a failure.</param>
+    public static (IReadOnlyList<Finding> Findings, SilenceTold Told) Judge(
+        SilenceSettings settings,
+        SilenceTold told,
+        (string? Id, DateTimeOffset Time)? last,
+        bool readToEnd,
+        bool failed,
+        DateTimeOffset? lastFullRead,
+        DateTimeOffset now)
+    {
+        var findings = new List<Finding>();
+        if (settings.After is not { } after || last is not var (id, time))
+        {
+            return (findings, told);
+        }
+
+        var mark = id ?? time.UtcDateTime.ToString("u", CultureInfo.InvariantCulture);
+        string Named(string one) => id is null ? one : $"event {one}";
+        Finding Write(Sigma.RuleInfo rule, string summary, string one, string which) =>
+            FindingJson.Write(rule, Streams.Audit, time, summary, id is null ? [] : [one], id is null ? $"{which} {one}" : which, default);
+
+        if (told.Silent is { } since && since != mark)
+        {
+            findings.Add(Write(NativeRules.Silence, $"Events are coming again, after none since {Named(since)}", mark, $"{NativeRules.Silent} over"));
+            told = told with { Silent = null };
+        }
+
+        if (readToEnd && told.Silent is null && now - time > after)
+        {
+            findings.Add(Write(NativeRules.Silence, $"No event for more than {Text(after)}, since {Named(mark)}", mark, NativeRules.Silent));
+            told = told with { Silent = mark };
+        }
+
+        if (readToEnd && told.Unreadable is { } before)
+        {
+            findings.Add(Write(NativeRules.SourceUnreadable, "The source can be read again", before, $"{NativeRules.Unreadable} over"));
+            told = told with { Unreadable = null };
+        }
+
+        if (failed && told.Unreadable is null && lastFullRead is { } read && now - read > after)
+        {
+            findings.Add(Write(NativeRules.SourceUnreadable, $"The source could not be read to its end for more than {Text(after)}; what happened since {Named(mark)} is not known", mark, NativeRules.Unreadable));
+            told = told with { Unreadable = mark };
+        }
+
+        return (findings, told);
+    }
+
+    static string Text(TimeSpan span) => span.TotalHours < 48 ? $"{span.TotalHours:0.#} hours" : $"{span.TotalDays:0.#} days";
+}

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using OpCollector.Checkpoints;
+using OpCollector.Detection.Sigma;
+using OpCollector.Events;
+
+namespace OpCollector.Detection;
+
+/// <summary>
+/// What a run looks for: it shows the rules each page in the order of delivery, and goes on where the checkpoint's correlations
+/// were left, so that a run after a crash makes the same findings again.
+/// </summary>
+/// <param name="rules">The rules, made when the first event is there: only then are the names known that watch lists are written in. Null where nothing is looked for.</param>
+/// <param name="onlyFindings">Whether the events themselves stay behind.</param>
+internal sealed class Watch(Func<RuleBook>? rules, bool onlyFindings)
+{
+    RuleBook? _book;
+    Detector? _detector;
+
+    /// <summary>What is wrong with watch lists, and what correlations have had to forget; nothing before there was an event.</summary>
+    public IReadOnlyList<string> Warnings => [.. _book?.Warnings ?? [], .. _detector?.Warnings ?? []];
+
+    /// <summary>Whether the findings of a rule are wanted.</summary>
+    public bool Reports(RuleInfo rule) => rules is not null && rules().Statuses.Any(status => status.Rule.Id == rule.Id && status.IsActive);
+
+    /// <summary>The items that are delivered for a page: each event, directly behind it what was found in it.</summary>
+    /// <param name="correlations">What earlier pages left to remember.</param>
+    /// <returns>The items, and what is to be remembered once they are delivered.</returns>
+    public (IReadOnlyList<ActivityEvent> Items, ImmutableArray<KeptGroup> Correlations) Look(EventPage page, ImmutableArray<KeptGroup> correlations)
+    {
+        if (rules is null || page.Events.Count == 0)
+        {
+            return (page.Events, correlations);
+        }
+
+        var detector = _detector ??= Begin(rules(), correlations);
+
+        var items = new List<ActivityEvent>(page.Events.Count);
+        foreach (var each in page.Events)
+        {
+            if (!onlyFindings)
+            {
+                items.Add(each);
+            }
+
+            items.AddRange(detector.Evaluate(each.Bytes, page.Stream, each.Id, each.Time).Select(finding => finding.AsEvent()));
+        }
+
+        return (items, [.. detector.Memories.SelectMany(Kept)]);
+    }
+
+    // From then on it remembers by itself what it hands out.
+    Detector Begin(RuleBook book, ImmutableArray<KeptGroup> correlations)
+    {
+        _book = book;
+        var detector = book.Detector();
+        foreach (var group in correlations)
+        {
+            // A rule that is no longer there, or has fewer parts than it had, has nothing to remember.
+            if (detector.Memories.FirstOrDefault(memory => memory.Rule.Info.Id == group.Rule) is { } memory)
+            {
+                memory.Restore(group.Key, group.FiredAt, group.Matches
+                    .Where(match => match.Member < memory.Rule.Members.Count)
+                    .Select(match => new Match(match.Time, match.Ids, match.Member, match.Value, match.IsUsed)));
+            }
+        }
+
+        return detector;
+    }
+
+    static IEnumerable<KeptGroup> Kept(CorrelationMemory memory) => memory.Kept.Select(group => new KeptGroup(
+        memory.Rule.Info.Id,
+        group.Key,
+        group.FiredAt,
+        [.. group.Matches.Select(match => new KeptMatch(match.Time, match.Ids, match.Member, match.Value, match.IsUsed))]));
+}

@@ -1,0 +1,100 @@
+using OpCollector.Events;
+
+namespace OpCollector.Detection;
+
+/// <summary>
+/// The watch lists (<c>detection.lists</c>) with their entries turned into what events hold: uuids, next to the text as it was
+/// written. An entry is a uuid, a name, an e-mail address, or <c>group:NAME</c> for the members of a group.
+/// </summary>
+/// <param name="written">The lists by name, as the configuration has them.</param>
+/// <param name="things">Whatever has a name that is known.</param>
+/// <param name="membersOf">The uuids of a group's members, given the group's uuid; null when they are not known.</param>
+internal sealed class Watchlists(
+    IReadOnlyDictionary<string, IReadOnlyList<string>> written,
+    IReadOnlyList<KnownName> things,
+    Func<string, IReadOnlyList<string>?> membersOf)
+{
+    const string MembersOfGroup = "group:";
+    const int UuidLength = 26;
+
+    // The lists that built-in rules ask for. The first three hold nothing but users, groups and vaults.
+    static readonly Dictionary<string, NameKind> Kinds = new()
+    {
+        ["admins"] = NameKind.User,
+        ["privileged_groups"] = NameKind.Group,
+        ["privileged_vaults"] = NameKind.Vault,
+    };
+
+    static readonly Dictionary<string, IReadOnlyList<string>> Usual = new()
+    {
+        ["own_domains"] = [],
+        ["sensitive_items"] = [],
+        ["threat_addresses"] = [],
+        ["risky_countries"] = ["AF", "BY", "CN", "CU", "IR", "KP", "LY", "RU", "SD", "SY", "YE"],
+        ["usual_clients"] =
+        [
+            "1Password for Mac", "1Password for Windows", "1Password for Linux", "1Password for iOS", "1Password for Android", "1Password for Web",
+            "1Password Browser Extension", "1Password Extension", "1Password CLI", "1Password SCIM Bridge", "1Password Connect", "1Password Connect Server",
+        ],
+    };
+
+    public static readonly Watchlists None = new(new Dictionary<string, IReadOnlyList<string>>(), [], _ => null);
+
+    /// <summary>What a list holds; nothing for one that a built-in rule asks for and nobody has written; null for one that does not exist.</summary>
+    public IReadOnlyList<string>? Find(string name)
+    {
+        if (!written.TryGetValue(name, out var entries))
+        {
+            return Kinds.ContainsKey(name) ? [] : Usual.GetValueOrDefault(name);
+        }
+
+        (string Entry, string[] Uuids)[] resolved = [.. entries.Select(entry => (entry, Resolve(name, entry)))];
+        // Without one uuid among its entries, everybody would be a stranger.
+        return Kinds.ContainsKey(name) && !resolved.Any(each => each.Uuids.Length > 0)
+            ? []
+            : [.. resolved.SelectMany(each => each.Uuids.Append(each.Entry)).Distinct(StringComparer.OrdinalIgnoreCase)];
+    }
+
+    /// <summary>One user's uuid, given a uuid, a name or an e-mail address; null where nobody is known by it, or more than one.</summary>
+    public string? User(string entry) => Resolve("admins", entry) is [var only] ? only : null;
+
+    /// <summary>What is wrong with the entries of those lists that are compared with uuids.</summary>
+    public IEnumerable<string> Warnings(IEnumerable<string> lists)
+    {
+        foreach (var name in lists.Where(written.ContainsKey).Order(StringComparer.Ordinal))
+        {
+            foreach (var entry in written[name])
+            {
+                var uuids = Resolve(name, entry);
+                if (uuids.Length == 0)
+                {
+                    yield return $"detection.lists.{name}: \"{entry}\" is nobody and nothing that is known: no uuid, and no name or e-mail address in the name book";
+                }
+                else if (uuids.Length > 1 && !entry.StartsWith(MembersOfGroup, StringComparison.OrdinalIgnoreCase))
+                {
+                    yield return $"detection.lists.{name}: \"{entry}\" is the name of {uuids.Length}; all of them are meant, unless you write a uuid instead";
+                }
+            }
+        }
+    }
+
+    string[] Resolve(string list, string entry)
+    {
+        if (entry.StartsWith(MembersOfGroup, StringComparison.OrdinalIgnoreCase))
+        {
+            var group = entry[MembersOfGroup.Length..].Trim();
+            return [.. (IsUuid(group) ? [group] : Called(NameKind.Group, group)).SelectMany(uuid => membersOf(uuid) ?? []).Distinct()];
+        }
+
+        return IsUuid(entry) ? [entry] : [.. Called(Kinds.TryGetValue(list, out var kind) ? kind : null, entry)];
+    }
+
+    IEnumerable<string> Called(NameKind? kind, string name) => things
+        .Where(thing => (kind is null || thing.Kind is null || thing.Kind == kind)
+            && (name.Equals(thing.Name, StringComparison.OrdinalIgnoreCase) || name.Equals(thing.Email, StringComparison.OrdinalIgnoreCase)))
+        .Select(thing => thing.Uuid)
+        .Distinct();
+
+    static bool IsUuid(string text) =>
+        text.Length == UuidLength && (text.All(c => c is (>= 'a' and <= 'z') or (>= '2' and <= '7')) || text.All(c => c is (>= 'A' and <= 'Z') or (>= '2' and <= '7')));
+}

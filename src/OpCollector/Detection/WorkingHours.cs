@@ -1,0 +1,52 @@
+using NodaTime;
+using OpCollector.Configuration;
+
+namespace OpCollector.Detection;
+
+/// <summary>
+/// When each of the people listed works, in that person's own time zone. Sigma cannot say it: its <c>hour</c> knows no zone. Who
+/// is not listed works whenever it pleases.
+/// </summary>
+internal sealed class WorkingHours
+{
+    readonly Dictionary<string, WorkingHoursSettings[]> _spans;
+
+    /// <param name="uuidOf">Turns what the configuration calls a user into a uuid; null where nobody is known by it.</param>
+    public WorkingHours(IEnumerable<WorkingHoursSettings> settings, Func<string, string?> uuidOf)
+    {
+        var all = settings.ToArray();
+        _spans = all.Where(each => uuidOf(each.User) is not null)
+            .GroupBy(each => uuidOf(each.User)!, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(person => person.Key, WithAllHolidays, StringComparer.OrdinalIgnoreCase);
+        Warnings = [.. all.Select(each => each.User).Distinct().Where(user => uuidOf(user) is null)
+            .Select(user => $"detection.workingHours: \"{user}\" is nobody who is known: no uuid, and no name or e-mail address of one user in the name book")];
+    }
+
+    public IReadOnlyList<string> Warnings { get; }
+
+    public bool IsEmpty => _spans.Count == 0;
+
+    /// <summary>The zone that a user works in; null for one who is not listed.</summary>
+    public DateTimeZone? ZoneOf(string userUuid) => _spans.TryGetValue(userUuid, out var spans) ? spans[0].Zone : null;
+
+    /// <summary>Whether the user is listed and does not work at this moment.</summary>
+    public bool IsOutside(string userUuid, DateTimeOffset time) =>
+        _spans.TryGetValue(userUuid, out var spans) && !spans.Any(span => Covers(span, Instant.FromDateTimeOffset(time)));
+
+    static bool Covers(WorkingHoursSettings span, Instant instant)
+    {
+        var local = instant.InZone(span.Zone).LocalDateTime;
+        var isOverMidnight = span.To <= span.From;
+        return (Begins(span, local.Date) && local.TimeOfDay >= span.From && (isOverMidnight || local.TimeOfDay < span.To))
+            || (isOverMidnight && local.TimeOfDay < span.To && Begins(span, local.Date.PlusDays(-1)));
+    }
+
+    static bool Begins(WorkingHoursSettings span, LocalDate date) => span.Days.Contains(date.DayOfWeek) && !span.Holidays.Contains(date);
+
+    // A holiday is one for the whole person, whichever of the spans it stands at.
+    static WorkingHoursSettings[] WithAllHolidays(IEnumerable<WorkingHoursSettings> spans)
+    {
+        var holidays = spans.SelectMany(span => span.Holidays).ToHashSet();
+        return [.. spans.Select(span => span with { Holidays = [.. holidays] })];
+    }
+}

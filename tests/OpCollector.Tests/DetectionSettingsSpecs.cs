@@ -1,0 +1,64 @@
+using FluentAssertions;
+using OpCollector.Configuration;
+using OpCollector.Tests.Support;
+using Xunit;
+
+namespace OpCollector.Tests;
+
+/// <summary><c>detection</c> and <c>silence</c>, right and wrong.</summary>
+public sealed class DetectionSettingsSpecs : IDisposable
+{
+    readonly Written _written = new();
+
+    public void Dispose() => _written.Dispose();
+
+    [Fact]
+    public void Every_member_is_read()
+    {
+        var settings = Load("""
+            "detection":{"deliver":"off","level":"high","rules":["rules/"],"disabled":["x"],"lists":{"admins":["alice"],"offices":[]}},"silence":{"after":"2h"}
+            """);
+
+        settings.Detection.Should().BeEquivalentTo(new { IsDelivered = false, Level = RuleLevel.High, Rules = new[] { Path.Combine(_written.Root, "rules/") } });
+        settings.Detection.Disabled.Single().AsText().Should().Be("x");
+        settings.Detection.Lists["admins"].Should().Equal("alice");
+        settings.Detection.Lists["offices"].Should().BeEmpty();
+        settings.Silence.After.Should().Be(TimeSpan.FromHours(2));
+    }
+
+    [Fact]
+    public void What_may_be_left_out_has_the_documented_value()
+    {
+        var settings = Load("\"start\":\"24h\"");
+
+        settings.Detection.Should().BeEquivalentTo(new { IsDelivered = true, Level = RuleLevel.Medium });
+        settings.Silence.After.Should().Be(TimeSpan.FromHours(24));
+    }
+
+    [Theory]
+    [InlineData("\"silence\":\"off\"")]
+    [InlineData("\"silence\":{\"after\":\"off\"}")]
+    public void Silence_can_be_switched_off(string silence) => Load(silence).Silence.After.Should().BeNull();
+
+    [Theory]
+    [InlineData("\"detection\":{\"delivery\":\"off\"}", "1: detection.delivery: unknown")]
+    [InlineData("\"detection\":{\"deliver\":\"on\"}", "1: detection.deliver: \"on\" is unknown")]
+    [InlineData("\"detection\":{\"level\":\"severe\"}", "1: detection.level: \"severe\" is unknown")]
+    [InlineData("\"detection\":{\"rules\":\"rules\"}", "1: detection.rules: must be a list")]
+    [InlineData("\"detection\":{\"lists\":{\"my admins\":[]}}", "1: detection.lists.my admins: is no name of a list")]
+    [InlineData("\"detection\":{\"lists\":{\"admins\":\"alice\"}}", "1: detection.lists.admins: must be a list")]
+    [InlineData("\"detection\":{\"lists\":{\"admins\":[\"group:Owners\"]}}", "1: detection.lists.admins[0]: the members of a group are not looked up by this version")]
+    [InlineData("\"silence\":{\"after\":\"soon\"}", "1: silence.after: \"soon\" is not a duration")]
+    [InlineData("\"silence\":{}", "1: silence: \"after\" is missing")]
+    [InlineData("\"silence\":\"on\"", "1: silence: \"on\" is unknown")]
+    public void A_wrong_member_is_refused(string member, string complaint) =>
+        _written.ComplaintOf(() => Load(member)).Should().StartWith(complaint);
+
+    [Theory]
+    [InlineData("\"only\":\"events\"", "off", "1: sink.only: \"events\" is unknown")]
+    [InlineData("\"only\":\"findings\"", "off", "1: sink.only: leaves nothing to deliver")]
+    public void A_sink_that_would_get_nothing_is_refused(string only, string deliver, string complaint) =>
+        _written.ComplaintOf(() => _written.LoadText($$$$"""{"source":{"type":"op","op":{"account":"acme","password":{"env":"P"}}},"sink":{"type":"stdout",{{{{only}}}}},"detection":{"deliver":"{{{{deliver}}}}"} }""")).Should().StartWith(complaint);
+
+    Settings Load(string member) => _written.LoadText($$$$"""{"source":{"type":"op","op":{"account":"acme","password":{"env":"P"}}},"sink":{"type":"stdout"},{{{{member}}}} }""");
+}
