@@ -62,6 +62,19 @@ public sealed class EventsApiTokenSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_token_for_this_machine_goes_through_no_proxy()
+    {
+        using var proxy = new Receiver();
+        _host.Environment["http_proxy"] = _host.Environment["all_proxy"] = new Uri(proxy.Url).GetLeftPart(UriPartial.Authority);
+
+        var run = await _host.CollectAsync();
+
+        run.ExitCode.Should().Be(0, run.Stderr);
+        proxy.Requests.Should().BeEmpty();
+        _api.Requests.Should().NotBeEmpty();
+    }
+
+    [Fact]
     public async Task A_token_that_is_no_jwt_needs_a_region_or_a_url()
     {
         _api.Token = new ApiToken("opaque", ApiToken.All);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using OpCollector.Events;
@@ -32,7 +33,8 @@ internal sealed class EventsApiClient : IDisposable
     public EventsApiClient(Uri url, string token, TimeProvider time, ILogger log)
     {
         (Url, _time, _log) = (url, time, log);
-        _http = new HttpConnection(Timeout, MostKept, time);
+        // The environment's proxy is another machine, and the way to this one is not encrypted.
+        _http = new HttpConnection(Timeout, MostKept, time, proxy: url.IsLoopback ? new WebProxy() : null);
         _http.AddHeader("Authorization", $"Bearer {token}");
         _retry = new ResiliencePipelineBuilder<EventsApiReply> { TimeProvider = time }.AddRetry(Retry()).Build();
     }
