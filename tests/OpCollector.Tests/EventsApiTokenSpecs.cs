@@ -38,6 +38,8 @@ public sealed class EventsApiTokenSpecs : IDisposable
     [InlineData("evil.example?.1password.com", null)]
     [InlineData("http://events.1password.com", null)]
     [InlineData("ftp://events.1password.com", null)]
+    [InlineData("ftp://localhost", null)]
+    [InlineData("file:///", null)]
     [InlineData("events.1password.com/path", null)]
     [InlineData("events.1pаssword.com", null)]
     [InlineData("10.0.0.1", null)]
