@@ -57,6 +57,36 @@ public sealed class EventsApiLateSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_clock_that_was_ahead_does_not_keep_late_events_away()
+    {
+        _host.Configuration["start"] = "20d";
+        await _host.CollectAsync();
+        EventsApiState.LetTheLookBackBeDue(_host, "itemusage", hours: -24 * 365);
+        _api.Add("itemusages", Ago(0.1));
+        await _host.CollectAsync();
+        var late = _api.Add("itemusages", Ago(26));
+        EventsApiState.LetTheLookBackBeDue(_host, "itemusage", hours: -24 * 365);
+
+        await _host.CollectAsync();
+        var end = (DateTimeOffset)_host.Checkpoint["streams"]!["itemusage"]!["rereadAt"]!;
+
+        _host.Uuids.Should().HaveCount(2).And.EndWith(late);
+        end.Should().BeCloseTo(DateTimeOffset.UtcNow, TimeSpan.FromMinutes(5));
+    }
+
+    [Fact]
+    public async Task A_first_run_with_a_clock_that_was_ahead_is_told_until_somebody_begins_anew()
+    {
+        await _host.CollectAsync();
+        EventsApiState.Change(_host, "itemusage", position => position["from"] = DateTimeOffset.UtcNow.AddDays(365));
+
+        var run = await _host.CollectAsync();
+
+        run.ExitCode.Should().Be(78);
+        run.Complaint.Should().ContainAll("The item usages", "which is still to come", "checkpoint reset");
+    }
+
+    [Fact]
     public async Task A_look_back_reaches_as_far_as_an_event_may_be_late_since_the_one_before_it()
     {
         await _host.CollectAsync();
