@@ -171,6 +171,23 @@ public sealed class EventsApiLateSpecs : IDisposable
     }
 
     [Fact]
+    public async Task Days_are_forgotten_too_after_a_cursor_was_replaced()
+    {
+        _host.From(_api, "audit").Configuration["start"] = "20d";
+        _api.AddMany("auditevents", 3, Ago(24 * 10), TimeSpan.FromMinutes(1));
+        await _host.CollectAsync();
+        _api.ForgetCursors();
+        await _host.CollectAsync();
+        var known = Directory.GetFiles(_host.State(""), "seen-audit-*.bin").Length;
+        _api.Add("auditevents", Ago(0.1));
+
+        await _host.CollectAsync();
+
+        known.Should().BeGreaterThan(0);
+        Directory.GetFiles(_host.State(""), "seen-audit-*.bin").Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task Days_that_are_not_read_again_are_forgotten()
     {
         _host.Configuration["start"] = "20d";

@@ -33,6 +33,9 @@ internal sealed record StreamPosition(
     public StreamPosition Restarted(TimeSpan overlap) =>
         this with { Cursor = null, Since = Later((LastEventTime ?? AskFrom) - overlap, From) };
 
+    /// <summary>The position at the end of the stream: where it began again is behind it, and is not read any more.</summary>
+    public StreamPosition AtEnd() => this with { Since = null };
+
     /// <summary>Whether it is time to look back. A clock that was ahead once must not put it off until then.</summary>
     public bool IsLookBackDue(TimeSpan every, DateTimeOffset now) => now - RereadAt >= every || RereadAt > now;
 

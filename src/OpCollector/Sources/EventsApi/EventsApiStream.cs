@@ -65,7 +65,8 @@ internal sealed class EventsApiStream(
             }
 
             page = Whole(page, failure);
-            position = position.After(page.Events, page.Cursor, time.GetUtcNow());
+            var next = position.After(page.Events, page.Cursor, time.GetUtcNow());
+            position = page.HasMore ? next : next.AtEnd();
             var taken = Take(page, position);
             if (taken.Events.Count + taken.Malformed.Count > 0 || page.Cursor != asked)
             {
