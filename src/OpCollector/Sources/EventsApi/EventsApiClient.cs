@@ -42,6 +42,9 @@ internal sealed class EventsApiClient : IDisposable
     /// <summary>The host that is asked.</summary>
     public Uri Url { get; }
 
+    /// <summary>Why something was asked again last; null where nothing was.</summary>
+    public string? Delay { get; private set; }
+
     /// <summary>A page of a stream, or why there is none.</summary>
     /// <exception cref="Failure">The API is content with what it answered, but it is no page (65).</exception>
     public async Task<(EventsApiPage? Page, EventsApiFailure? Failure)> ListAsync(EventStream stream, EventsApiQuery query, CancellationToken ct)
@@ -127,7 +130,8 @@ internal sealed class EventsApiClient : IDisposable
             Backoff.Delay(args.AttemptNumber, Random.Shared.NextDouble(), args.Outcome.Result!.Failure!.Wait)),
         OnRetry = args =>
         {
-            _log.Information("{Reason:l}; trying again in {Delay:0.0} s", args.Outcome.Result!.Failure!.Text, args.RetryDelay.TotalSeconds);
+            Delay = args.Outcome.Result!.Failure!.Text;
+            _log.Information("{Reason:l}; trying again in {Delay:0.0} s", Delay, args.RetryDelay.TotalSeconds);
             return default;
         },
     };

@@ -30,6 +30,8 @@ internal sealed class EventsApiSource(
     readonly Dictionary<string, (SeenEvents Seen, TimeSpan Overlap)> _seen = [];
     EventsApiClient? _client;
 
+    public override string? Delay => _client?.Delay;
+
     public override Failure? Trouble => _troubles.Together;
 
     public override IEnumerable<(string What, Func<CancellationToken, Task<string>> Try)> Checks =>
