@@ -136,4 +136,24 @@ public sealed class EventsApiCommandSpecs : IDisposable
         receiver.Requests[^1].Body.Should().Contain("POISON");
         _host.Quarantine.Should().BeEmpty();
     }
+
+    [Fact]
+    public async Task What_lies_aside_is_told_again_after_a_day_though_a_stream_fails_in_every_run()
+    {
+        _api.Token = ApiToken.For(_api.Authority, ["auditevents"]);
+        _host.From(_api);
+        _api.Add("auditevents", Ago(5), "X", """{"no":"uuid"}""");
+        var first = await _host.CollectAsync();
+        var second = await _host.CollectAsync();
+        var last = _host.LastRun.AsObject();
+        last["quarantineTold"] = DateTimeOffset.UtcNow.AddDays(-2);
+        await File.WriteAllTextAsync(_host.State("last-run.json"), last.ToJsonString());
+
+        var third = await _host.CollectAsync();
+
+        new[] { first, second, third }.Should().OnlyContain(run => run.ExitCode == 77);
+        first.Stderr.Should().Contain("1 items could not be delivered");
+        second.Stderr.Should().NotContain("quarantine");
+        third.Stderr.Should().Contain("1 items still lie in");
+    }
 }

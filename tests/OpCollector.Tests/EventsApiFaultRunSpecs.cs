@@ -19,7 +19,7 @@ namespace OpCollector.Tests;
 
 /// <summary>
 /// Everything fails by a seed: the Events API, the network, the receiver, the disk, and events come late. In the end every event of
-/// every stream is accepted or in the quarantine. <c>OPCOLLECTOR_FAULTS</c> and <c>OPCOLLECTOR_SEED</c> as in <see cref="FaultRunSpecs"/>.
+/// every stream is accepted or in the quarantine. <c>OPCOLLECTOR_FAULTS</c>, <c>OPCOLLECTOR_PROCESS_FAULTS</c> and <c>OPCOLLECTOR_SEED</c> as in <see cref="FaultRunSpecs"/>.
 /// </summary>
 [Collection(Exhaustive.Name)]
 public sealed class EventsApiFaultRunSpecs
@@ -27,6 +27,8 @@ public sealed class EventsApiFaultRunSpecs
     static readonly string[] AllFormats = ["json", "ndjson", "single", "splunk-hec", "elasticsearch", "opensearch"];
 
     static IEnumerable<int> Seeds => Variable("OPCOLLECTOR_SEED") is { } seed ? [seed] : Enumerable.Range(1, Variable("OPCOLLECTOR_FAULTS") ?? 150);
+
+    static IEnumerable<int> ProcessSeeds => Variable("OPCOLLECTOR_SEED") is { } seed ? [seed] : Enumerable.Range(1, Variable("OPCOLLECTOR_PROCESS_FAULTS") ?? 15);
 
     [Fact]
     public async Task Whatever_fails_every_event_of_each_stream_arrives_or_lies_in_the_quarantine() =>
@@ -44,6 +46,15 @@ public sealed class EventsApiFaultRunSpecs
         await world.RunToIdleAsync();
         world.ShouldBeWhole();
     }
+
+    /// <summary>The same with real processes, real time and SIGKILL: fewer seeds, all of the program.</summary>
+    [Fact]
+    public async Task Whatever_fails_the_shipped_program_loses_nothing_of_any_stream() =>
+        await Parallel.ForEachAsync(ProcessSeeds, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (seed, _) =>
+        {
+            using var world = new FaultyApiProcesses(seed, AllFormats);
+            await world.SurviveAsync();
+        });
 
     static int? Variable(string name) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var number) ? number : null;

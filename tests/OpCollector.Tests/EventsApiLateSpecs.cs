@@ -57,6 +57,36 @@ public sealed class EventsApiLateSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_clock_that_was_ahead_does_not_keep_late_events_away()
+    {
+        _host.Configuration["start"] = "20d";
+        await _host.CollectAsync();
+        EventsApiState.LetTheLookBackBeDue(_host, "itemusage", hours: -24 * 365);
+        _api.Add("itemusages", Ago(0.1));
+        await _host.CollectAsync();
+        var late = _api.Add("itemusages", Ago(26));
+        EventsApiState.LetTheLookBackBeDue(_host, "itemusage", hours: -24 * 365);
+
+        await _host.CollectAsync();
+        var end = (DateTimeOffset)_host.Checkpoint["streams"]!["itemusage"]!["rereadAt"]!;
+
+        _host.Uuids.Should().HaveCount(2).And.EndWith(late);
+        end.Should().BeCloseTo(DateTimeOffset.UtcNow, TimeSpan.FromMinutes(5));
+    }
+
+    [Fact]
+    public async Task A_first_run_with_a_clock_that_was_ahead_is_told_until_somebody_begins_anew()
+    {
+        await _host.CollectAsync();
+        EventsApiState.Change(_host, "itemusage", position => position["from"] = DateTimeOffset.UtcNow.AddDays(365));
+
+        var run = await _host.CollectAsync();
+
+        run.ExitCode.Should().Be(78);
+        run.Complaint.Should().ContainAll("The item usages", "which is still to come", "checkpoint reset");
+    }
+
+    [Fact]
     public async Task A_look_back_reaches_as_far_as_an_event_may_be_late_since_the_one_before_it()
     {
         await _host.CollectAsync();
@@ -138,6 +168,23 @@ public sealed class EventsApiLateSpecs : IDisposable
 
         _host.Uuids.Should().Equal([.. usual, next]);
         new FileInfo(file).Length.Should().Be(6 * 16);
+    }
+
+    [Fact]
+    public async Task Days_are_forgotten_too_after_a_cursor_was_replaced()
+    {
+        _host.From(_api, "audit").Configuration["start"] = "20d";
+        _api.AddMany("auditevents", 3, Ago(24 * 10), TimeSpan.FromMinutes(1));
+        await _host.CollectAsync();
+        _api.ForgetCursors();
+        await _host.CollectAsync();
+        var known = Directory.GetFiles(_host.State(""), "seen-audit-*.bin").Length;
+        _api.Add("auditevents", Ago(0.1));
+
+        await _host.CollectAsync();
+
+        known.Should().BeGreaterThan(0);
+        Directory.GetFiles(_host.State(""), "seen-audit-*.bin").Should().ContainSingle();
     }
 
     [Fact]

@@ -191,6 +191,26 @@ public sealed class EventsApiSourceSpecs : IDisposable
     }
 
     [Fact]
+    public async Task The_position_of_a_stream_that_is_added_stays_however_long_delivery_fails()
+    {
+        _host.From(_api, "audit").To(_receiver);
+        await _host.CollectAsync();
+        var since = _api.Add("itemusages", Ago(50));
+        _receiver.Otherwise = Receiver.Answer.Of(401);
+        var first = await _host.From(_api, "audit", "itemusage").CollectAsync();
+        var refused = await _host.CollectAsync();
+        _host.Configuration["start"] = "10m";
+        _receiver.Otherwise = Receiver.Answer.Of(200);
+
+        var run = await _host.CollectAsync();
+
+        first.Stderr.Should().Contain("The item usages are new (start: 1h)");
+        refused.Stderr.Should().NotContain("are new");
+        run.Should().Be(new Finished(0, "", ""));
+        _receiver.Requests.Where(request => request.IsAccepted).Should().ContainSingle().Which.Body.Should().Contain(since);
+    }
+
+    [Fact]
     public async Task The_checkpoint_names_the_account_and_refuses_the_token_of_another()
     {
         _api.Add("auditevents", Ago(5));

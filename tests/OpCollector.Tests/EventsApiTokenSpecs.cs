@@ -38,6 +38,8 @@ public sealed class EventsApiTokenSpecs : IDisposable
     [InlineData("evil.example?.1password.com", null)]
     [InlineData("http://events.1password.com", null)]
     [InlineData("ftp://events.1password.com", null)]
+    [InlineData("ftp://localhost", null)]
+    [InlineData("file:///", null)]
     [InlineData("events.1password.com/path", null)]
     [InlineData("events.1pаssword.com", null)]
     [InlineData("10.0.0.1", null)]
@@ -59,6 +61,19 @@ public sealed class EventsApiTokenSpecs : IDisposable
 
         run.ExitCode.Should().Be(78);
         run.LastWords.Should().ContainAll("opcollector.json:1: source.eventsApi.token", complaint).And.NotContain(_host.Environment["EVENTS_TOKEN"]);
+    }
+
+    [Fact]
+    public async Task A_token_for_this_machine_goes_through_no_proxy()
+    {
+        using var proxy = new Receiver();
+        _host.Environment["http_proxy"] = _host.Environment["all_proxy"] = new Uri(proxy.Url).GetLeftPart(UriPartial.Authority);
+
+        var run = await _host.CollectAsync();
+
+        run.ExitCode.Should().Be(0, run.Stderr);
+        proxy.Requests.Should().BeEmpty();
+        _api.Requests.Should().NotBeEmpty();
     }
 
     [Fact]

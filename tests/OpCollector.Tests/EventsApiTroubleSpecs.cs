@@ -196,6 +196,19 @@ public sealed class EventsApiTroubleSpecs : IDisposable
     }
 
     [Fact]
+    public async Task Throttling_to_the_end_of_a_run_is_told()
+    {
+        _host.From(_api, "audit").Configuration["maxRunTime"] = "2s";
+        await _host.CollectAsync();
+        _api.With(Trouble.Answer(429, "slow down").Of("auditevents").Always());
+
+        var run = await _host.CollectAsync();
+
+        run.ExitCode.Should().Be(75);
+        run.Complaint.Should().Contain("before anything was delivered (1Password answered 429 (slow down))");
+    }
+
+    [Fact]
     public async Task Throttling_for_longer_than_a_run_is_left_to_the_next_one()
     {
         _host.From(_api, "audit");

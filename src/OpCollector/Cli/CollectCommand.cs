@@ -161,7 +161,7 @@ internal static class CollectCommand
     static (ExitCode Code, DateTimeOffset? Told) TellOfQuarantine(ExitCode code, Quarantine quarantine, RunCounts counts, DateTimeOffset? told, Setup setup)
     {
         var now = setup.Time.GetUtcNow();
-        if (counts.Quarantined == 0 && (code != ExitCode.Done || quarantine.IsEmpty || now - told < TellAgain))
+        if (counts.Quarantined == 0 && (quarantine.IsEmpty || now - told < TellAgain))
         {
             return (code, told);
         }

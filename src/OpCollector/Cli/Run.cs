@@ -82,7 +82,7 @@ internal static class Run
             return counts.Quarantined > 0 ? ExitCode.Quarantined : ExitCode.Done;
         }
 
-        log.Warning("maxRunTime was over before anything was delivered; the next run begins there again");
+        log.Warning("maxRunTime was over before anything was delivered{Why:l}; the next run begins there again", source.Delay is { } why ? $" ({why})" : "");
         return ExitCode.HeldUp;
     }
 }

@@ -25,7 +25,7 @@ internal static class EventsApiHost
         return Uri.TryCreate(isBare ? $"https://{text}" : text, UriKind.Absolute, out var url) && url is { UserInfo: "", PathAndQuery: "/", Fragment: "" }
             ? url switch
             {
-                { IsLoopback: true } => isBare ? new UriBuilder(url) { Scheme = Uri.UriSchemeHttp, Port = url.IsDefaultPort ? 80 : url.Port }.Uri : url,
+                { IsLoopback: true } when url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp => isBare ? new UriBuilder(url) { Scheme = Uri.UriSchemeHttp, Port = url.IsDefaultPort ? 80 : url.Port }.Uri : url,
                 _ when url.Scheme == Uri.UriSchemeHttps && Domains.Any(domain => url.IdnHost.EndsWith(domain, StringComparison.OrdinalIgnoreCase)) => url,
                 _ => null,
             }

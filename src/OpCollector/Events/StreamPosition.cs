@@ -33,12 +33,18 @@ internal sealed record StreamPosition(
     public StreamPosition Restarted(TimeSpan overlap) =>
         this with { Cursor = null, Since = Later((LastEventTime ?? AskFrom) - overlap, From) };
 
+    /// <summary>The position at the end of the stream: where it began again is behind it, and is not read any more.</summary>
+    public StreamPosition AtEnd() => this with { Since = null };
+
+    /// <summary>Whether it is time to look back. A clock that was ahead once must not put it off until then.</summary>
+    public bool IsLookBackDue(TimeSpan every, DateTimeOffset now) => now - RereadAt >= every || RereadAt > now;
+
     /// <summary>
     /// The position with a look back begun. An event that came since the last one, and not later than <paramref name="overlap"/>,
     /// happened no earlier than the last one less the overlap.
     /// </summary>
     public StreamPosition LookingBack(TimeSpan overlap, DateTimeOffset now) =>
-        this with { Reread = new Reread(Later(RereadAt - overlap, From), now) };
+        this with { Reread = new Reread(Later(Earlier(RereadAt, now) - overlap, From), now) };
 
     /// <summary>The position once a page of the look back is delivered.</summary>
     public StreamPosition AfterReread(IReadOnlyList<ActivityEvent> events, string cursor, bool hasMore, DateTimeOffset now) => this with

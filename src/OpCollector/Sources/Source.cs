@@ -13,6 +13,9 @@ internal abstract class Source : IAsyncDisposable
     /// <summary>Whether this run got somewhere that the next one builds on, even where nothing was delivered.</summary>
     public virtual bool HasProgressed => false;
 
+    /// <summary>Why it was last asked again, as a part of a sentence; null where it never was.</summary>
+    public virtual string? Delay => null;
+
     /// <summary>What keeps a part of the source from being read while its other parts go on; null where nothing does.</summary>
     public virtual Failure? Trouble => null;
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using FluentAssertions;
@@ -32,7 +31,7 @@ internal sealed class FaultyProcesses : IDisposable
     {
         (_seed, _random) = (seed, new Random(seed));
         _format = formats[_random.Next(formats.Length)];
-        _receiver = new FaultyReceiver(_format, new Random(seed + 1), IsPoison) { OnStored = Kill };
+        _receiver = new FaultyReceiver(_format, new Random(seed + 1), IsPoison) { OnStored = _host.KillRun };
         _host.Configuration["sink"] = new JsonObject { ["type"] = "webhook", ["url"] = _receiver.Url, ["format"] = _format, ["timeout"] = "1s" };
         _host.Configuration["maxRunTime"] = "4s";
         _host.Account.With("newer", Newer[_random.Next(Newer.Length)]);
@@ -95,13 +94,6 @@ internal sealed class FaultyProcesses : IDisposable
         finished.ExitCode.Should().NotBe(70, $"seed {_seed} ({_format}): {finished.Stderr}");
         finished.Stderr.Should().NotContain("   at ", $"seed {_seed}: no stack trace");
         ShouldNotBeAhead();
-    }
-
-    // Not what strace started, which would live on.
-    void Kill()
-    {
-        using var kill = Process.Start("/usr/bin/pkill", ["-KILL", "-f", $"^{Shipped.OpCollector} .*{_host.ConfigurationFile}"]);
-        kill.WaitForExit();
     }
 
     void ShouldNotBeAhead()

@@ -130,6 +130,13 @@ internal sealed class Sandbox : IDisposable
         return new Running(start);
     }
 
+    /// <summary>Ends the run that is at work here at once; not the strace that started it, which would leave it alive.</summary>
+    public void KillRun()
+    {
+        using var kill = Process.Start("/usr/bin/pkill", ["-KILL", "-f", $"^{Shipped.OpCollector} .*{ConfigurationFile}"]);
+        kill.WaitForExit();
+    }
+
     public void Dispose()
     {
         try

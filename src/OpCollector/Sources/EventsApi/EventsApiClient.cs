@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using OpCollector.Events;
@@ -32,13 +33,17 @@ internal sealed class EventsApiClient : IDisposable
     public EventsApiClient(Uri url, string token, TimeProvider time, ILogger log)
     {
         (Url, _time, _log) = (url, time, log);
-        _http = new HttpConnection(Timeout, MostKept, time);
+        // The environment's proxy is another machine, and the way to this one is not encrypted.
+        _http = new HttpConnection(Timeout, MostKept, time, proxy: url.IsLoopback ? new WebProxy() : null);
         _http.AddHeader("Authorization", $"Bearer {token}");
         _retry = new ResiliencePipelineBuilder<EventsApiReply> { TimeProvider = time }.AddRetry(Retry()).Build();
     }
 
     /// <summary>The host that is asked.</summary>
     public Uri Url { get; }
+
+    /// <summary>Why something was asked again last; null where nothing was.</summary>
+    public string? Delay { get; private set; }
 
     /// <summary>A page of a stream, or why there is none.</summary>
     /// <exception cref="Failure">The API is content with what it answered, but it is no page (65).</exception>
@@ -125,7 +130,8 @@ internal sealed class EventsApiClient : IDisposable
             Backoff.Delay(args.AttemptNumber, Random.Shared.NextDouble(), args.Outcome.Result!.Failure!.Wait)),
         OnRetry = args =>
         {
-            _log.Information("{Reason:l}; trying again in {Delay:0.0} s", args.Outcome.Result!.Failure!.Text, args.RetryDelay.TotalSeconds);
+            Delay = args.Outcome.Result!.Failure!.Text;
+            _log.Information("{Reason:l}; trying again in {Delay:0.0} s", Delay, args.RetryDelay.TotalSeconds);
             return default;
         },
     };

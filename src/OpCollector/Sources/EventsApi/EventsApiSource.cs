@@ -30,6 +30,8 @@ internal sealed class EventsApiSource(
     readonly Dictionary<string, (SeenEvents Seen, TimeSpan Overlap)> _seen = [];
     EventsApiClient? _client;
 
+    public override string? Delay => _client?.Delay;
+
     public override Failure? Trouble => _troubles.Together;
 
     public override IEnumerable<(string What, Func<CancellationToken, Task<string>> Try)> Checks =>
@@ -49,6 +51,15 @@ internal sealed class EventsApiSource(
     {
         // A backfill has the streams it was asked for, and a stream that is new in the configuration begins as in a first run.
         var isBackfill = checkpoint.Streams.Values.Any(each => each.Until is not null);
+        foreach (var (stream, _, _) in _api.Streams.Where(each => !isBackfill && !checkpoint.Streams.ContainsKey(each.Stream.Name)))
+        {
+            // Kept before anything is asked, as in a first run: if delivery fails for days, the position stays where it was.
+            var position = At(settings.Start);
+            checkpoint = checkpoint with { Streams = checkpoint.Streams.SetItem(stream.Name, position) };
+            log.Warning("The {Stream:l} are new (start: {Start:l}): those after {Position:l} are collected from now on", stream.Words, settings.Start.Text, position.Text);
+            yield return new EventPage(stream.Name, [], [], Position: position);
+        }
+
         var streams = _api.Streams.Where(each => !isBackfill || checkpoint.Streams.ContainsKey(each.Stream.Name)).Where(each => !IsPaused(each.Stream)).ToList();
         if (streams.Count == 0)
         {
@@ -65,7 +76,7 @@ internal sealed class EventsApiSource(
         {
             var seen = isBackfill ? null : Remembering(each);
             var stream = new EventsApiStream(each, _api.Limit, (query, asked) => AskAsync(each.Stream, query, asked), seen, time, log);
-            return (stream.PagesAsync(checkpoint.Streams.GetValueOrDefault(each.Stream.Name) ?? At(settings.Start), ct), (Action<Failure>)(failure => _troubles.Add(each.Stream, failure)));
+            return (stream.PagesAsync(checkpoint.Streams[each.Stream.Name], ct), (Action<Failure>)(failure => _troubles.Add(each.Stream, failure)));
         });
         await foreach (var page in SideBySide.Of([.. readings], ct))
         {

@@ -24,13 +24,18 @@ internal sealed class EventsApiStream(
 
     public async IAsyncEnumerable<EventPage> PagesAsync(StreamPosition position, [EnumeratorCancellation] CancellationToken ct)
     {
+        if (position.Until is null && position.From - Margin > time.GetUtcNow())
+        {
+            throw new Failure(ExitCode.Configuration, $"the first run began at {position.From:u}, which is still to come, so the clock was wrong; nothing is collected until you begin anew with opcollector checkpoint reset");
+        }
+
         await foreach (var page in TailAsync(position, ct))
         {
             position = page.Position!;
             yield return page;
         }
 
-        if (position.Until is not null || (position.Reread is null && time.GetUtcNow() - position.RereadAt < settings.OverlapEvery))
+        if (position.Until is not null || (position.Reread is null && !position.IsLookBackDue(settings.OverlapEvery, time.GetUtcNow())))
         {
             yield break;
         }
@@ -60,7 +65,8 @@ internal sealed class EventsApiStream(
             }
 
             page = Whole(page, failure);
-            position = position.After(page.Events, page.Cursor, time.GetUtcNow());
+            var next = position.After(page.Events, page.Cursor, time.GetUtcNow());
+            position = page.HasMore ? next : next.AtEnd();
             var taken = Take(page, position);
             if (taken.Events.Count + taken.Malformed.Count > 0 || page.Cursor != asked)
             {
