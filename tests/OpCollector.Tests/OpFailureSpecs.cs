@@ -133,8 +133,8 @@ public sealed class OpFailureSpecs
     }
 
     [Theory]
-    [InlineData("Get https://acme.1password.com/api/v2/auth/user@example.com/A3/ABCDEF/z5fz?email=user@example.com: EOF", "Get https://acme.1password.com EOF")]
-    [InlineData("Get \"https://acme.1password.com/api/v2/auth/user@example.com/A3/ABCDEF/z5fz\": EOF", "Get \"https://acme.1password.com\": EOF")]
+    [InlineData("Get https://acme.example/api/v2/auth/user@example.com/A3/ABCDEF/z5fz?email=user@example.com: EOF", "Get https://acme.example EOF")]
+    [InlineData("Get \"https://acme.example/api/v2/auth/user@example.com/A3/ABCDEF/z5fz\": EOF", "Get \"https://acme.example\": EOF")]
     public void An_address_is_told_without_its_path(string text, string told)
     {
         One(text, isSignIn: true).Text.Should().Be(told);
