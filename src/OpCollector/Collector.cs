@@ -19,11 +19,8 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
     /// <summary>What this run has done so far; true even when it ends with a failure.</summary>
     public RunCounts Counts { get; } = new();
 
-    /// <summary>Whether the source has shown everything that there was.</summary>
-    public bool HasReadAll { get; private set; }
-
-    /// <summary>Whether it is the source's turn, so that a failure is the source's.</summary>
-    public bool IsReading { get; private set; }
+    /// <summary>How far the source has been read; true even when the run ends with a failure.</summary>
+    public Reading Reading { get; private set; }
 
     /// <summary>Where the run begins: at the checkpoint, or, in the very first run, where the configuration says.</summary>
     public async Task<Checkpoint> StartAsync(Start start, CheckpointFile checkpoints)
@@ -44,11 +41,9 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
     /// <param name="quarantineRejected">A receiver that takes nothing is right, and every event it refuses is put aside.</param>
     public async Task CollectAsync(Checkpoint checkpoint, CheckpointFile checkpoints, Sink sink, Quarantine quarantine, long? to = null, bool quarantineRejected = false)
     {
-        IsReading = true;
         var hasAccepted = false;
         await foreach (var page in PagesAsync(checkpoint, to))
         {
-            IsReading = false;
             var (items, correlations) = watch.Look(page, checkpoint.Correlations);
             var batch = new Batch(page.Stream, items);
             var receipt = await sink.DeliverAsync(batch, limits);
@@ -60,15 +55,12 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
             var quarantined = quarantine.Add(QuarantinedItem.Of(page.Stream, page.Malformed, receipt.Refused));
             source.Remember(page);
             hasAccepted |= receipt.Accepted > 0;
-            checkpoint = checkpoint.After(page, time.GetUtcNow()) with { SinkAccepted = (receipt.Accepted > 0 ? sink.Fingerprint : null) ?? checkpoint.SinkAccepted, Correlations = correlations };
+            checkpoint = Knowing(sink, receipt, checkpoint.After(page, time.GetUtcNow()) with { Correlations = correlations });
             checkpoints.Write(checkpoint);
             page.Delivered?.Invoke();
             Counts.Add(page.Events.Count - receipt.RefusedEvents, batch.Findings - receipt.RefusedFindings, quarantined);
             log.Debug("Delivered {Count} events up to {Position:l}", receipt.Accepted, checkpoint.Position);
-            IsReading = true;
         }
-
-        HasReadAll = source.Trouble is null;
 
         if (Counts.IsIdle && checkpoint.Pruned(time.GetUtcNow()) is var pruned && (checkpoints.IsDamaged || pruned.Recent.Length < checkpoint.Recent.Length))
         {
@@ -80,17 +72,16 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
     /// At the end of a run: tells, in a batch of its own, that the account has fallen silent or that its source cannot be read; once,
     /// and once when it is over.
     /// </summary>
-    /// <param name="failed">Whether this run could not read the source.</param>
-    /// <param name="lastFullRead">When a run last read the source to its end, this one included; null when none ever did.</param>
+    /// <param name="lastFullRead">When a run before this one last read the source to its end; null when none ever did.</param>
     /// <param name="ending">What time there is for it: that of the run may be over.</param>
-    public async Task TellOfSilenceAsync(SilenceSettings silence, bool failed, DateTimeOffset? lastFullRead, CheckpointFile checkpoints, Sink sink, Quarantine quarantine, RunLimits ending)
+    public async Task TellOfSilenceAsync(SilenceSettings silence, DateTimeOffset? lastFullRead, CheckpointFile checkpoints, Sink sink, Quarantine quarantine, RunLimits ending)
     {
         if (checkpoints.Read() is not { } checkpoint)
         {
             return;
         }
 
-        var (findings, told) = Silence.Judge(silence, checkpoint.SilenceReported, checkpoint.LastEvent, HasReadAll, failed, lastFullRead, time.GetUtcNow());
+        var (findings, told) = Silence.Judge(silence, checkpoint.SilenceReported, checkpoint.LastEvent, Reading, lastFullRead, time.GetUtcNow());
         if (told == checkpoint.SilenceReported)
         {
             return;
@@ -100,7 +91,7 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
         var receipt = batch.Events.Count == 0 ? new Receipt(0, []) : await sink.DeliverAsync(batch, ending);
         receipt.RefuseWrongSink(sink.Name, hasAccepted: false, sink.Fingerprint == checkpoint.SinkAccepted);
         var quarantined = quarantine.Add(QuarantinedItem.Of(batch.Stream, [], receipt.Refused));
-        checkpoints.Write(checkpoint with { SinkAccepted = (receipt.Accepted > 0 ? sink.Fingerprint : null) ?? checkpoint.SinkAccepted, SilenceReported = told });
+        checkpoints.Write(Knowing(sink, receipt, checkpoint with { SilenceReported = told }));
         if (batch.Events.Count > 0)
         {
             Counts.Add(events: 0, batch.Findings - receipt.RefusedFindings, quarantined);
@@ -130,6 +121,20 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
         }
     }
 
-    IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, long? to) =>
-        ReadAhead.Of(naming.ExplainAsync(source.PagesAsync(checkpoint, limits.Stop).UpTo(to)), limits.Stop);
+    async IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, long? to)
+    {
+        Reading = Reading.Waiting;
+        await foreach (var page in ReadAhead.Of(naming.ExplainAsync(source.PagesAsync(checkpoint, limits.Stop).UpTo(to)), limits.Stop))
+        {
+            Reading = Reading.Unfinished;
+            yield return page;
+            Reading = Reading.Waiting;
+        }
+
+        Reading = source.Trouble is null ? Reading.Complete : Reading.Waiting;
+    }
+
+    // What a sink has once accepted something of is no wrong configuration.
+    static Checkpoint Knowing(Sink sink, Receipt receipt, Checkpoint checkpoint) =>
+        receipt.Accepted > 0 ? checkpoint with { SinkAccepted = sink.Fingerprint } : checkpoint;
 }

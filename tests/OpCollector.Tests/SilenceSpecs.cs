@@ -3,6 +3,7 @@ using FluentAssertions;
 using OpCollector.Checkpoints;
 using OpCollector.Configuration;
 using OpCollector.Detection;
+using OpCollector.Sources;
 using Xunit;
 
 namespace OpCollector.Tests;
@@ -28,23 +29,23 @@ public sealed class SilenceSpecs
     }
 
     [Fact]
-    public void A_run_that_has_more_to_read_judges_nothing() => Judge(hours: 48, readToEnd: false).Should().BeEmpty();
+    public void A_run_that_has_more_to_read_judges_nothing() => Judge(hours: 48, Reading.Unfinished).Should().BeEmpty();
 
     [Fact]
     public void A_source_that_cannot_be_read_is_a_finding_of_its_own()
     {
-        Judge(hours: 23, readToEnd: false, failed: true, lastFullRead: Last).Should().BeEmpty();
-        Judge(hours: 25, readToEnd: false, failed: true, lastFullRead: Last).Should().ContainSingle().Which.Should().Contain("could not be read");
-        Judge(hours: 26, readToEnd: false, failed: true, lastFullRead: Last).Should().BeEmpty();
+        Judge(hours: 23, Reading.Waiting, lastFullRead: Last).Should().BeEmpty();
+        Judge(hours: 25, Reading.Waiting, lastFullRead: Last).Should().ContainSingle().Which.Should().Contain("could not be read");
+        Judge(hours: 26, Reading.Waiting, lastFullRead: Last).Should().BeEmpty();
         Judge(hours: 27, id: "2", last: Last.AddHours(26), lastFullRead: Last.AddHours(27)).Should().ContainSingle().Which.Should().Contain("can be read again");
     }
 
     [Fact]
     public void Where_no_id_says_where_we_are_the_time_does()
     {
-        var began = Silence.Judge(SilenceSettings.Usual, SilenceTold.Nothing, (null, Last), readToEnd: true, failed: false, null, Last.AddDays(2));
-        var later = Silence.Judge(SilenceSettings.Usual, SilenceTold.Nothing, (null, Last.AddDays(1)), readToEnd: true, failed: false, null, Last.AddDays(3));
-        var over = Silence.Judge(SilenceSettings.Usual, began.Told, (null, Last.AddDays(2)), readToEnd: true, failed: false, null, Last.AddDays(2));
+        var began = Silence.Judge(SilenceSettings.Usual, SilenceTold.Nothing, (null, Last), Reading.Complete, null, Last.AddDays(2));
+        var later = Silence.Judge(SilenceSettings.Usual, SilenceTold.Nothing, (null, Last.AddDays(1)), Reading.Complete, null, Last.AddDays(3));
+        var over = Silence.Judge(SilenceSettings.Usual, began.Told, (null, Last.AddDays(2)), Reading.Complete, null, Last.AddDays(2));
 
         began.Findings.Single().Summary.Should().EndWith("since 2026-09-01 12:00:00Z");
         JsonNode.Parse(began.Findings.Single().Bytes.Span)!["eventIds"]!.ToJsonString().Should().Be("[]");
@@ -55,15 +56,15 @@ public sealed class SilenceSpecs
     [Fact]
     public void Without_an_event_or_a_threshold_nothing_is_judged()
     {
-        Silence.Judge(SilenceSettings.Usual, SilenceTold.Nothing, null, readToEnd: true, failed: false, null, Last.AddDays(9)).Findings.Should().BeEmpty();
-        Silence.Judge(new SilenceSettings((TimeSpan?)null), SilenceTold.Nothing, ("1", Last), readToEnd: true, failed: false, null, Last.AddDays(9)).Findings.Should().BeEmpty();
+        Silence.Judge(SilenceSettings.Usual, SilenceTold.Nothing, null, Reading.Complete, null, Last.AddDays(9)).Findings.Should().BeEmpty();
+        Silence.Judge(new SilenceSettings((TimeSpan?)null), SilenceTold.Nothing, ("1", Last), Reading.Complete, null, Last.AddDays(9)).Findings.Should().BeEmpty();
     }
 
     [Fact]
     public void Its_time_is_the_last_event_s_and_its_id_the_same_however_often_it_is_made()
     {
-        var one = Silence.Judge(SilenceSettings.Usual, SilenceTold.Nothing, ("1", Last), readToEnd: true, failed: false, null, Last.AddDays(2)).Findings.Single();
-        var other = Silence.Judge(SilenceSettings.Usual, SilenceTold.Nothing, ("1", Last), readToEnd: true, failed: false, null, Last.AddDays(3)).Findings.Single();
+        var one = Silence.Judge(SilenceSettings.Usual, SilenceTold.Nothing, ("1", Last), Reading.Complete, null, Last.AddDays(2)).Findings.Single();
+        var other = Silence.Judge(SilenceSettings.Usual, SilenceTold.Nothing, ("1", Last), Reading.Complete, null, Last.AddDays(3)).Findings.Single();
 
         other.Id.Should().Be(one.Id);
         var json = JsonNode.Parse(one.Bytes.Span)!;
@@ -71,9 +72,9 @@ public sealed class SilenceSpecs
         json["eventIds"]!.ToJsonString().Should().Be("""["1"]""");
     }
 
-    string[] Judge(double hours, string id = "1", DateTimeOffset? last = null, bool readToEnd = true, bool failed = false, DateTimeOffset? lastFullRead = null)
+    string[] Judge(double hours, Reading reading = Reading.Complete, string id = "1", DateTimeOffset? last = null, DateTimeOffset? lastFullRead = null)
     {
-        (var findings, _told) = Silence.Judge(SilenceSettings.Usual, _told, (id, last ?? Last), readToEnd, failed, lastFullRead, Last.AddHours(hours));
+        (var findings, _told) = Silence.Judge(SilenceSettings.Usual, _told, (id, last ?? Last), reading, lastFullRead, Last.AddHours(hours));
         return [.. findings.Select(finding => finding.Summary)];
     }
 }

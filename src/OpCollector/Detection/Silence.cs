@@ -2,6 +2,7 @@ using System.Globalization;
 using OpCollector.Checkpoints;
 using OpCollector.Configuration;
 using OpCollector.Events;
+using OpCollector.Sources;
 
 namespace OpCollector.Detection;
 
@@ -13,15 +14,13 @@ internal static class Silence
 {
     /// <param name="told">What earlier runs have told and is not over.</param>
     /// <param name="last">The newest event that was ever delivered: its id, where one says where we are, and its time; null where there was none.</param>
-    /// <param name="readToEnd">Whether this run has read the source to its end; one that has more to read judges nothing.</param>
-    /// <param name="lastFullRead">When a run last read the source to its end, this one included; null when none ever did.</param>
-    /// <param name="failed">Whether this run has ended with a failure.</param>
+    /// <param name="reading">What became of the reading in this run; one that has more to read judges nothing.</param>
+    /// <param name="lastFullRead">When a run before this one last read the source to its end; null when none ever did.</param>
     public static (IReadOnlyList<Finding> Findings, SilenceTold Told) Judge(
         SilenceSettings settings,
         SilenceTold told,
         (string? Id, DateTimeOffset Time)? last,
-        bool readToEnd,
-        bool failed,
+        Reading reading,
         DateTimeOffset? lastFullRead,
         DateTimeOffset now)
     {
@@ -42,19 +41,19 @@ internal static class Silence
             told = told with { Silent = null };
         }
 
-        if (readToEnd && told.Silent is null && now - time > after)
+        if (reading == Reading.Complete && told.Silent is null && now - time > after)
         {
             findings.Add(Write(NativeRules.Silence, $"No event for more than {Text(after)}, since {Named(mark)}", mark, NativeRules.Silent));
             told = told with { Silent = mark };
         }
 
-        if (readToEnd && told.Unreadable is { } before)
+        if (reading == Reading.Complete && told.Unreadable is { } before)
         {
             findings.Add(Write(NativeRules.SourceUnreadable, "The source can be read again", before, $"{NativeRules.Unreadable} over"));
             told = told with { Unreadable = null };
         }
 
-        if (failed && told.Unreadable is null && lastFullRead is { } read && now - read > after)
+        if (reading == Reading.Waiting && told.Unreadable is null && lastFullRead is { } read && now - read > after)
         {
             findings.Add(Write(NativeRules.SourceUnreadable, $"The source could not be read to its end for more than {Text(after)}; what happened since {Named(mark)} is not known", mark, NativeRules.Unreadable));
             told = told with { Unreadable = mark };
