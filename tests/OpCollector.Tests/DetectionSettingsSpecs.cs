@@ -47,18 +47,30 @@ public sealed class DetectionSettingsSpecs : IDisposable
     [InlineData("\"detection\":{\"rules\":\"rules\"}", "1: detection.rules: must be a list")]
     [InlineData("\"detection\":{\"lists\":{\"my admins\":[]}}", "1: detection.lists.my admins: is no name of a list")]
     [InlineData("\"detection\":{\"lists\":{\"admins\":\"alice\"}}", "1: detection.lists.admins: must be a list")]
-    [InlineData("\"detection\":{\"lists\":{\"admins\":[\"group:Owners\"]}}", "1: detection.lists.admins[0]: the members of a group are not looked up by this version")]
+    [InlineData("\"detection\":{\"lists\":{\"admins\":[\"group: \"]}}", "1: detection.lists.admins[0]: names no group")]
+    [InlineData("\"detection\":{\"lists\":{\"privileged_groups\":[\"group:Owners\"]}}", "1: detection.lists.privileged_groups[0]: stands for the users in the group; write \"Owners\"")]
     [InlineData("\"silence\":{\"after\":\"soon\"}", "1: silence.after: \"soon\" is not a duration")]
     [InlineData("\"silence\":{}", "1: silence: \"after\" is missing")]
     [InlineData("\"silence\":\"on\"", "1: silence: \"on\" is unknown")]
     public void A_wrong_member_is_refused(string member, string complaint) =>
         _written.ComplaintOf(() => Load(member)).Should().StartWith(complaint);
 
+    [Fact]
+    public void Only_op_can_say_who_is_in_a_group()
+    {
+        const string Lists = "\"detection\":{\"lists\":{\"admins\":[\"alice\",\"group:Owners\",\"GROUP: Auditors\"],\"treasurers\":[\"group:Owners\"]}}";
+
+        Load(Lists).Detection.Groups.Should().Equal("Owners", "Auditors");
+        _written.ComplaintOf(() => LoadFromApi(Lists)).Should().StartWith("1: detection.lists.admins[1]: only op tells who is in a group");
+    }
+
     [Theory]
     [InlineData("\"only\":\"events\"", "off", "1: sink.only: \"events\" is unknown")]
     [InlineData("\"only\":\"findings\"", "off", "1: sink.only: leaves nothing to deliver")]
     public void A_sink_that_would_get_nothing_is_refused(string only, string deliver, string complaint) =>
         _written.ComplaintOf(() => _written.LoadText($$$$"""{"source":{"type":"op","op":{"account":"acme","password":{"env":"P"}}},"sink":{"type":"stdout",{{{{only}}}}},"detection":{"deliver":"{{{{deliver}}}}"} }""")).Should().StartWith(complaint);
+
+    Settings LoadFromApi(string member) => _written.LoadText($$$$"""{"source":{"type":"events-api","eventsApi":{"token":{"env":"T"} } },"sink":{"type":"stdout"},{{{{member}}}} }""");
 
     Settings Load(string member) => _written.LoadText($$$$"""{"source":{"type":"op","op":{"account":"acme","password":{"env":"P"}}},"sink":{"type":"stdout"},{{{{member}}}} }""");
 }

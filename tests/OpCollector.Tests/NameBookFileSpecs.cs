@@ -32,5 +32,31 @@ public sealed class NameBookFileSpecs : IDisposable
         book[NameKind.Vault].Names.Single().Name.Should().Be("Wages", "what was tried in the future was written by a clock that was wrong");
     }
 
+    [Fact]
+    public void Who_has_an_address_and_no_name_does_not_spoil_the_book()
+    {
+        Directory.CreateDirectory(_host.State(""));
+        var file = new NameBookFile(_host.State("names.json"), _host.State("names.lock"), "op:acme", readOnly: false);
+
+        file.Write(new NameBook(List(new NamedThing("D", null, "dave@acme.example"), Noon), NameList.Empty, NameList.Empty, []), Noon);
+
+        file.Read()[NameKind.User].Names.Should().Equal(new NamedThing("D", null, "dave@acme.example"));
+    }
+
+    [Fact]
+    public void The_members_of_a_group_stay_beside_it()
+    {
+        Directory.CreateDirectory(_host.State(""));
+        var file = new NameBookFile(_host.State("names.json"), _host.State("names.lock"), "op:acme", readOnly: false);
+
+        file.Write(NameBook.Empty.With("G", List(new NamedThing("A"), Noon.AddMinutes(1))), Noon.AddMinutes(2));
+        file.Write(NameBook.Empty.With("G", List(new NamedThing("B"), Noon)).With("H", List(new NamedThing("C"), Noon)), Noon.AddMinutes(2));
+
+        var book = file.Read();
+        book.In("G").Names.Should().Equal(new NamedThing("A"));
+        book.In("H").Names.Should().Equal(new NamedThing("C"));
+        book.In("I").Read.Should().BeNull();
+    }
+
     static NameList List(NamedThing thing, DateTimeOffset at) => NameList.Empty.Trying(at).With([thing]);
 }

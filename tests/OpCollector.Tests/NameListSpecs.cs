@@ -31,6 +31,17 @@ public sealed class NameListSpecs
     public void What_has_no_uuid_or_no_name_is_passed_over(string json) => Read(json).Should().BeEmpty();
 
     [Fact]
+    public void Members_of_a_group_have_a_role_in_it()
+    {
+        NameListJson.ReadMembers(Encoding.UTF8.GetBytes("""[{"uuid":"A","name":"Alice","role":"MANAGER"},{"uuid":"B","role":"MEMBER"},{"uuid":"A","role":"MEMBER"}]""")).Should().Equal(new NamedThing("A"), new NamedThing("B"));
+        NameListJson.ReadMembers("null\n"u8.ToArray()).Should().BeEmpty();
+        NameListJson.ReadMembers(Array.Empty<byte>()).Should().BeEmpty();
+
+        var all = () => NameListJson.ReadMembers("""[{"uuid":"A","role":"MEMBER"},{"uuid":"B"}]"""u8.ToArray());
+        all.Should().Throw<Failure>().WithMessage("*without a role in the group*").Which.Code.Should().Be(ExitCode.SourceData);
+    }
+
+    [Fact]
     public void How_deep_a_list_is_does_not_matter() =>
         Read($$"""[{"uuid":"U","name":"Payroll","permissions":{{new string('[', 1000)}}{{new string(']', 1000)}}}]""").Should().Equal(new NamedThing("U", "Payroll"));
 

@@ -11,6 +11,7 @@ public sealed class WatchlistsSpecs
     const string Alice = "AAAAAAAAAAAAAAAAAAAAAAAAAA";
     const string Bob = "BBBBBBBBBBBBBBBBBBBBBBBBBB";
     const string Owners = "gggggggggggggggggggggggggg";
+    const string Guests = "gtgtgtgtgtgtgtgtgtgtgtgtgt";
 
     static readonly KnownName[] Things =
     [
@@ -18,6 +19,9 @@ public sealed class WatchlistsSpecs
         new(NameKind.User, Bob, "Bob", "bob@acme.example"),
         new(NameKind.User, "CCCCCCCCCCCCCCCCCCCCCCCCCC", "Bob", "bob2@acme.example"),
         new(NameKind.Group, Owners, "Owners"),
+        new(NameKind.Group, Guests, "Guests"),
+        new(NameKind.Group, "tttttttttttttttttttttttttt", "Twins"),
+        new(NameKind.Group, "uuuuuuuuuuuuuuuuuuuuuuuuuu", "Twins"),
         new(NameKind.Vault, "vvvvvvvvvvvvvvvvvvvvvvvvvv", "Alice"),
     ];
 
@@ -34,6 +38,22 @@ public sealed class WatchlistsSpecs
 
         lists.Find("admins").Should().Equal(Alice, Bob, "group:owners");
         lists.Warnings(["admins"]).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("group:Nobodies", "is no group that is known")]
+    [InlineData("group:hhhhhhhhhhhhhhhhhhhhhhhhhh", "is a group whose members are not known yet")]
+    [InlineData("group:Guests", "is a group without members")]
+    public void Of_a_group_that_stands_for_nobody_it_is_said_why(string entry, string why) =>
+        Lists("admins", entry).Warnings(["admins"]).Should().ContainSingle().Which.Should().Contain($"\"{entry}\" {why}");
+
+    [Fact]
+    public void A_name_of_two_groups_means_the_members_of_both_and_is_warned_of()
+    {
+        var lists = Lists("admins", "group:Twins");
+
+        lists.Find("admins").Should().Equal(Alice, Bob, "group:Twins");
+        lists.Warnings(["admins"]).Should().ContainSingle().Which.Should().Contain("is the name of 2 groups");
     }
 
     [Theory]
@@ -77,5 +97,12 @@ public sealed class WatchlistsSpecs
     }
 
     static Watchlists Lists(string name, string entry) =>
-        new(new Dictionary<string, IReadOnlyList<string>> { [name] = [entry] }, Things, group => group == Owners ? [Alice, Bob] : null);
+        new(new Dictionary<string, IReadOnlyList<string>> { [name] = [entry] }, Things, group => group switch
+        {
+            Owners => [Alice, Bob],
+            "tttttttttttttttttttttttttt" => [Alice],
+            "uuuuuuuuuuuuuuuuuuuuuuuuuu" => [Bob],
+            Guests => [],
+            _ => null,
+        });
 }

@@ -88,7 +88,7 @@ internal static class BackfillCommand
         using var sink = setup.Sink();
         await using var source = setup.Source(state.BackfillWalk(name), readOnly: false);
         var checkpoints = new CheckpointFile(state.Backfill(name), setup.Fingerprint, setup.Log);
-        var naming = setup.Naming(source, readOnly: false);
+        var naming = setup.Naming(source, readOnly: false, findings);
         var watch = setup.Watch(naming, findings);
         var collector = new Collector(source, naming, watch, limits, setup.Time, setup.Log);
         var started = setup.Time.GetUtcNow();

@@ -56,7 +56,7 @@ internal sealed class CollectRun(Setup setup, LastRun? before)
         using var limits = RunLimits.Within(settings.MaxRunTime, setup.Time).ObeySignals();
         using var sink = setup.Sink();
         await using var source = setup.Source(setup.State.Walk, readOnly: false);
-        var naming = setup.Naming(source, readOnly: false);
+        var naming = setup.Naming(source, readOnly: false, settings.Detection.IsDelivered);
         var watch = setup.Watch(naming, settings.Detection.IsDelivered);
         var collector = _collector = new Collector(source, naming, watch, limits, setup.Time, setup.Log);
         var (checkpoints, quarantine) = (setup.Checkpoints, setup.Quarantine);

@@ -48,12 +48,18 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
         : OpSource(walkPath, readOnly, obeyPause);
 
     /// <param name="readOnly">A dry run: what it learns of names is gone with it.</param>
-    public Naming Naming(Source source, bool readOnly) => new(
+    /// <param name="findings">Whether rules are shown the events, so that watch lists are needed.</param>
+    public Naming Naming(Source source, bool readOnly, bool findings) => new(
         new NameBookFile(State.Names, State.NamesLock, Fingerprint, readOnly),
         source.Names is { } names ? async (kind, ct) => NameListJson.Read(await names(kind, ct)) : null,
         Settings.Enrichment,
         time,
-        log);
+        log)
+    {
+        Followed = findings && source.Members is { } members && Settings.Detection.Groups is { Count: > 0 } groups
+            ? new FollowedGroups(groups, async (group, ct) => NameListJson.ReadMembers(await members(group, ct)))
+            : null,
+    };
 
     public Sink Sink() => Settings.Sink.Type switch
     {
@@ -77,7 +83,7 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
         var book = RuleBook([]);
         var usesNames = Settings.Detection.Lists.Count > 0 || Settings.Detection.WorkingHours.Count > 0;
         // In the first run of all, names are there only once the first page has asked for them.
-        return new Watch(() => usesNames && naming.Book is { } names ? LoadRules(ListsBy(Known(names))) : book, Settings.Sink.OnlyFindings);
+        return new Watch(() => usesNames && naming.Book is { } names ? LoadRules(ListsBy(names)) : book, Settings.Sink.OnlyFindings);
     }
 
     /// <summary>The rules of the configuration and the built-in ones, or some others instead of all of them.</summary>
@@ -106,11 +112,11 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
     async Task<string> TokenAsync(TokenSettings token, CancellationToken ct) =>
         token.Secret?.Reveal() ?? await OpRead.ReadAsync(token, Variables, time, ct);
 
-    List<KnownName> KnownNames()
+    NameBook KnownNames()
     {
         // Whoever looks for something in files may not be the user that cron runs as.
         var book = File.Exists(State.Names) ? new NameBookFile(State.Names, State.NamesLock, Fingerprint, readOnly: true).Read() : NameBook.Empty;
-        return Known(book.WithMore([.. Settings.Enrichment.Lists.SelectMany(ReadList)]));
+        return book.WithMore([.. Settings.Enrichment.Lists.SelectMany(ReadList)]);
     }
 
     IReadOnlyList<NamedThing> ReadList(ConfigurationMember place)
@@ -127,9 +133,10 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
         }
     }
 
-    static List<KnownName> Known(NameBook names) => [.. names.All.Select(each => new KnownName(each.Kind, each.Thing.Uuid, each.Thing.Name ?? "", each.Thing.Email))];
-
-    Watchlists ListsBy(IReadOnlyList<KnownName> names) => new(Settings.Detection.Lists, names, _ => null);
+    Watchlists ListsBy(NameBook names) => new(
+        Settings.Detection.Lists,
+        [.. names.All.Select(each => new KnownName(each.Kind, each.Thing.Uuid, each.Thing.Name ?? "", each.Thing.Email))],
+        group => names.In(group) is { Read: not null } members ? [.. members.Names.Select(member => member.Uuid)] : null);
 
     RuleBook LoadRules(Watchlists lists) => Detection.RuleBook.Load(
         IsConfigured ? Settings.Detection : DetectionSettings.Usual,

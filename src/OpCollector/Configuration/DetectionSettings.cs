@@ -13,9 +13,22 @@ internal sealed record DetectionSettings(
     IReadOnlyDictionary<string, IReadOnlyList<string>> Lists,
     IReadOnlyList<WorkingHoursSettings> WorkingHours)
 {
+    /// <summary>What an entry of a watch list begins with that stands for the members of a group.</summary>
+    public const string MembersOf = "group:";
+
+    // What stands in these are groups and vaults themselves; users among them would be compared in vain.
+    static readonly string[] WithoutUsers = ["privileged_groups", "privileged_vaults"];
+
     public static readonly DetectionSettings Usual = new(IsDelivered: true, RuleLevel.Medium, [], [], new Dictionary<string, IReadOnlyList<string>>(), []);
 
-    public static DetectionSettings From(ConfigurationMember detection)
+    /// <summary>The groups that watch lists follow, by name or uuid.</summary>
+    public IReadOnlyList<string> Groups => [.. Lists.Values.SelectMany(entries => entries).Select(GroupIn).OfType<string>().Distinct()];
+
+    /// <summary>The group whose members an entry of a watch list stands for; null where it stands for itself.</summary>
+    public static string? GroupIn(string entry) => entry.StartsWith(MembersOf, StringComparison.OrdinalIgnoreCase) ? entry[MembersOf.Length..].Trim() : null;
+
+    /// <param name="listsMembers">Whether the source can tell who is in a group.</param>
+    public static DetectionSettings From(ConfigurationMember detection, bool listsMembers)
     {
         detection.AsObject();
         var settings = new DetectionSettings(
@@ -23,19 +36,24 @@ internal sealed record DetectionSettings(
             detection.Find("level") is { } level ? Enum.Parse<RuleLevel>(level.AsOneOf("informational", "low", "medium", "high", "critical"), ignoreCase: true) : Usual.Level,
             [.. Items(detection.Find("rules")).Select(rule => rule.AsPath())],
             Items(detection.Find("disabled")),
-            detection.Find("lists")?.AsObject().Members.Values.ToDictionary(list => list.Name, Entries) ?? Usual.Lists,
+            detection.Find("lists")?.AsObject().Members.Values.ToDictionary(list => list.Name, list => Entries(list, listsMembers)) ?? Usual.Lists,
             [.. Items(detection.Find("workingHours")).Select(WorkingHoursSettings.Read)]);
         detection.RefuseOthers();
         return settings;
     }
 
-    static IReadOnlyList<string> Entries(ConfigurationMember list) => list.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') && char.IsAsciiLetter(list.Name[0])
-        ? [.. Items(list).Select(Entry)]
+    static IReadOnlyList<string> Entries(ConfigurationMember list, bool listsMembers) => list.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') && char.IsAsciiLetter(list.Name[0])
+        ? [.. Items(list).Select(entry => Entry(list.Name, entry, listsMembers))]
         : throw list.Wrong("is no name of a list: letters, digits, - and _ only");
 
-    static string Entry(ConfigurationMember entry) => entry.AsText().StartsWith("group:", StringComparison.OrdinalIgnoreCase)
-        ? throw entry.Wrong("the members of a group are not looked up by this version; list the people, best by uuid or e-mail address")
-        : entry.AsText();
+    static string Entry(string list, ConfigurationMember entry, bool listsMembers) => (entry.AsText(), GroupIn(entry.AsText())) switch
+    {
+        (var text, null) => text,
+        (_, "") => throw entry.Wrong("names no group"),
+        (_, var group) when WithoutUsers.Contains(list) => throw entry.Wrong($"stands for the users in the group; write \"{group}\" for the group itself"),
+        _ when !listsMembers => throw entry.Wrong("only op tells who is in a group, and the source is the Events API; list the people, best by uuid or e-mail address"),
+        (var text, _) => text,
+    };
 
     // An empty list is one that is yet to be filled.
     static List<ConfigurationMember> Items(ConfigurationMember? list) => list is null ? [] : list.IsList ? list.Items : throw list.Wrong("must be a list in brackets");

@@ -30,7 +30,7 @@ internal sealed record Settings(
             StateDirectoryFrom(root.Find("state")),
             EnrichmentSettings.From(root.Find("enrichment")),
             SinkSettings.From(root.Get("sink"), environment),
-            root.Find("detection") is { } detection ? DetectionSettings.From(detection) : DetectionSettings.Usual,
+            root.Find("detection") is { } detection ? DetectionSettings.From(detection, listsMembers: source.Op is not null) : DetectionSettings.Usual,
             root.Find("silence") is { } silence ? SilenceSettings.From(silence) : SilenceSettings.Usual);
         root.RefuseOthers();
         return settings is { Sink.OnlyFindings: true, Detection.IsDelivered: false }

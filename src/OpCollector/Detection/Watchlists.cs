@@ -1,3 +1,4 @@
+using OpCollector.Configuration;
 using OpCollector.Events;
 
 namespace OpCollector.Detection;
@@ -8,13 +9,12 @@ namespace OpCollector.Detection;
 /// </summary>
 /// <param name="written">The lists by name, as the configuration has them.</param>
 /// <param name="things">Whatever has a name that is known.</param>
-/// <param name="membersOf">The uuids of a group's members, given the group's uuid; null when they are not known.</param>
+/// <param name="membersOf">The uuids of a group's members, given the group's uuid; null when they were never read.</param>
 internal sealed class Watchlists(
     IReadOnlyDictionary<string, IReadOnlyList<string>> written,
     IReadOnlyList<KnownName> things,
     Func<string, IReadOnlyList<string>?> membersOf)
 {
-    const string MembersOfGroup = "group:";
     const int UuidLength = 26;
 
     // The lists that built-in rules ask for. The first three hold nothing but users, groups and vaults.
@@ -66,13 +66,14 @@ internal sealed class Watchlists(
             foreach (var entry in written[name])
             {
                 var uuids = Resolve(name, entry);
+                var groups = DetectionSettings.GroupIn(entry) is { } group ? Groups(group) : null;
                 if (uuids.Length == 0)
                 {
-                    yield return $"detection.lists.{name}: \"{entry}\" is nobody and nothing that is known: no uuid, and no name or e-mail address in the name book";
+                    yield return $"detection.lists.{name}: \"{entry}\" {WhyNobody(groups)}";
                 }
-                else if (uuids.Length > 1 && !entry.StartsWith(MembersOfGroup, StringComparison.OrdinalIgnoreCase))
+                else if ((groups ?? uuids).Length is > 1 and var number)
                 {
-                    yield return $"detection.lists.{name}: \"{entry}\" is the name of {uuids.Length}; all of them are meant, unless you write a uuid instead";
+                    yield return $"detection.lists.{name}: \"{entry}\" is the name of {number}{(groups is null ? "" : " groups")}; all of them are meant, unless you write a uuid instead";
                 }
             }
         }
@@ -80,14 +81,23 @@ internal sealed class Watchlists(
 
     string[] Resolve(string list, string entry)
     {
-        if (entry.StartsWith(MembersOfGroup, StringComparison.OrdinalIgnoreCase))
+        if (DetectionSettings.GroupIn(entry) is { } group)
         {
-            var group = entry[MembersOfGroup.Length..].Trim();
-            return [.. (IsUuid(group) ? [group] : Called(NameKind.Group, group)).SelectMany(uuid => membersOf(uuid) ?? []).Distinct()];
+            return [.. Groups(group).SelectMany(uuid => membersOf(uuid) ?? []).Distinct()];
         }
 
         return IsUuid(entry) ? [entry] : [.. Called(Kinds.TryGetValue(list, out var kind) ? kind : null, entry)];
     }
+
+    string[] Groups(string group) => IsUuid(group) ? [group] : [.. Called(NameKind.Group, group)];
+
+    string WhyNobody(string[]? groups) => groups switch
+    {
+        null => "is nobody and nothing that is known: no uuid, and no name or e-mail address in the name book",
+        [] => "is no group that is known: no uuid, and no name in the name book",
+        _ when groups.All(uuid => membersOf(uuid) is null) => "is a group whose members are not known yet",
+        _ => "is a group without members",
+    };
 
     IEnumerable<string> Called(NameKind? kind, string name) => things
         .Where(thing => (kind is null || thing.Kind is null || thing.Kind == kind)

@@ -30,6 +30,17 @@ internal sealed class NameBook
 
     public NameList this[NameKind kind] => _lists[(int)kind];
 
+    /// <summary>Who is in the groups that watch lists follow, by the uuid of the group.</summary>
+    public IReadOnlyDictionary<string, NameList> Members { get; init; } = new Dictionary<string, NameList>();
+
+    /// <summary>Who is in a group, as far as it was asked for.</summary>
+    public NameList In(string group) => Members.GetValueOrDefault(group, NameList.Empty);
+
+    /// <summary>The uuids of the groups of a name; of the one itself where it is a uuid.</summary>
+    public IEnumerable<string> GroupsCalled(string called) => this[NameKind.Group].Names
+        .Where(group => group.Uuid == called || called.Equals(group.Name, StringComparison.OrdinalIgnoreCase))
+        .Select(group => group.Uuid);
+
     /// <summary>The name behind a uuid, as it stands in JSON; null where nobody knows it.</summary>
     /// <param name="kind">Where to look first. A uuid belongs to one thing in the world, so any list will do.</param>
     public EncodedName? Find(NameKind? kind, ReadOnlySpan<byte> uuid)
@@ -54,10 +65,15 @@ internal sealed class NameBook
     {
         var lists = _lists.ToArray();
         lists[(int)kind] = list;
-        return new NameBook(lists[0], lists[1], lists[2], _more);
+        return new NameBook(lists[0], lists[1], lists[2], _more) { Members = Members };
     }
 
-    public NameBook WithMore(IReadOnlyList<NamedThing> more) => new(_lists[0], _lists[1], _lists[2], more);
+    public NameBook With(string group, NameList members) => new(_lists[0], _lists[1], _lists[2], _more)
+    {
+        Members = new Dictionary<string, NameList>(Members) { [group] = members },
+    };
+
+    public NameBook WithMore(IReadOnlyList<NamedThing> more) => new(_lists[0], _lists[1], _lists[2], more) { Members = Members };
 
     /// <summary>Which lists are to be read: those that are old, and those that may bring what is unknown.</summary>
     /// <param name="fresh">What was read in this very run.</param>
@@ -74,8 +90,12 @@ internal sealed class NameBook
         .Aggregate(this, (book, kind) => book.With(kind.Key, book[kind.Key].WithMissing([.. kind.Select(each => each.Uuid)], refreshAfter, now)));
 
     /// <summary>Of each list the one that was tried later, but not after now: two runs may have read them side by side.</summary>
-    public NameBook Latest(NameBook other, DateTimeOffset now) =>
-        Kinds.Aggregate(this, (latest, kind) => other[kind].Tried > latest[kind].Tried && other[kind].Tried <= now ? latest.With(kind, other[kind]) : latest);
+    public NameBook Latest(NameBook other, DateTimeOffset now)
+    {
+        bool IsLater(NameList theirs, NameList ours) => theirs.Tried <= now && !(theirs.Tried <= ours.Tried);
+        var lists = Kinds.Aggregate(this, (latest, kind) => IsLater(other[kind], latest[kind]) ? latest.With(kind, other[kind]) : latest);
+        return other.Members.Aggregate(lists, (latest, group) => IsLater(group.Value, latest.In(group.Key)) ? latest.With(group.Key, group.Value) : latest);
+    }
 
     static Dictionary<byte[], EncodedName>.AlternateLookup<ReadOnlySpan<byte>> Lookup(IReadOnlyList<NamedThing> things)
     {

@@ -20,8 +20,8 @@ internal sealed class NameBookFile(string path, string lockPath, string source, 
             return DurableFile.Read(path) is { } bytes
                 && JsonSerializer.Deserialize(bytes, EnrichmentJson.Default.NameBookContent) is { Format: NameBookContent.CurrentFormat } content
                 && content.Source == source
-                && new[] { content.Users, content.Groups, content.Vaults }.All(list => list.Names.All(each => each is not null))
-                    ? new NameBook(content.Users, content.Groups, content.Vaults, [])
+                && content.Lists.All(list => list is not null && list.Names.All(each => each is not null))
+                    ? new NameBook(content.Users, content.Groups, content.Vaults, []) { Members = content.Members ?? NameBook.Empty.Members }
                     : NameBook.Empty;
         }
         catch (JsonException)
@@ -41,7 +41,7 @@ internal sealed class NameBookFile(string path, string lockPath, string source, 
         using var held = FileLock.Take(lockPath);
         var latest = book.Latest(Read(), now);
         DurableFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(
-            new NameBookContent(NameBookContent.CurrentFormat, source, latest[NameKind.User], latest[NameKind.Group], latest[NameKind.Vault]),
+            new NameBookContent(NameBookContent.CurrentFormat, source, latest[NameKind.User], latest[NameKind.Group], latest[NameKind.Vault], latest.Members.Count == 0 ? null : latest.Members),
             EnrichmentJson.Default.NameBookContent));
     }
 }

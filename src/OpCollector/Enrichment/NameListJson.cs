@@ -23,6 +23,18 @@ internal static class NameListJson
         };
     }
 
+    /// <summary>The members of a group, as <c>op list users --group=…</c> prints them: each with a role in it.</summary>
+    /// <exception cref="Failure">These are no members (65): op 0.x passes over options that it does not know, and prints all users.</exception>
+    /// <exception cref="JsonException">It is no list.</exception>
+    public static IReadOnlyList<NamedThing> ReadMembers(ReadOnlyMemory<byte> json)
+    {
+        using var list = JsonDocument.Parse(json.Span.Trim(" \t\r\n"u8).IsEmpty ? "[]"u8.ToArray() : json, Options);
+        JsonElement[] users = list.RootElement.ValueKind == JsonValueKind.Array ? [.. list.RootElement.EnumerateArray()] : [];
+        return users.All(user => Text(user, "role") is not null)
+            ? [.. users.Select(user => Text(user, "uuid")).OfType<string>().Distinct().Select(uuid => new NamedThing(uuid))]
+            : throw new Failure(ExitCode.SourceData, "op list users --group printed users without a role in the group: this op does not list the members of groups, and everybody would pass for one");
+    }
+
     static NamedThing? Read(JsonElement item)
     {
         var uuid = Text(item, "uuid") ?? Text(item, "id");

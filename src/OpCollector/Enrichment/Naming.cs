@@ -17,6 +17,9 @@ internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken
     NameBook? _book;
     bool _isKept = true;
 
+    /// <summary>The groups whose members are wanted too; null where there are none.</summary>
+    public FollowedGroups? Followed { get; init; }
+
     /// <summary>The names that are known now; null before the first event.</summary>
     public NameBook? Book => _book;
 
@@ -59,6 +62,14 @@ internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken
             await ReadAsync(kind, ct);
         }
 
+        foreach (var group in Followed?.Called.SelectMany(_book!.GroupsCalled).Distinct().ToArray() ?? [])
+        {
+            if (_book!.In(group).IsOlderThan(settings.RefreshAfter, now))
+            {
+                await ReadMembersAsync(group, ct);
+            }
+        }
+
         var after = _book!.WithMissing(unknown.Where(each => _fresh.Contains(each.Kind)), settings.RefreshAfter, now);
         if (after != book)
         {
@@ -82,6 +93,23 @@ internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken
         catch (Failure failure)
         {
             log.Warning("{Reason:l}. The events go on without these names, which files in enrichment.lists can give too; the next try is after {Until:u}", failure.Message.TrimEnd('.'), time.GetUtcNow() + settings.RefreshAfter);
+        }
+    }
+
+    async Task ReadMembersAsync(string group, CancellationToken ct)
+    {
+        // As with the lists: tried once, then not again for a while.
+        Keep(_book!.With(group, _book.In(group).Trying(time.GetUtcNow())));
+        try
+        {
+            var members = await Followed!.List(group, ct);
+            // Who has left the group is no member of it.
+            _book = _book!.With(group, NameList.Empty.Trying(time.GetUtcNow()).With(members));
+            log.Debug("Read {Count} members of the group {Group:l}", members.Count, group);
+        }
+        catch (Failure failure)
+        {
+            log.Warning("{Reason:l}. Watch lists go on with the members of the group {Group:l} that are known from before; the next try is after {Until:u}", failure.Message.TrimEnd('.'), group, time.GetUtcNow() + settings.RefreshAfter);
         }
     }
 

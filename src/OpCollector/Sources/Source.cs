@@ -22,6 +22,9 @@ internal abstract class Source : IAsyncDisposable
     /// <summary>Asks for the users, groups or vaults and their names, as op prints them; null where the source tells none.</summary>
     public virtual Func<NameKind, CancellationToken, Task<ReadOnlyMemory<byte>>>? Names => null;
 
+    /// <summary>Asks who is in the group of a uuid, as op prints it; null where the source does not tell.</summary>
+    public virtual Func<string, CancellationToken, Task<ReadOnlyMemory<byte>>>? Members => null;
+
     /// <summary>What a check tries, each with its name; where the first fails, the others have no chance.</summary>
     public abstract IEnumerable<(string What, Func<CancellationToken, Task<string>> Try)> Checks { get; }
 

@@ -16,6 +16,9 @@ internal abstract class Dialect
 
     public abstract string DefaultUsers { get; }
 
+    /// <summary>Whether <c>list users --group=…</c> means the members of that group.</summary>
+    public virtual bool ListsMembers => true;
+
     public static Dialect Of(string version) => version.Split('.')[0] switch
     {
         "0" => new DialectZero(),

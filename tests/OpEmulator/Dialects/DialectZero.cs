@@ -16,6 +16,8 @@ internal sealed class DialectZero : Dialect
 
     public override string DefaultUsers => DefaultLists.UsersZero;
 
+    public override bool ListsMembers => false;
+
     public override CommandLine Parse(string[] args) => CommandLine.Parse(args, static _ => false);
 
     public override bool Understands(CommandLine commandLine) =>

@@ -43,6 +43,9 @@ internal sealed partial record OpGeneration(int Major, string Version, string Ac
     /// <summary>The arguments that ask for the names of everything of a kind.</summary>
     public string[] List(NameKind kind) => ["list", kind switch { NameKind.User => "users", NameKind.Group => "groups", _ => "vaults" }, For];
 
+    /// <summary>The arguments that ask who is in a group. 0.x takes any option, and passes over this one.</summary>
+    public string[] ListMembers(string group) => ["list", "users", $"--group={group}", For];
+
     // Always said: another sign-in in the same HOME changes which account op takes for granted.
     string For => $"--account={Account}";
 

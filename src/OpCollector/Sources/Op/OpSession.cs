@@ -51,6 +51,14 @@ internal sealed class OpSession : IAsyncDisposable
         return (await AskAsync(command, generation => generation.List(kind), answer => OpReply.ToNames(answer, command), ct)).Names!.Value;
     }
 
+    /// <summary>Lists the users in the group of a uuid, signed in: JSON as op printed it.</summary>
+    /// <exception cref="Failure">What op said, and what to do about it.</exception>
+    public async Task<ReadOnlyMemory<byte>> ListMembersAsync(string group, CancellationToken ct)
+    {
+        const string Command = "op list users --group";
+        return (await AskAsync(Command, generation => generation.ListMembers(group), answer => OpReply.ToNames(answer, Command), ct)).Names!.Value;
+    }
+
     /// <summary>Finds out the generation and signs in, unless both are done.</summary>
     public async Task<OpGeneration> SignedInAsync(CancellationToken ct)
     {

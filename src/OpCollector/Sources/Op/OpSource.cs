@@ -28,6 +28,9 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
     public override Func<NameKind, CancellationToken, Task<ReadOnlyMemory<byte>>>? Names =>
         Session is null ? null : async (kind, ct) => await Session.Value.ListNamesAsync(kind, ct);
 
+    public override Func<string, CancellationToken, Task<ReadOnlyMemory<byte>>>? Members =>
+        Session is null ? null : async (group, ct) => await Session.Value.ListMembersAsync(group, ct);
+
     public override bool HasProgressed => Walked > 0;
 
     public override IEnumerable<(string What, Func<CancellationToken, Task<string>> Try)> Checks =>
