@@ -49,6 +49,7 @@ public sealed class DetectionSettingsSpecs : IDisposable
     [InlineData("\"detection\":{\"lists\":{\"admins\":\"alice\"}}", "1: detection.lists.admins: must be a list")]
     [InlineData("\"detection\":{\"lists\":{\"admins\":[\"group: \"]}}", "1: detection.lists.admins[0]: names no group")]
     [InlineData("\"detection\":{\"lists\":{\"privileged_groups\":[\"group:Owners\"]}}", "1: detection.lists.privileged_groups[0]: stands for the users in the group; write \"Owners\"")]
+    [InlineData("\"detection\":{\"lists\":{\"threat_addresses\":[\"198.51.100.0/24\",\"evil.example\"]}}", "1: detection.lists.threat_addresses[1]: \"evil.example\" is no network")]
     [InlineData("\"silence\":{\"after\":\"soon\"}", "1: silence.after: \"soon\" is not a duration")]
     [InlineData("\"silence\":{}", "1: silence: \"after\" is missing")]
     [InlineData("\"silence\":\"on\"", "1: silence: \"on\" is unknown")]

@@ -161,6 +161,20 @@ public sealed class WatchSpecs : IDisposable
         File.Exists(_host.Output).Should().BeFalse();
     }
 
+    [Theory]
+    [InlineData("""{"disabled":["mfa-disabld"]}""", "opcollector.json:1: detection.disabled[0]: there is no rule")]
+    [InlineData("""{"lists":{"threat_addresses":["198.51.100.0/33"]}}""", "opcollector.json:1: detection.lists.threat_addresses[0]")]
+    public async Task What_is_wrong_about_the_built_in_rules_stops_it_too_though_they_wait_for_an_event(string detection, string complaint)
+    {
+        _host.Configuration["detection"] = JsonNode.Parse(detection);
+
+        var run = await _host.CollectAsync();
+
+        run.ExitCode.Should().Be(78);
+        run.Stderr.Should().Contain(complaint);
+        _host.Account.Calls.Should().BeEmpty();
+    }
+
     [Fact]
     public async Task Names_on_watch_lists_are_known_from_the_very_first_event_on_and_an_unknown_one_is_told_once_a_day()
     {

@@ -16,6 +16,8 @@ internal sealed record DetectionSettings(
     /// <summary>What an entry of a watch list begins with that stands for the members of a group.</summary>
     public const string MembersOf = "group:";
 
+    const string ThreatAddresses = "threat_addresses";
+
     // What stands in these are groups and vaults themselves; users among them would be compared in vain.
     static readonly string[] WithoutUsers = ["privileged_groups", "privileged_vaults"];
 
@@ -48,7 +50,7 @@ internal sealed record DetectionSettings(
 
     static string Entry(string list, ConfigurationMember entry, bool listsMembers) => (entry.AsText(), GroupIn(entry.AsText())) switch
     {
-        (var text, null) => text,
+        (var text, null) => list == ThreatAddresses && Networks.Find(text) is null ? throw entry.Wrong($"\"{text}\" is no network such as 198.51.100.0/24 or 2001:db8::/32") : text,
         (_, "") => throw entry.Wrong("names no group"),
         (_, var group) when WithoutUsers.Contains(list) => throw entry.Wrong($"stands for the users in the group; write \"{group}\" for the group itself"),
         _ when !listsMembers => throw entry.Wrong("only op tells who is in a group, and the source is the Events API; list the people, best by uuid or e-mail address"),

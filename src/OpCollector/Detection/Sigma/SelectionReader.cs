@@ -1,5 +1,5 @@
-using System.Net;
 using System.Text.RegularExpressions;
+using OpCollector.Configuration;
 using YamlDotNet.RepresentationModel;
 
 namespace OpCollector.Detection.Sigma;
@@ -110,7 +110,7 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
     static ValueTest Test(string field, Modifiers modifiers, string text) => modifiers.Kind switch
     {
         "re" => new RegexTest(text, Options(modifiers)),
-        "cidr" => new CidrTest(Network(text)),
+        "cidr" => new CidrTest(Networks.Find(text) ?? throw new FormatException($"\"{text}\" is no network such as 10.0.0.0/8 or 2001:db8::/32")),
         "contains" => TextTest.Of(text, modifiers.Has("cased"), "*", "*"),
         "startswith" => TextTest.Of(text, modifiers.Has("cased"), after: "*"),
         "endswith" => TextTest.Of(text, modifiers.Has("cased"), before: "*"),
@@ -133,10 +133,6 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
         (modifiers.Has("i") ? RegexOptions.IgnoreCase : 0)
         | (modifiers.Has("m") ? RegexOptions.Multiline : 0)
         | (modifiers.Has("s") ? RegexOptions.Singleline : 0);
-
-    // .NET also reads "10/8".
-    static IPNetwork Network(string text) =>
-        (text.Contains(':', StringComparison.Ordinal) || text.Count(c => c == '.') == 3) && IPNetwork.TryParse(text, out var network) ? network : throw new FormatException($"\"{text}\" is no network such as 10.0.0.0/8 or 2001:db8::/32");
 
     static KeywordMatcher Keyword(YamlScalarNode word) => new(TextTest.Of(word.Value!, isCased: false, "*", "*"));
 }
