@@ -72,6 +72,18 @@ public sealed class SilenceSpecs
         json["eventIds"]!.ToJsonString().Should().Be("""["1"]""");
     }
 
+    [Fact]
+    public void That_it_is_over_is_the_same_finding_whatever_has_come_meanwhile()
+    {
+        // As after a run that died behind its delivery: the next one has more events.
+        var told = new SilenceTold("1", null);
+        var one = Silence.Judge(SilenceSettings.Usual, told, ("2", Last.AddDays(2)), Reading.Complete, null, Last.AddDays(2)).Findings.Single();
+        var other = Silence.Judge(SilenceSettings.Usual, told, ("9", Last.AddDays(3)), Reading.Complete, null, Last.AddDays(3)).Findings.Single();
+
+        other.Id.Should().Be(one.Id);
+        Silence.Judge(SilenceSettings.Usual, new SilenceTold("2", null), ("9", Last.AddDays(3)), Reading.Complete, null, Last.AddDays(3)).Findings.Single().Id.Should().NotBe(one.Id);
+    }
+
     string[] Judge(double hours, Reading reading = Reading.Complete, string id = "1", DateTimeOffset? last = null, DateTimeOffset? lastFullRead = null)
     {
         (var findings, _told) = Silence.Judge(SilenceSettings.Usual, _told, (id, last ?? Last), reading, lastFullRead, Last.AddHours(hours));

@@ -37,7 +37,8 @@ internal static class Silence
 
         if (told.Silent is { } since && since != mark)
         {
-            findings.Add(Write(NativeRules.Silence, $"Events are coming again, after none since {Named(since)}", mark, $"{NativeRules.Silent} over"));
+            // By what was silent, and not by what came first: a run that dies behind its delivery is followed by one that has read more.
+            findings.Add(Write(NativeRules.Silence, $"Events are coming again, after none since {Named(since)}", since, $"{NativeRules.Silent} over"));
             told = told with { Silent = null };
         }
 
