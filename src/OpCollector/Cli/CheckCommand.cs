@@ -80,14 +80,16 @@ internal static class CheckCommand
         return $"{setup.State.FullPath}, {(position is null ? "no checkpoint yet" : $"delivered up to {position}")}";
     }
 
-    /// <summary>How many rules are active, and those that lack something; what is off by choice is no news.</summary>
+    /// <summary>How many rules are active, and those that lack something, wholly or in part; what is off by choice is no news.</summary>
     static string Detection(Setup setup)
     {
         var book = setup.RuleBook([]);
         var lacking = book.Statuses.Where(status => status.Lacks).Select(status => $"{status.Rule.Name} ({status.WhyNot})").ToArray();
+        var partly = book.Statuses.Where(status => status is { IsActive: true, Without.Count: > 0 }).Select(status => $"{status.Rule.Name} (without {string.Join(", ", status.Without)})").ToArray();
         return string.Join("; ", [
             $"{book.Statuses.Count(status => status.IsActive)} rules are active",
             .. lacking.Length == 0 ? Array.Empty<string>() : [$"inactive: {string.Join(", ", lacking)}"],
+            .. partly.Length == 0 ? Array.Empty<string>() : [$"active in part: {string.Join(", ", partly)}"],
             .. book.Warnings,
         ]);
     }
