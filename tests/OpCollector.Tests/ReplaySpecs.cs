@@ -99,6 +99,28 @@ public sealed class ReplaySpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_finding_keeps_its_time_where_the_receiver_wants_one()
+    {
+        _host.Configuration["sink"]!["format"] = "splunk-hec";
+        _host.Configuration["sink"]!["splunk-hec"] = JsonNode.Parse("""{"acknowledgement":"off"}""");
+        _receiver.Otherwise = Answer.Of(200, """{"text":"Success","code":0}""");
+        _host.Account.Append(Account.Event(1));
+        await _host.CollectAsync();
+        _receiver.Judge = body => body.Contains("\"kind\":\"finding\"", StringComparison.Ordinal) ? Answer.Of(400, """{"text":"Invalid data format","code":6}""") : null;
+        _host.Account.Append("""{"eid":2,"time":"2026-09-01T00:00:00Z","actorUuid":"A","action":"disblmfa","objectType":"account"}""");
+        await _host.CollectAsync();
+        var finding = JsonNode.Parse(_host.Quarantine.Should().ContainSingle().Which)!["event"]!;
+        _receiver.Judge = null;
+
+        var replay = await _host.RunAsync("replay");
+
+        replay.Should().Be(new Finished(0, "", ""));
+        var sent = JsonNode.Parse(_receiver.Requests[^1].Body)!;
+        sent["event"]!.ToJsonString().Should().Be(finding.ToJsonString());
+        sent["time"]!.ToJsonString().Should().Be("1788220800");
+    }
+
+    [Fact]
     public async Task A_signal_ends_its_wait_for_the_next_attempt()
     {
         var bad = await QuarantineAsync(5);

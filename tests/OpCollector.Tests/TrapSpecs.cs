@@ -61,6 +61,17 @@ public sealed class TrapSpecs
     }
 
     [Fact]
+    public void An_event_is_no_news_against_a_past_that_holds_it_or_that_nobody_has_seen()
+    {
+        // No rule has a baseline: the first place somebody is seen in says nothing, nor does the same event again; a second place does.
+        string[] SignIn(string id, string country) => See($$$"""{"uuid":"{{{id}}}","timestamp":"2026-09-01T00:00:0{{{id}}}Z","category":"success","type":"credentials_ok","country":"{{{country}}}","target_user":{"uuid":"{{{Alice}}}"},"client":{"app_name":"1Password for Mac"},"location":{"country":"{{{country}}}"}}""", Streams.SignIn);
+
+        SignIn("1", "SE").Should().BeEmpty();
+        SignIn("1", "SE").Should().BeEmpty();
+        SignIn("2", "NO").Should().Equal("signin-multi-location");
+    }
+
+    [Fact]
     public void A_vault_is_reached_through_a_group_as_well() =>
         See($$"""{"eid":1,"actorUuid":"{{Bob}}","action":"grant","objectType":"gva","objectUuid":"{{Payroll}}","auxUUID":"gg"}""").Should().Equal("exclusive-access");
 
