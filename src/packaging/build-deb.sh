@@ -1,0 +1,44 @@
+#!/bin/sh
+# Makes opcollector_VERSION_amd64.deb of the one file that dotnet publish makes: src/packaging/build-deb.sh [EXECUTABLE [DIRECTORY]]
+# It needs dpkg-deb and nothing else. The timer is there and sleeps until somebody enables it.
+set -eu
+here=$(cd "$(dirname "$0")/../.." && pwd)
+executable=${1:-$here/artifacts/opcollector}
+directory=${2:-$here/artifacts}
+version=$("$executable" --version)
+
+tree=$(mktemp -d)
+trap 'rm -rf "$tree"' EXIT
+chmod 755 "$tree"
+documents=$tree/usr/share/doc/opcollector
+
+install -D -m 755 "$executable" "$tree/usr/bin/opcollector"
+for unit in opcollector.service opcollector.timer; do
+    install -D -m 644 "$here/samples/systemd/$unit" "$tree/usr/lib/systemd/system/$unit"
+done
+install -d -m 755 "$tree/etc/opcollector" "$documents/docs"
+install -m 644 "$here/README.md" "$documents"
+install -m 644 "$here"/docs/*.md "$documents/docs"
+cp -r "$here/samples" "$documents/samples"
+rm -rf "$documents/samples/out" "$documents/samples/state"
+chmod -R u=rwX,go=rX "$documents"
+
+install -d -m 755 "$tree/DEBIAN"
+cat > "$tree/DEBIAN/control" <<END
+Package: opcollector
+Version: $version
+Architecture: amd64
+Maintainer: OpCollector maintainers <maintainers@opcollector.example>
+Section: admin
+Priority: optional
+Depends: libc6, libgcc-s1, libstdc++6, libssl3 | libssl3t64, ca-certificates
+Installed-Size: $(du -sk --exclude=DEBIAN "$tree" | cut -f1)
+Description: bring every event of a 1Password Business account to a SIEM
+ Started every few minutes, it pages the events of the Activity Log or of the
+ Events API since the last time, adds names, looks for what is dangerous, and
+ delivers all of it, in order, at least once.
+END
+install -m 755 "$here/src/packaging/postinst" "$here/src/packaging/prerm" "$here/src/packaging/postrm" "$tree/DEBIAN"
+
+mkdir -p "$directory"
+dpkg-deb --root-owner-group -Zgzip --build "$tree" "$directory/opcollector_${version}_amd64.deb"
