@@ -60,6 +60,20 @@ public sealed class SampleSpecs : IDisposable
     }
 
     [Fact]
+    public async Task The_demonstration_can_follow_the_group_of_the_administrators()
+    {
+        CopySamples();
+        var configuration = Path.Combine(Samples, "opcollector.json");
+        await File.WriteAllTextAsync(configuration, (await File.ReadAllTextAsync(configuration)).Replace("\"silence\": \"off\"", """ "silence": "off", "detection": { "lists": { "admins": ["group:Administrators"] } } """, StringComparison.Ordinal));
+
+        var run = await DemonstrateAsync("collect --dry-run");
+
+        run.Should().BeEquivalentTo(new { ExitCode = 0, Stderr = "" });
+        run.Lines.Where(line => line.Contains("somebody who is no administrator", StringComparison.Ordinal)).Should().NotBeEmpty()
+            .And.OnlyContain(line => !line.Contains("\"actorName\":\"Bob Okonkwo\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_configuration_for_production_is_right_before_its_secrets_exist()
     {
         var settings = Settings.Load(Shipped.Sample("webhook.json"), _ => null);
@@ -96,7 +110,7 @@ public sealed class SampleSpecs : IDisposable
 
     void CopySamples()
     {
-        foreach (var name in new[] { "op", "opcollector.json", "account/events.ndjson", "account/users.json", "account/groups.json", "account/vaults.json" })
+        foreach (var name in new[] { "op", "opcollector.json", "account/events.ndjson", "account/users.json", "account/members.json", "account/groups.json", "account/vaults.json" })
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(Samples, name))!);
             File.Copy(Shipped.Sample(name), Path.Combine(Samples, name));
