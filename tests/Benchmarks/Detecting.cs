@@ -16,7 +16,8 @@ internal static class Detecting
     const int Vaults = 300;
     const int Seldom = 1000;
 
-    static readonly (string Action, string Type, string AuxInfo)[] Kinds = [("patch", "items", "0,1,0,0,0"), ("leave", "gm", ""), ("grant", "uva", "48"), ("view", "report", ""), ("create", "device", "")];
+    // Actions that many rules ask for, on what none of them looks for.
+    static readonly (string Action, string Type, string AuxInfo)[] Kinds = [("patch", "items", "0,1,0,0,0"), ("leave", "gm", ""), ("grant", "gva", "48"), ("view", "report", ""), ("create", "group", "")];
 
     public static IEnumerable<Contestant> All(Workshop workshop)
     {
@@ -61,7 +62,7 @@ internal static class Detecting
             ["source"] = new JsonObject { ["type"] = "op", ["op"] = new JsonObject { ["account"] = "acme", ["password"] = new JsonObject { ["env"] = "OP_PASSWORD" } } },
             ["state"] = new JsonObject { ["directory"] = place },
             ["sink"] = new JsonObject { ["type"] = "stdout" },
-            ["detection"] = new JsonObject { ["level"] = "informational", ["disabled"] = new JsonArray("device-added", "vault-access-changed"), ["lists"] = lists },
+            ["detection"] = new JsonObject { ["level"] = "informational", ["lists"] = lists },
         };
         File.WriteAllText(path, configuration.ToJsonString());
     }

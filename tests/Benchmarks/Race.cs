@@ -30,7 +30,7 @@ internal sealed class Race(Workshop workshop, Receiver receiver)
     }
 
     /// <summary>A start, and nothing else.</summary>
-    public Result[] Start(int rounds, Contestant contestant) => InTurn(rounds, [contestant], events: 0, each => Measured(each, events: 0));
+    public Result[] Start(int rounds, Contestant[] contestants) => InTurn(rounds, contestants, events: 0, contestant => Measured(contestant, events: 0));
 
     /// <summary>The same as <see cref="Deliver"/> behind a server that answers with its newest events only.</summary>
     public Result[] Walk(int events, Contestant contestant)
