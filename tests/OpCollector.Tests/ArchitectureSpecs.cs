@@ -63,7 +63,7 @@ public sealed partial class ArchitectureSpecs
     [InlineData(@"\bCliWrap\b|\bProcess\.Start\b|\bnew Process\b|\bProcessStartInfo\b", "Sources/Op/OpProcess.cs")]
     [InlineData(@"\bHttpClient\b|\bSocketsHttpHandler\b|\bHttpRequestMessage\b|\bTcpClient\b|\bSocket\b", "Http/HttpConnection.cs")]
     [InlineData(@"\bLibraryImport\b|\bDllImport\b", "Checkpoints/Libc.cs")]
-    [InlineData(@"\bConsole\.(?!IsErrorRedirected|IsOutputRedirected)", "Cli/CheckCommand.cs", "Cli/CheckpointCommand.cs", "Cli/CommandLine.cs", "Cli/EventFiles.cs", "Cli/ProfileCommand.cs", "Cli/RulesCommand.cs", "Cli/StatusCommand.cs")]
+    [InlineData(@"\bConsole\.(?!IsErrorRedirected|IsOutputRedirected)", "Cli/CheckCommand.cs", "Cli/CheckpointCommand.cs", "Cli/CommandLine.cs", "Cli/ConfigCommand.cs", "Cli/EventFiles.cs", "Cli/ProfileCommand.cs", "Cli/RulesCommand.cs", "Cli/StatusCommand.cs")]
     [InlineData(@"\bConsole\.IsErrorRedirected", "Reporting/Log.cs")]
     [InlineData(@"\bGetEnvironmentVariables?\b", "Cli/Setup.cs")]
     [InlineData(@"\bTimeProvider\.System\b", "Cli/CommandLine.cs")]

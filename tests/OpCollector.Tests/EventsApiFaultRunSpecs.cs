@@ -91,7 +91,7 @@ public sealed class EventsApiFaultRunSpecs
             var place = new ConfigurationMember("opcollector.json", 1, "source.eventsApi.token", "token", JsonTokenType.String, "x");
             var streams = EventStream.All.Select(stream => new StreamSettings(stream, TimeSpan.FromHours(48), TimeSpan.FromTicks(1))).ToArray();
             _settings = new Settings(
-                "opcollector.json",
+                place,
                 new SourceSettings(EventsApi: new EventsApiSettings(new TokenSettings(place, null, null), null, streams, Random.Next(5, 120))),
                 new Start("30d", Ago: TimeSpan.FromDays(30)),
                 TimeSpan.FromMinutes(4),

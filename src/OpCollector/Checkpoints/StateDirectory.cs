@@ -52,16 +52,15 @@ internal sealed class StateDirectory(string path)
         : 0;
 
     /// <summary>The directory of the configuration, else the usual place for this user.</summary>
-    public static StateDirectory For(string? configured, Func<string, string?> environment)
-    {
+    public static StateDirectory For(string? configured, Func<string, string?> environment) => new(configured ?? Usual(environment).Path);
+
+    /// <summary>The usual place for this user, and the environment variable that says so.</summary>
+    public static (string Path, string Variable) Usual(Func<string, string?> environment) =>
         // systemd separates several directories by colons; the first is ours.
-        var usual = environment("STATE_DIRECTORY") is { Length: > 0 } systemd ? systemd.Split(':')[0]
-            : environment("XDG_STATE_HOME") is { } xdg && Path.IsPathRooted(xdg) ? Path.Combine(xdg, "opcollector")
-            : environment("HOME") is { Length: > 0 } home ? Path.Combine(home, ".local", "state", "opcollector")
-            : null;
-        return new StateDirectory(configured ?? usual
-            ?? throw new Failure(ExitCode.StateNotCreated, "No place for the state: $HOME is not set; set state.directory"));
-    }
+        environment("STATE_DIRECTORY") is { Length: > 0 } systemd ? (systemd.Split(':')[0], "STATE_DIRECTORY")
+        : environment("XDG_STATE_HOME") is { } xdg && Path.IsPathRooted(xdg) ? (Path.Combine(xdg, "opcollector"), "XDG_STATE_HOME")
+        : environment("HOME") is { Length: > 0 } home ? (Path.Combine(home, ".local", "state", "opcollector"), "HOME")
+        : throw new Failure(ExitCode.StateNotCreated, "No place for the state: $HOME is not set; set state.directory");
 
     /// <summary>Makes the directory where it is missing, and refuses one into which others could put a checkpoint.</summary>
     public void Ensure()

@@ -43,6 +43,7 @@ internal sealed class CommandLine
             RulesCommand.Create(Setup),
             CheckCommand.Create(Setup),
             StatusCommand.Create(Setup),
+            ConfigCommand.Create(Setup),
         };
         // The one it brings works for the root command alone.
         root.Options.Remove(root.Options.OfType<System.CommandLine.VersionOption>().Single());

@@ -25,9 +25,15 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
 
     public ILogger Log => log;
 
+    /// <summary>An environment variable; null where it is not set.</summary>
+    public static string? Variable(string name) => Variables.GetValueOrDefault(name);
+
     public TimeProvider Time => time;
 
     public Settings Settings => _settings ??= Settings.Load(configuration, Variable);
+
+    /// <summary>What says which file is the configuration.</summary>
+    public string NamedBy => configuration is not null ? "--config" : Variable("OPCOLLECTOR_CONFIG") is { Length: > 0 } ? "the environment variable OPCOLLECTOR_CONFIG" : "the first of the usual places";
 
     /// <summary>Whether there is a configuration at all, for commands that can do without one.</summary>
     public bool IsConfigured => ConfigurationFile.TryFind(configuration, Variable) is not null;
@@ -70,6 +76,9 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
 
     /// <summary>The watch lists of the configuration, by the names that earlier runs have learned; none without a configuration.</summary>
     public Watchlists Watchlists => IsConfigured ? ListsBy(KnownNames()) : Watchlists.None;
+
+    /// <summary>Whether there are names to look entries of watch lists up in.</summary>
+    public bool KnowsNames => KnownNames().Count > 0;
 
     /// <summary>What a run looks for in events. A wrong rule is told now, before anything is fetched.</summary>
     /// <param name="findings">Whether it looks for anything.</param>
@@ -144,5 +153,4 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
         IsConfigured ? Settings.Silence : SilenceSettings.Usual,
         lists);
 
-    static string? Variable(string name) => Variables.GetValueOrDefault(name);
 }

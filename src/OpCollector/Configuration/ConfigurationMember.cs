@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace OpCollector.Configuration;
@@ -16,13 +17,31 @@ internal sealed class ConfigurationMember(string file, int line, string path, st
 
     public string Name { get; } = name;
 
+    /// <summary>Where it stands, as editors read it.</summary>
+    public string Place { get; } = $"{file}:{line}";
+
+    /// <summary>The members that were asked for so far: those that have an effect here.</summary>
+    public IReadOnlyCollection<string> Known => _read;
+
+    /// <summary>The value as it could stand in the file.</summary>
+    public string Json => Kind switch
+    {
+        JsonTokenType.String => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"",
+        JsonTokenType.Number => text,
+        JsonTokenType.StartArray => $"[{string.Join(", ", Items.Select(item => item.Json))}]",
+        _ => Kind.ToString().ToLowerInvariant(),
+    };
+
+    /// <summary>Whether it is an object or a list.</summary>
+    public bool IsCompound => Kind is JsonTokenType.StartObject or JsonTokenType.StartArray;
+
     public Dictionary<string, ConfigurationMember> Members { get; } = [];
 
     public List<ConfigurationMember> Items { get; } = [];
 
     /// <summary>A complaint about this value: <c>file:line: path: what is wrong and what to write instead</c>.</summary>
     public Failure Wrong(string what) =>
-        new(ExitCode.Configuration, Redaction.OfForeign($"{File}:{line}: {(Path.Length == 0 ? "" : Path + ": ")}{what}"));
+        new(ExitCode.Configuration, Redaction.OfForeign($"{Place}: {(Path.Length == 0 ? "" : Path + ": ")}{what}"));
 
     public ConfigurationMember? Find(string name)
     {

@@ -37,7 +37,7 @@ internal sealed record DetectionSettings(
             detection.Find("deliver")?.AsOneOf("inline", "off") != "off",
             detection.Find("level") is { } level ? Enum.Parse<RuleLevel>(level.AsOneOf("informational", "low", "medium", "high", "critical"), ignoreCase: true) : Usual.Level,
             [.. Items(detection.Find("rules")).Select(rule => rule.AsPath())],
-            Items(detection.Find("disabled")),
+            detection.Find("disabled")?.AsTexts() ?? [],
             detection.Find("lists")?.AsObject().Members.Values.ToDictionary(list => list.Name, list => Entries(list, listsMembers)) ?? Usual.Lists,
             [.. Items(detection.Find("workingHours")).Select(WorkingHoursSettings.Read)]);
         detection.RefuseOthers();

@@ -1,8 +1,9 @@
 namespace OpCollector.Configuration;
 
 /// <summary>What the configuration file says, checked and typed; secrets are still only places.</summary>
+/// <param name="Root">The file itself, every value with its line.</param>
 internal sealed record Settings(
-    string File,
+    ConfigurationMember Root,
     SourceSettings Source,
     Start Start,
     TimeSpan MaxRunTime,
@@ -14,16 +15,20 @@ internal sealed record Settings(
 {
     static readonly TimeSpan UsualRunTime = TimeSpan.FromMinutes(4);
 
+    public string File => Root.File;
+
     /// <summary>The settings of the op source, where that is the one.</summary>
     public OpSettings Op => Source.Op!;
 
     public static Settings Load(string? option, Func<string, string?> environment)
     {
         var root = ConfigurationFile.Read(ConfigurationFile.Find(option, environment)).AsObject();
+        // For editors, which find the schema by it.
+        root.Find("$schema")?.AsText();
         var source = SourceSettings.From(root.Get("source").AsObject(), environment);
         var start = root.Find("start");
         var settings = new Settings(
-            root.File,
+            root,
             source,
             source.Checked(start is null ? new Start("24h", Ago: TimeSpan.FromHours(24)) : Start.From(start), start),
             root.Find("maxRunTime")?.AsTimeLimit() ?? UsualRunTime,

@@ -14,6 +14,11 @@ internal sealed record TlsSettings(
     public static TlsSettings From(ConfigurationMember tls)
     {
         var (ca, certificate, key) = (tls.AsObject().Find("ca"), tls.Find("certificate"), tls.Find("key"));
+        foreach (var path in new[] { ca, certificate, key })
+        {
+            path?.AsText();
+        }
+
         if (certificate is null != key is null)
         {
             throw tls.Wrong("\"certificate\" and \"key\" go together");

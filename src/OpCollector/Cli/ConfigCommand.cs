@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using OpCollector.Checkpoints;
+using OpCollector.Configuration;
+using OpCollector.Delivery;
+
+namespace OpCollector.Cli;
+
+/// <summary><c>opcollector config</c>: what the program goes by and where each value comes from, and what a configuration may hold.</summary>
+internal static class ConfigCommand
+{
+    // In the order in which .NET asks them.
+    static readonly string[] ProxyVariables = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
+
+    public static Command Create(Func<ParseResult, Setup> setup)
+    {
+        var show = new Command("show", "Print each value and where it comes from; secrets are neither read nor shown");
+        var schema = new Command("schema", "Print what a configuration may hold, as JSON Schema, for editors");
+        show.SetAction((parsed, _) => Task.FromResult((int)Show(setup(parsed))));
+        schema.SetAction((_, _) => Task.FromResult((int)PrintSchema()));
+        return new Command("config", "Show the configuration, or what it may hold") { show, schema };
+    }
+
+    static ExitCode Show(Setup setup)
+    {
+        var file = new ConfiguredValue("configuration", Quoted(setup.Settings.File), setup.NamedBy);
+        ConfiguredValue[] values = [file, .. ConfigurationSchema.Values(setup.Settings.Root, path => Otherwise(path, setup))];
+        var (names, texts) = (values.Max(each => each.Path.Length), Math.Min(40, values.Max(each => each.Value.Length)));
+        foreach (var (path, value, origin) in values)
+        {
+            Console.WriteLine($"{path.PadRight(names)}  {value.PadRight(texts)}  {origin}");
+        }
+
+        return ExitCode.Done;
+    }
+
+    static ExitCode PrintSchema()
+    {
+        StdoutSink.TryPrint(ConfigurationSchema.Bytes.Span);
+        return ExitCode.Done;
+    }
+
+    /// <summary>What depends on more than the file; null for everything else.</summary>
+    static ConfiguredValue? Otherwise(string path, Setup setup)
+    {
+        ConfiguredValue OfFormat(Func<Format, string> value) => new(path, value(Format.Of(setup.Settings.Sink.Webhook!)), "default");
+        ConfiguredValue OfVariable(string value, string variable) => new(path, Quoted(value), $"the environment variable {variable}");
+        return path switch
+        {
+            "state.directory" => StateDirectory.Usual(Setup.Variable) is var (place, variable) ? OfVariable(place, variable) : null,
+            // It may hold a password.
+            "sink.proxy" => ProxyVariables.FirstOrDefault(name => Setup.Variable(name) is { Length: > 0 }) is { } variable ? OfVariable("***", variable) : null,
+            "sink.success" => OfFormat(format => $"[{string.Join(", ", format.Success)}]"),
+            "sink.limits.events" => OfFormat(format => $"{format.MostEvents}"),
+            "sink.limits.bytes" => OfFormat(format => $"{format.MostBytes}"),
+            _ => null,
+        };
+    }
+
+    static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
+}

@@ -1,0 +1,93 @@
+using System.Reflection;
+using System.Text.Json;
+
+namespace OpCollector.Configuration;
+
+/// <summary>
+/// What the configuration may hold, as JSON Schema: for editors, which complete and check the file by it. It also knows what holds
+/// where the file says nothing, and which values are not to be shown; what applies at all, the readers of the settings know.
+/// </summary>
+internal static class ConfigurationSchema
+{
+    const string Hidden = "\"***\"";
+
+    static readonly Lazy<JsonDocument> Document = new(() => JsonDocument.Parse(Bytes));
+
+    /// <summary>The schema itself: the file that is shipped beside the samples.</summary>
+    public static ReadOnlyMemory<byte> Bytes
+    {
+        get
+        {
+            using var file = Assembly.GetExecutingAssembly().GetManifestResourceStream("opcollector.schema.json")!;
+            var bytes = new byte[file.Length];
+            file.ReadExactly(bytes);
+            return bytes;
+        }
+    }
+
+    /// <summary>Every value that the readers of the settings asked for, in the order of the schema; no secret is read.</summary>
+    /// <param name="root">The configuration, after it was read without a complaint.</param>
+    /// <param name="otherwise">What holds for a member that is not in the file, where that is more than a default; null elsewhere.</param>
+    public static IEnumerable<ConfiguredValue> Values(ConfigurationMember root, Func<string, ConfiguredValue?> otherwise) =>
+        Values(Document.Value.RootElement, root, "", otherwise);
+
+    static IEnumerable<ConfiguredValue> Values(JsonElement node, ConfigurationMember? member, string path, Func<string, ConfiguredValue?> otherwise)
+    {
+        var (name, shape) = Resolved(node, member);
+        return member switch
+        {
+            null when otherwise(path) is { } value => [value],
+            null when node.TryGetProperty("default"u8, out var usual) => [new ConfiguredValue(path, usual.GetRawText(), "default")],
+            // What is asked for as a whole, or not at all, has no defaults of its own.
+            null => Has(shape, "properties") && !Has(shape, "required") ? Members(shape, null, path, otherwise) : [],
+            _ when name is "secret" or "token" => [new ConfiguredValue(path, Hidden, $"{member.Place}, {Holder(member)}")],
+            _ when name is "address" => [new ConfiguredValue(path, Address(member), member.Place)],
+            _ when name is "headerValue" => [new ConfiguredValue(path, Hidden, member.Place)],
+            { IsList: true } when member.Items.Exists(item => item.IsCompound) => member.Items.SelectMany((item, at) => Values(shape.GetProperty("items"u8), item, $"{path}[{at}]", otherwise)),
+            { IsCompound: true, IsList: false } => Members(shape, member, path, otherwise),
+            _ => [new ConfiguredValue(path, member.Json, member.Place)],
+        };
+    }
+
+    static IEnumerable<ConfiguredValue> Members(JsonElement shape, ConfigurationMember? member, string path, Func<string, ConfiguredValue?> otherwise)
+    {
+        string Inner(string name) => path.Length == 0 ? name : $"{path}.{name}";
+        var named = shape.TryGetProperty("properties"u8, out var properties) ? properties.EnumerateObject().ToArray() : [];
+        var known = named.Where(each => member is null || member.Known.Contains(each.Name) || member.Members.ContainsKey(each.Name))
+            .SelectMany(each => Values(each.Value, member?.Members.GetValueOrDefault(each.Name), Inner(each.Name), otherwise));
+        var free = member is null ? [] : member.Members.Values.Where(inner => !named.Any(each => each.Name == inner.Name))
+            .SelectMany(inner => Values(shape.GetProperty("additionalProperties"u8), inner, Inner(inner.Name), otherwise));
+        return known.Concat(free);
+    }
+
+    /// <summary>The node that is referred to, or of several shapes the one that the member has; with the name under which it is defined.</summary>
+    static (string? Name, JsonElement Shape) Resolved(JsonElement node, ConfigurationMember? member)
+    {
+        string? name = null;
+        while (node.TryGetProperty("$ref"u8, out var reference))
+        {
+            name = reference.GetString()!.Split('/')[^1];
+            node = Document.Value.RootElement.GetProperty("$defs"u8).GetProperty(name);
+        }
+
+        return member is { IsCompound: true } && node.TryGetProperty("anyOf"u8, out var shapes)
+            ? shapes.EnumerateArray().Select(shape => Resolved(shape, member)).First(each => each.Shape.TryGetProperty("type"u8, out var type) && type.ValueEquals(member.IsList ? "array" : "object"))
+            : (name, node);
+    }
+
+    static bool Has(JsonElement shape, string keyword) => shape.TryGetProperty(keyword, out _);
+
+    static string Holder(ConfigurationMember secret) => secret.Members.Values.Single() switch
+    {
+        { Name: "env" } name => $"the environment variable {name.AsText()}",
+        { Name: "file" } path => $"the file {path.AsPath()}",
+        { Name: "credential" } name => $"the credential {name.AsText()}",
+        var item => item.AsText(),
+    };
+
+    // With many receivers the path is the secret.
+    static string Address(ConfigurationMember address) =>
+        Uri.TryCreate(address.AsText(), UriKind.Absolute, out var url) && url.PathAndQuery == "/" ? address.Json
+        : url is not null ? $"\"{url.GetLeftPart(UriPartial.Authority)}/***\""
+        : Hidden;
+}

@@ -1,0 +1,42 @@
+using System.Text.Json.Nodes;
+
+namespace OpCollector.Tests.Support;
+
+/// <summary>Configurations that together use every member there is; a header called * stands for any.</summary>
+internal static class Configurations
+{
+    const string Op = """
+        "source": { "type": "op", "op": { "path": "op", "account": "acme", "password": { "env": "P" }, "totpSecret": { "file": "totp" }, "timeout": "60s" } }
+        """;
+
+    const string EventsApi = """
+        "source": { "type": "events-api", "eventsApi": { "token": { "credential": "token" }, "region": "eu", "url": "https://events.1password.eu", "streams": ["audit"], "limit": 100,
+          "overlap": { "audit": "2h", "signin": "2h", "itemusage": "72h" }, "overlapEvery": { "audit": "2h", "signin": "2h", "itemusage": "2h" } } }
+        """;
+
+    const string Rest = """
+        "$schema": "opcollector.schema.json", "start": "24h", "maxRunTime": "4m", "state": { "directory": "state" }, "enrichment": { "refreshAfter": "6h", "lists": ["users.json"] },
+        "silence": { "after": "12h" },
+        "detection": { "deliver": "inline", "level": "high", "rules": ["rules/"], "disabled": ["vault-export"], "lists": { "admins": ["Alice"], "mine": [] },
+          "workingHours": [{ "user": "alice", "timeZone": "Europe/Stockholm", "days": "Mon-Fri", "from": "09:00", "to": "24:00", "holidays": ["2026-12-24"] }] }
+        """;
+
+    const string Webhook = """
+        "type": "webhook", "url": "https://siem.example/hook", "headers": { "*": "1password", "X-Key": { "env": "K" } }, "success": [200, 202],
+        "limits": { "events": 10, "bytes": 1000, "eventBytes": 100 }, "proxy": "http://proxy.example:3128", "allowInsecureHttp": false, "timeout": "30s", "only": "findings"
+        """;
+
+    public static IReadOnlyList<JsonObject> All { get; } =
+    [
+        Of(Op, $$"""{{Webhook}}, "gzip": true, "format": "json", "json": { "open": "[", "close": "]" }, "auth": { "bearer": { "env": "T" } }, "tls": { "ca": "ca.pem", "certificate": "c.pem", "key": "k.pem" }"""),
+        Of(EventsApi, $$"""{{Webhook}}, "format": "splunk-hec", "splunk-hec": { "host": "h", "source": "s", "sourcetype": "t", "index": "i", "acknowledgement": "required" }, "auth": { "header": { "name": "Authorization", "prefix": "Splunk ", "value": { "env": "T" } } }, "tls": { "allowInsecure": true }"""),
+        Of(Op, $$"""{{Webhook}}, "format": "elasticsearch", "elasticsearch": { "idPrefix": "a-" }, "auth": { "basic": { "user": "u", "password": { "env": "P" } } }"""),
+        Of(Op, $$"""{{Webhook}}, "format": "opensearch", "opensearch": { "idPrefix": "a-" }, "auth": { "hmac": { "header": "X-S", "prefix": "sha256=", "encoding": "base64", "secret": { "env": "S" } } }"""),
+        Of(Op, $$"""{{Webhook}}, "format": "single", "auth": { "standardWebhooks": [{ "env": "A" }, { "env": "B" }] }"""),
+        Of(Op, """ "type": "webhook", "url": { "env": "URL" }, "format": "ndjson", "proxy": { "env": "PROXY" }, "auth": { "standardWebhooks": { "env": "A" } } """),
+        Of(Op, """ "type": "file", "path": "out/events.ndjson", "only": "findings" """),
+        Of(Op, """ "type": "stdout" """),
+    ];
+
+    static JsonObject Of(string source, string sink) => JsonNode.Parse($$"""{ {{source}}, {{Rest}}, "sink": { {{sink}} } }""")!.AsObject();
+}
