@@ -1,5 +1,8 @@
 using FluentAssertions;
 using OpCollector.Tests.Support;
+using SiemEmulator;
+using SiemEmulator.Checks;
+using SiemEmulator.Receivers;
 using Xunit;
 
 namespace OpCollector.Tests;
@@ -37,7 +40,7 @@ public sealed class CheckSpecs : IDisposable
 
         run.Should().BeEquivalentTo(new { ExitCode = 0, Stderr = "" });
         run.Lines.Select(Part).Should().Equal("✓ configuration", "✓ state", "✓ detection", "✓ sink", "✓ sign-in", "✓ log");
-        run.Stdout.Should().ContainAll(_host.ConfigurationFile, "event 1014", "op 1.12.9 as acme", "the newest event is 1014");
+        run.Stdout.Should().ContainAll(_host.ConfigurationFile, "writable, fsync and flock work", "event 1014", "op 1.12.9 as acme", "the newest event is 1014", "shows what was read from it before");
     }
 
     [Fact]
@@ -183,6 +186,73 @@ public sealed class CheckSpecs : IDisposable
         run.Stdout.Should().Contain("✗ state").And.Contain("chmod 700").And.Contain("✓ log");
     }
 
+    [Theory]
+    [InlineData("fsync:error=EIO", "fsync failed: Input/output error")]
+    [InlineData("flock:error=ENOLCK", "flock failed: No locks available")]
+    public async Task A_state_directory_whose_disk_does_not_do_has_its_cross(string fault, string words)
+    {
+        await _host.CollectAsync();
+        var before = Contents();
+
+        var run = await Strace.RunAsync(_host, fault, [], "check");
+
+        run.ExitCode.Should().Be(74, run.Stdout);
+        run.Lines.Single(line => line.StartsWith('✗')).Should().StartWith("✗ state").And.Contain(words);
+        run.Stdout.Should().Contain("✓ log");
+        Contents().Should().Equal(before);
+    }
+
+    [Fact]
+    public async Task A_state_directory_that_this_user_could_not_make_has_its_cross()
+    {
+        var run = await Strace.RunAsync(_host, "access:error=EACCES", [_host.Root], "check");
+
+        run.ExitCode.Should().Be(73, run.Stdout);
+        run.Lines.Single(line => line.StartsWith('✗')).Should().StartWith("✗ state").And.ContainAll(_host.Root, "Permission denied", "state.directory");
+    }
+
+    [Fact]
+    public async Task A_log_that_no_longer_shows_what_was_read_has_its_cross()
+    {
+        _host.Account.Log(60);
+        await _host.CollectAsync();
+        _host.Account.Empty();
+        _host.Account.Log(1);
+
+        var run = await _host.RunAsync("check");
+
+        run.ExitCode.Should().Be(69);
+        run.Lines[^1].Should().StartWith("✗ log").And.ContainAll("no longer shows event", "View Administrative Sidebar");
+    }
+
+    [Fact]
+    public async Task A_position_that_the_log_has_not_reached_has_its_cross()
+    {
+        _host.Account.Log(3);
+        await _host.RunAsync("checkpoint", "set", "99999");
+
+        var run = await _host.RunAsync("check");
+
+        run.ExitCode.Should().Be(78);
+        run.Lines[^1].Should().StartWith("✗ log").And.ContainAll("99999", "1014", "checkpoint set");
+    }
+
+    [Fact]
+    public async Task Who_is_on_a_watch_list_and_is_nobody_has_its_cross_once_names_are_known()
+    {
+        _host.Configuration["detection"] = System.Text.Json.Nodes.JsonNode.Parse("""{"lists":{"admins":["nobody@acme.example"]}}""");
+        _host.Account.Log(3);
+        var before = await _host.RunAsync("check");
+        await _host.CollectAsync();
+
+        var after = await _host.RunAsync("check");
+
+        before.ExitCode.Should().Be(0, before.Stdout);
+        before.Stdout.Should().Contain("looked up when the first run has asked for the names");
+        after.ExitCode.Should().Be(78, after.Stdout);
+        after.Lines.Single(line => line.StartsWith('✗')).Should().StartWith("✗ detection").And.ContainAll("detection.lists.admins", "nobody@acme.example");
+    }
+
     [Fact]
     public async Task A_damaged_checkpoint_has_its_cross()
     {
@@ -232,6 +302,91 @@ public sealed class CheckSpecs : IDisposable
     }
 
     [Fact]
+    public async Task Splunk_is_asked_whether_it_is_well_and_knows_the_token_and_gets_no_event()
+    {
+        using var splunk = new Siem(new SplunkHec("11111111-2222-3333-4444-555555555555") { Acknowledges = true });
+        _host.To(splunk, "splunk-hec").Configuration["sink"]!["splunk-hec"] = System.Text.Json.Nodes.JsonNode.Parse("""{"acknowledgement":"required"}""");
+        Authorize("Splunk ", "11111111-2222-3333-4444-555555555555");
+
+        var known = await _host.RunAsync("check");
+        _host.Environment["SIEM_TOKEN"] = "99999999-2222-3333-4444-555555555555";
+        var unknown = await _host.RunAsync("check");
+
+        known.ExitCode.Should().Be(0, known.Stdout);
+        known.Stdout.Should().MatchRegex(@"✓ sink +http://127\.0\.0\.1:\d+: healthy, knows the token");
+        unknown.ExitCode.Should().Be(77);
+        unknown.Lines.Single(line => line.StartsWith('✗')).Should().StartWith("✗ sink").And.ContainAll("Invalid token", "sink.auth").And.NotContain("99999999");
+        splunk.Accepted.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_Splunk_that_is_not_well_has_its_cross()
+    {
+        _host.To(_receiver.Then(Receiver.Answer.Of(503, """{"text":"HEC is unhealthy, queues are full","code":18}""")));
+        _host.Configuration["sink"]!["format"] = "splunk-hec";
+        _host.Configuration["sink"]!["url"] = _receiver.Url.Replace("/hook", "/services/collector/event", StringComparison.Ordinal);
+
+        var run = await _host.RunAsync("check");
+
+        run.ExitCode.Should().Be(75);
+        run.Stdout.Should().Contain("✗ sink").And.ContainAll("not healthy", "queues are full");
+    }
+
+    [Theory]
+    [InlineData(BulkDialect.Elasticsearch, "green", true, 0, "✓ sink", "knows us, the cluster is green, may create documents")]
+    [InlineData(BulkDialect.Elasticsearch, "yellow", false, 77, "✗ sink", "create_doc")]
+    [InlineData(BulkDialect.Elasticsearch, "red", true, 75, "✗ sink", "cluster is red")]
+    [InlineData(BulkDialect.OpenSearch, "yellow", true, 0, "✓ sink", "knows us, the cluster is yellow")]
+    public async Task An_index_is_asked_whether_it_is_well_and_whether_we_may_write(object dialect, string health, bool mayCreate, int exitCode, string part, string words)
+    {
+        using var siem = new Siem(new Bulk((BulkDialect)dialect) { Health = health, MayCreate = mayCreate, Checks = [new HeaderCheck("Authorization", "ApiKey good")] });
+        _host.To(siem, ((BulkDialect)dialect).ToString().ToLowerInvariant());
+        Authorize("ApiKey ", "good");
+
+        var run = await _host.RunAsync("check");
+        _host.Environment["SIEM_TOKEN"] = "wrong";
+        var stranger = await _host.RunAsync("check");
+
+        run.ExitCode.Should().Be(exitCode, run.Stdout);
+        run.Lines.Single(line => Part(line).EndsWith(" sink", StringComparison.Ordinal)).Should().StartWith(part).And.Contain(words);
+        stranger.ExitCode.Should().Be(77);
+        siem.Accepted.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_test_event_is_delivered_when_asked_for_and_counts_for_nothing()
+    {
+        _host.To(_receiver).Account.Log(3);
+        await _host.CollectAsync();
+        var before = Contents();
+
+        var run = await _host.RunAsync("check", "--send-test");
+
+        run.ExitCode.Should().Be(0, run.Stdout);
+        var test = System.Text.Json.Nodes.JsonNode.Parse(_receiver.Requests[^1].Body)!.AsArray().Single()!.AsObject();
+        test.Select(member => member.Key).Should().Equal("kind", "id", "time", "summary");
+        ((string)test["kind"]!).Should().Be("test");
+        ((string)test["id"]!).Should().MatchRegex(@"^test-\d{8}T\d{13}Z$");
+        run.Lines.Select(Part).Should().Contain("✓ test");
+        run.Stdout.Should().Contain((string)test["id"]!);
+        Contents().Should().Equal(before);
+    }
+
+    [Fact]
+    public async Task A_test_event_that_is_refused_has_its_cross()
+    {
+        _host.To(_receiver);
+        _receiver.Judge = body => body.Length > 0 ? Receiver.Answer.Of(400, "no such field: kind") : null;
+
+        var run = await _host.RunAsync("check", "--send-test");
+
+        run.ExitCode.Should().Be(78);
+        run.Lines.Single(line => line.StartsWith('✗')).Should().StartWith("✗ test event").And.ContainAll("answered 400", "no such field");
+        run.Stdout.Should().Contain("✓ log");
+        Directory.Exists(_host.State("")).Should().BeFalse();
+    }
+
+    [Fact]
     public async Task Of_several_failures_the_worst_gives_the_exit_code()
     {
         _host.To(_receiver).Account.With("password", "wrong");
@@ -259,6 +414,12 @@ public sealed class CheckSpecs : IDisposable
         check.ExitCode.Should().Be(0);
         run.ExitCode.Should().Be(0);
         _host.Delivered.Should().Equal(log);
+    }
+
+    void Authorize(string prefix, string token)
+    {
+        _host.Environment["SIEM_TOKEN"] = token;
+        _host.Configuration["sink"]!["auth"] = System.Text.Json.Nodes.JsonNode.Parse($$"""{"header":{"name":"Authorization","prefix":"{{prefix}}","value":{"env":"SIEM_TOKEN"} } }""");
     }
 
     static string Part(string line) => string.Join(' ', line.Split(' ')[..2]);

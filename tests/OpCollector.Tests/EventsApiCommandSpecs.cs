@@ -46,6 +46,34 @@ public sealed class EventsApiCommandSpecs : IDisposable
     }
 
     [Fact]
+    public async Task Check_tells_the_end_of_a_token_however_often_it_was_told()
+    {
+        _api.Token = ApiToken.For(_api.Authority, expires: DateTimeOffset.UtcNow.AddDays(3));
+        _host.From(_api);
+        var told = await _host.CollectAsync();
+
+        var first = await _host.RunAsync("check");
+        var second = await _host.RunAsync("check");
+
+        told.Stderr.Should().Contain("expires on");
+        first.Should().BeEquivalentTo(new { ExitCode = 0, Stderr = "" });
+        first.Lines.Single(line => line.StartsWith("✓ token", StringComparison.Ordinal)).Should().ContainAll("expires on", "in 3 days");
+        second.Stdout.Should().Be(first.Stdout);
+    }
+
+    [Fact]
+    public async Task Check_refuses_the_token_of_another_account()
+    {
+        await _host.CollectAsync();
+        _api.AccountUuid = "ANOTHERACCOUNTANOTHERACCOU";
+
+        var run = await _host.RunAsync("check");
+
+        run.ExitCode.Should().Be(78);
+        run.Lines.Single(line => line.StartsWith('✗')).Should().StartWith("✗ token").And.ContainAll(EventsApi.Account, "ANOTHERACCOUNTANOTHERACCOU", "state.directory");
+    }
+
+    [Fact]
     public async Task Check_stops_at_a_token_that_is_not_there()
     {
         _host.Environment.Remove("EVENTS_TOKEN");

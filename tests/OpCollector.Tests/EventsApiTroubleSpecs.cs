@@ -79,6 +79,23 @@ public sealed class EventsApiTroubleSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_check_that_is_refused_too_makes_no_pause_longer_and_begins_none()
+    {
+        _host.Environment["EVENTS_TOKEN"] = "revoked";
+        _host.Api["url"] = _api.Url;
+        var first = await _host.RunAsync("check");
+        var begun = Directory.Exists(_host.State(""));
+        await _host.CollectAsync();
+        var before = Memory.ToJsonString();
+
+        var second = await _host.RunAsync("check");
+
+        (first.ExitCode, second.ExitCode).Should().Be((77, 77));
+        begun.Should().BeFalse();
+        Memory.ToJsonString().Should().Be(before);
+    }
+
+    [Fact]
     public async Task A_cursor_that_is_no_longer_good_is_replaced_by_time_and_nothing_is_lost_or_repeated()
     {
         _host.From(_api, "audit");

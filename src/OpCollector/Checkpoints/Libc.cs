@@ -14,9 +14,14 @@ internal static partial class Libc
     public const int BrokenPipe = 32;
 
     const int Interrupted = 4;
+    const int IsDirectory = 21;
     const int InvalidArgument = 22;
+    const int NotSupported = 95;
     const int ReadOnlyDirectory = 0x10000 | 0x80000; // O_RDONLY | O_DIRECTORY | O_CLOEXEC
+    const int Unnamed = 0x400000 | 0x10000 | 0x80000 | 2; // O_TMPFILE | O_CLOEXEC | O_RDWR
+    const int OwnerOnly = 0x180; // 0600
     const int ExclusiveNonBlocking = 2 | 4; // LOCK_EX | LOCK_NB
+    const int WriteAndEnter = 2 | 1; // W_OK | X_OK
 
     static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(10);
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
@@ -38,6 +43,18 @@ internal static partial class Libc
         // Some file systems have no directories to sync and say EINVAL.
         return error == InvalidArgument ? 0 : error;
     }
+
+    /// <summary>A file without a name in a directory, gone when it is closed; null and the error, or 0 where the file system has none.</summary>
+    public static SafeFileHandle? OpenUnnamed(string directory, out int error)
+    {
+        var descriptor = open(directory, Unnamed, OwnerOnly);
+        error = descriptor >= 0 ? 0 : Marshal.GetLastPInvokeError();
+        error = error is NotSupported or IsDirectory or InvalidArgument ? 0 : error;
+        return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
+    /// <summary>Whether this user may make something in a directory.</summary>
+    public static int MayMake(string directory) => access(directory, WriteAndEnter) == 0 ? 0 : Marshal.GetLastPInvokeError();
 
     public static int Link(string existing, string name) => link(existing, name) == 0 ? 0 : Marshal.GetLastPInvokeError();
 
@@ -104,6 +121,12 @@ internal static partial class Libc
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int open(string path, int flags);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int open(string path, int flags, int mode);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int access(string path, int mode);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int link(string existing, string name);

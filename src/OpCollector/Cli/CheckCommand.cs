@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OpCollector.Checkpoints;
 using OpCollector.Configuration;
+using OpCollector.Delivery;
 using OpCollector.Enrichment;
 
 namespace OpCollector.Cli;
@@ -10,12 +11,13 @@ internal static class CheckCommand
 {
     public static Command Create(Func<ParseResult, Setup> setup)
     {
-        var command = new Command("check", "Try everything a run needs: configuration, state, sign-in, one page, sink; deliver nothing");
-        command.SetAction(async (parsed, _) => (int)await CheckAsync(setup(parsed)));
+        var sendTest = new Option<bool>("--send-test") { Description = "Deliver one event that says that it is a test; it is not counted, and no checkpoint moves" };
+        var command = new Command("check", "Try everything a run needs: configuration, state, names, rules, sink, sign-in, the log; change nothing, deliver nothing") { sendTest };
+        command.SetAction(async (parsed, _) => (int)await CheckAsync(setup(parsed), parsed.GetValue(sendTest)));
         return command;
     }
 
-    static async Task<ExitCode> CheckAsync(Setup setup)
+    static async Task<ExitCode> CheckAsync(Setup setup, bool sendTest)
     {
         var worst = ExitCode.Done;
         async Task<bool> StepAsync(string what, Func<Task<string>> check)
@@ -39,7 +41,8 @@ internal static class CheckCommand
         }
 
         using var limits = RunLimits.Unbounded(setup.Settings.MaxRunTime, setup.Time).ObeySignals();
-        await StepAsync("state", () => Task.FromResult(State(setup)));
+        Checkpoint? checkpoint = null;
+        await StepAsync("state", () => Task.FromResult(State(setup, out checkpoint)));
         if (setup.Settings.Enrichment.Lists is { Count: > 0 } lists)
         {
             await StepAsync("names", () => Task.FromResult($"{lists.Sum(list => NameListFile.Read(list).Count)} names in enrichment.lists"));
@@ -51,10 +54,15 @@ internal static class CheckCommand
             using var sink = setup.Sink();
             return $"{sink.Name}: {await sink.CheckAsync(limits.Stop)}";
         });
+        if (sendTest)
+        {
+            await StepAsync("test event", () => SendTestAsync(setup, limits));
+        }
+
         // It tries at once even after a refusal, and a success ends the pause: that is the one thing a check writes.
         await using var source = setup.Source(setup.State.Walk, readOnly: !Directory.Exists(setup.State.FullPath), obeyPause: false);
         var isFirst = true;
-        foreach (var (what, attempt) in source.Checks)
+        foreach (var (what, attempt) in source.Checks(checkpoint))
         {
             if (!await StepAsync(what, () => attempt(limits.Stop)) && isFirst)
             {
@@ -67,31 +75,53 @@ internal static class CheckCommand
         return limits.Signal ?? worst;
     }
 
-    static string State(Setup setup)
+    static string State(Setup setup, out Checkpoint? checkpoint)
     {
-        if (!Directory.Exists(setup.State.FullPath))
+        checkpoint = null;
+        var directory = setup.State.FullPath;
+        if (!Directory.Exists(directory))
         {
             DurableFile.RefuseObstacle(setup.State.Checkpoint, ExitCode.StateNotCreated, "state.directory");
-            return $"{setup.State.FullPath} will be made by the first run";
+            DirectoryProbe.RefuseUnmakable(directory, "state.directory");
+            return $"{directory} will be made by the first run";
         }
 
         setup.State.Ensure();
-        var position = setup.Checkpoints.Read()?.Position;
-        return $"{setup.State.FullPath}, {(position is null ? "no checkpoint yet" : $"delivered up to {position}")}";
+        DirectoryProbe.Try(directory);
+        checkpoint = setup.Checkpoints.Read();
+        return $"{directory}: writable, fsync and flock work, {(checkpoint is null ? "no checkpoint yet" : $"delivered up to {checkpoint.Position}")}";
     }
 
-    /// <summary>How many rules are active, and those that lack something, wholly or in part; what is off by choice is no news.</summary>
+    /// <summary>
+    /// How many rules are active, and those that lack something, wholly or in part; what is off by choice is no news. Who is on a watch
+    /// list and is nobody is a mistake, once there are names to look him up in.
+    /// </summary>
     static string Detection(Setup setup)
     {
         var book = setup.RuleBook([]);
+        if (book.Warnings.Count > 0 && setup.KnowsNames)
+        {
+            throw new Failure(ExitCode.Configuration, string.Join("; ", book.Warnings));
+        }
+
         var lacking = book.Statuses.Where(status => status.Lacks).Select(status => $"{status.Rule.Name} ({status.WhyNot})").ToArray();
         var partly = book.Statuses.Where(status => status is { IsActive: true, Without.Count: > 0 }).Select(status => $"{status.Rule.Name} (without {string.Join(", ", status.Without)})").ToArray();
         return string.Join("; ", [
             $"{book.Statuses.Count(status => status.IsActive)} rules are active",
             .. lacking.Length == 0 ? Array.Empty<string>() : [$"inactive: {string.Join(", ", lacking)}"],
             .. partly.Length == 0 ? Array.Empty<string>() : [$"active in part: {string.Join(", ", partly)}"],
-            .. book.Warnings,
+            .. book.Warnings.Count == 0 ? Array.Empty<string>() : ["detection.lists and workingHours are looked up when the first run has asked for the names"],
         ]);
+    }
+
+    static async Task<string> SendTestAsync(Setup setup, RunLimits limits)
+    {
+        using var sink = setup.Sink();
+        var batch = TestEvent.At(setup.Time.GetUtcNow());
+        var receipt = await sink.DeliverAsync(batch, limits);
+        return receipt.Refused.Count == 0
+            ? $"delivered to {sink.Name}: look there for {batch.Events[0].Id}"
+            : throw new Failure(ExitCode.Configuration, $"The sink {sink.Name} {receipt.Refused[0].Why}, to the test event {batch.Events[0].Id}");
     }
 
     static void Print(char mark, string what, string text) => Console.WriteLine($"{mark} {what,-14} {Redaction.Of(text)}");

@@ -78,7 +78,7 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
     public Watchlists Watchlists => IsConfigured ? ListsBy(KnownNames()) : Watchlists.None;
 
     /// <summary>Whether there are names to look entries of watch lists up in.</summary>
-    public bool KnowsNames => KnownNames().Count > 0;
+    public bool KnowsNames => KnownNames().All.Any();
 
     /// <summary>What a run looks for in events. A wrong rule is told now, before anything is fetched.</summary>
     /// <param name="findings">Whether it looks for anything.</param>

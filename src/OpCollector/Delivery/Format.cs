@@ -29,6 +29,9 @@ internal sealed record Format(string Name, string ContentType)
 
     public AnswerRule Answer { get; init; }
 
+    /// <summary>What a check asks, so that more is known of the receiver than that it is there.</summary>
+    public ImmutableArray<Probe> Probes { get; init; } = [];
+
     /// <summary>Whether an event counts only when the receiver has acknowledged it, later than in its answer.</summary>
     public bool IsAcknowledged { get; init; }
 

@@ -16,12 +16,12 @@ internal sealed class HecAcknowledgement(WebhookConnection connection, Uri url, 
     /// <summary>The header that says to whom an acknowledgement belongs; the same for all requests of a run.</summary>
     public (string Name, string Value) Channel { get; } = ("X-Splunk-Request-Channel", Guid.NewGuid().ToString());
 
-    /// <summary>Where to ask: beside the place where events are sent to; null where the URL is none of a HEC.</summary>
-    public static Uri? UrlBeside(Uri events)
+    /// <summary>A place beside that where events are sent to; null where the URL is none of a HEC.</summary>
+    public static Uri? UrlBeside(Uri events, string place)
     {
         const string Collector = "/collector";
         var at = events.AbsolutePath.LastIndexOf(Collector, StringComparison.Ordinal);
-        return at < 0 ? null : new UriBuilder(events) { Path = $"{events.AbsolutePath[..(at + Collector.Length)]}/ack", Query = "" }.Uri;
+        return at < 0 ? null : new UriBuilder(events) { Path = $"{events.AbsolutePath[..(at + Collector.Length)]}/{place}", Query = "" }.Uri;
     }
 
     /// <summary>What became of events that were accepted with <paramref name="answer"/>.</summary>

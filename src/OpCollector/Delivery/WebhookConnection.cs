@@ -43,9 +43,9 @@ internal sealed class WebhookConnection : IDisposable
         return SendAsync(HttpMethod.Post, url, content, headers, judge, ct);
     }
 
-    /// <summary>Asks for nothing: whether there is a way at all.</summary>
-    public Task<Outcome> HeadAsync(Uri url, Func<Answer, Outcome> judge, CancellationToken ct) =>
-        SendAsync(HttpMethod.Head, url, null, [], judge, ct);
+    /// <summary>Asks for something, and delivers nothing.</summary>
+    public Task<Outcome> AskAsync(HttpMethod method, Uri url, Func<Answer, Outcome> judge, CancellationToken ct) =>
+        SendAsync(method, url, null, [], judge, ct);
 
     public void Dispose() => _http.Dispose();
 

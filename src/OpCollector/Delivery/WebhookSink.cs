@@ -98,10 +98,17 @@ internal sealed class WebhookSink : Sink
 
     public override async Task<string> CheckAsync(CancellationToken ct)
     {
-        var outcome = await _connection.HeadAsync(_url, answer => new Outcome(Verdict.Accepted, "", Status: answer.Status), ct);
-        return outcome.Status is { } status && outcome.Verdict == Verdict.Accepted
-            ? $"reachable (answered {status} to a HEAD request, which delivers nothing and proves no more)"
-            : throw new Failure(outcome.ExitCode, $"The sink {Name} {outcome.What}");
+        var answers = new List<string>();
+        foreach (var probe in _format.Probes.Where(probe => probe.Place(_url) is not null))
+        {
+            var url = probe.Place(_url)!;
+            var outcome = probe.Body is { } body
+                ? await _connection.PostAsync(url, Encoding.UTF8.GetBytes(body(_url)), "application/json", _acknowledgement is null ? [] : [_acknowledgement.Channel], probe.Judge, ct)
+                : await _connection.AskAsync(HttpMethod.Get, url, probe.Judge, ct);
+            answers.Add(Known(outcome));
+        }
+
+        return answers.Count > 0 ? string.Join(", ", answers) : Known(await _connection.AskAsync(HttpMethod.Head, _url, OfHead, ct));
     }
 
     public override void Dispose()
@@ -109,6 +116,11 @@ internal sealed class WebhookSink : Sink
         _connection.Dispose();
         base.Dispose();
     }
+
+    static Outcome OfHead(Answer answer) =>
+        new(Verdict.Accepted, $"reachable (answered {answer.Status} to a HEAD request, which delivers nothing and proves no more)");
+
+    string Known(Outcome outcome) => outcome.Verdict == Verdict.Accepted ? outcome.What : throw new Failure(outcome.ExitCode, $"The sink {Name} {outcome.What}");
 
     // What the receiver would cut short without a word is never sent.
     Batch Sendable(Batch batch, List<RefusedEvent> refused)
@@ -189,7 +201,7 @@ internal sealed class WebhookSink : Sink
             : outcome;
     }
 
-    static Uri AcknowledgementUrl(Uri url) => HecAcknowledgement.UrlBeside(url)
+    static Uri AcknowledgementUrl(Uri url) => HecAcknowledgement.UrlBeside(url, "ack")
         ?? throw new Failure(ExitCode.Configuration, "sink.url is no address of a HEC, where acknowledgements could be asked for: it ends with /services/collector/event");
 
     RetryStrategyOptions<Outcome> Retry() => new()

@@ -26,7 +26,8 @@ internal abstract class Source : IAsyncDisposable
     public virtual Func<string, CancellationToken, Task<ReadOnlyMemory<byte>>>? Members => null;
 
     /// <summary>What a check tries, each with its name; where the first fails, the others have no chance.</summary>
-    public abstract IEnumerable<(string What, Func<CancellationToken, Task<string>> Try)> Checks { get; }
+    /// <param name="checkpoint">What was read before and must still be there; null where nothing was.</param>
+    public abstract IEnumerable<(string What, Func<CancellationToken, Task<string>> Try)> Checks(Checkpoint? checkpoint);
 
     /// <summary>Turns <c>start</c> into a position. It is looked at once in the life of a checkpoint.</summary>
     public abstract Task<Checkpoint> AnchorAsync(Start start, CancellationToken ct);

@@ -21,6 +21,12 @@ internal sealed class Bulk(BulkDialect dialect, string index = "onepassword") : 
     /// <summary>Whether the target is a data stream: only creations, and each document has a time.</summary>
     public bool IsDataStream { get; init; } = true;
 
+    /// <summary>What the cluster says of itself: green, yellow or red.</summary>
+    public string Health { get; init; } = "green";
+
+    /// <summary>Whether whoever sends may create documents.</summary>
+    public bool MayCreate { get; init; } = true;
+
     public override bool IsData(Head head) => head.Path.EndsWith("/_bulk", StringComparison.Ordinal);
 
     public override void Keep(IReadOnlyList<SiemEvent> events) => _keys.UnionWith(events.Select(each => each.Key!));
@@ -43,6 +49,21 @@ internal sealed class Bulk(BulkDialect dialect, string index = "onepassword") : 
         if (head.Path == "/" && head.Method == "GET")
         {
             return Judgement.Accepted(Reply.Json(200, """{"name":"node-1","cluster_name":"emulated","tagline":"You Know, for Search"}"""), []);
+        }
+
+        // "Cluster health" of both.
+        if (head.Path == "/_cluster/health" && head.Method == "GET")
+        {
+            return Judgement.Accepted(Reply.Json(200, new JsonObject { ["cluster_name"] = "emulated", ["status"] = Health }.ToJsonString()), []);
+        }
+
+        // Elastic "Check user privileges": it needs none itself. OpenSearch has nothing of the kind.
+        if (dialect == BulkDialect.Elasticsearch && head.Path == "/_security/user/_has_privileges" && head.Method == "POST")
+        {
+            var wanted = JsonNode.Parse(call.Body)!["index"]![0]!;
+            return wanted["privileges"]!.AsArray().Select(each => (string?)each).SequenceEqual(["create_doc"]) && (string?)wanted["names"]![0] == index
+                ? Judgement.Accepted(Reply.Json(200, new JsonObject { ["username"] = "collector", ["has_all_requested"] = MayCreate }.ToJsonString()), [])
+                : Whole(400, "action_request_validation_exception", "not the privileges of this index");
         }
 
         if (head.Path != Path)

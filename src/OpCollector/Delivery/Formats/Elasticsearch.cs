@@ -12,5 +12,6 @@ internal static class Elasticsearch
         Envelope = Envelope.BulkCreate,
         Success = [200],
         Answer = AnswerRule.BulkItems,
+        Probes = [BulkProbes.Health, BulkProbes.Privileges],
     };
 }

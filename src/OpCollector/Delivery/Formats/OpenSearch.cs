@@ -12,5 +12,6 @@ internal static class OpenSearch
         Envelope = Envelope.BulkCreate,
         Success = [200],
         Answer = AnswerRule.BulkItems,
+        Probes = [BulkProbes.Health],
     };
 }

@@ -11,5 +11,6 @@ internal static class SplunkHec
         Envelope = Envelope.Hec,
         Success = [200],
         Answer = AnswerRule.HecCode,
+        Probes = [HecProbes.Health, HecProbes.Token],
     };
 }

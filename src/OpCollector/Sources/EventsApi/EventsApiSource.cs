@@ -29,13 +29,14 @@ internal sealed class EventsApiSource(
     readonly StreamTroubles _troubles = new();
     readonly Dictionary<string, (SeenEvents Seen, TimeSpan Overlap)> _seen = [];
     EventsApiClient? _client;
+    EventsApiToken? _token;
 
     public override string? Delay => _client?.Delay;
 
     public override Failure? Trouble => _troubles.Together;
 
-    public override IEnumerable<(string What, Func<CancellationToken, Task<string>> Try)> Checks =>
-        [("token", CheckTokenAsync), .. _api.Streams.Select(stream => (stream.Stream.Name, (Func<CancellationToken, Task<string>>)(ct => CheckStreamAsync(stream.Stream, ct))))];
+    public override IEnumerable<(string What, Func<CancellationToken, Task<string>> Try)> Checks(Checkpoint? checkpoint) =>
+        [("token", ct => CheckTokenAsync(checkpoint, ct)), .. _api.Streams.Select(stream => (stream.Stream.Name, (Func<CancellationToken, Task<string>>)(ct => CheckStreamAsync(stream.Stream, ct))))];
 
     public override Task<Checkpoint> AnchorAsync(Start start, CancellationToken ct)
     {
@@ -67,10 +68,7 @@ internal sealed class EventsApiSource(
         }
 
         var about = await OpenAsync(ct);
-        if (about.Account is not null && checkpoint.Source != Fingerprint && checkpoint.Source != Fingerprint + about.Account)
-        {
-            throw new Failure(ExitCode.Configuration, $"The checkpoint belongs to the account {checkpoint.Source[Fingerprint.Length..]}, and the token opens {about.Account}; give each account its own state.directory");
-        }
+        RefuseOtherAccount(about, checkpoint);
 
         var readings = streams.Where(each => !IsWithoutRight(each.Stream, about)).Select(each =>
         {
@@ -115,9 +113,10 @@ internal sealed class EventsApiSource(
     async Task<Introspection> OpenAsync(CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        var read = EventsApiToken.Of(await token(ct), _api.Token.Place);
-        _client = new EventsApiClient(read.Url(_api), read.Value, time, log);
-        if (read.ExpiryNotice(now) is { } notice && memory.TellsExpiry(now))
+        _token = EventsApiToken.Of(await token(ct), _api.Token.Place);
+        _client = new EventsApiClient(_token.Url(_api), _token.Value, time, log);
+        // A check says it in its own line, however often it is asked.
+        if (obeyPause && _token.ExpiryNotice(now) is { } notice && memory.TellsExpiry(now))
         {
             log.Warning("{Notice:l}", notice);
         }
@@ -128,6 +127,12 @@ internal sealed class EventsApiSource(
     async Task<(EventsApiPage? Page, EventsApiFailure? Failure)> AskAsync(EventStream stream, EventsApiQuery query, CancellationToken ct)
     {
         var (page, failure) = await _client!.ListAsync(stream, query, ct);
+        // A check by hand neither begins a pause nor makes one longer.
+        if (failure?.Kind == EventsApiFailureKind.Refused && !obeyPause)
+        {
+            return (null, failure with { Advice = $"{failure.Advice} {stream.Feature}" });
+        }
+
         if (failure?.Kind == EventsApiFailureKind.Refused)
         {
             var refusal = memory.RememberRefusal(stream, time.GetUtcNow());
@@ -165,13 +170,23 @@ internal sealed class EventsApiSource(
         return true;
     }
 
+    static void RefuseOtherAccount(Introspection about, Checkpoint checkpoint)
+    {
+        if (about.Account is not null && checkpoint.Source != Fingerprint && checkpoint.Source != Fingerprint + about.Account)
+        {
+            throw new Failure(ExitCode.Configuration, $"The checkpoint belongs to the account {checkpoint.Source[Fingerprint.Length..]}, and the token opens {about.Account}; give each account its own state.directory");
+        }
+    }
+
     static Failure WithoutRight(EventStream stream) =>
         new(ExitCode.Refused, $"the token has no right to {stream.Feature}; issue one that has it, or leave \"{stream.Name}\" out of source.eventsApi.streams");
 
-    async Task<string> CheckTokenAsync(CancellationToken ct)
+    async Task<string> CheckTokenAsync(Checkpoint? checkpoint, CancellationToken ct)
     {
         var about = await OpenAsync(ct);
-        return $"for {_client!.Url.Authority}{(about.Account is null ? "" : $", account {about.Account}")}{(about.Features is null ? "" : $", with the rights {string.Join(", ", about.Features)}")}";
+        RefuseOtherAccount(about, checkpoint ?? Checkpoint.At(Fingerprint, 0));
+        var notice = _token!.ExpiryNotice(time.GetUtcNow());
+        return $"for {_client!.Url.Authority}{(about.Account is null ? "" : $", account {about.Account}")}{(about.Features is null ? "" : $", with the rights {string.Join(", ", about.Features)}")}{(notice is null ? "" : $". {notice}")}";
     }
 
     async Task<string> CheckStreamAsync(EventStream stream, CancellationToken ct)

@@ -33,10 +33,10 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
 
     public override bool HasProgressed => Walked > 0;
 
-    public override IEnumerable<(string What, Func<CancellationToken, Task<string>> Try)> Checks =>
+    public override IEnumerable<(string What, Func<CancellationToken, Task<string>> Try)> Checks(Checkpoint? checkpoint) =>
     [
         ("sign-in", async ct => SignedIn(await Session!.Value.SignedInAsync(ct))),
-        ("log", async ct => Newest(await list(OpQuery.Newest, ct))),
+        ("log", ct => CheckLogAsync(checkpoint, ct)),
     ];
 
     public override async Task<Checkpoint> AnchorAsync(Start start, CancellationToken ct)
@@ -160,10 +160,40 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
     /// <summary>A position above the whole log, one digit too long, would wait for ever while events pass below it.</summary>
     async Task RefuseBeyondAsync(long asked, CancellationToken ct)
     {
-        if ((await list(OpQuery.Newest, ct)).Events is [.., var newest] && newest.Eid < asked)
+        RefuseBeyond(await list(OpQuery.Newest, ct), asked);
+    }
+
+    static void RefuseBeyond(OpPage page, long asked)
+    {
+        if (page.Events is [.., var newest] && newest.Eid < asked)
         {
             throw new Failure(ExitCode.Configuration, $"The position {asked} is above the newest event of the log, {newest.Eid}: nothing would ever be delivered. Mend it with opcollector checkpoint set EID (or start)");
         }
+    }
+
+    /// <summary>Whether the log is readable, and still shows what was read from it.</summary>
+    async Task<string> CheckLogAsync(Checkpoint? checkpoint, CancellationToken ct)
+    {
+        var newest = await list(OpQuery.Newest, ct);
+        if (checkpoint is null || new Paging(checkpoint) is not { } paging)
+        {
+            return Newest(newest);
+        }
+
+        if (paging.IsBare)
+        {
+            RefuseBeyond(newest, checkpoint.LastEventId);
+        }
+
+        if (paging.Expected is null)
+        {
+            return Newest(newest);
+        }
+
+        var page = await list(OpQuery.Newer(paging.Asked), ct);
+        return paging.Judge(page) == PageVerdict.Gone && paging.GoneTooEarly(page, time.GetUtcNow()) is not null
+            ? throw Gone(paging, page)
+            : $"{Newest(newest)}, and it shows what was read from it before";
     }
 
     Failure Gone(Paging paging, OpPage page) => new(

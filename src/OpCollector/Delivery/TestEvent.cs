@@ -1,0 +1,18 @@
+using System.Globalization;
+using System.Text;
+using OpCollector.Events;
+
+namespace OpCollector.Delivery;
+
+/// <summary>What <c>check --send-test</c> delivers: marked as a test, with an id that no event of 1Password has.</summary>
+internal static class TestEvent
+{
+    /// <summary>A batch of one; no page, so no checkpoint moves by it.</summary>
+    public static Batch At(DateTimeOffset now)
+    {
+        var id = now.UtcDateTime.ToString("'test-'yyyyMMdd'T'HHmmssfffffff'Z'", CultureInfo.InvariantCulture);
+        var time = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+        var bytes = $$"""{"kind":"test","id":"{{id}}","time":"{{time}}","summary":"A test of opcollector check --send-test: nothing happened in 1Password"}""";
+        return new Batch("test", [new ActivityEvent(0, now, Encoding.UTF8.GetBytes(bytes)) { Id = id }]);
+    }
+}
