@@ -4,6 +4,9 @@ namespace OpCollector;
 internal enum ExitCode
 {
     Done = 0,
+
+    /// <summary>Of <c>status --max-age</c> alone.</summary>
+    Stale = 1,
     Quarantined = 2,
     Usage = 64,
     SourceData = 65,

@@ -9,6 +9,29 @@ internal static class ExitCodes
         ExitCode.SinkNonsense, ExitCode.SourceData, ExitCode.SourceUnavailable, ExitCode.HeldUp, ExitCode.Quarantined,
     ];
 
+    /// <summary>Whether events keep coming: what lies in the quarantine is told, and keeps nothing back.</summary>
+    public static bool IsGood(ExitCode code) => code is ExitCode.Done or ExitCode.Quarantined;
+
+    /// <summary>A code as a person reads it.</summary>
+    public static string Words(ExitCode code) => code switch
+    {
+        ExitCode.Done => "done",
+        ExitCode.Quarantined => "done, and something lies in the quarantine",
+        ExitCode.SourceData => "the source's data is unusable",
+        ExitCode.SourceUnavailable => "the source is unavailable",
+        ExitCode.Bug => "a bug",
+        ExitCode.StateNotCreated => "the state cannot be created",
+        ExitCode.Disk => "a file cannot be written",
+        ExitCode.HeldUp => "held up, the next run goes on",
+        ExitCode.SinkNonsense => "the sink answers nonsense",
+        ExitCode.Refused => "1Password or the sink refused us",
+        ExitCode.Configuration => "the configuration, the checkpoint or the sink is wrong",
+        ExitCode.Hangup => "ended by SIGHUP",
+        ExitCode.Interrupted => "ended by SIGINT",
+        ExitCode.Terminated => "ended by SIGTERM",
+        _ => "the command line is wrong",
+    };
+
     public static ExitCode Worst(ExitCode one, ExitCode other) =>
         WorstFirst.FirstOrDefault(code => code == one || code == other, ExitCode.Done);
 }

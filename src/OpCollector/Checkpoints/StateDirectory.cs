@@ -46,10 +46,10 @@ internal sealed class StateDirectory(string path)
         ? [.. Directory.EnumerateFiles(FullPath, $"seen-{stream}-*.bin").Select(file => Day(file, stream)).OfType<DateOnly>()]
         : [];
 
-    /// <summary>How many backfills were interrupted and wait for the same command again.</summary>
-    public int UnfinishedBackfills => Directory.Exists(FullPath)
-        ? Directory.EnumerateFiles(FullPath, "backfill-*.json").Count(file => !file.EndsWith(".prev.json", StringComparison.Ordinal))
-        : 0;
+    /// <summary>The checkpoints of backfills that were interrupted, or are at work.</summary>
+    public IReadOnlyList<string> UnfinishedBackfills => Directory.Exists(FullPath)
+        ? [.. Directory.EnumerateFiles(FullPath, "backfill-*.json").Where(file => !file.EndsWith(".prev.json", StringComparison.Ordinal)).Order(StringComparer.Ordinal)]
+        : [];
 
     /// <summary>The directory of the configuration, else the usual place for this user.</summary>
     public static StateDirectory For(string? configured, Func<string, string?> environment) => new(configured ?? Usual(environment).Path);

@@ -28,7 +28,8 @@ internal sealed class CollectRun(Setup setup, LastRun? before)
         {
             var (counts, ended) = (Counts, setup.Time.GetUtcNow());
             var lastFullRead = _collector?.Reading == Reading.Complete ? ended : before?.LastFullRead;
-            return new LastRun(_started, ended, (int)_code, counts.Events, counts.Batches, counts.Quarantined, _message, _quarantineTold, counts.Findings, _rulesTold, lastFullRead);
+            return new LastRun(_started, ended, (int)_code, counts.Events, counts.Batches, counts.Quarantined, _message, _quarantineTold, counts.Findings, _rulesTold, lastFullRead)
+                .After(before, counts);
         }
     }
 

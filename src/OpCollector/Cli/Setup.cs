@@ -6,10 +6,12 @@ using OpCollector.Detection;
 using OpCollector.Detection.Sigma;
 using OpCollector.Enrichment;
 using OpCollector.Events;
+using OpCollector.Reporting;
 using OpCollector.Sources;
 using OpCollector.Sources.EventsApi;
 using OpCollector.Sources.Op;
 using Serilog;
+using Serilog.Core;
 
 namespace OpCollector.Cli;
 
@@ -20,6 +22,7 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
         .Cast<DictionaryEntry>()
         .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "");
 
+    bool _withSink = true;
     Settings? _settings;
     StateDirectory? _state;
 
@@ -30,7 +33,10 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
 
     public TimeProvider Time => time;
 
-    public Settings Settings => _settings ??= Settings.Load(configuration, Variable);
+    public Settings Settings => _settings ??= Settings.Load(configuration, Variable, _withSink);
+
+    /// <summary>The same for a command that only looks: whether the sink is right is no matter of its.</summary>
+    public Setup WithoutSink() => new(configuration, log, time) { _withSink = false };
 
     /// <summary>What says which file is the configuration.</summary>
     public string NamedBy => configuration is not null ? "--config" : Variable("OPCOLLECTOR_CONFIG") is { Length: > 0 } ? "the environment variable OPCOLLECTOR_CONFIG" : "the first of the usual places";
@@ -46,6 +52,35 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
     public CheckpointFile Checkpoints => new(State.Checkpoint, Fingerprint, log);
 
     public Quarantine Quarantine => new(State.Quarantine, State.QuarantineLock, time);
+
+    /// <summary>Where the collector stands, read without a lock: files of another moment may stand beside each other.</summary>
+    /// <param name="damage">What is wrong with the checkpoint, which then is missing; null where it is right.</param>
+    /// <param name="log">What is told of a checkpoint that was read from the one before it.</param>
+    public Standing Standing(ILogger log, out Failure? damage)
+    {
+        var quarantined = Quarantine.Items().DistinctBy(item => item.Id).ToList();
+        var walk = new FileInfo(State.Walk);
+        Checkpoint? checkpoint = null;
+        damage = null;
+        try
+        {
+            checkpoint = new CheckpointFile(State.Checkpoint, Fingerprint, log).Read();
+        }
+        catch (Failure failure)
+        {
+            damage = failure;
+        }
+
+        return new Standing(
+            time.GetUtcNow(),
+            LastRunFile.Read(State.LastRun),
+            checkpoint,
+            checkpoint is not null && File.Exists(State.Checkpoint) ? File.GetLastWriteTimeUtc(State.Checkpoint) : null,
+            quarantined.Count,
+            quarantined.Min(item => item.When),
+            walk.Exists ? (walk.Length, walk.LastWriteTimeUtc) : null,
+            [.. State.UnfinishedBackfills.Select(file => (file, PositionOf(file)))]);
+    }
 
     /// <param name="readOnly">A dry run: nothing is left in the state directory.</param>
     /// <param name="obeyPause">Whether nothing is tried by itself for a while after a refusal.</param>
@@ -112,6 +147,19 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
 
     /// <summary>The lock of the cron checkpoint; null when another run holds it, which is no failure.</summary>
     public RunLock? TryLock(string path) => RunLock.TryTake(path, 3 * Settings.MaxRunTime, time);
+
+    string PositionOf(string backfill)
+    {
+        try
+        {
+            var file = new CheckpointFile(backfill, Fingerprint, Logger.None);
+            return file.Read() is { } at ? $"now at {at.Position}{(file.Backfill is { } asked ? $", up to event {asked.To}" : "")}" : "at its beginning";
+        }
+        catch (Failure failure)
+        {
+            return failure.Message;
+        }
+    }
 
     OpSource OpSource(string walkPath, bool readOnly, bool obeyPause)
     {

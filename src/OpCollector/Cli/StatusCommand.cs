@@ -1,5 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
+using System.CommandLine.Parsing;
+using OpCollector.Configuration;
+using OpCollector.Delivery;
 using OpCollector.Reporting;
 
 namespace OpCollector.Cli;
@@ -7,40 +9,54 @@ namespace OpCollector.Cli;
 /// <summary><c>opcollector status</c>: how the last run went and where the collector stands, from the state directory alone.</summary>
 internal static class StatusCommand
 {
+    const string Json = "json";
+    const string Text = "text";
+
     public static Command Create(Func<ParseResult, Setup> setup)
     {
-        var command = new Command("status", "Print the last run, the position and its age, and the quarantine");
-        command.SetAction((parsed, _) => Task.FromResult((int)Print(setup(parsed))));
+        var maxAge = new Option<TimeSpan?>("--max-age") { Description = "For a monitor: one line, and exit code 1 when no run ended well for longer than this, such as 30m", HelpName = "duration", CustomParser = Age };
+        var output = new Option<string>("--output") { Description = "For a person, or for a program", DefaultValueFactory = _ => Text };
+        output.AcceptOnlyFromAmong(Text, Json);
+        var command = new Command("status", "Print the last run, the position and its age, what was delivered, and the quarantine") { maxAge, output };
+        command.SetAction((parsed, _) => Task.FromResult((int)Print(setup(parsed).WithoutSink(), parsed.GetValue(maxAge), parsed.GetValue(output) == Json)));
         return command;
     }
 
-    static ExitCode Print(Setup setup)
+    static ExitCode Print(Setup setup, TimeSpan? maxAge, bool json)
     {
-        var now = setup.Time.GetUtcNow();
-        var last = LastRunFile.Read(setup.State.LastRun);
-        Line("last run", last is null
-            ? "none yet"
-            : $"{last.Ended:u} ({Age(now - last.Ended)} ago), exit code {last.ExitCode}, {last.Delivered} events{(last.Findings == 0 ? "" : $" and {last.Findings} findings")}{(last.Message is null ? "" : $": {last.Message}")}");
-        var quarantined = setup.Quarantine.Ids().Count;
-        Line("quarantine", quarantined == 0 ? "empty" : $"{quarantined} items in {setup.State.Quarantine}");
-        if (setup.State.UnfinishedBackfills is > 0 and var unfinished)
+        var standing = setup.Standing(setup.Log, out var damage);
+        var isStale = maxAge is { } age ? standing.IsOlderThan(age) : (bool?)null;
+        if (json)
         {
-            Line("backfill", $"{unfinished} unfinished; the same command goes on");
+            StdoutSink.TryPrint(StatusJson.Line(standing, isStale).Span);
+        }
+        else if (maxAge is { } most)
+        {
+            Console.WriteLine(Redaction.Of(StatusText.Line(standing, most)));
+        }
+        else
+        {
+            foreach (var (what, text) in StatusText.Lines(standing, setup.Settings.Start, setup.State.Quarantine))
+            {
+                // Of a damaged checkpoint, what is wrong with it is said below.
+                if (damage is null || what is not ("position" or "age"))
+                {
+                    Console.WriteLine($"{what,-14} {Redaction.Of(text)}");
+                }
+            }
         }
 
-        var checkpoint = setup.Checkpoints.Read();
-        Line("position", checkpoint is null ? $"none yet; the first run begins at start ({setup.Settings.Start.Text})" : checkpoint.Position);
-        Line("age", checkpoint?.LastEventTime is { } time ? $"the last event is {Age(now - time)} old" : "unknown");
-        return ExitCode.Done;
+        return damage is not null ? throw damage : isStale == true ? ExitCode.Stale : ExitCode.Done;
     }
 
-    static void Line(string what, string text) => Console.WriteLine($"{what,-12} {text}");
-
-    static string Age(TimeSpan age) => age switch
+    static TimeSpan? Age(ArgumentResult argument)
     {
-        { TotalMinutes: < 2 } => string.Create(CultureInfo.InvariantCulture, $"{age.TotalSeconds:0} s"),
-        { TotalHours: < 2 } => string.Create(CultureInfo.InvariantCulture, $"{age.TotalMinutes:0} min"),
-        { TotalDays: < 2 } => string.Create(CultureInfo.InvariantCulture, $"{age.TotalHours:0} h"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{age.TotalDays:0} days"),
-    };
+        if (Duration.TryParse(argument.Tokens[0].Value) is { } age)
+        {
+            return age;
+        }
+
+        argument.AddError($"\"{argument.Tokens[0].Value}\" is not {Duration.Form}.");
+        return null;
+    }
 }

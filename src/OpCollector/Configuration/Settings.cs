@@ -20,7 +20,8 @@ internal sealed record Settings(
     /// <summary>The settings of the op source, where that is the one.</summary>
     public OpSettings Op => Source.Op!;
 
-    public static Settings Load(string? option, Func<string, string?> environment)
+    /// <param name="withSink">False for a command that delivers nothing and does not ask whether the sink is right: then it is not looked at.</param>
+    public static Settings Load(string? option, Func<string, string?> environment, bool withSink = true)
     {
         var root = ConfigurationFile.Read(ConfigurationFile.Find(option, environment)).AsObject();
         // For editors, which find the schema by it.
@@ -32,9 +33,9 @@ internal sealed record Settings(
             source,
             source.Checked(start is null ? new Start("24h", Ago: TimeSpan.FromHours(24)) : Start.From(start), start),
             root.Find("maxRunTime")?.AsTimeLimit() ?? UsualRunTime,
-            StateDirectoryFrom(root.Find("state")),
+            Only(root.Find("state"), "directory")?.AsPath(),
             EnrichmentSettings.From(root.Find("enrichment")),
-            SinkSettings.From(root.Get("sink"), environment),
+            root.Get("sink") is var sink && withSink ? SinkSettings.From(sink, environment) : new SinkSettings(SinkType.Stdout),
             root.Find("detection") is { } detection ? DetectionSettings.From(detection, listsMembers: source.Op is not null) : DetectionSettings.Usual,
             root.Find("silence") is { } silence ? SilenceSettings.From(silence) : SilenceSettings.Usual);
         root.RefuseOthers();
@@ -43,10 +44,11 @@ internal sealed record Settings(
             : settings;
     }
 
-    static string? StateDirectoryFrom(ConfigurationMember? state)
+    // Of an object that knows a single member.
+    static ConfigurationMember? Only(ConfigurationMember? place, string name)
     {
-        var directory = state?.Find("directory")?.AsPath();
-        state?.RefuseOthers();
-        return directory;
+        var member = place?.Find(name);
+        place?.RefuseOthers();
+        return member;
     }
 }

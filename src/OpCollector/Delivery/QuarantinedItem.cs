@@ -15,6 +15,9 @@ internal sealed record QuarantinedItem(string Stream, string Id, string Why, Rea
 
     static readonly JsonDocumentOptions ReaderOptions = new() { MaxDepth = PageJson.ReaderOptions.MaxDepth };
 
+    /// <summary>When it was put there; null for what lies nowhere yet.</summary>
+    public DateTimeOffset? When { get; init; }
+
     /// <summary>Whether it can stand in a request. What is no JSON object would make nonsense of its neighbours.</summary>
     public bool IsDeliverable => Bytes.Span is [(byte)'{', ..] && Utf8.IsValid(Bytes.Span);
 
@@ -40,7 +43,10 @@ internal sealed record QuarantinedItem(string Stream, string Id, string Why, Rea
                 Text(item, "why"u8),
                 item.TryGetProperty("bytes"u8, out var bytes) ? bytes.GetBytesFromBase64() : System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(item.GetProperty("event"u8)).ToArray(),
                 item.TryGetProperty("status"u8, out var status) ? status.GetInt32() : null,
-                item.TryGetProperty("answer"u8, out var answer) ? answer.GetString() : null);
+                item.TryGetProperty("answer"u8, out var answer) ? answer.GetString() : null)
+            {
+                When = item.TryGetProperty("when"u8, out var when) && when.TryGetDateTimeOffset(out var time) ? time : null,
+            };
         }
         catch (Exception ex) when (ex is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {

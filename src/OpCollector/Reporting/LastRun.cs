@@ -4,6 +4,8 @@ namespace OpCollector.Reporting;
 /// <param name="Message">The one line of a run that failed.</param>
 /// <param name="LastFullRead">When a run last read the source to its end.</param>
 /// <param name="RulesTold">When cron was last told what is wrong with watch lists.</param>
+/// <param name="LastGood">When a run last ended with 0 or 2.</param>
+/// <param name="Found">The runs of the last day that delivered findings.</param>
 /// <param name="QuarantineTold">When cron was last told that the quarantine is not empty.</param>
 internal sealed record LastRun(
     DateTimeOffset Started,
@@ -16,4 +18,21 @@ internal sealed record LastRun(
     DateTimeOffset? QuarantineTold,
     int Findings = 0,
     DateTimeOffset? RulesTold = null,
-    DateTimeOffset? LastFullRead = null);
+    DateTimeOffset? LastFullRead = null,
+    DateTimeOffset? LastGood = null,
+    RunTotals? Totals = null,
+    IReadOnlyList<FindingsAt>? Found = null)
+{
+    static readonly TimeSpan FoundFor = TimeSpan.FromDays(1);
+
+    /// <summary>The same run as the last one of all that came before it.</summary>
+    public LastRun After(LastRun? before, RunCounts counts) => this with
+    {
+        LastGood = ExitCodes.IsGood((ExitCode)ExitCode) ? Ended : before?.LastGood,
+        Totals = (before?.Totals ?? RunTotals.From(Started)).After((ExitCode)ExitCode, counts),
+        Found = [.. (before?.Found ?? []).Where(each => Ended - each.Ended < FoundFor), .. counts.Findings > 0 ? [new FindingsAt(Ended, counts.Findings)] : Array.Empty<FindingsAt>()],
+    };
+
+    /// <summary>How many findings were delivered in the last day.</summary>
+    public int FoundSince(DateTimeOffset now) => (Found ?? []).Where(each => now - each.Ended < FoundFor).Sum(each => each.Findings);
+}

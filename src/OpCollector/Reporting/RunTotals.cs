@@ -1,0 +1,17 @@
+namespace OpCollector.Reporting;
+
+/// <summary>What all runs together have done, since there are reports of them. They only grow.</summary>
+/// <param name="Runs">How many runs ended, by exit code.</param>
+internal sealed record RunTotals(DateTimeOffset Since, IReadOnlyDictionary<int, long> Runs, long Events, long Findings, long Batches, long Quarantined)
+{
+    public static RunTotals From(DateTimeOffset since) => new(since, new Dictionary<int, long>(), 0, 0, 0, 0);
+
+    /// <summary>With one more run.</summary>
+    public RunTotals After(ExitCode code, RunCounts counts) => new(
+        Since,
+        new SortedDictionary<int, long>(Runs.ToDictionary()) { [(int)code] = Runs.GetValueOrDefault((int)code) + 1 },
+        Events + counts.Events,
+        Findings + counts.Findings,
+        Batches + counts.Batches,
+        Quarantined + counts.Quarantined);
+}

@@ -1,0 +1,127 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace OpCollector.Reporting;
+
+/// <summary>Where a collector stands, for a program; the members are a promise (docs/monitoring.md).</summary>
+internal static class StatusJson
+{
+    static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>One line; what is not there is null.</summary>
+    /// <param name="isStale">Whether the last good run is too old; null where nobody asked.</param>
+    public static ReadOnlyMemory<byte> Line(Standing standing, bool? isStale)
+    {
+        var line = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(line, Options);
+        json.WriteStartObject();
+        json.WriteString("now"u8, standing.Now);
+        if (isStale is { } stale)
+        {
+            json.WriteBoolean("stale"u8, stale);
+        }
+
+        var last = standing.LastRun;
+        Object(json, "lastRun", last is not null, () => WriteRun(json, last!));
+        Time(json, "lastGoodRun", last?.LastGood);
+        Object(json, "delivered", last?.Totals is not null, () => WriteTotals(json, last!.Totals!));
+        json.WriteNumber("findingsInLastDay"u8, last?.FoundSince(standing.Now) ?? 0);
+        Object(json, "checkpoint", standing.Checkpoint is not null, () => WriteCheckpoint(json, standing));
+        Object(json, "quarantine", exists: true, () =>
+        {
+            json.WriteNumber("items"u8, standing.Quarantined);
+            Time(json, "oldest", standing.OldestQuarantined);
+        });
+        Object(json, "walk", standing.Walk is not null, () =>
+        {
+            json.WriteNumber("bytes"u8, standing.Walk!.Value.Bytes);
+            json.WriteString("lastPage"u8, standing.Walk.Value.Changed);
+        });
+        json.WriteStartArray("backfills"u8);
+        foreach (var (file, position) in standing.Backfills)
+        {
+            json.WriteStartObject();
+            json.WriteString("file"u8, file);
+            json.WriteString("position"u8, position);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Flush();
+        line.Write("\n"u8);
+        return line.WrittenMemory;
+    }
+
+    static void WriteRun(Utf8JsonWriter json, LastRun run)
+    {
+        json.WriteString("started"u8, run.Started);
+        json.WriteString("ended"u8, run.Ended);
+        json.WriteNumber("exitCode"u8, run.ExitCode);
+        json.WriteString("result"u8, ExitCodes.Words((ExitCode)run.ExitCode));
+        json.WriteString("message"u8, run.Message);
+        json.WriteNumber("events"u8, run.Delivered);
+        json.WriteNumber("findings"u8, run.Findings);
+        json.WriteNumber("quarantined"u8, run.Quarantined);
+    }
+
+    static void WriteTotals(Utf8JsonWriter json, RunTotals totals)
+    {
+        json.WriteString("since"u8, totals.Since);
+        json.WriteNumber("runs"u8, totals.Runs.Values.Sum());
+        json.WriteNumber("events"u8, totals.Events);
+        json.WriteNumber("findings"u8, totals.Findings);
+        json.WriteNumber("quarantined"u8, totals.Quarantined);
+    }
+
+    static void WriteCheckpoint(Utf8JsonWriter json, Standing standing)
+    {
+        var checkpoint = standing.Checkpoint!;
+        json.WriteString("source"u8, checkpoint.Source);
+        json.WriteString("position"u8, checkpoint.Position);
+        Time(json, "written", standing.CheckpointWritten);
+        Time(json, "lastEvent", checkpoint.LastEventTime);
+        if (standing.Lag is { } lag)
+        {
+            json.WriteNumber("lagSeconds"u8, (long)lag.TotalSeconds);
+        }
+        else
+        {
+            json.WriteNull("lagSeconds"u8);
+        }
+
+        Object(json, "streams", !checkpoint.Streams.IsEmpty, () =>
+        {
+            foreach (var (stream, position) in checkpoint.Streams)
+            {
+                Time(json, stream, position.LastEventTime);
+            }
+        });
+    }
+
+    static void Object(Utf8JsonWriter json, string name, bool exists, Action members)
+    {
+        if (!exists)
+        {
+            json.WriteNull(name);
+            return;
+        }
+
+        json.WriteStartObject(name);
+        members();
+        json.WriteEndObject();
+    }
+
+    static void Time(Utf8JsonWriter json, string name, DateTimeOffset? time)
+    {
+        if (time is { } known)
+        {
+            json.WriteString(name, known);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using OpCollector.Configuration;
+
+namespace OpCollector.Reporting;
+
+/// <summary>Where a collector stands, for a person, and in one line for a monitor.</summary>
+internal static class StatusText
+{
+    /// <summary>What is told, line by line: of what, and what of it.</summary>
+    /// <param name="start">Where the very first run would begin.</param>
+    /// <param name="quarantine">The path of the quarantine.</param>
+    public static IEnumerable<(string What, string Text)> Lines(Standing standing, Start start, string quarantine)
+    {
+        var (now, last) = (standing.Now, standing.LastRun);
+        yield return ("last run", last is null
+            ? "none yet"
+            : $"{last.Ended:u} ({Age(now - last.Ended)} ago, in {Age(last.Ended - last.Started)}), exit code {last.ExitCode} ({Words(last)}), {last.Delivered} events{(last.Findings == 0 ? "" : $" and {last.Findings} findings")}{(last.Message is null ? "" : $": {last.Message}")}");
+        if (last is not null && last.LastGood != last.Ended)
+        {
+            yield return ("last good run", last.LastGood is { } good ? $"{good:u} ({Age(now - good)} ago)" : "none yet");
+        }
+
+        if (last?.Totals is { } totals)
+        {
+            yield return ("delivered", $"{totals.Events} events and {totals.Findings} findings in {totals.Runs.Values.Sum()} runs since {totals.Since:u}");
+            yield return ("findings", $"{last.FoundSince(now)} in the last day");
+        }
+
+        yield return ("quarantine", standing.Quarantined == 0
+            ? "empty"
+            : $"{standing.Quarantined} items in {quarantine}{(standing.OldestQuarantined is { } oldest ? $", the oldest {Age(now - oldest)} old" : "")}");
+        if (standing.Walk is var (bytes, changed))
+        {
+            yield return ("walk", string.Create(CultureInfo.InvariantCulture, $"under way: {bytes / 1e6:0.0} MB, the last page {Age(now - changed)} ago; the next run goes on"));
+        }
+
+        foreach (var (file, position) in standing.Backfills)
+        {
+            yield return ("backfill", $"unfinished: {position} ({file}); the same command goes on");
+        }
+
+        yield return ("position", standing.Checkpoint is null ? $"none yet; the first run begins at start ({start.Text})" : $"{standing.Checkpoint.Position}{(standing.CheckpointWritten is { } written ? $", written {Age(now - written)} ago" : "")}");
+        yield return ("age", standing.Lag is { } lag ? $"the last event is {Age(lag)} old" : "unknown");
+    }
+
+    /// <summary>The one line that Nagios and its kin show.</summary>
+    public static string Line(Standing standing, TimeSpan maxAge)
+    {
+        var last = standing.LastRun;
+        var good = last?.LastGood is { } ended ? $"the last good run ended {Age(standing.Now - ended)} ago ({ended:u})" : "no run has ended well yet";
+        var failed = last is null || last.LastGood == last.Ended ? "" : $"; the last one ended with {last.ExitCode} ({Words(last)}){(last.Message is null ? "" : $": {last.Message}")}";
+        return $"OPCOLLECTOR {(standing.IsOlderThan(maxAge) ? "WARNING" : "OK")} - {good}{failed}; {(standing.Quarantined == 0 ? "the quarantine is empty" : $"{standing.Quarantined} items in the quarantine")}";
+    }
+
+    static string Words(LastRun run) => ExitCodes.Words((ExitCode)run.ExitCode);
+
+    static string Age(TimeSpan age) => age switch
+    {
+        { TotalMinutes: < 2 } => string.Create(CultureInfo.InvariantCulture, $"{age.TotalSeconds:0} s"),
+        { TotalHours: < 2 } => string.Create(CultureInfo.InvariantCulture, $"{age.TotalMinutes:0} min"),
+        { TotalDays: < 2 } => string.Create(CultureInfo.InvariantCulture, $"{age.TotalHours:0} h"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{age.TotalDays:0} days"),
+    };
+}
