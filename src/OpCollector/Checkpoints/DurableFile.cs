@@ -18,7 +18,8 @@ internal static class DurableFile
     /// Puts <paramref name="bytes"/> in the place of the file at once: a reader, or a crash, sees all of the old or all of the
     /// new. With <paramref name="previous"/> the old content stays under that name, without a moment in which neither exists.
     /// </summary>
-    public static void Replace(string path, ReadOnlySpan<byte> bytes, string? previous = null)
+    /// <param name="mode">Who may read it: whoever is not us reads no state.</param>
+    public static void Replace(string path, ReadOnlySpan<byte> bytes, string? previous = null, UnixFileMode mode = OwnerOnly)
     {
         var temporary = path + ".tmp";
         try
@@ -27,6 +28,12 @@ internal static class DurableFile
             using (var file = Open(temporary, FileMode.CreateNew, OwnerOnly))
             {
                 RandomAccess.Write(file.SafeFileHandle, bytes, fileOffset: 0);
+                if (mode != OwnerOnly)
+                {
+                    // Whatever the umask took away.
+                    File.SetUnixFileMode(file.SafeFileHandle, mode);
+                }
+
                 Sync(file, temporary);
             }
 

@@ -48,6 +48,16 @@ internal static class CheckCommand
             await StepAsync("names", () => Task.FromResult($"{lists.Sum(list => NameListFile.Read(list).Count)} names in enrichment.lists"));
         }
 
+        if (setup.Settings.MetricsFile is { } metrics)
+        {
+            await StepAsync("metrics", () => Task.FromResult(Metrics(metrics)));
+        }
+
+        if (setup.Settings.Heartbeat is { } heartbeat)
+        {
+            await StepAsync("heartbeat", () => Task.FromResult($"{heartbeat().GetLeftPart(UriPartial.Authority)}: every run tells it, a check does not"));
+        }
+
         await StepAsync("detection", () => Task.FromResult(Detection(setup)));
         await StepAsync("sink", async () =>
         {
@@ -112,6 +122,18 @@ internal static class CheckCommand
             .. partly.Length == 0 ? Array.Empty<string>() : [$"active in part: {string.Join(", ", partly)}"],
             .. book.Warnings.Count == 0 ? Array.Empty<string>() : ["detection.lists and workingHours are looked up when the first run has asked for the names"],
         ]);
+    }
+
+    static string Metrics(string file)
+    {
+        var directory = Path.GetDirectoryName(file)!;
+        if (!Directory.Exists(directory))
+        {
+            throw new Failure(ExitCode.Disk, $"{directory} does not exist; make it, or set metrics.file");
+        }
+
+        DirectoryProbe.Try(directory);
+        return $"{file} can be written";
     }
 
     static async Task<string> SendTestAsync(Setup setup, RunLimits limits)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OpCollector.Reporting;
+using Serilog.Core;
 
 namespace OpCollector.Cli;
 
@@ -44,15 +45,31 @@ internal static class CollectCommand
 
     static async Task<ExitCode> CollectAsync(Setup setup, bool quarantineRejected)
     {
-        setup.State.Ensure();
-        using var held = setup.TryLock(setup.State.CollectLock);
-        if (held is null)
+        var heartbeat = new Heartbeat(setup.Settings.Heartbeat, setup.Time, setup.Log);
+        try
         {
-            setup.Log.Information("Another run is at work; leaving it to that one");
-            return ExitCode.Done;
-        }
+            setup.State.Ensure();
+            using var held = setup.TryLock(setup.State.CollectLock);
+            if (held is null)
+            {
+                setup.Log.Information("Another run is at work; leaving it to that one");
+                return ExitCode.Done;
+            }
 
-        var run = new CollectRun(setup, LastRunFile.Read(setup.State.LastRun));
+            heartbeat.Begin();
+            var code = await ReportedAsync(new CollectRun(setup, LastRunFile.Read(setup.State.LastRun)), quarantineRejected, setup);
+            await heartbeat.EndAsync(code);
+            return code;
+        }
+        catch (Failure failure)
+        {
+            await heartbeat.EndAsync(failure.Code);
+            throw;
+        }
+    }
+
+    static async Task<ExitCode> ReportedAsync(CollectRun run, bool quarantineRejected, Setup setup)
+    {
         try
         {
             return await run.ToEndAsync(quarantineRejected);
@@ -60,6 +77,10 @@ internal static class CollectCommand
         finally
         {
             LastRunFile.Write(setup.State.LastRun, run.Report);
+            if (setup.Settings.MetricsFile is { } metrics)
+            {
+                MetricsFile.Write(metrics, () => setup.Standing(Logger.None, out _), setup.Log);
+            }
         }
     }
 }

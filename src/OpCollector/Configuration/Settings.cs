@@ -17,6 +17,12 @@ internal sealed record Settings(
 
     public string File => Root.File;
 
+    /// <summary>Where metrics are written to; null where nobody reads them.</summary>
+    public string? MetricsFile { get; init; }
+
+    /// <summary>Whom a run tells that it began and how it ended; null where nobody wants to know.</summary>
+    public Func<Uri>? Heartbeat { get; init; }
+
     /// <summary>The settings of the op source, where that is the one.</summary>
     public OpSettings Op => Source.Op!;
 
@@ -37,7 +43,11 @@ internal sealed record Settings(
             EnrichmentSettings.From(root.Find("enrichment")),
             root.Get("sink") is var sink && withSink ? SinkSettings.From(sink, environment) : new SinkSettings(SinkType.Stdout),
             root.Find("detection") is { } detection ? DetectionSettings.From(detection, listsMembers: source.Op is not null) : DetectionSettings.Usual,
-            root.Find("silence") is { } silence ? SilenceSettings.From(silence) : SilenceSettings.Usual);
+            root.Find("silence") is { } silence ? SilenceSettings.From(silence) : SilenceSettings.Usual)
+        {
+            MetricsFile = Only(root.Find("metrics"), "file")?.AsPath(),
+            Heartbeat = Only(root.Find("heartbeat"), "url") is { } url ? ServerAddress.From(url, environment) : null,
+        };
         root.RefuseOthers();
         return settings is { Sink.OnlyFindings: true, Detection.IsDelivered: false }
             ? throw root.Get("sink").Get("only").Wrong("leaves nothing to deliver: detection.deliver is \"off\"")

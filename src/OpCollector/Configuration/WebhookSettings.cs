@@ -24,7 +24,7 @@ internal sealed record WebhookSettings(
     {
         var allowHttp = sink.Find("allowInsecureHttp")?.AsBoolean() ?? false;
         var settings = new WebhookSettings(
-            UrlFrom(sink.Get("url"), allowHttp, environment),
+            ServerAddress.From(sink.Get("url"), environment, unless: "sink.allowInsecureHttp", allowHttp),
             FormatSettings.From(sink),
             sink.Find("auth") is { } auth ? AuthSettings.From(auth, environment) : null,
             sink.Find("headers") is { } headers ? HeadersFrom(headers, environment) : [],
@@ -83,47 +83,4 @@ internal sealed record WebhookSettings(
 
     static int Status(ConfigurationMember status) =>
         status.AsCount() is >= 200 and < 300 and var number ? number : throw status.Wrong("no status outside 200 to 299 says that a receiver has something");
-
-    static Func<Uri> UrlFrom(ConfigurationMember url, bool allowHttp, Func<string, string?> environment)
-    {
-        if (url.IsText)
-        {
-            var plain = Parse(url.AsText(), url, allowHttp);
-            return () => plain;
-        }
-
-        var secret = Secret.From(url, environment);
-        return () => Parse(secret.Reveal(), url, allowHttp);
-    }
-
-    /// <summary>A receiver that says "cannot POST /the/path" must not make us tell it: with many, the path is the secret.</summary>
-    static Uri Guarded(Uri url)
-    {
-        var values = url.Query.TrimStart('?').Split('&').Select(pair => pair[(pair.IndexOf('=', StringComparison.Ordinal) + 1)..]);
-        foreach (var part in values.Append(url.PathAndQuery).Append(url.AbsolutePath))
-        {
-            Redaction.Remember(part);
-            Redaction.Remember(Uri.UnescapeDataString(part));
-        }
-
-        return url;
-    }
-
-    // The complaints never repeat the URL: its path or query may be the secret.
-    static Uri Parse(string text, ConfigurationMember place, bool allowHttp)
-    {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp))
-        {
-            throw place.Wrong("is not an absolute https:// URL");
-        }
-
-        if (url.UserInfo.Length > 0)
-        {
-            throw place.Wrong("holds a user name or password; put them under sink.auth as {\"basic\": …}");
-        }
-
-        return url.Scheme == Uri.UriSchemeHttps || url.IsLoopback || allowHttp
-            ? Guarded(url)
-            : throw place.Wrong("is plain http://, which anyone on the way can read; use https://, or set sink.allowInsecureHttp");
-    }
 }

@@ -1,0 +1,26 @@
+using System.Text;
+using OpCollector.Checkpoints;
+using OpCollector.Configuration;
+using Serilog;
+
+namespace OpCollector.Reporting;
+
+/// <summary>The file that the textfile collector of node_exporter reads; it is replaced at once, so that nobody reads half of it.</summary>
+internal static class MetricsFile
+{
+    // node_exporter runs as somebody else.
+    const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    /// <summary>Writes the metrics; that they could not be written is told, and no failure of the run.</summary>
+    public static void Write(string path, Func<Standing> standing, ILogger log)
+    {
+        try
+        {
+            DurableFile.Replace(path, Encoding.UTF8.GetBytes(Metrics.Text(standing())), mode: ForAll);
+        }
+        catch (Exception ex) when (ex is Failure or IOException or UnauthorizedAccessException)
+        {
+            log.Warning("The metrics could not be written: {Reason:l}; check metrics.file", Redaction.Of(ex.Message.TrimEnd('.')));
+        }
+    }
+}
