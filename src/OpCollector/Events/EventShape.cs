@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace OpCollector.Events;
@@ -9,19 +10,20 @@ internal sealed class EventShape
     // 1Password's have 26 characters; what is much longer would not fit where receivers keep ids.
     const int LongestUuid = 128;
 
-    public static readonly EventShape Op = new("eid", "time");
-    public static readonly EventShape EventsApi = new("uuid", "timestamp");
+    public static readonly EventShape Op = new("eid"u8, "time"u8);
+    public static readonly EventShape EventsApi = new("uuid"u8, "timestamp"u8);
 
     /// <summary>A finding, which travels as an event of its own.</summary>
-    public static readonly EventShape Finding = new("id", "time");
+    public static readonly EventShape Finding = new("id"u8, "time"u8);
 
-    readonly string _id;
-    readonly string _time;
+    // Not texts: they are compared with every member's name of every event.
+    readonly byte[] _id;
+    readonly byte[] _time;
 
-    EventShape(string id, string time) => (_id, _time) = (id, time);
+    EventShape(ReadOnlySpan<byte> id, ReadOnlySpan<byte> time) => (_id, _time) = (id.ToArray(), time.ToArray());
 
     /// <summary>What is wrong with an event without an id, as the end of a sentence.</summary>
-    public string Complaint => $"has no usable {_id}";
+    public string Complaint => $"has no usable {Encoding.UTF8.GetString(_id)}";
 
     public bool IsId(in Utf8JsonReader name) => name.ValueTextEquals(_id);
 
