@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using OpCollector.Cli;
 using OpCollector.Enrichment;
 using OpCollector.Events;
 
@@ -49,12 +50,10 @@ internal static class Explaining
         var enricher = new Enricher(book, Vocabulary.Standard);
         var unknown = new HashSet<UnknownName>();
         using var output = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
-        ReadOnlyMemory<byte> rest = File.ReadAllBytes(events);
-        while (rest.Span.IndexOf((byte)'\n') is >= 0 and var end)
+        foreach (var (line, _) in EventFiles.Read([events]))
         {
-            output.Write(enricher.Enrich(ActivityEvent.Read(rest[..end], EventShape.Op).Event!, unknown).Bytes.Span);
+            output.Write(enricher.Enrich(ActivityEvent.Read(line, EventShape.Op).Event!, unknown).Bytes.Span);
             output.WriteByte((byte)'\n');
-            rest = rest[(end + 1)..];
         }
     }
 
