@@ -12,6 +12,9 @@ namespace OpCollector.Http;
 /// <summary>The way to a server, TLS and proxy included: the only place where HTTP leaves the program.</summary>
 internal sealed class HttpConnection : IDisposable
 {
+    const int MostRead = 4096;
+    const int MostExpected = 1024 * 1024;
+
     static readonly string Version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     readonly HttpClient _http;
@@ -134,9 +137,10 @@ internal sealed class HttpConnection : IDisposable
 
     async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, CancellationToken ct)
     {
-        var body = new ArrayBufferWriter<byte>(4096);
+        // At once as large as it will be, with room to find the end in: what grows is copied each time.
+        var body = new ArrayBufferWriter<byte>(MostRead + (int)Math.Min(content.Headers.ContentLength ?? 0, MostExpected));
         await using var stream = await content.ReadAsStreamAsync(ct);
-        while (await stream.ReadAsync(body.GetMemory(4096), ct) is > 0 and var length)
+        while (await stream.ReadAsync(body.GetMemory(MostRead), ct) is > 0 and var length)
         {
             if (body.WrittenCount < _mostKept)
             {

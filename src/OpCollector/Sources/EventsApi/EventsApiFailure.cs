@@ -16,12 +16,17 @@ internal sealed record EventsApiFailure(EventsApiFailureKind Kind, ExitCode Code
     /// <summary>Pure: the meaning of an answer; null where it is one with events.</summary>
     public static EventsApiFailure? Of(Answer answer, DateTimeOffset now)
     {
+        // Before the body is looked at: that of a page is long.
+        if (answer is { Status: 200, IsWebPage: false })
+        {
+            return null;
+        }
+
         var said = Message(answer);
         var text = $"1Password answered {answer.Status}{(said.Length > 0 ? $" ({said})" : "")}";
         return answer.Status switch
         {
-            200 when answer.IsWebPage => new(EventsApiFailureKind.Stop, ExitCode.Configuration, "the answer is a web page, a sign-in or error page of something in between", "check the proxy, and source.eventsApi.url"),
-            200 => null,
+            200 => new(EventsApiFailureKind.Stop, ExitCode.Configuration, "the answer is a web page, a sign-in or error page of something in between", "check the proxy, and source.eventsApi.url"),
             400 => new(EventsApiFailureKind.BadRequest, ExitCode.SourceUnavailable, text, "see opcollector check"),
             401 or 403 => new(EventsApiFailureKind.Refused, ExitCode.Refused, text, "the token is revoked, has expired, is for another region, or lacks the right"),
             404 => new(EventsApiFailureKind.Stop, ExitCode.Configuration, text, "that is no host of the Events API; check source.eventsApi.region or url"),

@@ -20,10 +20,11 @@ internal sealed class SeenEvents(StateDirectory state, string stream, TimeProvid
         lock (_changing)
         {
             // All are looked at before any is added: twins of one page that differ are two events.
-            List<ActivityEvent> events = [.. page.Events.Where(each => !Has(SeenId.Of(each.Id), each.Time))];
-            List<MalformedEvent> malformed = [.. page.Malformed.Where(each => !Has(SeenId.Of(each.Id), null))];
-            ByDay(events, malformed, (day, id) => Of(day).Add(id));
-            return (events, malformed);
+            var events = page.Events.Select(each => (Event: each, Id: SeenId.Of(each.Id))).Where(each => !Has(each.Id, each.Event.Time)).ToList();
+            var malformed = page.Malformed.Select(each => (Item: each, Id: SeenId.Of(each.Id))).Where(each => !Has(each.Id, null)).ToList();
+            events.ForEach(each => Of(DayOf(each.Event.Time)).Add(each.Id));
+            malformed.ForEach(each => Of(DayOf(null)).Add(each.Id));
+            return ([.. events.Select(each => each.Event)], [.. malformed.Select(each => each.Item)]);
         }
     }
 
@@ -31,19 +32,11 @@ internal sealed class SeenEvents(StateDirectory state, string stream, TimeProvid
     /// <exception cref="Failure">They are not on the disk (74).</exception>
     public void Remember(EventPage page, DateTimeOffset oldest)
     {
-        var days = new SortedDictionary<DateOnly, List<SeenId>>();
-        ByDay(page.Events, page.Malformed, (day, id) =>
+        var ids = page.Events.Select(each => (Day: DayOf(each.Time), Id: SeenId.Of(each.Id)))
+            .Concat(page.Malformed.Select(each => (Day: DayOf(null), Id: SeenId.Of(each.Id))));
+        foreach (var day in ids.GroupBy(each => each.Day, each => each.Id).OrderBy(day => day.Key))
         {
-            if (!days.TryGetValue(day, out var ids))
-            {
-                days.Add(day, ids = []);
-            }
-
-            ids.Add(id);
-        });
-        foreach (var (day, ids) in days)
-        {
-            DurableFile.AppendRecords(state.Seen(stream, day), MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(ids)), SeenId.Size);
+            DurableFile.AppendRecords(state.Seen(stream, day.Key), MemoryMarshal.AsBytes<SeenId>(day.ToArray()), SeenId.Size);
         }
 
         Forget(Day(oldest).AddDays(-1));
@@ -61,19 +54,7 @@ internal sealed class SeenEvents(StateDirectory state, string stream, TimeProvid
     static DateOnly Day(DateTimeOffset time) => DateOnly.FromDateTime(time.UtcDateTime);
 
     // What has no time counts as of today.
-    void ByDay(IReadOnlyList<ActivityEvent> events, IReadOnlyList<MalformedEvent> malformed, Action<DateOnly, SeenId> add)
-    {
-        var today = time.GetUtcNow();
-        foreach (var each in events)
-        {
-            add(Day(each.Time ?? today), SeenId.Of(each.Id));
-        }
-
-        foreach (var each in malformed)
-        {
-            add(Day(today), SeenId.Of(each.Id));
-        }
-    }
+    DateOnly DayOf(DateTimeOffset? happened) => Day(happened ?? time.GetUtcNow());
 
     bool Has(SeenId id, DateTimeOffset? happened) => happened is { } known
         ? Of(Day(known)).Contains(id)

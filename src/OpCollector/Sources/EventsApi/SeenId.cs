@@ -9,7 +9,12 @@ internal readonly record struct SeenId(ulong First, ulong Second)
 {
     public const int Size = 16;
 
-    public static SeenId Of(string id) => MemoryMarshal.Read<SeenId>(SHA256.HashData(Encoding.UTF8.GetBytes(id)));
+    public static SeenId Of(string id)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(id), hash);
+        return MemoryMarshal.Read<SeenId>(hash);
+    }
 
     // It is a hash already.
     public override int GetHashCode() => (int)First;
