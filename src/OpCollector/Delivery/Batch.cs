@@ -19,15 +19,13 @@ internal sealed record Batch(string Stream, IReadOnlyList<ActivityEvent> Events)
     {
         get
         {
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            hash.AppendData(Encoding.UTF8.GetBytes(Stream));
+            var ids = new StringBuilder(Stream);
             foreach (var each in Events)
             {
-                hash.AppendData(Encoding.UTF8.GetBytes(each.Id));
-                hash.AppendData("\n"u8);
+                ids.Append(each.Id).Append('\n');
             }
 
-            return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
+            return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ids.ToString())).AsSpan(0, 16));
         }
     }
 
