@@ -179,6 +179,52 @@ public sealed class EventsApiSourceSpecs : IDisposable
     }
 
     [Fact]
+    public async Task Twins_that_differ_and_are_refused_lie_in_the_quarantine_both_and_leave_it_both()
+    {
+        var time = Ago(5);
+        _host.From(_api, "audit").To(_receiver);
+        _api.Add("auditevents", time);
+        _api.Add("auditevents", time.AddSeconds(1), "TWIN", Text("TWIN", time, 1));
+        _api.Add("auditevents", time.AddSeconds(1), "TWIN", Text("TWIN", time, 2));
+        _receiver.Judge = body => body.Contains("TWIN", StringComparison.Ordinal) ? Receiver.Answer.Of(400) : null;
+        await _host.CollectAsync();
+        var refused = _host.Quarantine;
+        _receiver.Judge = null;
+
+        var replay = await _host.RunAsync("replay");
+
+        refused.Should().HaveCount(2).And.OnlyContain(line => line.Contains("\"id\":\"TWIN\"", StringComparison.Ordinal));
+        replay.Should().Be(new Finished(0, "", ""));
+        JsonNode.Parse(_receiver.Requests[^1].Body)!.AsArray().Should().HaveCount(2);
+        _host.Quarantine.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task The_streams_are_silent_when_all_of_them_are_and_that_is_told_once_and_once_when_it_is_over()
+    {
+        _host.Configuration["silence"] = JsonNode.Parse("""{"after":"1h"}""");
+        _api.Add("auditevents", Ago(80));
+        _api.Add("itemusages", Ago(30));
+        await _host.CollectAsync();
+        File.ReadAllLines(_host.Output).Should().HaveCount(2);
+
+        using var silent = new EventsApi();
+        silent.Add("auditevents", Ago(80));
+        silent.Add("signinattempts", Ago(70));
+        using var host = new Sandbox();
+        host.From(silent).Configuration["silence"] = JsonNode.Parse("""{"after":"1h"}""");
+        await host.CollectAsync();
+        await host.CollectAsync();
+        silent.Add("itemusages", Ago(0.1));
+        await host.CollectAsync();
+        await host.CollectAsync();
+
+        File.ReadAllLines(host.Output).Select(line => JsonNode.Parse(line)!).Where(item => item["kind"] is not null).Select(item => (string)item["summary"]!).Should().SatisfyRespectively(
+            began => began.Should().StartWith("No event for more than 1 hours"),
+            over => over.Should().StartWith("Events are coming again"));
+    }
+
+    [Fact]
     public async Task A_stream_that_is_added_later_begins_as_in_a_first_run()
     {
         _host.From(_api, "audit");

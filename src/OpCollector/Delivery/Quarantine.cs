@@ -26,7 +26,8 @@ internal sealed class Quarantine(string path, string lockPath, TimeProvider time
         var known = Ids();
         var lines = new ArrayBufferWriter<byte>();
         var added = 0;
-        foreach (var each in items.Where(each => known.Add(each.Id)))
+        // Of one batch, what has an id in common and yet differs is not the same.
+        foreach (var each in items.Where(each => !known.Contains(each.Id)).DistinctBy(each => each.Key))
         {
             each.WriteTo(lines, time.GetUtcNow());
             added++;
@@ -54,7 +55,7 @@ internal sealed class Quarantine(string path, string lockPath, TimeProvider time
 
     /// <summary>
     /// Takes out what was delivered after all, and writes the new reason beside what was refused again. What others added
-    /// meanwhile stays, and so does every line that is none of ours.
+    /// meanwhile stays, and so does every line that is none of ours. Both go by <see cref="QuarantinedItem.Key"/>.
     /// </summary>
     public void Replace(IReadOnlySet<string> delivered, IReadOnlyDictionary<string, QuarantinedItem> refusedAgain)
     {
@@ -70,12 +71,12 @@ internal sealed class Quarantine(string path, string lockPath, TimeProvider time
         {
             if (QuarantinedItem.Read(line) is { } item)
             {
-                if (delivered.Contains(item.Id))
+                if (delivered.Contains(item.Key))
                 {
                     continue;
                 }
 
-                if (refusedAgain.TryGetValue(item.Id, out var again))
+                if (refusedAgain.TryGetValue(item.Key, out var again))
                 {
                     again.WriteTo(lines, time.GetUtcNow());
                     continue;

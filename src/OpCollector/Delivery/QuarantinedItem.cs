@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -18,8 +19,13 @@ internal sealed record QuarantinedItem(string Stream, string Id, string Why, Rea
     /// <summary>When it was put there; null for what lies nowhere yet.</summary>
     public DateTimeOffset? When { get; init; }
 
+    /// <summary>What tells it from every other item: the Events API may give one id to two events.</summary>
+    public string Key => KeyOf(Id, Bytes);
+
     /// <summary>Whether it can stand in a request. What is no JSON object would make nonsense of its neighbours.</summary>
     public bool IsDeliverable => Bytes.Span is [(byte)'{', ..] && Utf8.IsValid(Bytes.Span);
+
+    public static string KeyOf(string id, ReadOnlyMemory<byte> bytes) => $"{id} {Convert.ToHexStringLower(SHA256.HashData(bytes.Span))}";
 
     public static IReadOnlyList<QuarantinedItem> Of(string stream, IReadOnlyList<MalformedEvent> malformed, IReadOnlyList<RefusedEvent> refused) =>
     [

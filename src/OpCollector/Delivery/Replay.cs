@@ -25,8 +25,8 @@ internal sealed class Replay(Quarantine quarantine, Sink sink, RunLimits limits)
         {
             limits.Stop.ThrowIfCancellationRequested();
             var receipt = await sink.DeliverAsync(batch, limits);
-            var refused = receipt.Refused.ToDictionary(each => each.Event.Id, each => QuarantinedItem.Of(batch.Stream, each));
-            quarantine.Replace(batch.Events.Select(each => each.Id).Where(id => !refused.ContainsKey(id)).ToHashSet(), refused);
+            var refused = receipt.Refused.Select(each => QuarantinedItem.Of(batch.Stream, each)).ToDictionary(each => each.Key);
+            quarantine.Replace(batch.Events.Select(each => QuarantinedItem.KeyOf(each.Id, each.Bytes)).Where(key => !refused.ContainsKey(key)).ToHashSet(), refused);
             Delivered += receipt.Accepted;
             RefusedAgain += receipt.Refused.Count;
         }
@@ -34,7 +34,7 @@ internal sealed class Replay(Quarantine quarantine, Sink sink, RunLimits limits)
 
     // A batch has one stream, and the order of the file.
     static IEnumerable<Batch> Batches(IEnumerable<QuarantinedItem> items) => items
-        .DistinctBy(item => item.Id)
+        .DistinctBy(item => item.Key)
         .GroupBy(item => item.Stream)
         .SelectMany(stream => stream.Select(Event).Chunk(MostEvents).Select(events => new Batch(stream.Key, events)));
 
