@@ -15,6 +15,11 @@ internal sealed class TimeRange(DateTimeOffset since, DateTimeOffset? until, str
     public override Task<(Checkpoint Checkpoint, BackfillContent? Content)?> BeginAsync(Setup setup, Source source, CancellationToken ct)
     {
         var (now, cron) = (setup.Time.GetUtcNow(), setup.Checkpoints.Read());
+        if (now - until > EventsApiSettings.Reach)
+        {
+            throw new Failure(ExitCode.Usage, string.Create(CultureInfo.InvariantCulture, $"1Password gives the last {EventsApiSettings.Reach.TotalDays} days and no more: nothing up to {until:u} can be had"));
+        }
+
         if (now - since > EventsApiSettings.Reach)
         {
             setup.Log.Warning("1Password gives the last {Days} days and no more: what is older cannot be had", EventsApiSettings.Reach.TotalDays);
