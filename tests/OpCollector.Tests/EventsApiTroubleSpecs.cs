@@ -58,7 +58,7 @@ public sealed class EventsApiTroubleSpecs : IDisposable
 
         (first.ExitCode, second.ExitCode).Should().Be((77, 77));
         first.LastWords.Should().ContainAll("audit events", "401 (Unauthorized access)", "opcollector check").And.NotContain(_host.Environment["EVENTS_TOKEN"]);
-        second.Complaint.Should().ContainAll("audit events", "sign-in attempts", "item usages", ((DateTimeOffset)Memory["refusals"]!["audit"]!["until"]!).ToString("u", CultureInfo.InvariantCulture)[..16], "opcollector check");
+        second.Complaint.Should().ContainAll("audit events, sign-in attempts, item usages", ((DateTimeOffset)Memory["refusals"]!["audit"]!["until"]!).ToString("u", CultureInfo.InvariantCulture)[..16], "opcollector check");
         _api.Requests.Should().BeEmpty();
     }
 

@@ -27,6 +27,9 @@ internal sealed class EventsApiSource(
 
     readonly EventsApiSettings _api = settings.Source.EventsApi!;
     readonly StreamTroubles _troubles = new();
+
+    // The streams are asked side by side, and are refused in one run.
+    readonly DateTimeOffset _began = time.GetUtcNow();
     readonly Dictionary<string, (SeenEvents Seen, TimeSpan Overlap)> _seen = [];
     EventsApiClient? _client;
     EventsApiToken? _token;
@@ -135,7 +138,7 @@ internal sealed class EventsApiSource(
 
         if (failure?.Kind == EventsApiFailureKind.Refused)
         {
-            var refusal = memory.RememberRefusal(stream, time.GetUtcNow());
+            var refusal = memory.RememberRefusal(stream, _began);
             var pause = memory.IsReadOnly ? "" : $". Not asked by itself before {refusal.Until:u}; opcollector check tries at once";
             return (null, failure with { Advice = $"{failure.Advice} {stream.Feature}{pause}" });
         }
