@@ -40,13 +40,13 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
         return first;
     }
 
-    /// <summary>Delivers everything after the checkpoint, up to and with event <paramref name="to"/> where there is such a bound.</summary>
+    /// <summary>Delivers everything after the checkpoint, within <paramref name="bounds"/> where there are such.</summary>
     /// <param name="quarantineRejected">A receiver that takes nothing is right, and every event it refuses is put aside.</param>
-    public async Task CollectAsync(Checkpoint checkpoint, CheckpointFile checkpoints, Sink sink, Quarantine quarantine, long? to = null, bool quarantineRejected = false)
+    public async Task CollectAsync(Checkpoint checkpoint, CheckpointFile checkpoints, Sink sink, Quarantine quarantine, Bounds? bounds = null, bool quarantineRejected = false)
     {
         IsReading = true;
         var hasAccepted = false;
-        await foreach (var page in PagesAsync(checkpoint, to))
+        await foreach (var page in PagesAsync(checkpoint, bounds))
         {
             IsReading = false;
             var (items, correlations) = watch.Look(page, checkpoint.Correlations);
@@ -109,10 +109,10 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
 
     /// <summary>The same events and findings, printed instead of delivered; nothing is remembered, and a reader that has seen enough ends it.</summary>
     /// <param name="form">What is printed for a batch.</param>
-    public async Task PreviewAsync(Checkpoint checkpoint, Func<Batch, ReadOnlyMemory<byte>> form, long? to = null, int? limit = null)
+    public async Task PreviewAsync(Checkpoint checkpoint, Func<Batch, ReadOnlyMemory<byte>> form, Bounds? bounds = null, int? limit = null)
     {
         var correlations = checkpoint.Correlations;
-        await foreach (var page in PagesAsync(checkpoint, to))
+        await foreach (var page in PagesAsync(checkpoint, bounds))
         {
             var shown = page with { Events = [.. page.Events.Take((limit ?? int.MaxValue) - Counts.Events)] };
             foreach (var malformed in page.Malformed)
@@ -130,6 +130,6 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
         }
     }
 
-    IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, long? to) =>
-        ReadAhead.Of(naming.ExplainAsync(source.PagesAsync(checkpoint, limits.Stop).UpTo(to)), limits.Stop);
+    IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, Bounds? bounds) =>
+        ReadAhead.Of(naming.ExplainAsync(source.PagesAsync(checkpoint, bounds?.To, limits.Stop).Within(bounds)), limits.Stop);
 }

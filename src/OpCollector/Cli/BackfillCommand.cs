@@ -18,21 +18,28 @@ internal static class BackfillCommand
         var until = new Option<DateTimeOffset?>("--until") { Description = "events-api: up to and with this time. Without it: up to where cron is now", HelpName = "time", CustomParser = argument => Times.Parse(argument) };
         var stream = new Option<string?>("--stream") { Description = "events-api: this stream alone", HelpName = "name" };
         stream.AcceptOnlyFromAmong([.. EventStream.All.Select(each => each.Name)]);
+        var parallel = new Option<int>("--parallel") { Description = "op: so many calls of op at once, each with a session of its own", HelpName = "n", CustomParser = argument => Parallel.Parse(argument), DefaultValueFactory = _ => 1 };
         var dryRun = new Option<bool>("--dry-run") { Description = "Print what would be delivered; change nothing, send nothing" };
         var findings = new Option<bool>("--findings") { Description = "Show the events to the rules too, from an empty memory, and deliver what they find behind them" };
-        var command = new Command("backfill", "Deliver older events again, from a given one or a time on; interrupted, the same command goes on where it was") { from, to, since, until, stream, findings, dryRun };
+        var command = new Command("backfill", "Deliver older events again, from a given one or a time on; interrupted, the same command goes on where it was") { from, to, since, until, stream, parallel, findings, dryRun };
         command.SetAction(async (parsed, _) =>
         {
             var range = Range((parsed.GetValue(from), parsed.GetValue(to)), (parsed.GetValue(since), parsed.GetValue(until), parsed.GetValue(stream)));
             var made = setup(parsed);
             RefuseOtherSource(range, made.Settings.Source);
+            var atOnce = parsed.GetValue(parallel);
+            if (made.Settings.Source.Op is null && parsed.GetResult(parallel) is { Implicit: false })
+            {
+                throw Usage("--parallel is for the op source: the Events API tells with each page where the next one begins, so they are asked for one after the other");
+            }
+
             var withFindings = parsed.GetValue(findings);
             if (made.Settings.Sink.OnlyFindings && !withFindings)
             {
                 throw Usage("sink.only is \"findings\", and without --findings there are none");
             }
 
-            return (int)(parsed.GetValue(dryRun) ? await PreviewAsync(made, range, withFindings) : await BackfillAsync(made, range, withFindings));
+            return (int)(parsed.GetValue(dryRun) ? await PreviewAsync(made, range, atOnce, withFindings) : await BackfillAsync(made, range, atOnce, withFindings));
         });
         return command;
     }
@@ -62,18 +69,19 @@ internal static class BackfillCommand
 
     static Failure Usage(string what) => new(ExitCode.Usage, $"{what}; see opcollector backfill --help");
 
-    static Task<ExitCode> PreviewAsync(Setup setup, BackfillRange range, bool findings) => Run.PreviewAsync(
+    static Task<ExitCode> PreviewAsync(Setup setup, BackfillRange range, int parallel, bool findings) => Run.PreviewAsync(
         setup,
         findings,
         async (collector, source, limits) =>
         {
             if (await range.BeginAsync(setup, source, limits.Stop) is { } begun)
             {
-                await collector.PreviewAsync(begun.Checkpoint, Output.Form(chosen: null), begun.Content?.To);
+                await collector.PreviewAsync(begun.Checkpoint, Output.Form(chosen: null), range.Within(begun.Content));
             }
-        });
+        },
+        parallel);
 
-    static async Task<ExitCode> BackfillAsync(Setup setup, BackfillRange range, bool findings)
+    static async Task<ExitCode> BackfillAsync(Setup setup, BackfillRange range, int parallel, bool findings)
     {
         var state = setup.State;
         state.Ensure();
@@ -86,7 +94,7 @@ internal static class BackfillCommand
 
         using var limits = RunLimits.Unbounded(setup.Settings.MaxRunTime, setup.Time).ObeySignals();
         using var sink = setup.Sink();
-        await using var source = setup.Source(state.BackfillWalk(name), readOnly: false);
+        await using var source = setup.Source(state.BackfillWalk(name), readOnly: false, parallel: parallel);
         var checkpoints = new CheckpointFile(state.Backfill(name), setup.Fingerprint, setup.Log);
         var naming = setup.Naming(source, readOnly: false);
         var watch = setup.Watch(naming, findings);
@@ -113,7 +121,7 @@ internal static class BackfillCommand
                     }
 
                     setup.Log.Information("Backfilling after {Position:l}", checkpoint.Position);
-                    await collector.CollectAsync(checkpoint, checkpoints, sink, setup.Quarantine, checkpoints.Backfill?.To);
+                    await collector.CollectAsync(checkpoint, checkpoints, sink, setup.Quarantine, range.Within(checkpoints.Backfill));
                     if (source.Trouble is null)
                     {
                         checkpoints.Delete();

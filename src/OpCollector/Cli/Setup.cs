@@ -43,9 +43,10 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
 
     /// <param name="readOnly">A dry run: nothing is left in the state directory.</param>
     /// <param name="obeyPause">Whether nothing is tried by itself for a while after a refusal.</param>
-    public Source Source(string walkPath, bool readOnly, bool obeyPause = true) => Settings.Source.EventsApi is { } api
+    /// <param name="parallel">How many calls of op a backfill may have under way at once.</param>
+    public Source Source(string walkPath, bool readOnly, bool obeyPause = true, int? parallel = null) => Settings.Source.EventsApi is { } api
         ? new EventsApiSource(Settings, ct => TokenAsync(api.Token, ct), EventsApiMemory.Open(State.EventsApi, readOnly), State, obeyPause, time, log)
-        : OpSource(walkPath, readOnly, obeyPause);
+        : OpSource(walkPath, readOnly, obeyPause, parallel);
 
     /// <param name="readOnly">A dry run: what it learns of names is gone with it.</param>
     public Naming Naming(Source source, bool readOnly) => new(
@@ -97,10 +98,19 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
     /// <summary>The lock of the cron checkpoint; null when another run holds it, which is no failure.</summary>
     public RunLock? TryLock(string path) => RunLock.TryTake(path, 3 * Settings.MaxRunTime, time);
 
-    OpSource OpSource(string walkPath, bool readOnly, bool obeyPause)
+    OpSource OpSource(string walkPath, bool readOnly, bool obeyPause, int? parallel)
     {
-        var session = new Lazy<OpSession>(() => new OpSession(Settings.Op, OpMemory.Open(State.Op, readOnly), obeyPause, Variables, time, log));
-        return new OpSource((query, ct) => session.Value.ListAsync(query, ct), Fingerprint, walkPath, time, log) { Session = session };
+        var memory = new Lazy<OpMemory>(() => OpMemory.Open(State.Op, readOnly));
+        var session = new Lazy<OpSession>(() => new OpSession(Settings.Op, memory.Value, obeyPause, Variables, time, log));
+        OpSession Hire(string temporary) =>
+            new(Settings.Op, memory.Value, obeyPause, new Dictionary<string, string>(Variables) { ["TMPDIR"] = temporary }, time, log) { IsOneOfMany = true };
+        var crew = parallel is { } size ? new OpCrew(() => session.Value, Hire, size, Path.ChangeExtension(walkPath, "sessions"), log) : null;
+        return new OpSource((query, ct) => session.Value.ListAsync(query, ct), Fingerprint, walkPath, time, log)
+        {
+            Session = session,
+            Crew = crew,
+            Ranges = crew is null || parallel == 1 ? null : new OpRanges(crew.ListAsync, () => crew.Most, log),
+        };
     }
 
     async Task<string> TokenAsync(TokenSettings token, CancellationToken ct) =>

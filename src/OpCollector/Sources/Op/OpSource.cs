@@ -26,7 +26,13 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
     public Lazy<OpSession>? Session { get; init; }
 
     public override Func<NameKind, CancellationToken, Task<ReadOnlyMemory<byte>>>? Names =>
-        Session is null ? null : async (kind, ct) => await Session.Value.ListNamesAsync(kind, ct);
+        Crew is not null ? Crew.ListNamesAsync : Session is null ? null : async (kind, ct) => await Session.Value.ListNamesAsync(kind, ct);
+
+    /// <summary>More sessions, where several calls of op are wanted at once.</summary>
+    public OpCrew? Crew { get; init; }
+
+    /// <summary>What reads with several calls at once as far as there is an end; null to read one page after the other.</summary>
+    public OpRanges? Ranges { get; init; }
 
     public override bool HasProgressed => Walked > 0;
 
@@ -52,8 +58,29 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
         return At(newest.Events);
     }
 
-    public override async IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, [EnumeratorCancellation] CancellationToken ct)
+    public override async IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, long? to, [EnumeratorCancellation] CancellationToken ct)
     {
+        if (Ranges is not null && to is { } end)
+        {
+            await foreach (var page in Ranges.PagesAsync(checkpoint, end, ct))
+            {
+                checkpoint = checkpoint.After(page, time.GetUtcNow());
+                yield return page;
+            }
+
+            if (Ranges.IsDone)
+            {
+                yield break;
+            }
+
+            if (Crew is not null)
+            {
+                await Crew.DisposeAsync();
+            }
+
+            checkpoint = checkpoint with { Recent = [.. checkpoint.Recent.TakeLast(Checkpoint.FewestKept)] };
+        }
+
         var paging = new Paging(checkpoint);
         if (_walk.Resume() is { } left)
         {
@@ -101,6 +128,11 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
     public override async ValueTask DisposeAsync()
     {
         Dispose();
+        if (Crew is not null)
+        {
+            await Crew.DisposeAsync();
+        }
+
         if (Session is { IsValueCreated: true })
         {
             await Session.Value.DisposeAsync();
