@@ -17,6 +17,10 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
 {
     public const string Stream = "audit";
 
+    // Ids are given out before events are committed, so their order and that of times differ. An event that is out of its place by
+    // up to half of this is found by its time.
+    static readonly TimeSpan Margin = TimeSpan.FromHours(2);
+
     readonly OpWalk _walk = new(list, fingerprint, walkPath, log);
 
     /// <summary>How many pages this run has walked back: progress that the next run builds on.</summary>
@@ -56,6 +60,43 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
 
         var newest = await list(OpQuery.Newest, ct);
         return At(newest.Events);
+    }
+
+    /// <summary>
+    /// Between which ids everything lies that happened from a moment to another, both included, and perhaps more: above the first, up
+    /// to and with the second. Looked for by halving, or, where the server refuses that, by walking back.
+    /// </summary>
+    /// <returns>Null for an empty log; an end that is null where none was asked for.</returns>
+    public async Task<(long From, long? To)?> FindAsync(DateTimeOffset since, DateTimeOffset? until, CancellationToken ct)
+    {
+        var newest = await list(OpQuery.Newest, ct);
+        if (newest.Events.Count == 0)
+        {
+            return null;
+        }
+
+        var (first, behind) = (since - Margin, until + Margin);
+        try
+        {
+            var search = new OpSearch(list);
+            if (await search.BeforeAsync(first, newest, ct) is { } from)
+            {
+                var to = behind is { } end ? await search.BeforeAsync(end, newest, ct) : null;
+                if (to is not null || behind is null)
+                {
+                    return (from, to);
+                }
+            }
+
+            log.Warning("Asked from ids that are perhaps no events, op shows what does not fit together. Walking back from the newest event instead: slower, and nothing is left out");
+        }
+        catch (Failure failure)
+        {
+            log.Warning("{Reason:l}. Walking back from the newest event instead: slower, and nothing is left out", failure.Message.TrimEnd('.'));
+        }
+
+        var anchor = await AnchorSinceAsync(first, ct);
+        return (anchor.LastEventId, behind is null ? null : _walk.Resume()?.Ascending().SelectMany(page => page.Events).LastOrDefault(each => !(each.Time >= behind))?.Eid);
     }
 
     public override async IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, long? to, [EnumeratorCancellation] CancellationToken ct)
