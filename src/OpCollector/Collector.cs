@@ -19,6 +19,9 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
     /// <summary>What this run has done so far; true even when it ends with a failure.</summary>
     public RunCounts Counts { get; } = new();
 
+    /// <summary>Who is told how far the run has come.</summary>
+    public Progress? Progress { get; init; }
+
     /// <summary>Whether the source has shown everything that there was.</summary>
     public bool HasReadAll { get; private set; }
 
@@ -64,6 +67,7 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
             checkpoints.Write(checkpoint);
             page.Delivered?.Invoke();
             Counts.Add(page.Events.Count - receipt.RefusedEvents, batch.Findings - receipt.RefusedFindings, quarantined);
+            Progress?.Show(Counts, checkpoint, bounds?.To);
             log.Debug("Delivered {Count} events up to {Position:l}", receipt.Accepted, checkpoint.Position);
             IsReading = true;
         }

@@ -92,7 +92,8 @@ internal static class BackfillCommand
         var checkpoints = new CheckpointFile(state.Backfill(name), setup.Fingerprint, setup.Log);
         var naming = setup.Naming(source, readOnly: false);
         var watch = setup.Watch(naming, findings);
-        var collector = new Collector(source, naming, watch, limits, setup.Time, setup.Log);
+        await using var progress = setup.Progress();
+        var collector = new Collector(source, naming, watch, limits, setup.Time, setup.Log) { Progress = progress };
         var started = setup.Time.GetUtcNow();
         ExitCode code;
         try

@@ -72,7 +72,8 @@ internal static class CollectCommand
             await using var source = setup.Source(state.Walk, readOnly: false);
             var naming = setup.Naming(source, readOnly: false);
             var watch = setup.Watch(naming, settings.Detection.IsDelivered);
-            var collector = new Collector(source, naming, watch, limits, setup.Time, setup.Log);
+            await using var progress = setup.Progress();
+            var collector = new Collector(source, naming, watch, limits, setup.Time, setup.Log) { Progress = progress };
             counts = collector.Counts;
             var checkpoints = setup.Checkpoints;
             async Task TellOfSilenceAsync(bool failed)

@@ -6,6 +6,7 @@ using OpCollector.Detection;
 using OpCollector.Detection.Sigma;
 using OpCollector.Enrichment;
 using OpCollector.Events;
+using OpCollector.Reporting;
 using OpCollector.Sources;
 using OpCollector.Sources.EventsApi;
 using OpCollector.Sources.Op;
@@ -14,7 +15,7 @@ using Serilog;
 namespace OpCollector.Cli;
 
 /// <summary>What every command starts from: the configuration, the environment, the clock and the log, and the objects made of them.</summary>
-internal sealed class Setup(string? configuration, ILogger log, TimeProvider time)
+internal sealed class Setup(string? configuration, ILogger log, Terminal? terminal, TimeProvider time)
 {
     static readonly IReadOnlyDictionary<string, string> Variables = Environment.GetEnvironmentVariables()
         .Cast<DictionaryEntry>()
@@ -40,6 +41,9 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
     public CheckpointFile Checkpoints => new(State.Checkpoint, Fingerprint, log);
 
     public Quarantine Quarantine => new(State.Quarantine, State.QuarantineLock, time);
+
+    /// <summary>What shows how far a run has come; data on the same terminal and a bar would tear each other.</summary>
+    public Progress Progress() => new(Settings.Sink.Type == SinkType.Stdout && !Console.IsOutputRedirected ? null : terminal, time, log);
 
     /// <param name="readOnly">A dry run: nothing is left in the state directory.</param>
     /// <param name="obeyPause">Whether nothing is tried by itself for a while after a refusal.</param>
