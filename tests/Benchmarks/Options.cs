@@ -5,11 +5,11 @@ namespace Benchmarks;
 /// <summary>What can be asked for on the command line.</summary>
 /// <param name="Rounds">How often the contestants take turns.</param>
 /// <param name="WalkEvents">How large the history is that is walked back over.</param>
-/// <param name="OnlyEventsApi">Leaves out what is measured with op.</param>
+/// <param name="Only">The one part that is wanted, <c>backfill</c> or <c>events-api</c>; null for everything.</param>
 /// <param name="Collector">A collector to be measured as it is, instead of a freshly published one.</param>
-internal sealed record Options(int Rounds = 7, int WalkEvents = 100_000, bool OnlyEventsApi = false, string? Collector = null)
+internal sealed record Options(int Rounds = 7, int WalkEvents = 100_000, string? Only = null, string? Collector = null)
 {
-    const string Usage = "Usage: dotnet run -c Release --project tests/Benchmarks [-- [--rounds N] [--walk EVENTS] [--only events-api] [--collector FILE]]";
+    const string Usage = "Usage: dotnet run -c Release --project tests/Benchmarks [-- [--rounds N] [--walk EVENTS] [--only backfill|events-api] [--collector FILE]]";
 
     public static Options From(string[] arguments)
     {
@@ -20,7 +20,7 @@ internal sealed record Options(int Rounds = 7, int WalkEvents = 100_000, bool On
             {
                 ["--rounds", var rounds] => options with { Rounds = Positive(rounds) },
                 ["--walk", var events] => options with { WalkEvents = Positive(events) },
-                ["--only", "events-api"] => options with { OnlyEventsApi = true },
+                ["--only", "backfill" or "events-api"] => options with { Only = pair[1] },
                 ["--collector", var file] => options with { Collector = Path.GetFullPath(file) },
                 _ => throw new BenchmarkException(Usage),
             };

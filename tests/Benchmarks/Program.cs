@@ -4,13 +4,15 @@ namespace Benchmarks;
 
 /// <summary>
 /// Measures the shipped executable beside a Python script and a shell script that do the same job, and prints a table for the
-/// README. Run by hand: <c>dotnet run -c Release --project tests/Benchmarks [-- --rounds N] [--walk EVENTS] [--collector FILE]</c>.
+/// README. Run by hand: <c>dotnet run -c Release --project tests/Benchmarks [-- --rounds N] [--walk EVENTS] [--only backfill|events-api] [--collector FILE]</c>.
 /// </summary>
 internal static class Program
 {
     const int Deliveries = 20_000;
     const int ManyDeliveries = 200_000;
+    const int ManyBackfilled = 1_000_000;
     const int IdleHistory = 40;
+    static readonly TimeSpan SlowCall = TimeSpan.FromMilliseconds(200);
     const int AuditEvents = 100_000;
     const int ManyAuditEvents = 1_000_000;
 
@@ -44,7 +46,7 @@ internal static class Program
         Contestant[] peers = [.. Peer.All(workshop, receiver)];
         var python = (Contestant?)peers.FirstOrDefault(peer => peer.Name == Peer.Python);
         var report = new Report(python?.Name);
-        if (!options.OnlyEventsApi)
+        if (options.Only is null)
         {
             var collector = new Collector(workshop, receiver);
             report.Add($"{Number(Deliveries)} events", race.Deliver(Deliveries, options.Rounds, [collector, .. peers]));
@@ -54,6 +56,19 @@ internal static class Program
             report.Add($"{Number(options.WalkEvents)} events, walked back to", race.Walk(options.WalkEvents, collector));
             report.Add($"{Number(Explaining.Events)} events given names", race.InTurn(options.Rounds, Explaining.Events, [.. Explaining.All(workshop)]));
             report.Add($"{Number(Detecting.Events)} events looked at", race.InTurn(options.Rounds, Detecting.Events, [.. Detecting.All(workshop)]));
+        }
+
+        if (options.Only is null or "backfill")
+        {
+            var (one, eight) = (new Backfill(workshop, receiver, parallel: 1), new Backfill(workshop, receiver, parallel: 8));
+            report.Add($"{Number(Deliveries)} events, an op that takes {SlowCall.TotalMilliseconds} ms", race.Deliver(Deliveries, rounds: 1, [one, eight, .. peers], SlowCall));
+            report.Add($"{Number(ManyBackfilled)} events backfilled", race.Deliver(ManyBackfilled, rounds: 1, [one, eight]));
+            report.Add($"{Number(ManyBackfilled)} events, the rest after a kill", race.Resume(ManyBackfilled, eight));
+        }
+
+        if (options.Only == "backfill")
+        {
+            return report.ToMarkdown(Machine.Describe(workshop), options.Rounds);
         }
 
         var events = new EventsCollector(workshop, api, receiver);
