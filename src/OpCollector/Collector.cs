@@ -22,6 +22,9 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
     /// <summary>How far the source has been read; true even when the run ends with a failure.</summary>
     public Reading Reading { get; private set; }
 
+    /// <summary>Who is told how far the run has come.</summary>
+    public Progress? Progress { get; init; }
+
     /// <summary>Where the run begins: at the checkpoint, or, in the very first run, where the configuration says.</summary>
     public async Task<Checkpoint> StartAsync(Start start, CheckpointFile checkpoints)
     {
@@ -37,12 +40,12 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
         return first;
     }
 
-    /// <summary>Delivers everything after the checkpoint, up to and with event <paramref name="to"/> where there is such a bound.</summary>
+    /// <summary>Delivers everything after the checkpoint, within <paramref name="bounds"/> where there are such.</summary>
     /// <param name="quarantineRejected">A receiver that takes nothing is right, and every event it refuses is put aside.</param>
-    public async Task CollectAsync(Checkpoint checkpoint, CheckpointFile checkpoints, Sink sink, Quarantine quarantine, long? to = null, bool quarantineRejected = false)
+    public async Task CollectAsync(Checkpoint checkpoint, CheckpointFile checkpoints, Sink sink, Quarantine quarantine, Bounds? bounds = null, bool quarantineRejected = false)
     {
         var hasAccepted = false;
-        await foreach (var page in PagesAsync(checkpoint, to))
+        await foreach (var page in PagesAsync(checkpoint, bounds))
         {
             var (items, correlations) = watch.Look(page, checkpoint.Correlations);
             var batch = new Batch(page.Stream, items);
@@ -59,6 +62,7 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
             checkpoints.Write(checkpoint);
             page.Delivered?.Invoke();
             Counts.Add(page.Events.Count - receipt.RefusedEvents, batch.Findings - receipt.RefusedFindings, quarantined);
+            Progress?.Show(Counts, checkpoint, bounds?.To);
             log.Debug("Delivered {Count} events up to {Position:l}", receipt.Accepted, checkpoint.Position);
         }
 
@@ -100,10 +104,10 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
 
     /// <summary>The same events and findings, printed instead of delivered; nothing is remembered, and a reader that has seen enough ends it.</summary>
     /// <param name="form">What is printed for a batch.</param>
-    public async Task PreviewAsync(Checkpoint checkpoint, Func<Batch, ReadOnlyMemory<byte>> form, long? to = null, int? limit = null)
+    public async Task PreviewAsync(Checkpoint checkpoint, Func<Batch, ReadOnlyMemory<byte>> form, Bounds? bounds = null, int? limit = null)
     {
         var correlations = checkpoint.Correlations;
-        await foreach (var page in PagesAsync(checkpoint, to))
+        await foreach (var page in PagesAsync(checkpoint, bounds))
         {
             var shown = page with { Events = [.. page.Events.Take((limit ?? int.MaxValue) - Counts.Events)] };
             foreach (var malformed in page.Malformed)
@@ -121,10 +125,10 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
         }
     }
 
-    async IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, long? to)
+    async IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, Bounds? bounds)
     {
         Reading = Reading.Waiting;
-        await foreach (var page in ReadAhead.Of(naming.ExplainAsync(source.PagesAsync(checkpoint, limits.Stop).UpTo(to)), limits.Stop))
+        await foreach (var page in ReadAhead.Of(naming.ExplainAsync(source.PagesAsync(checkpoint, bounds?.To, limits.Stop).Within(bounds)), limits.Stop))
         {
             Reading = Reading.Unfinished;
             yield return page;

@@ -3,13 +3,15 @@ using System.Text.Json.Nodes;
 namespace Benchmarks;
 
 /// <summary>The shipped executable, configured as for cron.</summary>
-internal sealed class Collector(Workshop workshop, Receiver receiver) : Contestant("opcollector")
+internal class Collector(Workshop workshop, Receiver receiver, string name = "opcollector") : Contestant(name)
 {
-    readonly string _directory = workshop.Place("opcollector");
+    readonly string _directory = workshop.Place(name);
 
-    public override string[] Command => [workshop.Collector, "collect", "--config", Configuration];
+    public override string[] Command => [Program, "collect", "--config", Configuration];
 
-    string Configuration => Path.Combine(_directory, "opcollector.json");
+    protected string Program => workshop.Collector;
+
+    protected string Configuration => Path.Combine(_directory, "opcollector.json");
 
     string State => Path.Combine(_directory, "state");
 

@@ -9,7 +9,19 @@ internal static class Meter
     public static Measurement Run(Workshop workshop, Contestant contestant)
     {
         var result = Path.Combine(workshop.Root, "measured");
-        var start = new ProcessStartInfo(workshop.Meter, [result, .. contestant.Command])
+        using var process = Start(workshop, [workshop.Meter, result, .. contestant.Command]);
+        var errors = process.StandardError.ReadToEndAsync();
+        process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 && Read(result) is { } measurement
+            ? measurement
+            : throw new BenchmarkException($"{string.Join(' ', contestant.Command)} failed:\n{errors.Result}");
+    }
+
+    /// <summary>Starts a program as cron would.</summary>
+    public static Process Start(Workshop workshop, string[] command)
+    {
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -19,14 +31,9 @@ internal static class Meter
         start.Environment["PATH"] = "/usr/bin:/bin";
         start.Environment["HOME"] = workshop.Root;
         start.Environment["OP_PASSWORD"] = "correct horse";
-        using var process = Process.Start(start)!;
+        var process = Process.Start(start)!;
         process.StandardInput.Close();
-        var errors = process.StandardError.ReadToEndAsync();
-        process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0 && Read(result) is { } measurement
-            ? measurement
-            : throw new BenchmarkException($"{string.Join(' ', contestant.Command)} failed:\n{errors.Result}");
+        return process;
     }
 
     static Measurement? Read(string result)

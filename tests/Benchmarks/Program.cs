@@ -10,7 +10,9 @@ internal static class Program
 {
     const int Deliveries = 20_000;
     const int ManyDeliveries = 200_000;
+    const int ManyBackfilled = 1_000_000;
     const int IdleHistory = 40;
+    static readonly TimeSpan SlowCall = TimeSpan.FromMilliseconds(200);
     const int AuditEvents = 100_000;
     const int ManyAuditEvents = 1_000_000;
 
@@ -45,30 +47,38 @@ internal static class Program
         var python = (Contestant?)peers.FirstOrDefault(peer => peer.Name == Peer.Python);
         var report = new Report(python?.Name);
         var collector = new Collector(workshop, receiver);
-        if (options.Only is null)
+        if (options.Wants("delivering"))
         {
             report.Add($"{Number(Deliveries)} events", race.Deliver(Deliveries, options.Rounds, [collector, .. peers]));
+            report.Add($"{Number(ManyDeliveries)} events", race.Deliver(ManyDeliveries, rounds: 1, [collector]));
+            report.Add($"{Number(options.WalkEvents)} events, walked back to", race.Walk(options.WalkEvents, collector));
         }
 
-        if (options.Only is null or "starting")
+        if (options.Wants("starting"))
         {
             report.Add("nothing new", race.Idle(IdleHistory, options.Rounds, python is null ? [collector] : [collector, python]));
             report.Add("start only", race.Start(options.Rounds, python is null ? [new VersionOnly(workshop)] : [new VersionOnly(workshop), ScriptOnly]));
         }
 
-        if (options.Only is null)
+        if (options.Wants("explaining"))
         {
-            report.Add($"{Number(ManyDeliveries)} events", race.Deliver(ManyDeliveries, rounds: 1, [collector]));
-            report.Add($"{Number(options.WalkEvents)} events, walked back to", race.Walk(options.WalkEvents, collector));
             report.Add($"{Number(Explaining.Events)} events given names", race.InTurn(options.Rounds, Explaining.Events, [.. Explaining.All(workshop)]));
         }
 
-        if (options.Only is null or "detecting")
+        if (options.Wants("detecting"))
         {
             report.Add($"{Number(Detecting.Events)} events looked at", race.InTurn(options.Rounds, Detecting.Events, [.. Detecting.All(workshop)]));
         }
 
-        if (options.Only is null or "events-api")
+        if (options.Wants("backfill"))
+        {
+            var (one, eight) = (new Backfill(workshop, receiver, parallel: 1), new Backfill(workshop, receiver, parallel: 8));
+            report.Add($"{Number(Deliveries)} events, an op that takes {SlowCall.TotalMilliseconds} ms", race.Deliver(Deliveries, rounds: 1, [one, eight, .. peers], SlowCall));
+            report.Add($"{Number(ManyBackfilled)} events backfilled", race.Deliver(ManyBackfilled, rounds: 1, [one, eight]));
+            report.Add($"{Number(ManyBackfilled)} events, the rest after a kill", race.Resume(ManyBackfilled, eight));
+        }
+
+        if (options.Wants("events-api"))
         {
             var events = new EventsCollector(workshop, api, receiver);
             report.Add($"Events API: {Number(AuditEvents)} events", race.Deliver(api, AuditEvents, options.Rounds, python is null ? [events] : [events, new EventsPeer(Tools.Python, workshop, api, receiver)]));

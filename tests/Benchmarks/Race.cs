@@ -3,10 +3,14 @@ namespace Benchmarks;
 /// <summary>Lets contestants take turns, so that what else the machine does falls upon all of them alike.</summary>
 internal sealed class Race(Workshop workshop, Receiver receiver)
 {
+    // A batch, which a kill repeats.
+    const int MostRepeated = 100;
+
     /// <summary>Everything that op holds, from the first event on.</summary>
-    public Result[] Deliver(int events, int rounds, Contestant[] contestants)
+    /// <param name="call">How long op takes for each call.</param>
+    public Result[] Deliver(int events, int rounds, Contestant[] contestants, TimeSpan call = default)
     {
-        workshop.Hold(events);
+        workshop.Hold(events, call: call);
         return InTurn(rounds, contestants, events, contestant => FromTheBeginning(contestant, events));
     }
 
@@ -37,6 +41,31 @@ internal sealed class Race(Workshop workshop, Receiver receiver)
     {
         workshop.Hold(events, newestOnly: true);
         return InTurn(rounds: 1, [contestant], events, each => FromTheBeginning(each, events));
+    }
+
+    /// <summary>The rest of everything that op holds, after a run that was killed at a moment nobody has chosen.</summary>
+    public Result[] Resume(int events, Contestant contestant)
+    {
+        workshop.Hold(events);
+        contestant.Reset();
+        receiver.Reset();
+        using (var killed = Meter.Start(workshop, contestant.Command))
+        {
+            var enough = Random.Shared.Next(events / 4, events * 3 / 4);
+            while (receiver.Events < enough && !killed.WaitForExit(1))
+            {
+            }
+
+            killed.Kill();
+            killed.WaitForExit();
+        }
+
+        var before = receiver.Events;
+        var measurement = Meter.Run(workshop, contestant);
+        Console.Error.WriteLine($"{contestant.Name}, killed at {before} of {events} events, then {receiver.Events - before} more: {measurement}");
+        return receiver.Events >= events && receiver.Events <= events + MostRepeated
+            ? [Result.Of(contestant.Name, (int)(receiver.Events - before), [measurement])]
+            : throw new BenchmarkException($"{contestant.Name} delivered {receiver.Events} events instead of {events}");
     }
 
     /// <summary>Programs that work on a file alone.</summary>

@@ -36,9 +36,9 @@ internal sealed class Workshop : IDisposable
     /// <summary>An empty directory for one contestant.</summary>
     public string Place(string name) => _root.CreateSubdirectory(name).FullName;
 
-    /// <summary>Tells op what history it holds, and what it takes "newer" for.</summary>
-    public void Hold(int events, bool newestOnly = false) =>
-        File.WriteAllText(Op + ".conf", $"{(newestOnly ? "newest" : "contiguous")} {events}\n");
+    /// <summary>Tells op what history it holds, what it takes "newer" for, and how long each call takes.</summary>
+    public void Hold(int events, bool newestOnly = false, TimeSpan call = default) =>
+        File.WriteAllText(Op + ".conf", $"{(newestOnly ? "newest" : "contiguous")} {events} {(int)call.TotalMilliseconds}\n");
 
     public void Dispose() => _root.Delete(recursive: true);
 

@@ -218,6 +218,100 @@ public sealed class BackfillSpecs : IDisposable
         _host.Delivered.Should().Equal(1001, 1003, 1001, 1003);
     }
 
+    static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    // An event an hour; number i has the id 1000 + 7 × i.
+    long[] LogOfDays(int days)
+    {
+        var eids = Enumerable.Range(0, days * 24).Select(i => 1000 + (7L * i)).ToArray();
+        _host.Account.Append([.. eids.Select((eid, i) => Account.Event(eid, Noon.AddHours(i)))]);
+        return eids;
+    }
+
+    [Theory]
+    [InlineData("ascending", "1")]
+    [InlineData("newest100", "1")]
+    [InlineData("descending", "4")]
+    [InlineData("newest100", "4")]
+    public async Task What_happened_from_since_to_until_is_delivered_both_moments_included(string newer, string parallel)
+    {
+        var log = LogOfDays(40);
+        _host.Account.With("newer", newer);
+
+        var run = await _host.RunAsync("backfill", "--since", "2026-03-10T12:00Z", "--until", "2026-03-30T15:00:00Z", "--parallel", parallel);
+
+        run.Should().Be(new Finished(0, "", ""));
+        _host.Delivered.Should().Equal(log[(9 * 24)..((29 * 24) + 4)]);
+        Leftovers.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Without_until_a_backfill_since_a_time_ends_where_cron_is()
+    {
+        var log = LogOfDays(10);
+        await _host.CollectAsync();
+        _host.Account.Append(Account.Event(9000));
+
+        var run = await _host.RunAsync("backfill", "--since", "2026-03-08T12:00Z");
+
+        run.Should().Be(new Finished(0, "", ""));
+        _host.Delivered.Should().Equal([.. log, .. log[(7 * 24)..]]);
+    }
+
+    [Theory]
+    [InlineData("refused")]
+    [InlineData("empty")]
+    public async Task Where_no_id_can_be_chosen_a_time_is_walked_back_to(string unknownIds)
+    {
+        var log = LogOfDays(40);
+        _host.Account.With("unknownIds", unknownIds);
+
+        var run = await _host.RunAsync("backfill", "--since", "2026-03-10T12:00Z", "--until", "2026-03-30T15:00Z");
+
+        run.ExitCode.Should().Be(0);
+        run.Complaint.Should().Contain("Walking back");
+        _host.Delivered.Should().Equal(log[(9 * 24)..((29 * 24) + 4)]);
+        Leftovers.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task An_event_that_was_committed_up_to_an_hour_late_is_found_by_its_time()
+    {
+        LogOfDays(20);
+        _host.Account.Append(Account.Event(1000 + (7 * 24 * 5) - 3, Noon.AddDays(5)), Account.Event(1000 + (7 * 24 * 9) + 3, Noon.AddDays(9)));
+
+        await _host.RunAsync("backfill", "--since", "2026-03-06T12:00Z", "--until", "2026-03-10T12:00Z");
+
+        _host.Delivered.Should().HaveCount((4 * 24) + 1 + 2).And.Contain([1000 + (7 * 24 * 5) - 3, 1000 + (7 * 24 * 9) + 3]);
+    }
+
+    [Fact]
+    public async Task A_dry_run_since_a_time_prints_the_same()
+    {
+        var log = LogOfDays(10);
+
+        var run = await _host.RunAsync("backfill", "--since", "2026-03-08T12:00Z", "--dry-run");
+
+        run.ExitCode.Should().Be(0);
+        run.Lines.Select(Sandbox.Eid).Should().Equal(log[(7 * 24)..]);
+    }
+
+    [Theory]
+    [InlineData("backfill --since 2027-01-01", 0)]
+    [InlineData("backfill --since 2026-03-01 --until 2026-03-01", 64)]
+    [InlineData("backfill --since 2026-03-01 --to 7", 64)]
+    [InlineData("backfill --from 5 --until 2026-03-01", 64)]
+    public async Task A_range_of_time_that_holds_nothing_is_told(string arguments, int exitCode)
+    {
+        LogOfDays(2);
+
+        var run = await _host.RunAsync(arguments.Split(' '));
+
+        run.ExitCode.Should().Be(exitCode);
+        run.Complaint.Should().NotBeEmpty();
+        _host.Delivered.Should().BeEmpty();
+    }
+
     // It may keep an answer to itself for as long as a slow machine needs for the rest of the test.
     Sandbox ToTheReceiver()
     {

@@ -126,10 +126,11 @@ public sealed class EventsApiBackfillSpecs : IDisposable
     }
 
     [Theory]
-    [InlineData("backfill", "--since TIME (events-api source) is missing")]
+    [InlineData("backfill", "--since TIME is missing")]
     [InlineData("backfill --stream audit", "--since TIME is missing")]
     [InlineData("backfill --from 5", "for the events-api source write --since TIME")]
     [InlineData("backfill --since 2026-11-01 --to 7", "do not go together")]
+    [InlineData("backfill --since 2026-11-01 --parallel 4", "--parallel is for the op source")]
     [InlineData("backfill --since yesterday", "is no time")]
     [InlineData("backfill --since 11/01/2026", "is no time")]
     [InlineData("backfill --since 2026-11-01 --until 2026-11-01", "--until must be later")]
@@ -144,13 +145,13 @@ public sealed class EventsApiBackfillSpecs : IDisposable
     }
 
     [Fact]
-    public async Task The_op_source_knows_no_times()
+    public async Task The_op_source_has_one_stream()
     {
         using var op = new Sandbox();
 
-        var run = await op.RunAsync("backfill", "--since", "2026-11-01");
+        var run = await op.RunAsync("backfill", "--since", "2026-11-01", "--stream", "audit");
 
         run.ExitCode.Should().Be(64);
-        run.Complaint.Should().Contain("for the op source write --from EID");
+        run.Complaint.Should().Contain("--stream is for the events-api source");
     }
 }

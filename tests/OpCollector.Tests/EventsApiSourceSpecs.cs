@@ -206,7 +206,7 @@ public sealed class EventsApiSourceSpecs : IDisposable
         _api.Add("auditevents", Ago(80));
         _api.Add("itemusages", Ago(30));
         await _host.CollectAsync();
-        File.ReadAllLines(_host.Output).Should().HaveCount(2);
+        (await File.ReadAllLinesAsync(_host.Output)).Should().HaveCount(2);
 
         using var silent = new EventsApi();
         silent.Add("auditevents", Ago(80));
@@ -219,7 +219,7 @@ public sealed class EventsApiSourceSpecs : IDisposable
         await host.CollectAsync();
         await host.CollectAsync();
 
-        File.ReadAllLines(host.Output).Select(line => JsonNode.Parse(line)!).Where(item => item["kind"] is not null).Select(item => (string)item["summary"]!).Should().SatisfyRespectively(
+        (await File.ReadAllLinesAsync(host.Output)).Select(line => JsonNode.Parse(line)!).Where(item => item["kind"] is not null).Select(item => (string)item["summary"]!).Should().SatisfyRespectively(
             began => began.Should().StartWith("No event for more than 1 hours"),
             over => over.Should().StartWith("Events are coming again"));
     }

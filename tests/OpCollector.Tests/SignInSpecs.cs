@@ -312,7 +312,7 @@ public sealed class SignInSpecs : IDisposable
     public async Task An_expired_session_in_the_words_of_a_missing_one_is_renewed()
     {
         var log = _host.Account.Log(10);
-        _host.Account.WithFault("""{"command":"list events","call":2,"do":"exit","text":"You are not currently signed in. Please run `op signin --help` for instructions"}""");
+        _host.Account.WithFault("""{"command":"list events","call":2,"times":2,"do":"exit","text":"You are not currently signed in. Please run `op signin --help` for instructions"}""");
 
         var run = await _host.CollectAsync();
 

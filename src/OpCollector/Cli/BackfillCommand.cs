@@ -14,66 +14,68 @@ internal static class BackfillCommand
     {
         var from = new Option<long?>("--from") { Description = "op: deliver what is newer than this event", HelpName = "eid", CustomParser = argument => Eids.Parse(argument) };
         var to = new Option<long?>("--to") { Description = "op: up to and with this event. Without it: up to where cron is now", HelpName = "eid", CustomParser = argument => Eids.Parse(argument) };
-        var since = new Option<DateTimeOffset?>("--since") { Description = "events-api: deliver what happened from this time on", HelpName = "time", CustomParser = argument => Times.Parse(argument) };
-        var until = new Option<DateTimeOffset?>("--until") { Description = "events-api: up to and with this time. Without it: up to where cron is now", HelpName = "time", CustomParser = argument => Times.Parse(argument) };
+        var since = new Option<DateTimeOffset?>("--since") { Description = "Deliver what happened from this time on", HelpName = "time", CustomParser = argument => Times.Parse(argument) };
+        var until = new Option<DateTimeOffset?>("--until") { Description = "Up to and with this time. Without it: up to where cron is now", HelpName = "time", CustomParser = argument => Times.Parse(argument) };
         var stream = new Option<string?>("--stream") { Description = "events-api: this stream alone", HelpName = "name" };
         stream.AcceptOnlyFromAmong([.. EventStream.All.Select(each => each.Name)]);
+        var parallel = new Option<int>("--parallel") { Description = "op: so many calls of op at once, each with a session of its own", HelpName = "n", CustomParser = argument => Parallel.Parse(argument), DefaultValueFactory = _ => 1 };
         var dryRun = new Option<bool>("--dry-run") { Description = "Print what would be delivered; change nothing, send nothing" };
         var findings = new Option<bool>("--findings") { Description = "Show the events to the rules too, from an empty memory, and deliver what they find behind them" };
-        var command = new Command("backfill", "Deliver older events again, from a given one or a time on; interrupted, the same command goes on where it was") { from, to, since, until, stream, findings, dryRun };
+        var command = new Command("backfill", "Deliver older events again, from a given one or a time on; interrupted, the same command goes on where it was") { from, to, since, until, stream, parallel, findings, dryRun };
         command.SetAction(async (parsed, _) =>
         {
             var range = Range((parsed.GetValue(from), parsed.GetValue(to)), (parsed.GetValue(since), parsed.GetValue(until), parsed.GetValue(stream)));
             var made = setup(parsed);
-            RefuseOtherSource(range, made.Settings.Source);
+            var (chosen, atOnce) = (range(made.Settings.Source), parsed.GetValue(parallel));
+            if (made.Settings.Source.Op is null && parsed.GetResult(parallel) is { Implicit: false })
+            {
+                throw Usage("--parallel is for the op source: the Events API tells with each page where the next one begins, so they are asked for one after the other");
+            }
+
             var withFindings = parsed.GetValue(findings);
             if (made.Settings.Sink.OnlyFindings && !withFindings)
             {
                 throw Usage("sink.only is \"findings\", and without --findings there are none");
             }
 
-            return (int)(parsed.GetValue(dryRun) ? await PreviewAsync(made, range, withFindings) : await BackfillAsync(made, range, withFindings));
+            return (int)(parsed.GetValue(dryRun) ? await PreviewAsync(made, chosen, atOnce, withFindings) : await BackfillAsync(made, chosen, atOnce, withFindings));
         });
         return command;
     }
 
-    static BackfillRange Range((long? From, long? To) eids, (DateTimeOffset? Since, DateTimeOffset? Until, string? Stream) times) => (eids, times) switch
+    // What the words alone tell comes before the configuration is read.
+    static Func<SourceSettings, BackfillRange> Range((long? From, long? To) eids, (DateTimeOffset? Since, DateTimeOffset? Until, string? Stream) times) => (eids, times) switch
     {
-        ((null, null), (null, null, null)) => throw Usage("--from EID (op source) or --since TIME (events-api source) is missing"),
+        ((null, null), (null, null, null)) => throw Usage("--from EID or --since TIME is missing"),
         ((null, _), (null, null, null)) => throw Usage("--from EID is missing"),
         ((null, null), (null, _, _)) => throw Usage("--since TIME is missing"),
-        ((null, null), ({ } since, var until, var stream)) => until > since || until is null ? new TimeRange(since, until, stream) : throw Usage("--until must be later than --since"),
-        (({ } from, var to), (null, null, null)) => to > from || to is null ? new EidRange(from, to) : throw Usage("--to must be above --from"),
-        _ => throw Usage("--from and --to are for the op source, and --since, --until and --stream for the events-api source; they do not go together"),
+        ((null, null), ({ } since, var until, var stream)) when until > since || until is null => source =>
+            source.EventsApi is not null ? new TimeRange(since, until, stream)
+            : stream is null ? new LogTimeRange(since, until)
+            : throw Usage("--stream is for the events-api source: op has the one stream audit"),
+        ((null, null), _) => throw Usage("--until must be later than --since"),
+        (({ } from, var to), (null, null, null)) when to > from || to is null => source =>
+            source.Op is not null ? new EidRange(from, to)
+            : throw Usage("--from and --to are for the op source; for the events-api source write --since TIME [--until TIME] [--stream NAME]"),
+        (_, (null, null, null)) => throw Usage("--to must be above --from"),
+        _ => throw Usage("--from and --to go by event ids, and --since, --until and --stream by time; they do not go together"),
     };
-
-    static void RefuseOtherSource(BackfillRange range, SourceSettings source)
-    {
-        if (range is EidRange && source.Op is null)
-        {
-            throw Usage("--from and --to are for the op source; for the events-api source write --since TIME [--until TIME] [--stream NAME]");
-        }
-
-        if (range is TimeRange && source.EventsApi is null)
-        {
-            throw Usage("--since, --until and --stream are for the events-api source; for the op source write --from EID [--to EID]");
-        }
-    }
 
     static Failure Usage(string what) => new(ExitCode.Usage, $"{what}; see opcollector backfill --help");
 
-    static Task<ExitCode> PreviewAsync(Setup setup, BackfillRange range, bool findings) => Run.PreviewAsync(
+    static Task<ExitCode> PreviewAsync(Setup setup, BackfillRange range, int parallel, bool findings) => Run.PreviewAsync(
         setup,
         findings,
         async (collector, source, limits) =>
         {
             if (await range.BeginAsync(setup, source, limits.Stop) is { } begun)
             {
-                await collector.PreviewAsync(begun.Checkpoint, Output.Form(chosen: null), begun.Content?.To);
+                await collector.PreviewAsync(begun.Checkpoint, Output.Form(chosen: null), range.Within(begun.Content));
             }
-        });
+        },
+        parallel);
 
-    static async Task<ExitCode> BackfillAsync(Setup setup, BackfillRange range, bool findings)
+    static async Task<ExitCode> BackfillAsync(Setup setup, BackfillRange range, int parallel, bool findings)
     {
         var state = setup.State;
         state.Ensure();
@@ -86,11 +88,12 @@ internal static class BackfillCommand
 
         using var limits = RunLimits.Unbounded(setup.Settings.MaxRunTime, setup.Time).ObeySignals();
         using var sink = setup.Sink();
-        await using var source = setup.Source(state.BackfillWalk(name), readOnly: false);
+        await using var source = setup.Source(state.BackfillWalk(name), readOnly: false, parallel: parallel);
         var checkpoints = new CheckpointFile(state.Backfill(name), setup.Fingerprint, setup.Log);
         var naming = setup.Naming(source, readOnly: false, findings);
         var watch = setup.Watch(naming, findings);
-        var collector = new Collector(source, naming, watch, limits, setup.Time, setup.Log);
+        await using var progress = setup.Progress();
+        var collector = new Collector(source, naming, watch, limits, setup.Time, setup.Log) { Progress = progress };
         var started = setup.Time.GetUtcNow();
         ExitCode code;
         try
@@ -113,7 +116,7 @@ internal static class BackfillCommand
                     }
 
                     setup.Log.Information("Backfilling after {Position:l}", checkpoint.Position);
-                    await collector.CollectAsync(checkpoint, checkpoints, sink, setup.Quarantine, checkpoints.Backfill?.To);
+                    await collector.CollectAsync(checkpoint, checkpoints, sink, setup.Quarantine, range.Within(checkpoints.Backfill));
                     if (source.Trouble is null)
                     {
                         checkpoints.Delete();

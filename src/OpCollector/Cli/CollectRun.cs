@@ -59,7 +59,8 @@ internal sealed class CollectRun(Setup setup, LastRun? before)
         await using var source = setup.Source(setup.State.Walk, readOnly: false);
         var naming = setup.Naming(source, readOnly: false, settings.Detection.IsDelivered);
         var watch = setup.Watch(naming, settings.Detection.IsDelivered);
-        var collector = _collector = new Collector(source, naming, watch, limits, setup.Time, setup.Log);
+        await using var progress = setup.Progress();
+        var collector = _collector = new Collector(source, naming, watch, limits, setup.Time, setup.Log) { Progress = progress };
         var (checkpoints, quarantine) = (setup.Checkpoints, setup.Quarantine);
         ExitCode code;
         try

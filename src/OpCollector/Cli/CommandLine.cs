@@ -25,6 +25,7 @@ internal sealed class CommandLine
     static readonly string Version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     readonly ParseResult _parsed;
+    readonly Terminal? _terminal;
 
     public CommandLine(IReadOnlyList<string> arguments)
     {
@@ -50,7 +51,7 @@ internal sealed class CommandLine
         // A value that begins with @ is a value, not a file of arguments.
         _parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         // By their words, because a value that was refused cannot be asked for: the complaint about it needs the log.
-        Log = Reporting.Log.Create(
+        (Log, _terminal) = Reporting.Log.Create(
             verbose: _parsed.GetResult(VerboseOption) is { Implicit: false },
             json: _parsed.GetResult(LogFormatOption)?.Tokens is [{ Value: "json" }]);
     }
@@ -87,7 +88,7 @@ internal sealed class CommandLine
         });
     }
 
-    Setup Setup(ParseResult parsed) => new(parsed.GetValue(ConfigOption), Log, TimeProvider.System);
+    Setup Setup(ParseResult parsed) => new(parsed.GetValue(ConfigOption), Log, _terminal, TimeProvider.System);
 
     static Option<string> LogFormat()
     {

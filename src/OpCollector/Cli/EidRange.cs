@@ -23,6 +23,6 @@ internal sealed class EidRange(long from, long? to) : BackfillRange
     }
 
     /// <summary>Where cron is: what is newer comes from there, and nothing twice. Without a checkpoint: the newest event.</summary>
-    static async Task<long> EndAsync(Setup setup, Source source, CancellationToken ct) =>
+    public static async Task<long> EndAsync(Setup setup, Source source, CancellationToken ct) =>
         setup.Checkpoints.Read()?.LastEventId ?? (await source.AnchorAsync(new Start("latest"), ct)).LastEventId;
 }

@@ -44,11 +44,12 @@ internal static class Run
     /// log that ends without a word would pass for all of it.
     /// </summary>
     /// <param name="findings">Whether rules are shown the events.</param>
-    public static async Task<ExitCode> PreviewAsync(Setup setup, bool findings, Func<Collector, Source, RunLimits, Task> preview)
+    /// <param name="parallel">How many calls of op a backfill may have under way at once.</param>
+    public static async Task<ExitCode> PreviewAsync(Setup setup, bool findings, Func<Collector, Source, RunLimits, Task> preview, int? parallel = null)
     {
         using var limits = RunLimits.Unbounded(setup.Settings.MaxRunTime, setup.Time).ObeySignals();
         using var temporary = new TemporaryDirectory();
-        await using var source = setup.Source(temporary.Walk, readOnly: true);
+        await using var source = setup.Source(temporary.Walk, readOnly: true, parallel: parallel);
         var naming = setup.Naming(source, readOnly: true, findings);
         var watch = setup.Watch(naming, findings);
         var collector = new Collector(source, naming, watch, limits, setup.Time, setup.Log);

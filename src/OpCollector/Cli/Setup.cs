@@ -16,7 +16,7 @@ using Serilog.Core;
 namespace OpCollector.Cli;
 
 /// <summary>What every command starts from: the configuration, the environment, the clock and the log, and the objects made of them.</summary>
-internal sealed class Setup(string? configuration, ILogger log, TimeProvider time)
+internal sealed class Setup(string? configuration, ILogger log, Terminal? terminal, TimeProvider time)
 {
     static readonly IReadOnlyDictionary<string, string> Variables = Environment.GetEnvironmentVariables()
         .Cast<DictionaryEntry>()
@@ -36,7 +36,7 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
     public Settings Settings => _settings ??= Settings.Load(configuration, Variable, _withSink);
 
     /// <summary>The same for a command that only looks: whether the sink is right is no matter of its.</summary>
-    public Setup WithoutSink() => new(configuration, log, time) { _withSink = false };
+    public Setup WithoutSink() => new(configuration, log, terminal, time) { _withSink = false };
 
     /// <summary>What says which file is the configuration.</summary>
     public string NamedBy => configuration is not null ? "--config" : Variable("OPCOLLECTOR_CONFIG") is { Length: > 0 } ? "the environment variable OPCOLLECTOR_CONFIG" : "the first of the usual places";
@@ -58,7 +58,7 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
     /// <param name="log">What is told of a checkpoint that was read from the one before it.</param>
     public Standing Standing(ILogger log, out Failure? damage)
     {
-        var quarantined = Quarantine.Items().DistinctBy(item => item.Id).ToList();
+        var quarantined = Quarantine.Items().DistinctBy(item => item.Key).ToList();
         var walk = new FileInfo(State.Walk);
         Checkpoint? checkpoint = null;
         damage = null;
@@ -82,11 +82,15 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
             [.. State.UnfinishedBackfills.Select(file => (file, PositionOf(file)))]);
     }
 
+    /// <summary>What shows how far a run has come; data on the same terminal and a bar would tear each other.</summary>
+    public Progress Progress() => new(Settings.Sink.Type == SinkType.Stdout && !Console.IsOutputRedirected ? null : terminal, time, log);
+
     /// <param name="readOnly">A dry run: nothing is left in the state directory.</param>
     /// <param name="obeyPause">Whether nothing is tried by itself for a while after a refusal.</param>
-    public Source Source(string walkPath, bool readOnly, bool obeyPause = true) => Settings.Source.EventsApi is { } api
+    /// <param name="parallel">How many calls of op a backfill may have under way at once.</param>
+    public Source Source(string walkPath, bool readOnly, bool obeyPause = true, int? parallel = null) => Settings.Source.EventsApi is { } api
         ? new EventsApiSource(Settings, ct => TokenAsync(api.Token, ct), EventsApiMemory.Open(State.EventsApi, readOnly), State, obeyPause, time, log)
-        : OpSource(walkPath, readOnly, obeyPause);
+        : OpSource(walkPath, readOnly, obeyPause, parallel);
 
     /// <param name="readOnly">A dry run: what it learns of names is gone with it.</param>
     /// <param name="findings">Whether rules are shown the events, so that watch lists are needed.</param>
@@ -161,10 +165,19 @@ internal sealed class Setup(string? configuration, ILogger log, TimeProvider tim
         }
     }
 
-    OpSource OpSource(string walkPath, bool readOnly, bool obeyPause)
+    OpSource OpSource(string walkPath, bool readOnly, bool obeyPause, int? parallel)
     {
-        var session = new Lazy<OpSession>(() => new OpSession(Settings.Op, OpMemory.Open(State.Op, readOnly), obeyPause, Variables, time, log));
-        return new OpSource((query, ct) => session.Value.ListAsync(query, ct), Fingerprint, walkPath, time, log) { Session = session };
+        var memory = new Lazy<OpMemory>(() => OpMemory.Open(State.Op, readOnly));
+        var session = new Lazy<OpSession>(() => new OpSession(Settings.Op, memory.Value, obeyPause, Variables, time, log));
+        OpSession Hire(string temporary) =>
+            new(Settings.Op, memory.Value, obeyPause, new Dictionary<string, string>(Variables) { ["TMPDIR"] = temporary }, time, log) { IsOneOfMany = true };
+        var crew = parallel is { } size ? new OpCrew(() => session.Value, Hire, size, Path.ChangeExtension(walkPath, "sessions"), log) : null;
+        return new OpSource((query, ct) => session.Value.ListAsync(query, ct), Fingerprint, walkPath, time, log)
+        {
+            Session = session,
+            Crew = crew,
+            Ranges = crew is null || parallel == 1 ? null : new OpRanges(crew.ListAsync, () => crew.Most, log),
+        };
     }
 
     async Task<string> TokenAsync(TokenSettings token, CancellationToken ct) =>

@@ -15,16 +15,20 @@ namespace OpCollector.Reporting;
 /// </summary>
 internal static class Log
 {
-    public static Logger Create(bool verbose, bool json)
+    /// <returns>The log, and the terminal that it shares with a bar; null where nobody watches.</returns>
+    public static (Logger Log, Terminal? Terminal) Create(bool verbose, bool json)
     {
         var level = verbose ? LogEventLevel.Debug : Console.IsErrorRedirected ? LogEventLevel.Warning : LogEventLevel.Information;
         ITextFormatter format = json
             ? new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture)
             : new MessageTemplateTextFormatter("{Timestamp:yyyy-MM-ddTHH:mm:sszzz} {Level:u3} {Message:lj}{NewLine}", CultureInfo.InvariantCulture);
-        return new LoggerConfiguration()
-            .MinimumLevel.Is(level)
-            .WriteTo.Console(new Redacted(format), standardErrorFromLevel: LevelAlias.Minimum)
-            .CreateLogger();
+        var redacted = new Redacted(format);
+        var terminal = json ? null : Terminal.TryOpen(redacted);
+        var configuration = new LoggerConfiguration().MinimumLevel.Is(level);
+        configuration = terminal is null
+            ? configuration.WriteTo.Console(redacted, standardErrorFromLevel: LevelAlias.Minimum)
+            : configuration.WriteTo.Sink(terminal);
+        return (configuration.CreateLogger(), terminal);
     }
 
     /// <summary>Cuts secrets out of a line when it is whole, so that none can hide in any of its parts.</summary>

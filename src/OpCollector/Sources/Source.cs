@@ -33,7 +33,8 @@ internal abstract class Source : IAsyncDisposable
     public abstract Task<Checkpoint> AnchorAsync(Start start, CancellationToken ct);
 
     /// <summary>Everything after <paramref name="checkpoint"/> that is not known to it, until nothing is new.</summary>
-    public abstract IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, CancellationToken ct);
+    /// <param name="to">The last event that is wanted, where there is such a bound; more may come.</param>
+    public abstract IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, long? to, CancellationToken ct);
 
     /// <summary>Makes durable what must be known of a page once it is delivered and before the checkpoint passes it.</summary>
     public virtual void Remember(EventPage page)

@@ -1,14 +1,17 @@
 /* Plays op 1.x at next to no cost: an account whose events are arithmetic, told by op.conf beside the executable
-   ("contiguous 20000", or "newest 20000" for a server whose "newer" gives the newest 100). No environment is read,
-   because a collector may give op none. */
+   ("contiguous 20000", or "newest 20000" for a server whose "newer" gives the newest 100; a third word is the milliseconds
+   that each call takes). No environment is read, because a collector may give op none. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { FIRST = 1000, STEP = 7, FULL = 100, BEGAN = 1767225600 };
+/* An account has so many users, groups and vaults, however long its log is. */
+enum { FIRST = 1000, STEP = 7, FULL = 100, BEGAN = 1767225600, THINGS = 997 };
 
+static char mode[16];
+static long count, milliseconds;
 static char page[FULL * 512];
 static size_t length;
 
@@ -25,10 +28,10 @@ static void event(long i)
         page + length,
         "%s{\"eid\":%ld,\"time\":\"%s\",\"actorUuid\":\"QWTEUDQOG5TTFPUSAO%08lX\",\"action\":\"%s\",\"objectType\":\"%s\","
         "\"objectUuid\":\"osld2bbpoyy3ymkhi6%08lx\",\"auxUUID\":\"V2AR3MIWAKXG44EXRA%08lX\",\"auxInfo\":\"A%ld\"}",
-        length > 1 ? "," : "", FIRST + STEP * i, when, i % 97, actions[i % 8], objects[i / 3 % 8], i * 31, i % 1009, i % 13);
+        length > 1 ? "," : "", FIRST + STEP * i, when, i % 97, actions[i % 8], objects[i / 3 % 8], i * 31 % THINGS, i % THINGS, i % 13);
 }
 
-static void list(int newest, long count, long eid, int older)
+static void list(int newest, long eid, int older)
 {
     /* The first index above eid, and the first not below it. */
     long above = eid < FIRST ? 0 : (eid - FIRST) / STEP + 1;
@@ -62,33 +65,37 @@ static int say(const char *text, size_t size)
     return 0;
 }
 
-static int list_events(int argc, char **argv)
+static int configure(void)
 {
-    char path[4096], mode[16];
-    long count, eid = 0;
-    int older = 0;
+    char path[4096];
     ssize_t end = readlink("/proc/self/exe", path, sizeof path - 6);
     if (end < 0)
         return 1;
     strcpy(path + end, ".conf");
     FILE *conf = fopen(path, "r");
-    if (!conf || fscanf(conf, "%15s %ld", mode, &count) != 2)
-        return 1;
+    return !conf || fscanf(conf, "%15s %ld %ld", mode, &count, &milliseconds) < 2;
+}
+
+static int list_events(int argc, char **argv)
+{
+    long eid = 0;
+    int older = 0;
     for (int i = 3; i < argc; i++) {
         if (strncmp(argv[i], "--eventid=", 10) == 0)
             eid = atol(argv[i] + 10);
         else if (strcmp(argv[i], "--older") == 0)
             older = 1;
     }
-    list(mode[0] == 'n', count, eid, older);
+    list(mode[0] == 'n', eid, older);
     return say(page, length);
 }
 
 int main(int argc, char **argv)
 {
     char line[256];
-    if (argc < 2)
+    if (argc < 2 || configure())
         return 1;
+    usleep((useconds_t)milliseconds * 1000);
     if (strcmp(argv[1], "--version") == 0)
         return say("1.12.9\n", 7);
     if (strcmp(argv[1], "signin") == 0)

@@ -1,7 +1,10 @@
 using OpCollector.Checkpoints;
 using OpCollector.Configuration;
+using OpCollector.Events;
 using OpCollector.Sources.Op;
+using Serilog;
 using Serilog.Core;
+using Serilog.Events;
 
 namespace OpCollector.Tests.Support;
 
@@ -17,6 +20,15 @@ internal sealed class Collecting(Func<OpQuery, CancellationToken, Task<OpPage>> 
 
     public Checkpoint? Checkpoint { get; set; }
 
+    /// <summary>How many questions may be under way at once.</summary>
+    public int Parallel { get; set; } = 1;
+
+    /// <summary>The last event that is wanted; null for all of them.</summary>
+    public long? To { get; set; }
+
+    /// <summary>What was logged, in warnings and below.</summary>
+    public List<LogEvent> Log { get; } = [];
+
     /// <summary>Every batch in the order of delivery.</summary>
     public List<long[]> Batches { get; } = [];
 
@@ -28,11 +40,15 @@ internal sealed class Collecting(Func<OpQuery, CancellationToken, Task<OpPage>> 
     /// <returns>Whether it came to its end.</returns>
     public async Task<bool> RunAsync(Start start, int? killAfter = null, DateTimeOffset? now = null)
     {
-        using var source = new OpSource(log, Source, WalkFile, TimeProvider.System, Logger.None);
+        using var logger = new LoggerConfiguration().WriteTo.Sink(new Remembering(Log)).CreateLogger();
+        using var source = new OpSource(log, Source, WalkFile, TimeProvider.System, logger)
+        {
+            Ranges = Parallel > 1 ? new OpRanges(log, () => Parallel, logger) : null,
+        };
         try
         {
             Checkpoint ??= await source.AnchorAsync(start, default);
-            await foreach (var page in source.PagesAsync(Checkpoint, default))
+            await foreach (var page in source.PagesAsync(Checkpoint, To, default).Within(To is { } to ? new Bounds(to) : null))
             {
                 Batches.Add([.. page.Events.Select(each => each.Eid)]);
                 if (killAfter-- == 0)
@@ -53,4 +69,9 @@ internal sealed class Collecting(Func<OpQuery, CancellationToken, Task<OpPage>> 
     }
 
     public void Dispose() => _directory.Delete(recursive: true);
+
+    sealed class Remembering(List<LogEvent> log) : ILogEventSink
+    {
+        public void Emit(LogEvent logEvent) => log.Add(logEvent);
+    }
 }

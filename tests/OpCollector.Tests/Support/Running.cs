@@ -25,6 +25,8 @@ internal sealed class Running : IDisposable
 
     public int Id => _process.Id;
 
+    public bool HasExited => _process.HasExited;
+
     public async Task<Finished> ToEndAsync()
     {
         using var patience = new CancellationTokenSource(Patience);

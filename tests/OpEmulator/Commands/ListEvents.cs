@@ -1,6 +1,8 @@
+using OpEmulator.Dialects;
 using OpEmulator.Events;
 using OpEmulator.Faults;
 using OpEmulator.Scenarios;
+using OpEmulator.Sessions;
 
 namespace OpEmulator.Commands;
 
@@ -21,7 +23,13 @@ internal sealed class ListEvents(Stage stage)
             throw stage.Dialect.Refusal(403, "Forbidden");
         }
 
+        using var crowd = Crowd.Enter(stage);
         var history = OpenHistory();
+        if (stage.Scenario.UnknownIds == "refused" && request.Direction != EventsDirection.Newest && !PageChoice.Holds(history, request.Eid))
+        {
+            throw stage.Dialect.Refusal(404, "Not Found");
+        }
+
         var choice = PageChoice.Of(history, request, stage.Scenario);
         var page = RepeatsLastPage ? File.ReadAllBytes(stage.Home.LastPage) : PageText.Of(history, choice, stage.Scenario, stage.Dialect.EndOfPage);
         if (!FaultAfter.Spoils(stage.Fault))

@@ -8,6 +8,11 @@ internal static class PageChoice
 {
     public static int[] Of(IHistory history, EventsRequest request, Scenario scenario)
     {
+        if (scenario.UnknownIds == "empty" && request.Direction != EventsDirection.Newest && !Holds(history, request.Eid))
+        {
+            return [];
+        }
+
         var oldest = FirstFrom(history, scenario.MinEid);
         var size = scenario.PageSize;
         switch (request.Direction)
@@ -27,6 +32,9 @@ internal static class PageChoice
                 };
         }
     }
+
+    public static bool Holds(IHistory history, long eid) =>
+        FirstFrom(history, eid) is var at && at < history.Count && history.EidAt(at) == eid;
 
     static int[] Next(int first, int end, int size)
     {

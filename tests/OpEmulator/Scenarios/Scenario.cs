@@ -46,6 +46,11 @@ namespace OpEmulator.Scenarios;
 /// milliseconds, as 0.2.1 does: calls at the same time fail at random.</description></item>
 /// <item><term><c>"permission": "all"</c></term><description><c>"none"</c>: <c>list events</c> is refused with
 /// 403.</description></item>
+/// <item><term><c>"unknownIds": "answered"</c></term><description>Asked from an id that is no event, the server answers;
+/// <c>"refused"</c>: 404; <c>"empty"</c>: an empty page.</description></item>
+/// <item><term><c>"answerTime": 0</c></term><description>Milliseconds that the server takes for a page.</description></item>
+/// <item><term><c>"mostAtOnce": 2</c></term><description>The server answers 429 to a list of events while so many others are
+/// under way (absent: never).</description></item>
 /// <item><term><c>"endOfLife": false</c></term><description>With true the server answers 445 to everything.</description></item>
 /// <item><term><c>"users"</c>, <c>"groups"</c>, <c>"vaults"</c></term><description>What the lists print, byte for byte as written
 /// here (an array or <c>null</c>; small defaults in the generation's shape).</description></item>
@@ -128,6 +133,12 @@ internal sealed record Scenario
     public bool SessionNotStored { get; init; }
 
     public bool ParallelFaults { get; init; }
+
+    public string UnknownIds { get; init; } = "answered";
+
+    public int AnswerTime { get; init; }
+
+    public int? MostAtOnce { get; init; }
 
     public bool MayListEvents { get; init; } = true;
 

@@ -51,7 +51,7 @@ internal sealed class EventsApiSource(
         return Task.FromResult(Checkpoint.At(Fingerprint, 0) with { Streams = _api.Streams.ToImmutableSortedDictionary(each => each.Stream.Name, _ => At(start), StringComparer.Ordinal) });
     }
 
-    public override async IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, [EnumeratorCancellation] CancellationToken ct)
+    public override async IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, long? to, [EnumeratorCancellation] CancellationToken ct)
     {
         // A backfill has the streams it was asked for, and a stream that is new in the configuration begins as in a first run.
         var isBackfill = checkpoint.Streams.Values.Any(each => each.Until is not null);

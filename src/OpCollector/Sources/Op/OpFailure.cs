@@ -25,7 +25,7 @@ internal sealed partial record OpFailure(OpFailureKind Kind, ExitCode Code, stri
         (Words(@"^403\b|forbidden|have (the )?permission|not authorized"), OpFailureKind.Stop, ExitCode.Refused, "the Activity Log needs an owner, an administrator or the right View Administrative Sidebar"),
         (Words("not currently signed in"), OpFailureKind.NotSignedIn, ExitCode.Refused, Again),
         (Words(@"^401\b|unauthorized|authentication required|not authenticated|session expired|invalid session token|message authentication failed"), OpFailureKind.SessionEnded, ExitCode.Refused, Again),
-        (Words(@"^429\b|too many requests"), OpFailureKind.Retry, ExitCode.SourceUnavailable, "1Password asks for fewer requests; the next run goes on"),
+        (Words(@"^429\b|too many requests"), OpFailureKind.Throttled, ExitCode.SourceUnavailable, "1Password asks for fewer requests; the next run goes on"),
         (Words(@"^(408|5\d\d)\b"), OpFailureKind.Retry, ExitCode.SourceUnavailable, "1Password has trouble; the next run goes on"),
         (Words(@"dial tcp|no such host|connection (refused|reset)|i/o timeout|deadline exceeded|handshake timeout|unreachable|proxyconnect|unexpected end of json|invalid character|\bEOF\b"), OpFailureKind.Retry, ExitCode.SourceUnavailable, "check the way to 1Password from this host; the next run goes on"),
     ];

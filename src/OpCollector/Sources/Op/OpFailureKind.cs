@@ -9,6 +9,9 @@ internal enum OpFailureKind
     /// <summary>It may work in a moment.</summary>
     Retry,
 
+    /// <summary>The same, and 1Password asks for fewer requests.</summary>
+    Throttled,
+
     /// <summary>The session is no longer good: sign in again.</summary>
     SessionEnded,
 

@@ -23,7 +23,8 @@ internal sealed class OpMemory
 
     public Refusal? Refusal => _content.Refusal;
 
-    public long LastTotpStep => _content.TotpStep;
+    // From the file: cron and a backfill by hand use up codes beside each other.
+    public long LastTotpStep => (_path is null ? _content : Read(_path)).TotpStep;
 
     /// <summary>What an earlier run left. A dry run reads it too, and leaves nothing.</summary>
     public static OpMemory Open(string path, bool readOnly) => new(readOnly ? null : path, Read(path));
@@ -34,7 +35,18 @@ internal sealed class OpMemory
     public void RememberVersion(FileInfo executable, string version) =>
         Change(content => content with { Executable = Identity(executable), Version = version });
 
-    public void RememberTotpStep(long step) => Change(content => content with { TotpStep = step });
+    /// <summary>Whether the code of this half minute is ours alone: from now on nobody else uses it.</summary>
+    public bool TryTakeTotpStep(long step)
+    {
+        var isOurs = false;
+        Change(content =>
+        {
+            // A step that is still far away was written by a clock that was wrong.
+            isOurs = content.TotpStep - step is not (0 or 1);
+            return isOurs ? content with { TotpStep = step } : content;
+        });
+        return isOurs;
+    }
 
     public Refusal RememberRefusal(DateTimeOffset now)
     {

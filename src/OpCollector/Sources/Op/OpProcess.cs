@@ -30,7 +30,7 @@ internal sealed partial class OpProcess(string path, TimeSpan timeout, TimeProvi
         IReadOnlyList<string> arguments,
         IReadOnlyDictionary<string, string> environment,
         string password,
-        Func<string>? code,
+        Func<CancellationToken, Task<string>>? code,
         CancellationToken ct)
     {
         var errors = new StringBuilder();
@@ -40,7 +40,7 @@ internal sealed partial class OpProcess(string path, TimeSpan timeout, TimeProvi
             if (code is not null)
             {
                 await UntilAskedAsync(errors, cancelled);
-                await WriteLineAsync(stdin, code(), cancelled);
+                await WriteLineAsync(stdin, await code(cancelled), cancelled);
             }
         });
         return await RunAsync(arguments, environment, input, errors, ct);

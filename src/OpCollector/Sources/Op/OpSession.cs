@@ -15,6 +15,11 @@ internal sealed class OpSession : IAsyncDisposable
     const int MostRetries = 3;
     static readonly TimeSpan PatienceForSignOut = TimeSpan.FromSeconds(5);
 
+    // op writes its configuration in place at each sign-in, and each one-time code is for one of them.
+    static readonly SemaphoreSlim OneSignInAtATime = new(1);
+
+    // op rewrites the file of the session at each call: two at once fail at random.
+    readonly SemaphoreSlim _turn = new(1);
     readonly OpSettings _settings;
     readonly OpMemory _memory;
     readonly bool _obeyPause;
@@ -27,6 +32,7 @@ internal sealed class OpSession : IAsyncDisposable
     OpGeneration? _generation;
     string? _token;
     bool _proven;
+    Action? _onThrottled;
 
     public OpSession(OpSettings settings, OpMemory memory, bool obeyPause, IReadOnlyDictionary<string, string> environment, TimeProvider time, ILogger log)
     {
@@ -38,17 +44,21 @@ internal sealed class OpSession : IAsyncDisposable
         _retry = new ResiliencePipelineBuilder<OpReply> { TimeProvider = time }.AddRetry(Retry()).Build();
     }
 
+    /// <summary>Whether others are signed in with the same password: then a refusal is no reason to keep everybody from trying.</summary>
+    public bool IsOneOfMany { get; init; }
+
     /// <summary>Lists a page, signed in.</summary>
+    /// <param name="onThrottled">What else to do when 1Password asks for fewer requests, before it is asked again.</param>
     /// <exception cref="Failure">What op said, and what to do about it.</exception>
-    public async Task<OpPage> ListAsync(OpQuery query, CancellationToken ct) =>
-        (await AskAsync("op list events", generation => generation.List(query), OpReply.ToList, ct)).Page!;
+    public async Task<OpPage> ListAsync(OpQuery query, CancellationToken ct, Action? onThrottled = null) =>
+        (await AskAsync("op list events", generation => generation.List(query), OpReply.ToList, onThrottled, ct)).Page!;
 
     /// <summary>Lists the names of everything of a kind, signed in: JSON as op printed it.</summary>
     /// <exception cref="Failure">What op said, and what to do about it.</exception>
     public async Task<ReadOnlyMemory<byte>> ListNamesAsync(NameKind kind, CancellationToken ct)
     {
         var command = $"op list {kind.ToString().ToLowerInvariant()}s";
-        return (await AskAsync(command, generation => generation.List(kind), answer => OpReply.ToNames(answer, command), ct)).Names!.Value;
+        return (await AskAsync(command, generation => generation.List(kind), answer => OpReply.ToNames(answer, command), onThrottled: null, ct)).Names!.Value;
     }
 
     /// <summary>Lists the users in the group of a uuid, signed in: JSON as op printed it.</summary>
@@ -62,24 +72,15 @@ internal sealed class OpSession : IAsyncDisposable
     /// <summary>Finds out the generation and signs in, unless both are done.</summary>
     public async Task<OpGeneration> SignedInAsync(CancellationToken ct)
     {
-        if (_generation is not null && _token is not null)
+        await _turn.WaitAsync(ct);
+        try
         {
-            return _generation;
+            return await EnterAsync(ct);
         }
-
-        RefuseWhilePaused();
-        _generation ??= await FindGenerationAsync(ct);
-        var password = _settings.Password.Reveal();
-        var reply = await _retry.ExecuteAsync(async retried => await SignInAsync(_generation, password, TotpSecret(), retried), ct);
-        if (reply.Failure is { } failure)
+        finally
         {
-            throw Refused(failure);
+            _turn.Release();
         }
-
-        _token = reply.Token;
-        _proven = false;
-        _memory.ForgetRefusal();
-        return _generation;
     }
 
     /// <summary>Signs out, as well as it goes: a session that could not be ended dies of itself after 30 minutes.</summary>
@@ -87,6 +88,7 @@ internal sealed class OpSession : IAsyncDisposable
     {
         if (_generation is null || _token is null)
         {
+            _turn.Dispose();
             return;
         }
 
@@ -102,14 +104,36 @@ internal sealed class OpSession : IAsyncDisposable
         }
 
         _token = null;
+        _turn.Dispose();
+    }
+
+    async Task<OpReply> AskAsync(string command, Func<OpGeneration, string[]> arguments, Func<OpAnswer, OpReply> read, Action? onThrottled, CancellationToken ct)
+    {
+        await _turn.WaitAsync(ct);
+        try
+        {
+            _onThrottled = onThrottled;
+            return await AskAsync(command, arguments, read, ct);
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     async Task<OpReply> AskAsync(string command, Func<OpGeneration, string[]> arguments, Func<OpAnswer, OpReply> read, CancellationToken ct)
     {
         for (var renewed = false; ; renewed = true)
         {
-            var call = arguments(await SignedInAsync(ct));
-            var reply = await _retry.ExecuteAsync(async retried => read(await _process.RunAsync(call, Environment(), retried)), ct);
+            var call = arguments(await EnterAsync(ct));
+            async ValueTask<OpReply> CallAsync(CancellationToken retried) => read(await _process.RunAsync(call, Environment(), retried));
+            var reply = await _retry.ExecuteAsync(CallAsync, ct);
+            if (reply.Failure?.Kind == OpFailureKind.NotSignedIn)
+            {
+                // Another op may have been rewriting the file of the session at this very moment.
+                reply = await _retry.ExecuteAsync(CallAsync, ct);
+            }
+
             if (reply.Failure is not { } failure)
             {
                 _proven = true;
@@ -130,6 +154,36 @@ internal sealed class OpSession : IAsyncDisposable
 
             _log.Information("The session ended ({Reason:l}); signing in again", failure.Text);
             _token = null;
+        }
+    }
+
+    async Task<OpGeneration> EnterAsync(CancellationToken ct)
+    {
+        if (_generation is not null && _token is not null)
+        {
+            return _generation;
+        }
+
+        await OneSignInAtATime.WaitAsync(ct);
+        try
+        {
+            RefuseWhilePaused();
+            _generation ??= await FindGenerationAsync(ct);
+            var password = _settings.Password.Reveal();
+            var reply = await _retry.ExecuteAsync(async retried => await SignInAsync(_generation, password, TotpSecret(), retried), ct);
+            if (reply.Failure is { } failure)
+            {
+                throw Refused(failure);
+            }
+
+            _token = reply.Token;
+            _proven = false;
+            _memory.ForgetRefusal();
+            return _generation;
+        }
+        finally
+        {
+            OneSignInAtATime.Release();
         }
     }
 
@@ -163,7 +217,7 @@ internal sealed class OpSession : IAsyncDisposable
             await WaitForUnusedCodeAsync(ct);
         }
 
-        return OpReply.ToSignIn(await _process.SignInAsync(generation.SignIn, Environment(), password, secret is null ? null : () => NextCode(secret), ct));
+        return OpReply.ToSignIn(await _process.SignInAsync(generation.SignIn, Environment(), password, secret is null ? null : cancelled => NextCodeAsync(secret, cancelled), ct));
     }
 
     // Each code works once: after the one of this half minute a sign-in waits for the next one.
@@ -177,10 +231,15 @@ internal sealed class OpSession : IAsyncDisposable
         }
     }
 
-    string NextCode(string secret)
+    // Cron may have waited for the same half minute, and have been faster: then op waits for the code of the next one.
+    async Task<string> NextCodeAsync(string secret, CancellationToken ct)
     {
-        var step = Totp.StepAt(_time.GetUtcNow());
-        _memory.RememberTotpStep(step);
+        long step;
+        while (!_memory.TryTakeTotpStep(step = Totp.StepAt(_time.GetUtcNow())))
+        {
+            await WaitForUnusedCodeAsync(ct);
+        }
+
         return Totp.Code(secret, step)!;
     }
 
@@ -191,7 +250,7 @@ internal sealed class OpSession : IAsyncDisposable
 
     Failure Refused(OpFailure failure)
     {
-        if (failure.Kind != OpFailureKind.Refused)
+        if (failure.Kind != OpFailureKind.Refused || IsOneOfMany)
         {
             return failure.ToFailure("op signin");
         }
@@ -206,11 +265,16 @@ internal sealed class OpSession : IAsyncDisposable
     RetryStrategyOptions<OpReply> Retry() => new()
     {
         MaxRetryAttempts = MostRetries,
-        ShouldHandle = args => ValueTask.FromResult(args.Outcome.Result?.Failure?.Kind == OpFailureKind.Retry),
+        ShouldHandle = args => ValueTask.FromResult(args.Outcome.Result?.Failure?.Kind is OpFailureKind.Retry or OpFailureKind.Throttled),
         DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(Backoff.Delay(args.AttemptNumber, Random.Shared.NextDouble())),
         OnRetry = args =>
         {
-            _log.Information("op failed ({Reason:l}); trying again in {Delay:0.0} s", args.Outcome.Result!.Failure!.Text, args.RetryDelay.TotalSeconds);
+            if (args.Outcome.Result!.Failure!.Kind == OpFailureKind.Throttled)
+            {
+                _onThrottled?.Invoke();
+            }
+
+            _log.Information("op failed ({Reason:l}); trying again in {Delay:0.0} s", args.Outcome.Result.Failure.Text, args.RetryDelay.TotalSeconds);
             return default;
         },
     };

@@ -17,6 +17,10 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
 {
     public const string Stream = "audit";
 
+    // Ids are given out before events are committed, so their order and that of times differ. An event that is out of its place by
+    // up to half of this is found by its time.
+    static readonly TimeSpan Margin = TimeSpan.FromHours(2);
+
     readonly OpWalk _walk = new(list, fingerprint, walkPath, log);
 
     /// <summary>How many pages this run has walked back: progress that the next run builds on.</summary>
@@ -26,10 +30,16 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
     public Lazy<OpSession>? Session { get; init; }
 
     public override Func<NameKind, CancellationToken, Task<ReadOnlyMemory<byte>>>? Names =>
-        Session is null ? null : async (kind, ct) => await Session.Value.ListNamesAsync(kind, ct);
+        Crew is not null ? Crew.ListNamesAsync : Session is null ? null : async (kind, ct) => await Session.Value.ListNamesAsync(kind, ct);
 
     public override Func<string, CancellationToken, Task<ReadOnlyMemory<byte>>>? Members =>
         Session is null ? null : async (group, ct) => await Session.Value.ListMembersAsync(group, ct);
+
+    /// <summary>More sessions, where several calls of op are wanted at once.</summary>
+    public OpCrew? Crew { get; init; }
+
+    /// <summary>What reads with several calls at once as far as there is an end; null to read one page after the other.</summary>
+    public OpRanges? Ranges { get; init; }
 
     public override bool HasProgressed => Walked > 0;
 
@@ -55,8 +65,66 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
         return At(newest.Events);
     }
 
-    public override async IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, [EnumeratorCancellation] CancellationToken ct)
+    /// <summary>
+    /// Between which ids everything lies that happened from a moment to another, both included, and perhaps more: above the first, up
+    /// to and with the second. Looked for by halving, or, where the server refuses that, by walking back.
+    /// </summary>
+    /// <returns>Null for an empty log; an end that is null where none was asked for.</returns>
+    public async Task<(long From, long? To)?> FindAsync(DateTimeOffset since, DateTimeOffset? until, CancellationToken ct)
     {
+        var newest = await list(OpQuery.Newest, ct);
+        if (newest.Events.Count == 0)
+        {
+            return null;
+        }
+
+        var (first, behind) = (since - Margin, until + Margin);
+        try
+        {
+            var search = new OpSearch(list);
+            if (await search.BeforeAsync(first, newest, ct) is { } from)
+            {
+                var to = behind is { } end ? await search.BeforeAsync(end, newest, ct) : null;
+                if (to is not null || behind is null)
+                {
+                    return (from, to);
+                }
+            }
+
+            log.Warning("Asked from ids that are perhaps no events, op shows what does not fit together. Walking back from the newest event instead: slower, and nothing is left out");
+        }
+        catch (Failure failure)
+        {
+            log.Warning("{Reason:l}. Walking back from the newest event instead: slower, and nothing is left out", failure.Message.TrimEnd('.'));
+        }
+
+        var anchor = await AnchorSinceAsync(first, ct);
+        return (anchor.LastEventId, behind is null ? null : _walk.Resume()?.Ascending().SelectMany(page => page.Events).LastOrDefault(each => !(each.Time >= behind))?.Eid);
+    }
+
+    public override async IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, long? to, [EnumeratorCancellation] CancellationToken ct)
+    {
+        if (Ranges is not null && to is { } end)
+        {
+            await foreach (var page in Ranges.PagesAsync(checkpoint, end, ct))
+            {
+                checkpoint = checkpoint.After(page, time.GetUtcNow());
+                yield return page;
+            }
+
+            if (Ranges.IsDone)
+            {
+                yield break;
+            }
+
+            if (Crew is not null)
+            {
+                await Crew.DisposeAsync();
+            }
+
+            checkpoint = checkpoint with { Recent = [.. checkpoint.Recent.TakeLast(Checkpoint.FewestKept)] };
+        }
+
         var paging = new Paging(checkpoint);
         if (_walk.Resume() is { } left)
         {
@@ -104,6 +172,11 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
     public override async ValueTask DisposeAsync()
     {
         Dispose();
+        if (Crew is not null)
+        {
+            await Crew.DisposeAsync();
+        }
+
         if (Session is { IsValueCreated: true })
         {
             await Session.Value.DisposeAsync();

@@ -1,0 +1,209 @@
+using System.Runtime.CompilerServices;
+using OpCollector.Checkpoints;
+using OpCollector.Events;
+using Serilog;
+
+namespace OpCollector.Sources.Op;
+
+/// <summary>
+/// Reads a part of the log with several calls of op at once: a moving window of small ranges directly above what is delivered. The
+/// calls end in any order, the ranges are yielded in ascending order, and each must join what lies below it: its answer shows the
+/// last event that is known there. What does not fit ends this way of reading, and reading one page after the other judges it.
+/// </summary>
+/// <param name="list">Asks op; it is asked for several ranges at once.</param>
+/// <param name="parallel">How many calls may be under way now.</param>
+internal sealed class OpRanges(Func<OpQuery, CancellationToken, Task<OpPage>> list, Func<int> parallel, ILogger log)
+{
+    readonly Queue<Task<OpRangeAnswer>> _window = [];
+    readonly HashSet<string> _malformed = [];
+    readonly SortedSet<long> _known = [];
+    OpPage _newest = OpPage.Empty;
+    long _from;
+    long _top;
+    long _delivered;
+    long _planned;
+    long _width;
+    bool _isGrounded;
+
+    /// <summary>Whether everything up to the end was read; else there is more, for whoever reads one page after the other.</summary>
+    public bool IsDone { get; private set; }
+
+    /// <summary>Everything after a checkpoint up to and with event <paramref name="to"/>, but never the newest event of the log.</summary>
+    public async IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, long to, [EnumeratorCancellation] CancellationToken ct)
+    {
+        if (await ReasonAsync(async () => Begin(checkpoint, to, await list(OpQuery.Newest, ct))) is { } reason)
+        {
+            WarnOf(reason);
+            yield break;
+        }
+
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        try
+        {
+            var failedAt = _from;
+            while (Next(enough.Token) is { } next)
+            {
+                var answer = await next;
+                var objection = await ReasonAsync(() => ObjectionAsync(answer, ct));
+                if (objection is null && answer.End != OpRangeEnd.TooWide)
+                {
+                    foreach (var page in Take(answer))
+                    {
+                        yield return page;
+                    }
+
+                    continue;
+                }
+
+                await DropAsync();
+                ct.ThrowIfCancellationRequested();
+                if (objection is null)
+                {
+                    _width = RangeWidth.AfterTooWide(answer.Range.Width);
+                }
+                else if (answer.Failure is not null && _delivered > failedAt)
+                {
+                    failedAt = _delivered;
+                    log.Information("{Reason:l}. Trying again from event {Eid}", objection.TrimEnd('.'), _delivered);
+                }
+                else
+                {
+                    WarnOf(objection);
+                    yield break;
+                }
+            }
+
+            IsDone = _isGrounded && to <= _top;
+        }
+        finally
+        {
+            await enough.CancelAsync();
+            await DropAsync();
+        }
+    }
+
+    /// <summary>Why it cannot go on like this: what speaks against an answer, or that there was none.</summary>
+    static async Task<string?> ReasonAsync(Func<Task<string?>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (Failure failure)
+        {
+            return failure.Message;
+        }
+    }
+
+    // Where op cannot be asked at all, that is what the one call after the other will say.
+    void WarnOf(string reason) =>
+        log.Warning("{Reason:l}. Going on with one call after the other: slower, and nothing is left out", reason.TrimEnd('.'));
+
+    string? Begin(Checkpoint checkpoint, long to, OpPage newest)
+    {
+        (_newest, _from) = (newest, checkpoint.AskFrom);
+        _known.UnionWith(checkpoint.Recent.Select(each => each.Eid));
+        // Without the newest event no id is asked from that the log does not reach, nor one that op would cut.
+        _top = newest.Events is [.., var last] ? Math.Min(to, last.Eid - 1) : _from;
+        (_delivered, _planned, _width, _isGrounded) = (_from, _from, RangeWidth.Of(newest), !checkpoint.Recent.IsEmpty);
+        _malformed.UnionWith(checkpoint.RecentMalformed);
+        return null;
+    }
+
+    /// <summary>Fills the window, and gives its lowest range; null when there is none.</summary>
+    Task<OpRangeAnswer>? Next(CancellationToken ct)
+    {
+        while (_window.Count < 2 * parallel() && _planned < _top)
+        {
+            var range = new OpRange(_planned, _top - _planned > _width ? _planned + _width : _top);
+            _window.Enqueue(OpRangeAnswer.ReadAsync(list, range, ct));
+            _planned = range.High;
+        }
+
+        return _window.TryDequeue(out var lowest) ? lowest : null;
+    }
+
+    /// <summary>Lets the calls that are under way come to their end: op leaves a broken session where it is killed.</summary>
+    async Task DropAsync()
+    {
+        await ((Task)Task.WhenAll(_window)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _window.Clear();
+        _planned = _delivered;
+    }
+
+    /// <summary>What speaks against an answer; null where it joins what is known.</summary>
+    async Task<string?> ObjectionAsync(OpRangeAnswer answer, CancellationToken ct) => answer.End switch
+    {
+        OpRangeEnd.Failed => answer.Failure!.Message,
+        OpRangeEnd.TooWide => answer.Range.Width > 1 ? null : $"op shows more than a page of events between {answer.Range.Low} and {answer.Range.High}",
+        OpRangeEnd.Reached when _isGrounded || answer.Range.Low == _from => Missing(answer) is { } eid ? $"Next to the events after {answer.Range.Low} op does not show event {eid}, which was read before" : null,
+        OpRangeEnd.Bottom when !_isGrounded => await IsBottomAsync(answer, ct) ? null : Senseless(answer),
+        _ => Senseless(answer),
+    };
+
+    static string Senseless(OpRangeAnswer answer) =>
+        $"Asked for the events older than {answer.Range.High + 1}, an id that is perhaps no event, op shows what does not fit to its other answers";
+
+    /// <summary>Of what is known and must be shown with the range, the first event that is not; null where nothing is missing.</summary>
+    long? Missing(OpRangeAnswer answer)
+    {
+        var (lowest, (low, high)) = (answer.Below[0].Eid, answer.Range);
+        var anchor = _known.GetViewBetween(0, low) is { Count: > 0 } below ? below.Max : _from;
+        return anchor < lowest ? anchor : _known.GetViewBetween(lowest, high).Select(eid => (long?)eid).FirstOrDefault(eid => !answer.Shows(eid!.Value));
+    }
+
+    /// <summary>
+    /// Nothing below may mean the bottom of the log, or a server in trouble, or one that does not know the id. The newest page tells,
+    /// and asked from the event above it the answer must show the lowest one, and nothing else.
+    /// </summary>
+    async Task<bool> IsBottomAsync(OpRangeAnswer answer, CancellationToken ct)
+    {
+        if (!_newest.Events.Where(each => each.Eid <= answer.Range.High).All(each => answer.Shows(each.Eid)))
+        {
+            return false;
+        }
+
+        return answer.Events switch
+        {
+            [] => true,
+            [var lowest, var above, ..] => await list(OpQuery.Older(above.Eid), ct) is { IsFull: false } page && page.Below(above.Eid).Events is [var only] && only.Eid == lowest.Eid,
+            [var lowest] => (await list(OpQuery.Older(lowest.Eid), ct)).Below(lowest.Eid).Events.Count == 0,
+        };
+    }
+
+    /// <summary>A range, in pages of the usual size, and before it what came late below it.</summary>
+    IEnumerable<EventPage> Take(OpRangeAnswer answer)
+    {
+        if (!_isGrounded && answer is { End: OpRangeEnd.Bottom, Events: [var lowest, ..] } && _from > 0)
+        {
+            log.Warning("The log begins at event {Lowest}: nothing between {Asked} and it can be had any more", lowest.Eid, _from);
+        }
+
+        _isGrounded |= answer.End == OpRangeEnd.Reached || answer.Events.Count > 0;
+        _width = RangeWidth.After(answer.Range.Width, answer.Events.Count);
+        _delivered = answer.Range.High;
+        var fresh = answer.Below.SkipWhile(each => each.Eid <= _from).Concat(answer.Events).Where(each => !_known.Contains(each.Eid)).ToList();
+        Remember(fresh);
+        var malformed = answer.Malformed.Where(each => _malformed.Add(each.Id)).ToList();
+        foreach (var page in fresh.Chunk(OpPage.Full).DefaultIfEmpty([]))
+        {
+            if (page.Length + malformed.Count > 0)
+            {
+                yield return new EventPage(OpSource.Stream, page, malformed);
+            }
+
+            malformed = [];
+        }
+    }
+
+    // No answer shows more of what lies below its range.
+    void Remember(List<ActivityEvent> fresh)
+    {
+        _known.UnionWith(fresh.Select(each => each.Eid));
+        while (_known.Count > 2 * Checkpoint.MostKept)
+        {
+            _from = _known.Min;
+            _known.Remove(_from);
+        }
+    }
+}
