@@ -89,6 +89,17 @@ public sealed class NameListSpecs
     }
 
     [Fact]
+    public void Of_very_many_uuids_without_a_name_the_oldest_are_forgotten()
+    {
+        var list = NameList.Empty.WithMissing(["first"], SixHours, Noon).WithMissing(Uuids(999), SixHours, Noon.AddMinutes(1));
+
+        list.Missing.Should().HaveCount(1000).And.ContainKey("first");
+        list.WithMissing(["last"], SixHours, Noon.AddMinutes(2)).Missing.Should().HaveCount(1000).And.ContainKey("last").And.NotContainKey("first");
+
+        static string[] Uuids(int count) => [.. Enumerable.Range(0, count).Select(number => $"U{number}")];
+    }
+
+    [Fact]
     public void A_list_that_could_not_be_read_is_not_asked_for_every_uuid() =>
         MayBring(NameList.Empty.Trying(Noon).With([]).Trying(Noon.AddHours(1)), Noon.AddHours(2)).Should().BeFalse();
 

@@ -10,6 +10,9 @@ internal sealed record NameList(
     DateTimeOffset? Read = null,
     DateTimeOffset? Tried = null)
 {
+    // They are written with every page that brings one.
+    const int MostMissing = 1000;
+
     // What happened so shortly before a list was read may have been missed by it; clocks differ.
     static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
 
@@ -41,14 +44,19 @@ internal sealed record NameList(
         };
     }
 
-    /// <summary>After it was asked in vain; what was asked for long ago is forgotten.</summary>
-    public NameList WithMissing(IReadOnlyCollection<string> uuids, TimeSpan refreshAfter, DateTimeOffset now) => this with
+    /// <summary>After it was asked in vain; what was asked for long ago is forgotten, and so is the oldest of very many.</summary>
+    public NameList WithMissing(IReadOnlyCollection<string> uuids, TimeSpan refreshAfter, DateTimeOffset now)
     {
-        Missing = Missing
-            .Where(missing => IsWithin(missing.Value, refreshAfter, now) && !uuids.Contains(missing.Key))
-            .Concat(uuids.Distinct().Select(uuid => KeyValuePair.Create(uuid, now)))
-            .ToDictionary(),
-    };
+        var asked = uuids.ToHashSet();
+        return this with
+        {
+            Missing = Missing
+                .Where(missing => IsWithin(missing.Value, refreshAfter, now) && !asked.Contains(missing.Key))
+                .Concat(asked.Select(uuid => KeyValuePair.Create(uuid, now)))
+                .TakeLast(MostMissing)
+                .ToDictionary(),
+        };
+    }
 
     // A time that is still to come was written by a clock that was wrong.
     static bool IsWithin(DateTimeOffset? time, TimeSpan age, DateTimeOffset now) => time <= now && now - time < age;
