@@ -91,10 +91,10 @@ public sealed class NameListSpecs
     [Fact]
     public void Of_very_many_uuids_without_a_name_the_oldest_are_forgotten()
     {
-        var list = NameList.Empty.WithMissing(["first"], SixHours, Noon).WithMissing(Uuids(999), SixHours, Noon.AddMinutes(1));
+        var list = NameList.Empty.WithMissing(["first"], SixHours, Noon).WithMissing(Uuids(4999), SixHours, Noon.AddMinutes(1));
 
-        list.Missing.Should().HaveCount(1000).And.ContainKey("first");
-        list.WithMissing(["last"], SixHours, Noon.AddMinutes(2)).Missing.Should().HaveCount(1000).And.ContainKey("last").And.NotContainKey("first");
+        list.Missing.Should().HaveCount(5000).And.ContainKey("first");
+        list.WithMissing(["last"], SixHours, Noon.AddMinutes(2)).Missing.Should().HaveCount(5000).And.ContainKey("last").And.NotContainKey("first");
 
         static string[] Uuids(int count) => [.. Enumerable.Range(0, count).Select(number => $"U{number}")];
     }

@@ -10,8 +10,8 @@ internal sealed record NameList(
     DateTimeOffset? Read = null,
     DateTimeOffset? Tried = null)
 {
-    // They are written with every page that brings one.
-    const int MostMissing = 1000;
+    // Deleted users and hidden vaults are hundreds; what is more would only make the file grow.
+    const int MostMissing = 5000;
 
     // What happened so shortly before a list was read may have been missed by it; clocks differ.
     static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);

@@ -15,6 +15,7 @@ internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken
     // What was read in this very run, and so holds everything that was there then.
     readonly HashSet<NameKind> _fresh = [];
     NameBook? _book;
+    NameBook? _kept;
     bool _isKept = true;
 
     /// <summary>The groups whose members are wanted too; null where there are none.</summary>
@@ -25,15 +26,26 @@ internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken
 
     public async IAsyncEnumerable<EventPage> ExplainAsync(IAsyncEnumerable<EventPage> pages, [EnumeratorCancellation] CancellationToken ct = default)
     {
-        await foreach (var page in pages.WithCancellation(ct))
+        try
         {
-            yield return page.Events.Count == 0 ? page : page with { Events = await ExplainAsync(page, ct) };
+            await foreach (var page in pages.WithCancellation(ct))
+            {
+                yield return page.Events.Count == 0 ? page : page with { Events = await ExplainAsync(page, ct) };
+            }
+        }
+        finally
+        {
+            // What was looked for in vain, once: with every page of a backlog it would cost more than the page.
+            if (_book is not null && _book != _kept)
+            {
+                Keep(_book);
+            }
         }
     }
 
     async Task<ActivityEvent[]> ExplainAsync(EventPage page, CancellationToken ct)
     {
-        _book ??= ReadBook().WithMore([.. settings.Lists.SelectMany(ReadFile)]);
+        _book ??= _kept = ReadBook().WithMore([.. settings.Lists.SelectMany(ReadFile)]);
         if (page.Position is not null)
         {
             var api = new ApiEnricher(_book, Vocabulary.Standard);
@@ -62,18 +74,16 @@ internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken
             await ReadAsync(kind, ct);
         }
 
-        foreach (var group in Followed?.Called.SelectMany(_book!.GroupsCalled).Distinct().ToArray() ?? [])
+        var groups = Followed?.Called.SelectMany(_book!.GroupsCalled).Distinct().Where(group => _book.In(group).IsOlderThan(settings.RefreshAfter, now)).ToArray() ?? [];
+        foreach (var group in groups)
         {
-            if (_book!.In(group).IsOlderThan(settings.RefreshAfter, now))
-            {
-                await ReadMembersAsync(group, ct);
-            }
+            await ReadMembersAsync(group, ct);
         }
 
-        var after = _book!.WithMissing(unknown.Where(each => _fresh.Contains(each.Kind)), settings.RefreshAfter, now);
-        if (after != book)
+        _book = _book!.WithMissing(unknown.Where(each => _fresh.Contains(each.Kind)), settings.RefreshAfter, now);
+        if (wanted.Count + groups.Length > 0)
         {
-            Keep(after);
+            Keep(_book);
         }
 
         return wanted.Count > 0;
@@ -141,7 +151,7 @@ internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken
 
     void Keep(NameBook book)
     {
-        _book = book;
+        _book = _kept = book;
         try
         {
             if (_isKept)
