@@ -76,7 +76,12 @@ internal sealed class CheckpointFile(string path, string source, ILogger log)
     internal static byte[] Serialize(CheckpointContent content)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(content, StateJson.Default.CheckpointContent).AsSpan()[..^1];
-        return [.. json, .. ChecksumMember, .. Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(json))), .. "\"}\n"u8];
+        byte[] end = [.. ChecksumMember, .. Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(json))), .. "\"}\n"u8];
+        // Not spread like the rest: that copies a byte at a time, and correlations may be long.
+        var file = new byte[json.Length + end.Length];
+        json.CopyTo(file);
+        end.CopyTo(file, json.Length);
+        return file;
     }
 
     void RefuseForeign(CheckpointContent? content)
