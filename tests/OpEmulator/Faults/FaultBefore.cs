@@ -39,7 +39,12 @@ internal static class FaultBefore
         }
     }
 
-    static void Hang() => Thread.Sleep(Timeout.Infinite);
+    // Longer than any test; but who is killed leaves us behind, and nobody else would end us.
+    static void Hang()
+    {
+        Thread.Sleep(TimeSpan.FromMinutes(10));
+        Environment.Exit(1);
+    }
 
     static void HangThroughSigterm()
     {
