@@ -5,7 +5,7 @@ namespace OpCollector.Delivery;
 
 /// <summary>
 /// The file in which what cannot be delivered lies with the reason, durable before the checkpoint passes it. An id counts
-/// once, however often it comes.
+/// once, however often it comes, unless one batch has two items of it that differ.
 /// </summary>
 internal sealed class Quarantine(string path, string lockPath, TimeProvider time)
 {
