@@ -45,9 +45,8 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
     public async Task CollectAsync(Checkpoint checkpoint, CheckpointFile checkpoints, Sink sink, Quarantine quarantine, Bounds? bounds = null, bool quarantineRejected = false)
     {
         var hasAccepted = false;
-        await foreach (var page in PagesAsync(checkpoint, bounds))
+        await foreach (var (page, items, correlations) in PagesAsync(checkpoint, bounds))
         {
-            var (items, correlations) = watch.Look(page, checkpoint.Correlations);
             var batch = new Batch(page.Stream, items);
             var receipt = await sink.DeliverAsync(batch, limits);
             if (!quarantineRejected)
@@ -56,7 +55,7 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
             }
 
             var quarantined = quarantine.Add(QuarantinedItem.Of(page.Stream, page.Malformed, receipt.Refused));
-            source.Remember(page);
+            page.Remember?.Invoke();
             hasAccepted |= receipt.Accepted > 0;
             checkpoint = Knowing(sink, receipt, checkpoint.After(page, time.GetUtcNow()) with { Correlations = correlations });
             checkpoints.Write(checkpoint);
@@ -106,29 +105,29 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
     /// <param name="form">What is printed for a batch.</param>
     public async Task PreviewAsync(Checkpoint checkpoint, Func<Batch, ReadOnlyMemory<byte>> form, Bounds? bounds = null, int? limit = null)
     {
-        var correlations = checkpoint.Correlations;
-        await foreach (var page in PagesAsync(checkpoint, bounds))
+        await foreach (var (page, items, _) in PagesAsync(checkpoint, bounds, limit))
         {
-            var shown = page with { Events = [.. page.Events.Take((limit ?? int.MaxValue) - Counts.Events)] };
             foreach (var malformed in page.Malformed)
             {
                 log.Warning("An item {Why} and would go to the quarantine", malformed.Why);
             }
 
-            (var items, correlations) = watch.Look(shown, correlations);
             var batch = new Batch(page.Stream, items);
-            Counts.Add(shown.Events.Count, batch.Findings, quarantined: 0);
-            if (!StdoutSink.TryPrint(form(batch).Span) || Counts.Events >= limit)
+            Counts.Add(page.Events.Count, batch.Findings, quarantined: 0);
+            if (!StdoutSink.TryPrint(form(batch).Span))
             {
                 return;
             }
         }
     }
 
-    async IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, Bounds? bounds)
+    // While one page is delivered, one is looked at, and one is fetched.
+    async IAsyncEnumerable<WatchedPage> PagesAsync(Checkpoint checkpoint, Bounds? bounds, int? limit = null)
     {
         Reading = Reading.Waiting;
-        await foreach (var page in ReadAhead.Of(naming.ExplainAsync(source.PagesAsync(checkpoint, bounds?.To, limits.Stop).Within(bounds)), limits.Stop))
+        // The names of a page come before the next page: op is asked one thing at a time.
+        var explained = ReadAhead.Of(naming.ExplainAsync(source.PagesAsync(checkpoint, bounds?.To, limits.Stop).Within(bounds).Take(limit)), limits.Stop);
+        await foreach (var page in ReadAhead.Of(watch.LookAsync(explained, checkpoint.Correlations), limits.Stop))
         {
             Reading = Reading.Unfinished;
             yield return page;

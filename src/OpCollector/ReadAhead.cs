@@ -3,12 +3,12 @@ using System.Threading.Channels;
 
 namespace OpCollector;
 
-/// <summary>Lets the source fetch while the sink is busy: one page waits, one is being fetched, never more.</summary>
+/// <summary>Lets a stage make the next page while the one behind it is busy with this one, and no page more.</summary>
 internal static class ReadAhead
 {
     public static async IAsyncEnumerable<T> Of<T>(IAsyncEnumerable<T> pages, [EnumeratorCancellation] CancellationToken ct)
     {
-        var waiting = Channel.CreateBounded<T>(1);
+        var waiting = Channel.CreateBounded<T>(0);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var fetching = FetchAsync(pages, waiting.Writer, enough.Token);
         try

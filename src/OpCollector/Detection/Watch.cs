@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using OpCollector.Checkpoints;
 using OpCollector.Detection.Sigma;
 using OpCollector.Events;
@@ -22,18 +23,25 @@ internal sealed class Watch(Func<RuleBook>? rules, bool onlyFindings)
     /// <summary>Whether the findings of a rule are wanted.</summary>
     public bool Reports(RuleInfo rule) => rules is not null && rules().Statuses.Any(status => status.Rule.Id == rule.Id && status.IsActive);
 
-    /// <summary>The items that are delivered for a page: each event, directly behind it what was found in it.</summary>
-    /// <param name="correlations">What earlier pages left to remember.</param>
-    /// <returns>The items, and what is to be remembered once they are delivered.</returns>
-    public (IReadOnlyList<ActivityEvent> Items, ImmutableArray<KeptGroup> Correlations) Look(EventPage page, ImmutableArray<KeptGroup> correlations)
+    /// <param name="correlations">What earlier runs left to remember.</param>
+    public async IAsyncEnumerable<WatchedPage> LookAsync(IAsyncEnumerable<EventPage> pages, ImmutableArray<KeptGroup> correlations, [EnumeratorCancellation] CancellationToken ct = default)
+    {
+        await foreach (var page in pages.WithCancellation(ct))
+        {
+            var watched = Look(page, correlations);
+            correlations = watched.Correlations;
+            yield return watched;
+        }
+    }
+
+    WatchedPage Look(EventPage page, ImmutableArray<KeptGroup> correlations)
     {
         if (rules is null || page.Events.Count == 0)
         {
-            return (page.Events, correlations);
+            return new WatchedPage(page, page.Events, correlations);
         }
 
         var detector = _detector ??= Begin(rules(), correlations);
-
         var items = new List<ActivityEvent>(page.Events.Count);
         foreach (var each in page.Events)
         {
@@ -45,7 +53,7 @@ internal sealed class Watch(Func<RuleBook>? rules, bool onlyFindings)
             items.AddRange(detector.Evaluate(each.Bytes, page.Stream, each.Id, each.Time).Select(finding => finding.AsEvent()));
         }
 
-        return (items, [.. detector.Memories.SelectMany(Kept)]);
+        return new WatchedPage(page, items, [.. detector.Memories.SelectMany(Kept)]);
     }
 
     // From then on it remembers by itself what it hands out.

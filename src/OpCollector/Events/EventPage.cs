@@ -3,6 +3,7 @@ namespace OpCollector.Events;
 /// <summary>
 /// What one step of a source brings: new events in the order of the source, none of them known before, and what could not be read.
 /// </summary>
+/// <param name="Remember">What the source must make durable once all of it is delivered, and before the checkpoint passes it.</param>
 /// <param name="Delivered">What the source wants done once the checkpoint has passed this page for good.</param>
 /// <param name="Position">What is safe once all of it is delivered, where the events themselves do not tell.</param>
 /// <param name="Source">Whose events these are, where the source has learnt it only now.</param>
@@ -10,6 +11,7 @@ internal sealed record EventPage(
     string Stream,
     IReadOnlyList<ActivityEvent> Events,
     IReadOnlyList<MalformedEvent> Malformed,
+    Action? Remember = null,
     Action? Delivered = null,
     StreamPosition? Position = null,
     string? Source = null);

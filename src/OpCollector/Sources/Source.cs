@@ -36,10 +36,5 @@ internal abstract class Source : IAsyncDisposable
     /// <param name="to">The last event that is wanted, where there is such a bound; more may come.</param>
     public abstract IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, long? to, CancellationToken ct);
 
-    /// <summary>Makes durable what must be known of a page once it is delivered and before the checkpoint passes it.</summary>
-    public virtual void Remember(EventPage page)
-    {
-    }
-
     public abstract ValueTask DisposeAsync();
 }

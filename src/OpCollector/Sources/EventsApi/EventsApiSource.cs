@@ -30,7 +30,6 @@ internal sealed class EventsApiSource(
 
     // The streams are asked side by side, and are refused in one run.
     readonly DateTimeOffset _began = time.GetUtcNow();
-    readonly Dictionary<string, (SeenEvents Seen, TimeSpan Overlap)> _seen = [];
     EventsApiClient? _client;
     EventsApiToken? _token;
 
@@ -75,7 +74,7 @@ internal sealed class EventsApiSource(
 
         var readings = streams.Where(each => !IsWithoutRight(each.Stream, about)).Select(each =>
         {
-            var seen = isBackfill ? null : Remembering(each);
+            var seen = isBackfill ? null : new SeenEvents(state, each.Stream.Name, time);
             var stream = new EventsApiStream(each, _api.Limit, (query, asked) => AskAsync(each.Stream, query, asked), seen, time, log);
             return (stream.PagesAsync(checkpoint.Streams[each.Stream.Name], ct), (Action<Failure>)(failure => _troubles.Add(each.Stream, failure)));
         });
@@ -85,25 +84,10 @@ internal sealed class EventsApiSource(
         }
     }
 
-    public override void Remember(EventPage page)
-    {
-        if (_seen.TryGetValue(page.Stream, out var stream))
-        {
-            stream.Seen.Remember(page, page.Position!.OldestAsked(stream.Overlap));
-        }
-    }
-
     public override ValueTask DisposeAsync()
     {
         _client?.Dispose();
         return ValueTask.CompletedTask;
-    }
-
-    SeenEvents Remembering(StreamSettings stream)
-    {
-        var seen = new SeenEvents(state, stream.Stream.Name, time);
-        _seen.Add(stream.Stream.Name, (seen, stream.Overlap));
-        return seen;
     }
 
     StreamPosition At(Start start)

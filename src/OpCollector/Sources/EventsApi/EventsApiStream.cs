@@ -122,8 +122,14 @@ internal sealed class EventsApiStream(
 
     EventPage Take(EventsApiPage page, StreamPosition position)
     {
-        var (events, malformed) = seen?.Fresh(page) ?? (page.Events, page.Malformed);
-        return new EventPage(settings.Stream.Name, position.Until is { } until ? [.. events.Where(each => IsWithin(each.Time, position.From, until))] : events, malformed, Position: position);
+        if (seen is null)
+        {
+            var wanted = position.Until is { } until ? [.. page.Events.Where(each => IsWithin(each.Time, position.From, until))] : page.Events;
+            return new EventPage(settings.Stream.Name, wanted, page.Malformed, Position: position);
+        }
+
+        var (events, malformed, ids) = seen.Fresh(page);
+        return new EventPage(settings.Stream.Name, events, malformed, () => seen.Remember(ids, position.OldestAsked(settings.Overlap)), Position: position);
     }
 
     // What has no time that can be read is delivered rather than dropped.

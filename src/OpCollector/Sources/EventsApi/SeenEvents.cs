@@ -14,26 +14,24 @@ internal sealed class SeenEvents(StateDirectory state, string stream, TimeProvid
     readonly Dictionary<DateOnly, HashSet<SeenId>> _days = [];
     DateOnly _forgotten;
 
-    /// <summary>Of what a page holds, what has not been seen; from now on it has, as far as this run goes.</summary>
-    public (IReadOnlyList<ActivityEvent> Events, IReadOnlyList<MalformedEvent> Malformed) Fresh(EventsApiPage page)
+    /// <summary>Of what a page holds, what has not been seen, and its ids by day; from now on it has, as far as this run goes.</summary>
+    public (IReadOnlyList<ActivityEvent> Events, IReadOnlyList<MalformedEvent> Malformed, IReadOnlyList<(DateOnly Day, SeenId Id)> Ids) Fresh(EventsApiPage page)
     {
         lock (_changing)
         {
             // All are looked at before any is added: twins of one page that differ are two events.
             var events = page.Events.Select(each => (Event: each, Id: SeenId.Of(each.Id))).Where(each => !Has(each.Id, each.Event.Time)).ToList();
             var malformed = page.Malformed.Select(each => (Item: each, Id: SeenId.Of(each.Id))).Where(each => !Has(each.Id, null)).ToList();
-            events.ForEach(each => Of(DayOf(each.Event.Time)).Add(each.Id));
-            malformed.ForEach(each => Of(DayOf(null)).Add(each.Id));
-            return ([.. events.Select(each => each.Event)], [.. malformed.Select(each => each.Item)]);
+            List<(DateOnly Day, SeenId Id)> ids = [.. events.Select(each => (DayOf(each.Event.Time), each.Id)), .. malformed.Select(each => (DayOf(null), each.Id))];
+            ids.ForEach(each => Of(each.Day).Add(each.Id));
+            return ([.. events.Select(each => each.Event)], [.. malformed.Select(each => each.Item)], ids);
         }
     }
 
     /// <summary>Makes the ids of a delivered page durable, and forgets those of events that will not be read again.</summary>
     /// <exception cref="Failure">They are not on the disk (74).</exception>
-    public void Remember(EventPage page, DateTimeOffset oldest)
+    public void Remember(IEnumerable<(DateOnly Day, SeenId Id)> ids, DateTimeOffset oldest)
     {
-        var ids = page.Events.Select(each => (Day: DayOf(each.Time), Id: SeenId.Of(each.Id)))
-            .Concat(page.Malformed.Select(each => (Day: DayOf(null), Id: SeenId.Of(each.Id))));
         foreach (var day in ids.GroupBy(each => each.Day, each => each.Id).OrderBy(day => day.Key))
         {
             DurableFile.AppendRecords(state.Seen(stream, day.Key), MemoryMarshal.AsBytes<SeenId>(day.ToArray()), SeenId.Size);
