@@ -90,7 +90,7 @@ internal static class BackfillCommand
         using var sink = setup.Sink();
         await using var source = setup.Source(state.BackfillWalk(name), readOnly: false, parallel: parallel);
         var checkpoints = new CheckpointFile(state.Backfill(name), setup.Fingerprint, setup.Log);
-        var naming = setup.Naming(source, readOnly: false, findings);
+        var naming = setup.Naming(source, readOnly: false, findings, parallel);
         var watch = setup.Watch(naming, findings);
         await using var progress = setup.Progress();
         var collector = new Collector(source, naming, watch, limits, setup.Time, setup.Log) { Progress = progress };

@@ -94,13 +94,15 @@ internal sealed class Setup(string? configuration, ILogger log, Terminal? termin
 
     /// <param name="readOnly">A dry run: what it learns of names is gone with it.</param>
     /// <param name="findings">Whether rules are shown the events, so that watch lists are needed.</param>
-    public Naming Naming(Source source, bool readOnly, bool findings) => new(
+    /// <param name="parallel">How many calls of op a backfill may have under way at once.</param>
+    public Naming Naming(Source source, bool readOnly, bool findings, int? parallel = null) => new(
         new NameBookFile(State.Names, State.NamesLock, Fingerprint, readOnly),
         source.Names is { } names ? async (kind, ct) => NameListJson.Read(await names(kind, ct)) : null,
         Settings.Enrichment,
         time,
         log)
     {
+        AtOnce = parallel ?? 1,
         Followed = findings && source.Members is { } members && Settings.Detection.Groups is { Count: > 0 } groups
             ? new FollowedGroups(groups, async (group, ct) => NameListJson.ReadMembers(await members(group, ct)))
             : null,

@@ -12,14 +12,21 @@ namespace OpCollector.Enrichment;
 /// <param name="list">Asks op for a list; null for the Events API, which has none: all names come from <c>enrichment.lists</c>.</param>
 internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken, Task<IReadOnlyList<NamedThing>>>? list, EnrichmentSettings settings, TimeProvider time, ILogger log)
 {
+    // About how many bytes are added to an event.
+    const int Explanation = 300;
+
     // What was read in this very run, and so holds everything that was there then.
     readonly HashSet<NameKind> _fresh = [];
+    readonly Lock _changing = new();
     NameBook? _book;
     NameBook? _kept;
     bool _isKept = true;
 
     /// <summary>The groups whose members are wanted too; null where there are none.</summary>
     public FollowedGroups? Followed { get; init; }
+
+    /// <summary>How many lists may be asked for at once.</summary>
+    public int AtOnce { get; init; } = 1;
 
     /// <summary>The names that are known now; null before the first event.</summary>
     public NameBook? Book => _book;
@@ -48,7 +55,7 @@ internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken
         _book ??= _kept = ReadBook().WithMore([.. settings.Lists.SelectMany(ReadFile)]);
         if (page.Position is not null)
         {
-            var api = new ApiEnricher(_book, Vocabulary.Standard);
+            var api = new ApiEnricher(_book, Vocabulary.Standard, SizeOf(page.Events));
             return [.. page.Events.Select(each => api.Enrich(each, page.Stream))];
         }
 
@@ -60,19 +67,18 @@ internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken
 
     ActivityEvent[] Explain(IReadOnlyList<ActivityEvent> events, HashSet<UnknownName> unknown)
     {
-        var enricher = new Enricher(_book!, Vocabulary.Standard);
+        var enricher = new Enricher(_book!, Vocabulary.Standard, SizeOf(events));
         return [.. events.Select(each => enricher.Enrich(each, unknown))];
     }
+
+    static int SizeOf(IReadOnlyList<ActivityEvent> events) => events.Sum(each => each.Bytes.Length + Explanation);
 
     /// <returns>Whether a list was read.</returns>
     async Task<bool> LookUpAsync(NameBook book, HashSet<UnknownName> unknown, CancellationToken ct)
     {
         var now = time.GetUtcNow();
         var wanted = book.ToRead(unknown, _fresh, settings.RefreshAfter, now);
-        foreach (var kind in wanted)
-        {
-            await ReadAsync(kind, ct);
-        }
+        await Parallel.ForEachAsync(wanted, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (kind, each) => await ReadAsync(kind, each));
 
         var groups = Followed?.Called.SelectMany(_book!.GroupsCalled).Distinct().Where(group => _book.In(group).IsOlderThan(settings.RefreshAfter, now)).ToArray() ?? [];
         foreach (var group in groups)
@@ -91,13 +97,21 @@ internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken
 
     async Task ReadAsync(NameKind kind, CancellationToken ct)
     {
-        // Before it is read: a list that hangs until the run ends must not do so in every run.
-        Keep(_book!.With(kind, _book[kind].Trying(time.GetUtcNow())));
+        lock (_changing)
+        {
+            // Before it is read: a list that hangs until the run ends must not do so in every run.
+            Keep(_book!.With(kind, _book[kind].Trying(time.GetUtcNow())));
+        }
+
         try
         {
             var names = await list!(kind, ct);
-            _book = _book!.With(kind, _book[kind].With(names));
-            _fresh.Add(kind);
+            lock (_changing)
+            {
+                _book = _book!.With(kind, _book[kind].With(names));
+                _fresh.Add(kind);
+            }
+
             log.Debug("Read {Count} names of {Kind:l}s", names.Count, kind.ToString().ToLowerInvariant());
         }
         catch (Failure failure)
