@@ -3,6 +3,7 @@ using System.Text;
 using OpCollector.Cli;
 using OpCollector.Enrichment;
 using OpCollector.Events;
+using OpCollector.Sources.Op;
 
 namespace Benchmarks;
 
@@ -47,13 +48,16 @@ internal static class Explaining
     public static void Explain(string events, string names)
     {
         var book = new NameBook(Named(names, "users"), Named(names, "groups"), Named(names, "vaults"), []);
-        var enricher = new Enricher(book, Vocabulary.Standard);
         var unknown = new HashSet<UnknownName>();
         using var output = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
-        foreach (var (line, _) in EventFiles.Read([events]))
+        foreach (var page in EventFiles.Read([events]).Chunk(OpPage.Full))
         {
-            output.Write(enricher.Enrich(ActivityEvent.Read(line, EventShape.Op).Event!, unknown).Bytes.Span);
-            output.WriteByte((byte)'\n');
+            var enricher = new Enricher(book, Vocabulary.Standard, page.Sum(line => 2 * line.Bytes.Length));
+            foreach (var (line, _) in page)
+            {
+                output.Write(enricher.Enrich(ActivityEvent.Read(line, EventShape.Op).Event!, unknown).Bytes.Span);
+                output.WriteByte((byte)'\n');
+            }
         }
     }
 

@@ -7,7 +7,8 @@ namespace OpCollector.Enrichment;
 /// Explains events: the names behind the uuids, each directly after the member it explains, and one plain sentence at the end.
 /// Nothing of the event itself changes, and what it has already is not added. Pure but for its buffer.
 /// </summary>
-internal sealed class Enricher(NameBook names, Vocabulary vocabulary)
+/// <param name="size">About how many bytes the events have that it is for: what comes of them lies in one piece of memory.</param>
+internal sealed class Enricher(NameBook names, Vocabulary vocabulary, int size = 1024)
 {
     static readonly byte[] ActorName = ",\"actorName\":\""u8.ToArray();
     static readonly byte[] ActorEmail = ",\"actorEmail\":\""u8.ToArray();
@@ -15,18 +16,18 @@ internal sealed class Enricher(NameBook names, Vocabulary vocabulary)
     static readonly byte[] AuxName = ",\"auxName\":\""u8.ToArray();
     static readonly byte[] AuxEmail = ",\"auxEmail\":\""u8.ToArray();
 
-    readonly ArrayBufferWriter<byte> _json = new(1024);
+    readonly ArrayBufferWriter<byte> _json = new(size);
 
     /// <param name="unknown">Gets the uuids that ought to have a name, and have none.</param>
     public ActivityEvent Enrich(ActivityEvent each, ICollection<UnknownName> unknown)
     {
         var bytes = each.Bytes.Span;
-        var members = EventMembers.Of(bytes);
+        var members = EventMembers.OfOp(bytes);
         var type = vocabulary.Object(members.ObjectType.Text);
         var actor = Find(NameKind.User, members.Actor, each, unknown);
         var target = Find(type.Object, members.Object, each, unknown);
         var aux = Find(type.Aux, members.Aux, each, unknown);
-        _json.ResetWrittenCount();
+        var start = _json.WrittenCount;
         var written = Insertions.Write(
             _json,
             bytes,
@@ -59,7 +60,7 @@ internal sealed class Enricher(NameBook names, Vocabulary vocabulary)
         }
 
         _json.Write(bytes[written..]);
-        return each with { Bytes = _json.WrittenSpan.ToArray() };
+        return each with { Bytes = _json.WrittenMemory[start..] };
     }
 
     EncodedName? Find(NameKind? kind, EventMember uuid, ActivityEvent each, ICollection<UnknownName> unknown)

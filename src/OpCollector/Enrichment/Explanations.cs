@@ -10,5 +10,7 @@ internal enum Explanations
     ObjectName = 4,
     AuxName = 8,
     AuxEmail = 16,
-    Summary = 32,
+    VaultName = 32,
+    Stream = 64,
+    Summary = 128,
 }

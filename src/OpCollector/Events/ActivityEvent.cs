@@ -20,27 +20,27 @@ internal sealed record ActivityEvent(long Eid, DateTimeOffset? Time, ReadOnlyMem
 
     public bool IsFinding => Headline is not null;
 
-    /// <summary>
-    /// Reads an item of a page, already compacted. What is no JSON object, holds invalid UTF-8 or has no usable id is a
-    /// <see cref="MalformedEvent"/>: the page's other events go on without it.
-    /// </summary>
+    /// <summary>An item that stands alone, already compacted.</summary>
+    /// <exception cref="JsonException">It is no JSON.</exception>
     public static (ActivityEvent? Event, MalformedEvent? Malformed) Read(ReadOnlyMemory<byte> item, EventShape shape)
     {
-        if (item.Span[0] != (byte)'{')
-        {
-            return (null, new MalformedEvent(item, "is no JSON object"));
-        }
-
-        if (!System.Text.Unicode.Utf8.IsValid(item.Span))
-        {
-            return (null, new MalformedEvent(item, "holds invalid UTF-8"));
-        }
-
-        (long Eid, string Id)? id = null;
-        DateTimeOffset? time = null;
         var reader = new Utf8JsonReader(item.Span, PageJson.ReaderOptions);
         reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        return Read(ref reader, item, shape);
+    }
+
+    /// <summary>
+    /// Reads the item of a page at whose first token a reader of <paramref name="json"/> stands. What is no JSON object, holds
+    /// invalid UTF-8 or has no usable id is a <see cref="MalformedEvent"/>: the page's other events go on without it.
+    /// </summary>
+    /// <exception cref="JsonException">The page is broken in it.</exception>
+    public static (ActivityEvent? Event, MalformedEvent? Malformed) Read(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json, EventShape shape)
+    {
+        var start = (int)reader.TokenStartIndex;
+        var isObject = reader.TokenType == JsonTokenType.StartObject;
+        (long Eid, string Id)? id = null;
+        DateTimeOffset? time = null;
+        while (isObject && reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             // Of a doubled member the last one counts, as with most readers of JSON.
             if (shape.IsId(reader))
@@ -61,8 +61,11 @@ internal sealed record ActivityEvent(long Eid, DateTimeOffset? Time, ReadOnlyMem
             reader.Skip();
         }
 
-        return id is { } known
-            ? (new ActivityEvent(known.Eid, time, item) { Id = known.Id }, null)
+        reader.Skip();
+        var item = PageJson.Compact(json[start..(int)reader.BytesConsumed]);
+        return !isObject ? (null, new MalformedEvent(item, "is no JSON object"))
+            : !System.Text.Unicode.Utf8.IsValid(item.Span) ? (null, new MalformedEvent(item, "holds invalid UTF-8"))
+            : id is { } known ? (new ActivityEvent(known.Eid, time, item) { Id = known.Id }, null)
             : (null, new MalformedEvent(item, shape.Complaint));
     }
 

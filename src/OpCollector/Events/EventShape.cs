@@ -33,7 +33,7 @@ internal sealed class EventShape
     public (long Eid, string Id)? IdIn(in Utf8JsonReader value) => (this == Op, value.TokenType) switch
     {
         (true, JsonTokenType.Number) => value.TryGetInt64(out var eid) && eid > 0 ? (eid, eid.ToString(CultureInfo.InvariantCulture)) : null,
-        (false, JsonTokenType.String) => value is { ValueIsEscaped: false, ValueSpan.Length: > 0 and <= LongestUuid } ? (0, value.GetString()!) : null,
+        (false, JsonTokenType.String) => value is { ValueIsEscaped: false, ValueSpan.Length: > 0 and <= LongestUuid } ? (0, Encoding.UTF8.GetString(value.ValueSpan)) : null,
         _ => null,
     };
 }

@@ -9,17 +9,26 @@ internal static class PageJson
     // The depth of an event is its sender's business; the reader's own limit of 64 would make a page of one deep event unreadable.
     internal static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = 100_000 };
 
+    static readonly SearchValues<byte> Space = SearchValues.Create(" \t\r\n"u8);
+    static readonly SearchValues<byte> Structure = SearchValues.Create("{}[],:"u8);
     static readonly SearchValues<byte> QuoteOrSpace = SearchValues.Create("\" \t\r\n"u8);
     static readonly SearchValues<byte> QuoteOrEscape = SearchValues.Create("\"\\"u8);
+
+    /// <summary>What is made of an item: the reader stands at its first token, and at its last one afterwards.</summary>
+    /// <param name="json">What is read.</param>
+    internal delegate T Reading<T>(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json);
 
     /// <summary>
     /// The items of a JSON array, each without white space between its tokens. <c>null</c>, <c>[]</c> and nothing at all are
     /// the same empty page (op prints each of them).
     /// </summary>
     /// <exception cref="JsonException">It is something else, or the array does not end.</exception>
-    public static List<ReadOnlyMemory<byte>> Items(ReadOnlyMemory<byte> json)
+    public static List<ReadOnlyMemory<byte>> Items(ReadOnlyMemory<byte> json) => Items(json, Item);
+
+    /// <summary>The same, with what is made of each item.</summary>
+    public static List<T> Items<T>(ReadOnlyMemory<byte> json, Reading<T> read)
     {
-        var items = new List<ReadOnlyMemory<byte>>(100);
+        var items = new List<T>(100);
         if (json.Span.Trim(" \t\r\n"u8).IsEmpty)
         {
             return items;
@@ -29,7 +38,7 @@ internal static class PageJson
         reader.Read();
         if (reader.TokenType == JsonTokenType.StartArray)
         {
-            ReadItems(ref reader, json, items);
+            ReadItems(ref reader, json, read, items);
         }
         else if (reader.TokenType != JsonTokenType.Null)
         {
@@ -42,13 +51,11 @@ internal static class PageJson
     }
 
     /// <summary>The items of the array at whose beginning a reader of <paramref name="json"/> stands.</summary>
-    public static void ReadItems(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json, List<ReadOnlyMemory<byte>> items)
+    public static void ReadItems<T>(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json, Reading<T> read, List<T> items)
     {
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            var start = (int)reader.TokenStartIndex;
-            reader.Skip();
-            items.Add(Compact(json[start..(int)reader.BytesConsumed]));
+            items.Add(read(ref reader, json));
         }
     }
 
@@ -56,6 +63,11 @@ internal static class PageJson
     public static ReadOnlyMemory<byte> Compact(ReadOnlyMemory<byte> json)
     {
         var from = json.Span;
+        if (!MayHaveSpace(from))
+        {
+            return json;
+        }
+
         byte[]? compacted = null;
         var (read, written, kept) = (0, 0, 0);
         while (from[read..].IndexOfAny(QuoteOrSpace) is >= 0 and var next)
@@ -80,6 +92,29 @@ internal static class PageJson
 
         from[kept..].CopyTo(compacted.AsSpan(written));
         return compacted.AsMemory(0, written + from.Length - kept);
+    }
+
+    // White space between tokens touches what structures them; most of what stands inside strings does not. Looked for first, because
+    // most pages have none.
+    static bool MayHaveSpace(ReadOnlySpan<byte> json)
+    {
+        for (var at = 0; json[at..].IndexOfAny(Space) is >= 0 and var next; at++)
+        {
+            at += next;
+            if (at == 0 || at == json.Length - 1 || Structure.Contains(json[at - 1]) || Structure.Contains(json[at + 1]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    static ReadOnlyMemory<byte> Item(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
+    {
+        var start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return Compact(json[start..(int)reader.BytesConsumed]);
     }
 
     static int EndOfString(ReadOnlySpan<byte> json, int quote)

@@ -106,7 +106,7 @@ internal sealed class EventView(FieldTable fields)
         var (seen, from) = (0UL, _count);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var child = node.Find(ref reader);
+            var child = node.Find(reader);
             reader.Read();
             if (child is null)
             {

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using OpCollector.Events;
 
@@ -7,10 +6,7 @@ namespace OpCollector.Detection.Sigma;
 /// <summary>A member that rules ask for, and the members inside it that they ask for.</summary>
 internal sealed class FieldNode(int ordinal)
 {
-    const int LongestName = 256;
-
-    // By the length of the name, because most names are told apart by it.
-    (byte[] Name, string Text, FieldNode Node)[][] _byLength = [];
+    readonly MemberTable<FieldNode> _members = new();
 
     /// <summary>Its place among its siblings.</summary>
     public int Ordinal => ordinal;
@@ -23,66 +19,21 @@ internal sealed class FieldNode(int ordinal)
     /// <summary>The node of a member, made where there is none; it is found under each of the spellings.</summary>
     public FieldNode Member(string[] spellings)
     {
-        if (FindText(spellings[0]) is { } known)
+        if (_members.Find(spellings[0]) is { } known)
         {
             return known;
         }
 
         var node = new FieldNode(Children.Count);
         Children.Add(node);
-        foreach (var text in spellings)
+        foreach (var name in spellings)
         {
-            var name = Encoding.UTF8.GetBytes(text);
-            if (name.Length >= _byLength.Length)
-            {
-                var longer = new (byte[] Name, string Text, FieldNode Node)[name.Length + 1][];
-                Array.Fill(longer, []);
-                _byLength.CopyTo(longer, 0);
-                _byLength = longer;
-            }
-
-            _byLength[name.Length] = [.. _byLength[name.Length], (name, text, node)];
+            _members.Add(name, node);
         }
 
         return node;
     }
 
     /// <summary>The node of the member that <paramref name="reader"/> stands on; null when no rule asks for it.</summary>
-    public FieldNode? Find(ref Utf8JsonReader reader)
-    {
-        var name = reader.ValueSpan;
-        if (reader.ValueIsEscaped)
-        {
-            return name.Length <= LongestName ? FindText(JsonText.Decode(name)) : null;
-        }
-
-        if (name.Length < _byLength.Length)
-        {
-            foreach (var (candidate, _, node) in _byLength[name.Length])
-            {
-                if (name.SequenceEqual(candidate))
-                {
-                    return node;
-                }
-            }
-        }
-
-        return null;
-    }
-
-    FieldNode? FindText(string text)
-    {
-        foreach (var each in _byLength)
-        {
-            foreach (var (_, candidate, node) in each)
-            {
-                if (candidate == text)
-                {
-                    return node;
-                }
-            }
-        }
-
-        return null;
-    }
+    public FieldNode? Find(in Utf8JsonReader reader) => _members.Find(reader);
 }

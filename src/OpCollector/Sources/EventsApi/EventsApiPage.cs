@@ -12,7 +12,7 @@ internal sealed record EventsApiPage(IReadOnlyList<ActivityEvent> Events, IReadO
     /// <exception cref="JsonException">It is no such answer, or half of one.</exception>
     public static EventsApiPage Of(ReadOnlyMemory<byte> json)
     {
-        var items = new List<ReadOnlyMemory<byte>>(500);
+        var items = new List<(ActivityEvent?, MalformedEvent?)>(500);
         string? cursor = null;
         var hasMore = false;
         var reader = new Utf8JsonReader(json.Span, PageJson.ReaderOptions);
@@ -34,7 +34,7 @@ internal sealed record EventsApiPage(IReadOnlyList<ActivityEvent> Events, IReadO
                     hasMore = true;
                     break;
                 case JsonTokenType.StartArray when isItems:
-                    PageJson.ReadItems(ref reader, json, items);
+                    PageJson.ReadItems(ref reader, json, static (ref reader, page) => ActivityEvent.Read(ref reader, page, EventShape.EventsApi), items);
                     break;
                 case JsonTokenType.Null when isItems:
                     break;
@@ -52,14 +52,13 @@ internal sealed record EventsApiPage(IReadOnlyList<ActivityEvent> Events, IReadO
         return string.IsNullOrEmpty(cursor) ? throw new JsonException("it has no cursor") : Of(items, cursor, hasMore);
     }
 
-    static EventsApiPage Of(List<ReadOnlyMemory<byte>> items, string cursor, bool hasMore)
+    static EventsApiPage Of(List<(ActivityEvent? Read, MalformedEvent? Unreadable)> items, string cursor, bool hasMore)
     {
         var events = new List<ActivityEvent>(items.Count);
         var malformed = new List<MalformedEvent>();
         var ids = new Dictionary<string, ReadOnlyMemory<byte>>(items.Count);
-        foreach (var item in items)
+        foreach (var (read, unreadable) in items)
         {
-            var (read, unreadable) = ActivityEvent.Read(item, EventShape.EventsApi);
             if (read is null)
             {
                 malformed.Add(unreadable!);

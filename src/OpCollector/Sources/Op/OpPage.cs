@@ -17,12 +17,11 @@ internal sealed record OpPage(IReadOnlyList<ActivityEvent> Events, IReadOnlyList
 
     public static OpPage Of(ReadOnlyMemory<byte> json)
     {
-        var items = PageJson.Items(json);
+        var items = PageJson.Items(json, static (ref reader, page) => ActivityEvent.Read(ref reader, page, EventShape.Op));
         var events = new List<ActivityEvent>(items.Count);
         var malformed = new List<MalformedEvent>();
-        foreach (var item in items)
+        foreach (var (read, unreadable) in items)
         {
-            var (read, unreadable) = ActivityEvent.Read(item, EventShape.Op);
             if (read is not null)
             {
                 events.Add(read);
