@@ -31,7 +31,7 @@ Architecture: amd64
 Maintainer: OpCollector maintainers <maintainers@opcollector.example>
 Section: admin
 Priority: optional
-Depends: libc6, libgcc-s1, libstdc++6, libssl3 | libssl3t64, ca-certificates
+Depends: libc6 (>= $(getconf GNU_LIBC_VERSION | cut -d" " -f2)), libgcc-s1, libstdc++6, libssl3 | libssl3t64, ca-certificates
 Installed-Size: $(du -sk --exclude=DEBIAN "$tree" | cut -f1)
 Description: bring every event of a 1Password Business account to a SIEM
  Started every few minutes, it pages the events of the Activity Log or of the
