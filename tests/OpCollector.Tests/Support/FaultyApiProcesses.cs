@@ -41,7 +41,7 @@ internal sealed class FaultyApiProcesses : IDisposable
         _limit = _random.Next(5, 60);
         _api.Order = (CursorOrder)_random.Next(2);
         _what = $"seed {seed} ({_format}, {_api.Order})";
-        _receiver = new FaultyReceiver(_format, new Random(seed + 1), IsPoison) { OnStored = _host.KillRun };
+        _receiver = new FaultyReceiver(_format, new Random(seed + 1), IsPoison) { OnStored = () => _receiver!.UnlessCalm(_host.KillRun) };
         _host.From(_api);
         (_host.Api["limit"], _host.Configuration["start"], _host.Configuration["maxRunTime"]) = (_limit, "30d", "4s");
         _host.Api["overlap"] = new JsonObject { ["audit"] = "48h", ["signin"] = "48h" };
@@ -121,7 +121,7 @@ internal sealed class FaultyApiProcesses : IDisposable
         {
             if (Interlocked.Decrement(ref requests) == 0)
             {
-                _host.KillRun();
+                _receiver.UnlessCalm(_host.KillRun);
             }
         };
         if (_random.Next(8) == 0)

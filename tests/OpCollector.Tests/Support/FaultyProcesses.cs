@@ -31,7 +31,7 @@ internal sealed class FaultyProcesses : IDisposable
     {
         (_seed, _random) = (seed, new Random(seed));
         _format = formats[_random.Next(formats.Length)];
-        _receiver = new FaultyReceiver(_format, new Random(seed + 1), IsPoison) { OnStored = _host.KillRun };
+        _receiver = new FaultyReceiver(_format, new Random(seed + 1), IsPoison) { OnStored = () => _receiver!.UnlessCalm(_host.KillRun) };
         _host.Configuration["sink"] = new JsonObject { ["type"] = "webhook", ["url"] = _receiver.Url, ["format"] = _format, ["timeout"] = "1s" };
         _host.Configuration["maxRunTime"] = "4s";
         _host.Account.With("newer", Newer[_random.Next(Newer.Length)]);

@@ -11,11 +11,13 @@ namespace OpCollector.Tests.Support;
 /// </summary>
 internal sealed class FaultyReceiver : IDisposable
 {
+    readonly Lock _calming = new();
     readonly Receiver _receiver = new();
     readonly Random _random;
     readonly string _format;
     readonly Func<long, bool> _isPoison;
     readonly List<long> _stored = [];
+    bool _isCalm;
 
     public FaultyReceiver(string format, Random random, Func<long, bool> isPoison)
     {
@@ -26,7 +28,17 @@ internal sealed class FaultyReceiver : IDisposable
     public string Url => _format == "splunk-hec" ? _receiver.Url.Replace("/hook", "/services/collector/event", StringComparison.Ordinal) : _receiver.Url;
 
     /// <summary>Whether it behaves from now on.</summary>
-    public bool IsCalm { get; set; }
+    public bool IsCalm
+    {
+        get => _isCalm;
+        set
+        {
+            lock (_calming)
+            {
+                _isCalm = value;
+            }
+        }
+    }
 
     /// <summary>Every event it stored, in order, repetitions included.</summary>
     public IReadOnlyList<long> Stored => _stored;
@@ -36,6 +48,18 @@ internal sealed class FaultyReceiver : IDisposable
 
     /// <summary>Done between storing and answering, in one request of many.</summary>
     public Action OnStored { get; set; } = () => { };
+
+    /// <summary>Does harm to a run, but none to those after everything has become calm: whoever was slow to do it would.</summary>
+    public void UnlessCalm(Action harm)
+    {
+        lock (_calming)
+        {
+            if (!_isCalm)
+            {
+                harm();
+            }
+        }
+    }
 
     /// <summary>Lets a request wait until its sender has given up.</summary>
     public Action OutlastTheSender { get; set; } = () => { };
