@@ -172,6 +172,19 @@ public sealed class BackfillSpecs : IDisposable
     }
 
     [Theory]
+    [InlineData("1")]
+    [InlineData("4")]
+    public async Task A_log_that_begins_with_the_next_id_has_no_gap(string parallel)
+    {
+        var log = _host.Account.Log(300);
+
+        var run = await _host.RunAsync("backfill", "--from", $"{log[0] - 1}", "--to", $"{log[200]}", "--parallel", parallel);
+
+        run.Should().Be(new Finished(0, "", ""));
+        _host.Delivered.Should().Equal(log[..201]);
+    }
+
+    [Theory]
     [InlineData("ascending")]
     [InlineData("newest100")]
     public async Task A_dry_run_prints_the_same_and_leaves_no_trace(string newer)

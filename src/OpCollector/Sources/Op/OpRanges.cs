@@ -174,7 +174,7 @@ internal sealed class OpRanges(Func<OpQuery, CancellationToken, Task<OpPage>> li
     /// <summary>A range, in pages of the usual size, and before it what came late below it.</summary>
     IEnumerable<EventPage> Take(OpRangeAnswer answer)
     {
-        if (!_isGrounded && answer is { End: OpRangeEnd.Bottom, Events: [var lowest, ..] } && _from > 0)
+        if (!_isGrounded && answer is { End: OpRangeEnd.Bottom, Events: [var lowest, ..] } && _from > 0 && lowest.Eid > _from + 1)
         {
             log.Warning("The log begins at event {Lowest}: nothing between {Asked} and it can be had any more", lowest.Eid, _from);
         }

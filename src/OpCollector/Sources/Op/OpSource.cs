@@ -23,6 +23,8 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
 
     readonly OpWalk _walk = new(list, fingerprint, walkPath, log);
 
+    Task _dismissal = Task.CompletedTask;
+
     /// <summary>How many pages this run has walked back: progress that the next run builds on.</summary>
     public int Walked => _walk.Pages;
 
@@ -117,11 +119,8 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
                 yield break;
             }
 
-            if (Crew is not null)
-            {
-                await Crew.DisposeAsync();
-            }
-
+            // They sign out while the rest is read.
+            _dismissal = Crew?.DisposeAsync().AsTask() ?? Task.CompletedTask;
             checkpoint = checkpoint with { Recent = [.. checkpoint.Recent.TakeLast(Checkpoint.FewestKept)] };
         }
 
@@ -172,15 +171,10 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
     public override async ValueTask DisposeAsync()
     {
         Dispose();
-        if (Crew is not null)
-        {
-            await Crew.DisposeAsync();
-        }
-
-        if (Session is { IsValueCreated: true })
-        {
-            await Session.Value.DisposeAsync();
-        }
+        await Task.WhenAll(
+            _dismissal,
+            Crew is null ? Task.CompletedTask : Crew.DisposeAsync().AsTask(),
+            Session is { IsValueCreated: true } ? Session.Value.DisposeAsync().AsTask() : Task.CompletedTask);
     }
 
     /// <summary>Null when nothing is missing below the page; otherwise the walk that goes back to what is known.</summary>
@@ -371,8 +365,13 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
         ? "readable, and empty"
         : string.Create(CultureInfo.InvariantCulture, $"readable, the newest event is {page.Events[^1].Eid}{(page.Events[^1].Time is { } time ? $" of {time:u}" : "")}");
 
-    void WarnOfGap(long asked, long lowest) =>
-        log.Warning("The log begins at event {Lowest}: nothing between {Asked} and it can be had any more", lowest, asked);
+    void WarnOfGap(long asked, long lowest)
+    {
+        if (lowest > asked + 1)
+        {
+            log.Warning("The log begins at event {Lowest}: nothing between {Asked} and it can be had any more", lowest, asked);
+        }
+    }
 
     static void RefuseRepetition((long Asked, OpPage Page) before, (long Asked, OpPage Page) now)
     {
