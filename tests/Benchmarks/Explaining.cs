@@ -52,7 +52,7 @@ internal static class Explaining
         using var output = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
         foreach (var page in EventFiles.Read([events]).Chunk(OpPage.Full))
         {
-            var enricher = new Enricher(book, Vocabulary.Standard, page.Sum(line => 2 * line.Bytes.Length));
+            var enricher = new Enricher(book, Vocabulary.Standard, page.Sum(line => line.Bytes.Length + 300));
             foreach (var (line, _) in page)
             {
                 output.Write(enricher.Enrich(ActivityEvent.Read(line, EventShape.Op).Event!, unknown).Bytes.Span);
