@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using FluentAssertions;
 using OpCollector.Events;
+using OpCollector.Tests.Support;
 using Xunit;
 
 namespace OpCollector.Tests;
@@ -10,20 +10,14 @@ namespace OpCollector.Tests;
 /// <summary>A page is taken apart into its items, and each loses the white space between its tokens and nothing else.</summary>
 public sealed class PageJsonSpecs
 {
-    static readonly string[] Spaces = ["", "", " ", "\n", "\t", "\r\n", "  \n "];
-
-    // As they stand between quotes.
-    static readonly string[] Texts = ["", " ", "a b", ", ", "{ \\\"", " : ", "\\\\\\\"", "\\\\", "[ ]\\n", "\u2603 \\t", " {} "];
-
     [Fact]
     public void White_space_between_tokens_goes_and_what_stands_inside_strings_stays()
     {
         for (var seed = 0; seed < 3000; seed++)
         {
-            var (dense, spaced) = (new StringBuilder(), new StringBuilder());
-            Write(new Random(seed), dense, spaced, depth: 0);
+            var (dense, spaced) = RandomJson.Object(seed);
 
-            Text(PageJson.Compact(Encoding.UTF8.GetBytes(spaced.ToString()))).Should().Be(dense.ToString(), "seed {0}", seed);
+            Text(PageJson.Compact(Encoding.UTF8.GetBytes(spaced))).Should().Be(dense, "seed {0}", seed);
         }
     }
 
@@ -63,41 +57,4 @@ public sealed class PageJsonSpecs
         FluentActions.Invoking(() => PageJson.Items(Encoding.UTF8.GetBytes(json))).Should().Throw<JsonException>();
 
     static string Text(ReadOnlyMemory<byte> json) => Encoding.UTF8.GetString(json.Span);
-
-    static void Write(Random random, StringBuilder dense, StringBuilder spaced, int depth)
-    {
-        void Token(string token)
-        {
-            dense.Append(token);
-            spaced.Append(Spaces[random.Next(Spaces.Length)]).Append(token).Append(Spaces[random.Next(Spaces.Length)]);
-        }
-
-        string Quoted() => $"\"{Texts[random.Next(Texts.Length)]}\"";
-
-        var kind = depth == 0 ? 0 : random.Next(depth < 4 ? 5 : 3) switch { 3 => 0, 4 => 1, var scalar => scalar + 2 };
-        if (kind > 1)
-        {
-            Token(kind switch { 2 => Quoted(), 3 => random.Next(-9, 1000).ToString(CultureInfo.InvariantCulture), _ => "null" });
-            return;
-        }
-
-        Token(kind == 0 ? "{" : "[");
-        for (int at = 0, count = random.Next(4); at < count; at++)
-        {
-            if (at > 0)
-            {
-                Token(",");
-            }
-
-            if (kind == 0)
-            {
-                Token(Quoted());
-                Token(":");
-            }
-
-            Write(random, dense, spaced, depth + 1);
-        }
-
-        Token(kind == 0 ? "}" : "]");
-    }
 }

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using OpCollector.Events;
 
 namespace OpCollector.Enrichment;
 
@@ -12,24 +13,24 @@ internal readonly ref struct EventMember(ReadOnlySpan<byte> text, int end)
     public int End { get; } = end;
 
     /// <summary>The member at whose value a reader stands.</summary>
-    public static EventMember Of(scoped in Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.String ? new EventMember(Plain(reader), (int)reader.BytesConsumed) : default;
+    public static EventMember Of(scoped in ValidJsonReader reader) =>
+        reader.TokenType == JsonTokenType.String ? new EventMember(Plain(reader), reader.End) : default;
 
     // A uuid may be written with escapes, and is the same uuid. Half a character cannot be written otherwise, and stays.
-    static ReadOnlySpan<byte> Plain(scoped in Utf8JsonReader reader)
+    static ReadOnlySpan<byte> Plain(scoped in ValidJsonReader reader)
     {
-        if (!reader.ValueIsEscaped)
+        if (!reader.IsEscaped)
         {
-            return reader.ValueSpan;
+            return reader.Value;
         }
 
         try
         {
-            return JsonEncodedText.Encode(reader.GetString()!, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes;
+            return JsonEncodedText.Encode(JsonText.Decode(reader.Value), JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes;
         }
-        catch (InvalidOperationException)
+        catch (ArgumentException)
         {
-            return reader.ValueSpan;
+            return reader.Value;
         }
     }
 }

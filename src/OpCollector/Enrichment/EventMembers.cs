@@ -1,4 +1,3 @@
-using System.Text.Json;
 using OpCollector.Events;
 
 namespace OpCollector.Enrichment;
@@ -89,9 +88,9 @@ internal ref struct EventMembers
     static EventMembers Of(ReadOnlySpan<byte> json, MemberTable<MemberName> names, MemberTable<Explanations> explanations)
     {
         var members = default(EventMembers);
-        var reader = new Utf8JsonReader(json, PageJson.ReaderOptions);
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var reader = new ValidJsonReader(json);
+        reader.ReadValue();
+        while (reader.ReadName())
         {
             var name = names.Find(reader);
             if (name == MemberName.None)
@@ -99,7 +98,7 @@ internal ref struct EventMembers
                 members.Explained |= explanations.Find(reader);
             }
 
-            reader.Read();
+            reader.ReadValue();
             members.Take(name, ref reader);
             reader.Skip();
         }
@@ -107,7 +106,7 @@ internal ref struct EventMembers
         return members;
     }
 
-    void Take(MemberName name, scoped ref Utf8JsonReader reader)
+    void Take(MemberName name, scoped ref ValidJsonReader reader)
     {
         switch (name)
         {

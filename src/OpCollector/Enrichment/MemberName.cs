@@ -21,4 +21,9 @@ internal enum MemberName
     User,
     Client,
     Details,
+
+    /// <summary>Of a person, from here on.</summary>
+    Uuid,
+    Name,
+    Email,
 }

@@ -1,10 +1,18 @@
 using System.Text.Json;
+using OpCollector.Events;
 
 namespace OpCollector.Enrichment;
 
 /// <summary>Somebody whom an event of the Events API names itself (<c>actor_details</c>, <c>user</c>, …); empty is what it does not say.</summary>
 internal ref struct Person
 {
+    static readonly MemberTable<MemberName> Names = new(
+        ("uuid", MemberName.Uuid),
+        ("email", MemberName.Email),
+        ("name", MemberName.Name),
+        ("app_name", MemberName.Name),
+        ("value", MemberName.Name));
+
     public ReadOnlySpan<byte> Uuid;
     public ReadOnlySpan<byte> Name;
     public ReadOnlySpan<byte> Email;
@@ -14,7 +22,7 @@ internal ref struct Person
 
     /// <summary>The person in a value; nobody where it is no object.</summary>
     /// <param name="reader">Stands at the value; at its end afterwards, where it is an object.</param>
-    public static Person Of(scoped ref Utf8JsonReader reader)
+    public static Person Of(scoped ref ValidJsonReader reader)
     {
         var person = default(Person);
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -22,22 +30,21 @@ internal ref struct Person
             return person;
         }
 
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (reader.ReadName())
         {
-            var (isUuid, isEmail) = (reader.ValueTextEquals("uuid"u8), reader.ValueTextEquals("email"u8));
-            var isName = reader.ValueTextEquals("name"u8) || reader.ValueTextEquals("app_name"u8) || reader.ValueTextEquals("value"u8);
-            reader.Read();
-            if (isUuid)
+            var name = Names.Find(reader);
+            reader.ReadValue();
+            switch (name)
             {
-                person.Uuid = EventMember.Of(reader).Text;
-            }
-            else if (isName)
-            {
-                person.Name = EventMember.Of(reader).Text;
-            }
-            else if (isEmail)
-            {
-                person.Email = EventMember.Of(reader).Text;
+                case MemberName.Uuid:
+                    person.Uuid = TextOf(reader);
+                    break;
+                case MemberName.Name:
+                    person.Name = TextOf(reader);
+                    break;
+                case MemberName.Email:
+                    person.Email = TextOf(reader);
+                    break;
             }
 
             reader.Skip();
@@ -45,4 +52,7 @@ internal ref struct Person
 
         return person;
     }
+
+    // As it is written: it goes into a sentence, and is compared with nothing.
+    static ReadOnlySpan<byte> TextOf(scoped in ValidJsonReader reader) => reader.TokenType == JsonTokenType.String ? reader.Value : default;
 }

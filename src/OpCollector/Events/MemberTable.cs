@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 
 namespace OpCollector.Events;
 
@@ -36,8 +35,8 @@ internal sealed class MemberTable<T>
     public T? Find(string name) => Find(Encoding.UTF8.GetBytes(name));
 
     /// <summary>What is known of the member on whose name a reader stands; the default where nothing is.</summary>
-    public T? Find(in Utf8JsonReader reader) =>
-        !reader.ValueIsEscaped ? Find(reader.ValueSpan) : reader.ValueSpan.Length <= LongestName ? Find(JsonText.Decode(reader.ValueSpan)) : default;
+    public T? Find(in ValidJsonReader reader) =>
+        !reader.IsEscaped ? Find(reader.Value) : reader.Value.Length <= LongestName ? Find(JsonText.Decode(reader.Value)) : default;
 
     T? Find(ReadOnlySpan<byte> name)
     {

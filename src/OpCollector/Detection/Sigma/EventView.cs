@@ -34,8 +34,8 @@ internal sealed class EventView(FieldTable fields)
         }
 
         _first.AsSpan().Fill(-1);
-        var reader = new Utf8JsonReader(json.Span, PageJson.ReaderOptions);
-        reader.Read();
+        var reader = new ValidJsonReader(json.Span);
+        reader.ReadValue();
         ReadMembers(ref reader, fields.Root, depth: 0);
         foreach (var (slot, detail) in fields.Details)
         {
@@ -86,7 +86,9 @@ internal sealed class EventView(FieldTable fields)
         var reader = new Utf8JsonReader(_bytes.Span, PageJson.ReaderOptions);
         while (reader.Read())
         {
-            if (ValueAt(ref reader) is { IsScalar: true } value && test.Matches(this, value))
+            var quote = reader.TokenType == JsonTokenType.String ? 1 : 0;
+            var value = new FieldValue(reader.TokenType, (int)reader.TokenStartIndex + quote, reader.ValueSpan.Length, quote == 1 && reader.ValueIsEscaped, -1);
+            if (value.IsScalar && test.Matches(this, value))
             {
                 return true;
             }
@@ -95,19 +97,13 @@ internal sealed class EventView(FieldTable fields)
         return false;
     }
 
-    static FieldValue ValueAt(ref Utf8JsonReader reader)
-    {
-        var quote = reader.TokenType == JsonTokenType.String ? 1 : 0;
-        return new FieldValue(reader.TokenType, (int)reader.TokenStartIndex + quote, reader.ValueSpan.Length, quote == 1 && reader.ValueIsEscaped, -1);
-    }
-
-    void ReadMembers(ref Utf8JsonReader reader, FieldNode node, int depth)
+    void ReadMembers(ref ValidJsonReader reader, FieldNode node, int depth)
     {
         var (seen, from) = (0UL, _count);
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (reader.ReadName())
         {
             var child = node.Find(reader);
-            reader.Read();
+            reader.ReadValue();
             if (child is null)
             {
                 reader.Skip();
@@ -126,7 +122,7 @@ internal sealed class EventView(FieldTable fields)
         }
     }
 
-    void ReadValue(ref Utf8JsonReader reader, FieldNode node, int depth)
+    void ReadValue(ref ValidJsonReader reader, FieldNode node, int depth)
     {
         if (depth > DeepestArray)
         {
@@ -135,7 +131,7 @@ internal sealed class EventView(FieldTable fields)
         else if (reader.TokenType == JsonTokenType.StartArray)
         {
             var isEmpty = true;
-            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            while (reader.ReadItem())
             {
                 isEmpty = false;
                 ReadValue(ref reader, node, depth + 1);
@@ -148,7 +144,7 @@ internal sealed class EventView(FieldTable fields)
         }
         else
         {
-            Add(node.Slot, ValueAt(ref reader));
+            Add(node.Slot, new FieldValue(reader.TokenType, reader.Start, reader.Length, reader.IsEscaped, -1));
             if (reader.TokenType != JsonTokenType.StartObject)
             {
                 return;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using OpCollector.Events;
 
 namespace OpCollector.Detection.Sigma;
@@ -35,5 +34,5 @@ internal sealed class FieldNode(int ordinal)
     }
 
     /// <summary>The node of the member that <paramref name="reader"/> stands on; null when no rule asks for it.</summary>
-    public FieldNode? Find(in Utf8JsonReader reader) => _members.Find(reader);
+    public FieldNode? Find(in ValidJsonReader reader) => _members.Find(reader);
 }
