@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using OpCollector.Events;
@@ -19,13 +20,15 @@ internal sealed record Batch(string Stream, IReadOnlyList<ActivityEvent> Events)
     {
         get
         {
-            var ids = new StringBuilder(Stream);
+            var ids = new ArrayBufferWriter<byte>(Stream.Length + Events.Sum(each => each.Id.Length + 1));
+            Encoding.UTF8.GetBytes(Stream, ids);
             foreach (var each in Events)
             {
-                ids.Append(each.Id).Append('\n');
+                Encoding.UTF8.GetBytes(each.Id, ids);
+                ids.Write("\n"u8);
             }
 
-            return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ids.ToString())).AsSpan(0, 16));
+            return Convert.ToHexStringLower(SHA256.HashData(ids.WrittenSpan).AsSpan(0, 16));
         }
     }
 

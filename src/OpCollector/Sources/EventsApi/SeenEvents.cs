@@ -20,11 +20,27 @@ internal sealed class SeenEvents(StateDirectory state, string stream, TimeProvid
         lock (_changing)
         {
             // All are looked at before any is added: twins of one page that differ are two events.
-            var events = page.Events.Select(each => (Event: each, Id: SeenId.Of(each.Id))).Where(each => !Has(each.Id, each.Event.Time)).ToList();
-            var malformed = page.Malformed.Select(each => (Item: each, Id: SeenId.Of(each.Id))).Where(each => !Has(each.Id, null)).ToList();
-            List<(DateOnly Day, SeenId Id)> ids = [.. events.Select(each => (DayOf(each.Event.Time), each.Id)), .. malformed.Select(each => (DayOf(null), each.Id))];
+            List<ActivityEvent> events = new(page.Events.Count);
+            List<MalformedEvent> malformed = [];
+            List<(DateOnly Day, SeenId Id)> ids = new(page.Events.Count);
+            foreach (var each in page.Events)
+            {
+                if (IsFresh(each.Id, each.Time, ids))
+                {
+                    events.Add(each);
+                }
+            }
+
+            foreach (var each in page.Malformed)
+            {
+                if (IsFresh(each.Id, null, ids))
+                {
+                    malformed.Add(each);
+                }
+            }
+
             ids.ForEach(each => Of(each.Day).Add(each.Id));
-            return ([.. events.Select(each => each.Event)], [.. malformed.Select(each => each.Item)], ids);
+            return (events, malformed, ids);
         }
     }
 
@@ -53,6 +69,18 @@ internal sealed class SeenEvents(StateDirectory state, string stream, TimeProvid
 
     // What has no time counts as of today.
     DateOnly DayOf(DateTimeOffset? happened) => Day(happened ?? time.GetUtcNow());
+
+    bool IsFresh(string id, DateTimeOffset? happened, List<(DateOnly Day, SeenId Id)> ids)
+    {
+        var known = SeenId.Of(id);
+        if (Has(known, happened))
+        {
+            return false;
+        }
+
+        ids.Add((DayOf(happened), known));
+        return true;
+    }
 
     bool Has(SeenId id, DateTimeOffset? happened) => happened is { } known
         ? Of(Day(known)).Contains(id)
