@@ -16,6 +16,11 @@ internal static class Explaining
     public const string Command = "explain";
     public const int Events = 500_000;
 
+    const long FirstEid = 3_190_000_000;
+
+    // An event, its names and its sentence, in bytes.
+    const int Longest = 600;
+
     const int Users = 500;
     const int Groups = 50;
     const int Vaults = 300;
@@ -50,14 +55,19 @@ internal static class Explaining
         var book = new NameBook(Named(names, "users"), Named(names, "groups"), Named(names, "vaults"), []);
         var unknown = new HashSet<UnknownName>();
         using var output = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
-        foreach (var page in EventFiles.Read([events]).Chunk(OpPage.Full))
+        var (enricher, next) = ((Enricher?)null, FirstEid);
+        foreach (var (line, place) in EventFiles.Read([events]))
         {
-            var enricher = new Enricher(book, Vocabulary.Standard, page.Sum(line => line.Bytes.Length + 300));
-            foreach (var (line, _) in page)
+            var each = ActivityEvent.Read(line, EventShape.Op).Event!;
+            if (each.Eid != next++)
             {
-                output.Write(enricher.Enrich(ActivityEvent.Read(line, EventShape.Op).Event!, unknown).Bytes.Span);
-                output.WriteByte((byte)'\n');
+                throw new BenchmarkException($"{place}: the event {each.Eid} is not the next one");
             }
+
+            // A page has one, and as much memory as its events are going to need.
+            enricher = enricher is null || each.Eid % OpPage.Full == 0 ? new Enricher(book, Vocabulary.Standard, OpPage.Full * Longest) : enricher;
+            output.Write(enricher.Enrich(each, unknown).Bytes.Span);
+            output.WriteByte((byte)'\n');
         }
     }
 
@@ -73,7 +83,7 @@ internal static class Explaining
             var target = type == "gm" ? Uuid("group", i % Groups) : Uuid("vault", i % Vaults);
             file.Write(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{{\"eid\":{3_190_000_000 + i},\"time\":\"2026-09-01T08:{i / 60 % 60:00}:{i % 60:00}Z\",\"actorUuid\":\"{Uuid("USER", i % Users)}\",\"action\":\"{action}\",\"objectType\":\"{type}\",\"objectUuid\":\"{target}\",\"auxInfo\":\"{auxInfo}\",\"auxUUID\":\"{Uuid("USER", (i + 1) % Users)}\"}}\n"));
+                $"{{\"eid\":{FirstEid + i},\"time\":\"2026-09-01T08:{i / 60 % 60:00}:{i % 60:00}Z\",\"actorUuid\":\"{Uuid("USER", i % Users)}\",\"action\":\"{action}\",\"objectType\":\"{type}\",\"objectUuid\":\"{target}\",\"auxInfo\":\"{auxInfo}\",\"auxUUID\":\"{Uuid("USER", (i + 1) % Users)}\"}}\n"));
         }
     }
 

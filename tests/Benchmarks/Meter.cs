@@ -11,7 +11,8 @@ internal static class Meter
         var result = Path.Combine(workshop.Root, "measured");
         using var process = Start(workshop, [workshop.Meter, result, .. contestant.Command]);
         var errors = process.StandardError.ReadToEndAsync();
-        process.StandardOutput.ReadToEnd();
+        // Not kept: a text of 200 MB would be made in the time that is measured.
+        process.StandardOutput.BaseStream.CopyTo(Stream.Null);
         process.WaitForExit();
         return process.ExitCode == 0 && Read(result) is { } measurement
             ? measurement
