@@ -27,7 +27,7 @@ internal sealed class OpCrew(Func<OpSession> first, Func<string, OpSession> hire
     readonly List<OpSession> _hired = [];
     readonly CancellationTokenSource _dismissed = new();
     Task? _hiring;
-    bool _isDismissed;
+    Task? _dismissal;
     int _most = size;
     int _working = 1;
 
@@ -43,17 +43,15 @@ internal sealed class OpCrew(Func<OpSession> first, Func<string, OpSession> hire
 
     /// <summary>Lists names with a session that is free: the first one may be in the middle of a page.</summary>
     public Task<ReadOnlyMemory<byte>> ListNamesAsync(NameKind kind, CancellationToken ct) =>
-        _hiring is null || _isDismissed ? first().ListNamesAsync(kind, ct) : WithAsync(session => session.ListNamesAsync(kind, ct), ct);
+        _hiring is null || _dismissal is not null ? first().ListNamesAsync(kind, ct) : WithAsync(session => session.ListNamesAsync(kind, ct), ct);
 
-    /// <summary>Signs out all but the first session.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Signs out all but the first session; asked for twice, it is the same.</summary>
+    public Task DismissAsync() => _dismissal ??= SignOutAsync();
+
+    public async ValueTask DisposeAsync() => await DismissAsync();
+
+    async Task SignOutAsync()
     {
-        if (_isDismissed)
-        {
-            return;
-        }
-
-        _isDismissed = true;
         _dismissed.CancelAfter(PatienceForSignIn);
         await (_hiring ?? Task.CompletedTask);
         await Task.WhenAll(_hired.Select(session => session.DisposeAsync().AsTask()));
@@ -94,7 +92,7 @@ internal sealed class OpCrew(Func<OpSession> first, Func<string, OpSession> hire
     {
         try
         {
-            while (_working < _most && !_isDismissed)
+            while (_working < _most && _dismissal is null)
             {
                 var session = hire(Place(_working));
                 _hired.Add(session);

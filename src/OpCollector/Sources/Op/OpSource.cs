@@ -23,8 +23,6 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
 
     readonly OpWalk _walk = new(list, fingerprint, walkPath, log);
 
-    Task _dismissal = Task.CompletedTask;
-
     /// <summary>How many pages this run has walked back: progress that the next run builds on.</summary>
     public int Walked => _walk.Pages;
 
@@ -120,7 +118,7 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
             }
 
             // They sign out while the rest is read.
-            _dismissal = Crew?.DisposeAsync().AsTask() ?? Task.CompletedTask;
+            _ = Crew?.DismissAsync();
             checkpoint = checkpoint with { Recent = [.. checkpoint.Recent.TakeLast(Checkpoint.FewestKept)] };
         }
 
@@ -172,8 +170,7 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
     {
         Dispose();
         await Task.WhenAll(
-            _dismissal,
-            Crew is null ? Task.CompletedTask : Crew.DisposeAsync().AsTask(),
+            Crew?.DismissAsync() ?? Task.CompletedTask,
             Session is { IsValueCreated: true } ? Session.Value.DisposeAsync().AsTask() : Task.CompletedTask);
     }
 
