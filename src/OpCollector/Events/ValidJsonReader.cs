@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Text.Json;
 
@@ -153,6 +154,7 @@ internal ref struct ValidJsonReader(ReadOnlySpan<byte> json)
     }
 
     // Most strings are so short that calling a search takes longer than searching.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     readonly int QuoteOrEscape(int at)
     {
         for (; at <= _json.Length - Vector128<byte>.Count; at += Vector128<byte>.Count)
@@ -184,6 +186,8 @@ internal ref struct ValidJsonReader(ReadOnlySpan<byte> json)
         Take(JsonTokenType.Number, end - End);
     }
 
+    // Several times for each token: a call would take longer than what it does.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     void SkipSpace()
     {
         while (_json[End] <= (byte)' ')
