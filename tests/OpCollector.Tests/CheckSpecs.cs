@@ -248,7 +248,7 @@ public sealed class CheckSpecs : IDisposable
         var after = await _host.RunAsync("check");
 
         before.ExitCode.Should().Be(0, before.Stdout);
-        before.Stdout.Should().Contain("looked up when the first run has asked for the names");
+        before.Stdout.Should().Contain("looked up when a run has asked for the names");
         after.ExitCode.Should().Be(78, after.Stdout);
         after.Lines.Single(line => line.StartsWith('✗')).Should().StartWith("✗ detection").And.ContainAll("detection.lists.admins", "nobody@acme.example");
     }

@@ -91,6 +91,26 @@ public sealed class FollowedGroupsSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_check_finds_no_fault_with_a_group_until_a_run_has_asked_for_it()
+    {
+        Trusts(Alice);
+        Invites(Alice);
+        await _host.CollectAsync();
+        Trusts("group:Auditors");
+
+        var before = await _host.RunAsync("check");
+        Consists();
+        Invites(Bob);
+        await _host.CollectAsync();
+        var after = await _host.RunAsync("check");
+
+        before.ExitCode.Should().Be(0);
+        before.Stdout.Should().Contain("✓ detection").And.Contain("looked up when a run has asked for the names");
+        after.ExitCode.Should().Be(78);
+        after.Stdout.Should().Contain("✗ detection").And.Contain("\"group:Auditors\" is a group without members");
+    }
+
+    [Fact]
     public async Task A_dry_run_asks_and_leaves_nothing_and_what_reads_files_goes_by_the_book()
     {
         Invites(Bob);

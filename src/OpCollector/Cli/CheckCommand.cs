@@ -104,7 +104,7 @@ internal static class CheckCommand
 
     /// <summary>
     /// How many rules are active, and those that lack something, wholly or in part; what is off by choice is no news. Who is on a watch
-    /// list and is nobody is a mistake, once there are names to look him up in.
+    /// list and is nobody is a mistake, once all was asked for that he is looked up in.
     /// </summary>
     static string Detection(Setup setup)
     {
@@ -120,7 +120,7 @@ internal static class CheckCommand
             $"{book.Statuses.Count(status => status.IsActive)} rules are active",
             .. lacking.Length == 0 ? Array.Empty<string>() : [$"inactive: {string.Join(", ", lacking)}"],
             .. partly.Length == 0 ? Array.Empty<string>() : [$"active in part: {string.Join(", ", partly)}"],
-            .. book.Warnings.Count == 0 ? Array.Empty<string>() : ["detection.lists and workingHours are looked up when the first run has asked for the names"],
+            .. book.Warnings.Count == 0 ? Array.Empty<string>() : ["detection.lists and workingHours are looked up when a run has asked for the names"],
         ]);
     }
 

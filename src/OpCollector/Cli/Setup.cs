@@ -118,8 +118,9 @@ internal sealed class Setup(string? configuration, ILogger log, Terminal? termin
     /// <summary>The watch lists of the configuration, by the names that earlier runs have learned; none without a configuration.</summary>
     public Watchlists Watchlists => IsConfigured ? ListsBy(KnownNames()) : Watchlists.None;
 
-    /// <summary>Whether there are names to look entries of watch lists up in.</summary>
-    public bool KnowsNames => KnownNames().All.Any();
+    /// <summary>Whether all was asked for once that entries of watch lists are looked up in.</summary>
+    public bool KnowsNames => KnownNames() is var names && names.All.Any()
+        && Settings.Detection.Groups.SelectMany(names.GroupsCalled).All(group => names.In(group).Tried is not null);
 
     /// <summary>What a run looks for in events. A wrong rule is told now, before anything is fetched.</summary>
     /// <param name="findings">Whether it looks for anything.</param>
