@@ -90,6 +90,12 @@ public sealed class SelectionSpecs
     }
 
     [Theory]
+    [InlineData("""{"eid":1,"\u0066":7}""")]
+    [InlineData("""{"eid":1,"f":["\u0061",7]}""")]
+    public void A_number_behind_a_text_with_escapes_is_a_number(string json) =>
+        Sigma.Detection("s:\n  f|gt: 5\ncondition: s").Matches(json).Should().BeTrue();
+
+    [Theory]
     [InlineData("f: abc")]
     [InlineData("f: '*'")]
     [InlineData("f: ''")]

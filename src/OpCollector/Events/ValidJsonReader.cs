@@ -25,7 +25,7 @@ internal ref struct ValidJsonReader(ReadOnlySpan<byte> json)
     /// <summary>What lies behind it.</summary>
     public int End { get; private set; }
 
-    /// <summary>Whether a string or a name is written with escapes.</summary>
+    /// <summary>Whether it is a string or a name and written with escapes.</summary>
     public bool IsEscaped { get; private set; }
 
     public readonly ReadOnlySpan<byte> Value => _json.Slice(Start, Length);
@@ -136,7 +136,7 @@ internal ref struct ValidJsonReader(ReadOnlySpan<byte> json)
 
     void Take(JsonTokenType type, int length)
     {
-        (TokenType, Start, Length) = (type, End, length);
+        (TokenType, Start, Length, IsEscaped) = (type, End, length, false);
         End += length;
     }
 
