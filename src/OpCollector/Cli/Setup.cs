@@ -216,5 +216,4 @@ internal sealed class Setup(string? configuration, ILogger log, Terminal? termin
         IsConfigured ? Settings.Detection : DetectionSettings.Usual,
         IsConfigured ? Settings.Silence : SilenceSettings.Usual,
         lists);
-
 }

@@ -7,7 +7,7 @@ namespace OpCollector.Events;
 
 /// <summary>
 /// Reads JSON that has been checked before, as all of an event has, member by member. It does not check it once more, which makes
-/// it several times as fast as <see cref="Utf8JsonReader"/>; what it makes of anything else is undefined.
+/// it about twice as fast as <see cref="Utf8JsonReader"/>; what it makes of anything else is undefined.
 /// </summary>
 internal ref struct ValidJsonReader(ReadOnlySpan<byte> json)
 {
@@ -119,7 +119,8 @@ internal ref struct ValidJsonReader(ReadOnlySpan<byte> json)
             End++;
         }
 
-        TokenType = type;
+        End--;
+        Take(type, 1);
     }
 
     bool IsNext(byte end)

@@ -20,25 +20,9 @@ internal sealed class SeenEvents(StateDirectory state, string stream, TimeProvid
         lock (_changing)
         {
             // All are looked at before any is added: twins of one page that differ are two events.
-            List<ActivityEvent> events = new(page.Events.Count);
-            List<MalformedEvent> malformed = [];
             List<(DateOnly Day, SeenId Id)> ids = new(page.Events.Count);
-            foreach (var each in page.Events)
-            {
-                if (IsFresh(each.Id, each.Time, ids))
-                {
-                    events.Add(each);
-                }
-            }
-
-            foreach (var each in page.Malformed)
-            {
-                if (IsFresh(each.Id, null, ids))
-                {
-                    malformed.Add(each);
-                }
-            }
-
+            List<ActivityEvent> events = [.. page.Events.Where(each => IsFresh(each.Id, each.Time, ids))];
+            List<MalformedEvent> malformed = [.. page.Malformed.Where(each => IsFresh(each.Id, null, ids))];
             ids.ForEach(each => Of(each.Day).Add(each.Id));
             return (events, malformed, ids);
         }
@@ -70,6 +54,7 @@ internal sealed class SeenEvents(StateDirectory state, string stream, TimeProvid
     // What has no time counts as of today.
     DateOnly DayOf(DateTimeOffset? happened) => Day(happened ?? time.GetUtcNow());
 
+    // Notes the id of what is new.
     bool IsFresh(string id, DateTimeOffset? happened, List<(DateOnly Day, SeenId Id)> ids)
     {
         var known = SeenId.Of(id);

@@ -170,7 +170,7 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
     {
         Dispose();
         await Task.WhenAll(
-            Crew?.DismissAsync() ?? Task.CompletedTask,
+            Crew is null ? Task.CompletedTask : Crew.DisposeAsync().AsTask(),
             Session is { IsValueCreated: true } ? Session.Value.DisposeAsync().AsTask() : Task.CompletedTask);
     }
 
