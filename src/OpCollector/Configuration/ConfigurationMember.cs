@@ -41,7 +41,7 @@ internal sealed class ConfigurationMember(string file, int line, string path, st
 
     /// <summary>A complaint about this value: <c>file:line: path: what is wrong and what to write instead</c>.</summary>
     public Failure Wrong(string what) =>
-        new(ExitCode.Configuration, Redaction.OfForeign($"{Place}: {(Path.Length == 0 ? "" : Path + ": ")}{what}"));
+        new(ExitCode.Configuration, ForeignText.Line(Redaction.Of($"{Place}: {(Path.Length == 0 ? "" : Path + ": ")}{what}")));
 
     public ConfigurationMember? Find(string name)
     {

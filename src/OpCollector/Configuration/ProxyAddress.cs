@@ -33,6 +33,7 @@ internal static class ProxyAddress
 
         var (user, password) = url.UserInfo.Split(':', 2) is [var name, var word] ? (name, word) : (url.UserInfo, "");
         Redaction.Remember(Uri.UnescapeDataString(password));
+        Redaction.RememberAddress(Uri.UnescapeDataString(user));
         return new WebProxy(new UriBuilder(url) { UserName = "", Password = "" }.Uri)
         {
             Credentials = new NetworkCredential(Uri.UnescapeDataString(user), Uri.UnescapeDataString(password)),

@@ -40,8 +40,8 @@ internal static class ServerAddress
         var values = url.Query.TrimStart('?').Split('&').Select(pair => pair[(pair.IndexOf('=', StringComparison.Ordinal) + 1)..]);
         foreach (var part in values.Append(url.PathAndQuery).Append(url.AbsolutePath))
         {
-            Redaction.Remember(part);
-            Redaction.Remember(Uri.UnescapeDataString(part));
+            Redaction.RememberAddress(part);
+            Redaction.RememberAddress(Uri.UnescapeDataString(part));
         }
 
         return url;

@@ -1,27 +1,14 @@
-using System.Text;
-using OpCollector.Configuration;
-
 namespace OpCollector.Http;
 
 /// <summary>An answer that was read to its end.</summary>
 /// <param name="ContentType">The headers as they were sent.</param>
 internal sealed record Answer(int Status, string? ContentType, string? RetryAfter, ReadOnlyMemory<byte> Body)
 {
-    const int MostShown = 200;
-    const int MostRead = 16 * 1024;
-
     /// <summary>How many more requests the server takes, and in how many seconds it takes all of them again, where it says so.</summary>
     public (string? Remaining, string? Reset) RateLimit { get; init; }
 
     /// <summary>What it says, fit for one line of a log and for the quarantine.</summary>
-    public string Text
-    {
-        get
-        {
-            var text = Redaction.OfForeign(Encoding.UTF8.GetString(Body.Span[..Math.Min(Body.Length, MostRead)]));
-            return text.Length > MostShown ? text[..MostShown] + "…" : text;
-        }
-    }
+    public string Text => ForeignText.Of(Body.Span).ToString();
 
     // As it was sent, because a parser gives up on "text/html;" and the page would pass for a receipt.
     public bool IsWebPage =>

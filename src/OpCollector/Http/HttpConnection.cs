@@ -94,7 +94,7 @@ internal sealed class HttpConnection : IDisposable
     public void Dispose() => _http.Dispose();
 
     static HttpReply Failed(HttpRequestError error, Exception cause, bool isUntrusted, int? proxyStatus = null) =>
-        new(null, new HttpFailure(error, Redaction.OfForeign(cause.Message).TrimEnd('.'), isUntrusted, proxyStatus));
+        new(null, new HttpFailure(error, ForeignText.Of(cause.Message).ToString().TrimEnd('.'), isUntrusted, proxyStatus));
 
     static IEnumerable<Exception> Causes(Exception? ex)
     {

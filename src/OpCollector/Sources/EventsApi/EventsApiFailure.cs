@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using OpCollector.Configuration;
 using OpCollector.Http;
 
 namespace OpCollector.Sources.EventsApi;
@@ -62,7 +61,7 @@ internal sealed record EventsApiFailure(EventsApiFailureKind Kind, ExitCode Code
         try
         {
             using var json = JsonDocument.Parse(answer.Body);
-            return json.RootElement.ValueKind == JsonValueKind.Object && MessageIn(json.RootElement) is { } message ? Redaction.OfForeign(message) : answer.Text;
+            return json.RootElement.ValueKind == JsonValueKind.Object && MessageIn(json.RootElement) is { } message ? ForeignText.Of(message).ToString() : answer.Text;
         }
         catch (Exception ex) when (ex is JsonException or DecoderFallbackException)
         {

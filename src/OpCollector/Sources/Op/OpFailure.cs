@@ -34,7 +34,7 @@ internal sealed partial record OpFailure(OpFailureKind Kind, ExitCode Code, stri
     public static OpFailure Of(OpAnswer answer, bool isSignIn)
     {
         var said = Message(answer);
-        var text = Redaction.OfForeign(said);
+        var text = ForeignText.Of(said).ToString();
         var status = StatusOf(answer.ExitCode);
         var known = Known.FirstOrDefault(each => each.Words.IsMatch(said) || each.Words.IsMatch(status));
         return isSignIn && AsksForCode().IsMatch(said)

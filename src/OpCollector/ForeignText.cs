@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text;
+
+namespace OpCollector;
+
+/// <summary>
+/// Text that others wrote: op, 1Password, a receiver, an event, a file. Made once, it is fit for a message and for a terminal: without
+/// secrets, on one line, without what steers a terminal or turns the direction of writing, and short.
+/// </summary>
+internal readonly record struct ForeignText
+{
+    /// <summary>How much of it a message shows.</summary>
+    public const int Most = 200;
+
+    // What is shown of a text lies within that; the rest of a long one needs no care.
+    const int MostRead = 16 * 1024;
+
+    readonly string? _text;
+
+    ForeignText(string text) => _text = text;
+
+    public static ForeignText Of(string? text) => new(Shortened(Line(Redaction.OfForeign(Begin(text ?? "")))));
+
+    /// <param name="utf8">May be no UTF-8 at all.</param>
+    public static ForeignText Of(ReadOnlySpan<byte> utf8) => Of(Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, MostRead)]));
+
+    /// <summary>
+    /// The text on one line and clean, at its full length: for names and sentences that a person reads. Secrets are not looked for.
+    /// </summary>
+    public static string Line(string text)
+    {
+        if (IsClean(text))
+        {
+            return text;
+        }
+
+        var line = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            switch (Rune.GetUnicodeCategory(rune))
+            {
+                case UnicodeCategory.Control or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator:
+                    if (line.Length > 0 && line[^1] != ' ')
+                    {
+                        line.Append(' ');
+                    }
+
+                    break;
+                case UnicodeCategory.Format:
+                    line.Append('\uFFFD');
+                    break;
+                default:
+                    // Half a character comes as U+FFFD.
+                    line.Append(rune);
+                    break;
+            }
+        }
+
+        return line.ToString().TrimEnd(' ');
+    }
+
+    public override string ToString() => _text ?? "";
+
+    static bool IsClean(string text)
+    {
+        foreach (var c in text)
+        {
+            if (c is < ' ' or > '~')
+            {
+                return false;
+            }
+        }
+
+        return !text.Contains("  ", StringComparison.Ordinal) && !text.StartsWith(' ') && !text.EndsWith(' ');
+    }
+
+    static string Begin(string text) => text.Length > MostRead ? text[..MostRead] : text;
+
+    static string Shortened(string line)
+    {
+        if (line.Length <= Most)
+        {
+            return line;
+        }
+
+        // Never between the halves of a character.
+        return line[..(char.IsHighSurrogate(line[Most - 1]) ? Most - 1 : Most)] + "…";
+    }
+}

@@ -1,0 +1,165 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace OpCollector;
+
+/// <summary>
+/// The last guard before anything is printed: secrets are cut out of every line, whoever put them there. Of text that others wrote
+/// their parts go too, and the forms in which servers repeat them.
+/// </summary>
+internal static partial class Redaction
+{
+    // Shorter than this, cutting a secret out would garble ordinary words and tell more than it hides.
+    const int Shortest = 4;
+
+    // Of a secret that a server shows in part, what is shorter than this is left: it is of no use, and ordinary words have as many letters.
+    const int ShortestPart = 8;
+
+    const int MostDecodings = 3;
+    const string Cut = "***";
+
+    static readonly ConcurrentDictionary<string, byte> Secrets = new();
+    static readonly ConcurrentDictionary<string, byte> Addresses = new();
+    static volatile HashSet<string>? _pieces;
+
+    /// <summary>A secret: no line of output shows it.</summary>
+    public static void Remember(string secret)
+    {
+        if (secret.Length < Shortest || !Secrets.TryAdd(secret, 0))
+        {
+            return;
+        }
+
+        // As it would stand in a line of --log-format json.
+        Secrets.TryAdd(secret.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal), 0);
+        _pieces = null;
+    }
+
+    /// <summary>
+    /// A part of an address, which may be secret and may be an ordinary word: it is cut out of what others wrote, but never out of our
+    /// own words.
+    /// </summary>
+    public static void RememberAddress(string part)
+    {
+        if (part.Length >= Shortest && Addresses.TryAdd(part, 0))
+        {
+            _pieces = null;
+        }
+    }
+
+    /// <summary>A line of ours without the secrets.</summary>
+    public static string Of(string text) => Without(Secrets.Keys, text);
+
+    /// <summary>What others wrote, decoded as far as it was encoded, without secrets, their parts, and what follows the host in an address.</summary>
+    public static string OfForeign(string text)
+    {
+        var known = Without([.. Secrets.Keys, .. Addresses.Keys], Decoded(text));
+        return WithoutPieces(Url().Replace(known, "$1"));
+    }
+
+    static string Without(ICollection<string> secrets, string text) =>
+        secrets.OrderByDescending(secret => secret.Length).Aggregate(text, (cut, secret) => cut.Replace(secret, Cut, StringComparison.OrdinalIgnoreCase));
+
+    static string WithoutPieces(string text)
+    {
+        var pieces = (_pieces ??= Pieces()).GetAlternateLookup<ReadOnlySpan<char>>();
+        var kept = new StringBuilder(text.Length);
+        var secretUntil = 0;
+        for (var at = 0; at < text.Length; at++)
+        {
+            if (at + ShortestPart <= text.Length && pieces.Contains(text.AsSpan(at, ShortestPart)))
+            {
+                if (at >= secretUntil)
+                {
+                    kept.Append(Cut);
+                }
+
+                secretUntil = at + ShortestPart;
+            }
+
+            if (at >= secretUntil)
+            {
+                kept.Append(text[at]);
+            }
+        }
+
+        return kept.ToString();
+    }
+
+    static HashSet<string> Pieces()
+    {
+        var pieces = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var inAddresses = Addresses.Keys.SelectMany(part => part.Split('/', '?', '&', '=')).Where(part => !OrdinaryWords().IsMatch(part));
+        var inSecrets = Secrets.Keys.Select(secret => Host().Replace(secret, "$1"));
+        foreach (var form in inSecrets.Concat(inAddresses).SelectMany(Forms))
+        {
+            for (var at = 0; at + ShortestPart <= form.Length; at++)
+            {
+                pieces.Add(form.Substring(at, ShortestPart));
+            }
+        }
+
+        return pieces;
+    }
+
+    // Base64 depends on how many bytes stand in front; at the edges it mixes with what is not ours.
+    static IEnumerable<string> Forms(string secret)
+    {
+        yield return secret;
+        var bytes = Encoding.UTF8.GetBytes(secret);
+        yield return Convert.ToHexString(bytes);
+        for (var before = 0; before < 3; before++)
+        {
+            byte[] shifted = [.. new byte[before], .. bytes];
+            var (first, last) = (before == 0 ? 0 : before + 1, shifted.Length / 3 * 4);
+            if (first < last)
+            {
+                yield return Convert.ToBase64String(shifted)[first..last];
+                yield return Base64Url.EncodeToString(shifted)[first..last];
+            }
+        }
+    }
+
+    static string Decoded(string text)
+    {
+        for (var round = 0; round < MostDecodings; round++)
+        {
+            var decoded = PercentEncoded().Replace(
+                WebUtility.HtmlDecode(Escape().Replace(text, Unescaped)),
+                encoded => Uri.UnescapeDataString(encoded.Value));
+            if (decoded == text)
+            {
+                break;
+            }
+
+            text = decoded;
+        }
+
+        return text;
+    }
+
+    static string Unescaped(Match escape) =>
+        escape.Length == 2 ? "/" : $"{(char)Convert.ToUInt16(escape.Value[2..], 16)}";
+
+    // Many JSON libraries write slashes, plus signs and the like in this way, and tokens are full of them.
+    [GeneratedRegex(@"\\/|\\u00[0-7][0-9a-f]", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Escape();
+
+    [GeneratedRegex("(%[0-9a-f]{2})+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex PercentEncoded();
+
+    // As in "services", "v2" or "logs-1password.audit_events-default": a receiver's words, and no key.
+    [GeneratedRegex("^(([0-9]{0,7}[a-z]{0,15}|[a-z]{1,15}[0-9]{0,7})([._-]|$))*$", RegexOptions.CultureInvariant)]
+    private static partial Regex OrdinaryWords();
+
+    // Of an address that is a secret as a whole, the host alone is none.
+    [GeneratedRegex("^[a-z0-9+.-]+://([^/?#]*@)?[^/?#@]*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Host();
+
+    // The rest of an address may hold an e-mail address, a key or a token.
+    [GeneratedRegex(@"(https?://[^/\s:?#""]+)[^\s""]*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Url();
+}
