@@ -1,3 +1,4 @@
+using OpCollector.Checkpoints;
 using OpCollector.Cli;
 using OpCollector.Configuration;
 using Serilog;
@@ -9,6 +10,11 @@ internal static class Program
 {
     public static async Task<int> Main(string[] arguments)
     {
+        if (!StandardStreams.Ensure())
+        {
+            return (int)ExitCode.Disk;
+        }
+
         var commandLine = new CommandLine(arguments);
         try
         {
@@ -19,9 +25,10 @@ internal static class Program
             commandLine.Log.Error("{Failure:l}", Redaction.Of(failure.Message));
             return (int)failure.Code;
         }
-        catch (IOException ex)
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
-            commandLine.Log.Error("A file, or stdout, cannot be written: {Message:l}", ex.Message);
+            // A closed stdout, or one that is full, has no name.
+            commandLine.Log.Error("A file, or stdout, is closed or cannot be written: {Message:l}", ex.Message);
             return (int)ExitCode.Disk;
         }
         catch (Exception ex)

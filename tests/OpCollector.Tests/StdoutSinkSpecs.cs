@@ -42,6 +42,8 @@ public sealed class StdoutSinkSpecs : IDisposable
     [Theory]
     [InlineData("> /dev/full")]
     [InlineData(">&-")]
+    [InlineData(">&- <&-")]
+    [InlineData("<&- >&- 2>&-")]
     public async Task A_stdout_that_takes_nothing_leaves_the_checkpoint_where_it_was(string redirection)
     {
         var log = _host.Account.Log(250);
@@ -50,7 +52,8 @@ public sealed class StdoutSinkSpecs : IDisposable
         var ended = await run.ToEndAsync();
 
         ended.ExitCode.Should().Be(74);
-        ended.LastWords.Should().Contain("stdout");
+        (redirection.Contains("2>", StringComparison.Ordinal) || ended.LastWords.Contains("stdout", StringComparison.Ordinal)).Should().BeTrue(ended.Stderr);
+        JsonNode.Parse(await File.ReadAllTextAsync(_host.State("collect.lock")))!.AsObject().Select(member => member.Key).Should().Equal("pid", "started");
         (await _host.CollectAsync()).Lines.Select(Sandbox.Eid).Should().Equal(log);
     }
 }

@@ -12,13 +12,18 @@ internal static partial class Libc
 {
     public const int WouldBlock = 11;
     public const int BrokenPipe = 32;
+    public const int BadDescriptor = 9;
+    public const int NotThere = 2;
+    public const int NoPermission = 13;
+    public const int TooManyLinks = 40; // ELOOP: a link where none is followed
+    public const int NoDevice = 6; // ENXIO: a FIFO without a reader, a socket
 
+    const int GetDescriptorFlags = 1; // F_GETFD
+    const int WriteOnly = 1;
     const int Interrupted = 4;
     const int IsDirectory = 21;
     const int InvalidArgument = 22;
     const int NotSupported = 95;
-    const int ReadOnlyDirectory = 0x10000 | 0x80000; // O_RDONLY | O_DIRECTORY | O_CLOEXEC
-    const int Unnamed = 0x400000 | 0x10000 | 0x80000 | 2; // O_TMPFILE | O_CLOEXEC | O_RDWR
     const int OwnerOnly = 0x180; // 0600
     const int ExclusiveNonBlocking = 2 | 4; // LOCK_EX | LOCK_NB
     const int WriteAndEnter = 2 | 1; // W_OK | X_OK
@@ -32,7 +37,7 @@ internal static partial class Libc
 
     public static int SyncDirectory(string directory)
     {
-        var descriptor = open(directory, ReadOnlyDirectory);
+        var descriptor = open(directory, OpenFlags.OfThisMachine.Directory | OpenFlags.CloseOnExec);
         if (descriptor < 0)
         {
             return Marshal.GetLastPInvokeError();
@@ -47,7 +52,7 @@ internal static partial class Libc
     /// <summary>A file without a name in a directory, gone when it is closed; null and the error, or 0 where the file system has none.</summary>
     public static SafeFileHandle? OpenUnnamed(string directory, out int error)
     {
-        var descriptor = open(directory, Unnamed, OwnerOnly);
+        var descriptor = open(directory, OpenFlags.OfThisMachine.Unnamed | OpenFlags.CloseOnExec | OpenFlags.ReadWrite, OwnerOnly);
         error = descriptor >= 0 ? 0 : Marshal.GetLastPInvokeError();
         error = error is NotSupported or IsDirectory or InvalidArgument ? 0 : error;
         return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
@@ -101,6 +106,31 @@ internal static partial class Libc
         return 0;
     }
 
+    /// <summary>Whether a descriptor was open when the program began: what was opened since is closed by exec, and what was handed to us is not.</summary>
+    public static bool IsInherited(int descriptor) => fcntl(descriptor, GetDescriptorFlags) == 0;
+
+    /// <summary>
+    /// Opens nothing as a standard stream that is missing, and not for its purpose: reading a closed stdin and writing to a closed stdout
+    /// have to fail, as they would have. What is told to a closed stderr is lost, which is what closing it means.
+    /// </summary>
+    public static void OpenNothing(int stream)
+    {
+        var opened = open("/dev/null", stream == StandardStreams.Stdout ? 0 : WriteOnly);
+        opened = opened >= 0 ? opened : open("/", 0);
+        if (opened != stream)
+        {
+            _ = dup2(opened, stream);
+            _ = close(opened);
+        }
+    }
+
+    /// <summary>Begins a program in the place of this one, with the same environment; it returns only where that fails.</summary>
+    public static int Execute(string program, string[] arguments)
+    {
+        _ = execv(program, [.. arguments, null]);
+        return Marshal.GetLastPInvokeError();
+    }
+
     static int Retry(Func<int> call)
     {
         while (call() != 0)
@@ -130,6 +160,18 @@ internal static partial class Libc
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int link(string existing, string name);
+
+    [LibraryImport("libc")]
+    private static partial int fcntl(int descriptor, int command);
+
+    [LibraryImport("libc")]
+    private static partial int dup2(int descriptor, int wanted);
+
+    [LibraryImport("libc")]
+    private static partial int close(int descriptor);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int execv(string path, string?[] arguments);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int flock(SafeHandle file, int operation);

@@ -5,8 +5,6 @@ namespace OpCollector.Delivery;
 /// <summary>Prints events, one on each line, for a pipe to somewhere else.</summary>
 internal sealed class StdoutSink : Sink
 {
-    const int Stdout = 1;
-
     public override string Name => "stdout";
 
     public override Task<Receipt> DeliverAsync(Batch batch, RunLimits limits)
@@ -20,10 +18,11 @@ internal sealed class StdoutSink : Sink
     public override Task<string> CheckAsync(CancellationToken ct) => Task.FromResult("always there");
 
     /// <returns>False when whoever reads stdout has gone.</returns>
-    public static bool TryPrint(ReadOnlySpan<byte> lines) => Libc.Write(Stdout, lines) switch
+    public static bool TryPrint(ReadOnlySpan<byte> lines) => Libc.Write(StandardStreams.Stdout, lines) switch
     {
         0 => true,
         Libc.BrokenPipe => false,
+        Libc.BadDescriptor => throw new Failure(ExitCode.Disk, "stdout is closed, so nothing can be printed; leave it open, or send it to a file"),
         var error => throw new Failure(ExitCode.Disk, $"stdout: cannot be written: {Libc.Describe(error)}"),
     };
 }
