@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Net;
@@ -20,6 +21,9 @@ internal static partial class Redaction
 
     const int MostDecodings = 3;
     const string Cut = "***";
+
+    // A piece of nothing else may be a piece of any sentence, and of a password of words.
+    static readonly SearchValues<char> InWords = SearchValues.Create("abcdefghijklmnopqrstuvwxyz ._@-");
 
     static readonly ConcurrentDictionary<string, byte> Secrets = new();
     static readonly ConcurrentDictionary<string, byte> Addresses = new();
@@ -54,11 +58,8 @@ internal static partial class Redaction
     public static string Of(string text) => Without(Secrets.Keys, text);
 
     /// <summary>What others wrote, decoded as far as it was encoded, without secrets, their parts, and what follows the host in an address.</summary>
-    public static string OfForeign(string text)
-    {
-        var known = Without([.. Secrets.Keys, .. Addresses.Keys], Decoded(text));
-        return WithoutPieces(Url().Replace(known, "$1"));
-    }
+    public static string OfForeign(string text) =>
+        WithoutPieces(Without([.. Secrets.Keys, .. Addresses.Keys], Url().Replace(Decoded(text), "$1")));
 
     static string Without(ICollection<string> secrets, string text) =>
         secrets.OrderByDescending(secret => secret.Length).Aggregate(text, (cut, secret) => cut.Replace(secret, Cut, StringComparison.OrdinalIgnoreCase));
@@ -98,7 +99,11 @@ internal static partial class Redaction
         {
             for (var at = 0; at + ShortestPart <= form.Length; at++)
             {
-                pieces.Add(form.Substring(at, ShortestPart));
+                var piece = form.Substring(at, ShortestPart);
+                if (piece.AsSpan().ContainsAnyExcept(InWords))
+                {
+                    pieces.Add(piece);
+                }
             }
         }
 

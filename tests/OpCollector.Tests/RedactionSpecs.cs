@@ -69,6 +69,15 @@ public sealed class RedactionSpecs
     }
 
     [Fact]
+    public void A_password_of_words_leaves_the_words_of_others_readable()
+    {
+        Redaction.Remember("correct horse battery staple");
+
+        ForeignText.Of("Incorrect One-Time Password").ToString().Should().Be("Incorrect One-Time Password");
+        ForeignText.Of("wrong: correct horse battery staple").ToString().Should().Be("wrong: ***");
+    }
+
+    [Fact]
     public void Of_an_address_that_others_name_only_the_host_stays()
     {
         ForeignText.Of("see https://siem.example/hook/abc?key=1 and http://other.example#x").ToString()
