@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using FluentAssertions;
 using OpCollector.Events;
 using OpCollector.Tests.Support;
@@ -54,7 +53,7 @@ public sealed class PageJsonSpecs
     [InlineData("[1] 2")]
     [InlineData("{}")]
     public void What_is_no_whole_array_is_no_page(string json) =>
-        FluentActions.Invoking(() => PageJson.Items(Encoding.UTF8.GetBytes(json))).Should().Throw<JsonException>();
+        FluentActions.Invoking(() => PageJson.Items(Encoding.UTF8.GetBytes(json))).Should().Throw<NoJsonException>();
 
     static string Text(ReadOnlyMemory<byte> json) => Encoding.UTF8.GetString(json.Span);
 }

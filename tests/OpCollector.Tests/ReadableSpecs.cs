@@ -24,7 +24,7 @@ public sealed class ReadableSpecs : IDisposable
                               ! medium  Vault exported
         no time               Alice Ångström performed the action invite?[2J????
         2026-09-01 08:30:00Z  {"eid":3,"time":"2026-09-01T08:30:00Z","other":"member"}
-        2026-09-01 08:30:00Z  {"eid":4,"time":"2026-09-01T08:30:00Z","summary":"\ud800"}
+        2026-09-01 08:30:00Z  �
 
         """;
 

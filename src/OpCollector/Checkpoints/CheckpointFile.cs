@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using OpCollector.Events;
 using Serilog;
 
 namespace OpCollector.Checkpoints;
@@ -116,12 +117,12 @@ internal sealed class CheckpointFile(string path, string source, ILogger log)
 
         try
         {
-            var content = JsonSerializer.Deserialize([.. bytes[..end], (byte)'}'], StateJson.Default.CheckpointContent)!;
+            var content = SafeJson.Read((byte[])[.. bytes[..end], (byte)'}'], StateJson.Default.CheckpointContent);
             return content.Format == CheckpointContent.CurrentFormat
                 ? (content, null)
                 : (null, $"has format {content.Format}, which this version does not know");
         }
-        catch (JsonException)
+        catch (NoJsonException)
         {
             return (null, "is of another version");
         }

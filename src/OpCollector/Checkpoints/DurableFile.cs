@@ -246,15 +246,8 @@ internal static class DurableFile
     {
         var line = new byte[end - start];
         RandomAccess.Read(file, line, start);
-        try
-        {
-            using var json = JsonDocument.Parse(line, LineOptions);
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
+        using var json = SafeJson.TryParse(line, LineOptions);
+        return json is not null;
     }
 
     static long EndOfLastLine(SafeFileHandle file, long end)

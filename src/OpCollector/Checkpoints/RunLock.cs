@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OpCollector.Events;
 
 namespace OpCollector.Checkpoints;
 
@@ -35,9 +36,9 @@ internal sealed class RunLock : IDisposable
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), StateJson.Default.LockHolder);
+            return SafeJson.Read(File.ReadAllBytes(path), StateJson.Default.LockHolder);
         }
-        catch (Exception ex) when (ex is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception ex) when (ex is NoJsonException or IOException or UnauthorizedAccessException)
         {
             return null;
         }

@@ -1,9 +1,8 @@
 using System.CommandLine;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using OpCollector.Checkpoints;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
+using OpCollector.Events;
 
 namespace OpCollector.Cli;
 
@@ -24,7 +23,7 @@ internal static class ConfigCommand
 
     static ExitCode Show(Setup setup)
     {
-        var file = new ConfiguredValue("configuration", Quoted(setup.Settings.File), setup.NamedBy);
+        var file = new ConfiguredValue("configuration", JsonText.Quoted(setup.Settings.File), setup.NamedBy);
         ConfiguredValue[] values = [file, .. ConfigurationSchema.Values(setup.Settings.Root, path => Otherwise(path, setup))];
         var (names, texts) = (values.Max(each => each.Path.Length), Math.Min(40, values.Max(each => each.Value.Length)));
         foreach (var (path, value, origin) in values)
@@ -45,7 +44,7 @@ internal static class ConfigCommand
     static ConfiguredValue? Otherwise(string path, Setup setup)
     {
         ConfiguredValue OfFormat(Func<Format, string> value) => new(path, value(Format.Of(setup.Settings.Sink.Webhook!)), "default");
-        ConfiguredValue OfVariable(string value, string variable) => new(path, Quoted(value), $"the environment variable {variable}");
+        ConfiguredValue OfVariable(string value, string variable) => new(path, JsonText.Quoted(value), $"the environment variable {variable}");
         return path switch
         {
             "state.directory" => StateDirectory.Usual(Setup.Variable) is var (place, variable) ? OfVariable(place, variable) : null,
@@ -57,6 +56,4 @@ internal static class ConfigCommand
             _ => null,
         };
     }
-
-    static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.CommandLine;
-using System.Text.Json;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
 using OpCollector.Detection;
@@ -39,7 +38,7 @@ internal static class DetectCommand
             {
                 marks = EventMarks.Read(bytes);
             }
-            catch (JsonException)
+            catch (NoJsonException)
             {
                 wrong++;
                 setup.Log.Warning("{Place:l}: is no JSON object, and left out", place);

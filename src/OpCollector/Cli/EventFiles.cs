@@ -105,11 +105,11 @@ internal static class EventFiles
         var json = (ReadOnlyMemory<byte>)whole.ToArray();
         try
         {
-            return PageJson.Items(ItemsOf(json));
+            return PageJson.Items(SafeJson.Read(json, ItemsOf));
         }
-        catch (JsonException ex)
+        catch (NoJsonException ex)
         {
-            throw new Failure(ExitCode.SourceData, $"{file}: is no page of events: {ex.Message.Split(" LineNumber:")[0]}", ex);
+            throw new Failure(ExitCode.SourceData, $"{file}: is no page of events: {ex.Message}", ex);
         }
     }
 
@@ -124,7 +124,7 @@ internal static class EventFiles
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isItems = reader.ValueTextEquals("items"u8);
+            var isItems = reader.Is("items"u8);
             reader.Read();
             var start = (int)reader.TokenStartIndex;
             reader.Skip();
@@ -134,6 +134,6 @@ internal static class EventFiles
             }
         }
 
-        throw new JsonException("neither an array of events nor an object with items");
+        throw new NoJsonException("it is neither an array of events nor an object with items");
     }
 }

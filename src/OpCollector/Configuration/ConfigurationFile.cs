@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
+using OpCollector.Events;
 
 namespace OpCollector.Configuration;
 
@@ -23,15 +25,15 @@ internal static class ConfigurationFile
         try
         {
             var bytes = File.ReadAllBytes(file);
-            return Parse(file, bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes);
+            return SafeJson.Read(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes, json => Parse(file, json.Span));
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
             throw new Failure(ExitCode.Configuration, $"{file}: cannot be read: {ex.Message}", ex);
         }
-        catch (JsonException ex)
+        catch (NoJsonException ex)
         {
-            throw new Failure(ExitCode.Configuration, $"{file}:{ex.LineNumber + 1}: is no JSON: {ex.Message.Split(" LineNumber:")[0]}", ex);
+            throw new Failure(ExitCode.Configuration, $"{file}:{ex.Line ?? 1}: is no JSON: {ex.Message}", ex);
         }
     }
 
@@ -41,7 +43,7 @@ internal static class ConfigurationFile
         return [Path.Combine(home, "opcollector", "opcollector.json"), "/etc/opcollector/opcollector.json"];
     }
 
-    static ConfigurationMember Parse(string file, byte[] bytes)
+    static ConfigurationMember Parse(string file, ReadOnlySpan<byte> bytes)
     {
         var reader = new Utf8JsonReader(bytes, Options);
         reader.Read();
@@ -51,12 +53,12 @@ internal static class ConfigurationFile
         return root;
     }
 
-    static ConfigurationMember Value(ref Utf8JsonReader reader, byte[] bytes, string file, string path, string name)
+    static ConfigurationMember Value(ref Utf8JsonReader reader, ReadOnlySpan<byte> bytes, string file, string path, string name)
     {
         var line = Line(reader, bytes);
         var text = reader.TokenType switch
         {
-            JsonTokenType.String => Text(ref reader, file, line),
+            JsonTokenType.String => Text(reader, file, line),
             JsonTokenType.Number => Encoding.ASCII.GetString(reader.ValueSpan),
             _ => "",
         };
@@ -65,7 +67,7 @@ internal static class ConfigurationFile
         {
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var inner = Text(ref reader, file, Line(reader, bytes));
+                var inner = Text(reader, file, Line(reader, bytes));
                 reader.Read();
                 var member = Value(ref reader, bytes, file, path.Length == 0 ? inner : $"{path}.{inner}", inner);
                 if (!value.Members.TryAdd(inner, member))
@@ -85,17 +87,10 @@ internal static class ConfigurationFile
         return value;
     }
 
-    static int Line(in Utf8JsonReader reader, byte[] bytes) => 1 + bytes.AsSpan(0, (int)reader.TokenStartIndex).Count((byte)'\n');
+    static int Line(in Utf8JsonReader reader, ReadOnlySpan<byte> bytes) => 1 + bytes[..(int)reader.TokenStartIndex].Count((byte)'\n');
 
-    static string Text(ref Utf8JsonReader reader, string file, int line)
-    {
-        try
-        {
-            return reader.GetString()!;
-        }
-        catch (InvalidOperationException ex)
-        {
-            throw new Failure(ExitCode.Configuration, $"{file}:{line}: is no JSON: a text here is not in UTF-8; save the file as UTF-8", ex);
-        }
-    }
+    // What a setting says must be what somebody meant.
+    static string Text(in Utf8JsonReader reader, string file, int line) => Utf8.IsValid(reader.ValueSpan) && reader.Text() is var text && JsonText.Decode(reader.ValueSpan) == text
+        ? text
+        : throw new Failure(ExitCode.Configuration, $"{file}:{line}: is no JSON: a text here is not in UTF-8, or holds half a character; save the file as UTF-8");
 }

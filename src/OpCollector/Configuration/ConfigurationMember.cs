@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using OpCollector.Events;
 
 namespace OpCollector.Configuration;
 
@@ -26,7 +26,7 @@ internal sealed class ConfigurationMember(string file, int line, string path, st
     /// <summary>The value as it could stand in the file.</summary>
     public string Json => Kind switch
     {
-        JsonTokenType.String => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"",
+        JsonTokenType.String => JsonText.Quoted(text),
         JsonTokenType.Number => text,
         JsonTokenType.StartArray => $"[{string.Join(", ", Items.Select(item => item.Json))}]",
         _ => Kind.ToString().ToLowerInvariant(),

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using OpCollector.Events;
 
 namespace OpCollector.Delivery;
 
@@ -13,12 +13,12 @@ internal static class BulkAnswer
     {
         try
         {
-            using var json = JsonDocument.Parse(body);
+            using var json = SafeJson.Parse(body);
             BulkItem[] items = [.. json.RootElement.GetProperty("items"u8).EnumerateArray().Select(item => BulkItem.Read(item.EnumerateObject().Single().Value))];
             // The flag and the items must agree: a server that contradicts itself proves nothing.
             return json.RootElement.GetProperty("errors"u8).GetBoolean() == items.Any(item => item.IsError) ? OneForEach(items, ids) : null;
         }
-        catch (Exception ex) when (ex is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
+        catch (Exception ex) when (ex is NoJsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
         {
             return null;
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OpCollector.Events;
 
 namespace OpCollector.Delivery;
 
@@ -14,12 +15,12 @@ internal sealed record BulkItem(string Id, int Status, string? Error, bool IsInF
 
     /// <exception cref="KeyNotFoundException">It has no id or no status.</exception>
     public static BulkItem Read(JsonElement item) => new(
-        item.GetProperty("_id"u8).GetString() ?? throw new FormatException("an item without an id"),
+        item.Text("_id"u8) ?? throw new FormatException("an item without an id"),
         item.GetProperty("status"u8).GetInt32(),
         ErrorOf(item),
-        item.TryGetProperty("failure_store"u8, out var store) && store.ValueKind == JsonValueKind.String && store.ValueEquals("used"u8));
+        item.Text("failure_store"u8) == "used");
 
-    static string? ErrorOf(JsonElement item) => item.TryGetProperty("error"u8, out var error)
-        ? error.ValueKind == JsonValueKind.Object && error.TryGetProperty("reason"u8, out var reason) ? $"{(error.TryGetProperty("type"u8, out var type) ? $"{type}: " : "")}{reason}" : error.ToString()
+    static string? ErrorOf(JsonElement item) => item.Member("error"u8) is { } error
+        ? error.Member("reason"u8) is { } reason ? $"{(error.Member("type"u8) is { } type ? $"{type}: " : "")}{reason}" : error.ToString()
         : null;
 }

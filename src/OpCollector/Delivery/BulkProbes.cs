@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OpCollector.Events;
 using OpCollector.Http;
 
 namespace OpCollector.Delivery;
@@ -20,8 +21,8 @@ internal static class BulkProbes
 
     static Outcome OfHealth(Answer answer) => answer.Status switch
     {
-        200 when Text(answer, "status") is "red" => new Outcome(Verdict.Transient, "says that its cluster is red: a part of its data is out of reach"),
-        200 when Text(answer, "status") is { } status => new Outcome(Verdict.Accepted, $"reachable, knows us, the cluster is {status}"),
+        200 when Text(answer, "status"u8) is "red" => new Outcome(Verdict.Transient, "says that its cluster is red: a part of its data is out of reach"),
+        200 when Text(answer, "status"u8) is { } status => new Outcome(Verdict.Accepted, $"reachable, knows us, the cluster is {ForeignText.Of(status)}"),
         401 => new Outcome(Verdict.Refused, $"answered 401 ({answer.Text}); check sink.auth"),
         408 or 429 or >= 500 => new Outcome(Verdict.Transient, $"answered {answer.Status} ({answer.Text}) when asked for the health of its cluster"),
         // One may be allowed to write and not to look.
@@ -30,8 +31,8 @@ internal static class BulkProbes
 
     static Outcome OfPrivileges(Answer answer) => answer.Status switch
     {
-        200 when Flag(answer, "has_all_requested") == false => new Outcome(Verdict.Refused, "knows us, and does not let us create documents in the index of sink.url (privilege create_doc)"),
-        200 when Flag(answer, "has_all_requested") == true => new Outcome(Verdict.Accepted, "may create documents"),
+        200 when Flag(answer, "has_all_requested"u8) == false => new Outcome(Verdict.Refused, "knows us, and does not let us create documents in the index of sink.url (privilege create_doc)"),
+        200 when Flag(answer, "has_all_requested"u8) == true => new Outcome(Verdict.Accepted, "may create documents"),
         401 => new Outcome(Verdict.Refused, $"answered 401 ({answer.Text}); check sink.auth"),
         _ => new Outcome(Verdict.Accepted, "whether we may create documents shows with the first event"),
     };
@@ -50,20 +51,13 @@ internal static class BulkProbes
     static string? Index(Uri events) =>
         events.AbsolutePath[..^Math.Min(Ending.Length, events.AbsolutePath.Length)].Split('/') is [.., _, { Length: > 0 } index] ? Uri.UnescapeDataString(index) : null;
 
-    static string? Text(Answer answer, string name) => Member(answer, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+    static string? Text(Answer answer, ReadOnlySpan<byte> name) => Member(answer, name)?.Text();
 
-    static bool? Flag(Answer answer, string name) => Member(answer, name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } flag ? flag.GetBoolean() : null;
+    static bool? Flag(Answer answer, ReadOnlySpan<byte> name) => Member(answer, name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } flag ? flag.GetBoolean() : null;
 
-    static JsonElement? Member(Answer answer, string name)
+    static JsonElement? Member(Answer answer, ReadOnlySpan<byte> name)
     {
-        try
-        {
-            using var json = JsonDocument.Parse(answer.Body);
-            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(name, out var value) ? value.Clone() : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        using var json = SafeJson.TryParse(answer.Body);
+        return json?.RootElement.Member(name)?.Clone();
     }
 }

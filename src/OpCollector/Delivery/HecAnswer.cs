@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using OpCollector.Events;
 
 namespace OpCollector.Delivery;
 
@@ -17,42 +19,24 @@ internal sealed record HecAnswer(int Code, int? FirstInvalid, long? Acknowledgem
     /// <summary>Null where the body is none of Splunk's.</summary>
     public static HecAnswer? Read(ReadOnlyMemory<byte> body)
     {
-        try
-        {
-            using var json = JsonDocument.Parse(body);
-            return json.RootElement.ValueKind == JsonValueKind.Object && Number(json.RootElement, "code"u8) is { } code
-                ? new HecAnswer(code, Number(json.RootElement, "invalid-event-number"u8), AcknowledgementIdOf(json.RootElement))
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        using var json = SafeJson.TryParse(body);
+        return json?.RootElement is { } root && Number(root, "code"u8) is { } code
+            ? new HecAnswer(code, Number(root, "invalid-event-number"u8), AcknowledgementIdOf(root))
+            : null;
     }
 
     /// <summary>Whether an answer of <c>/ack</c> says that the events are indexed; null where it says nothing about them.</summary>
     public static bool? IsAcknowledged(ReadOnlyMemory<byte> body, long acknowledgementId)
     {
-        try
-        {
-            using var json = JsonDocument.Parse(body);
-            return json.RootElement.ValueKind == JsonValueKind.Object
-                && json.RootElement.TryGetProperty("acks"u8, out var acks)
-                && acks.ValueKind == JsonValueKind.Object
-                && acks.TryGetProperty($"{acknowledgementId}", out var isIndexed)
-                && isIndexed.ValueKind is JsonValueKind.True or JsonValueKind.False
-                    ? isIndexed.GetBoolean()
-                    : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        using var json = SafeJson.TryParse(body);
+        return json?.RootElement.Member("acks"u8)?.Member(Encoding.UTF8.GetBytes($"{acknowledgementId}")) is { ValueKind: JsonValueKind.True or JsonValueKind.False } isIndexed
+            ? isIndexed.GetBoolean()
+            : null;
     }
 
     static long? AcknowledgementIdOf(JsonElement element) =>
-        element.TryGetProperty("ackId"u8, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
+        element.Member("ackId"u8) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var number) ? number : null;
 
     static int? Number(JsonElement element, ReadOnlySpan<byte> name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : null;
+        element.Member(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number) ? number : null;
 }

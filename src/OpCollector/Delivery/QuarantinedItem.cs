@@ -41,7 +41,7 @@ internal sealed record QuarantinedItem(string Stream, string Id, string Why, Rea
     {
         try
         {
-            using var json = JsonDocument.Parse(line, ReaderOptions);
+            using var json = SafeJson.ParseAsItIs(line, ReaderOptions);
             var item = json.RootElement;
             return new QuarantinedItem(
                 Text(item, "stream"u8),
@@ -54,7 +54,7 @@ internal sealed record QuarantinedItem(string Stream, string Id, string Why, Rea
                 When = item.TryGetProperty("when"u8, out var when) && when.TryGetDateTimeOffset(out var time) ? time : null,
             };
         }
-        catch (Exception ex) when (ex is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception ex) when (ex is NoJsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             return null;
         }

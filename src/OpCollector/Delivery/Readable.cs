@@ -36,30 +36,17 @@ internal static partial class Readable
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isSummary = reader.ValueTextEquals("summary"u8);
+            var isSummary = reader.Is("summary"u8);
             reader.Read();
-            if (isSummary && reader.TokenType == JsonTokenType.String && TryText(reader) is { } text)
+            if (isSummary && reader.TokenType == JsonTokenType.String)
             {
-                return text;
+                return reader.Text();
             }
 
             reader.Skip();
         }
 
         return each.ToString();
-    }
-
-    static string? TryText(in Utf8JsonReader reader)
-    {
-        try
-        {
-            return reader.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            // Half a character.
-            return null;
-        }
     }
 
     // Somebody's name may hold what moves the cursor, ends the line, or turns the direction of writing.

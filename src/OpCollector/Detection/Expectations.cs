@@ -66,9 +66,9 @@ internal sealed class Expectations
                     var marks = EventMarks.Read(bytes);
                     found.AddRange(detector.Evaluate(bytes, stream ?? marks.Stream ?? own[0].Stream ?? Streams.Audit, marks.Id, marks.Time).Select(finding => finding.Rule.Name));
                 }
-                catch (System.Text.Json.JsonException ex)
+                catch (NoJsonException ex)
                 {
-                    text.Complain(json, $"is no JSON object: {ex.Message.Split(" LineNumber:")[0]}");
+                    text.Complain(json, $"is no JSON object: {ex.Message}");
                 }
             }
 

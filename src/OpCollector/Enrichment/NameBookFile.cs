@@ -18,13 +18,13 @@ internal sealed class NameBookFile(string path, string lockPath, string source, 
         try
         {
             return DurableFile.Read(path) is { } bytes
-                && JsonSerializer.Deserialize(bytes, EnrichmentJson.Default.NameBookContent) is { Format: NameBookContent.CurrentFormat } content
+                && SafeJson.Read(bytes, EnrichmentJson.Default.NameBookContent) is { Format: NameBookContent.CurrentFormat } content
                 && content.Source == source
                 && content.Lists.All(list => list is not null && list.Names.All(each => each is not null))
                     ? new NameBook(content.Users, content.Groups, content.Vaults, []) { Members = content.Members ?? NameBook.Empty.Members }
                     : NameBook.Empty;
         }
-        catch (JsonException)
+        catch (NoJsonException)
         {
             return NameBook.Empty;
         }

@@ -1,6 +1,6 @@
-using System.Text.Json;
 using OpCollector.Checkpoints;
 using OpCollector.Configuration;
+using OpCollector.Events;
 
 namespace OpCollector.Enrichment;
 
@@ -14,7 +14,7 @@ internal static class NameListFile
         {
             return NameListJson.Read(DurableFile.Read(place.AsPath()) ?? throw place.Wrong($"{place.AsPath()} does not exist"));
         }
-        catch (JsonException)
+        catch (NoJsonException)
         {
             throw place.Wrong($"{place.AsPath()} is no JSON list as op user list, op group list or op vault list print it with --format json");
         }

@@ -21,13 +21,13 @@ internal sealed record ActivityEvent(long Eid, DateTimeOffset? Time, ReadOnlyMem
     public bool IsFinding => Headline is not null;
 
     /// <summary>An item that stands alone, already compacted.</summary>
-    /// <exception cref="JsonException">It is no JSON.</exception>
-    public static (ActivityEvent? Event, MalformedEvent? Malformed) Read(ReadOnlyMemory<byte> item, EventShape shape)
+    /// <exception cref="NoJsonException">It is no JSON.</exception>
+    public static (ActivityEvent? Event, MalformedEvent? Malformed) Read(ReadOnlyMemory<byte> item, EventShape shape) => SafeJson.Read(item, json =>
     {
-        var reader = new Utf8JsonReader(item.Span, PageJson.ReaderOptions);
+        var reader = new Utf8JsonReader(json.Span, PageJson.ReaderOptions);
         reader.Read();
-        return Read(ref reader, item, shape);
-    }
+        return Read(ref reader, json, shape);
+    });
 
     /// <summary>
     /// Reads the item of a page at whose first token a reader of <paramref name="json"/> stands. What is no JSON object, holds
@@ -51,7 +51,7 @@ internal sealed record ActivityEvent(long Eid, DateTimeOffset? Time, ReadOnlyMem
             else if (shape.IsTime(reader))
             {
                 reader.Read();
-                time = reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var value) ? value : null;
+                time = reader.Time();
             }
             else
             {

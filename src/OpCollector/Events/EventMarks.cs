@@ -12,43 +12,45 @@ namespace OpCollector.Events;
 /// <param name="IsFinding">A finding that was delivered between the events is none of them.</param>
 internal readonly record struct EventMarks(string? Stream, string Id, DateTimeOffset? Time, bool IsFinding)
 {
-    /// <exception cref="JsonException">It is no JSON object, or more than one.</exception>
-    public static EventMarks Read(ReadOnlyMemory<byte> json)
+    /// <exception cref="NoJsonException">It is no JSON object, or more than one.</exception>
+    public static EventMarks Read(ReadOnlyMemory<byte> json) => SafeJson.Read(json, In);
+
+    static EventMarks In(ReadOnlyMemory<byte> json)
     {
         var reader = new Utf8JsonReader(json.Span, PageJson.ReaderOptions);
         if (!System.Text.Unicode.Utf8.IsValid(json.Span) || !reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
-            throw new JsonException("no JSON object");
+            throw new NoJsonException("it is no object");
         }
 
         var (said, recognized, id, isFinding) = ((string?)null, (string?)null, (string?)null, false);
         DateTimeOffset? time = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("eid"u8) || reader.ValueTextEquals("uuid"u8))
+            if (reader.Is("eid"u8) || reader.Is("uuid"u8))
             {
-                recognized ??= reader.ValueTextEquals("eid"u8) ? Streams.Audit : null;
+                recognized ??= reader.Is("eid"u8) ? Streams.Audit : null;
                 reader.Read();
                 id = reader.TokenType is JsonTokenType.Number or JsonTokenType.String ? Encoding.UTF8.GetString(reader.ValueSpan) : id;
             }
-            else if (reader.ValueTextEquals("time"u8) || reader.ValueTextEquals("timestamp"u8))
+            else if (reader.Is("time"u8) || reader.Is("timestamp"u8))
             {
                 reader.Read();
-                time = reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var value) ? value : null;
+                time = reader.Time();
             }
-            else if (reader.ValueTextEquals("stream"u8))
+            else if (reader.Is("stream"u8))
             {
                 reader.Read();
-                said = reader.TokenType == JsonTokenType.String ? Said(ref reader) : null;
+                said = reader.TokenType == JsonTokenType.String ? Said(reader) : null;
             }
-            else if (reader.ValueTextEquals("kind"u8))
+            else if (reader.Is("kind"u8))
             {
                 reader.Read();
-                isFinding = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("finding"u8);
+                isFinding = reader.TokenType == JsonTokenType.String && reader.Is("finding"u8);
             }
             else
             {
-                recognized ??= OfMember(ref reader);
+                recognized ??= OfMember(reader);
                 reader.Read();
             }
 
@@ -61,17 +63,17 @@ internal readonly record struct EventMarks(string? Stream, string Id, DateTimeOf
     }
 
     // https://developer.1password.com/docs/events-api/reference: each of these belongs to one stream alone.
-    static string? OfMember(ref Utf8JsonReader reader) =>
-        reader.ValueTextEquals("object_type"u8) || reader.ValueTextEquals("actor_uuid"u8) ? Streams.Audit
-        : reader.ValueTextEquals("target_user"u8) || reader.ValueTextEquals("session_uuid"u8) ? Streams.SignIn
-        : reader.ValueTextEquals("item_uuid"u8) || reader.ValueTextEquals("used_version"u8) ? Streams.ItemUsage
+    static string? OfMember(in Utf8JsonReader reader) =>
+        reader.Is("object_type"u8) || reader.Is("actor_uuid"u8) ? Streams.Audit
+        : reader.Is("target_user"u8) || reader.Is("session_uuid"u8) ? Streams.SignIn
+        : reader.Is("item_uuid"u8) || reader.Is("used_version"u8) ? Streams.ItemUsage
         : null;
 
-    static string? Said(ref Utf8JsonReader reader)
+    static string? Said(in Utf8JsonReader reader)
     {
         foreach (var stream in Streams.All)
         {
-            if (reader.ValueTextEquals(stream))
+            if (reader.Is(Encoding.UTF8.GetBytes(stream)))
             {
                 return stream;
             }

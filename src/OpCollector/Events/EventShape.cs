@@ -25,9 +25,9 @@ internal sealed class EventShape
     /// <summary>What is wrong with an event without an id, as the end of a sentence.</summary>
     public string Complaint => $"has no usable {Encoding.UTF8.GetString(_id)}";
 
-    public bool IsId(in Utf8JsonReader name) => Is(_id, name);
+    public bool IsId(in Utf8JsonReader name) => name.Is(_id);
 
-    public bool IsTime(in Utf8JsonReader name) => Is(_time, name);
+    public bool IsTime(in Utf8JsonReader name) => name.Is(_time);
 
     /// <summary>The id in a value: op's is a number above 0, the others' a text.</summary>
     public (long Eid, string Id)? IdIn(in Utf8JsonReader value) => (this == Op, value.TokenType) switch
@@ -36,6 +36,4 @@ internal sealed class EventShape
         (false, JsonTokenType.String) => value is { ValueIsEscaped: false, ValueSpan.Length: > 0 and <= LongestUuid } ? (0, Encoding.UTF8.GetString(value.ValueSpan)) : null,
         _ => null,
     };
-
-    static bool Is(byte[] member, in Utf8JsonReader name) => name.ValueIsEscaped ? name.ValueTextEquals(member) : name.ValueSpan.SequenceEqual(member);
 }

@@ -1,12 +1,78 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 
 namespace OpCollector.Events;
 
-/// <summary>The text of a JSON string. A lone surrogate, which .NET's reader refuses, stays what it is: an event must not stop a run.</summary>
+/// <summary>
+/// The texts and names of JSON, without a fear of half a character: .NET's own readers throw at one, and an event must not stop a run.
+/// </summary>
 internal static class JsonText
 {
-    /// <summary>Decodes what stands between the quotes.</summary>
+    const int LongestEscape = 6; // \u0041
+
+    /// <summary>Whether the name, or the text, that a reader stands on is this one.</summary>
+    /// <param name="text">Of ASCII alone.</param>
+    public static bool Is(this in Utf8JsonReader reader, ReadOnlySpan<byte> text) => !reader.ValueIsEscaped
+        ? reader.ValueSpan.SequenceEqual(text)
+        : reader.ValueSpan.Length <= text.Length * LongestEscape && Decode(reader.ValueSpan) == Encoding.UTF8.GetString(text);
+
+    /// <summary>The name, or the text, that a reader stands on, to be shown or kept: half a character is replaced.</summary>
+    public static string Text(this in Utf8JsonReader reader) =>
+        reader.ValueIsEscaped ? Whole(Decode(reader.ValueSpan)) : Encoding.UTF8.GetString(reader.ValueSpan);
+
+    /// <summary>The moment in the text that a reader stands on; null where it is none.</summary>
+    public static DateTimeOffset? Time(this in Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.String)
+        {
+            return null;
+        }
+
+        if (!reader.ValueIsEscaped)
+        {
+            return reader.TryGetDateTimeOffset(out var time) ? time : null;
+        }
+
+        // What is written with escapes in spite of having no need of any.
+        var text = Decode(reader.ValueSpan);
+        if (!text.All(c => char.IsAsciiLetterOrDigit(c) || c is ':' or '-' or '+' or '.'))
+        {
+            return null;
+        }
+
+        var plain = new Utf8JsonReader(Encoding.UTF8.GetBytes($"\"{text}\""));
+        plain.Read();
+        return plain.Time();
+    }
+
+    /// <summary>The text with U+FFFD for each half of a character.</summary>
+    public static string Whole(string text) => Encoding.Unicode.GetString(Encoding.Unicode.GetBytes(text));
+
+    /// <summary>A text as it stands in JSON, with its quotes: nothing in it steers a terminal or turns the direction of writing.</summary>
+    public static string Quoted(string text)
+    {
+        var quoted = new StringBuilder("\"");
+        foreach (var rune in JsonEncodedText.Encode(Whole(text), JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString().EnumerateRunes())
+        {
+            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.Control)
+            {
+                foreach (var c in rune.ToString())
+                {
+                    quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+                }
+            }
+            else
+            {
+                quoted.Append(rune);
+            }
+        }
+
+        return quoted.Append('"').ToString();
+    }
+
+    /// <summary>Decodes what stands between the quotes; half a character stays what it is.</summary>
     /// <param name="text">Has room for as many characters as <paramref name="json"/> has bytes.</param>
     /// <returns>How many characters there are.</returns>
     public static int Decode(ReadOnlySpan<byte> json, Span<char> text)

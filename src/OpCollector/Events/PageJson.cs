@@ -22,32 +22,30 @@ internal static class PageJson
     /// The items of a JSON array, each without white space between its tokens. <c>null</c>, <c>[]</c> and nothing at all are
     /// the same empty page (op prints each of them).
     /// </summary>
-    /// <exception cref="JsonException">It is something else, or the array does not end.</exception>
+    /// <exception cref="NoJsonException">It is something else, or the array does not end.</exception>
     public static List<ReadOnlyMemory<byte>> Items(ReadOnlyMemory<byte> json) => Items(json, Item);
 
     /// <summary>The same, with what is made of each item.</summary>
     public static List<T> Items<T>(ReadOnlyMemory<byte> json, Reading<T> read)
     {
         var items = new List<T>(100);
-        if (json.Span.Trim(" \t\r\n"u8).IsEmpty)
+        return json.Span.Trim(" \t\r\n"u8).IsEmpty ? items : SafeJson.Read(json, page =>
         {
+            var reader = new Utf8JsonReader(page.Span, ReaderOptions);
+            reader.Read();
+            if (reader.TokenType == JsonTokenType.StartArray)
+            {
+                ReadItems(ref reader, page, read, items);
+            }
+            else if (reader.TokenType != JsonTokenType.Null)
+            {
+                throw new NoJsonException("it is no array");
+            }
+
+            // Reading on finds what stands after the array.
+            reader.Read();
             return items;
-        }
-
-        var reader = new Utf8JsonReader(json.Span, ReaderOptions);
-        reader.Read();
-        if (reader.TokenType == JsonTokenType.StartArray)
-        {
-            ReadItems(ref reader, json, read, items);
-        }
-        else if (reader.TokenType != JsonTokenType.Null)
-        {
-            throw new JsonException("not an array");
-        }
-
-        // Reading on finds what stands after the array.
-        reader.Read();
-        return items;
+        });
     }
 
     /// <summary>The items of the array at whose beginning a reader of <paramref name="json"/> stands.</summary>

@@ -15,21 +15,13 @@ internal static class SafeJson
 
     /// <param name="options">The depth that is allowed, comments, and so on.</param>
     /// <exception cref="NoJsonException">It is no JSON.</exception>
-    public static JsonDocument Parse(ReadOnlyMemory<byte> json, JsonDocumentOptions options = default)
-    {
-        try
-        {
-            return JsonDocument.Parse(Sound(json), options);
-        }
-        catch (JsonException ex)
-        {
-            throw NoJsonException.From(ex);
-        }
-        catch (Exception ex) when (IsAboutContent(ex))
-        {
-            throw new NoJsonException("it cannot be read as JSON", ex);
-        }
-    }
+    public static JsonDocument Parse(ReadOnlyMemory<byte> json, JsonDocumentOptions options = default) =>
+        Read(Sound(json), sound => JsonDocument.Parse(sound, options));
+
+    /// <summary>The same with its very bytes, for whoever hands them on; its texts are not to be asked for outside of <see cref="Read{T}(ReadOnlyMemory{byte}, Func{ReadOnlyMemory{byte}, T})"/>.</summary>
+    /// <exception cref="NoJsonException">It is no JSON.</exception>
+    public static JsonDocument ParseAsItIs(ReadOnlyMemory<byte> json, JsonDocumentOptions options = default) =>
+        Read(json, raw => JsonDocument.Parse(raw, options));
 
     /// <summary>The document; null where it is no JSON.</summary>
     public static JsonDocument? TryParse(ReadOnlyMemory<byte> json, JsonDocumentOptions options = default)
@@ -47,11 +39,16 @@ internal static class SafeJson
     /// <summary>What a type makes of the document.</summary>
     /// <exception cref="NoJsonException">It is no JSON, null, or not of that type.</exception>
     public static T Read<T>(ReadOnlyMemory<byte> json, JsonTypeInfo<T> type)
-        where T : class
+        where T : class =>
+        Read(Sound(json), sound => JsonSerializer.Deserialize(sound.Span, type) ?? throw new NoJsonException("it is null"));
+
+    /// <summary>What a reading of our own, token by token, makes of JSON.</summary>
+    /// <exception cref="NoJsonException">It is no JSON, or the reading says so.</exception>
+    public static T Read<T>(ReadOnlyMemory<byte> json, Func<ReadOnlyMemory<byte>, T> reading)
     {
         try
         {
-            return JsonSerializer.Deserialize(Sound(json).Span, type) ?? throw new NoJsonException("it is null");
+            return reading(json);
         }
         catch (JsonException ex)
         {
@@ -68,8 +65,10 @@ internal static class SafeJson
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var member) ? member : null;
 
     /// <summary>The text of a member; null where it is none.</summary>
-    public static string? Text(this JsonElement json, ReadOnlySpan<byte> name) =>
-        json.Member(name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+    public static string? Text(this JsonElement json, ReadOnlySpan<byte> name) => json.Member(name)?.Text();
+
+    /// <summary>The text that it is; null where it is none.</summary>
+    public static string? Text(this JsonElement json) => json.ValueKind == JsonValueKind.String ? json.GetString() : null;
 
     /// <summary>
     /// The same document without a byte order mark, with U+FFFD for what is no UTF-8 and for half characters: the readers of .NET throw at them,
@@ -133,5 +132,5 @@ internal static class SafeJson
     }
 
     static bool IsAboutContent(Exception ex) =>
-        ex is InvalidOperationException or ArgumentException or NotSupportedException or FormatException or OverflowException;
+        ex is InvalidOperationException or ArgumentException or NotSupportedException or FormatException or OverflowException or KeyNotFoundException;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OpCollector.Checkpoints;
+using OpCollector.Events;
 
 namespace OpCollector.Reporting;
 
@@ -14,9 +15,9 @@ internal static class LastRunFile
     {
         try
         {
-            return DurableFile.Read(path) is { } bytes ? JsonSerializer.Deserialize(bytes, ReportingJson.Default.LastRun) : null;
+            return DurableFile.Read(path) is { } bytes ? SafeJson.Read(bytes, ReportingJson.Default.LastRun) : null;
         }
-        catch (JsonException)
+        catch (NoJsonException)
         {
             return null;
         }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json;
 using OpCollector.Events;
 using OpCollector.Http;
 using Polly;
@@ -55,9 +54,9 @@ internal sealed class EventsApiClient : IDisposable
         {
             return reply.Failure is null ? (EventsApiPage.Of(reply.Body), null) : (null, reply.Failure);
         }
-        catch (JsonException ex)
+        catch (NoJsonException ex)
         {
-            throw new Failure(ExitCode.SourceData, $"the answer of 1Password is no page of events ({ex.Message.Split(" LineNumber:")[0]} {reply.Body.Length} bytes); nothing is skipped, the next run asks again", ex);
+            throw new Failure(ExitCode.SourceData, $"the answer of 1Password is no page of events ({ex.Message}, {reply.Body.Length} bytes); nothing is skipped, the next run asks again", ex);
         }
     }
 

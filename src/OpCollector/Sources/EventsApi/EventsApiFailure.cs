@@ -1,5 +1,4 @@
-using System.Text;
-using System.Text.Json;
+using OpCollector.Events;
 using OpCollector.Http;
 
 namespace OpCollector.Sources.EventsApi;
@@ -58,19 +57,9 @@ internal sealed record EventsApiFailure(EventsApiFailureKind Kind, ExitCode Code
     // {"Error":{"Message":"…"}}, {"status":401,"message":"…"}, or plain text: all three come.
     static string Message(Answer answer)
     {
-        try
-        {
-            using var json = JsonDocument.Parse(answer.Body);
-            return json.RootElement.ValueKind == JsonValueKind.Object && MessageIn(json.RootElement) is { } message ? ForeignText.Of(message).ToString() : answer.Text;
-        }
-        catch (Exception ex) when (ex is JsonException or DecoderFallbackException)
-        {
-            return answer.IsWebPage ? "a web page" : answer.Text;
-        }
+        using var json = SafeJson.TryParse(answer.Body);
+        return json is null && answer.IsWebPage ? "a web page"
+            : json?.RootElement is { } body && (body.Member("Error"u8)?.Text("Message"u8) ?? body.Text("message"u8)) is { } message ? ForeignText.Of(message).ToString()
+            : answer.Text;
     }
-
-    static string? MessageIn(JsonElement body) =>
-        body.TryGetProperty("Error"u8, out var error) && error.ValueKind == JsonValueKind.Object && error.TryGetProperty("Message"u8, out var inner) && inner.ValueKind == JsonValueKind.String ? inner.GetString()
-        : body.TryGetProperty("message"u8, out var message) && message.ValueKind == JsonValueKind.String ? message.GetString()
-        : null;
 }

@@ -75,9 +75,9 @@ internal sealed class EventsApiMemory
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), EventsApiJson.Default.EventsApiMemoryContent) ?? new EventsApiMemoryContent();
+            return SafeJson.Read(File.ReadAllBytes(path), EventsApiJson.Default.EventsApiMemoryContent);
         }
-        catch (Exception ex) when (ex is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception ex) when (ex is NoJsonException or IOException or UnauthorizedAccessException)
         {
             return new EventsApiMemoryContent();
         }

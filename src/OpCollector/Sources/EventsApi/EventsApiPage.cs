@@ -9,8 +9,10 @@ internal sealed record EventsApiPage(IReadOnlyList<ActivityEvent> Events, IReadO
 {
     public bool IsEmpty => Events.Count + Malformed.Count == 0;
 
-    /// <exception cref="JsonException">It is no such answer, or half of one.</exception>
-    public static EventsApiPage Of(ReadOnlyMemory<byte> json)
+    /// <exception cref="NoJsonException">It is no such answer, or half of one.</exception>
+    public static EventsApiPage Of(ReadOnlyMemory<byte> json) => SafeJson.Read(json, In);
+
+    static EventsApiPage In(ReadOnlyMemory<byte> json)
     {
         var items = new List<(ActivityEvent?, MalformedEvent?)>(500);
         string? cursor = null;
@@ -18,17 +20,17 @@ internal sealed record EventsApiPage(IReadOnlyList<ActivityEvent> Events, IReadO
         var reader = new Utf8JsonReader(json.Span, PageJson.ReaderOptions);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
-            throw new JsonException("not an object");
+            throw new NoJsonException("it is no object");
         }
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var (isCursor, isMore, isItems) = (reader.ValueTextEquals("cursor"u8), reader.ValueTextEquals("has_more"u8), reader.ValueTextEquals("items"u8));
+            var (isCursor, isMore, isItems) = (reader.Is("cursor"u8), reader.Is("has_more"u8), reader.Is("items"u8));
             reader.Read();
             switch (reader.TokenType)
             {
                 case JsonTokenType.String when isCursor:
-                    cursor = reader.GetString();
+                    cursor = reader.Text();
                     break;
                 case JsonTokenType.True when isMore:
                     hasMore = true;
@@ -39,7 +41,7 @@ internal sealed record EventsApiPage(IReadOnlyList<ActivityEvent> Events, IReadO
                 case JsonTokenType.Null when isItems:
                     break;
                 case var _ when isItems:
-                    throw new JsonException("its items are no array");
+                    throw new NoJsonException("its items are no array");
                 default:
                     reader.Skip();
                     break;
@@ -49,7 +51,7 @@ internal sealed record EventsApiPage(IReadOnlyList<ActivityEvent> Events, IReadO
         // Reading on finds what stands after the last brace.
         reader.Read();
         // Documented to be there always. Going on without one would mean to begin again, and again.
-        return string.IsNullOrEmpty(cursor) ? throw new JsonException("it has no cursor") : Of(items, cursor, hasMore);
+        return string.IsNullOrEmpty(cursor) ? throw new NoJsonException("it has no cursor") : Of(items, cursor, hasMore);
     }
 
     static EventsApiPage Of(List<(ActivityEvent? Read, MalformedEvent? Unreadable)> items, string cursor, bool hasMore)

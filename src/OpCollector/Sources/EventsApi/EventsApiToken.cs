@@ -1,8 +1,8 @@
 using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using OpCollector.Configuration;
+using OpCollector.Events;
 
 namespace OpCollector.Sources.EventsApi;
 
@@ -50,22 +50,20 @@ internal sealed record EventsApiToken(string Value, string? Host, DateTimeOffset
     {
         try
         {
-            return token.Split('.') is [_, var claims, _] ? JsonDocument.Parse(Base64Url.DecodeFromChars(claims)) : null;
+            return token.Split('.') is [_, var claims, _] ? SafeJson.TryParse(Base64Url.DecodeFromChars(claims)) : null;
         }
-        catch (Exception ex) when (ex is FormatException or JsonException or DecoderFallbackException)
+        catch (FormatException)
         {
             return null;
         }
     }
 
-    static string? HostIn(JsonElement claims) => claims.TryGetProperty("aud"u8, out var audience)
-        ? Text(audience.ValueKind == JsonValueKind.Array ? audience.EnumerateArray().FirstOrDefault() : audience) is { Length: > 0 } host && host != NoHost ? host : null
+    static string? HostIn(JsonElement claims) => claims.Member("aud"u8) is { } audience
+        ? (audience.ValueKind == JsonValueKind.Array ? audience.EnumerateArray().FirstOrDefault() : audience).Text() is { Length: > 0 } host && host != NoHost ? host : null
         : null;
 
-    static string? Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
     static DateTimeOffset? ExpiryIn(JsonElement claims) =>
-        claims.TryGetProperty("exp"u8, out var end) && end.ValueKind == JsonValueKind.Number && end.TryGetDouble(out var seconds) && seconds is > 0 and < 253_402_300_800
+        claims.Member("exp"u8) is { ValueKind: JsonValueKind.Number } end && end.TryGetDouble(out var seconds) && seconds is > 0 and < 253_402_300_800
             ? DateTimeOffset.FromUnixTimeSeconds((long)seconds)
             : null;
 }

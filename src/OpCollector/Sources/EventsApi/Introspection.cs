@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OpCollector.Events;
 
 namespace OpCollector.Sources.EventsApi;
 
@@ -11,19 +12,9 @@ internal sealed record Introspection(string? Account, IReadOnlyList<string>? Fea
     /// <summary>Tolerant: what it cannot read is not known.</summary>
     public static Introspection Of(ReadOnlyMemory<byte> json)
     {
-        try
-        {
-            using var body = JsonDocument.Parse(json);
-            var root = body.RootElement;
-            return new Introspection(
-                root.TryGetProperty("account_uuid"u8, out var account) && account.ValueKind == JsonValueKind.String && account.GetString() is { Length: > 0 } uuid ? uuid : null,
-                root.TryGetProperty("features"u8, out var features) && features.ValueKind == JsonValueKind.Array
-                    ? [.. features.EnumerateArray().Where(each => each.ValueKind == JsonValueKind.String).Select(each => each.GetString()!)]
-                    : null);
-        }
-        catch (Exception ex) when (ex is JsonException or InvalidOperationException)
-        {
-            return Nothing;
-        }
+        using var body = SafeJson.TryParse(json);
+        return body?.RootElement is not { } root ? Nothing : new Introspection(
+            root.Text("account_uuid"u8) is { Length: > 0 } uuid ? uuid : null,
+            root.Member("features"u8) is { ValueKind: JsonValueKind.Array } features ? [.. features.EnumerateArray().Select(each => each.Text()).OfType<string>()] : null);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OpCollector.Checkpoints;
+using OpCollector.Events;
 
 namespace OpCollector.Sources.Op;
 
@@ -82,9 +83,9 @@ internal sealed class OpMemory
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), OpJson.Default.OpMemoryContent) ?? new OpMemoryContent();
+            return SafeJson.Read(File.ReadAllBytes(path), OpJson.Default.OpMemoryContent);
         }
-        catch (Exception ex) when (ex is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception ex) when (ex is NoJsonException or IOException or UnauthorizedAccessException)
         {
             return new OpMemoryContent();
         }

@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using OpCollector.Events;
 
 namespace OpCollector.Sources.Op;
@@ -10,6 +8,8 @@ namespace OpCollector.Sources.Op;
 internal sealed record OpPage(IReadOnlyList<ActivityEvent> Events, IReadOnlyList<MalformedEvent> Malformed, int Count)
 {
     public const int Full = 100;
+
+    const int ShownOfNonsense = 40;
 
     public static readonly OpPage Empty = new([], [], 0);
 
@@ -64,7 +64,7 @@ internal sealed record OpPage(IReadOnlyList<ActivityEvent> Events, IReadOnlyList
             var page = Of(answer.Output);
             return page.Count > 0 || !failed ? page : null;
         }
-        catch (JsonException ex)
+        catch (NoJsonException ex)
         {
             return failed ? null : throw new Failure(ExitCode.SourceData, Unreadable(answer.Output.Span), ex);
         }
@@ -85,7 +85,7 @@ internal sealed record OpPage(IReadOnlyList<ActivityEvent> Events, IReadOnlyList
         var trimmed = output.Trim(" \t\r\n"u8);
         var what = trimmed.StartsWith("["u8)
             ? "half a page: the array is broken or does not end"
-            : $"no page of events but something that begins with \"{Encoding.ASCII.GetString(trimmed[..Math.Min(15, trimmed.Length)]).Replace('\n', ' ')}\"";
+            : $"no page of events but something that begins with \"{ForeignText.Of(trimmed[..Math.Min(ShownOfNonsense, trimmed.Length)])}\"";
         return $"op list events printed {what} ({output.Length} bytes); nothing is skipped, the next run asks again";
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using OpCollector.Configuration;
 using OpCollector.Events;
 
@@ -23,11 +22,11 @@ internal sealed record OpReply(OpPage? Page = null, ReadOnlyMemory<byte>? Names 
                 return new OpReply(Names: answer.Output);
             }
         }
-        catch (JsonException ex) when (!failed)
+        catch (NoJsonException ex) when (!failed)
         {
             throw new Failure(ExitCode.SourceData, $"{command} printed no list ({answer.Output.Length} bytes)", ex);
         }
-        catch (JsonException)
+        catch (NoJsonException)
         {
             // The failure tells more.
         }

@@ -157,10 +157,10 @@ internal sealed class WalkFile : IDisposable
         var (_, line) = Lines(file, 0).FirstOrDefault();
         try
         {
-            var header = line is null ? null : JsonSerializer.Deserialize(line, OpJson.Default.WalkHeader);
+            var header = line is null ? null : SafeJson.Read(line, OpJson.Default.WalkHeader);
             return header?.Order == WalkHeader.NewestFirst ? (header, line!.Length) : (null, 0);
         }
-        catch (JsonException)
+        catch (NoJsonException)
         {
             return (null, 0);
         }
@@ -187,7 +187,7 @@ internal sealed class WalkFile : IDisposable
         {
             return OpPage.Of(line);
         }
-        catch (JsonException)
+        catch (NoJsonException)
         {
             return null;
         }
