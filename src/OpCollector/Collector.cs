@@ -22,6 +22,9 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
     /// <summary>How far the source has been read; true even when the run ends with a failure.</summary>
     public Reading Reading { get; private set; }
 
+    /// <summary>The events of this run whose time cannot be read.</summary>
+    public UnreadableTimes UnreadableTimes { get; } = new();
+
     /// <summary>Who is told how far the run has come.</summary>
     public Progress? Progress { get; init; }
 
@@ -130,6 +133,11 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
         await foreach (var page in ReadAhead.Of(watch.LookAsync(explained, checkpoint.Correlations), limits.Stop))
         {
             Reading = Reading.Unfinished;
+            foreach (var untimed in page.Page.Events.Where(each => each.Time is null))
+            {
+                UnreadableTimes.Add(untimed.Id, untimed.Bytes);
+            }
+
             yield return page;
             Reading = Reading.Waiting;
         }

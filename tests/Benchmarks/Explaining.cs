@@ -56,12 +56,12 @@ internal static class Explaining
         var unknown = new HashSet<UnknownName>();
         using var output = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
         var (enricher, next) = ((Enricher?)null, FirstEid);
-        foreach (var (line, place) in EventFiles.Read([events]))
+        foreach (var (line, _) in new EventFiles(Streams.Audit, Serilog.Core.Logger.None).Read([events]))
         {
             var each = ActivityEvent.Read(line, EventShape.Op).Event!;
             if (each.Eid != next++)
             {
-                throw new BenchmarkException($"{place}: the event {each.Eid} is not the next one");
+                throw new BenchmarkException($"The event {each.Eid} is not the next one");
             }
 
             // A page has one, and as much memory as its events are going to need.

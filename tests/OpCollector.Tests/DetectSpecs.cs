@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using FluentAssertions;
 using OpCollector.Tests.Support;
@@ -60,6 +61,53 @@ public sealed class DetectSpecs : IDisposable
         run.Lines.Should().ContainSingle();
         run.Stderr.Should().ContainAll("e.ndjson:1: is no JSON object", "e.ndjson:2: nothing tells what kind of event");
         (await _host.RunAsync("detect", "--stream", "signin", Put("e.ndjson", Off))).Lines.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_page_is_known_wherever_its_list_stands_with_and_without_a_stream()
+    {
+        var page = Put("page.json", $$"""{"cursor":"c","has_more":false,"items":[{{Off}}]}""");
+
+        foreach (var options in new string[][] { [], ["--stream", "audit"] })
+        {
+            var run = await _host.RunAsync(["detect", .. options, page]);
+            run.Should().BeEquivalentTo(new { ExitCode = 0, Stderr = "" });
+            run.Lines.Should().ContainSingle();
+        }
+
+        (await _host.RunAsync("profile", page)).Should().BeEquivalentTo(new { ExitCode = 0 });
+        (await _host.RunAsync("detect", "--stream", "audit", Put("none.json", """{"cursor":"c"}"""))).Should().BeEquivalentTo(new { ExitCode = 65 });
+    }
+
+    [Theory]
+    [InlineData("2026-11-01T10:0{0}:00+0000")]
+    [InlineData("2026-11-01 10:0{0}:00")]
+    [InlineData("2026-11-01t10:0{0}:00,25z")]
+    [InlineData("2026-11-01T10:0{0}:60+02")]
+    public async Task Rules_with_a_span_of_time_see_every_spelling_of_a_time(string time)
+    {
+        var failed = Enumerable.Range(0, 26).Select(at =>
+            $$$"""{"uuid":"U{{{at}}}","timestamp":"{{{string.Format(CultureInfo.InvariantCulture, time, at % 10)}}}","category":"credentials_failed","target_user":{"uuid":"A"},"client":{"ip_address":"192.0.2.1"}}""");
+
+        var run = await _host.RunAsync("detect", Put("e.ndjson", [.. failed]));
+
+        run.Should().BeEquivalentTo(new { ExitCode = 0, Stderr = "" });
+        run.Lines.Should().HaveCount(2);
+    }
+
+    [Fact]
+    public async Task Times_that_cannot_be_read_are_told_once()
+    {
+        string[] events = [.. Enumerable.Range(1, 26).Select(at => $$"""{"eid":{{at}},"time":"{{at}}. Nov. 2026","actorUuid":"A","action":"view"}""")];
+
+        var detect = await _host.RunAsync("detect", Put("e.ndjson", events));
+        detect.Should().BeEquivalentTo(new { ExitCode = 0 });
+        detect.Complaint.Should().Contain("26 events have a time that cannot be read").And.Contain("\"1. Nov. 2026\" in event 1");
+
+        _host.Account.Append(events);
+        var collect = await _host.CollectAsync();
+        collect.Should().BeEquivalentTo(new { ExitCode = 0 });
+        collect.Stderr.Split('\n').Should().ContainSingle(line => line.Contains("26 events have a time that cannot be read", StringComparison.Ordinal));
     }
 
     [Fact]

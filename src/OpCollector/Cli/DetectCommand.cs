@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.CommandLine;
+using System.Globalization;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
 using OpCollector.Detection;
@@ -30,35 +31,11 @@ internal static class DetectCommand
         }
 
         var detector = book.Detector();
-        var (seen, found, wrong) = (0L, 0L, 0L);
-        foreach (var (bytes, place) in EventFiles.Read(files))
+        var found = 0L;
+        var events = new EventFiles(stream, setup.Log);
+        foreach (var (bytes, marks) in events.Read(files))
         {
-            EventMarks marks;
-            try
-            {
-                marks = EventMarks.Read(bytes);
-            }
-            catch (NoJsonException)
-            {
-                wrong++;
-                setup.Log.Warning("{Place:l}: is no JSON object, and left out", place);
-                continue;
-            }
-
-            if (marks.IsFinding)
-            {
-                continue;
-            }
-
-            if ((stream ?? marks.Stream) is not { } known)
-            {
-                wrong++;
-                setup.Log.Warning("{Place:l}: nothing tells what kind of event this is, and it is left out; say it with --stream", place);
-                continue;
-            }
-
-            seen++;
-            var findings = detector.Evaluate(bytes, known, marks.Id, marks.Time);
+            var findings = detector.Evaluate(bytes, marks.Stream!, marks.Id, marks.Time);
             found += findings.Count;
             if (findings.Count > 0 && !TryPrint(findings))
             {
@@ -71,8 +48,14 @@ internal static class DetectCommand
             setup.Log.Warning("{Warning:l}", warning);
         }
 
-        setup.Log.Information("{Findings} findings in {Events} events by {Rules} rules", found, seen, book.Statuses.Count(status => status.IsActive));
-        return wrong > 0 ? ExitCode.SourceData : ExitCode.Done;
+        events.Finish();
+        setup.Log.Information(
+            "{Findings} findings in {Events} events by {Rules} rules{Delivered:l}",
+            found,
+            events.Events,
+            book.Statuses.Count(status => status.IsActive),
+            events.Findings == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; {events.Findings} findings among them were passed over"));
+        return events.Code;
     }
 
     static bool TryPrint(IReadOnlyList<Finding> findings)

@@ -1,26 +1,67 @@
 using System.Text.Json;
 using OpCollector.Events;
+using Serilog;
 
 namespace OpCollector.Cli;
 
-/// <summary>Events from files and pipes: one on each line, or a page as op and the Events API print it.</summary>
-internal static class EventFiles
+/// <summary>
+/// Events from files and pipes: on lines of their own, printed over several lines, or in pages as op and the Events API print them. What is
+/// none of that is passed over, told and counted.
+/// </summary>
+/// <param name="stream">The stream of all of them; null where each event tells.</param>
+internal sealed class EventFiles(string? stream, ILogger log)
 {
-    public const string Stdin = "-";
+    const string Stdin = "-";
+    const int MostTold = 20;
+    const string NoStream = "nothing tells what kind of event this is; say it with --stream";
 
-    const int Chunk = 1 << 20;
+    readonly UnreadableTimes _unreadableTimes = new();
+    long _passedOver;
 
-    /// <summary>Each event with the place it stands at, which is good for complaints. Its bytes are good until the next one.</summary>
-    /// <exception cref="Failure">A file cannot be read (64), or a page in it is none (65).</exception>
-    public static IEnumerable<(ReadOnlyMemory<byte> Bytes, string Place)> Read(IReadOnlyList<string> files)
+    public long Events { get; private set; }
+
+    /// <summary>Findings that were delivered between the events; they are none.</summary>
+    public long Findings { get; private set; }
+
+    /// <summary>How it went, when all is read.</summary>
+    public ExitCode Code => _passedOver > 0 ? ExitCode.SourceData : ExitCode.Done;
+
+    /// <summary>Each event, with a stream. Its bytes are good until the next one.</summary>
+    /// <exception cref="Failure">A file cannot be read (64).</exception>
+    public IEnumerable<(ReadOnlyMemory<byte> Bytes, EventMarks Marks)> Read(IReadOnlyList<string> files)
     {
         foreach (var file in files.Count == 0 ? [Stdin] : files)
         {
             using var input = Open(file);
-            foreach (var (bytes, number) in Lines(input, file))
+            var objects = new JsonObjects(input);
+            while (objects.Next() is { } found)
             {
-                yield return (bytes, $"{(file == Stdin ? "stdin" : file)}:{number}");
+                foreach (var each in found.Wrong is null ? EventsIn(found, null) : [found])
+                {
+                    if (each.Wrong is not null)
+                    {
+                        PassOver($"{(file == Stdin ? "stdin" : file)}:{each.Line}", each.Wrong);
+                    }
+                    else if (Count(each))
+                    {
+                        yield return (each.Bytes, each.Marks);
+                    }
+                }
             }
+        }
+    }
+
+    /// <summary>Tells what all of it has in common.</summary>
+    public void Finish()
+    {
+        if (_passedOver > 1)
+        {
+            log.Warning("{Number} in all were left out; {Events} events were looked at", _passedOver, Events);
+        }
+
+        if (_unreadableTimes.Warning is { } warning)
+        {
+            log.Warning("{Warning:l}", warning);
         }
     }
 
@@ -36,104 +77,55 @@ internal static class EventFiles
         }
     }
 
-    static IEnumerable<(ReadOnlyMemory<byte> Bytes, long Number)> Lines(Stream input, string file)
+    void PassOver(string place, string wrong)
     {
-        var buffer = new byte[2 * Chunk];
-        var (start, end, number) = (0, 0, 0L);
-        while (true)
+        if (_passedOver++ < MostTold)
         {
-            var length = buffer.AsSpan(start, end - start).IndexOf((byte)'\n');
-            if (length < 0)
-            {
-                buffer.AsSpan(start, end - start).CopyTo(buffer);
-                (start, end) = (0, end - start);
-                if (end == buffer.Length)
-                {
-                    Array.Resize(ref buffer, 2 * end);
-                }
-
-                var read = input.Read(buffer, end, buffer.Length - end);
-                if (read > 0)
-                {
-                    end += read;
-                    continue;
-                }
-
-                if (end == 0)
-                {
-                    yield break;
-                }
-
-                length = end;
-            }
-
-            number++;
-            var line = buffer.AsMemory(start, length);
-            if (number == 1 && line.Span.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
-            {
-                line = line[3..];
-            }
-
-            line = line.Trim(" \t\r\n"u8);
-            if (number == 1 && IsPage(line.Span))
-            {
-                foreach (var item in Page(buffer.AsMemory(start, end - start), input, file))
-                {
-                    yield return (item, 1);
-                }
-
-                yield break;
-            }
-
-            start = Math.Min(end, start + length + 1);
-            if (!line.IsEmpty)
-            {
-                yield return (line, number);
-            }
+            log.Warning("{Place:l}: {Wrong:l}, and left out", place, wrong);
         }
     }
 
-    // An event on one line begins and ends there; a page begins with a bracket, or with a brace that stays open.
-    static bool IsPage(ReadOnlySpan<byte> line) =>
-        line.IsEmpty ? false : line[0] == (byte)'[' || line is [(byte)'{'] || (line[0] == (byte)'{' && line.StartsWith("{\"items\":["u8));
-
-    static List<ReadOnlyMemory<byte>> Page(ReadOnlyMemory<byte> begun, Stream input, string file)
+    bool Count(in FoundObject found)
     {
-        using var whole = new MemoryStream();
-        whole.Write(begun.Span);
-        input.CopyTo(whole);
-        var json = (ReadOnlyMemory<byte>)whole.ToArray();
-        try
+        if (found.Marks.IsFinding)
         {
-            return PageJson.Items(SafeJson.Read(json, ItemsOf));
+            Findings++;
+            return false;
         }
-        catch (NoJsonException ex)
+
+        Events++;
+        if (found.Marks.Time is null)
         {
-            throw new Failure(ExitCode.SourceData, $"{file}: is no page of events: {ex.Message}", ex);
+            _unreadableTimes.Add(found.Marks.Id, found.Bytes);
         }
+
+        return true;
     }
 
-    /// <summary>The array of a page of the Events API; of op's pages the page itself.</summary>
-    static ReadOnlyMemory<byte> ItemsOf(ReadOnlyMemory<byte> json)
+    /// <param name="told">The stream that a page tells for its events.</param>
+    IEnumerable<FoundObject> EventsIn(FoundObject found, string? told)
     {
-        var reader = new Utf8JsonReader(json.Span, PageJson.ReaderOptions);
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-        {
-            return json;
-        }
+        var marks = found.Marks with { Stream = stream ?? found.Marks.Stream ?? told };
+        return marks.IsPage ? Items(found).SelectMany(item => item.Wrong is null ? EventsIn(item, marks.Stream) : [item])
+            : [found with { Marks = marks, Wrong = marks.IsFinding ? null : marks.IsEmpty ? NoEvent(marks.Stream) : marks.Stream is null ? NoStream : null }];
+    }
 
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+    static string NoEvent(string? stream) => stream is null ? NoStream : "is no event, nor a page of events";
+
+    static List<FoundObject> Items(FoundObject page)
+    {
+        var list = page.Bytes[page.Marks.ListAt..];
+        var reader = new Utf8JsonReader(list.Span, PageJson.ReaderOptions);
+        var items = new List<FoundObject>();
+        reader.Read();
+        while (reader.TokenType != JsonTokenType.Null && reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            var isItems = reader.Is("items"u8);
-            reader.Read();
-            var start = (int)reader.TokenStartIndex;
+            var (start, isObject) = ((int)reader.TokenStartIndex, reader.TokenType == JsonTokenType.StartObject);
             reader.Skip();
-            if (isItems)
-            {
-                return json[start..(int)reader.BytesConsumed];
-            }
+            var item = PageJson.Compact(list[start..(int)reader.BytesConsumed]);
+            items.Add(isObject ? new FoundObject(item, EventMarks.Read(item), page.Line, null) : new FoundObject(default, default, page.Line, "holds in its list what is no JSON object"));
         }
 
-        throw new NoJsonException("it is neither an array of events nor an object with items");
+        return items;
     }
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using NodaTime;
 using OpCollector.Detection;
 using OpCollector.Events;
@@ -30,23 +32,13 @@ internal static class ProfileCommand
         var hours = new WorkingHours(setup.IsConfigured ? setup.Settings.Detection.WorkingHours : [], lists.User);
         var home = DateTimeZoneProviders.Tzdb.GetZoneOrNull(TimeZoneInfo.Local.Id) ?? DateTimeZone.Utc;
         var activity = new Activity(user => hours.ZoneOf(user) ?? home);
-        var wrong = 0;
-        foreach (var (bytes, place) in EventFiles.Read(files))
+        var events = new EventFiles(stream: null, setup.Log);
+        foreach (var (bytes, marks) in events.Read(files))
         {
-            try
-            {
-                if (EventMarks.Read(bytes) is { IsFinding: false } marks)
-                {
-                    activity.Add(bytes, marks.Stream, marks.Time);
-                }
-            }
-            catch (NoJsonException)
-            {
-                wrong++;
-                setup.Log.Warning("{Place:l}: is no JSON object, and left out", place);
-            }
+            activity.Add(bytes, marks.Stream, marks.Time);
         }
 
+        events.Finish();
         ActivityProfile[] shown =
         [
             .. activity.Profiles
@@ -64,7 +56,7 @@ internal static class ProfileCommand
             Print(shown);
         }
 
-        return wrong > 0 ? ExitCode.SourceData : ExitCode.Done;
+        return events.Code;
     }
 
     static void Print(ActivityProfile[] profiles)
@@ -73,7 +65,7 @@ internal static class ProfileCommand
         var proposals = profiles.Select(profile => (Profile: profile, Hours: profile.Propose())).ToArray();
         foreach (var (profile, proposed) in proposals)
         {
-            screen.MarkupLineInterpolated($"[bold]{ForeignText.Line(profile.CalledBy ?? profile.UserUuid)}[/], {profile.Events} events, {profile.Zone.Id}");
+            screen.MarkupLineInterpolated($"[bold]{profile.CalledBy ?? profile.UserUuid}[/], {profile.Events} events, {profile.Zone.Id}");
             screen.WriteLine($"     {string.Concat(Enumerable.Range(0, 24).Select(hour => string.Create(CultureInfo.InvariantCulture, $"{hour:00} ")))}");
             foreach (var day in Week)
             {
@@ -101,5 +93,7 @@ internal static class ProfileCommand
     }
 
     static string Configuration(ActivityProfile profile, ProposedHours hours) =>
-        $$"""  { "user": {{JsonText.Quoted(profile.CalledBy ?? profile.UserUuid)}}, "timeZone": "{{profile.Zone.Id}}", "days": "{{hours.DaysText}}", "from": "{{hours.From}}", "to": "{{hours.To}}" }""";
+        $$"""  { "user": {{Quoted(profile.CalledBy ?? profile.UserUuid)}}, "timeZone": "{{profile.Zone.Id}}", "days": "{{hours.DaysText}}", "from": "{{hours.From}}", "to": "{{hours.To}}" }""";
+
+    static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 }

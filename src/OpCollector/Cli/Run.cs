@@ -30,10 +30,16 @@ internal static class Run
             log.Information("Stopped by a signal: {Reason:l}", failure.Message);
             return limits.Signal.Value;
         }
-
         catch (Failure failure) when (source.Trouble is { } trouble)
         {
             throw new Failure(ExitCodes.Worst(failure.Code, trouble.Code), $"{failure.Message}. {trouble.Message}", failure);
+        }
+        finally
+        {
+            if (collector.UnreadableTimes.Warning is { } warning)
+            {
+                log.Warning("{Warning:l}", warning);
+            }
         }
 
         return source.Trouble is { } left ? throw left : counts.Quarantined > 0 ? ExitCode.Quarantined : ExitCode.Done;

@@ -10,7 +10,10 @@ namespace OpCollector.Events;
 /// <param name="Stream">Null where nothing tells.</param>
 /// <param name="Time">Null where the event does not say so in a form we can read.</param>
 /// <param name="IsFinding">A finding that was delivered between the events is none of them.</param>
-internal readonly record struct EventMarks(string? Stream, string Id, DateTimeOffset? Time, bool IsFinding)
+/// <param name="IsPage">It is no event itself, and holds a list of what may be some.</param>
+/// <param name="IsEmpty">It says nothing that an event says.</param>
+/// <param name="ListAt">Where the list of a page begins.</param>
+internal readonly record struct EventMarks(string? Stream, string Id, DateTimeOffset? Time, bool IsFinding, bool IsPage = false, bool IsEmpty = false, int ListAt = -1)
 {
     /// <exception cref="NoJsonException">It is no JSON object, or more than one.</exception>
     public static EventMarks Read(ReadOnlyMemory<byte> json) => SafeJson.Read(json, In);
@@ -18,12 +21,13 @@ internal readonly record struct EventMarks(string? Stream, string Id, DateTimeOf
     static EventMarks In(ReadOnlyMemory<byte> json)
     {
         var reader = new Utf8JsonReader(json.Span, PageJson.ReaderOptions);
-        if (!System.Text.Unicode.Utf8.IsValid(json.Span) || !reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
             throw new NoJsonException("it is no object");
         }
 
-        var (said, recognized, id, isFinding) = ((string?)null, (string?)null, (string?)null, false);
+        var (said, recognized, id, isFinding, says) = ((string?)null, (string?)null, (string?)null, false, false);
+        var (items, list) = (-1, -1);
         DateTimeOffset? time = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -41,7 +45,7 @@ internal readonly record struct EventMarks(string? Stream, string Id, DateTimeOf
             else if (reader.Is("stream"u8))
             {
                 reader.Read();
-                said = reader.TokenType == JsonTokenType.String ? Said(reader) : null;
+                said = reader.TokenType == JsonTokenType.String ? Streams.All.FirstOrDefault(reader.Text().Equals) : null;
             }
             else if (reader.Is("kind"u8))
             {
@@ -50,8 +54,12 @@ internal readonly record struct EventMarks(string? Stream, string Id, DateTimeOf
             }
             else
             {
+                var isItems = reader.Is("items"u8);
+                says |= reader.Is("action"u8) || reader.Is("category"u8);
                 recognized ??= OfMember(reader);
                 reader.Read();
+                items = isItems && reader.TokenType is JsonTokenType.StartArray or JsonTokenType.Null ? (int)reader.TokenStartIndex : items;
+                list = list < 0 && BeginsList(reader) ? (int)reader.TokenStartIndex : list;
             }
 
             reader.Skip();
@@ -59,7 +67,14 @@ internal readonly record struct EventMarks(string? Stream, string Id, DateTimeOf
 
         // Reading on finds what stands behind the object.
         reader.Read();
-        return new EventMarks(said ?? recognized, id ?? new MalformedEvent(json, "has no id").Id, time, isFinding);
+        if (!System.Text.Unicode.Utf8.IsValid(json.Span))
+        {
+            throw new NoJsonException("it is no UTF-8");
+        }
+
+        var isNone = id is null && time is null && !says;
+        var isPage = !isFinding && ((id is null && items >= 0) || (isNone && list >= 0));
+        return new EventMarks(said ?? recognized, id ?? new MalformedEvent(json, "has no id").Id, time, isFinding, isPage, isNone && recognized is null && !isPage, items >= 0 ? items : list);
     }
 
     // https://developer.1password.com/docs/events-api/reference: each of these belongs to one stream alone.
@@ -69,16 +84,5 @@ internal readonly record struct EventMarks(string? Stream, string Id, DateTimeOf
         : reader.Is("item_uuid"u8) || reader.Is("used_version"u8) ? Streams.ItemUsage
         : null;
 
-    static string? Said(in Utf8JsonReader reader)
-    {
-        foreach (var stream in Streams.All)
-        {
-            if (reader.Is(Encoding.UTF8.GetBytes(stream)))
-            {
-                return stream;
-            }
-        }
-
-        return null;
-    }
+    static bool BeginsList(Utf8JsonReader ahead) => ahead.TokenType == JsonTokenType.StartArray && ahead.Read() && ahead.TokenType == JsonTokenType.StartObject;
 }

@@ -23,29 +23,7 @@ internal static class JsonText
         reader.ValueIsEscaped ? Whole(Decode(reader.ValueSpan)) : Encoding.UTF8.GetString(reader.ValueSpan);
 
     /// <summary>The moment in the text that a reader stands on; null where it is none.</summary>
-    public static DateTimeOffset? Time(this in Utf8JsonReader reader)
-    {
-        if (reader.TokenType != JsonTokenType.String)
-        {
-            return null;
-        }
-
-        if (!reader.ValueIsEscaped)
-        {
-            return reader.TryGetDateTimeOffset(out var time) ? time : null;
-        }
-
-        // What is written with escapes in spite of having no need of any.
-        var text = Decode(reader.ValueSpan);
-        if (!text.All(c => char.IsAsciiLetterOrDigit(c) || c is ':' or '-' or '+' or '.'))
-        {
-            return null;
-        }
-
-        var plain = new Utf8JsonReader(Encoding.UTF8.GetBytes($"\"{text}\""));
-        plain.Read();
-        return plain.Time();
-    }
+    public static DateTimeOffset? Time(this in Utf8JsonReader reader) => EventTime.In(reader);
 
     /// <summary>The text with U+FFFD for each half of a character.</summary>
     public static string Whole(string text) => Encoding.Unicode.GetString(Encoding.Unicode.GetBytes(text));

@@ -1,0 +1,8 @@
+using OpCollector.Events;
+
+namespace OpCollector.Cli;
+
+/// <summary>A JSON object in a file, or what stands where one should.</summary>
+/// <param name="Line">The line that it begins on.</param>
+/// <param name="Wrong">Why it is none, as the end of a sentence; null where it is one.</param>
+internal readonly record struct FoundObject(ReadOnlyMemory<byte> Bytes, EventMarks Marks, long Line, string? Wrong);
