@@ -70,6 +70,49 @@ public sealed class WatchlistsSpecs
     }
 
     [Fact]
+    public void Where_events_say_addresses_an_address_needs_not_be_known()
+    {
+        var lists = new Watchlists(new Dictionary<string, IReadOnlyList<string>> { ["admins"] = ["Eve@acme.example"], ["privileged_groups"] = ["Eve@acme.example"] }, Things, _ => null) { EventsSayAddresses = true };
+
+        lists.Find("admins").Should().Equal("Eve@acme.example");
+        lists.Find("privileged_groups").Should().BeEmpty("no event says an address of a group");
+        lists.Warnings(["admins"]).Should().BeEmpty();
+        lists.User("Eve@acme.example").Should().Be("Eve@acme.example");
+        lists.User("alice@acme.example").Should().Be(Alice);
+    }
+
+    [Theory]
+    [InlineData("""{"uuid":"1","actor_uuid":"E","actor_details":{"uuid":"E","email":"EVE@acme.example"},"user":{"uuid":"X"}}""", true)]
+    [InlineData("""{"eid":1,"actorUuid":"E","actorEmail":"eve@acme.example"}""", true)]
+    [InlineData("""{"uuid":"1","actor_uuid":"E","actor_details":{"email":"mallory@acme.example"}}""", false)]
+    [InlineData("""{"uuid":"1","actor_uuid":"E"}""", false)]
+    [InlineData("""{"uuid":"1","actor_uuid":"eve@acme.example"}""", true)]
+    public void An_address_in_a_list_matches_the_address_that_the_event_says(string json, bool matches) =>
+        Support.Sigma.Detection("s:\n  actor_uuid|expand: '%admins%'\ncondition: s", "admins=AAAAAAAAAAAAAAAAAAAAAAAAAA,Eve@acme.example").Matches(json).Should().Be(matches);
+
+    [Theory]
+    [InlineData("user.uuid", """{"user":{"uuid":"U","email":"eve@acme.example"}}""")]
+    [InlineData("target_user.uuid", """{"target_user":{"uuid":"U","email":"eve@acme.example"}}""")]
+    [InlineData("aux_uuid", """{"aux_uuid":"U","aux_details":{"email":"eve@acme.example"}}""")]
+    public void So_it_does_in_every_place_that_has_one(string field, string json) =>
+        Support.Sigma.Detection($"s:\n  {field}|expand: '%watched%'\ncondition: s", "watched=Eve@Acme.Example").Matches(json).Should().BeTrue();
+
+    [Theory]
+    [InlineData("acme.example")]
+    [InlineData("@acme.example")]
+    [InlineData("*.acme.example")]
+    [InlineData("*@ACME.example")]
+    [InlineData(" acme.example. ")]
+    public void A_domain_is_understood_as_people_write_it(string entry)
+    {
+        var own = Support.Sigma.Detection("s:\n  aux_info|endswith|expand: '@%own_domains%'\ncondition: s", $"own_domains={entry}");
+
+        own.Matches("""{"aux_info":"bob@acme.example"}""").Should().BeTrue();
+        own.Matches("""{"aux_info":"bob@evil-acme.example"}""").Should().BeFalse();
+        own.Matches("""{"aux_info":"bob@eu.acme.example"}""").Should().BeFalse();
+    }
+
+    [Fact]
     public void A_name_of_two_people_means_both_and_is_warned_of()
     {
         var lists = Lists("admins", "Bob");

@@ -55,7 +55,15 @@ public sealed class WorkingHoursSpecs : IDisposable
 
     [Fact]
     public void Who_is_not_listed_works_whenever_it_pleases() =>
-        Hours("""{ "user": "U", "timeZone": "Etc/UTC", "days": "Mon", "from": "08:00", "to": "12:00" }""").IsOutside("V", DateTimeOffset.UnixEpoch).Should().BeFalse();
+        Hours("""{ "user": "U", "timeZone": "Etc/UTC", "days": "Mon", "from": "08:00", "to": "12:00" }""").IsOutside("V", null, DateTimeOffset.UnixEpoch).Should().BeFalse();
+
+    [Theory]
+    [InlineData("9999-12-31T23:59:59Z", "Pacific/Kiritimati")]
+    [InlineData("9999-12-31T23:59:59Z", "America/Los_Angeles")]
+    [InlineData("0001-01-01T00:00:00Z", "America/Los_Angeles")]
+    [InlineData("0001-01-01T00:00:00Z", "Pacific/Kiritimati")]
+    public void The_ends_of_the_calendar_are_hours_like_any_other(string time, string zone) =>
+        IsOutside($$"""{ "user": "U", "timeZone": "{{zone}}", "days": "Mon-Sun", "from": "22:00", "to": "21:00" }""", time).Should().BeFalse();
 
     [Theory]
     [InlineData("\"timeZone\": \"Europe/Stokholm\"", "\"Europe/Stokholm\" is no time zone")]
@@ -74,7 +82,7 @@ public sealed class WorkingHoursSpecs : IDisposable
         complaint.Should().StartWith("1: detection.workingHours[0]").And.Contain(why);
     }
 
-    bool IsOutside(string hours, string time) => Hours(hours).IsOutside("U", DateTimeOffset.Parse(time, CultureInfo.InvariantCulture));
+    bool IsOutside(string hours, string time) => Hours(hours).IsOutside("U", null, DateTimeOffset.Parse(time, CultureInfo.InvariantCulture));
 
     WorkingHours Hours(string hours) => new(
         _written.LoadText($$$$"""{"source":{"type":"op","op":{"account":"acme","password":{"env":"P"}}},"sink":{"type":"stdout"},"detection":{"workingHours":[{{{{hours}}}}] } }""").Detection.WorkingHours,

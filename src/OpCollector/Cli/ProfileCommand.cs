@@ -31,7 +31,7 @@ internal static class ProfileCommand
         var admins = (lists.Find("admins") ?? []).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var hours = new WorkingHours(setup.IsConfigured ? setup.Settings.Detection.WorkingHours : [], lists.User);
         var home = DateTimeZoneProviders.Tzdb.GetZoneOrNull(TimeZoneInfo.Local.Id) ?? DateTimeZone.Utc;
-        var activity = new Activity(user => hours.ZoneOf(user) ?? home);
+        var activity = new Activity((user, address) => hours.ZoneOf(user, address) ?? home);
         var events = new EventFiles(stream: null, setup.Log);
         foreach (var (bytes, marks) in events.Read(files))
         {

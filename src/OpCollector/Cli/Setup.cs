@@ -210,7 +210,10 @@ internal sealed class Setup(string? configuration, ILogger log, Terminal? termin
     Watchlists ListsBy(NameBook names) => new(
         Settings.Detection.Lists,
         [.. names.All.Select(each => new KnownName(each.Kind, each.Thing.Uuid, each.Thing.Name ?? "", each.Thing.Email))],
-        group => names.In(group) is { Read: not null } members ? [.. members.Names.Select(member => member.Uuid)] : null);
+        group => names.In(group) is { Read: not null } members ? [.. members.Names.Select(member => member.Uuid)] : null)
+    {
+        EventsSayAddresses = Settings.Source.EventsApi is not null,
+    };
 
     RuleBook LoadRules(Watchlists lists) => Detection.RuleBook.Load(
         IsConfigured ? Settings.Detection : DetectionSettings.Usual,

@@ -1,3 +1,5 @@
+using OpCollector.Events;
+
 namespace OpCollector.Configuration;
 
 /// <summary>What is looked for in the events: <c>detection</c>.</summary>
@@ -17,9 +19,13 @@ internal sealed record DetectionSettings(
     public const string MembersOf = "group:";
 
     const string ThreatAddresses = "threat_addresses";
+    const string OwnDomains = "own_domains";
+    const string RiskyCountries = "risky_countries";
 
     // What stands in these are groups and vaults themselves; users among them would be compared in vain.
     static readonly string[] WithoutUsers = ["privileged_groups", "privileged_vaults"];
+
+    static readonly string[] WithoutAnybody = [ThreatAddresses, OwnDomains, RiskyCountries, "sensitive_items", "usual_clients"];
 
     public static readonly DetectionSettings Usual = new(IsDelivered: true, RuleLevel.Medium, [], [], new Dictionary<string, IReadOnlyList<string>>(), []);
 
@@ -48,13 +54,28 @@ internal sealed record DetectionSettings(
         ? [.. Items(list).Select(entry => Entry(list.Name, entry, listsMembers))]
         : throw list.Wrong("is no name of a list: letters, digits, - and _ only");
 
-    static string Entry(string list, ConfigurationMember entry, bool listsMembers) => (entry.AsText(), GroupIn(entry.AsText())) switch
+    static string Entry(string list, ConfigurationMember entry, bool listsMembers)
     {
-        (var text, null) => list == ThreatAddresses && Networks.Find(text) is null ? throw entry.Wrong($"\"{text}\" is no network such as 198.51.100.0/24 or 2001:db8::/32") : text,
-        (_, "") => throw entry.Wrong("names no group"),
-        (_, var group) when WithoutUsers.Contains(list) => throw entry.Wrong($"stands for the users in the group; write \"{group}\" for the group itself"),
-        _ when !listsMembers => throw entry.Wrong("only op tells who is in a group, and the source is the Events API; list the people, best by uuid or e-mail address"),
-        (var text, _) => text,
+        var text = entry.AsText().Trim();
+        return (text, GroupIn(text)) switch
+        {
+            ("", _) => throw entry.Wrong("must be a text in quotes, and not blank"),
+            (_, null) => WhyNever(list, text) is { } why ? throw entry.Wrong(why) : text,
+            (_, "") => throw entry.Wrong("names no group"),
+            (_, var group) when WithoutUsers.Contains(list) => throw entry.Wrong($"stands for the users in the group; write \"{group}\" for the group itself"),
+            _ when WithoutAnybody.Contains(list) => throw entry.Wrong("stands for the users in a group, and this is no list of users"),
+            _ when !listsMembers => throw entry.Wrong("only op tells who is in a group, and the source is the Events API; list the people, best by uuid or e-mail address"),
+            _ => text,
+        };
+    }
+
+    /// <summary>Why no event could ever match an entry; null where one could.</summary>
+    static string? WhyNever(string list, string text) => list switch
+    {
+        ThreatAddresses when Networks.Find(text) is null => $"\"{text}\" is no network such as 198.51.100.0/24 or 2001:db8::/32",
+        OwnDomains when !DomainNames.IsOne(text) => $"\"{text}\" is no domain such as acme.example",
+        RiskyCountries when Countries.CodeOf(text) is null && text.Length != 2 => $"\"{text}\" is no country that is known; write its ISO code, such as RU, or its English name",
+        _ => null,
     };
 
     // An empty list is one that is yet to be filled.

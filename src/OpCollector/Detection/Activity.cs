@@ -5,8 +5,8 @@ using OpCollector.Events;
 namespace OpCollector.Detection;
 
 /// <summary>The activity of everybody in a history, person by person.</summary>
-/// <param name="zoneOf">The zone that a user's hours are counted in.</param>
-internal sealed class Activity(Func<string, DateTimeZone> zoneOf)
+/// <param name="zoneOf">The zone that a user's hours are counted in, given the uuid and the e-mail address.</param>
+internal sealed class Activity(Func<string, string?, DateTimeZone> zoneOf)
 {
     readonly Dictionary<string, ActivityProfile> _profiles = new(StringComparer.OrdinalIgnoreCase);
     readonly FieldTable _fields = new();
@@ -29,7 +29,7 @@ internal sealed class Activity(Func<string, DateTimeZone> zoneOf)
 
         if (!_profiles.TryGetValue(user, out var profile))
         {
-            profile = _profiles[user] = new ActivityProfile(user, zoneOf(user));
+            profile = _profiles[user] = new ActivityProfile(user, zoneOf(user, _view.Said(email)));
         }
 
         profile.CalledBy = _view.Said(email) ?? profile.CalledBy ?? _view.Said(name);

@@ -33,7 +33,7 @@ internal sealed class ActivityProfile(string userUuid, DateTimeZone zone)
 
     public void Add(DateTimeOffset time)
     {
-        var local = Instant.FromDateTimeOffset(time).InZone(zone);
+        var local = time.In(zone);
         Events++;
         if (_worked.Add((local.Date, local.Hour)))
         {

@@ -20,7 +20,9 @@ internal sealed class Detector
     readonly CorrelationMemory[] _memories;
     readonly ILookup<string, (CorrelationMemory Memory, int Member)> _parents;
     readonly int _actor;
+    readonly int _actorAddress;
     readonly int _signedIn;
+    readonly int _signedInAddress;
     readonly int _category;
     readonly int _action;
 
@@ -28,7 +30,9 @@ internal sealed class Detector
     public Detector(Ruleset rules, IEnumerable<string> reporting, WorkingHours hours)
     {
         var fields = rules.Fields;
-        (_actor, _signedIn, _category, _action) = (fields.Slot("actor_uuid"), fields.Slot("target_user.uuid"), fields.Slot("category"), fields.Slot("action"));
+        (_actor, _actorAddress, _signedIn, _signedInAddress) =
+            (fields.Slot("actor_uuid"), fields.Slot("actor_email"), fields.Slot("target_user.uuid"), fields.Slot("target_user.email"));
+        (_category, _action) = (fields.Slot("category"), fields.Slot("action"));
         _summary = new EventSummary(fields);
         _view = new EventView(fields);
         _hours = hours;
@@ -94,7 +98,7 @@ internal sealed class Detector
         foreach (var (memory, at) in _parents[rule.Id])
         {
             var (correlation, member) = (memory.Rule, memory.Rule.Members[at]);
-            var value = member.Value < 0 ? null : _view.Said(member.Value);
+            var value = member.Value < 0 ? null : Counted(member, _view.Said(member.Value));
             if (GroupOf(member) is not { } group || (member.Value >= 0 && value is null) || memory.Add(group, new Match(time, ids, at, value)) is not { } told)
             {
                 continue;
@@ -110,6 +114,9 @@ internal sealed class Detector
             Correlate(correlation.Info, told[^1].Time, eventIds, stream, findings);
         }
     }
+
+    // One country is one, whether an event says its code or its name.
+    static string? Counted(CorrelationMember member, string? said) => member.CountsCountries && said is not null ? Countries.CodeOf(said) ?? said : said;
 
     /// <summary>Null where the event lacks one of the fields: what is absent is equal to nothing, and no group.</summary>
     string? GroupOf(CorrelationMember member)
@@ -129,8 +136,8 @@ internal sealed class Detector
 
     bool IsOffHours(string stream, DateTimeOffset time) => stream switch
     {
-        Streams.Audit => _view.Said(_actor) is { } actor && _hours.IsOutside(actor, time) && !NativeRules.Automatic.Contains(_view.Said(_action)),
-        Streams.SignIn => _view.Said(_signedIn) is { } user && _hours.IsOutside(user, time) && _view.Said(_category) is "success" or "firewall_reported_success",
+        Streams.Audit => _view.Said(_actor) is { } actor && _hours.IsOutside(actor, _view.Said(_actorAddress), time) && !NativeRules.Automatic.Contains(_view.Said(_action)),
+        Streams.SignIn => _view.Said(_signedIn) is { } user && _hours.IsOutside(user, _view.Said(_signedInAddress), time) && _view.Said(_category) is "success" or "firewall_reported_success",
         _ => false,
     };
 

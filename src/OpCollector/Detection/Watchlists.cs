@@ -38,6 +38,9 @@ internal sealed class Watchlists(
         ],
     };
 
+    /// <summary>Whether events say the e-mail addresses of people beside their uuids, so that an address needs not be known to mean somebody.</summary>
+    public bool EventsSayAddresses { get; init; }
+
     public static readonly Watchlists None = new(new Dictionary<string, IReadOnlyList<string>>(), [], _ => null);
 
     /// <summary>What a list holds; nothing for one that a built-in rule asks for and nobody has written; null for one that does not exist.</summary>
@@ -50,13 +53,16 @@ internal sealed class Watchlists(
 
         (string Entry, string[] Uuids)[] resolved = [.. entries.Select(entry => (entry, Resolve(name, entry)))];
         // Without one uuid among its entries, everybody would be a stranger.
-        return Kinds.ContainsKey(name) && !resolved.Any(each => each.Uuids.Length > 0)
+        return Kinds.ContainsKey(name) && !resolved.Any(each => each.Uuids.Length > 0 || IsSaid(name, each.Entry))
             ? []
             : [.. resolved.SelectMany(each => each.Uuids.Append(each.Entry)).Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 
-    /// <summary>One user's uuid, given a uuid, a name or an e-mail address; null where nobody is known by it, or more than one.</summary>
-    public string? User(string entry) => Resolve("admins", entry) is [var only] ? only : null;
+    /// <summary>
+    /// One user's uuid, given a uuid, a name or an e-mail address, or the address itself where events say it; null where nobody is known by
+    /// it, or more than one.
+    /// </summary>
+    public string? User(string entry) => Resolve("admins", entry) is [var only] ? only : IsSaid("admins", entry) ? entry : null;
 
     /// <summary>What is wrong with the entries of those lists that are compared with uuids.</summary>
     public IEnumerable<string> Warnings(IEnumerable<string> lists)
@@ -67,7 +73,7 @@ internal sealed class Watchlists(
             {
                 var uuids = Resolve(name, entry);
                 var groups = DetectionSettings.GroupIn(entry) is { } group ? Groups(group) : null;
-                if (uuids.Length == 0)
+                if (uuids.Length == 0 && !IsSaid(name, entry))
                 {
                     yield return $"detection.lists.{name}: \"{entry}\" {WhyNobody(groups)}";
                 }
@@ -88,6 +94,9 @@ internal sealed class Watchlists(
 
         return IsUuid(entry) ? [entry] : [.. Called(Kinds.TryGetValue(list, out var kind) ? kind : null, entry)];
     }
+
+    bool IsSaid(string list, string entry) =>
+        EventsSayAddresses && entry.Contains('@', StringComparison.Ordinal) && DetectionSettings.GroupIn(entry) is null && Kinds.GetValueOrDefault(list, NameKind.User) == NameKind.User;
 
     string[] Groups(string group) => IsUuid(group) ? [group] : [.. Called(NameKind.Group, group)];
 

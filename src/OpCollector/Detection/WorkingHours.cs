@@ -27,15 +27,18 @@ internal sealed class WorkingHours
     public bool IsEmpty => _spans.Count == 0;
 
     /// <summary>The zone that a user works in; null for one who is not listed.</summary>
-    public DateTimeZone? ZoneOf(string userUuid) => _spans.TryGetValue(userUuid, out var spans) ? spans[0].Zone : null;
+    public DateTimeZone? ZoneOf(string userUuid, string? address) => SpansOf(userUuid, address) is [var span, ..] ? span.Zone : null;
 
     /// <summary>Whether the user is listed and does not work at this moment.</summary>
-    public bool IsOutside(string userUuid, DateTimeOffset time) =>
-        _spans.TryGetValue(userUuid, out var spans) && !spans.Any(span => Covers(span, Instant.FromDateTimeOffset(time)));
+    public bool IsOutside(string userUuid, string? address, DateTimeOffset time) =>
+        SpansOf(userUuid, address) is { } spans && !spans.Any(span => Covers(span, time));
 
-    static bool Covers(WorkingHoursSettings span, Instant instant)
+    WorkingHoursSettings[]? SpansOf(string userUuid, string? address) =>
+        _spans.TryGetValue(userUuid, out var spans) || (address is not null && _spans.TryGetValue(address, out spans)) ? spans : null;
+
+    static bool Covers(WorkingHoursSettings span, DateTimeOffset time)
     {
-        var local = instant.InZone(span.Zone).LocalDateTime;
+        var local = time.In(span.Zone);
         var isOverMidnight = span.To <= span.From;
         return (Begins(span, local.Date) && local.TimeOfDay >= span.From && (isOverMidnight || local.TimeOfDay < span.To))
             || (isOverMidnight && local.TimeOfDay < span.To && Begins(span, local.Date.PlusDays(-1)));

@@ -6,6 +6,8 @@ namespace OpCollector.Events;
 /// </summary>
 internal static class FieldNames
 {
+    const string Uuid = "uuid";
+
     static readonly (string Op, string Api)[] Table =
     [
         ("eid", "uuid"),
@@ -44,6 +46,13 @@ internal static class FieldNames
 
     /// <summary>Every name that a source may show a field under, given the Events API's.</summary>
     public static string[] Spellings(string api) => OpNames.TryGetValue(api, out var op) ? [api, op] : [api];
+
+    /// <summary>The field that says the e-mail address of whoever a field's uuid is; null where it is no uuid of something else than the event.</summary>
+    public static string? AddressBeside(string field)
+    {
+        var api = Api(field);
+        return api != Uuid && api.EndsWith(Uuid, StringComparison.Ordinal) ? $"{api[..^Uuid.Length]}email" : null;
+    }
 
     /// <summary>Where the Events API itself says a name or an e-mail address, as a dotted path; null where it does not.</summary>
     public static string? Detail(string api) => Details.GetValueOrDefault(api);

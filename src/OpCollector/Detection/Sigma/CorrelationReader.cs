@@ -1,5 +1,6 @@
 using System.Globalization;
 using OpCollector.Configuration;
+using OpCollector.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace OpCollector.Detection.Sigma;
@@ -89,7 +90,8 @@ internal sealed class CorrelationReader(FieldTable fields, IReadOnlyList<RuleInf
         var members = rules.Select(each => new CorrelationMember(
             each.Rule,
             [.. text.Texts(map, "group-by").Select(group => fields.Slot(aliases.GetValueOrDefault((group.Value!, each.Rule.Id), group.Value!)))],
-            field is null ? -1 : fields.Slot(aliases.GetValueOrDefault((field, each.Rule.Id), field))));
+            field is null ? -1 : fields.Slot(aliases.GetValueOrDefault((field, each.Rule.Id), field)),
+            field is not null && Countries.AreIn(aliases.GetValueOrDefault((field, each.Rule.Id), field))));
         var generate = RuleText.Find(map, "generate") as YamlScalarNode;
         if (RuleText.Find(map, "generate") is { } wrong && generate?.Boolean() is null)
         {

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using OpCollector.Configuration;
 
 namespace OpCollector.Detection.Sigma;
 
@@ -36,7 +37,8 @@ internal sealed partial class Placeholders(Func<string, IReadOnlyList<string>?> 
 
         var rest = value[(match.Index + match.Length)..];
         string[] rests = Placeholder().IsMatch(rest) ? [.. Expand(rest, field, escape)] : [rest];
-        return entries.SelectMany(_ => rests, (entry, end) => value[..match.Index] + escape(entry) + end);
+        var before = value[..match.Index];
+        return entries.Select(entry => before.EndsWith('@') ? DomainNames.Of(entry) : entry).SelectMany(_ => rests, (entry, end) => before + escape(entry) + end);
     }
 
     [GeneratedRegex("%(?<name>[A-Za-z_][A-Za-z0-9_-]*)%", RegexOptions.CultureInvariant)]

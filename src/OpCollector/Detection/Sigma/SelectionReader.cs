@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using OpCollector.Configuration;
+using OpCollector.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace OpCollector.Detection.Sigma;
@@ -68,9 +69,20 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
     Matcher Value(string field, Modifiers modifiers, YamlScalarNode[] values)
     {
         var slot = fields.Slot(field);
+        IReadOnlyList<ValueTest> tests = values is [var only] && only.IsNull() ? [] : [.. values.SelectMany(each => Tests(field, modifiers, each))];
+        tests = Countries.AreIn(field) && modifiers.Kind is null ? CountryTest.InPlaceOf(tests) : tests;
         return values is [var value] && value.IsNull()
             ? modifiers.Kind is null ? new NullMatcher(slot) : throw new FormatException($"null does not go with {modifiers.Kind}")
-            : new FieldMatcher(slot, slot == _action, [.. values.SelectMany(each => Tests(field, modifiers, each))]);
+            : OrByAddress(field, modifiers, new FieldMatcher(slot, slot == _action, tests), tests);
+    }
+
+    /// <summary>An entry of a list that is an e-mail address means whoever has it, and many events say it beside the uuid.</summary>
+    Matcher OrByAddress(string field, Modifiers modifiers, FieldMatcher byUuid, IReadOnlyList<ValueTest> tests)
+    {
+        ValueTest[] addresses = modifiers.Has("expand") && modifiers.Kind is null && FieldNames.AddressBeside(field) is not null
+            ? [.. tests.Where(test => test.Whole?.Contains('@', StringComparison.Ordinal) ?? false)]
+            : [];
+        return addresses.Length == 0 ? byUuid : new AnyOf([byUuid, new FieldMatcher(fields.Slot(FieldNames.AddressBeside(field)!), isAction: false, addresses)]);
     }
 
     Matcher Exists(string field, YamlScalarNode value) => value.Boolean() switch
