@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using NodaTime;
 using OpCollector.Detection;
 using OpCollector.Events;
@@ -65,7 +63,7 @@ internal static class ProfileCommand
         var proposals = profiles.Select(profile => (Profile: profile, Hours: profile.Propose())).ToArray();
         foreach (var (profile, proposed) in proposals)
         {
-            screen.MarkupLineInterpolated($"[bold]{profile.CalledBy ?? profile.UserUuid}[/], {profile.Events} events, {profile.Zone.Id}");
+            screen.MarkupLineInterpolated($"[bold]{ForeignText.Line(profile.CalledBy ?? profile.UserUuid)}[/], {profile.Events} events, {profile.Zone.Id}");
             screen.WriteLine($"     {string.Concat(Enumerable.Range(0, 24).Select(hour => string.Create(CultureInfo.InvariantCulture, $"{hour:00} ")))}");
             foreach (var day in Week)
             {
@@ -93,7 +91,5 @@ internal static class ProfileCommand
     }
 
     static string Configuration(ActivityProfile profile, ProposedHours hours) =>
-        $$"""  { "user": {{Quoted(profile.CalledBy ?? profile.UserUuid)}}, "timeZone": "{{profile.Zone.Id}}", "days": "{{hours.DaysText}}", "from": "{{hours.From}}", "to": "{{hours.To}}" }""";
-
-    static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
+        $$"""  { "user": {{JsonText.Quoted(profile.CalledBy ?? profile.UserUuid)}}, "timeZone": "{{profile.Zone.Id}}", "days": "{{hours.DaysText}}", "from": "{{hours.From}}", "to": "{{hours.To}}" }""";
 }
