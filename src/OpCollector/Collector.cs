@@ -50,8 +50,12 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
         var hasAccepted = false;
         await foreach (var (page, items, correlations) in PagesAsync(checkpoint, bounds))
         {
-            var batch = new Batch(page.Stream, items);
-            var receipt = await sink.DeliverAsync(batch, limits);
+            var isKnown = hasAccepted || sink.Fingerprint == checkpoint.SinkAccepted;
+            var batch = new Batch(page.Stream, items)
+            {
+                Search = !isKnown ? Search.None : checkpoint.IsStuck(page.Stream, items, time.GetUtcNow()) ? Search.OfFailing : Search.OfRefused,
+            };
+            var receipt = await DeliverAsync(batch, sink, checkpoint, checkpoints);
             if (!quarantineRejected)
             {
                 receipt.RefuseWrongSink(sink.Name, hasAccepted, sink.Fingerprint == checkpoint.SinkAccepted);
@@ -60,7 +64,7 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
             var quarantined = quarantine.Add(QuarantinedItem.Of(page.Stream, page.Malformed, receipt.Refused));
             page.Remember?.Invoke();
             hasAccepted |= receipt.Accepted > 0;
-            checkpoint = Knowing(sink, receipt, checkpoint.After(page, time.GetUtcNow()) with { Correlations = correlations });
+            checkpoint = Knowing(sink, receipt, checkpoint.After(page, time.GetUtcNow()).Releasing(page.Stream, items) with { Correlations = correlations });
             checkpoints.Write(checkpoint);
             page.Delivered?.Invoke();
             Counts.Add(page.Events.Count - receipt.RefusedEvents, batch.Findings - receipt.RefusedFindings, quarantined);
@@ -93,7 +97,10 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
             return;
         }
 
-        var batch = new Batch(Streams.Audit, [.. findings.Where(finding => watch.Reports(finding.Rule)).Select(finding => finding.AsEvent())]);
+        var batch = new Batch(Streams.Audit, [.. findings.Where(finding => watch.Reports(finding.Rule)).Select(finding => finding.AsEvent())])
+        {
+            Search = sink.Fingerprint == checkpoint.SinkAccepted ? Search.OfRefused : Search.None,
+        };
         var receipt = batch.Events.Count == 0 ? new Receipt(0, []) : await sink.DeliverAsync(batch, ending);
         receipt.RefuseWrongSink(sink.Name, hasAccepted: false, sink.Fingerprint == checkpoint.SinkAccepted);
         var quarantined = quarantine.Add(QuarantinedItem.Of(batch.Stream, [], receipt.Refused));
@@ -121,6 +128,20 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
             {
                 return;
             }
+        }
+    }
+
+    // What ends one run after the other with the same batch may be the fault of that: so each time is remembered.
+    async Task<Receipt> DeliverAsync(Batch batch, Sink sink, Checkpoint checkpoint, CheckpointFile checkpoints)
+    {
+        try
+        {
+            return await sink.DeliverAsync(batch, limits);
+        }
+        catch (Failure failure) when (failure.Code is ExitCode.HeldUp or ExitCode.SinkNonsense && sink.Fingerprint is not null)
+        {
+            checkpoints.Write(checkpoint.Holding(batch.Stream, batch.Events, time.GetUtcNow()));
+            throw;
         }
     }
 

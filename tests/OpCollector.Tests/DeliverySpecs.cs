@@ -265,12 +265,12 @@ public sealed class DeliverySpecs : IDisposable
         var log = _host.Account.Log(150);
         var bad = log[120];
         var requests = 0;
-        _receiver.Judge = body => ++requests == 12 ? Answer.Of(401) : body.Contains($"\"eid\":{bad},", StringComparison.Ordinal) ? Answer.Of(400) : null;
+        _receiver.Judge = body => ++requests == 12 ? Answer.Of(429, "", "Retry-After: 3600") : body.Contains($"\"eid\":{bad},", StringComparison.Ordinal) ? Answer.Of(400) : null;
 
         var failed = await _host.CollectAsync();
         var next = await _host.CollectAsync();
 
-        failed.ExitCode.Should().Be(77);
+        failed.ExitCode.Should().Be(75);
         next.ExitCode.Should().Be(2);
         _receiver.Accepted.Distinct().Should().BeEquivalentTo(log.Where(eid => eid != bad));
         _receiver.Accepted.Length.Should().BeLessThan(log.Length + 100);

@@ -115,20 +115,38 @@ public sealed class OutcomeSpecs
     }
 
     [Theory]
-    [InlineData("text/html")]
-    [InlineData("Text/HTML")]
-    [InlineData("TEXT/HTML")]
-    [InlineData("text/html;charset")]
-    public void A_web_page_is_no_success(string mediaType) =>
-        Successes.Select(status => Of(status, Formats.Json.Format, "<html>", mediaType).Verdict)
+    [InlineData("<html>", "text/html")]
+    [InlineData("<!DOCTYPE html><html><body>Sign in</body></html>", "text/html; charset=utf-8")]
+    [InlineData("<!doctype  HTML>", null)]
+    [InlineData("<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\">", "application/json")]
+    [InlineData("<HTML lang=\"en\">", "text/plain")]
+    [InlineData("\uFEFF\r\n  <html>", null)]
+    [InlineData("<!-- blocked by -->\n<!-- the firewall -->\n<!DOCTYPE html>", "application/json")]
+    [InlineData("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE html>", null)]
+    [InlineData("<?xml version=\"1.0\"?><!-- x --><html xmlns=\"http://www.w3.org/1999/xhtml\">", "application/xhtml+xml")]
+    public void A_web_page_is_no_success_whatever_its_type(string body, string? mediaType) =>
+        Successes.Select(status => Of(status, Formats.Json.Format, body, mediaType).Verdict)
             .Should().AllBeEquivalentTo(Verdict.Misconfigured);
 
     [Theory]
-    [InlineData(null)]
-    [InlineData("text/plain")]
-    [InlineData("application/json")]
-    public void Any_other_kind_of_answer_is_a_success(string? mediaType) =>
-        Of(200, Formats.Json.Format, "<html>", mediaType).Verdict.Should().Be(Verdict.Accepted);
+    [InlineData("", "text/html")]
+    [InlineData("ok", "text/html")]
+    [InlineData("ok", "text/html; charset=utf-8")]
+    [InlineData("{\"ok\":true}", "text/html")]
+    [InlineData("<ok/>", "text/html")]
+    [InlineData("<?xml version=\"1.0\"?><response>ok</response>", "text/xml")]
+    [InlineData("\"<html>\"", "application/json")]
+    [InlineData("<htmlish>", "text/html")]
+    [InlineData("<!-- never ends <html>", null)]
+    public void Any_other_answer_is_a_success_whatever_its_type(string body, string? mediaType) =>
+        Successes.Select(status => Of(status, Formats.Json.Format, body, mediaType).Verdict)
+            .Should().AllBeEquivalentTo(Verdict.Accepted);
+
+    [Fact]
+    public void A_web_page_in_another_encoding_is_one() =>
+        new[] { Encoding.Unicode, Encoding.BigEndianUnicode }
+            .Select(encoding => new Answer(200, null, null, (byte[])[.. encoding.Preamble, .. encoding.GetBytes("<!DOCTYPE html>")]).IsWebPage)
+            .Should().AllBeEquivalentTo(true);
 
     [Theory]
     [InlineData(null, null)]
@@ -220,8 +238,11 @@ public sealed class OutcomeSpecs
     [InlineData("201 429 201", "Throttled", "", "8")]
     [InlineData("429 400 503", "Throttled", "8", "7 9")]
     [InlineData("500 201 201", "Transient", "", "7")]
-    [InlineData("201 404 201", "Misconfigured", "", "")]
-    [InlineData("201 403 400", "Refused", "", "")]
+    [InlineData("201 404 201", "PartlyAccepted", "8", "")]
+    [InlineData("404 404 404", "Misconfigured", "", "")]
+    [InlineData("400 403 429", "Refused", "", "")]
+    [InlineData("201 403 429", "Throttled", "8", "9")]
+    [InlineData("201 403 400", "PartlyAccepted", "8 9", "")]
     public void A_bulk_answer_speaks_of_each_event(string statuses, string verdict, string refused, string left)
     {
         var outcome = Of(200, Formats.Elasticsearch.Format, Bulk(statuses, "7 8 9"));

@@ -128,7 +128,7 @@ public sealed class WebhookSpecs : IDisposable
     [Theory]
     [InlineData(200, "{not json")]
     [InlineData(201, "")]
-    [InlineData(202, "<html>")]
+    [InlineData(202, "<accepted/>")]
     [InlineData(204, "")]
     public async Task A_success_is_a_success_whatever_its_body_says(int status, string body)
     {
@@ -197,22 +197,37 @@ public sealed class WebhookSpecs : IDisposable
     }
 
     [Theory]
-    [InlineData("text/html")]
-    [InlineData("text/html; charset=utf-8")]
-    [InlineData("Text/HTML")]
-    [InlineData("text/html;")]
-    [InlineData("text/html; charset")]
-    [InlineData("text/html charset=utf-8")]
-    public async Task A_login_page_is_no_receipt(string contentType)
+    [InlineData("<html>Sign in</html>", "text/html")]
+    [InlineData("<!DOCTYPE html><html>Sign in</html>", "application/json")]
+    [InlineData("\r\n<!-- gateway -->\r\n<!doctype HTML>Sign in", "text/plain")]
+    [InlineData("<?xml version=\"1.0\"?>\n<html xmlns=\"http://www.w3.org/1999/xhtml\"/>", "")]
+    public async Task A_login_page_is_no_receipt(string page, string contentType)
     {
-        _receiver.Then(Answer.Of(200, "<html>Sign in</html>", $"Content-Type: {contentType}") with { Counts = false });
+        _receiver.Then(Answer.Of(200, page, contentType.Length == 0 ? [] : [$"Content-Type: {contentType}"]) with { Counts = false });
         var log = _host.Account.Log(150);
 
         var run = await _host.CollectAsync();
 
         run.ExitCode.Should().Be(78);
+        run.LastWords.Should().Contain("web page");
         _receiver.Requests.Should().ContainSingle();
         await EverythingIsDeliveredAsync(log);
+    }
+
+    [Theory]
+    [InlineData(204, "")]
+    [InlineData(200, "ok")]
+    [InlineData(200, "")]
+    [InlineData(202, "<ok/>")]
+    public async Task A_receipt_may_say_that_it_is_a_web_page(int status, string body)
+    {
+        _receiver.Otherwise = Answer.Of(status, body, "Content-Type: text/html; charset=utf-8");
+        var log = _host.Account.Log(150);
+
+        var run = await _host.CollectAsync();
+
+        run.ExitCode.Should().Be(0, run.Stderr);
+        _receiver.Accepted.Should().Equal(log);
     }
 
     [Theory]

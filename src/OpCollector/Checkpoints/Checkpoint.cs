@@ -34,6 +34,9 @@ internal sealed record Checkpoint(
     /// <summary>The alarms for silence that are not over.</summary>
     public SilenceTold SilenceReported { get; init; } = SilenceTold.Nothing;
 
+    /// <summary>The batches that the sink does not take for the moment, one of each stream at most.</summary>
+    public ImmutableArray<HeldBatch> Held { get; init; } = [];
+
     public static Checkpoint At(string source, long eid, DateTimeOffset? time = null, IEnumerable<KnownEvent>? known = null) =>
         new(source, eid, time, [.. (known ?? []).OrderBy(each => each.Eid)], []);
 
@@ -70,6 +73,22 @@ internal sealed record Checkpoint(
 
     /// <summary>The checkpoint of a run that found nothing new: what was delivered long ago needs not be read again.</summary>
     public Checkpoint Pruned(DateTimeOffset now) => this with { Recent = Keep(Recent, now) };
+
+    /// <summary>Whether these items were held up for so long that one of them may be the reason.</summary>
+    public bool IsStuck(string stream, IReadOnlyList<ActivityEvent> items, DateTimeOffset now) => Held.Any(each => IsOf(each, stream, items) && each.IsStuck(now));
+
+    /// <summary>The checkpoint once a run has ended with these items not delivered.</summary>
+    public Checkpoint Holding(string stream, IReadOnlyList<ActivityEvent> items, DateTimeOffset now)
+    {
+        var held = Held.FirstOrDefault(each => IsOf(each, stream, items)) ?? new HeldBatch(stream, items[0].Id, 0, now);
+        return this with { Held = [.. Held.Where(each => each.Stream != stream), held.Again(now)] };
+    }
+
+    /// <summary>The checkpoint once they are delivered.</summary>
+    public Checkpoint Releasing(string stream, IReadOnlyList<ActivityEvent> items) =>
+        Held.IsEmpty ? this : this with { Held = [.. Held.Where(each => !IsOf(each, stream, items))] };
+
+    static bool IsOf(HeldBatch held, string stream, IReadOnlyList<ActivityEvent> items) => held.Stream == stream && items.Any(item => item.Id == held.First);
 
     // Only from the lower end, so that every id above the oldest one kept is known: a gap would be delivered again.
     static ImmutableArray<KnownEvent> Keep(IEnumerable<KnownEvent> known, DateTimeOffset now)

@@ -18,7 +18,8 @@ internal sealed record CheckpointContent(
     BackfillContent? Backfill = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, StreamPosition>? Streams = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SilenceTold? SilenceReported = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<KeptGroup>? Correlations = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<KeptGroup>? Correlations = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<HeldBatch?>? Held = null)
 {
     public const int CurrentFormat = 1;
 
@@ -35,7 +36,8 @@ internal sealed record CheckpointContent(
         backfill,
         checkpoint.Streams.IsEmpty ? null : checkpoint.Streams,
         checkpoint.SilenceReported == SilenceTold.Nothing ? null : checkpoint.SilenceReported,
-        checkpoint.Correlations.IsEmpty ? null : checkpoint.Correlations);
+        checkpoint.Correlations.IsEmpty ? null : checkpoint.Correlations,
+        checkpoint.Held.IsEmpty ? null : checkpoint.Held);
 
     public Checkpoint ToCheckpoint() => new(
         Source,
@@ -53,5 +55,6 @@ internal sealed record CheckpointContent(
         Streams = Streams is null ? ImmutableSortedDictionary<string, StreamPosition>.Empty : Streams.ToImmutableSortedDictionary(StringComparer.Ordinal),
         SilenceReported = SilenceReported ?? SilenceTold.Nothing,
         Correlations = [.. Correlations ?? []],
+        Held = [.. (Held ?? []).OfType<HeldBatch>()],
     };
 }

@@ -31,7 +31,8 @@ internal static class ReplayCommand
 
         using var limits = RunLimits.Unbounded(setup.Settings.MaxRunTime, setup.Time).ObeySignals();
         using var sink = setup.Sink();
-        var replay = new Replay(quarantine, sink, limits);
+        var isKnown = sink.Fingerprint is { } fingerprint && fingerprint == setup.Standing(setup.Log, out _).Checkpoint?.SinkAccepted;
+        var replay = new Replay(quarantine, sink, isKnown, limits);
         try
         {
             await replay.RunAsync();

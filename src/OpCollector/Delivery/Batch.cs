@@ -12,6 +12,9 @@ namespace OpCollector.Delivery;
 /// <param name="Events">Events and findings; a finding belongs to the event before it and is not parted from it, unless it is to be sent alone.</param>
 internal sealed record Batch(string Stream, IReadOnlyList<ActivityEvent> Events)
 {
+    /// <summary>What a refusal of it leads to.</summary>
+    public Search Search { get; init; }
+
     /// <summary>How many of them are findings.</summary>
     public int Findings => Events.Count(each => each.IsFinding);
 
@@ -69,6 +72,13 @@ internal sealed record Batch(string Stream, IReadOnlyList<ActivityEvent> Events)
     {
         var middle = Events.Count / 2;
         var at = Enumerable.Range(1, Events.Count - 1).Where(at => !Events[at].IsFinding).Append(-Events.Count).MinBy(at => Math.Abs(at - middle)) is > 0 and var between ? between : middle;
+        return (From(0, at), From(at, Events.Count - at));
+    }
+
+    /// <summary>Of a batch of at least two items the first event with its findings, and the rest; of a single event, itself and its findings.</summary>
+    public (Batch First, Batch Others) Parted()
+    {
+        var at = Enumerable.Range(1, Events.Count - 1).FirstOrDefault(at => !Events[at].IsFinding, 1);
         return (From(0, at), From(at, Events.Count - at));
     }
 

@@ -16,6 +16,10 @@ internal sealed class HecAcknowledgement(WebhookConnection connection, Uri url, 
     /// <summary>The header that says to whom an acknowledgement belongs; the same for all requests of a run.</summary>
     public (string Name, string Value) Channel { get; } = ("X-Splunk-Request-Channel", Guid.NewGuid().ToString());
 
+    /// <exception cref="Failure">The URL is none of a HEC (78).</exception>
+    public static Uri Url(Uri events) => UrlBeside(events, "ack")
+        ?? throw new Failure(ExitCode.Configuration, "sink.url is no address of a HEC, where acknowledgements could be asked for: it ends with /services/collector/event");
+
     /// <summary>A place beside that where events are sent to; null where the URL is none of a HEC.</summary>
     public static Uri? UrlBeside(Uri events, string place)
     {
@@ -30,7 +34,7 @@ internal sealed class HecAcknowledgement(WebhookConnection connection, Uri url, 
     {
         if (answer?.AcknowledgementId is not { } id)
         {
-            return accepted with { Verdict = Verdict.Misconfigured, What = "took the events without an ackId: switch on indexer acknowledgement for the token, or set sink.splunk-hec.acknowledgement to off" };
+            return accepted with { Verdict = Verdict.Misconfigured, What = "took the events without an ackId: switch on indexer acknowledgement for the token, or set sink.splunk-hec.acknowledgement to off", IsBlind = true };
         }
 
         var question = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"acks\":[{id}]}}"));
@@ -39,13 +43,13 @@ internal sealed class HecAcknowledgement(WebhookConnection connection, Uri url, 
             var outcome = await connection.PostAsync(url, question, "application/json", [Channel], each => Judge(each, accepted, id), limits.Abandon);
             if (!outcome.MayRetry)
             {
-                return outcome;
+                return outcome with { IsBlind = true };
             }
 
             if (remaining() <= pause)
             {
                 // Not in this run: events that are still on their way to the index would come twice.
-                return outcome with { RetryAfter = TimeSpan.MaxValue };
+                return outcome with { RetryAfter = TimeSpan.MaxValue, IsBlind = true };
             }
 
             await Task.Delay(pause, time, limits.Stop);

@@ -10,6 +10,7 @@ namespace OpCollector.Delivery;
 /// <param name="Answer">What it said, fit to be shown.</param>
 /// <param name="Partial">What became of single events, where the answer tells.</param>
 /// <param name="ByWebPage">Whether the answer is a web page, which may come from something in between.</param>
+/// <param name="IsBlind">Whether it cannot be about what was sent, because whoever said it has not looked at it.</param>
 internal sealed record Outcome(
     Verdict Verdict,
     string What,
@@ -17,12 +18,19 @@ internal sealed record Outcome(
     int? Status = null,
     string? Answer = null,
     PartialOutcome? Partial = null,
-    bool ByWebPage = false)
+    bool ByWebPage = false,
+    bool IsBlind = false)
 {
     public bool MayRetry => Verdict is Verdict.Throttled or Verdict.Transient or Verdict.Nonsense;
 
     /// <summary>Whether sending less of it at a time may help.</summary>
     public bool IsAboutEvents => Verdict is Verdict.TooBig or Verdict.Rejected;
+
+    /// <summary>
+    /// Whether something in the events may be the reason, though it names none: a firewall answers 403, a parser dies with 500. Whoever
+    /// asks for patience means the moment.
+    /// </summary>
+    public bool MayBeAboutEvents => !IsBlind && Status != 429 && RetryAfter is null && Verdict is not (Verdict.Accepted or Verdict.PartlyAccepted);
 
     public ExitCode ExitCode => Verdict switch
     {
@@ -33,6 +41,9 @@ internal sealed record Outcome(
         Verdict.Nonsense => ExitCode.SinkNonsense,
         _ => ExitCode.HeldUp,
     };
+
+    /// <summary>How often it was tried, where it was worth it, behind what happened.</summary>
+    public string After(int attempts) => MayRetry ? $" ({attempts} {(attempts == 1 ? "attempt" : "attempts")}); what is delivered is safe, the next run goes on" : "";
 
     /// <summary>Pure: the meaning of an answer to the request that carried <paramref name="events"/> in this format.</summary>
     /// <param name="ids">The ids under which the events were created, where the format has a place for them.</param>
@@ -53,11 +64,11 @@ internal sealed record Outcome(
     /// <param name="proxyStatus">What a proxy answered instead of making a way.</param>
     public static Outcome OfFailure(HttpRequestError error, string reason, bool isUntrusted = false, int? proxyStatus = null) => error switch
     {
-        _ when isUntrusted => new(Verdict.Misconfigured, $"is not trusted, or does not trust us: {reason}; check sink.url and sink.tls"),
-        _ when proxyStatus is { } status => OfProxy(status) with { Status = status },
-        HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError => new(Verdict.Transient, $"cannot be reached: {reason}"),
-        HttpRequestError.UserAuthenticationError => new(Verdict.Refused, $"does not know us: {reason}; check sink.auth"),
-        HttpRequestError.VersionNegotiationError or HttpRequestError.ExtendedConnectNotSupported => new(Verdict.Misconfigured, $"speaks another HTTP: {reason}; check sink.url"),
+        _ when isUntrusted => new(Verdict.Misconfigured, $"is not trusted, or does not trust us: {reason}; check sink.url and sink.tls", IsBlind: true),
+        _ when proxyStatus is { } status => OfProxy(status) with { Status = status, IsBlind = true },
+        HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError => new(Verdict.Transient, $"cannot be reached: {reason}", IsBlind: true),
+        HttpRequestError.UserAuthenticationError => new(Verdict.Refused, $"does not know us: {reason}; check sink.auth", IsBlind: true),
+        HttpRequestError.VersionNegotiationError or HttpRequestError.ExtendedConnectNotSupported => new(Verdict.Misconfigured, $"speaks another HTTP: {reason}; check sink.url", IsBlind: true),
         _ => new(Verdict.Transient, $"broke off before its whole answer was there: {reason}"),
     };
 
@@ -105,7 +116,8 @@ internal sealed record Outcome(
                 Verdict = Verdict.PartlyAccepted,
                 Partial = new PartialOutcome([new RefusedEvent(events[first], Verdict.Rejected, plain.What, plain.Status, plain.Answer)], [.. events.Where((_, at) => isAcknowledged ? at != first : at > first)]),
             },
-            Verdict.Throttled or Verdict.Transient when taken is { } first && !isAcknowledged => plain with { Partial = new PartialOutcome([], [.. events.Skip(first)]) },
+            Verdict.Throttled or Verdict.Transient when taken is { } first && !isAcknowledged => plain with { Partial = new PartialOutcome([], [.. events.Skip(first)]), IsBlind = hec!.IsBusy },
+            Verdict.Throttled or Verdict.Transient => plain with { IsBlind = hec?.IsBusy == true },
             _ => plain,
         };
     }
@@ -117,27 +129,18 @@ internal sealed record Outcome(
             return plain with { Verdict = Verdict.Nonsense, What = $"answered {answer.Status}, but not with one item and _id for each event ({plain.Answer})" };
         }
 
-        var refused = new List<RefusedEvent>();
-        var left = new List<ActivityEvent>();
-        Outcome? held = null;
-        for (var at = 0; at < events.Count; at++)
+        Outcome[] outcomes = [.. items.Select(OfItem)];
+        // One item is refused and another is taken: so it is about the one, whatever the status.
+        var isTaken = outcomes.Any(item => item.Verdict == Verdict.Accepted);
+        if (!isTaken && outcomes.FirstOrDefault(item => item is { IsAboutEvents: false, MayRetry: false }) is { } refusal)
         {
-            var item = OfItem(items[at]);
-            if (item.IsAboutEvents)
-            {
-                refused.Add(new RefusedEvent(events[at], item.Verdict, item.What, item.Status, item.Answer));
-            }
-            else if (item.MayRetry)
-            {
-                left.Add(events[at]);
-                held ??= item;
-            }
-            else if (item.Verdict != Verdict.Accepted)
-            {
-                return item;
-            }
+            return refusal;
         }
 
+        var refused = outcomes.Zip(events).Where(pair => pair.First is { MayRetry: false, Verdict: not Verdict.Accepted })
+            .Select(pair => RefusedEvent.Of(pair.Second, pair.First)).ToList();
+        var left = outcomes.Zip(events).Where(pair => pair.First.MayRetry).Select(pair => pair.Second).ToList();
+        var held = outcomes.FirstOrDefault(item => item.MayRetry);
         return refused.Count == 0 && left.Count == 0
             ? plain
             : (held ?? plain with { Verdict = Verdict.PartlyAccepted }) with { Partial = new PartialOutcome(refused, left) };

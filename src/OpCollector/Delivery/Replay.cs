@@ -6,7 +6,8 @@ namespace OpCollector.Delivery;
 /// Delivers the quarantine again, batch by batch. What the sink takes leaves the file, what it refuses again stays with the
 /// new reason; a crash repeats at most one batch.
 /// </summary>
-internal sealed class Replay(Quarantine quarantine, Sink sink, RunLimits limits)
+/// <param name="isKnown">Whether the sink ever accepted anything as it is configured.</param>
+internal sealed class Replay(Quarantine quarantine, Sink sink, bool isKnown, RunLimits limits)
 {
     const int MostEvents = 100;
 
@@ -33,10 +34,14 @@ internal sealed class Replay(Quarantine quarantine, Sink sink, RunLimits limits)
     }
 
     // A batch has one stream, and the order of the file.
-    static IEnumerable<Batch> Batches(IEnumerable<QuarantinedItem> items) => items
+    IEnumerable<Batch> Batches(IEnumerable<QuarantinedItem> items) => items
         .DistinctBy(item => item.Key)
         .GroupBy(item => item.Stream)
-        .SelectMany(stream => stream.Select(Event).Chunk(MostEvents).Select(events => new Batch(stream.Key, events)));
+        .SelectMany(stream => stream.Chunk(MostEvents).Select(chunk => new Batch(stream.Key, [.. chunk.Select(Event)]) { Search = SearchIn(chunk) }));
+
+    // What lies there because the sink only failed with it has been tried long enough.
+    Search SearchIn(IEnumerable<QuarantinedItem> items) => !isKnown ? Search.None
+        : items.Any(item => item.Status is null or >= 500) ? Search.OfFailing : Search.OfRefused;
 
     // The id of the line counts: what could not be read as an event has none of its own.
     static ActivityEvent Event(QuarantinedItem item) =>

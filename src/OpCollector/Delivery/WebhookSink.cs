@@ -17,6 +17,8 @@ internal sealed class WebhookSink : Sink
 {
     static readonly ResiliencePropertyKey<Func<TimeSpan>> Remaining = new("remaining");
 
+    static readonly ResiliencePropertyKey<Parts> Sent = new("sent");
+
     readonly Uri _url;
     readonly Format _format;
     readonly Framing _framing;
@@ -43,7 +45,7 @@ internal sealed class WebhookSink : Sink
         _retry = new ResiliencePipelineBuilder<Outcome> { TimeProvider = time }.AddRetry(Retry()).Build();
         _signer = new Signer(settings.Auth);
         _connection = new WebhookConnection(settings, time);
-        _acknowledgement = _format.IsAcknowledged ? new HecAcknowledgement(_connection, AcknowledgementUrl(_url), time) : null;
+        _acknowledgement = _format.IsAcknowledged ? new HecAcknowledgement(_connection, HecAcknowledgement.Url(_url), time) : null;
         Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_url} {_format.Name} {settings.Auth?.Kind}")).AsSpan(0, 16));
         if (settings.Tls?.AllowInsecure == true)
         {
@@ -59,40 +61,34 @@ internal sealed class WebhookSink : Sink
     public override async Task<Receipt> DeliverAsync(Batch batch, RunLimits limits)
     {
         var refused = new List<RefusedEvent>();
-        var waiting = new Stack<Batch>(_framing.Cut(Sendable(batch, refused), _mostBytes).Reverse());
-        while (waiting.TryPop(out var part))
+        var parts = new Parts(batch, _framing.Cut(Sendable(batch, refused), _mostBytes));
+        while (parts.Next() is { } part)
         {
-            var (outcome, left, attempts) = await TryAsync(part, refused, limits);
-            if (outcome.Verdict is Verdict.Accepted)
+            var (outcome, left, attempts) = await TryAsync(part, parts, refused, limits);
+            switch (outcome.Verdict)
             {
-                continue;
-            }
-
-            if (outcome.Verdict is Verdict.PartlyAccepted)
-            {
-                if (left.Events.Count > 0)
-                {
-                    waiting.Push(left);
-                }
-            }
-            else if (!outcome.IsAboutEvents)
-            {
-                var tried = outcome.MayRetry ? $" ({attempts} {(attempts == 1 ? "attempt" : "attempts")}); what is delivered is safe, the next run goes on" : "";
-                throw new Failure(outcome.ExitCode, $"The sink {Name} {outcome.What}{tried}; it was sent the events {left.Events[0].Id} to {left.Events[^1].Id}");
-            }
-            else if (left.Events.Count > 1)
-            {
-                _log.Debug("The sink {Sink:l} {What:l}; trying with half of the {Count} events", Name, outcome.What, left.Events.Count);
-                var (first, second) = left.Halves();
-                waiting.Push(second);
-                waiting.Push(first);
-            }
-            else
-            {
-                refused.Add(new RefusedEvent(left.Events[0], outcome.Verdict, outcome.What, outcome.Status, outcome.Answer, outcome.ByWebPage));
+                case Verdict.Accepted:
+                    break;
+                case Verdict.PartlyAccepted:
+                    parts.Return(left);
+                    break;
+                case Verdict.TooBig or Verdict.Rejected when left.Events.Count == 1:
+                    refused.Add(RefusedEvent.Of(left.Events[0], outcome));
+                    break;
+                case Verdict.TooBig:
+                    parts.Halve(Saying(outcome, left));
+                    break;
+                case Verdict.Rejected:
+                    parts.Divide(Saying(outcome, left));
+                    break;
+                case var _ when !parts.MayBlame(outcome):
+                    throw Stopped(outcome, left, outcome.After(attempts));
+                case var _ when !parts.TryBlame(Saying(outcome, left), outcome):
+                    throw TakesNothing(parts.First!);
             }
         }
 
+        await JudgeAsync(parts, refused, limits);
         return new Receipt(batch.Events.Count - refused.Count, refused);
     }
 
@@ -108,7 +104,7 @@ internal sealed class WebhookSink : Sink
             answers.Add(Known(outcome));
         }
 
-        return answers.Count > 0 ? string.Join(", ", answers) : Known(await _connection.AskAsync(HttpMethod.Head, _url, OfHead, ct));
+        return answers.Count > 0 ? string.Join(", ", answers) : Known(await _connection.AskAsync(HttpMethod.Head, _url, Probe.OfHead, ct));
     }
 
     public override void Dispose()
@@ -117,10 +113,40 @@ internal sealed class WebhookSink : Sink
         base.Dispose();
     }
 
-    static Outcome OfHead(Answer answer) =>
-        new(Verdict.Accepted, $"reachable (answered {answer.Status} to a HEAD request, which delivers nothing and proves no more)");
-
     string Known(Outcome outcome) => outcome.Verdict == Verdict.Accepted ? outcome.What : throw new Failure(outcome.ExitCode, $"The sink {Name} {outcome.What}");
+
+    // What was refused all by itself is to blame where others were taken, and asked once more where it may have been the moment.
+    async Task JudgeAsync(Parts parts, List<RefusedEvent> refused, RunLimits limits)
+    {
+        foreach (var (alone, first) in parts.Suspects)
+        {
+            if (!parts.HasTaken)
+            {
+                throw TakesNothing(parts.First!);
+            }
+
+            var (outcome, left, attempts) = first.MayRetry ? await TryAsync(alone, parts, refused, limits) : (first, alone, 1);
+            if (outcome.IsAboutEvents || parts.MayBlame(outcome))
+            {
+                refused.Add(RefusedEvent.Of(left.Events[0], outcome));
+            }
+            else if (outcome.Verdict is not (Verdict.Accepted or Verdict.PartlyAccepted))
+            {
+                throw Stopped(outcome, left, outcome.After(attempts));
+            }
+        }
+    }
+
+    Batch Saying(Outcome outcome, Batch left)
+    {
+        _log.Debug("The sink {Sink:l} {What:l}; trying with less than these {Count} events", Name, outcome.What, left.Events.Count);
+        return left;
+    }
+
+    Failure TakesNothing(Parts.Suspect first) => Stopped(first.Outcome, first.Batch, ", and takes none of the events alone either; nothing is put aside");
+
+    Failure Stopped(Outcome outcome, Batch left, string tried) =>
+        new(outcome.ExitCode, $"The sink {Name} {outcome.What}{tried}; it was sent the events {left.Events[0].Id} to {left.Events[^1].Id}");
 
     // What the receiver would cut short without a word is never sent.
     Batch Sendable(Batch batch, List<RefusedEvent> refused)
@@ -136,15 +162,16 @@ internal sealed class WebhookSink : Sink
     }
 
     /// <returns>The last outcome, and what of the batch it is about: what is not delivered and not refused yet.</returns>
-    async Task<(Outcome Outcome, Batch Left, int Attempts)> TryAsync(Batch batch, List<RefusedEvent> refused, RunLimits limits)
+    async Task<(Outcome Outcome, Batch Left, int Attempts)> TryAsync(Batch batch, Parts parts, List<RefusedEvent> refused, RunLimits limits)
     {
-        var left = batch;
+        var (left, refusedBefore) = (batch, refused.Count);
         var attempts = 0;
         Outcome? last = null;
         var (began, budget) = (_time.GetTimestamp(), limits.RetryBudget);
         TimeSpan Rest() => budget - _time.GetElapsedTime(began);
         var context = ResilienceContextPool.Shared.Get(limits.Stop);
         context.Properties.Set(Remaining, Rest);
+        context.Properties.Set(Sent, parts);
         try
         {
             last = await _retry.ExecuteAsync(
@@ -172,7 +199,8 @@ internal sealed class WebhookSink : Sink
             ResilienceContextPool.Shared.Return(context);
         }
 
-        return (last!, left, attempts);
+        parts.Took(batch.Events.Count - (refused.Count - refusedBefore) - (last!.Verdict == Verdict.Accepted ? 0 : left.Events.Count));
+        return (last, left, attempts);
     }
 
     async Task<Outcome> PostAsync(Batch batch, Func<TimeSpan> rest, RunLimits limits)
@@ -201,14 +229,12 @@ internal sealed class WebhookSink : Sink
             : outcome;
     }
 
-    static Uri AcknowledgementUrl(Uri url) => HecAcknowledgement.UrlBeside(url, "ack")
-        ?? throw new Failure(ExitCode.Configuration, "sink.url is no address of a HEC, where acknowledgements could be asked for: it ends with /services/collector/event");
-
     RetryStrategyOptions<Outcome> Retry() => new()
     {
         MaxRetryAttempts = int.MaxValue,
         ShouldHandle = args => ValueTask.FromResult(
             args.Outcome.Result is { MayRetry: true } outcome
+            && args.Context.Properties.TryGetValue(Sent, out var parts) && !parts.MayBlame(outcome)
             && args.Context.Properties.GetValue(Remaining, () => TimeSpan.Zero)() > (outcome.RetryAfter ?? TimeSpan.Zero)),
         DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(
             Backoff.Delay(args.AttemptNumber, Random.Shared.NextDouble(), args.Outcome.Result!.RetryAfter)),

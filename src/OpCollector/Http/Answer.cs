@@ -10,7 +10,6 @@ internal sealed record Answer(int Status, string? ContentType, string? RetryAfte
     /// <summary>What it says, fit for one line of a log and for the quarantine.</summary>
     public string Text => ForeignText.Of(Body.Span).ToString();
 
-    // As it was sent, because a parser gives up on "text/html;" and the page would pass for a receipt.
-    public bool IsWebPage =>
-        ContentType?.Split(';', ' ', ',')[0].Equals("text/html", StringComparison.OrdinalIgnoreCase) == true;
+    /// <summary>Whether it is a page for people, whatever its type says.</summary>
+    public bool IsWebPage => WebPage.Is(Body.Span);
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FluentAssertions;
 using Answer = OpCollector.Tests.Support.Receiver.Answer;
 
 namespace OpCollector.Tests.Support;
@@ -11,12 +12,15 @@ namespace OpCollector.Tests.Support;
 /// </summary>
 internal sealed class FaultyReceiver : IDisposable
 {
+    const int Whims = 12;
+
     readonly Lock _calming = new();
     readonly Receiver _receiver = new();
     readonly Random _random;
     readonly string _format;
     readonly Func<long, bool> _isPoison;
     readonly List<long> _stored = [];
+    readonly HashSet<long> _spurned = [];
     bool _isCalm;
 
     public FaultyReceiver(string format, Random random, Func<long, bool> isPoison)
@@ -43,6 +47,9 @@ internal sealed class FaultyReceiver : IDisposable
     /// <summary>Every event it stored, in order, repetitions included.</summary>
     public IReadOnlyList<long> Stored => _stored;
 
+    /// <summary>What it has refused all by itself, for no reason: where others were taken, nobody can tell that from a reason.</summary>
+    public IReadOnlySet<long> Spurned => _spurned;
+
     /// <summary>How often it stored something and did not live to say so.</summary>
     public int Ambiguous { get; private set; }
 
@@ -66,10 +73,25 @@ internal sealed class FaultyReceiver : IDisposable
 
     public void Dispose() => _receiver.Dispose();
 
+    /// <summary>Every event arrived or lies in the quarantine, and nothing lies there that this receiver has never refused.</summary>
+    public void ShouldHaveSettled(IReadOnlyCollection<long> wanted, IReadOnlyCollection<long> quarantined, string because)
+    {
+        _stored.Distinct().Order().Should().Equal(wanted.Where(eid => !_isPoison(eid) && (!quarantined.Contains(eid) || _stored.Contains(eid))).Order(), $"{because}: every event, and only what was asked for");
+        quarantined.Should().OnlyHaveUniqueItems($"{because}: each event that is refused, once").And.BeSubsetOf(wanted, because);
+        wanted.Where(_isPoison).Should().BeSubsetOf(quarantined, because);
+        quarantined.Where(eid => !_isPoison(eid)).Should().BeSubsetOf(_spurned, $"{because}: nothing is put aside that was not refused alone");
+    }
+
     Answer Judge(string body)
     {
         var eids = EventsIn(body);
-        return (IsCalm ? 99 : _random.Next(22)) switch
+        var choice = IsCalm ? 99 : _random.Next(22);
+        if (choice < Whims && eids is [var alone])
+        {
+            _spurned.Add(alone);
+        }
+
+        return choice switch
         {
             0 => Answer.Of(Any(500, 502, 503, 504, 408, 425, 507, 522)),
             1 => Answer.Of(Any(429, 503), "", $"Retry-After: {Any("0", "3", "30", "banana", "Thu, 01 Jan 1970 00:00:00 GMT")}"),
@@ -155,6 +177,7 @@ internal sealed class FaultyReceiver : IDisposable
     Answer Bulk(long[] eids)
     {
         var items = eids.Select(eid => (Eid: eid, Status: _isPoison(eid) ? 400 : _stored.Contains(eid) ? 409 : !IsCalm && _random.Next(40) == 0 ? Any(429, 503) : 201)).ToArray();
+        _spurned.UnionWith(items.Where(item => item.Status == 503).Select(item => item.Eid));
         _stored.AddRange(items.Where(item => item.Status == 201).Select(item => item.Eid));
         if (!IsCalm)
         {

@@ -1,0 +1,16 @@
+namespace OpCollector.Checkpoints;
+
+/// <summary>A batch that the sink did not take for the moment, in one run after the other: at some time the batch is to blame, and not the moment.</summary>
+/// <param name="First">The id of its first item; what comes behind it may be more with each run.</param>
+/// <param name="Runs">How many runs it has ended.</param>
+/// <param name="Since">When it ended the first of them.</param>
+internal sealed record HeldBatch(string Stream, string First, int Runs, DateTimeOffset Since)
+{
+    const int ManyRuns = 3;
+    static readonly TimeSpan LongTime = TimeSpan.FromHours(1);
+
+    public bool IsStuck(DateTimeOffset now) => Runs >= ManyRuns || Since.Ago(now) >= LongTime;
+
+    /// <summary>The same after one more run. A beginning that is still to come was told by a wrong clock.</summary>
+    public HeldBatch Again(DateTimeOffset now) => this with { Runs = Math.Max(Runs, 0) + 1, Since = Since > now ? now : Since };
+}
