@@ -8,6 +8,7 @@ namespace OpCollector.Tests;
 /// <summary><c>backfill --parallel</c>: several calls of op at once, each with a session of its own, and the same delivery as with one.</summary>
 public sealed class FastBackfillSpecs : IDisposable
 {
+    const string Auditors = "aaaaaaaaaaaaaaaaaaaaaaaaaa";
     const string TotpSecret = "JBSWY3DPEHPK3PXP";
 
     static readonly string[] OpFaults = ["half", "half-fail", "html", "garbage", "crash", "network", "expire", "flood-stderr", "chatter", "repeat"];
@@ -99,6 +100,31 @@ public sealed class FastBackfillSpecs : IDisposable
 
         run.ExitCode.Should().Be(0);
         _host.Delivered.Should().Equal(log[1..]);
+    }
+
+    [Fact]
+    public async Task Members_of_a_group_are_asked_for_while_no_other_call_uses_the_session()
+    {
+        _host.Account.With("groups", JsonNode.Parse($$"""[{"uuid":"{{Auditors}}","name":"Auditors"}]"""))
+            .With("members", new JsonObject { [Auditors] = new JsonArray(new JsonObject { ["uuid"] = "CTHSZQHLERKQXM2YFC3S4U5ZU4", ["name"] = "somebody", ["role"] = "MEMBER" }) })
+            .With("answerTime", 150).Log(1500);
+        _host.WithOp($$"""
+            echo "B ${OP_SESSION_acme:-none} $*" >> "$HOME/op-trace"
+            case "$*" in *--group=*) sleep 0.2 ;; esac
+            {{Shipped.OpEmulator}} "$@"; rc=$?
+            echo "E ${OP_SESSION_acme:-none} $*" >> "$HOME/op-trace"; exit $rc
+            """);
+        // The names are known from cron; the group is followed from now on.
+        await _host.CollectAsync();
+        File.Delete(Path.Combine(_host.Home, "op-trace"));
+        _host.Configuration["detection"] = JsonNode.Parse("""{"level":"high","lists":{"admins":["group:Auditors"]}}""");
+
+        var run = await _host.RunAsync("backfill", "--from", "1000", "--parallel", "4", "--findings");
+
+        run.ExitCode.Should().Be(0, run.Stderr);
+        var calls = (await File.ReadAllLinesAsync(Path.Combine(_host.Home, "op-trace"))).Select(line => line.Split(' ')).ToLookup(call => call[1], call => call[0]);
+        calls["none"].Should().NotBeEmpty("the sign-ins");
+        calls.Where(session => session.Key != "none").Should().HaveCount(4).And.OnlyContain(session => string.Concat(session).Replace("BE", "") == "");
     }
 
     [Fact]

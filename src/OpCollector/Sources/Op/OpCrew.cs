@@ -42,8 +42,10 @@ internal sealed class OpCrew(Func<OpSession> first, Func<string, OpSession> hire
     }
 
     /// <summary>Lists names with a session that is free: the first one may be in the middle of a page.</summary>
-    public Task<ReadOnlyMemory<byte>> ListNamesAsync(NameKind kind, CancellationToken ct) =>
-        _hiring is null || _dismissal is not null ? first().ListNamesAsync(kind, ct) : WithAsync(session => session.ListNamesAsync(kind, ct), ct);
+    public Task<ReadOnlyMemory<byte>> ListNamesAsync(NameKind kind, CancellationToken ct) => WithAnyAsync(session => session.ListNamesAsync(kind, ct), ct);
+
+    /// <summary>Lists the members of a group in the same way.</summary>
+    public Task<ReadOnlyMemory<byte>> ListMembersAsync(string group, CancellationToken ct) => WithAnyAsync(session => session.ListMembersAsync(group, ct), ct);
 
     /// <summary>Signs out all but the first session; asked for twice, it is the same.</summary>
     public Task DismissAsync() => _dismissal ??= SignOutAsync();
@@ -53,16 +55,25 @@ internal sealed class OpCrew(Func<OpSession> first, Func<string, OpSession> hire
     async Task SignOutAsync()
     {
         _dismissed.CancelAfter(PatienceForSignIn);
-        await (_hiring ?? Task.CompletedTask);
+        if (_hiring is not null)
+        {
+            // For whoever waits for a session: it takes one call after the other by itself.
+            _free.Writer.TryWrite(first());
+            await _hiring;
+        }
+
         await Task.WhenAll(_hired.Select(session => session.DisposeAsync().AsTask()));
         Clear();
         _dismissed.Dispose();
     }
 
+    // Before the crew has begun to work, and after it was dismissed, there is the first session alone.
+    Task<T> WithAnyAsync<T>(Func<OpSession, Task<T>> work, CancellationToken ct) => _hiring is null || _dismissal is not null ? work(first()) : WithAsync(work, ct);
+
     async Task<T> WithAsync<T>(Func<OpSession, Task<T>> work, CancellationToken ct)
     {
         await BeginAsync(ct);
-        var session = await _free.Reader.ReadAsync(ct);
+        var session = await TakeAsync(ct);
         try
         {
             return await work(session);
@@ -71,6 +82,18 @@ internal sealed class OpCrew(Func<OpSession> first, Func<string, OpSession> hire
         {
             GiveBack(session);
         }
+    }
+
+    // Those that were signed out stay out.
+    async Task<OpSession> TakeAsync(CancellationToken ct)
+    {
+        OpSession session;
+        do
+        {
+            session = await _free.Reader.ReadAsync(ct);
+        }
+        while (_dismissal is not null && session != first());
+        return session;
     }
 
     // The first session alone tells whether the password is right; only then others try it.

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using OpCollector.Configuration;
 using OpCollector.Events;
 using Polly;
@@ -19,6 +20,7 @@ internal sealed class OpSession : IAsyncDisposable
     static readonly SemaphoreSlim OneSignInAtATime = new(1);
 
     // op rewrites the file of the session at each call: two at once fail at random.
+    [SuppressMessage("Usage", "CA2213", Justification = "It holds nothing until somebody asks for its handle, and who waits for it must not be left waiting.")]
     readonly SemaphoreSlim _turn = new(1);
     readonly OpSettings _settings;
     readonly OpMemory _memory;
@@ -66,7 +68,7 @@ internal sealed class OpSession : IAsyncDisposable
     public async Task<ReadOnlyMemory<byte>> ListMembersAsync(string group, CancellationToken ct)
     {
         const string Command = "op list users --group";
-        return (await AskAsync(Command, generation => generation.ListMembers(group), answer => OpReply.ToNames(answer, Command), ct)).Names!.Value;
+        return (await AskAsync(Command, generation => generation.ListMembers(group), answer => OpReply.ToNames(answer, Command), onThrottled: null, ct)).Names!.Value;
     }
 
     /// <summary>Finds out the generation and signs in, unless both are done.</summary>
@@ -86,25 +88,38 @@ internal sealed class OpSession : IAsyncDisposable
     /// <summary>Signs out, as well as it goes: a session that could not be ended dies of itself after 30 minutes.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_generation is null || _token is null)
-        {
-            _turn.Dispose();
-            return;
-        }
-
         using var patience = new CancellationTokenSource(PatienceForSignOut, _time);
         try
         {
-            var answer = await _process.RunAsync(_generation.SignOut, Environment(), patience.Token);
-            _log.Debug("Signed out of 1Password (exit code {ExitCode})", answer.ExitCode);
+            // A call that is under way comes to its end first: it is on this session too.
+            await _turn.WaitAsync(patience.Token);
+            await SignOutAsync(patience.Token);
+            _turn.Release();
         }
-        catch (Exception ex) when (ex is OperationCanceledException or Failure)
+        catch (OperationCanceledException ex)
         {
             _log.Debug("op signout did not end: {Reason:l}", ex.Message);
         }
+    }
+
+    async Task SignOutAsync(CancellationToken ct)
+    {
+        if (_generation is null || _token is null)
+        {
+            return;
+        }
+
+        try
+        {
+            var answer = await _process.RunAsync(_generation.SignOut, Environment(), ct);
+            _log.Debug("Signed out of 1Password (exit code {ExitCode})", answer.ExitCode);
+        }
+        catch (Failure failure)
+        {
+            _log.Debug("op signout did not end: {Reason:l}", failure.Message);
+        }
 
         _token = null;
-        _turn.Dispose();
     }
 
     async Task<OpReply> AskAsync(string command, Func<OpGeneration, string[]> arguments, Func<OpAnswer, OpReply> read, Action? onThrottled, CancellationToken ct)
@@ -113,7 +128,7 @@ internal sealed class OpSession : IAsyncDisposable
         try
         {
             _onThrottled = onThrottled;
-            return await AskAsync(command, arguments, read, ct);
+            return await InTurnAsync(command, arguments, read, ct);
         }
         finally
         {
@@ -121,7 +136,8 @@ internal sealed class OpSession : IAsyncDisposable
         }
     }
 
-    async Task<OpReply> AskAsync(string command, Func<OpGeneration, string[]> arguments, Func<OpAnswer, OpReply> read, CancellationToken ct)
+    /// <summary>For whoever has the turn.</summary>
+    async Task<OpReply> InTurnAsync(string command, Func<OpGeneration, string[]> arguments, Func<OpAnswer, OpReply> read, CancellationToken ct)
     {
         for (var renewed = false; ; renewed = true)
         {
@@ -169,7 +185,7 @@ internal sealed class OpSession : IAsyncDisposable
         {
             RefuseWhilePaused();
             _generation ??= await FindGenerationAsync(ct);
-            var password = _settings.Password.Reveal();
+            var password = Password();
             var reply = await _retry.ExecuteAsync(async retried => await SignInAsync(_generation, password, TotpSecret(), retried), ct);
             if (reply.Failure is { } failure)
             {
@@ -247,6 +263,11 @@ internal sealed class OpSession : IAsyncDisposable
     string? TotpSecret() => _settings.TotpSecret?.Reveal() is not { } secret ? null
         : Totp.Code(secret, 0) is not null ? secret
         : throw _settings.TotpSecret.Place.Wrong("is no base32 secret; copy the secret=… of the account's otpauth:// address");
+
+    // op would take the second line for the one-time code, and the sign-in would count as a failed one.
+    string Password() => _settings.Password.Reveal() is var password && password.AsSpan().ContainsAny('\r', '\n')
+        ? throw _settings.Password.Place.Wrong("holds a line break; a password is one line")
+        : password;
 
     Failure Refused(OpFailure failure)
     {

@@ -33,7 +33,7 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
         Crew is not null ? Crew.ListNamesAsync : Session is null ? null : async (kind, ct) => await Session.Value.ListNamesAsync(kind, ct);
 
     public override Func<string, CancellationToken, Task<ReadOnlyMemory<byte>>>? Members =>
-        Session is null ? null : async (group, ct) => await Session.Value.ListMembersAsync(group, ct);
+        Crew is not null ? Crew.ListMembersAsync : Session is null ? null : async (group, ct) => await Session.Value.ListMembersAsync(group, ct);
 
     /// <summary>More sessions, where several calls of op are wanted at once.</summary>
     public OpCrew? Crew { get; init; }
