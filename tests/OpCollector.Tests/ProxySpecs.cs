@@ -51,12 +51,15 @@ public sealed class ProxySpecs : IDisposable
         _receiver.Accepted.Should().Equal(log);
     }
 
-    [Fact]
-    public async Task A_host_that_the_environment_excepts_is_asked_itself()
+    [Theory]
+    [InlineData("NO_PROXY", ".invalid")]
+    [InlineData("no_proxy", "*")]
+    [InlineData("no_proxy", "other.example siem.INVALID:80")]
+    public async Task A_host_that_the_environment_excepts_is_asked_itself(string variable, string exceptions)
     {
         _host.Account.Log(3);
         _host.Configuration["maxRunTime"] = "8s";
-        (_host.Environment["http_proxy"], _host.Environment["NO_PROXY"]) = (Proxy, ".invalid");
+        (_host.Environment["http_proxy"], _host.Environment[variable]) = (Proxy, exceptions);
 
         var run = await _host.CollectAsync();
 

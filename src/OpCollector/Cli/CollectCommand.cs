@@ -45,7 +45,7 @@ internal static class CollectCommand
 
     static async Task<ExitCode> CollectAsync(Setup setup, bool quarantineRejected)
     {
-        var heartbeat = new Heartbeat(setup.Settings.Heartbeat, setup.Time, setup.Log);
+        var heartbeat = new Heartbeat(setup.Settings.Heartbeat, setup.Settings.NoProxy, setup.Time, setup.Log);
         try
         {
             setup.State.Ensure();

@@ -7,6 +7,9 @@ namespace OpCollector.Configuration;
 /// <param name="Limit">The most events of a page, and with it of a request to the sink.</param>
 internal sealed record EventsApiSettings(TokenSettings Token, Uri? Url, IReadOnlyList<StreamSettings> Streams, int Limit)
 {
+    /// <summary>The hosts that no proxy of the environment is asked for.</summary>
+    public NoProxy NoProxy { get; init; } = NoProxy.None;
+
     /// <summary>How far back the API can see.</summary>
     public static readonly TimeSpan Reach = TimeSpan.FromDays(120);
 
@@ -19,13 +22,16 @@ internal sealed record EventsApiSettings(TokenSettings Token, Uri? Url, IReadOnl
             TokenSettings.From(api.Get("token"), environment),
             UrlFrom(api.Find("url"), api.Find("region")?.AsOneOf("com", "ca", "eu", "enterprise")),
             StreamsFrom(api),
-            LimitFrom(api.Find("limit")));
+            LimitFrom(api.Find("limit")))
+        {
+            NoProxy = NoProxy.In(environment),
+        };
         api.RefuseOthers();
         return settings;
     }
 
     static Uri? UrlFrom(ConfigurationMember? url, string? region) => url is not null
-        ? EventsApiHost.TryParse(url.AsText()) ?? throw url.Wrong("is none of 1Password's hosts (https://events.1password.com, .ca, .eu, https://events.ent.1password.com) nor this machine; the token is sent nowhere else")
+        ? EventsApiHost.TryParse(url.AsText()) ?? throw url.Wrong(EventsApiHost.WhyNot(url.AsText()))
         : region is not null ? EventsApiHost.Of(region) : null;
 
     static int LimitFrom(ConfigurationMember? limit) => limit is null ? UsualLimit

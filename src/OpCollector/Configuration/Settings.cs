@@ -23,6 +23,9 @@ internal sealed record Settings(
     /// <summary>Whom a run tells that it began and how it ended; null where nobody wants to know.</summary>
     public Func<Uri>? Heartbeat { get; init; }
 
+    /// <summary>The hosts that no proxy of the environment is asked for.</summary>
+    public NoProxy NoProxy { get; init; } = NoProxy.None;
+
     /// <summary>The settings of the op source, where that is the one.</summary>
     public OpSettings Op => Source.Op!;
 
@@ -46,6 +49,7 @@ internal sealed record Settings(
             root.Find("silence") is { } silence ? SilenceSettings.From(silence) : SilenceSettings.Usual)
         {
             MetricsFile = Only(root.Find("metrics"), "file")?.AsPath(),
+            NoProxy = NoProxy.In(environment),
             Heartbeat = Only(root.Find("heartbeat"), "url") is { } url ? ServerAddress.From(url, environment) : null,
         };
         root.RefuseOthers();

@@ -17,6 +17,9 @@ internal sealed record WebhookSettings(
     TlsSettings? Tls,
     Func<IWebProxy>? Proxy)
 {
+    /// <summary>The hosts that no proxy of the environment is asked for.</summary>
+    public NoProxy NoProxy { get; init; } = NoProxy.None;
+
     static readonly TimeSpan UsualTimeout = TimeSpan.FromSeconds(30);
     static readonly string[] Ours = ["Allow", "Connection", "Expires", "Idempotency-Key", "Last-Modified", "Transfer-Encoding"];
 
@@ -33,7 +36,10 @@ internal sealed record WebhookSettings(
             sink.Find("timeout")?.AsTimeLimit() ?? UsualTimeout,
             sink.Find("gzip")?.AsBoolean() ?? false,
             sink.Find("tls") is { } tls ? TlsSettings.From(tls) : null,
-            sink.Find("proxy") is { } proxy ? ProxyAddress.From(proxy, environment) : null);
+            sink.Find("proxy") is { } proxy ? ProxyAddress.From(proxy, environment) : null)
+        {
+            NoProxy = NoProxy.In(environment),
+        };
         if (settings.Headers.Select(header => header.Name).FirstOrDefault(name => name.Equals(settings.Auth?.HeaderName, StringComparison.OrdinalIgnoreCase)) is { } twice)
         {
             throw sink.Get("headers").Get(twice).Wrong("is set a second time: sink.auth makes it");

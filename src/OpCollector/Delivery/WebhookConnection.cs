@@ -18,7 +18,7 @@ internal sealed class WebhookConnection : IDisposable
     public WebhookConnection(WebhookSettings settings, TimeProvider time)
     {
         _gzip = settings.Gzip;
-        _http = new HttpConnection(settings.Timeout, MostKept, time, settings.Tls, settings.Proxy?.Invoke());
+        _http = new HttpConnection(settings.Timeout, MostKept, time, settings.Tls, settings.Proxy?.Invoke(), settings.NoProxy);
         foreach (var (name, value) in settings.Headers)
         {
             _http.AddHeader(name, value());

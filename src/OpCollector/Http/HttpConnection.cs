@@ -24,8 +24,9 @@ internal sealed class HttpConnection : IDisposable
 
     /// <param name="timeout">For one attempt, from the connection to the last byte of the answer.</param>
     /// <param name="mostKept">An answer that is longer is read to its end, and kept to here.</param>
+    /// <param name="proxy">Null for the one that the environment names, except for the hosts of <paramref name="except"/>.</param>
     /// <exception cref="Failure">A certificate or a key it needs is not there (78).</exception>
-    public HttpConnection(TimeSpan timeout, int mostKept, TimeProvider time, TlsSettings? tls = null, IWebProxy? proxy = null)
+    public HttpConnection(TimeSpan timeout, int mostKept, TimeProvider time, TlsSettings? tls = null, IWebProxy? proxy = null, NoProxy? except = null)
     {
         (_timeout, _mostKept, _time) = (timeout, mostKept, time);
         _http = new HttpClient(new SocketsHttpHandler
@@ -35,7 +36,7 @@ internal sealed class HttpConnection : IDisposable
             UseCookies = false,
             // Else a handshake that stalls goes on behind a request that gave up, and the next attempt waits for that one.
             ConnectTimeout = timeout,
-            Proxy = proxy,
+            Proxy = proxy ?? new EnvironmentProxy(HttpClient.DefaultProxy, except ?? NoProxy.None),
             SslOptions = Tls(tls),
         })
         {

@@ -11,7 +11,7 @@ namespace OpCollector.Reporting;
 /// exit code behind the address (https://healthchecks.io/docs/http_api/). Whatever the monitor does, the run does not care.
 /// </summary>
 /// <param name="url">The address, which may be a secret; null where nobody wants to know.</param>
-internal sealed class Heartbeat(Func<Uri>? url, TimeProvider time, ILogger log)
+internal sealed class Heartbeat(Func<Uri>? url, NoProxy except, TimeProvider time, ILogger log)
 {
     const int MostKept = 1024;
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -40,7 +40,7 @@ internal sealed class Heartbeat(Func<Uri>? url, TimeProvider time, ILogger log)
         {
             var address = url();
             // The way to this very machine is no proxy's business.
-            using var http = new HttpConnection(Patience, MostKept, time, proxy: address.IsLoopback ? new WebProxy() : null);
+            using var http = new HttpConnection(Patience, MostKept, time, proxy: address.IsLoopback ? new WebProxy() : null, except: except);
             var place = new UriBuilder(address) { Path = what.Length == 0 ? address.AbsolutePath : $"{address.AbsolutePath.TrimEnd('/')}{what}" }.Uri;
             var reply = await http.SendAsync(HttpMethod.Get, place, null, [], CancellationToken.None);
             Judge(reply, address.GetLeftPart(UriPartial.Authority));

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using OpCollector.Configuration;
 using OpCollector.Events;
 using OpCollector.Http;
 using Polly;
@@ -29,11 +30,11 @@ internal sealed class EventsApiClient : IDisposable
     // Made once: a pipeline validates its options by reflection, which takes longer than a request.
     readonly ResiliencePipeline<EventsApiReply> _retry;
 
-    public EventsApiClient(Uri url, string token, TimeProvider time, ILogger log)
+    public EventsApiClient(Uri url, string token, NoProxy except, TimeProvider time, ILogger log)
     {
         (Url, _time, _log) = (url, time, log);
         // The environment's proxy is another machine, and the way to this one is not encrypted.
-        _http = new HttpConnection(Timeout, MostKept, time, proxy: url.IsLoopback ? new WebProxy() : null);
+        _http = new HttpConnection(Timeout, MostKept, time, proxy: url.IsLoopback ? new WebProxy() : null, except: except);
         _http.AddHeader("Authorization", $"Bearer {token}");
         _retry = new ResiliencePipelineBuilder<EventsApiReply> { TimeProvider = time }.AddRetry(Retry()).Build();
     }

@@ -101,7 +101,7 @@ internal sealed class EventsApiSource(
     {
         var now = time.GetUtcNow();
         _token = EventsApiToken.Of(await token(ct), _api.Token.Place);
-        _client = new EventsApiClient(_token.Url(_api), _token.Value, time, log);
+        _client = new EventsApiClient(_token.Url(_api), _token.Value, _api.NoProxy, time, log);
         // A check says it in its own line, however often it is asked.
         if (obeyPause && _token.ExpiryNotice(now) is { } notice && memory.TellsExpiry(now))
         {
