@@ -299,6 +299,47 @@ public sealed class BackfillSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_duration_means_so_long_ago()
+    {
+        var now = DateTimeOffset.UtcNow;
+        _host.Account.Append([.. Enumerable.Range(1, 100).Select(number => Account.Event(1000 + number, now.AddHours(number - 100.5)))]);
+
+        var run = await _host.RunAsync("backfill", "--since", "50h", "--until", "1d");
+
+        run.Should().Be(new Finished(0, "", ""));
+        _host.Delivered.Should().Equal(Enumerable.Range(1051, 26).Select(eid => (long)eid));
+        Leftovers.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task An_interrupted_backfill_of_a_duration_is_found_again_and_means_what_it_meant()
+    {
+        using var receiver = new Receiver();
+        var now = DateTimeOffset.UtcNow;
+        _host.To(receiver).Account.Append([.. Enumerable.Range(1, 300).Select(number => Account.Event(1000 + number, now.AddMinutes(number - 300.5)))]);
+        receiver.Then(Receiver.Answer.Of(401));
+        var refused = await _host.RunAsync("backfill", "--since", "4h", "--until", "1s");
+
+        var resumed = await _host.RunAsync("backfill", "--since", "4h", "--until", "1s");
+
+        (refused.ExitCode, resumed.ExitCode).Should().Be((77, 0));
+        receiver.Accepted.Should().Equal(Enumerable.Range(1061, 240).Select(eid => (long)eid));
+        Leftovers.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("0001-01-01", "9999-12-31T23:59:59Z")]
+    public async Task The_ends_of_the_calendar_are_times_too(string since, string until)
+    {
+        var log = _host.Account.Log(3);
+
+        var run = await _host.RunAsync("backfill", "--since", since, "--until", until, "--dry-run");
+
+        run.ExitCode.Should().Be(0, run.Stderr);
+        run.Lines.Select(Sandbox.Eid).Should().Equal(log);
+    }
+
+    [Fact]
     public async Task A_dry_run_since_a_time_prints_the_same()
     {
         var log = LogOfDays(10);

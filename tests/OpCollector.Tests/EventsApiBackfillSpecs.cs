@@ -46,6 +46,20 @@ public sealed class EventsApiBackfillSpecs : IDisposable
         File.Exists(_host.State("checkpoint.json")).Should().BeFalse();
     }
 
+    [Theory]
+    [InlineData("3h", "30m")]
+    [InlineData("3h", "9999-12-31T23:59:59Z")]
+    [InlineData("0001-01-01", "30m")]
+    public async Task A_duration_means_so_long_ago(string since, string until)
+    {
+        var wanted = _api.Add("auditevents", Ago(2));
+
+        var run = await _host.RunAsync("backfill", "--since", since, "--until", until);
+
+        run.ExitCode.Should().Be(0, run.Stderr);
+        _host.Uuids.Should().Equal(wanted);
+    }
+
     [Fact]
     public async Task Without_until_each_stream_ends_where_cron_is()
     {

@@ -96,7 +96,9 @@ public sealed class SettingsSpecs : IDisposable
     [InlineData(7, """ "password": { "file": [] }, """, "7: source.op.password.file: ", "text")]
     [InlineData(7, """ "password": { "env": "P", "file": "p" }, """, "7: source.op.password.file: ", "unknown|env")]
     [InlineData(9, """ "timeout": 60 """, "9: source.op.timeout: ", "text")]
-    [InlineData(12, """ "start": 5, """, "12: start: ", "text")]
+    [InlineData(12, """ "start": -5, """, "12: start: ", "text")]
+    [InlineData(12, """ "start": 1.5, """, "12: start: ", "text")]
+    [InlineData(12, """ "start": 1e3, """, "12: start: ", "text")]
     [InlineData(12, """ "start": null, """, "12: start: ", "text")]
     [InlineData(13, """ "maxRunTime": { "s": 5 }, """, "13: maxRunTime: ", "text")]
     [InlineData(14, """ "state": "state", """, "14: state: ", "object")]
@@ -212,6 +214,13 @@ public sealed class SettingsSpecs : IDisposable
 
         settings.Start.Should().Be(new Start(text, oldest, days is { } number ? TimeSpan.FromDays(number) : null, eid));
     }
+
+    [Theory]
+    [InlineData("0", 0L)]
+    [InlineData("3190218367", 3190218367L)]
+    [InlineData("9223372036854775807", long.MaxValue)]
+    public void An_event_id_may_be_written_as_the_number_that_it_is(string number, long eid) =>
+        _written.Line(12, $"\"start\": {number},").Load().Start.Should().Be(new Start(number, Eid: eid));
 
     [Theory]
     [InlineData("yesterday")]

@@ -14,8 +14,8 @@ internal static class BackfillCommand
     {
         var from = new Option<long?>("--from") { Description = "op: deliver what is newer than this event", HelpName = "eid", CustomParser = argument => Eids.Parse(argument) };
         var to = new Option<long?>("--to") { Description = "op: up to and with this event. Without it: up to where cron is now", HelpName = "eid", CustomParser = argument => Eids.Parse(argument) };
-        var since = new Option<DateTimeOffset?>("--since") { Description = "Deliver what happened from this time on", HelpName = "time", CustomParser = argument => Times.Parse(argument) };
-        var until = new Option<DateTimeOffset?>("--until") { Description = "Up to and with this time. Without it: up to where cron is now", HelpName = "time", CustomParser = argument => Times.Parse(argument) };
+        var since = new Option<string?>("--since") { Description = "Deliver what happened from this time on: 2026-11-01, 2026-11-01T12:00:00Z, or 24h for 24 hours ago", HelpName = "time", CustomParser = argument => Times.Parse(argument) };
+        var until = new Option<string?>("--until") { Description = "Up to and with this time. Without it: up to where cron is now", HelpName = "time", CustomParser = argument => Times.Parse(argument) };
         var stream = new Option<string?>("--stream") { Description = "events-api: this stream alone", HelpName = "name" };
         stream.AcceptOnlyFromAmong([.. EventStream.All.Select(each => each.Name)]);
         var parallel = new Option<int>("--parallel") { Description = "op: so many calls of op at once, each with a session of its own", HelpName = "n", CustomParser = argument => Parallel.Parse(argument), DefaultValueFactory = _ => 1 };
@@ -24,8 +24,9 @@ internal static class BackfillCommand
         var command = new Command("backfill", "Deliver older events again, from a given one or a time on; interrupted, the same command goes on where it was") { from, to, since, until, stream, parallel, findings, dryRun };
         command.SetAction(async (parsed, _) =>
         {
-            var range = Range((parsed.GetValue(from), parsed.GetValue(to)), (parsed.GetValue(since), parsed.GetValue(until), parsed.GetValue(stream)));
             var made = setup(parsed);
+            var now = made.Time.GetUtcNow();
+            var range = Range((parsed.GetValue(from), parsed.GetValue(to)), (Times.Of(parsed.GetValue(since), now), Times.Of(parsed.GetValue(until), now), parsed.GetValue(stream)));
             var (chosen, atOnce) = (range(made.Settings.Source), parsed.GetValue(parallel));
             if (made.Settings.Source.Op is null && parsed.GetResult(parallel) is { Implicit: false })
             {
@@ -44,12 +45,12 @@ internal static class BackfillCommand
     }
 
     // What the words alone tell comes before the configuration is read.
-    static Func<SourceSettings, BackfillRange> Range((long? From, long? To) eids, (DateTimeOffset? Since, DateTimeOffset? Until, string? Stream) times) => (eids, times) switch
+    static Func<SourceSettings, BackfillRange> Range((long? From, long? To) eids, (AskedTime? Since, AskedTime? Until, string? Stream) times) => (eids, times) switch
     {
         ((null, null), (null, null, null)) => throw Usage("--from EID or --since TIME is missing"),
         ((null, _), (null, null, null)) => throw Usage("--from EID is missing"),
         ((null, null), (null, _, _)) => throw Usage("--since TIME is missing"),
-        ((null, null), ({ } since, var until, var stream)) when until > since || until is null => source =>
+        ((null, null), ({ } since, var until, var stream)) when until is null || until.Time > since.Time => source =>
             source.EventsApi is not null ? new TimeRange(since, until, stream)
             : stream is null ? new LogTimeRange(since, until)
             : throw Usage("--stream is for the events-api source: op has the one stream audit"),

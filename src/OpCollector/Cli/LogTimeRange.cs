@@ -7,23 +7,23 @@ using OpCollector.Sources.Op;
 namespace OpCollector.Cli;
 
 /// <summary>What happened in op's log from a moment to another, both included; without the second, up to where cron is.</summary>
-internal sealed class LogTimeRange(DateTimeOffset since, DateTimeOffset? until) : BackfillRange
+internal sealed class LogTimeRange(AskedTime since, AskedTime? until) : BackfillRange
 {
-    public override string Key => string.Create(CultureInfo.InvariantCulture, $"{since:O} {until:O}");
+    public override string Key => string.Create(CultureInfo.InvariantCulture, $"{since.Key} {until?.Key}");
 
     public override async Task<(Checkpoint Checkpoint, BackfillContent? Content)?> BeginAsync(Setup setup, Source source, CancellationToken ct)
     {
-        var found = await ((OpSource)source).FindAsync(since, until, ct);
+        var found = await ((OpSource)source).FindAsync(since.Time, until?.Time, ct);
         var end = until is null ? await EidRange.EndAsync(setup, source, ct) : found?.To;
         if (found is { } range && end > range.From)
         {
-            setup.Log.Information("What happened since {Since:u} is newer than event {From}; up to and with event {To} is looked at", since, range.From, end);
-            return (Checkpoint.At(setup.Fingerprint, range.From), new BackfillContent(range.From, end.Value));
+            setup.Log.Information("What happened since {Since:u} is newer than event {From}; up to and with event {To} is looked at", since.Time, range.From, end);
+            return (Checkpoint.At(setup.Fingerprint, range.From), new BackfillContent(range.From, end.Value, since.Time, until?.Time));
         }
 
-        setup.Log.Warning("Nothing to backfill: cron, or the log, has not gone beyond {Since:u}", since);
+        setup.Log.Warning("Nothing to backfill: cron, or the log, has not gone beyond {Since:u}", since.Time);
         return null;
     }
 
-    public override Bounds? Within(BackfillContent? content) => content is null ? null : new Bounds(content.To, since, until);
+    public override Bounds? Within(BackfillContent? content) => content is null ? null : new Bounds(content.To, content.Since ?? since.Time, content.Until ?? until?.Time);
 }

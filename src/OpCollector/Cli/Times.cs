@@ -1,21 +1,30 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
+using OpCollector.Configuration;
 
 namespace OpCollector.Cli;
 
-/// <summary>Moments on the command line.</summary>
+/// <summary>Moments on the command line: times, and durations, which mean so long ago.</summary>
 internal static class Times
 {
     static readonly string[] Forms = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
-    public static DateTimeOffset Parse(ArgumentResult argument)
+    /// <summary>The text, where it means a moment.</summary>
+    public static string? Parse(ArgumentResult argument)
     {
-        if (DateTimeOffset.TryParseExact(argument.Tokens[0].Value, Forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
+        var text = argument.Tokens[0].Value;
+        if (Of(text, default) is null)
         {
-            return time;
+            argument.AddError($"\"{text}\" is no time; write 2026-11-01, 2026-11-01T12:00:00Z, or 24h for 24 hours ago.");
         }
 
-        argument.AddError($"\"{argument.Tokens[0].Value}\" is no time; write 2026-11-01 or 2026-11-01T12:00:00Z.");
-        return default;
+        return text;
     }
+
+    /// <summary>The moment that a text means; null where there is none.</summary>
+    public static AskedTime? Of(string? text, DateTimeOffset now) =>
+        text is null ? null
+        : Duration.TryParse(text) is { } ago ? AskedTime.Ago(ago, now)
+        : DateTimeOffset.TryParseExact(text, Forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? AskedTime.At(time)
+        : null;
 }

@@ -73,6 +73,9 @@ internal sealed class ConfigurationMember(string file, int line, string path, st
     public TimeSpan AsTimeLimit() =>
         AsDuration() <= TimeSpan.FromDays(7) ? AsDuration() : throw Wrong($"\"{text}\" is longer than a week");
 
+    /// <summary>A whole number that is not negative; null for anything else.</summary>
+    public long? AsNumber() => Kind == JsonTokenType.Number && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
     /// <summary>A whole number above 0.</summary>
     public int AsCount() =>
         Kind == JsonTokenType.Number && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0

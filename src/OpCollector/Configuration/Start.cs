@@ -7,6 +7,8 @@ internal sealed record Start(string Text, bool Oldest = false, TimeSpan? Ago = n
 {
     public static Start From(ConfigurationMember member) => member switch
     {
+        // An event id is a number, and people write it as one.
+        _ when member.AsNumber() is { } eid => new Start(eid.ToString(CultureInfo.InvariantCulture), Eid: eid),
         _ when member.AsText() == "latest" => new Start("latest"),
         _ when member.AsText() == "oldest" => new Start("oldest", Oldest: true),
         _ when Duration.TryParse(member.AsText()) is { } ago => new Start(member.AsText(), Ago: ago),

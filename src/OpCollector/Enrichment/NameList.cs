@@ -27,7 +27,7 @@ internal sealed record NameList(
     /// <param name="seen">When the event that has the uuid happened; null where that is not known.</param>
     /// <param name="isFresh">Whether the list was read in this very run: then it has all that was there before.</param>
     public bool MayBring(string uuid, DateTimeOffset? seen, bool isFresh, TimeSpan refreshAfter, DateTimeOffset now) =>
-        Tried == Read && !IsMissing(uuid, refreshAfter, now) && !(isFresh && seen < Read - Margin);
+        Tried == Read && !IsMissing(uuid, refreshAfter, now) && !(isFresh && seen < Read?.Minus(Margin));
 
     /// <summary>Before it is read: a run that ends meanwhile must not make the next one try again at once.</summary>
     public NameList Trying(DateTimeOffset now) => this with { Tried = now };

@@ -31,7 +31,7 @@ internal sealed record StreamPosition(
 
     /// <summary>The position that begins again in time, because the cursor is of no use any more.</summary>
     public StreamPosition Restarted(TimeSpan overlap) =>
-        this with { Cursor = null, Since = Later((LastEventTime ?? AskFrom) - overlap, From) };
+        this with { Cursor = null, Since = Later((LastEventTime ?? AskFrom).Minus(overlap), From) };
 
     /// <summary>The position at the end of the stream: where it began again is behind it, and is not read any more.</summary>
     public StreamPosition AtEnd() => this with { Since = null };
@@ -44,7 +44,7 @@ internal sealed record StreamPosition(
     /// happened no earlier than the last one less the overlap.
     /// </summary>
     public StreamPosition LookingBack(TimeSpan overlap, DateTimeOffset now) =>
-        this with { Reread = new Reread(Later(Earlier(RereadAt, now) - overlap, From), now) };
+        this with { Reread = new Reread(Later(Earlier(RereadAt, now).Minus(overlap), From), now) };
 
     /// <summary>The position once a page of the look back is delivered.</summary>
     public StreamPosition AfterReread(IReadOnlyList<ActivityEvent> events, string cursor, bool hasMore, DateTimeOffset now) => this with
@@ -55,7 +55,7 @@ internal sealed record StreamPosition(
     };
 
     /// <summary>The oldest time that may be asked for again, so that the ids from there on must be known.</summary>
-    public DateTimeOffset OldestAsked(TimeSpan overlap) => Earlier(Earlier(RereadAt, LastEventTime ?? AskFrom), Since ?? RereadAt) - overlap;
+    public DateTimeOffset OldestAsked(TimeSpan overlap) => Earlier(Earlier(RereadAt, LastEventTime ?? AskFrom), Since ?? RereadAt).Minus(overlap);
 
     // A clock that is wrong somewhere must not carry us into the future, where a restart would miss what is between.
     DateTimeOffset? Newest(IReadOnlyList<ActivityEvent> events, DateTimeOffset now) =>

@@ -24,7 +24,7 @@ internal sealed class EventsApiStream(
 
     public async IAsyncEnumerable<EventPage> PagesAsync(StreamPosition position, [EnumeratorCancellation] CancellationToken ct)
     {
-        if (position.Until is null && position.From - Margin > time.GetUtcNow())
+        if (position.Until is null && position.From.Minus(Margin) > time.GetUtcNow())
         {
             throw new Failure(ExitCode.Configuration, $"the first run began at {position.From:u}, which is still to come, so the clock was wrong; nothing is collected until you begin anew with opcollector checkpoint reset");
         }
@@ -116,8 +116,8 @@ internal sealed class EventsApiStream(
 
     EventsApiQuery Query(string? cursor, DateTimeOffset since, DateTimeOffset? until)
     {
-        var oldest = time.GetUtcNow() - EventsApiSettings.Reach;
-        return new EventsApiQuery(cursor, since - Margin > oldest ? since - Margin : oldest, until + Margin, limit);
+        var (from, oldest) = (since.Minus(Margin), time.GetUtcNow().Minus(EventsApiSettings.Reach));
+        return new EventsApiQuery(cursor, from > oldest ? from : oldest, until?.Plus(Margin), limit);
     }
 
     EventPage Take(EventsApiPage page, StreamPosition position)

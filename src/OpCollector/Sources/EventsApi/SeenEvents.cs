@@ -37,7 +37,7 @@ internal sealed class SeenEvents(StateDirectory state, string stream, TimeProvid
             DurableFile.AppendRecords(state.Seen(stream, day.Key), MemoryMarshal.AsBytes<SeenId>(day.ToArray()), SeenId.Size);
         }
 
-        Forget(Day(oldest).AddDays(-1));
+        Forget(Day(oldest.Minus(TimeSpan.FromDays(1))));
     }
 
     /// <summary>Forgets everything: the stream begins anew.</summary>

@@ -58,7 +58,7 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
 
         if (start.Ago is { } ago)
         {
-            return await AnchorSinceAsync(time.GetUtcNow() - ago, ct);
+            return await AnchorSinceAsync(time.GetUtcNow().Minus(ago), ct);
         }
 
         var newest = await list(OpQuery.Newest, ct);
@@ -78,7 +78,7 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
             return null;
         }
 
-        var (first, behind) = (since - Margin, until + Margin);
+        var (first, behind) = (since.Minus(Margin), until?.Plus(Margin));
         try
         {
             var search = new OpSearch(list);
