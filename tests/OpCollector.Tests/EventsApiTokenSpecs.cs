@@ -63,6 +63,40 @@ public sealed class EventsApiTokenSpecs : IDisposable
         run.LastWords.Should().ContainAll("opcollector.json:1: source.eventsApi.token", complaint).And.NotContain(_host.Environment["EVENTS_TOKEN"]);
     }
 
+    [Theory]
+    [InlineData("events.1password.eu", "region", "com")]
+    [InlineData("events.1password.com", "region", "eu")]
+    [InlineData("https://events.ent.1password.com", "region", "com")]
+    [InlineData("events.1password.ca", "url", "https://events.1password.com")]
+    [InlineData("127.0.0.1:1", "region", "ca")]
+    public async Task A_token_for_another_host_than_the_configuration_names_is_not_sent(string audience, string member, string value)
+    {
+        _host.Environment["EVENTS_TOKEN"] = ApiToken.For(audience).Text;
+        _host.Api[member] = value;
+        using var proxy = new Receiver();
+        _host.Environment["https_proxy"] = new Uri(proxy.Url).GetLeftPart(UriPartial.Authority);
+
+        var run = await _host.CollectAsync();
+
+        run.ExitCode.Should().Be(78);
+        run.LastWords.Should().ContainAll("source.eventsApi.token", $"the token is for {audience[(audience.LastIndexOf('/') + 1)..]}", "is not sent", "region");
+        proxy.Connections.Should().Be(0);
+        File.Exists(_host.State("events-api.json")).Should().BeFalse("nothing was refused");
+    }
+
+    [Theory]
+    [InlineData("events.1password.eu")]
+    [InlineData("com.1password.streamingservice")]
+    public async Task What_leads_to_1Password_on_this_machine_may_have_a_name_of_its_own(string audience)
+    {
+        _api.Token = ApiToken.For(audience);
+        _host.From(_api).Api["url"] = _api.Url;
+
+        var run = await _host.CollectAsync();
+
+        run.ExitCode.Should().Be(0, run.Stderr);
+    }
+
     [Fact]
     public async Task A_token_for_this_machine_goes_through_no_proxy()
     {

@@ -46,7 +46,6 @@ public sealed class EventsApiTroubleSpecs : IDisposable
     [Theory]
     [InlineData(nameof(ErrorShape.Nested))]
     [InlineData(nameof(ErrorShape.Flat))]
-    [InlineData(nameof(ErrorShape.Plain))]
     public async Task A_refused_token_is_told_in_the_words_of_the_api_and_not_tried_run_after_run(string shape)
     {
         _api.Errors = Enum.Parse<ErrorShape>(shape);
@@ -60,6 +59,36 @@ public sealed class EventsApiTroubleSpecs : IDisposable
         first.LastWords.Should().ContainAll("audit events", "401 (Unauthorized access)", "opcollector check").And.NotContain(_host.Environment["EVENTS_TOKEN"]);
         second.Complaint.Should().ContainAll("audit events, sign-in attempts, item usages", ((DateTimeOffset)Memory["refusals"]!["audit"]!["until"]!).ToString("u", CultureInfo.InvariantCulture)[..16], "opcollector check");
         _api.Requests.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(403, "<html><body>Blocked by policy</body></html>", "text/html", "a web page")]
+    [InlineData(401, "<!DOCTYPE html><title>Sign in</title>", "text/html; charset=utf-8", "a web page")]
+    [InlineData(401, "Unauthorized access", "text/plain", "Unauthorized access")]
+    [InlineData(403, "", "text/plain", "without a word")]
+    [InlineData(403, """{"message":"Forbidden"}""", "application/json", "Forbidden")]
+    [InlineData(401, """{"error":{"message":"no key"}}""", "application/json", "no key")]
+    [InlineData(403, """{"status":200,"message":"Forbidden"}""", "application/json", "Forbidden")]
+    [InlineData(403, """{"status":"403","message":"Forbidden"}""", "application/json", "Forbidden")]
+    [InlineData(401, """{"Error":{"Message":7}}""", "application/json", "Error")]
+    [InlineData(401, """[{"Error":{"Message":"x"}}]""", "application/json", "Error")]
+    [InlineData(400, "<html>Bad gateway rule</html>", "text/html", "a web page")]
+    [InlineData(404, "<html>Not here</html>", "text/html", "a web page")]
+    public async Task What_is_not_in_the_form_of_the_api_is_not_its_word(int status, string body, string type, string shown)
+    {
+        _host.From(_api, "audit");
+        var before = _api.Add("auditevents", Ago(2));
+        await _host.CollectAsync();
+        _api.With(Trouble.Answer(status, body, $"Content-Type: {type}").Of("auditevents"));
+        var after = _api.Add("auditevents", Ago(1));
+
+        var run = await _host.CollectAsync();
+        var next = await _host.CollectAsync();
+
+        run.ExitCode.Should().Be(69);
+        run.LastWords.Should().ContainAll("between here and 1Password", $"answered {status}", shown, "the next run asks again").And.NotContain("Not asked by itself");
+        next.Should().Be(new Finished(0, "", ""), "nothing was refused, so there is no pause");
+        _host.Uuids.Should().Equal(before, after);
     }
 
     [Fact]
@@ -167,6 +196,12 @@ public sealed class EventsApiTroubleSpecs : IDisposable
     [Theory]
     [InlineData("""{"cursor":"x","has_more":false,"items":[""")]
     [InlineData("""{"cursor":"x","has_more":false,"items":{}}""")]
+    [InlineData("""{"cursor":"x","has_more":false}""")]
+    [InlineData("""{"cursor":"x","has_more":false,"items":null}""")]
+    [InlineData("""{"cursor":"x","has_more":false,"items":"none"}""")]
+    [InlineData("""{"cursor":"x","has_more":false,"audit_events":[{"uuid":"A"}]}""")]
+    [InlineData("""{"cursor":"x","has_more":false,"Items":[{"uuid":"A"}]}""")]
+    [InlineData("""{"data":{"cursor":"x","has_more":false,"items":[{"uuid":"A"}]}}""")]
     [InlineData("""{"has_more":false,"items":[]}""")]
     [InlineData("""{"cursor":null,"has_more":true,"items":[]}""")]
     [InlineData("[]")]

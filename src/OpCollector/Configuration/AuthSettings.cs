@@ -40,8 +40,10 @@ internal sealed record AuthSettings(
     static AuthSettings Bearer(ConfigurationMember bearer, Func<string, string?> environment)
     {
         var token = WebhookSettings.HeaderValue(SecretOnly(bearer), environment);
-        return new AuthSettings("bearer", ("Authorization", () => $"Bearer {token()}"));
+        return new AuthSettings("bearer", ("Authorization", () => $"Bearer {OneWord(token(), bearer)}"));
     }
+
+    static string OneWord(string token, ConfigurationMember place) => CopiedToken.Slip(token) is { } slip ? throw place.Wrong(slip) : token;
 
     static AuthSettings Basic(ConfigurationMember basic, Func<string, string?> environment)
     {
@@ -69,8 +71,13 @@ internal sealed record AuthSettings(
         var value = WebhookSettings.HeaderValue(SecretOnly(header.Get("value")), environment);
         var prefix = header.Find("prefix") is { } text ? WebhookSettings.HeaderText(text) : "";
         header.RefuseOthers();
-        return new AuthSettings("header", (name, () => prefix + value()));
+        return new AuthSettings("header", (name, () => prefix + Unprefixed(value(), prefix, header)));
     }
+
+    static string Unprefixed(string value, string prefix, ConfigurationMember header) =>
+        prefix.Trim().Length > 0 && value.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
+            ? throw header.Get("value").Wrong("begins with the prefix, which is put before it anyway; leave that out of one of them")
+            : value;
 
     // What proves who we are is never a plain string, unlike an ordinary header.
     static ConfigurationMember SecretOnly(ConfigurationMember value) =>

@@ -18,7 +18,7 @@ internal sealed record Secret(ConfigurationMember Place, Func<string?> Read, str
 
         var secret = member switch
         {
-            _ when member.Find("env") is { } name => new Secret(member, () => environment(name.AsText()), $"the environment variable {name.AsText()}"),
+            _ when member.Find("env") is { } name => new Secret(member, () => ReadVariable(name, environment), $"the environment variable {name.AsText()}"),
             _ when member.Find("file") is { } path => new Secret(member, () => ReadFile(path, path.AsPath()), $"the file {path.AsPath()}"),
             _ when member.Find("credential") is { } name => FromCredential(member, name, environment),
             _ => throw member.Wrong("must be {\"env\": \"NAME\"}, {\"file\": \"path\"} or {\"credential\": \"name\"}"),
@@ -48,6 +48,11 @@ internal sealed record Secret(ConfigurationMember Place, Func<string?> Read, str
             throw place.Wrong($"{path} can be read by others or written by its group; chmod 600 it (or 640)");
         }
     }
+
+    static string? ReadVariable(ConfigurationMember name, Func<string, string?> environment) =>
+        environment(name.AsText()) is { } value && value.StartsWith($"{name.AsText()}=", StringComparison.Ordinal)
+            ? throw name.Wrong($"the environment variable {name.AsText()} holds its own name and =; give the value alone")
+            : environment(name.AsText());
 
     static Secret FromCredential(ConfigurationMember member, ConfigurationMember name, Func<string, string?> environment)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using OpCollector.Events;
 using OpCollector.Http;
 
@@ -20,7 +21,13 @@ internal sealed record EventsApiFailure(EventsApiFailureKind Kind, ExitCode Code
             return null;
         }
 
-        var said = Message(answer);
+        var said = ErrorIn(answer);
+        if (IsFromBetween(answer, said is not null))
+        {
+            return new(EventsApiFailureKind.Stop, ExitCode.SourceUnavailable, $"something between here and 1Password answered {answer.Status} ({Shown(answer)})", "check the proxy and the firewall on the way; the next run asks again");
+        }
+
+        said ??= Shown(answer);
         var text = $"1Password answered {answer.Status}{(said.Length > 0 ? $" ({said})" : "")}";
         return answer.Status switch
         {
@@ -54,12 +61,24 @@ internal sealed record EventsApiFailure(EventsApiFailureKind Kind, ExitCode Code
     static TimeSpan? Asked(Answer answer, DateTimeOffset now) =>
         RetryAfterHeader.Wait(answer.RetryAfter, now) ?? RetryAfterHeader.Wait(answer.RateLimit.Reset, DateTimeOffset.MaxValue);
 
-    // {"Error":{"Message":"…"}}, {"status":401,"message":"…"}, or plain text: all three come.
-    static string Message(Answer answer)
+    // 1Password refuses in its own form alone, and never with a web page. A firewall's word ends no token and no cursor.
+    static bool IsFromBetween(Answer answer, bool isOfTheApi) => answer.Status switch
+    {
+        401 or 403 => !isOfTheApi,
+        >= 400 and < 500 and not 408 and not 425 and not 429 => answer.IsWebPage,
+        _ => false,
+    };
+
+    static string Shown(Answer answer) => answer.IsWebPage ? "a web page" : answer.Text is { Length: > 0 } text ? text : "without a word";
+
+    // {"Error":{"Message":"…"}} or {"status":401,"message":"…"}: both are documented. Null for what is neither.
+    static string? ErrorIn(Answer answer)
     {
         using var json = SafeJson.TryParse(answer.Body);
-        return json is null && answer.IsWebPage ? "a web page"
-            : json?.RootElement is { } body && (body.Member("Error"u8)?.Text("Message"u8) ?? body.Text("message"u8)) is { } message ? ForeignText.Of(message).ToString()
-            : answer.Text;
+        return json is not null && MessageIn(json.RootElement, answer.Status) is { } message ? ForeignText.Of(message).ToString() : null;
     }
+
+    static string? MessageIn(JsonElement body, int status) =>
+        body.Member("Error"u8)?.Text("Message"u8)
+        ?? (body.Member("status"u8) is { ValueKind: JsonValueKind.Number } told && told.TryGetInt32(out var number) && number == status ? body.Text("message"u8) : null);
 }

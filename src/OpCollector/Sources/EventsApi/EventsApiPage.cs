@@ -16,7 +16,7 @@ internal sealed record EventsApiPage(IReadOnlyList<ActivityEvent> Events, IReadO
     {
         var items = new List<(ActivityEvent?, MalformedEvent?)>(500);
         string? cursor = null;
-        var hasMore = false;
+        var (hasMore, hasItems) = (false, false);
         var reader = new Utf8JsonReader(json.Span, PageJson.ReaderOptions);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
@@ -36,12 +36,11 @@ internal sealed record EventsApiPage(IReadOnlyList<ActivityEvent> Events, IReadO
                     hasMore = true;
                     break;
                 case JsonTokenType.StartArray when isItems:
+                    hasItems = true;
                     PageJson.ReadItems(ref reader, json, static (ref reader, page) => ActivityEvent.Read(ref reader, page, EventShape.EventsApi), items);
                     break;
-                case JsonTokenType.Null when isItems:
-                    break;
                 case var _ when isItems:
-                    throw new NoJsonException("its items are no array");
+                    throw new NoJsonException("its \"items\" are no list");
                 default:
                     reader.Skip();
                     break;
@@ -50,8 +49,11 @@ internal sealed record EventsApiPage(IReadOnlyList<ActivityEvent> Events, IReadO
 
         // Reading on finds what stands after the last brace.
         reader.Read();
-        // Documented to be there always. Going on without one would mean to begin again, and again.
-        return string.IsNullOrEmpty(cursor) ? throw new NoJsonException("it has no cursor") : Of(items, cursor, hasMore);
+        // Documented to be there always. Without a cursor going on would mean to begin again, and again; without a list of events it would
+        // mean to take another API's answer for the end of the stream.
+        return string.IsNullOrEmpty(cursor) ? throw new NoJsonException("it has no cursor")
+            : !hasItems ? throw new NoJsonException("it has no list \"items\"")
+            : Of(items, cursor, hasMore);
     }
 
     static EventsApiPage Of(List<(ActivityEvent? Read, MalformedEvent? Unreadable)> items, string cursor, bool hasMore)

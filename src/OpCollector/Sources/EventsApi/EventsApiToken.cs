@@ -10,9 +10,9 @@ namespace OpCollector.Sources.EventsApi;
 /// The token, and what it says of itself. It is a JWT whose audience is the host that it is for; it is never verified here, the
 /// server does that.
 /// </summary>
-/// <param name="Host">The host that it is for; null where it names none.</param>
+/// <param name="Hosts">The hosts that it is for, as it names them; none where it does not.</param>
 /// <param name="Expires">Null where it never does.</param>
-internal sealed record EventsApiToken(string Value, string? Host, DateTimeOffset? Expires)
+internal sealed record EventsApiToken(string Value, IReadOnlyList<string> Hosts, DateTimeOffset? Expires)
 {
     // What tokens of before 2021 say, which name no host.
     const string NoHost = "com.1password.streamingservice";
@@ -22,22 +22,37 @@ internal sealed record EventsApiToken(string Value, string? Host, DateTimeOffset
     /// <exception cref="Failure">No HTTP header can carry it (78).</exception>
     public static EventsApiToken Of(string value, ConfigurationMember place)
     {
-        if (value.Length == 0 || !value.All(c => c is > ' ' and <= '~'))
+        if (CopiedToken.Slip(value) is { } slip)
         {
-            throw place.Wrong("holds a blank, a line break or a letter beyond ASCII; it is one word of letters, digits, dots, - and _");
+            throw place.Wrong($"the token {slip}");
+        }
+
+        if (value.Length == 0 || !value.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'))
+        {
+            throw place.Wrong("the token holds what no token of the Events API has: it is one word of letters, digits, dots, - and _");
         }
 
         using var claims = Claims(value);
         return claims?.RootElement is { ValueKind: JsonValueKind.Object } root
-            ? new EventsApiToken(value, HostIn(root), ExpiryIn(root))
-            : new EventsApiToken(value, null, null);
+            ? new EventsApiToken(value, HostsIn(root), ExpiryIn(root))
+            : new EventsApiToken(value, [], null);
     }
 
     /// <summary>Where it may be sent to.</summary>
-    /// <exception cref="Failure">Nobody says, or it is none of 1Password's hosts (78).</exception>
-    public Uri Url(EventsApiSettings settings) => settings.Url
-        ?? (Host is null ? throw settings.Token.Place.Wrong("the token does not say which host it is for; set source.eventsApi.region")
-        : EventsApiHost.TryParse(Host) ?? throw settings.Token.Place.Wrong($"the token is for the host {Host}, which is none of 1Password's; it is not sent there. Is it a token of Events Reporting?"));
+    /// <exception cref="Failure">Nobody says, it is none of 1Password's hosts, or another one than the configuration names (78).</exception>
+    public Uri Url(EventsApiSettings settings) =>
+        settings.Url is { } url ? Expected(url, settings.Token.Place)
+        : Hosts is not [var host, ..] ? throw settings.Token.Place.Wrong("the token does not say which host it is for; set source.eventsApi.region")
+        : EventsApiHost.TryParse(host) ?? throw settings.Token.Place.Wrong($"the token is for the host {ForeignText.Of(host)}, which is none of 1Password's; it is not sent there. Is it a token of Events Reporting?");
+
+    // What is on the way to 1Password on this very machine may have a name of its own.
+    Uri Expected(Uri url, ConfigurationMember place)
+    {
+        var named = Hosts.Select(EventsApiHost.TryParse).OfType<Uri>().ToArray();
+        return url.IsLoopback || named.Length == 0 || named.Any(each => each.IdnHost == url.IdnHost)
+            ? url
+            : throw place.Wrong($"the token is for {named[0].Authority}, and source.eventsApi names {url.Authority} (region or url): it would be refused there, and is not sent. Leave region and url out, the token says its host itself");
+    }
 
     /// <summary>What there is to say about its end: nothing until two weeks before.</summary>
     public string? ExpiryNotice(DateTimeOffset now) => Expires is not { } end || end - now > Notice ? null
@@ -58,9 +73,9 @@ internal sealed record EventsApiToken(string Value, string? Host, DateTimeOffset
         }
     }
 
-    static string? HostIn(JsonElement claims) => claims.Member("aud"u8) is { } audience
-        ? (audience.ValueKind == JsonValueKind.Array ? audience.EnumerateArray().FirstOrDefault() : audience).Text() is { Length: > 0 } host && host != NoHost ? host : null
-        : null;
+    static IReadOnlyList<string> HostsIn(JsonElement claims) => claims.Member("aud"u8) is { } audience
+        ? [.. (audience.ValueKind == JsonValueKind.Array ? audience.EnumerateArray().Select(SafeJson.Text) : [audience.Text()]).OfType<string>().Where(host => host.Length > 0 && host != NoHost)]
+        : [];
 
     static DateTimeOffset? ExpiryIn(JsonElement claims) =>
         claims.Member("exp"u8) is { ValueKind: JsonValueKind.Number } end && end.TryGetDouble(out var seconds) && seconds is > 0 and < 253_402_300_800

@@ -15,12 +15,12 @@ internal static class Totp
     public static string? Code(string secret, long step) =>
         Key(secret) is { Length: > 0 } key ? new Hotp(key).ComputeHOTP(step) : null;
 
-    // As people copy it: in groups, in lower case, with or without padding.
+    // As people copy it: in groups, in lower case, with or without padding, which stands at the end alone.
     static byte[]? Key(string secret)
     {
         try
         {
-            return Base32Encoding.ToBytes(string.Concat(secret.Where(c => c is not (' ' or '-' or '='))));
+            return Base32Encoding.ToBytes(string.Concat(secret.TrimEnd('=').Where(c => c is not (' ' or '-'))));
         }
         catch (ArgumentException)
         {
