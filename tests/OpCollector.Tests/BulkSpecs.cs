@@ -11,6 +11,8 @@ namespace OpCollector.Tests;
 /// <summary>A bulk API speaks of each event, and each event is treated as it says; an answer that does not fit one to one proves nothing.</summary>
 public sealed class BulkSpecs : IDisposable
 {
+    static readonly string[] Twice = ["A", "B"];
+
     readonly Sandbox _host = new();
 
     public void Dispose() => _host.Dispose();
@@ -58,6 +60,98 @@ public sealed class BulkSpecs : IDisposable
         run.ExitCode.Should().Be(0, run.Stderr);
         siem.Accepted.Should().HaveCount(3);
         siem.Requests.Should().ContainSingle().Which.Text.Should().Contain("\"_id\":\"1001\"").And.Contain("\"_id\":\"1001-");
+    }
+
+    [Fact]
+    public async Task What_claims_one_eid_again_and_again_is_there_once_each()
+    {
+        using var siem = new Siem(new Bulk(BulkDialect.Elasticsearch));
+        string[] twins = ["""{"eid":1001,"time":"2026-09-01T00:00:00Z","n":"A"}""", """{"eid":1001,"time":"2026-09-01T00:00:00Z","n":"B"}"""];
+        _host.Account.Append([.. Enumerable.Range(0, 5).Select(at => $"@eid={1001 + at}\t{twins[at % 2]}"), Account.Event(1010)]);
+
+        var run = await _host.To(siem, "elasticsearch").CollectAsync();
+
+        run.ExitCode.Should().Be(0, run.Stderr);
+        siem.Refusals.Should().BeEmpty();
+        siem.Events.Select(each => each.Key).Should().OnlyHaveUniqueItems().And.HaveCount(3);
+    }
+
+    [Theory]
+    [InlineData("elasticsearch", "_id")]
+    [InlineData("splunk-hec", "event_id")]
+    public async Task Two_events_of_the_Events_API_that_claim_one_uuid_are_sent_under_two_ids(string format, string place)
+    {
+        using var receiver = new Receiver();
+        receiver.Judge = body => format == "splunk-hec"
+            ? Receiver.Answer.Of(200, """{"text":"Success","code":0}""")
+            : Receiver.Answer.Of(200, $$"""{"errors":false,"items":[{{string.Join(',', Ids(body, place).Select(id => $$$"""{"create":{"_id":"{{{id}}}","status":201}}"""))}}]}""");
+        Directory.CreateDirectory(_host.State(""));
+        await File.WriteAllLinesAsync(_host.State("quarantine.ndjson"), Twice.Append("A").Select(name =>
+            $$"""{"when":"2026-05-04T03:02:01Z","stream":"signin","id":"U","why":"x","status":400,"event":{"uuid":"U","timestamp":"2026-09-01T00:00:00Z","name":"{{name}}"} }"""));
+        File.SetUnixFileMode(_host.State(""), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        _host.To(receiver).Configuration["sink"]!["format"] = format;
+        _host.Configuration["sink"]!["url"] = receiver.At(format);
+
+        var replay = await _host.RunAsync("replay");
+
+        replay.ExitCode.Should().Be(0, replay.Stderr);
+        Ids(receiver.Requests.Should().ContainSingle().Which.Body, place).Should().HaveCount(2).And.OnlyHaveUniqueItems().And.Contain("U");
+        _host.Quarantine.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Of_two_items_with_one_id_the_one_that_is_refused_again_stays()
+    {
+        var bulk = new Bulk(BulkDialect.Elasticsearch);
+        using var siem = new Siem(bulk);
+        _host.Account.Append(Account.Event(1));
+        await _host.To(siem, "elasticsearch").CollectAsync();
+        await File.WriteAllLinesAsync(_host.State("quarantine.ndjson"), Twice.Select(name =>
+            $$"""{"when":"2026-05-04T03:02:01Z","stream":"audit","id":"7","why":"x","status":400,"event":{"id":"{{name}}","time":"2026-09-01T00:00:00Z"} }"""));
+        bulk.Poison.Add("B");
+
+        var replay = await _host.RunAsync("replay");
+
+        replay.ExitCode.Should().Be(2, replay.Stderr);
+        var line = JsonNode.Parse(_host.Quarantine.Should().ContainSingle().Which)!;
+        ((string)line["id"]!).Should().Be("7");
+        ((string)line["event"]!["id"]!).Should().Be("B");
+    }
+
+    [Theory]
+    [InlineData(403, "index [x] blocked by: [FORBIDDEN/12/index read-only / allow delete (api)];", 77, "disk", "read_only_allow_delete")]
+    [InlineData(429, "index [x] blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage watermark, index has read-only-allow-delete block];", 75, "disk", "flood")]
+    [InlineData(403, "index [x] blocked by: [FORBIDDEN/8/index write (api)];", 77, "blocked", "index.blocks.write")]
+    [InlineData(503, "blocked by: [SERVICE_UNAVAILABLE/2/no master];", 75, "no master", "cluster")]
+    public async Task A_block_is_told_in_words_and_not_for_a_wrong_token(int status, string reason, int code, string word, string another)
+    {
+        using var siem = new Siem(new Bulk(BulkDialect.Elasticsearch));
+        _host.Account.Log(3);
+        (await _host.To(siem, "elasticsearch").CollectAsync()).ExitCode.Should().Be(0);
+        _host.Account.Log(20, first: 5000);
+        _host.Configuration["maxRunTime"] = "8s";
+        var error = new JsonObject { ["type"] = "cluster_block_exception", ["reason"] = reason };
+        siem.With(Fault.Answer(status, new JsonObject { ["error"] = error.DeepClone(), ["status"] = status }.ToJsonString()).Always());
+        var whole = await _host.CollectAsync();
+        siem.Recover();
+        siem.With(Fault.Changed(answer =>
+        {
+            answer["errors"] = true;
+            foreach (var item in answer["items"]!.AsArray())
+            {
+                (item!["create"]!["status"], item["create"]!["error"]) = (status, error.DeepClone());
+            }
+        }).StoringNothing().Always());
+
+        var items = await _host.CollectAsync();
+
+        foreach (var run in new[] { whole, items })
+        {
+            run.ExitCode.Should().Be(code, run.Stderr);
+            run.LastWords.Should().ContainAll(word, another).And.NotContain("sink.auth");
+        }
+
+        _host.Quarantine.Should().BeEmpty();
     }
 
     [Fact]
@@ -171,6 +265,8 @@ public sealed class BulkSpecs : IDisposable
         "garbage" => Fault.Garbage(),
         _ => Fault.Empty(),
     };
+
+    static string[] Ids(string body, string place) => [.. System.Text.RegularExpressions.Regex.Matches(body, $"\"{place}\":\"([^\"]+)\"").Select(match => match.Groups[1].Value)];
 
     static IEnumerable<string> Ids(long[] log) => log.Select(eid => $"{eid}");
 }

@@ -58,7 +58,7 @@ public sealed class ConfigCommandSpecs : IDisposable
     [Fact]
     public async Task What_a_format_decides_is_shown_as_it_is()
     {
-        _host.Configuration["sink"] = JsonNode.Parse("""{"type":"webhook","url":"https://siem.example/","format":"elasticsearch","limits":{"bytes":5000}}""");
+        _host.Configuration["sink"] = JsonNode.Parse("""{"type":"webhook","url":"https://siem.example/x/_bulk","format":"elasticsearch","limits":{"bytes":5000}}""");
 
         var run = await _host.RunAsync("config", "show");
 

@@ -197,7 +197,7 @@ public sealed class FirewallSpecs : IDisposable
         using var siem = new Siem(new ArrayOfObjects());
         var log = await GrownAsync(siem, "json", 3, 40);
         siem.With(Saying(how).Holding($"{log[20]}").Always());
-        _host.Configuration["maxRunTime"] = "3s";
+        _host.Configuration["maxRunTime"] = "4s";
 
         for (var run = 0; run < 3; run++)
         {
@@ -223,7 +223,7 @@ public sealed class FirewallSpecs : IDisposable
         using var siem = new Siem(new ArrayOfObjects());
         var log = await GrownAsync(siem, "json", 3, 40);
         siem.With(Saying(how).Always());
-        _host.Configuration["maxRunTime"] = "2s";
+        _host.Configuration["maxRunTime"] = "4s";
         for (var run = 0; run < 3; run++)
         {
             await _host.CollectAsync();
@@ -249,7 +249,7 @@ public sealed class FirewallSpecs : IDisposable
         using var siem = new Siem(new ArrayOfObjects());
         var log = await GrownAsync(siem, "json", 3, 10);
         siem.With(Saying("500").Always());
-        _host.Configuration["maxRunTime"] = "2s";
+        _host.Configuration["maxRunTime"] = "4s";
         for (var run = 0; run < 3; run++)
         {
             await _host.CollectAsync();
@@ -271,7 +271,7 @@ public sealed class FirewallSpecs : IDisposable
         using var siem = new Siem(new ArrayOfObjects());
         var log = await GrownAsync(siem, "json", 3, 40);
         siem.With(Fault.Answer(429, "slow down").Always());
-        _host.Configuration["maxRunTime"] = "2s";
+        _host.Configuration["maxRunTime"] = "4s";
         for (var run = 0; run < 4; run++)
         {
             (await _host.CollectAsync()).ExitCode.Should().Be(75);

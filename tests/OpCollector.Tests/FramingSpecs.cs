@@ -48,7 +48,7 @@ public sealed class FramingSpecs
     [InlineData("2026-09-01T00:00:00Z", "1788220800")]
     [InlineData("2026-09-01T00:00:00.5Z", "1788220800.5")]
     [InlineData("2026-09-01T02:00:00.1234567+02:00", "1788220800.1234567")]
-    [InlineData("1969-12-31T23:59:59.5Z", "-0.5")]
+    [InlineData("1990-01-01T00:00:00Z", "631152000")]
     public void Splunk_is_told_the_time_in_seconds_and_where_the_event_belongs(string time, string seconds)
     {
         var framing = new Framing(Formats.SplunkHec.Format, new FormatSettings("splunk-hec", Hec));
@@ -63,9 +63,31 @@ public sealed class FramingSpecs
     public void A_data_stream_finds_the_time_where_it_looks_for_it(string time, string timestamp) =>
         Text(In("elasticsearch").Body(At(time, Plain))).Should().Be($$$"""{"create":{"_id":"7"}}{{{"\n"}}}{"@timestamp":"{{{timestamp}}}",{{{Plain[1..]}}}{{{"\n"}}}""");
 
-    [Fact]
-    public void A_time_that_is_there_already_is_not_doubled() =>
-        Text(In("elasticsearch").Body(At("2026-09-01T00:00:00Z", """{"@timestamp":"x"}"""))).Should().Be("{\"create\":{\"_id\":\"7\"}}\n{\"@timestamp\":\"x\"}\n");
+    [Theory]
+    [InlineData("0001-01-01T00:00:00Z")]
+    [InlineData("1969-12-31T23:59:59.5Z")]
+    [InlineData("1970-01-01T00:00:00Z")]
+    [InlineData("1989-12-31T23:59:59Z")]
+    public void A_time_before_there_was_anything_to_collect_is_none(string time)
+    {
+        Text(In("splunk-hec").Body(At(time, Plain))).Should().StartWith("{\"event\":");
+        Text(In("elasticsearch").Body(At(time, Plain))).Should().EndWith($"\n{Plain}\n");
+    }
+
+    [Theory]
+    [InlineData("""{"@timestamp":"x"}""")]
+    [InlineData("""{"a":{"b":[1]},"@timestamp":null}""")]
+    [InlineData("""{"\u0040timestamp":"x"}""")]
+    public void A_time_that_is_there_already_is_not_doubled(string json) =>
+        Text(In("elasticsearch").Body(At("2026-09-01T00:00:00Z", json))).Should().Be($"{{\"create\":{{\"_id\":\"7\"}}}}\n{json}\n");
+
+    [Theory]
+    [InlineData("""{"objectName":"@timestamp"}""")]
+    [InlineData("""{"a":{"@timestamp":1}}""")]
+    [InlineData("""{"a":["@timestamp"],"b":"\"@timestamp\":"}""")]
+    [InlineData("""{"@timestamp2":"C:\\"}""")]
+    public void A_name_that_stands_elsewhere_is_no_time(string json) =>
+        Text(In("elasticsearch").Body(At("2026-09-01T00:00:00Z", json))).Should().Be("{\"create\":{\"_id\":\"7\"}}\n{\"@timestamp\":\"2026-09-01T00:00:00Z\"," + json[1..] + "\n");
 
     [Fact]
     public void The_ids_of_two_accounts_differ_in_one_index() =>

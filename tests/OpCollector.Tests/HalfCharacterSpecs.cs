@@ -104,6 +104,7 @@ public sealed class HalfCharacterSpecs : IDisposable
         _host.Account.Log(1);
         _host.Configuration["detection"] = new JsonObject { ["deliver"] = "off" };
         _host.To(receiver).Configuration["sink"]!["format"] = format;
+        _host.Configuration["sink"]!["url"] = receiver.At(format);
         if (format == "splunk-hec")
         {
             _host.Configuration["sink"]!["splunk-hec"] = new JsonObject { ["acknowledgement"] = "off" };

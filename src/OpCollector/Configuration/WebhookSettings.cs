@@ -26,9 +26,10 @@ internal sealed record WebhookSettings(
     public static WebhookSettings From(ConfigurationMember sink, Func<string, string?> environment)
     {
         var allowHttp = sink.Find("allowInsecureHttp")?.AsBoolean() ?? false;
+        var (url, format) = (sink.Get("url"), FormatSettings.From(sink));
         var settings = new WebhookSettings(
-            ServerAddress.From(sink.Get("url"), environment, unless: "sink.allowInsecureHttp", allowHttp),
-            FormatSettings.From(sink),
+            FormatAddress.Of(format, url, ServerAddress.From(url, environment, unless: "sink.allowInsecureHttp", allowHttp)),
+            format,
             sink.Find("auth") is { } auth ? AuthSettings.From(auth, environment) : null,
             sink.Find("headers") is { } headers ? HeadersFrom(headers, environment) : [],
             sink.Find("limits") is { } limits ? LimitSettings.From(limits) : new LimitSettings(),

@@ -12,6 +12,9 @@ namespace OpCollector.Delivery;
 /// <param name="Events">Events and findings; a finding belongs to the event before it and is not parted from it, unless it is to be sent alone.</param>
 internal sealed record Batch(string Stream, IReadOnlyList<ActivityEvent> Events)
 {
+    /// <summary>Each with an id that no other of them has: receivers, and answers, go by it.</summary>
+    public IReadOnlyList<ActivityEvent> Events { get; init; } = Twins.Apart(Events);
+
     /// <summary>What a refusal of it leads to.</summary>
     public Search Search { get; init; }
 

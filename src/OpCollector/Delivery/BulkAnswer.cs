@@ -24,6 +24,13 @@ internal static class BulkAnswer
         }
     }
 
+    /// <summary>The error of a request that was refused as a whole; null where the body names none.</summary>
+    public static string? ErrorOf(ReadOnlyMemory<byte> body)
+    {
+        using var json = SafeJson.TryParse(body);
+        return json is null ? null : BulkItem.ErrorOf(json.RootElement);
+    }
+
     // The failure store makes ids of its own, and what it took has the place in the answer that it had in the request.
     static BulkItem[]? OneForEach(BulkItem[] items, IReadOnlyList<string> ids)
     {

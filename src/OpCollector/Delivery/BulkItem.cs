@@ -20,7 +20,8 @@ internal sealed record BulkItem(string Id, int Status, string? Error, bool IsInF
         ErrorOf(item),
         item.Text("failure_store"u8) == "used");
 
-    static string? ErrorOf(JsonElement item) => item.Member("error"u8) is { } error
+    /// <summary>Type and reason of the error in an item, or in a whole answer; null where there is none.</summary>
+    public static string? ErrorOf(JsonElement item) => item.Member("error"u8) is { } error
         ? error.Member("reason"u8) is { } reason ? $"{(error.Member("type"u8) is { } type ? $"{type}: " : "")}{reason}" : error.ToString()
         : null;
 }

@@ -37,19 +37,21 @@ internal static class BulkProbes
         _ => new Outcome(Verdict.Accepted, "whether we may create documents shows with the first event"),
     };
 
-    static Uri? Beside(Uri events, string place) => events.AbsolutePath.EndsWith(Ending, StringComparison.Ordinal)
+    static Uri? Beside(Uri events, string place) => PathOf(events).EndsWith(Ending, StringComparison.Ordinal)
         ? new UriBuilder(events) { Path = $"{Above(events)}{place}", Query = "" }.Uri
         : null;
+
+    static string PathOf(Uri events) => events.AbsolutePath.TrimEnd('/');
 
     // Of /prefix/index/_bulk the prefix, of /_bulk nothing.
     static string Above(Uri events)
     {
-        var path = events.AbsolutePath[..^Ending.Length];
+        var path = PathOf(events)[..^Ending.Length];
         return path[..Math.Max(0, path.LastIndexOf('/'))];
     }
 
     static string? Index(Uri events) =>
-        events.AbsolutePath[..^Math.Min(Ending.Length, events.AbsolutePath.Length)].Split('/') is [.., _, { Length: > 0 } index] ? Uri.UnescapeDataString(index) : null;
+        PathOf(events)[..^Math.Min(Ending.Length, PathOf(events).Length)].Split('/') is [.., _, { Length: > 0 } index] ? Uri.UnescapeDataString(index) : null;
 
     static string? Text(Answer answer, ReadOnlySpan<byte> name) => Member(answer, name)?.Text();
 

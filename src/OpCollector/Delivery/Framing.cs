@@ -15,6 +15,8 @@ internal sealed class Framing
 
     const int LongestTime = 40;
 
+    static readonly DateTimeOffset Earliest = new(1990, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     readonly Format _format;
     readonly string _idPrefix;
     readonly byte[] _open;
@@ -82,7 +84,7 @@ internal sealed class Framing
     void WriteHec(ArrayBufferWriter<byte> body, ActivityEvent each)
     {
         body.Write("{"u8);
-        if (each.Time is { } time)
+        if (TimeOf(each) is { } time)
         {
             // Without it Splunk takes the moment of arrival.
             var seconds = (time - DateTimeOffset.UnixEpoch).Ticks / (decimal)TimeSpan.TicksPerSecond;
@@ -98,7 +100,7 @@ internal sealed class Framing
     void WriteBulk(ArrayBufferWriter<byte> body, ActivityEvent each)
     {
         Write(body, $"{{\"create\":{{\"_id\":\"{JsonEncodedText.Encode(IdOf(each))}\"}}}}\n");
-        if (each.Time is { } time && each.Bytes.Span.IndexOf("\"@timestamp\""u8) < 0)
+        if (TimeOf(each) is { } time && !HasTimestamp(each.Bytes.Span))
         {
             // A data stream takes nothing without it, and no member twice.
             Write(body, string.Create(CultureInfo.InvariantCulture, $"{{\"@timestamp\":\"{time.UtcDateTime:yyyy-MM-ddTHH:mm:ss.FFFFFFFZ}\","));
@@ -107,6 +109,33 @@ internal sealed class Framing
         }
 
         body.Write(each.Bytes.Span);
+    }
+
+    // 1Password is younger: what is older is no time, and a receiver that was told it would keep the event where nobody looks, or nowhere.
+    static DateTimeOffset? TimeOf(ActivityEvent each) => each.Time >= Earliest ? each.Time : null;
+
+    // A member of the event itself, in any spelling: names of things may be anything.
+    static bool HasTimestamp(ReadOnlySpan<byte> json)
+    {
+        if (json.IndexOf("@timestamp"u8) < 0 && json.IndexOf((byte)'\\') < 0)
+        {
+            return false;
+        }
+
+        var reader = new Utf8JsonReader(json, PageJson.ReaderOptions);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("@timestamp"u8))
+            {
+                return true;
+            }
+
+            reader.Read();
+            reader.Skip();
+        }
+
+        return false;
     }
 
     static byte[] About(HecSettings hec)

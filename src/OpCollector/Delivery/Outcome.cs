@@ -52,6 +52,7 @@ internal sealed record Outcome(
         var plain = OfStatus(answer, format, now) with { Status = answer.Status, Answer = answer.Text, ByWebPage = answer.IsWebPage };
         return format.Answer switch
         {
+            AnswerRule.BulkItems when plain.Verdict != Verdict.Accepted && BulkBlock.Named(BulkAnswer.ErrorOf(answer.Body)) is { } block => plain.Because(block),
             AnswerRule.HecCode => OfHec(answer, plain, events, format.IsAcknowledged),
             AnswerRule.BulkItems when plain.Verdict == Verdict.Accepted => OfBulk(answer, plain, events, ids),
             _ => plain,
@@ -72,6 +73,9 @@ internal sealed record Outcome(
         _ => new(Verdict.Transient, $"broke off before its whole answer was there: {reason}"),
     };
 
+    // Whoever says so has not looked at the events.
+    Outcome Because(string block, string of = "") => this with { What = $"answered {Status}{of}, {block}{(Answer is { Length: > 0 } text ? $" ({text})" : "")}", IsBlind = true };
+
     static Outcome OfStatus(Answer answer, Format format, DateTimeOffset now)
     {
         var status = answer.Status;
@@ -84,7 +88,7 @@ internal sealed record Outcome(
             400 or 422 => new(Verdict.Rejected, what),
             413 => new(Verdict.TooBig, what),
             415 => new(Verdict.Misconfigured, $"{what}; check sink.format, and set sink.gzip to false where it is on"),
-            401 or 403 or 407 => new(Verdict.Refused, $"{what}; check sink.auth"),
+            401 or 403 or 407 => new(Verdict.Refused, $"{what}{(answer.IsWebPage ? ", in a web page: perhaps a firewall or a proxy in between; check the way there, and sink.auth" : "; check sink.auth")}"),
             429 or 503 when RetryAfterHeader.Wait(answer.RetryAfter, now) is { } wait => new(Verdict.Throttled, $"{what} and wants to be left alone for {wait.TotalSeconds:0} s", wait),
             429 or 503 => new(Verdict.Throttled, what),
             408 or 425 or (>= 500 and < 600) => new(Verdict.Transient, what),
@@ -132,7 +136,7 @@ internal sealed record Outcome(
         Outcome[] outcomes = [.. items.Select(OfItem)];
         // One item is refused and another is taken: so it is about the one, whatever the status.
         var isTaken = outcomes.Any(item => item.Verdict == Verdict.Accepted);
-        if (!isTaken && outcomes.FirstOrDefault(item => item is { IsAboutEvents: false, MayRetry: false }) is { } refusal)
+        if (outcomes.FirstOrDefault(item => item is { IsAboutEvents: false, MayRetry: false, Verdict: not Verdict.Accepted } && (item.IsBlind || !isTaken)) is { } refusal)
         {
             return refusal;
         }
@@ -163,6 +167,7 @@ internal sealed record Outcome(
             408 or >= 500 and < 600 => new(Verdict.Transient, what),
             _ => new(Verdict.Misconfigured, $"{what}; check the index in sink.url"),
         };
-        return outcome with { Status = status, Answer = answer.Text };
+        outcome = outcome with { Status = status, Answer = answer.Text };
+        return BulkBlock.Named(item.Error) is { } block ? outcome.Because(block, " for an event") : outcome;
     }
 }

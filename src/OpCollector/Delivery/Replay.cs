@@ -22,22 +22,26 @@ internal sealed class Replay(Quarantine quarantine, Sink sink, bool isKnown, Run
     {
         var items = quarantine.Items();
         Undeliverable = items.Count(item => !item.IsDeliverable);
-        foreach (var batch in Batches(items.Where(item => item.IsDeliverable)))
+        foreach (var (stream, chunk) in Chunks(items.Where(item => item.IsDeliverable)))
         {
             limits.Stop.ThrowIfCancellationRequested();
+            var batch = new Batch(stream, [.. chunk.Select(Event)]) { Search = SearchIn(chunk) };
             var receipt = await sink.DeliverAsync(batch, limits);
-            var refused = receipt.Refused.Select(each => QuarantinedItem.Of(batch.Stream, each)).ToDictionary(each => each.Key);
-            quarantine.Replace(batch.Events.Select(each => QuarantinedItem.KeyOf(each.Id, each.Bytes)).Where(key => !refused.ContainsKey(key)).ToHashSet(), refused);
+            // Two items of one id are sent under two; they lie there under one.
+            var lying = batch.Events.Zip(chunk).ToDictionary(pair => pair.First.Id, pair => pair.Second);
+            var refused = receipt.Refused.ToDictionary(each => lying[each.Event.Id].Key, each => QuarantinedItem.Of(stream, each) with { Id = lying[each.Event.Id].Id });
+            quarantine.Replace(lying.Values.Select(item => item.Key).Where(key => !refused.ContainsKey(key)).ToHashSet(), refused);
             Delivered += receipt.Accepted;
             RefusedAgain += receipt.Refused.Count;
         }
     }
 
     // A batch has one stream, and the order of the file.
-    IEnumerable<Batch> Batches(IEnumerable<QuarantinedItem> items) => items
-        .DistinctBy(item => item.Key)
+    static IEnumerable<(string Stream, QuarantinedItem[] Items)> Chunks(IEnumerable<QuarantinedItem> items) => items
+        // By what is sent: two lines may differ in white space alone, and the second is then left for the next time.
+        .DistinctBy(item => QuarantinedItem.KeyOf(item.Id, Event(item).Bytes))
         .GroupBy(item => item.Stream)
-        .SelectMany(stream => stream.Chunk(MostEvents).Select(chunk => new Batch(stream.Key, [.. chunk.Select(Event)]) { Search = SearchIn(chunk) }));
+        .SelectMany(stream => stream.Chunk(MostEvents).Select(chunk => (stream.Key, chunk)));
 
     // What lies there because the sink only failed with it has been tried long enough.
     Search SearchIn(IEnumerable<QuarantinedItem> items) => !isKnown ? Search.None

@@ -30,8 +30,8 @@ internal static class Configurations
     [
         Of(Op, $$"""{{Webhook}}, "gzip": true, "format": "json", "json": { "open": "[", "close": "]" }, "auth": { "bearer": { "env": "T" } }, "tls": { "ca": "ca.pem", "certificate": "c.pem", "key": "k.pem" }"""),
         Of(EventsApi, $$"""{{Webhook}}, "format": "splunk-hec", "splunk-hec": { "host": "h", "source": "s", "sourcetype": "t", "index": "i", "acknowledgement": "required" }, "auth": { "header": { "name": "Authorization", "prefix": "Splunk ", "value": { "env": "T" } } }, "tls": { "allowInsecure": true }"""),
-        Of(Op, $$"""{{Webhook}}, "format": "elasticsearch", "elasticsearch": { "idPrefix": "a-" }, "auth": { "basic": { "user": "u", "password": { "env": "P" } } }"""),
-        Of(Op, $$"""{{Webhook}}, "format": "opensearch", "opensearch": { "idPrefix": "a-" }, "auth": { "hmac": { "header": "X-S", "prefix": "sha256=", "encoding": "base64", "secret": { "env": "S" } } }"""),
+        Of(Op, $$"""{{Webhook.Replace("/hook", "/x/_bulk", StringComparison.Ordinal)}}, "format": "elasticsearch", "elasticsearch": { "idPrefix": "a-" }, "auth": { "basic": { "user": "u", "password": { "env": "P" } } }"""),
+        Of(Op, $$"""{{Webhook.Replace("/hook", "/x/_bulk", StringComparison.Ordinal)}}, "format": "opensearch", "opensearch": { "idPrefix": "a-" }, "auth": { "hmac": { "header": "X-S", "prefix": "sha256=", "encoding": "base64", "secret": { "env": "S" } } }"""),
         Of(Op, $$"""{{Webhook}}, "format": "single", "auth": { "standardWebhooks": [{ "env": "A" }, { "env": "B" }] }"""),
         Of(Op, """ "type": "webhook", "url": { "env": "URL" }, "format": "ndjson", "proxy": { "env": "PROXY" }, "auth": { "standardWebhooks": { "env": "A" } } """),
         Of(Op, """ "type": "file", "path": "out/events.ndjson", "only": "findings" """),

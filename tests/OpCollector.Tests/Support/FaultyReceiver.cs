@@ -29,7 +29,7 @@ internal sealed class FaultyReceiver : IDisposable
         _receiver.Judge = Judge;
     }
 
-    public string Url => _format == "splunk-hec" ? _receiver.Url.Replace("/hook", "/services/collector/event", StringComparison.Ordinal) : _receiver.Url;
+    public string Url => _receiver.At(_format);
 
     /// <summary>Whether it behaves from now on.</summary>
     public bool IsCalm

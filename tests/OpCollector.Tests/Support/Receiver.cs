@@ -32,6 +32,14 @@ internal sealed class Receiver : IDisposable
 
     public string Url => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/hook";
 
+    /// <summary>An address as receivers of this format have it.</summary>
+    public string At(string format) => Url.Replace("/hook", format switch
+    {
+        "splunk-hec" => "/services/collector/event",
+        "elasticsearch" or "opensearch" => "/onepassword/_bulk",
+        _ => "/hook",
+    }, StringComparison.Ordinal);
+
     /// <summary>An address where nobody listens.</summary>
     public static string Nowhere
     {

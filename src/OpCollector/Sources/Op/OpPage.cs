@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using OpCollector.Events;
 
 namespace OpCollector.Sources.Op;
@@ -32,23 +31,7 @@ internal sealed record OpPage(IReadOnlyList<ActivityEvent> Events, IReadOnlyList
             }
         }
 
-        // Equal twins are one event. Twins that differ stay two, and both are delivered: the second one under an id of its own,
-        // else a receiver, or the quarantine, would take it for the first.
-        var ascending = events.OrderBy(each => each.Eid).ToList();
-        for (var i = ascending.Count - 1; i > 0; i--)
-        {
-            var (first, second) = (ascending[i - 1], ascending[i]);
-            if (first.Eid == second.Eid && first.Bytes.Span.SequenceEqual(second.Bytes.Span))
-            {
-                ascending.RemoveAt(i);
-            }
-            else if (first.Eid == second.Eid)
-            {
-                ascending[i] = second with { Id = $"{second.Id}-{Convert.ToHexStringLower(SHA256.HashData(second.Bytes.Span).AsSpan(0, 8))}" };
-            }
-        }
-
-        return new OpPage(ascending, malformed, items.Count);
+        return new OpPage([.. Twins.Apart([.. events.OrderBy(each => each.Eid)])], malformed, items.Count);
     }
 
     /// <summary>
