@@ -91,7 +91,7 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
             return;
         }
 
-        var (findings, told) = Silence.Judge(silence, checkpoint.SilenceReported, checkpoint.LastEvent, Reading, lastFullRead, time.GetUtcNow());
+        var (findings, told) = Silence.Judge(silence, checkpoint.SilenceReported, checkpoint.LastEvent(time.GetUtcNow()), Reading, lastFullRead, time.GetUtcNow());
         if (told == checkpoint.SilenceReported)
         {
             return;

@@ -69,6 +69,36 @@ public sealed class CheckpointFileSpecs : IDisposable
     }
 
     [Fact]
+    public void What_an_older_version_remembered_is_read_too()
+    {
+        const string Old = """{"rule":"r","key":"A","firedAt":null,"matches":[{"time":"2026-09-01T12:00:00+02:00","ids":["1","2"],"member":1,"value":"v","isUsed":true}]}""";
+
+        var group = System.Text.Json.JsonSerializer.Deserialize(Old, StateJson.Default.KeptGroup)!;
+
+        group.Matches.Should().ContainSingle().Which.Should().BeEquivalentTo(new KeptMatch(new DateTimeOffset(2026, 9, 1, 10, 0, 0, TimeSpan.Zero), ["1", "2"], 1, "v", IsUsed: true));
+        System.Text.Encoding.UTF8.GetString(group.Matches[0].Json()).Should().Contain("[639238536000000000,1,1,\"v\",\"1\",\"2\"]");
+    }
+
+    [Theory]
+    [InlineData("[1,0,0,null]")]
+    [InlineData("[-1,0,0,null,\"1\"]")]
+    [InlineData("[9223372036854775807,0,0,null,\"1\"]")]
+    [InlineData("[1,-1,0,null,\"1\"]")]
+    [InlineData("[1,0,2,null,\"1\"]")]
+    [InlineData("[1,0,0,7,\"1\"]")]
+    [InlineData("[1,0,0,null,\"1\",{}]")]
+    [InlineData("[]")]
+    [InlineData("7")]
+    [InlineData("""{"time":"2026-09-01T12:00:00Z","ids":[],"member":0,"value":null,"isUsed":true}""")]
+    [InlineData("""{"time":"2026-09-01T12:00:00Z","ids":["1"],"member":-1,"value":null,"isUsed":true}""")]
+    public void A_match_that_is_none_is_no_match(string match)
+    {
+        var read = () => System.Text.Json.JsonSerializer.Deserialize($$"""{"rule":"r","key":"A","firedAt":null,"matches":[{{match}}]}""", StateJson.Default.KeptGroup);
+
+        read.Should().Throw<System.Text.Json.JsonException>();
+    }
+
+    [Fact]
     public void What_a_backfill_was_asked_to_do_is_read_again()
     {
         _file.Backfill = new BackfillContent(5, 900);

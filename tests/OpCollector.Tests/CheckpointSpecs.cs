@@ -1,3 +1,4 @@
+using System.Globalization;
 using FluentAssertions;
 using FsCheck;
 using FsCheck.Fluent;
@@ -25,6 +26,30 @@ public sealed class CheckpointSpecs
         after.LastEventId.Should().Be(9);
         after.LastEventTime.Should().Be(time);
         after.Recent.Should().Equal(new KnownEvent(5, Noon, Noon), new KnownEvent(9, time, Noon));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("2099-01-01T00:00:00Z")]
+    [InlineData("9999-12-31T23:59:59Z")]
+    public void An_event_without_a_time_that_can_be_believed_is_as_new_as_its_delivery(string? time)
+    {
+        var page = new EventPage("audit", [new ActivityEvent(5, Noon.AddHours(-1), default), new ActivityEvent(9, time is null ? null : DateTimeOffset.Parse(time, CultureInfo.InvariantCulture), default)], []);
+
+        var after = _empty.After(page, Noon);
+
+        after.LastEventTime.Should().Be(Noon);
+        after.LastEvent(Noon.AddDays(30)).Should().Be(("9", Noon));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("2099-01-01T00:00:00Z")]
+    public void What_an_older_version_left_of_such_an_event_counts_as_its_delivery(string? time)
+    {
+        var left = _empty with { LastEventId = 9, LastEventTime = time is null ? null : DateTimeOffset.Parse(time, CultureInfo.InvariantCulture), Recent = [new KnownEvent(9, null, Noon)] };
+
+        left.LastEvent(Noon.AddDays(30)).Should().Be(("9", Noon));
     }
 
     [Fact]

@@ -43,13 +43,29 @@ public sealed class RulesReaderSpecs
     [InlineData("name: rule", "status: good", "2: status \"good\" is unknown")]
     [InlineData("name: rule", "level: severe", "2: level \"severe\" is unknown")]
     [InlineData("name: rule", "tags: [T1078]", "2: tag \"T1078\" is none")]
-    [InlineData("  product: 1password", "  product: windows", "4: logsource.product must be 1password, not windows")]
+    [InlineData("  product: 1password", "  definition: any", "4: logsource.product must be 1password")]
     [InlineData("  service: audit", "  service: audits", "5: logsource.service \"audits\" is unknown; it is one of audit, signin, itemusage")]
     [InlineData("  service: audit", "  category: process", "5: logsource.category")]
     [InlineData("  condition: s", "  timeframe: 5m", "9: timeframe was Sigma 1")]
     [InlineData("  s:", "  s: [", "is no YAML")]
     public void A_wrong_member_is_refused_with_its_line(string line, string instead, string complaint) =>
         Sigma.Complaints(Sigma.Rule(Good).Replace(line + "\n", instead + "\n", StringComparison.Ordinal)).Should().Contain(each => each.Contains(complaint, StringComparison.Ordinal));
+
+    [Fact]
+    public void Rules_for_other_products_are_left_out_and_counted()
+    {
+        string Other(string rule) => rule.Replace("product: 1password", "product: windows", StringComparison.Ordinal);
+        var wrongAnyway = Other(Sigma.Rule("s:\n  f|base64: x\ncondition: s", "theirs")).Replace("  service: audit\n", "  category: process_creation\n", StringComparison.Ordinal);
+        var restsOnIt = Sigma.Correlation("type: event_count\nrules: [theirs]\ngroup-by: [f]\ntimespan: 1h\ncondition:\n  gte: 2", "theirs-too");
+        var restsOnThat = Sigma.Correlation("type: temporal\nrules: [theirs-too, rule]\ntimespan: 1h", "and-theirs");
+        var filter = Other("title: F\nlogsource:\n  product: 1password\nfilter:\n  rules: any\n  s:\n    f: y\n  condition: s\n");
+        var alsoOurs = Sigma.Rule(Good, "capital").Replace("1password", "1Password", StringComparison.Ordinal);
+
+        var book = Sigma.Of(string.Join("---\n", wrongAnyway, restsOnIt, restsOnThat, filter, Sigma.Rule(Good), alsoOurs)).Book;
+
+        book.Rules.All.Select(rule => rule.Name).Should().Equal("rule", "capital");
+        book.LeftOut.Should().Be("4 rules are for other products (logsource.product is not 1password) and left out");
+    }
 
     [Fact]
     public void All_mistakes_are_told_at_once()

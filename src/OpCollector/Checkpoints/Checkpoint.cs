@@ -43,8 +43,11 @@ internal sealed record Checkpoint(
     /// <summary>The id to ask from: the oldest one kept, or the bare position where none is.</summary>
     public long AskFrom => Recent.IsEmpty ? LastEventId : Recent[0].Eid;
 
-    /// <summary>The newest event: its id, where the position is one, and its time; null where none is known.</summary>
-    public (string? Id, DateTimeOffset Time)? LastEvent => LastEventTime is { } time ? (Streams.IsEmpty ? LastEventId.ToString(CultureInfo.InvariantCulture) : null, time) : null;
+    /// <summary>
+    /// The newest event: its id, where the position is one, and its time, or the moment of its delivery where it says none that can be
+    /// believed; null where none is known.
+    /// </summary>
+    public (string? Id, DateTimeOffset Time)? LastEvent(DateTimeOffset now) => (LastEventTime.UnlessToCome(now) ?? Delivered(now)) is { } time ? (Streams.IsEmpty ? LastEventId.ToString(CultureInfo.InvariantCulture) : null, time) : null;
 
     /// <summary>The position in words.</summary>
     public string Position => !Streams.IsEmpty ? string.Join(", ", Streams.Values.DistinctBy(each => each.Text).Count() == 1 ? [Streams.Values.First().Text] : Streams.Select(each => $"{each.Key} {each.Value.Text}"))
@@ -56,7 +59,12 @@ internal sealed record Checkpoint(
         if (page.Position is not null)
         {
             var streams = Streams.SetItem(page.Stream, page.Position);
-            return this with { Source = page.Source ?? Source, Streams = streams, LastEventTime = streams.Values.Max(each => each.LastEventTime) };
+            return this with
+            {
+                Source = page.Source ?? Source,
+                Streams = streams,
+                LastEventTime = streams.Values.Select(each => each.LastEventTime).Append(LastEventTime.UnlessToCome(now)).Append(Untimed(page, now)).Max(),
+            };
         }
 
         var newest = page.Events.MaxBy(each => each.Eid);
@@ -65,7 +73,7 @@ internal sealed record Checkpoint(
         return this with
         {
             LastEventId = isAhead ? newest!.Eid : LastEventId,
-            LastEventTime = isAhead ? newest!.Time : LastEventTime,
+            LastEventTime = isAhead ? newest!.Time.UnlessToCome(now) ?? now : LastEventTime,
             Recent = Keep(Recent.Concat(delivered), now),
             RecentMalformed = [.. RecentMalformed.Concat(page.Malformed.Select(each => each.Id)).Distinct().TakeLast(MostKept)],
         };
@@ -89,6 +97,13 @@ internal sealed record Checkpoint(
         Held.IsEmpty ? this : this with { Held = [.. Held.Where(each => !IsOf(each, stream, items))] };
 
     static bool IsOf(HeldBatch held, string stream, IReadOnlyList<ActivityEvent> items) => held.Stream == stream && items.Any(item => item.Id == held.First);
+
+    // What an older version has left may have no time, or one that is still to come.
+    DateTimeOffset? Delivered(DateTimeOffset now) =>
+        Recent.Select(each => (DateTimeOffset?)each.Delivered).Max().UnlessToCome(now);
+
+    // An event that does not say when it happened is as new as its delivery.
+    static DateTimeOffset? Untimed(EventPage page, DateTimeOffset now) => page.Events.Any(each => each.Time is null) ? now : null;
 
     // Only from the lower end, so that every id above the oldest one kept is known: a gap would be delivered again.
     static ImmutableArray<KnownEvent> Keep(IEnumerable<KnownEvent> known, DateTimeOffset now)

@@ -8,5 +8,8 @@ namespace OpCollector.Checkpoints;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(CheckpointContent))]
+[JsonSerializable(typeof(KeptGroup))]
+[JsonSerializable(typeof(KeptGroupContent))]
+[JsonSerializable(typeof(KeptMatchContent))]
 [JsonSerializable(typeof(LockHolder))]
 internal sealed partial class StateJson : JsonSerializerContext;

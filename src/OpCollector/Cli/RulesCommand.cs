@@ -35,6 +35,11 @@ internal static class RulesCommand
         }
 
         Screen.Open().Write(table);
+        if (book.LeftOut is { } leftOut)
+        {
+            Console.WriteLine(leftOut);
+        }
+
         foreach (var warning in book.Warnings)
         {
             setup.Log.Warning("{Warning:l}", warning);

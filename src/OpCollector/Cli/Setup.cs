@@ -149,7 +149,7 @@ internal sealed class Setup(string? configuration, ILogger log, Terminal? termin
         }
 
         var rules = RulesReader.Read(instead.Select(Path.GetFullPath).SelectMany(RuleFiles.At), lists.Find);
-        return Detection.RuleBook.Only(rules, [.. lists.Warnings(rules.UuidLists)]);
+        return Told(Detection.RuleBook.Only(rules, [.. lists.Warnings(rules.UuidLists)]));
     }
 
     /// <summary>The lock of the cron checkpoint; null when another run holds it, which is no failure.</summary>
@@ -215,8 +215,18 @@ internal sealed class Setup(string? configuration, ILogger log, Terminal? termin
         EventsSayAddresses = Settings.Source.EventsApi is not null,
     };
 
-    RuleBook LoadRules(Watchlists lists) => Detection.RuleBook.Load(
+    RuleBook LoadRules(Watchlists lists) => Told(Detection.RuleBook.Load(
         IsConfigured ? Settings.Detection : DetectionSettings.Usual,
         IsConfigured ? Settings.Silence : SilenceSettings.Usual,
-        lists);
+        lists));
+
+    RuleBook Told(RuleBook book)
+    {
+        if (book.LeftOut is { } leftOut)
+        {
+            log.Debug("{LeftOut:l}", leftOut);
+        }
+
+        return book;
+    }
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using OpCollector.Detection.Sigma;
 using OpCollector.Events;
 
@@ -9,6 +11,7 @@ namespace OpCollector.Detection;
 /// </summary>
 internal sealed class Detector
 {
+    const int LongestValue = 100;
     const char BetweenGroups = '\u001f';
 
     readonly EventView _view;
@@ -18,6 +21,7 @@ internal sealed class Detector
     readonly bool _watchesHours;
     readonly Dictionary<string, RuleIndex> _indexes;
     readonly CorrelationMemory[] _memories;
+    readonly MemoryBound _bound;
     readonly ILookup<string, (CorrelationMemory Memory, int Member)> _parents;
     readonly int _actor;
     readonly int _actorAddress;
@@ -39,6 +43,7 @@ internal sealed class Detector
         _reporting = [.. reporting];
         _watchesHours = !hours.IsEmpty && _reporting.Contains(NativeRules.OffHours.Id);
         _memories = [.. Needed(rules.Correlations).Select(correlation => new CorrelationMemory(correlation))];
+        _bound = new MemoryBound(_memories);
         _parents = _memories
             .SelectMany(memory => memory.Rule.Members.Select((member, at) => (member.Rule.Id, Parent: (memory, at))))
             .ToLookup(each => each.Id, each => each.Parent);
@@ -52,7 +57,7 @@ internal sealed class Detector
     public IReadOnlyList<CorrelationMemory> Memories => _memories;
 
     /// <summary>That a correlation had to forget something; each once.</summary>
-    public IEnumerable<string> Warnings => _memories.Select(memory => memory.Warning).OfType<string>();
+    public IEnumerable<string> Warnings => _memories.Select(memory => memory.Warning).Append(_bound.Warning).OfType<string>();
 
     /// <summary>The findings that an event causes, in the order of the rules.</summary>
     /// <param name="bytes">The event as it is delivered: a JSON object.</param>
@@ -82,6 +87,7 @@ internal sealed class Detector
             if (time is { } when && _parents.Contains(rule.Info.Id))
             {
                 Correlate(rule.Info, when, [id], stream, findings ??= []);
+                _bound.Keep();
             }
         }
 
@@ -116,7 +122,12 @@ internal sealed class Detector
     }
 
     // One country is one, whether an event says its code or its name.
-    static string? Counted(CorrelationMember member, string? said) => member.CountsCountries && said is not null ? Countries.CodeOf(said) ?? said : said;
+    static string? Counted(CorrelationMember member, string? said) =>
+        member.CountsCountries && said is not null ? Countries.CodeOf(said) ?? Short(said) : said is null ? null : Short(said);
+
+    // Values are only compared, and some are as long as their sender likes.
+    static string Short(string value) =>
+        value.Length <= LongestValue ? value : $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(value)))}";
 
     /// <summary>Null where the event lacks one of the fields: what is absent is equal to nothing, and no group.</summary>
     string? GroupOf(CorrelationMember member)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OpCollector.Configuration;
 using OpCollector.Detection.Sigma;
 
@@ -39,6 +40,11 @@ internal sealed record RuleBook(Ruleset Rules, WorkingHours Hours, IReadOnlyList
         new WorkingHours([], _ => null),
         [.. rules.All.Select(rule => new RuleStatus(rule, WhyUnusable(rules, rule), Without(rules, rule)))],
         warnings ?? []);
+
+    /// <summary>That some rules are for other products; null where all are ours.</summary>
+    public string? LeftOut => Rules.LeftOut == 0 ? null : string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Rules.LeftOut} {(Rules.LeftOut == 1 ? "rule is" : "rules are")} for other products (logsource.product is not 1password) and left out");
 
     public Detector Detector() => new(Rules, Statuses.Where(status => status.IsActive).Select(status => status.Rule.Id), Hours);
 

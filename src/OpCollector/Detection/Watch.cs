@@ -53,7 +53,7 @@ internal sealed class Watch(Func<RuleBook>? rules, bool onlyFindings)
             items.AddRange(detector.Evaluate(each.Bytes, page.Stream, each.Id, each.Time).Select(finding => finding.AsEvent()));
         }
 
-        return new WatchedPage(page, items, [.. detector.Memories.SelectMany(Kept)]);
+        return new WatchedPage(page, items, [.. detector.Memories.SelectMany(memory => memory.Kept).Select(group => group.Kept)]);
     }
 
     // From then on it remembers by itself what it hands out.
@@ -74,10 +74,4 @@ internal sealed class Watch(Func<RuleBook>? rules, bool onlyFindings)
 
         return detector;
     }
-
-    static IEnumerable<KeptGroup> Kept(CorrelationMemory memory) => memory.Kept.Select(group => new KeptGroup(
-        memory.Rule.Info.Id,
-        group.Key,
-        group.FiredAt,
-        [.. group.Matches.Select(match => new KeptMatch(match.Time, match.Ids, match.Member, match.Value, match.IsUsed))]));
 }

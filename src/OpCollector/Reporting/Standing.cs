@@ -19,7 +19,7 @@ internal sealed record Standing(
     IReadOnlyList<(string File, string Position)> Backfills)
 {
     /// <summary>How far the newest event delivered lies behind now; null where none is known.</summary>
-    public TimeSpan? Lag => Now - Checkpoint?.LastEventTime;
+    public TimeSpan? Lag => Checkpoint?.LastEventTime is { } last ? last.Ago(Now) : null;
 
     /// <summary>Whether no run ended well within <paramref name="age"/>.</summary>
     public bool IsOlderThan(TimeSpan age) => LastRun?.LastGood is not { } good || Now - good > age;

@@ -3,22 +3,22 @@ using System.Globalization;
 namespace OpCollector.Detection.Sigma;
 
 /// <summary>
-/// What a correlation remembers: bounded, the oldest out first, with one warning. The time of all decisions is the events', never
+/// What a correlation remembers: bounded, by itself and by <see cref="MemoryBound"/> together with the others, the oldest out first, with one warning. The time of all decisions is the events', never
 /// the clock's.
 /// </summary>
 internal sealed class CorrelationMemory(Correlation rule)
 {
     public const int MostGroups = 1000;
 
+    // Of groups of one age it is the key that counts: a run that goes on after a crash must forget the same ones.
     static readonly Comparer<CorrelationGroup> ByAge = Comparer<CorrelationGroup>.Create(
-        (one, other) => one.Newest != other.Newest ? one.Newest.CompareTo(other.Newest) : one.Number.CompareTo(other.Number));
+        (one, other) => one.Newest != other.Newest ? one.Newest.CompareTo(other.Newest) : string.CompareOrdinal(one.Key, other.Key));
 
     // What clients have not synced for a day still arrives: https://developer.1password.com/docs/events-api/item-usage-actions
     static readonly TimeSpan Lateness = TimeSpan.FromDays(1);
 
     readonly Dictionary<string, CorrelationGroup> _groups = new(StringComparer.Ordinal);
     readonly SortedSet<CorrelationGroup> _byAge = new(ByAge);
-    long _made;
 
     public Correlation Rule => rule;
 
@@ -28,7 +28,10 @@ internal sealed class CorrelationMemory(Correlation rule)
     /// <summary>The groups that could still matter, for the checkpoint: ascending by age.</summary>
     public IEnumerable<CorrelationGroup> Kept => _byAge.Where(group => group.Newest >= Oldest);
 
-    DateTimeOffset Oldest => _byAge.Max is { } newest && newest.Newest > DateTimeOffset.MinValue + rule.Span + Lateness ? newest.Newest - rule.Span - Lateness : DateTimeOffset.MinValue;
+    /// <summary>About how much all of it takes on the disk.</summary>
+    public long Bytes { get; private set; }
+
+    DateTimeOffset Oldest => _byAge.Max is { } newest ? newest.Newest.Minus(rule.Span).Minus(Lateness) : DateTimeOffset.MinValue;
 
     /// <summary>Adds a match to its group.</summary>
     /// <returns>The matches of the finding that it completes, ascending; null where it completes none.</returns>
@@ -38,7 +41,9 @@ internal sealed class CorrelationMemory(Correlation rule)
         _byAge.Remove(group);
         var isCount = rule.Type is CorrelationType.EventCount or CorrelationType.ValueCount;
         var isTold = isCount && group.FiredAt is { } fired && (match.Time - fired).Duration() <= rule.Span;
+        var before = group.Bytes;
         var (at, dropped) = group.Insert(match with { IsUsed = isTold });
+        Bytes += group.Bytes - before;
         _byAge.Add(group);
         if (dropped is { IsUsed: false } && group.Newest - dropped.Time <= rule.Span)
         {
@@ -53,13 +58,34 @@ internal sealed class CorrelationMemory(Correlation rule)
     {
         var group = GroupOf(key);
         _byAge.Remove(group);
+        var before = group.Bytes;
         foreach (var match in matches)
         {
             group.Insert(match);
         }
 
+        Bytes += group.Bytes - before;
         group.FiredAt = firedAt;
         _byAge.Add(group);
+    }
+
+    /// <summary>Forgets what can matter no more.</summary>
+    public void ForgetWhatIsOver()
+    {
+        while (_byAge.Min is { } oldest && oldest.Newest < Oldest)
+        {
+            Forget(oldest);
+        }
+    }
+
+    /// <summary>Forgets the group that was quiet for longest.</summary>
+    public void ForgetOldest() => Forget(_byAge.Min!);
+
+    void Forget(CorrelationGroup group)
+    {
+        _groups.Remove(group.Key);
+        _byAge.Remove(group);
+        Bytes -= group.Bytes;
     }
 
     // One burst is one finding: what surrounds it within the span is used up with it.
@@ -68,11 +94,7 @@ internal sealed class CorrelationMemory(Correlation rule)
         Match[] told = [.. found.OrderBy(each => each.Time)];
         if (isCount)
         {
-            group.FiredAt = told[^1].Time;
-            for (var at = 0; at < group.Matches.Count; at++)
-            {
-                group.Matches[at] = group.Matches[at] with { IsUsed = group.Matches[at].IsUsed || (group.Matches[at].Time - told[^1].Time).Duration() <= rule.Span };
-            }
+            group.Use(told[^1].Time, rule.Span);
         }
 
         return told;
@@ -92,11 +114,11 @@ internal sealed class CorrelationMemory(Correlation rule)
                 Warning ??= string.Create(CultureInfo.InvariantCulture, $"The rule {rule.Info.Name} keeps {MostGroups} groups; the oldest are forgotten before their timespan is over");
             }
 
-            _groups.Remove(oldest.Key);
-            _byAge.Remove(oldest);
+            Forget(oldest);
         }
 
-        var group = _groups[key] = new CorrelationGroup(key, _made++);
+        var group = _groups[key] = new CorrelationGroup(rule.Info.Id, key);
+        Bytes += group.Bytes;
         _byAge.Add(group);
         return group;
     }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using OpCollector.Configuration;
 using OpCollector.Events;
+using YamlDotNet.RepresentationModel;
 
 namespace OpCollector.Detection.Sigma;
 
@@ -54,6 +55,12 @@ internal static partial class InfoReader
             rule.File);
     }
 
+    /// <summary>Whether a rule, or a filter, says that it is for the log of another product.</summary>
+    public static bool IsForeign(RuleText rule) =>
+        rule.Find("logsource") is YamlMappingNode source && RuleText.Find(source, "product") is YamlScalarNode { Value: { Length: > 0 } product } && !IsOurs(product);
+
+    static bool IsOurs(string product) => product.Equals("1password", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The stream of the log source; null for any.</summary>
     public static string? Stream(RuleText rule)
     {
@@ -62,7 +69,7 @@ internal static partial class InfoReader
             return null;
         }
 
-        if (rule.Text(source, "product") is var product && product != "1password")
+        if (rule.Text(source, "product") is var product && (product is null || !IsOurs(product)))
         {
             rule.Complain(source, $"logsource.product must be 1password{(product is null ? "" : $", not {product}")}");
         }

@@ -1,3 +1,5 @@
+using OpCollector.Checkpoints;
+
 namespace OpCollector.Detection.Sigma;
 
 /// <summary>A rule's match that a correlation keeps.</summary>
@@ -7,6 +9,11 @@ namespace OpCollector.Detection.Sigma;
 /// <param name="IsUsed">Whether a finding has told of it already.</param>
 internal sealed record Match(DateTimeOffset Time, IReadOnlyList<string> Ids, int Member, string? Value, bool IsUsed = false)
 {
+    KeptMatch? _kept;
+
+    /// <summary>It as the checkpoint keeps it, made once.</summary>
+    public KeptMatch Kept => _kept is { } kept && kept.IsUsed == IsUsed ? kept : _kept = new KeptMatch(Time, Ids, Member, Value, IsUsed);
+
     /// <summary>An event counts once, however often it arrives.</summary>
-    public bool IsSame(Match other) => Member == other.Member && Ids.SequenceEqual(other.Ids);
+    public bool IsSame(Match other) => Member == other.Member && Ids.Count == other.Ids.Count && Ids[0] == other.Ids[0] && (Ids.Count == 1 || Ids.SequenceEqual(other.Ids));
 }

@@ -13,6 +13,10 @@ internal sealed class RulesReader
     readonly List<(RuleInfo Info, RuleText Text)> _correlations = [];
     readonly List<(RuleText Text, YamlMappingNode Filter)> _filters = [];
 
+    // What rules for other products are called: what rests on them is for another product as well.
+    readonly HashSet<string> _foreign = new(StringComparer.OrdinalIgnoreCase);
+    int _leftOut;
+
     RulesReader(Func<string, IReadOnlyList<string>?> list) => _placeholders = new Placeholders(list);
 
     /// <param name="list">The entries of a watch list; null when there is no such list.</param>
@@ -62,6 +66,12 @@ internal sealed class RulesReader
 
     void Read(RuleText rule)
     {
+        if (InfoReader.IsForeign(rule))
+        {
+            LeaveOut(rule);
+            return;
+        }
+
         if (rule.Find("filter") is { } filter)
         {
             if (filter is YamlMappingNode map)
@@ -98,6 +108,7 @@ internal sealed class RulesReader
 
     Ruleset Finish()
     {
+        LeaveOutCorrelations();
         foreach (var (text, filter) in _filters)
         {
             Apply(text, filter);
@@ -106,8 +117,38 @@ internal sealed class RulesReader
         var correlations = new CorrelationReader(_fields, [.. _rules.Select(rule => rule.Info), .. _correlations.Select(each => each.Info)])
             .Read(_correlations, complain: _complaints.Count == 0);
         _complaints.ThrowIfAny();
-        return new Ruleset(_fields, _rules, correlations, _placeholders.ComparedWithUuids);
+        return new Ruleset(_fields, _rules, correlations, _placeholders.ComparedWithUuids, _leftOut);
     }
+
+    void LeaveOut(RuleText rule)
+    {
+        _leftOut++;
+        foreach (var member in new[] { "id", "name" })
+        {
+            if (rule.Find(member) is YamlScalarNode { Value.Length: > 0 } called)
+            {
+                _foreign.Add(called.Value);
+            }
+        }
+    }
+
+    void LeaveOutCorrelations()
+    {
+        while (_correlations.FirstOrDefault(each => Rules(each.Text, "correlation").Any(_foreign.Contains)) is { Text: { } foreign })
+        {
+            LeaveOut(foreign);
+            _correlations.RemoveAll(each => each.Text == foreign);
+        }
+
+        _leftOut += _filters.RemoveAll(each => Rules(each.Text, "filter") is { Length: > 0 } rules && rules.All(_foreign.Contains));
+    }
+
+    static string[] Rules(RuleText text, string of) => text.Find(of) is not YamlMappingNode map ? [] : RuleText.Find(map, "rules") switch
+    {
+        YamlSequenceNode list => [.. list.Children.Select(each => $"{each}")],
+        YamlScalarNode { Value: { } only } => [only],
+        _ => [],
+    };
 
     /// <summary>
     /// What meets a filter's condition is left out. <c>not selection</c>, as some tools write it, means the same: a filter that
