@@ -4,7 +4,24 @@ namespace OpCollector;
 /// A run that cannot go on, in one line a person can act on: what failed, where, what to do. It carries its exit code
 /// and never a secret; nothing is lost by it, because the checkpoint moves only after delivery.
 /// </summary>
-internal sealed class Failure(ExitCode code, string message, Exception? cause = null) : Exception(message, cause)
+internal sealed class Failure : Exception
 {
-    public ExitCode Code { get; } = code;
+    public Failure(ExitCode code, string message, Exception? cause = null)
+        : this(code, [message], cause)
+    {
+    }
+
+    /// <summary>Several things that are wrong at once, each with a line of its own.</summary>
+    public Failure(ExitCode code, IEnumerable<string> lines)
+        : this(code, [.. lines], cause: null)
+    {
+    }
+
+    // Whatever somebody has put into it, a file's name or an argument, is fit for a terminal.
+    Failure(ExitCode code, string[] lines, Exception? cause)
+        : base(string.Join("; ", lines.Select(ForeignText.Line)), cause) => (Code, Lines) = (code, [.. lines.Select(ForeignText.Line)]);
+
+    public ExitCode Code { get; }
+
+    public IReadOnlyList<string> Lines { get; }
 }

@@ -27,24 +27,20 @@ internal readonly record struct ForeignText
     /// <summary>
     /// The text on one line and clean, at its full length: for names and sentences that a person reads. Secrets are not looked for.
     /// </summary>
-    public static string Line(string text)
-    {
-        if (IsClean(text))
-        {
-            return text;
-        }
+    public static string Line(string text) => IsClean(text)
+        ? text
+        : string.Join(' ', Printable(text).Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
+    /// <summary>The same with all its blanks, for lines that are set in columns.</summary>
+    public static string Printable(string text)
+    {
         var line = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {
             switch (Rune.GetUnicodeCategory(rune))
             {
                 case UnicodeCategory.Control or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator:
-                    if (line.Length > 0 && line[^1] != ' ')
-                    {
-                        line.Append(' ');
-                    }
-
+                    line.Append(' ');
                     break;
                 case UnicodeCategory.Format:
                     line.Append('\uFFFD');
@@ -56,8 +52,12 @@ internal readonly record struct ForeignText
             }
         }
 
-        return line.ToString().TrimEnd(' ');
+        return line.ToString();
     }
+
+    /// <summary>The beginning of a line; never cut between the halves of a character.</summary>
+    public static string Shortened(string line, int most = Most) =>
+        line.Length <= most ? line : line[..(char.IsHighSurrogate(line[most - 1]) ? most - 1 : most)] + "…";
 
     public override string ToString() => _text ?? "";
 
@@ -75,15 +75,4 @@ internal readonly record struct ForeignText
     }
 
     static string Begin(string text) => text.Length > MostRead ? text[..MostRead] : text;
-
-    static string Shortened(string line)
-    {
-        if (line.Length <= Most)
-        {
-            return line;
-        }
-
-        // Never between the halves of a character.
-        return line[..(char.IsHighSurrogate(line[Most - 1]) ? Most - 1 : Most)] + "…";
-    }
 }

@@ -1,7 +1,5 @@
 using OpCollector.Checkpoints;
 using OpCollector.Cli;
-using OpCollector.Configuration;
-using Serilog;
 
 namespace OpCollector;
 
@@ -22,19 +20,28 @@ internal static class Program
         }
         catch (Failure failure)
         {
-            commandLine.Log.Error("{Failure:l}", Redaction.Of(failure.Message));
+            foreach (var line in failure.Lines)
+            {
+                commandLine.Log.Error("{Failure:l}", line);
+            }
+
             return (int)failure.Code;
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
             // A closed stdout, or one that is full, has no name.
-            commandLine.Log.Error("A file, or stdout, is closed or cannot be written: {Message:l}", ex.Message);
+            commandLine.Log.Error("A file, or stdout, is closed or cannot be written: {Reason:l}", SystemError.Words(ex));
             return (int)ExitCode.Disk;
         }
         catch (Exception ex)
         {
-            commandLine.Log.Error("This is a bug in opcollector, please report it: {Type:l}: {Message:l}", ex.GetType().Name, ex.Message);
-            commandLine.Log.Debug("{Trace:l}", ex.ToString());
+            // What a library says of it may quote anything, at any length: that is for whoever asks for it.
+            commandLine.Log.Error("This is a bug in opcollector, please report it with the output of --verbose: {Type:l} in {Place:l}", ex.GetType().Name, PlaceOf(ex));
+            foreach (var line in ex.ToString().Split('\n'))
+            {
+                commandLine.Log.Debug("{Trace:l}", ForeignText.Of(line).ToString());
+            }
+
             return (int)ExitCode.Bug;
         }
         finally
@@ -42,4 +49,10 @@ internal static class Program
             await Serilog.Log.CloseAndFlushAsync();
         }
     }
+
+    // The innermost of our own methods.
+    static string PlaceOf(Exception ex) =>
+        ex.StackTrace?.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Contains(nameof(OpCollector), StringComparison.Ordinal)) is { } line
+            ? ForeignText.Of(line.Split(" in ")[0].Replace("at ", "", StringComparison.Ordinal).Split('(')[0]).ToString()
+            : "code of others";
 }

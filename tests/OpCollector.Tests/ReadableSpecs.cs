@@ -22,7 +22,7 @@ public sealed class ReadableSpecs : IDisposable
     static string Table => """
         2026-09-01 06:30:00Z  Alice Ångström exported the vault Shared
                               ! medium  Vault exported
-        no time               Alice Ångström performed the action invite?[2J????
+        no time               Alice Ångström performed the action invite [2J���
         2026-09-01 08:30:00Z  {"eid":3,"time":"2026-09-01T08:30:00Z","other":"member"}
         2026-09-01 08:30:00Z  �
 

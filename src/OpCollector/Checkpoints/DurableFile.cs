@@ -183,11 +183,11 @@ internal static class DurableFile
         }
         catch (UnauthorizedAccessException ex)
         {
-            throw new Failure(ExitCode.Configuration, $"{path}: cannot be read: {ex.Message} Run as the user that cron runs as", ex);
+            throw new Failure(ExitCode.Configuration, $"{path}: cannot be read: {SystemError.Words(ex, path)}; run as the user that cron runs as", ex);
         }
         catch (IOException ex)
         {
-            throw new Failure(ExitCode.Disk, $"{path}: cannot be read: {ex.Message}", ex);
+            throw new Failure(ExitCode.Disk, $"{path}: cannot be read: {SystemError.Words(ex, path)}", ex);
         }
     }
 
@@ -206,7 +206,7 @@ internal static class DurableFile
         });
 
     public static Failure Failed(string path, Exception ex) =>
-        new(ExitCode.Disk, $"{path}: cannot be written: {ex.Message}", ex);
+        new(ExitCode.Disk, $"{path}: cannot be written: {SystemError.Words(ex, path)}", ex);
 
     static void Lock(FileStream file, string path)
     {

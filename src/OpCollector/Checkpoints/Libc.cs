@@ -31,7 +31,7 @@ internal static partial class Libc
     static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(10);
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    public static string Describe(int error) => Marshal.GetPInvokeErrorMessage(error);
+    public static string Describe(int error) => SystemError.Words(error);
 
     public static int Sync(SafeHandle file) => Retry(() => fsync(file));
 

@@ -71,7 +71,7 @@ internal sealed class StateDirectory(string path)
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
-            throw new Failure(ExitCode.StateNotCreated, $"{FullPath}: the state directory cannot be created: {ex.Message}; set state.directory", ex);
+            throw new Failure(ExitCode.StateNotCreated, $"{FullPath}: the state directory cannot be created: {SystemError.Words(ex)}; set state.directory", ex);
         }
 
         if ((File.GetUnixFileMode(FullPath) & WritableByOthers) != 0)

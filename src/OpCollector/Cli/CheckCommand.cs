@@ -146,5 +146,5 @@ internal static class CheckCommand
             : throw new Failure(ExitCode.Configuration, $"The sink {sink.Name} {receipt.Refused[0].Why}, to the test event {batch.Events[0].Id}");
     }
 
-    static void Print(char mark, string what, string text) => Console.WriteLine($"{mark} {what,-14} {Redaction.Of(text)}");
+    static void Print(char mark, string what, string text) => Screen.Print($"{mark} {what,-14} {text}");
 }

@@ -24,19 +24,23 @@ internal static class CheckpointCommand
     {
         if (setup.Checkpoints.Read() is not { } checkpoint)
         {
-            Console.WriteLine($"no checkpoint yet in {setup.State.FullPath}: the first run begins at start ({setup.Settings.Start.Text})");
+            Screen.Print($"no checkpoint yet in {setup.State.FullPath}: the first run begins at start ({setup.Settings.Start.Text})");
             return ExitCode.Done;
         }
 
-        var details = checkpoint.Streams.IsEmpty
-            ? $"{"kept ids",-12} {checkpoint.Recent.Length}, asked again from {checkpoint.AskFrom}"
-            : string.Join('\n', checkpoint.Streams.Select(each => $"{each.Key,-12} delivered up to {each.Value.Text}, looked for late events up to {each.Value.RereadAt:u}"));
-        Console.WriteLine($"""
-            source       {checkpoint.Source}
-            position     {checkpoint.Position}
-            {details}
-            file         {setup.State.Checkpoint}
-            """);
+        Screen.Print($"source       {checkpoint.Source}");
+        Screen.Print($"position     {checkpoint.Position}");
+        if (checkpoint.Streams.IsEmpty)
+        {
+            Screen.Print($"kept ids     {checkpoint.Recent.Length}, asked again from {checkpoint.AskFrom}");
+        }
+
+        foreach (var (stream, position) in checkpoint.Streams)
+        {
+            Screen.Print($"{stream,-12} delivered up to {position.Text}, looked for late events up to {position.RereadAt:u}");
+        }
+
+        Screen.Print($"file         {setup.State.Checkpoint}");
         return ExitCode.Done;
     }
 

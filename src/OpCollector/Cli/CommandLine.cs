@@ -24,6 +24,8 @@ internal sealed class CommandLine
 
     static readonly string Version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
+    const int MostErrors = 5;
+
     readonly ParseResult _parsed;
     readonly Terminal? _terminal;
 
@@ -64,7 +66,7 @@ internal sealed class CommandLine
     {
         if (_parsed.GetResult(VersionOption) is { Implicit: false })
         {
-            Console.WriteLine(Version);
+            Screen.Print(Version);
             return ExitCode.Done;
         }
 
@@ -76,8 +78,8 @@ internal sealed class CommandLine
                 command = $" {result.Command.Name}{command}";
             }
 
-            var errors = string.Join(' ', _parsed.Errors.Select(error => error.Message)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-            throw new Failure(ExitCode.Usage, $"{string.Join(' ', errors)} See opcollector{command} --help");
+            // They quote what was written, which a script may have taken from anywhere.
+            throw new Failure(ExitCode.Usage, $"{string.Join(' ', _parsed.Errors.Take(MostErrors).Select(error => ForeignText.Of(error.Message)))} See opcollector{command} --help");
         }
 
         return (ExitCode)await _parsed.InvokeAsync(new InvocationConfiguration

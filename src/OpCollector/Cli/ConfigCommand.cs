@@ -28,7 +28,7 @@ internal static class ConfigCommand
         var (names, texts) = (values.Max(each => each.Path.Length), Math.Min(40, values.Max(each => each.Value.Length)));
         foreach (var (path, value, origin) in values)
         {
-            Console.WriteLine($"{path.PadRight(names)}  {value.PadRight(texts)}  {origin}");
+            Screen.Print($"{path.PadRight(names)}  {value.PadRight(texts)}  {origin}");
         }
 
         return ExitCode.Done;

@@ -73,7 +73,7 @@ internal sealed class EventFiles(string? stream, ILogger log)
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
-            throw new Failure(ExitCode.Usage, $"{file}: cannot be read: {ex.Message}", ex);
+            throw new Failure(ExitCode.Usage, $"{file}: cannot be read: {SystemError.Words(ex, file)}", ex);
         }
     }
 

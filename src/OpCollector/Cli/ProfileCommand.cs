@@ -63,7 +63,7 @@ internal static class ProfileCommand
         var proposals = profiles.Select(profile => (Profile: profile, Hours: profile.Propose())).ToArray();
         foreach (var (profile, proposed) in proposals)
         {
-            screen.MarkupLineInterpolated($"[bold]{ForeignText.Line(profile.CalledBy ?? profile.UserUuid)}[/], {profile.Events} events, {profile.Zone.Id}");
+            screen.MarkupLine($"[bold]{Screen.Cell(profile.CalledBy ?? profile.UserUuid)}[/], {profile.Events} events, {profile.Zone.Id}");
             screen.WriteLine($"     {string.Concat(Enumerable.Range(0, 24).Select(hour => string.Create(CultureInfo.InvariantCulture, $"{hour:00} ")))}");
             foreach (var day in Week)
             {
@@ -74,13 +74,15 @@ internal static class ProfileCommand
             screen.WriteLine();
         }
 
-        Console.WriteLine($$"""
-            Time zones are those of detection.workingHours, else this host's: put each person's own in.
+        Screen.Print("Time zones are those of detection.workingHours, else this host's: put each person's own in.");
+        Screen.Print("");
+        Screen.Print("\"workingHours\": [");
+        for (var i = 0; i < proposals.Length; i++)
+        {
+            Screen.Print($"{Configuration(proposals[i].Profile, proposals[i].Hours)}{(i < proposals.Length - 1 ? "," : "")}");
+        }
 
-            "workingHours": [
-            {{string.Join(",\n", proposals.Select(each => Configuration(each.Profile, each.Hours)))}}
-            ]
-            """);
+        Screen.Print("]");
     }
 
     static string Cell(ActivityProfile profile, ProposedHours proposed, IsoDayOfWeek day, int hour)

@@ -25,13 +25,13 @@ internal static class RulesCommand
         foreach (var status in book.Statuses.OrderByDescending(each => each.Rule.Level).ThenBy(each => each.Rule.Name, StringComparer.Ordinal))
         {
             table.AddRow(
-                Markup.Escape(status.Rule.Name),
+                Screen.Cell(status.Rule.Name),
                 status.Rule.Level.ToString().ToLowerInvariant(),
                 status.Rule.Stream ?? "any",
-                status.WhyNot is { } why ? $"[yellow]no:[/] {Markup.Escape(why)}"
+                status.WhyNot is { } why ? $"[yellow]no:[/] {Screen.Cell(why)}"
                 : status.Without.Count == 0 ? "[green]yes[/]"
-                : $"[green]yes[/], without {string.Join(", ", status.Without)}",
-                Markup.Escape(status.Rule.Title));
+                : $"[green]yes[/], without {Screen.Cell(string.Join(", ", status.Without))}",
+                Screen.Cell(status.Rule.Title));
         }
 
         Screen.Open().Write(table);
@@ -53,12 +53,12 @@ internal static class RulesCommand
         var results = Expectations.Run(RuleFiles.At(Path.GetFullPath(path)), setup.IsConfigured ? setup.Settings.Detection.Lists.Keys : []);
         foreach (var (file, rules, cases) in results.Files)
         {
-            Console.WriteLine($"✓ {file}: {Counted(rules, "rule")}, {(cases == 0 ? "no expectations beside it" : Counted(cases, "expectation"))}");
+            Screen.Print($"✓ {file}: {Counted(rules, "rule")}, {(cases == 0 ? "no expectations beside it" : Counted(cases, "expectation"))}");
         }
 
         foreach (var unmet in results.Unmet)
         {
-            Console.WriteLine($"✗ {unmet}");
+            Screen.Print($"✗ {unmet}");
         }
 
         return results.Unmet.Count == 0 ? ExitCode.Done : throw new Failure(ExitCode.Configuration, $"{Counted(results.Unmet.Count, "expectation")} not met");

@@ -7,6 +7,12 @@ internal static class Screen
 {
     const int WidthOfPipe = 200;
 
+    /// <summary>Prints a line: whatever an event, a file or an argument has put into it, it is one line without secrets and steers nothing.</summary>
+    public static void Print(string line) => Console.WriteLine(ForeignText.Printable(Redaction.Of(line)));
+
+    /// <summary>A text of others for a picture or a table.</summary>
+    public static string Cell(string text) => Markup.Escape(ForeignText.Line(Redaction.Of(text)));
+
     public static IAnsiConsole Open()
     {
         var isPipe = Console.IsOutputRedirected;

@@ -32,7 +32,7 @@ internal static class StatusCommand
         }
         else if (maxAge is { } most)
         {
-            Console.WriteLine(Redaction.Of(StatusText.Line(standing, most)));
+            Screen.Print(StatusText.Line(standing, most));
         }
         else
         {
@@ -41,7 +41,7 @@ internal static class StatusCommand
                 // Of a damaged checkpoint, what is wrong with it is said below.
                 if (damage is null || what is not ("position" or "age"))
                 {
-                    Console.WriteLine($"{what,-14} {Redaction.Of(text)}");
+                    Screen.Print($"{what,-14} {text}");
                 }
             }
         }

@@ -29,7 +29,7 @@ internal static class ConfigurationFile
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
-            throw new Failure(ExitCode.Configuration, $"{file}: cannot be read: {ex.Message}", ex);
+            throw new Failure(ExitCode.Configuration, $"{file}: cannot be read: {SystemError.Words(ex, file)}", ex);
         }
         catch (NoJsonException ex)
         {

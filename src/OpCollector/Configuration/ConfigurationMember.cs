@@ -7,6 +7,9 @@ namespace OpCollector.Configuration;
 /// <summary>One value of the configuration file together with the place it stands, so that every complaint can name it.</summary>
 internal sealed class ConfigurationMember(string file, int line, string path, string name, JsonTokenType kind, string text)
 {
+    // A value is quoted in it, and may be anything.
+    const int LongestComplaint = 600;
+
     readonly HashSet<string> _read = [];
 
     public string File { get; } = file;
@@ -41,7 +44,7 @@ internal sealed class ConfigurationMember(string file, int line, string path, st
 
     /// <summary>A complaint about this value: <c>file:line: path: what is wrong and what to write instead</c>.</summary>
     public Failure Wrong(string what) =>
-        new(ExitCode.Configuration, ForeignText.Line(Redaction.Of($"{Place}: {(Path.Length == 0 ? "" : Path + ": ")}{what}")));
+        new(ExitCode.Configuration, Redaction.Of($"{Place}: {(Path.Length == 0 ? "" : ForeignText.Shortened(Path) + ": ")}{ForeignText.Shortened(what, LongestComplaint)}"));
 
     public ConfigurationMember? Find(string name)
     {

@@ -79,7 +79,7 @@ internal sealed record Secret(ConfigurationMember Place, Func<string?> Read, str
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
-            throw place.Wrong($"{path} cannot be read: {ex.Message}");
+            throw place.Wrong($"{path} cannot be read: {SystemError.Words(ex, path)}");
         }
     }
 }

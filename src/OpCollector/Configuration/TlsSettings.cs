@@ -60,9 +60,13 @@ internal sealed record TlsSettings(
         {
             read();
         }
-        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException or CryptographicException)
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
-            throw place.Wrong($"{place.AsPath()} cannot be read as PEM: {ex.Message}");
+            throw place.Wrong($"{place.AsPath()} cannot be read: {SystemError.Words(ex, place.AsPath())}");
+        }
+        catch (Exception ex) when (ex is CryptographicException or ArgumentException)
+        {
+            throw place.Wrong($"{place.AsPath()} cannot be read as PEM: it is damaged, or has a password, or certificate and key do not belong together");
         }
     }
 }

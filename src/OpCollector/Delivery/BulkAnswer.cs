@@ -13,12 +13,9 @@ internal static class BulkAnswer
     {
         try
         {
-            using var json = SafeJson.Parse(body);
-            BulkItem[] items = [.. json.RootElement.GetProperty("items"u8).EnumerateArray().Select(item => BulkItem.Read(item.EnumerateObject().Single().Value))];
-            // The flag and the items must agree: a server that contradicts itself proves nothing.
-            return json.RootElement.GetProperty("errors"u8).GetBoolean() == items.Any(item => item.IsError) ? OneForEach(items, ids) : null;
+            return SafeJson.Read(body, answer => In(answer, ids));
         }
-        catch (Exception ex) when (ex is NoJsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
+        catch (NoJsonException)
         {
             return null;
         }
@@ -29,6 +26,14 @@ internal static class BulkAnswer
     {
         using var json = SafeJson.TryParse(body);
         return json is null ? null : BulkItem.ErrorOf(json.RootElement);
+    }
+
+    static BulkItem[]? In(ReadOnlyMemory<byte> body, IReadOnlyList<string> ids)
+    {
+        using var json = SafeJson.Parse(body);
+        BulkItem[] items = [.. json.RootElement.GetProperty("items"u8).EnumerateArray().Select(item => BulkItem.Read(item.EnumerateObject().Single().Value))];
+        // The flag and the items must agree: a server that contradicts itself proves nothing.
+        return json.RootElement.GetProperty("errors"u8).GetBoolean() == items.Any(item => item.IsError) ? OneForEach(items, ids) : null;
     }
 
     // The failure store makes ids of its own, and what it took has the place in the answer that it had in the request.

@@ -15,7 +15,7 @@ internal sealed record BulkItem(string Id, int Status, string? Error, bool IsInF
 
     /// <exception cref="KeyNotFoundException">It has no id or no status.</exception>
     public static BulkItem Read(JsonElement item) => new(
-        item.Text("_id"u8) ?? throw new FormatException("an item without an id"),
+        item.Text("_id"u8) ?? throw new NoJsonException("it has an item without an id"),
         item.GetProperty("status"u8).GetInt32(),
         ErrorOf(item),
         item.Text("failure_store"u8) == "used");

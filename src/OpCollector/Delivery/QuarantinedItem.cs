@@ -41,20 +41,9 @@ internal sealed record QuarantinedItem(string Stream, string Id, string Why, Rea
     {
         try
         {
-            using var json = SafeJson.ParseAsItIs(line, ReaderOptions);
-            var item = json.RootElement;
-            return new QuarantinedItem(
-                Text(item, "stream"u8),
-                Text(item, "id"u8),
-                Text(item, "why"u8),
-                item.TryGetProperty("bytes"u8, out var bytes) ? bytes.GetBytesFromBase64() : System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(item.GetProperty("event"u8)).ToArray(),
-                item.TryGetProperty("status"u8, out var status) ? status.GetInt32() : null,
-                item.TryGetProperty("answer"u8, out var answer) ? answer.GetString() : null)
-            {
-                When = item.TryGetProperty("when"u8, out var when) && when.TryGetDateTimeOffset(out var time) ? time : null,
-            };
+            return SafeJson.Read(line, In);
         }
-        catch (Exception ex) when (ex is NoJsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (NoJsonException)
         {
             return null;
         }
@@ -94,5 +83,22 @@ internal sealed record QuarantinedItem(string Stream, string Id, string Why, Rea
     }
 
     static string Text(JsonElement item, ReadOnlySpan<byte> name) =>
-        item.GetProperty(name).GetString() ?? throw new FormatException("null where a text belongs");
+        item.GetProperty(name).GetString() ?? throw new NoJsonException("it has null where a text belongs");
+
+    static QuarantinedItem In(ReadOnlyMemory<byte> line)
+    {
+        // As it is: the event's bytes are handed on.
+        using var json = SafeJson.ParseAsItIs(line, ReaderOptions);
+        var item = json.RootElement;
+        return new QuarantinedItem(
+            Text(item, "stream"u8),
+            Text(item, "id"u8),
+            Text(item, "why"u8),
+            item.TryGetProperty("bytes"u8, out var bytes) ? bytes.GetBytesFromBase64() : System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(item.GetProperty("event"u8)).ToArray(),
+            item.TryGetProperty("status"u8, out var status) ? status.GetInt32() : null,
+            item.TryGetProperty("answer"u8, out var answer) ? answer.GetString() : null)
+        {
+            When = item.TryGetProperty("when"u8, out var when) && when.TryGetDateTimeOffset(out var time) ? time : null,
+        };
+    }
 }

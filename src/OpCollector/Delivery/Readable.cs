@@ -1,12 +1,11 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using OpCollector.Events;
 
 namespace OpCollector.Delivery;
 
 /// <summary>Events as a person reads them on a terminal: a line each, its time and its sentence, and below it what was found in it. Pure.</summary>
-internal static partial class Readable
+internal static class Readable
 {
     static readonly string BelowEvent = new(' ', 22);
 
@@ -19,11 +18,11 @@ internal static partial class Readable
         {
             if (each.Headline is { } headline)
             {
-                lines.Append(BelowEvent).Append("! ").Append(Harmful().Replace(headline, "?")).Append('\n');
+                lines.Append(BelowEvent).Append("! ").Append(ForeignText.Line(headline)).Append('\n');
                 continue;
             }
 
-            lines.Append(each.Time is { } time ? $"{time.UtcDateTime:u}" : NoTime).Append("  ").Append(Harmful().Replace(Summary(each), "?")).Append('\n');
+            lines.Append(each.Time is { } time ? $"{time.UtcDateTime:u}" : NoTime).Append("  ").Append(ForeignText.Line(Summary(each))).Append('\n');
         }
 
         return Encoding.UTF8.GetBytes(lines.ToString());
@@ -48,8 +47,4 @@ internal static partial class Readable
 
         return each.ToString();
     }
-
-    // Somebody's name may hold what moves the cursor, ends the line, or turns the direction of writing.
-    [GeneratedRegex(@"[\p{Cc}\u061C\u200E\u200F\u2028\u2029\u202A-\u202E\u2066-\u2069]", RegexOptions.CultureInvariant)]
-    private static partial Regex Harmful();
 }

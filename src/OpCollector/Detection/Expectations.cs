@@ -1,6 +1,5 @@
 using OpCollector.Detection.Sigma;
 using OpCollector.Events;
-using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace OpCollector.Detection;
@@ -105,18 +104,7 @@ internal sealed class Expectations
 
     IReadOnlyList<YamlMappingNode> Cases()
     {
-        var yaml = new YamlStream();
-        try
-        {
-            yaml.Load(new StringReader(File.ReadAllText(_file)));
-        }
-        catch (YamlException ex)
-        {
-            _complaints.Add(_file, ex.Start.Line, $"is no YAML: {ex.Message.ReplaceLineEndings(" ")}");
-            return [];
-        }
-
-        var cases = yaml.Documents.Select(document => document.RootNode).SelectMany(root => root is YamlSequenceNode list ? list.Children : [root]).ToArray();
+        var cases = SafeYaml.Read(_file, RuleFiles.TextOf(_file), _complaints).SelectMany(root => root is YamlSequenceNode list ? list.Children : [root]).ToArray();
         foreach (var wrong in cases.Where(each => each is not YamlMappingNode))
         {
             _complaints.Add(_file, wrong, "a case is a map with events and findings");

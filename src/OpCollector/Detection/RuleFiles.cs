@@ -31,12 +31,25 @@ internal static class RuleFiles
                 ? [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(IsRules).Order(StringComparer.Ordinal)]
                 : [path];
             return files.Length > 0
-                ? [.. files.Select(file => new RuleFile(file, File.ReadAllText(file)))]
+                ? [.. files.Select(file => new RuleFile(file, TextOf(file)))]
                 : throw new Failure(ExitCode.Configuration, $"{path}: no rules there; rules are files that end in .yml");
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
-            throw new Failure(ExitCode.Configuration, $"{path}: cannot be read: {ex.Message}", ex);
+            throw new Failure(ExitCode.Configuration, $"{path}: cannot be read: {SystemError.Words(ex, path)}", ex);
+        }
+    }
+
+    /// <exception cref="Failure">It cannot be read (78).</exception>
+    public static string TextOf(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            throw new Failure(ExitCode.Configuration, $"{file}: cannot be read: {SystemError.Words(ex, file)}", ex);
         }
     }
 

@@ -78,13 +78,11 @@ internal sealed class HttpConnection : IDisposable
         }
         catch (HttpRequestException ex)
         {
-            var inner = Causes(ex).FirstOrDefault(IsAboutTrust);
-            return Failed(ex.HttpRequestError, inner?.InnerException ?? inner ?? (ex.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError ? ex : ex.InnerException ?? ex), inner is not null, (int?)ex.StatusCode);
+            return Failed(ex.HttpRequestError, ex, (int?)ex.StatusCode);
         }
         catch (IOException ex)
         {
-            var inner = Causes(ex).FirstOrDefault(IsAboutTrust);
-            return Failed(HttpRequestError.ResponseEnded, inner?.InnerException ?? ex, inner is not null);
+            return Failed(HttpRequestError.ResponseEnded, ex);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
@@ -94,16 +92,8 @@ internal sealed class HttpConnection : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    static HttpReply Failed(HttpRequestError error, Exception cause, bool isUntrusted, int? proxyStatus = null) =>
-        new(null, new HttpFailure(error, ForeignText.Of(cause.Message).ToString().TrimEnd('.'), isUntrusted, proxyStatus));
-
-    static IEnumerable<Exception> Causes(Exception? ex)
-    {
-        for (; ex is not null; ex = ex.InnerException)
-        {
-            yield return ex;
-        }
-    }
+    static HttpReply Failed(HttpRequestError error, Exception ex, int? proxyStatus = null) =>
+        new(null, new HttpFailure(error, HttpTrouble.Words(error, ex), HttpTrouble.Causes(ex).Any(IsAboutTrust), proxyStatus));
 
     // A receiver that misses our certificate says so only after the handshake (TLS 1.3), in an alert.
     static bool IsAboutTrust(Exception ex) => ex is AuthenticationException || ex.InnerException?.Message.Contains("alert", StringComparison.Ordinal) == true;

@@ -47,7 +47,7 @@ internal sealed class Heartbeat(Func<Uri>? url, NoProxy except, TimeProvider tim
         }
         catch (Exception ex) when (ex is Failure or NotSupportedException or InvalidOperationException)
         {
-            log.Warning("No heartbeat: {Reason:l}", Redaction.Of(ex.Message));
+            log.Warning("No heartbeat: {Reason:l}", (ex as Failure)?.Message ?? "no request can be made of its address; check heartbeat.url");
         }
     }
 

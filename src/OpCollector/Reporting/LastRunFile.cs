@@ -8,7 +8,7 @@ namespace OpCollector.Reporting;
 internal static class LastRunFile
 {
     public static void Write(string path, LastRun run) =>
-        DurableFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(run, ReportingJson.Default.LastRun));
+        DurableFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(run with { Message = run.Message is null ? null : ForeignText.Line(Redaction.Of(run.Message)) }, ReportingJson.Default.LastRun));
 
     /// <summary>The last run; null when there was none, or when its file tells nothing: it is only a report.</summary>
     public static LastRun? Read(string path)

@@ -31,11 +31,22 @@ internal static class Log
         return (configuration.CreateLogger(), terminal);
     }
 
-    /// <summary>Cuts secrets out of a line when it is whole, so that none can hide in any of its parts.</summary>
+    /// <summary>
+    /// Cuts secrets out of each value, before a format writes it in its own way, and out of the whole line, so that none can hide in any of
+    /// its parts. What slipped past <see cref="ForeignText"/> steers no terminal and begins no line.
+    /// </summary>
     sealed class Redacted(ITextFormatter format) : ITextFormatter
     {
         public void Format(LogEvent logEvent, TextWriter output)
         {
+            foreach (var (name, value) in logEvent.Properties.ToArray())
+            {
+                if (value is ScalarValue { Value: string text })
+                {
+                    logEvent.AddOrUpdateProperty(new LogEventProperty(name, new ScalarValue(ForeignText.Line(Redaction.Of(text)))));
+                }
+            }
+
             using var line = new StringWriter(CultureInfo.InvariantCulture);
             format.Format(logEvent, line);
             output.Write(Redaction.Of(line.ToString()));

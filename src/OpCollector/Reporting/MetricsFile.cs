@@ -20,7 +20,7 @@ internal static class MetricsFile
         }
         catch (Exception ex) when (ex is Failure or IOException or UnauthorizedAccessException)
         {
-            log.Warning("The metrics could not be written: {Reason:l}; check metrics.file", Redaction.Of(ex.Message.TrimEnd('.')));
+            log.Warning("The metrics could not be written: {Reason:l}; check metrics.file", (ex as Failure)?.Message ?? SystemError.Words(ex));
         }
     }
 }

@@ -42,7 +42,7 @@ internal sealed class Sigma
         }
         catch (Failure failure) when (failure.Code == ExitCode.Configuration)
         {
-            return [.. failure.Message.Split('\n').Select(line => line.Replace("rules.yml:", "", StringComparison.Ordinal))];
+            return [.. failure.Lines.Select(line => line.Replace("rules.yml:", "", StringComparison.Ordinal))];
         }
     }
 

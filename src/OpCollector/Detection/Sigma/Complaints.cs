@@ -5,21 +5,24 @@ namespace OpCollector.Detection.Sigma;
 /// <summary>Everything that is wrong with a set of rules, each with file and line, so that one start tells all of it.</summary>
 internal sealed class Complaints
 {
+    // What a rule holds is quoted in it.
+    const int Longest = 400;
+
     readonly List<(string File, long Line, string What)> _all = [];
 
     public int Count => _all.Count;
 
     public void Add(string file, YamlNode at, string what) => Add(file, at.Start.Line, what);
 
-    public void Add(string file, long line, string what) => _all.Add((file, line, what));
+    public void Add(string file, long line, string what) => _all.Add((file, line, ForeignText.Shortened(what, Longest)));
 
-    /// <exception cref="Failure">There are any; one on each line of its message (78).</exception>
+    /// <exception cref="Failure">There are any; each with a line of its own (78).</exception>
     public void ThrowIfAny()
     {
         if (_all.Count > 0)
         {
             var lines = _all.OrderBy(each => each.File, StringComparer.Ordinal).ThenBy(each => each.Line).Select(each => $"{each.File}:{each.Line}: {each.What}");
-            throw new Failure(ExitCode.Configuration, string.Join('\n', lines.Distinct()));
+            throw new Failure(ExitCode.Configuration, lines.Distinct());
         }
     }
 }

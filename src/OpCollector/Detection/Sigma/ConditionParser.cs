@@ -8,6 +8,9 @@ namespace OpCollector.Detection.Sigma;
 /// </summary>
 internal sealed partial class ConditionParser
 {
+    // Parentheses within parentheses would end the stack.
+    const int MostWords = 1000;
+
     readonly string[] _words;
     readonly IReadOnlyDictionary<string, Matcher> _selections;
     int _at;
@@ -18,17 +21,22 @@ internal sealed partial class ConditionParser
         _selections = selections;
     }
 
-    /// <exception cref="FormatException">It is none; the message says why.</exception>
+    /// <exception cref="WrittenWrongException">It is none; the message says why.</exception>
     public static Matcher Parse(string condition, IReadOnlyDictionary<string, Matcher> selections)
     {
         if (condition.Contains('|', StringComparison.Ordinal))
         {
-            throw new FormatException("a condition with | was Sigma 1; write a correlation");
+            throw new WrittenWrongException("a condition with | was Sigma 1; write a correlation");
         }
 
         var parser = new ConditionParser(condition, selections);
+        if (parser._words.Length > MostWords)
+        {
+            throw new WrittenWrongException($"has more than {MostWords} words");
+        }
+
         var matcher = parser.Or();
-        return parser._at == parser._words.Length ? matcher : throw new FormatException($"\"{parser._words[parser._at]}\" is not expected here");
+        return parser._at == parser._words.Length ? matcher : throw new WrittenWrongException($"\"{parser._words[parser._at]}\" is not expected here");
     }
 
     Matcher Or()
@@ -59,14 +67,14 @@ internal sealed partial class ConditionParser
     {
         if (_at == _words.Length)
         {
-            throw new FormatException("the condition ends where a selection is expected");
+            throw new WrittenWrongException("the condition ends where a selection is expected");
         }
 
         var word = _words[_at++];
         if (word == "(")
         {
             var inner = Or();
-            return Take(")") ? inner : throw new FormatException("a parenthesis is not closed");
+            return Take(")") ? inner : throw new WrittenWrongException("a parenthesis is not closed");
         }
 
         if (word is "1" or "any" or "all" && Take("of"))
@@ -76,16 +84,16 @@ internal sealed partial class ConditionParser
         }
 
         return _selections.TryGetValue(word, out var selection) ? selection
-            : word is ")" or "and" or "or" or "of" ? throw new FormatException($"\"{word}\" stands where a selection is expected")
-            : throw new FormatException($"there is no selection \"{word}\"; there are {Known()}");
+            : word is ")" or "and" or "or" or "of" ? throw new WrittenWrongException($"\"{word}\" stands where a selection is expected")
+            : throw new WrittenWrongException($"there is no selection \"{word}\"; there are {Known()}");
     }
 
     Matcher[] Chosen()
     {
-        var pattern = _at < _words.Length ? _words[_at++] : throw new FormatException("\"of\" is followed by nothing; write \"them\" or a pattern such as selection_*");
+        var pattern = _at < _words.Length ? _words[_at++] : throw new WrittenWrongException("\"of\" is followed by nothing; write \"them\" or a pattern such as selection_*");
         var name = new Regex($"^{Regex.Escape(pattern == "them" ? "*" : pattern).Replace("\\*", ".*", StringComparison.Ordinal)}$", RegexOptions.NonBacktracking);
         Matcher[] chosen = [.. _selections.Where(each => name.IsMatch(each.Key) && (pattern != "them" || each.Key[0] != '_')).Select(each => each.Value)];
-        return chosen.Length > 0 ? chosen : throw new FormatException($"no selection is called \"{pattern}\"; there are {Known()}");
+        return chosen.Length > 0 ? chosen : throw new WrittenWrongException($"no selection is called \"{pattern}\"; there are {Known()}");
     }
 
     bool Take(string word)

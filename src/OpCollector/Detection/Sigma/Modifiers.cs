@@ -24,54 +24,54 @@ internal sealed class Modifiers
 
     public bool Has(string name) => _names.Contains(name);
 
-    /// <exception cref="FormatException">They are unknown, or do not go together; the message says why.</exception>
+    /// <exception cref="WrittenWrongException">They are unknown, or do not go together; the message says why.</exception>
     public static Modifiers Of(IReadOnlyList<string> names)
     {
         foreach (var name in names)
         {
             if (Unsupported.Contains(name))
             {
-                throw new FormatException(name is "hour" or "minute" or "day" or "week" or "month" or "year"
+                throw new WrittenWrongException(name is "hour" or "minute" or "day" or "week" or "month" or "year"
                     ? $"the modifier {name} knows no time zone and is not supported; for hours of work there is detection.workingHours"
                     : $"the modifier {name} is not supported");
             }
 
             if (!Kinds.Contains(name) && !OtherKnown.Contains(name))
             {
-                throw new FormatException($"the modifier {(name.Length == 0 ? "(nothing)" : name)} is unknown; there are {string.Join(", ", Kinds.Concat(OtherKnown))}");
+                throw new WrittenWrongException($"the modifier {(name.Length == 0 ? "(nothing)" : name)} is unknown; there are {string.Join(", ", Kinds.Concat(OtherKnown))}");
             }
         }
 
         if (names.Distinct().Count() != names.Count)
         {
-            throw new FormatException("a modifier stands here twice");
+            throw new WrittenWrongException("a modifier stands here twice");
         }
 
         string[] kinds = [.. names.Where(Kinds.Contains)];
         if (kinds.Length > 1)
         {
-            throw new FormatException($"the modifiers {string.Join(" and ", kinds)} do not go together");
+            throw new WrittenWrongException($"the modifiers {string.Join(" and ", kinds)} do not go together");
         }
 
         var modifiers = new Modifiers(names);
         if (names.Any(name => name is "i" or "m" or "s") && modifiers.Kind != "re")
         {
-            throw new FormatException("the modifiers i, m and s go with re only");
+            throw new WrittenWrongException("the modifiers i, m and s go with re only");
         }
 
         if (modifiers.Has("fieldref") && (modifiers.Kind is not (null or "contains" or "startswith" or "endswith") || modifiers.Has("expand")))
         {
-            throw new FormatException("fieldref goes with contains, startswith, endswith, cased, neq and all only");
+            throw new WrittenWrongException("fieldref goes with contains, startswith, endswith, cased, neq and all only");
         }
 
         if (modifiers.Kind == "exists" && names.Count > 1)
         {
-            throw new FormatException("exists goes with no other modifier");
+            throw new WrittenWrongException("exists goes with no other modifier");
         }
 
         if (modifiers.Has("cased") && modifiers.Kind is not (null or "contains" or "startswith" or "endswith"))
         {
-            throw new FormatException($"cased does not go with {modifiers.Kind}");
+            throw new WrittenWrongException($"cased does not go with {modifiers.Kind}");
         }
 
         return modifiers;

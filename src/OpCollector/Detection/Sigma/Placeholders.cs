@@ -14,17 +14,17 @@ internal sealed partial class Placeholders(Func<string, IReadOnlyList<string>?> 
 
     /// <summary>The value once for each entry.</summary>
     /// <param name="escape">How an entry is written so that it means itself.</param>
-    /// <exception cref="FormatException">There is no placeholder in it, or no such list.</exception>
+    /// <exception cref="WrittenWrongException">There is no placeholder in it, or no such list.</exception>
     public IEnumerable<string> Expand(string value, string field, Func<string, string> escape)
     {
         var match = Placeholder().Match(value);
         if (!match.Success)
         {
-            throw new FormatException($"expand without a placeholder such as %admins% in \"{value}\"");
+            throw new WrittenWrongException($"expand without a placeholder such as %admins% in \"{value}\"");
         }
 
         var name = match.Groups["name"].Value;
-        var entries = list(name) ?? throw new FormatException($"there is no list {name} for %{name}%; write one in detection.lists");
+        var entries = list(name) ?? throw new WrittenWrongException($"there is no list {name} for %{name}%; write one in detection.lists");
         if (entries.Count == 0)
         {
             Empty.Add(name);

@@ -5,7 +5,32 @@ namespace OpCollector.Detection.Sigma;
 /// <summary>A regular expression, found anywhere in the value. It never goes back, so no event can make it slow.</summary>
 internal sealed class RegexTest(string pattern, RegexOptions options) : ValueTest
 {
-    readonly Regex _regex = new(pattern, options | RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+    readonly Regex _regex = Of(pattern, options | RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
     public override bool Matches(EventView view, in FieldValue value) => value.IsScalar && _regex.IsMatch(view.Text(value));
+
+    // "InsufficientClosingParentheses".
+    static string Words(RegexParseError error) =>
+        string.Concat($"{error}".Select((c, at) => char.IsAsciiLetterUpper(c) ? $"{(at == 0 ? "" : " ")}{char.ToLowerInvariant(c)}" : $"{c}"));
+
+    // .NET quotes the whole expression.
+    static Regex Of(string pattern, RegexOptions options)
+    {
+        try
+        {
+            return new Regex(pattern, options);
+        }
+        catch (RegexParseException ex)
+        {
+            throw new WrittenWrongException($"is no regular expression: {Words(ex.Error)} at character {ex.Offset}", ex);
+        }
+        catch (NotSupportedException ex)
+        {
+            throw new WrittenWrongException("is a regular expression that looks ahead or behind, refers back, or is too large; that is not supported, because an event could make it slow", ex);
+        }
+        catch (ArgumentException ex)
+        {
+            throw new WrittenWrongException("is no regular expression", ex);
+        }
+    }
 }

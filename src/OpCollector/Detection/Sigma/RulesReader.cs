@@ -1,4 +1,3 @@
-using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace OpCollector.Detection.Sigma;
@@ -34,32 +33,15 @@ internal sealed class RulesReader
 
     void Read(RuleFile file)
     {
-        var yaml = new YamlStream();
-        try
+        foreach (var document in SafeYaml.Read(file.Name, file.Text, _complaints))
         {
-            yaml.Load(new StringReader(file.Text));
-        }
-        catch (YamlException ex)
-        {
-            _complaints.Add(file.Name, ex.Start.Line, $"is no YAML: {ex.Message.ReplaceLineEndings(" ")}");
-            return;
-        }
-        catch (InvalidOperationException)
-        {
-            // What YamlDotNet says of a bracket that is never closed.
-            _complaints.Add(file.Name, 1, "is no YAML: a bracket, or a brace, is not closed");
-            return;
-        }
-
-        foreach (var document in yaml.Documents)
-        {
-            if (document.RootNode is YamlMappingNode root)
+            if (document is YamlMappingNode root)
             {
                 Read(new RuleText(file.Name, root, _complaints));
             }
             else
             {
-                _complaints.Add(file.Name, document.RootNode, "is no rule: a rule is a map with title, logsource and detection");
+                _complaints.Add(file.Name, document, "is no rule: a rule is a map with title, logsource and detection");
             }
         }
     }
@@ -226,7 +208,7 @@ internal sealed class RulesReader
             {
                 conditions.Add(ConditionParser.Parse(condition.Value!, selections));
             }
-            catch (FormatException ex)
+            catch (WrittenWrongException ex)
             {
                 rule.Complain(condition, $"condition: {ex.Message}");
             }

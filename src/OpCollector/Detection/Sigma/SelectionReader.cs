@@ -16,7 +16,7 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
         switch (selection)
         {
             case YamlMappingNode { Children.Count: > 0 } map:
-                Matcher?[] items = [.. map.Children.Select(item => Item((YamlScalarNode)item.Key, item.Value))];
+                Matcher?[] items = [.. map.Children.Select(item => Item(item.Key, item.Value))];
                 return items.Contains(null) ? null : items is [var only] ? only : new AllOf(items!);
             case YamlSequenceNode { Children.Count: > 0 } list:
                 Matcher?[] choices = [.. list.Children.Select(Read)];
@@ -29,8 +29,14 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
         }
     }
 
-    Matcher? Item(YamlScalarNode key, YamlNode value)
+    Matcher? Item(YamlNode name, YamlNode value)
     {
+        if (name is not YamlScalarNode key)
+        {
+            rule.Complain(name, "a field has a name, and no list or map for one");
+            return null;
+        }
+
         var parts = (key.Value ?? "").Split('|');
         IReadOnlyList<YamlNode> values = value is YamlSequenceNode list ? [.. list.Children] : [value];
         if (values.Count == 0 || values.FirstOrDefault(each => each is not YamlScalarNode) is not null)
@@ -42,11 +48,11 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
         try
         {
             var modifiers = Modifiers.Of(parts[1..]);
-            return modifiers.Has("all") && values.Count == 1 ? throw new FormatException("all with a single value; write a second one, or leave it out")
+            return modifiers.Has("all") && values.Count == 1 ? throw new WrittenWrongException("all with a single value; write a second one, or leave it out")
                 : modifiers.Has("neq") ? new NotOf(Values(parts[0], modifiers, [.. values.Cast<YamlScalarNode>()]))
                 : Values(parts[0], modifiers, [.. values.Cast<YamlScalarNode>()]);
         }
-        catch (Exception ex) when (ex is FormatException or ArgumentException or NotSupportedException)
+        catch (WrittenWrongException ex)
         {
             rule.Complain(key, $"{key.Value}: {ex.Message}");
             return null;
@@ -72,7 +78,7 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
         IReadOnlyList<ValueTest> tests = values is [var only] && only.IsNull() ? [] : [.. values.SelectMany(each => Tests(field, modifiers, each))];
         tests = Countries.AreIn(field) && modifiers.Kind is null ? CountryTest.InPlaceOf(tests) : tests;
         return values is [var value] && value.IsNull()
-            ? modifiers.Kind is null ? new NullMatcher(slot) : throw new FormatException($"null does not go with {modifiers.Kind}")
+            ? modifiers.Kind is null ? new NullMatcher(slot) : throw new WrittenWrongException($"null does not go with {modifiers.Kind}")
             : OrByAddress(field, modifiers, new FieldMatcher(slot, slot == _action, tests), tests);
     }
 
@@ -89,12 +95,12 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
     {
         true => new ExistsMatcher(fields.Slot(field)),
         false => new NotOf(new ExistsMatcher(fields.Slot(field))),
-        null => throw new FormatException("exists takes true or false"),
+        null => throw new WrittenWrongException("exists takes true or false"),
     };
 
     ReferenceMatcher Reference(string field, Modifiers modifiers, YamlScalarNode other) => new ReferenceMatcher(
         fields.Slot(field),
-        fields.Slot(other.Value is { Length: > 0 } name ? name : throw new FormatException("fieldref takes the name of a field")),
+        fields.Slot(other.Value is { Length: > 0 } name ? name : throw new WrittenWrongException("fieldref takes the name of a field")),
         modifiers.Kind switch { "startswith" => FieldReference.Start, "endswith" => FieldReference.End, "contains" => FieldReference.Anywhere, _ => FieldReference.Whole },
         modifiers.Has("cased"));
 
@@ -122,7 +128,7 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
     static ValueTest Test(string field, Modifiers modifiers, string text) => modifiers.Kind switch
     {
         "re" => new RegexTest(text, Options(modifiers)),
-        "cidr" => new CidrTest(Networks.Find(text) ?? throw new FormatException($"\"{text}\" is no network such as 10.0.0.0/8 or 2001:db8::/32")),
+        "cidr" => new CidrTest(Networks.Find(text) ?? throw new WrittenWrongException($"\"{text}\" is no network such as 10.0.0.0/8 or 2001:db8::/32")),
         "contains" => TextTest.Of(text, modifiers.Has("cased"), "*", "*"),
         "startswith" => TextTest.Of(text, modifiers.Has("cased"), after: "*"),
         "endswith" => TextTest.Of(text, modifiers.Has("cased"), before: "*"),
@@ -130,7 +136,7 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
         null => TextTest.Of(text, modifiers.Has("cased")),
         var comparison => new NumberTest(
             Comparisons.Named(comparison)!.Value,
-            NumberText.Of(text) ?? throw new FormatException($"\"{text}\" is no number")),
+            NumberText.Of(text) ?? throw new WrittenWrongException($"\"{text}\" is no number")),
     };
 
     /// <summary>An entry of a watch list means itself, whatever characters it has.</summary>

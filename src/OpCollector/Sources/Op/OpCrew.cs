@@ -163,7 +163,7 @@ internal sealed class OpCrew(Func<OpSession> first, Func<string, OpSession> hire
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
-            log.Debug("{Directory:l} cannot be removed: {Reason:l}", directory, ex.Message);
+            log.Debug("{Directory:l} cannot be removed: {Reason:l}", directory, SystemError.Words(ex));
         }
     }
 

@@ -69,8 +69,7 @@ internal sealed partial class OpProcess(string path, TimeSpan timeout, TimeProvi
         }
         catch (Win32Exception ex)
         {
-            var reason = (ex.InnerException ?? ex).Message;
-            throw new Failure(ExitCode.Configuration, $"{path} cannot be started: {reason}; see {setting ?? "source.op.path"}", ex);
+            throw new Failure(ExitCode.Configuration, $"{path} cannot be started: {SystemError.Words(ex.InnerException as Win32Exception ?? ex)}; see {setting ?? "source.op.path"}", ex);
         }
         catch (OperationCanceledException ex) when (!ct.IsCancellationRequested)
         {

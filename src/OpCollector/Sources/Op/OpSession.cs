@@ -98,7 +98,7 @@ internal sealed class OpSession : IAsyncDisposable
         }
         catch (OperationCanceledException ex)
         {
-            _log.Debug("op signout did not end: {Reason:l}", ex.Message);
+            _log.Debug("op signout did not end: {Reason:l}", (ex as Failure)?.Message ?? "it took too long");
         }
     }
 
