@@ -19,9 +19,11 @@ internal sealed class Failure : Exception
 
     // Whatever somebody has put into it, a file's name or an argument, is fit for a terminal.
     Failure(ExitCode code, string[] lines, Exception? cause)
-        : base(string.Join("; ", lines.Select(ForeignText.Line)), cause) => (Code, Lines) = (code, [.. lines.Select(ForeignText.Line)]);
+        : base(string.Join("; ", lines.Select(Clean)), cause) => (Code, Lines) = (code, [.. lines.Select(Clean)]);
 
     public ExitCode Code { get; }
 
     public IReadOnlyList<string> Lines { get; }
+
+    static string Clean(string line) => ForeignText.Line(Redaction.Of(line));
 }

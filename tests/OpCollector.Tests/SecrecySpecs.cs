@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using FluentAssertions;
@@ -181,6 +183,72 @@ public sealed class SecrecySpecs : IDisposable
 
         exitCode.Should().Be(77);
         Everything().Should().Contain("answered 401").And.NotContainAny(Secrets);
+    }
+
+    [Theory]
+    [InlineData("as it is", "text")]
+    [InlineData("URL", "json")]
+    [InlineData("HTML", "text")]
+    [InlineData("HTML in a URL", "text")]
+    [InlineData("base64", "json")]
+    [InlineData("base64url behind something", "text")]
+    [InlineData("hex", "json")]
+    [InlineData("upper case", "text")]
+    [InlineData("begin", "text")]
+    [InlineData("end", "json")]
+    public async Task An_answer_that_repeats_a_secret_in_another_form_is_shown_without_it(string form, string format)
+    {
+        const string Odd = "hush/Siem+t0ken=0123456789&<x>";
+        _host.Environment["SIEM_TOKEN"] = Odd;
+        var bytes = Encoding.UTF8.GetBytes(Odd);
+        var repeated = form switch
+        {
+            "URL" => Uri.EscapeDataString(Odd),
+            "HTML" => WebUtility.HtmlEncode(Odd),
+            "HTML in a URL" => Uri.EscapeDataString(WebUtility.HtmlEncode(Odd)),
+            "base64" => Convert.ToBase64String(bytes),
+            "base64url behind something" => Base64Url.EncodeToString([.. "Bearer "u8, .. bytes]),
+            "hex" => Convert.ToHexStringLower(bytes),
+            "upper case" => Odd.ToUpperInvariant(),
+            "begin" => Odd[..16],
+            "end" => Odd[^16..],
+            _ => Odd,
+        };
+        _receiver.Otherwise = Receiver.Answer.Of(401, $"no such token [{repeated}]");
+
+        var exitCode = await TellAsync($"collect --verbose --log-format {format}");
+        await TellAsync("status");
+
+        exitCode.Should().Be(77);
+        Everything().Should().Contain("no such token [").And.NotContainAny([repeated, repeated[..12], repeated[^12..], .. Secrets]);
+    }
+
+    [Theory]
+    [InlineData("HTTPS_PROXY", "http://hush-user-0123:hush-proxy-w0rd@proxy.example:3128", "proxyconnect tcp: 407 for hush-user-0123 with hush-proxy-w0rd")]
+    [InlineData("https_proxy", "http://hush-user-0123@proxy.example:3128", "proxyconnect tcp: http://hush-user-0123@proxy.example:3128: no")]
+    public async Task What_op_says_of_its_proxy_is_shown_without_who_we_are(string variable, string value, string text)
+    {
+        _host.Environment[variable] = value;
+        _host.Account.WithFault(new JsonObject { ["command"] = "list events", ["do"] = "exit", ["code"] = 1, ["text"] = text }.ToJsonString());
+
+        var exitCode = await TellAsync("collect --verbose");
+        await TellAsync("status");
+
+        exitCode.Should().Be(69);
+        Everything().Should().Contain("proxyconnect").And.NotContainAny(Secrets);
+    }
+
+    [Fact]
+    public async Task A_word_of_ours_is_never_cut_because_an_address_has_it_too()
+    {
+        _host.Environment["SIEM_URL"] = $"{_receiver.Url}/collect/events?service=opcollector&source=events";
+        _receiver.Otherwise = Receiver.Answer.Of(503, "busy", "Retry-After: 86400");
+
+        await TellAsync("collect --verbose");
+        await TellAsync("status");
+        await TellAsync("check");
+
+        Everything().Should().NotContain("***").And.Contain("events");
     }
 
     [Fact]

@@ -45,7 +45,7 @@ internal sealed class CollectRun(Setup setup, LastRun? before)
         }
         catch (Failure failure)
         {
-            (_code, _message) = (failure.Code, Redaction.Of(failure.Message));
+            (_code, _message) = (failure.Code, failure.Message);
             TellOfQuarantine(setup.Quarantine);
             throw;
         }
@@ -109,7 +109,7 @@ internal sealed class CollectRun(Setup setup, LastRun? before)
         }
         catch (Failure failure) when (collector.Reading == Reading.Waiting)
         {
-            setup.Log.Warning("The alarm for silence could not be delivered: {Reason:l}", Redaction.Of(failure.Message));
+            setup.Log.Warning("The alarm for silence could not be delivered: {Reason:l}", failure.Message);
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed class ConfigurationMember(string file, int line, string path, st
 
     /// <summary>A complaint about this value: <c>file:line: path: what is wrong and what to write instead</c>.</summary>
     public Failure Wrong(string what) =>
-        new(ExitCode.Configuration, Redaction.Of($"{Place}: {(Path.Length == 0 ? "" : ForeignText.Shortened(Path) + ": ")}{ForeignText.Shortened(what, LongestComplaint)}"));
+        new(ExitCode.Configuration, $"{Place}: {(Path.Length == 0 ? "" : ForeignText.Shortened(Path) + ": ")}{ForeignText.Shortened(what, LongestComplaint)}");
 
     public ConfigurationMember? Find(string name)
     {

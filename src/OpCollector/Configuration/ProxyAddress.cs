@@ -19,6 +19,15 @@ internal static class ProxyAddress
         return () => Parse(secret.Reveal(), proxy);
     }
 
+    /// <summary>Of an address that is handed on, such as one in the environment: no message shows who we are to the proxy.</summary>
+    public static void RememberCredentials(string address)
+    {
+        if (Uri.TryCreate(address, UriKind.Absolute, out var url))
+        {
+            Remembered(url);
+        }
+    }
+
     static WebProxy Parse(string text, ConfigurationMember place)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https" or "socks4" or "socks4a" or "socks5"))
@@ -31,12 +40,15 @@ internal static class ProxyAddress
             return new WebProxy(url);
         }
 
+        var (user, password) = Remembered(url);
+        return new WebProxy(new UriBuilder(url) { UserName = "", Password = "" }.Uri) { Credentials = new NetworkCredential(user, password) };
+    }
+
+    static (string User, string Password) Remembered(Uri url)
+    {
         var (user, password) = url.UserInfo.Split(':', 2) is [var name, var word] ? (name, word) : (url.UserInfo, "");
         Redaction.Remember(Uri.UnescapeDataString(password));
         Redaction.RememberAddress(Uri.UnescapeDataString(user));
-        return new WebProxy(new UriBuilder(url) { UserName = "", Password = "" }.Uri)
-        {
-            Credentials = new NetworkCredential(Uri.UnescapeDataString(user), Uri.UnescapeDataString(password)),
-        };
+        return (Uri.UnescapeDataString(user), Uri.UnescapeDataString(password));
     }
 }

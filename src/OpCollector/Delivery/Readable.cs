@@ -18,11 +18,11 @@ internal static class Readable
         {
             if (each.Headline is { } headline)
             {
-                lines.Append(BelowEvent).Append("! ").Append(ForeignText.Line(headline)).Append('\n');
+                lines.Append(BelowEvent).Append("! ").Append(ForeignText.Printable(headline)).Append('\n');
                 continue;
             }
 
-            lines.Append(each.Time is { } time ? $"{time.UtcDateTime:u}" : NoTime).Append("  ").Append(ForeignText.Line(Summary(each))).Append('\n');
+            lines.Append(each.Time is { } time ? $"{time.UtcDateTime:u}" : NoTime).Append("  ").Append(ForeignText.Printable(Summary(each)).TrimEnd()).Append('\n');
         }
 
         return Encoding.UTF8.GetBytes(lines.ToString());

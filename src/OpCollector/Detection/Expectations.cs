@@ -52,7 +52,7 @@ internal sealed class Expectations
         foreach (var each in cases)
         {
             var text = new RuleText(_file, each, _complaints);
-            var lists = (RuleText.Find(each, "lists") as YamlMappingNode)?.Children.Keys.ToDictionary(
+            var lists = (RuleText.Find(each, "lists") as YamlMappingNode)?.Children.Keys.DistinctBy(key => $"{key}").ToDictionary(
                 key => $"{key}",
                 key => (IReadOnlyList<string>)[.. text.Texts((YamlMappingNode)RuleText.Find(each, "lists")!, $"{key}").Select(entry => entry.Value!)]) ?? [];
             var detector = RuleBook.Only(RulesReader.Read(_rules, Lists(lists, _ownLists))).Detector();
@@ -61,7 +61,7 @@ internal sealed class Expectations
             {
                 try
                 {
-                    var bytes = System.Text.Encoding.UTF8.GetBytes(json.Value!);
+                    var bytes = System.Text.Encoding.UTF8.GetBytes(json.Value ?? "");
                     var marks = EventMarks.Read(bytes);
                     found.AddRange(detector.Evaluate(bytes, stream ?? marks.Stream ?? own[0].Stream ?? Streams.Audit, marks.Id, marks.Time).Select(finding => finding.Rule.Name));
                 }
@@ -80,7 +80,7 @@ internal sealed class Expectations
 
     void Compare(RuleText text, IReadOnlyList<RuleInfo> own, List<string> found)
     {
-        var findings = text.Map(text.Root, "findings")?.Children.ToDictionary(each => $"{each.Key}", each => (Node: each.Value, Text: $"{each.Value}")) ?? [];
+        var findings = text.Map(text.Root, "findings")?.Children.DistinctBy(each => $"{each.Key}").ToDictionary(each => $"{each.Key}", each => (Node: each.Value, Text: $"{each.Value}")) ?? [];
         foreach (var unknown in findings.Keys.Where(name => !own.Any(rule => rule.IsCalled(name))))
         {
             text.Complain(findings[unknown].Node, $"there is no rule {unknown} in the file that this stands beside");

@@ -43,7 +43,7 @@ internal static class Log
             {
                 if (value is ScalarValue { Value: string text })
                 {
-                    logEvent.AddOrUpdateProperty(new LogEventProperty(name, new ScalarValue(ForeignText.Line(Redaction.Of(text)))));
+                    logEvent.AddOrUpdateProperty(new LogEventProperty(name, new ScalarValue(ForeignText.Printable(Redaction.Of(text)))));
                 }
             }
 

@@ -55,6 +55,6 @@ internal sealed partial record OpGeneration(int Major, string Version, string Ac
 
     static string Text(long eid) => eid.ToString(CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"(\d{1,4})(?:\.\d+)*", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("([0-9]{1,4})(?:[.][0-9]{1,9}){0,9}", RegexOptions.CultureInvariant)]
     private static partial Regex Number();
 }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Text;
 using System.Text.RegularExpressions;
 using CliWrap;
+using OpCollector.Configuration;
 
 namespace OpCollector.Sources.Op;
 
@@ -86,6 +87,20 @@ internal sealed partial class OpProcess(string path, TimeSpan timeout, TimeProvi
         foreach (var (name, value) in environment)
         {
             inherited[name] = value;
+            RememberSecret(name, value);
+        }
+    }
+
+    // op may repeat what it was given: a token of a service account, a session, who we are to a proxy.
+    static void RememberSecret(string name, string value)
+    {
+        if (name.EndsWith("_TOKEN", StringComparison.Ordinal) || name.StartsWith("OP_SESSION_", StringComparison.Ordinal))
+        {
+            Redaction.Remember(value);
+        }
+        else if (name.EndsWith("_proxy", StringComparison.OrdinalIgnoreCase))
+        {
+            ProxyAddress.RememberCredentials(value);
         }
     }
 
