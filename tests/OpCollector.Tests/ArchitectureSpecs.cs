@@ -77,10 +77,11 @@ public sealed partial class ArchitectureSpecs
         found.Order().Should().Equal(places);
     }
 
-    // Half a character makes .NET's readers throw where nobody expects it. Documents of our own making have none.
+    // Half a character makes .NET's readers throw where nobody expects it. Documents of our own making have none, nor has what SafeJson
+    // gives to a converter.
     [Theory]
-    [InlineData(@"\bJsonDocument\.Parse\b|\bJsonNode\.Parse\b|\bJsonSerializer\.Deserialize\b", "Configuration/ConfigurationSchema.cs", "Events/SafeJson.cs", "Events/Vocabulary.cs")]
-    [InlineData(@"\.GetString\(\)|\bValueTextEquals\b|\.ValueEquals\(", "Configuration/ConfigurationSchema.cs", "Delivery/QuarantinedItem.cs", "Events/SafeJson.cs", "Events/Vocabulary.cs", "Events/VocabularyObject.cs")]
+    [InlineData(@"\bJsonDocument\.Parse\b|\bJsonNode\.Parse\b|\bJsonSerializer\.Deserialize\b", "Checkpoints/KeptGroupJson.cs", "Checkpoints/KeptMatchJson.cs", "Configuration/ConfigurationSchema.cs", "Events/SafeJson.cs", "Events/Vocabulary.cs")]
+    [InlineData(@"\.GetString\(\)|\bValueTextEquals\b|\.ValueEquals\(", "Checkpoints/KeptMatchJson.cs", "Configuration/ConfigurationSchema.cs", "Delivery/QuarantinedItem.cs", "Events/SafeJson.cs", "Events/Vocabulary.cs", "Events/VocabularyObject.cs")]
     [InlineData(@"\bTryGetDateTimeOffset\b|\.GetDateTime", "Delivery/QuarantinedItem.cs")]
     [InlineData(@"\bcatch \(JsonException|is JsonException\b", "Cli/JsonObjects.cs", "Events/SafeJson.cs")]
     [InlineData(@"\bYamlStream\b", "Detection/Sigma/SafeYaml.cs")]

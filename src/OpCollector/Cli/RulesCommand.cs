@@ -37,7 +37,7 @@ internal static class RulesCommand
         Screen.Open().Write(table);
         if (book.LeftOut is { } leftOut)
         {
-            Console.WriteLine(leftOut);
+            Screen.Print(leftOut);
         }
 
         foreach (var warning in book.Warnings)

@@ -126,7 +126,7 @@ internal sealed class Framing
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("@timestamp"u8))
+            if (reader.Is("@timestamp"u8))
             {
                 return true;
             }
