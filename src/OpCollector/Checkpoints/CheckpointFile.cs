@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -12,6 +13,9 @@ namespace OpCollector.Checkpoints;
 /// </summary>
 internal sealed class CheckpointFile(string path, string source, ILogger log)
 {
+    // More than what stands beside correlations, so that a buffer of their size needs not grow to twice that.
+    const int RoomForTheRest = 1 << 17;
+
     static readonly byte[] ChecksumMember = ",\"checksum\":\"sha256:"u8.ToArray();
 
     readonly string _previous = Path.ChangeExtension(path, ".prev.json");
@@ -76,7 +80,13 @@ internal sealed class CheckpointFile(string path, string source, ILogger log)
 
     internal static byte[] Serialize(CheckpointContent content)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(content, StateJson.Default.CheckpointContent).AsSpan()[..^1];
+        var whole = new ArrayBufferWriter<byte>(RoomForTheRest + (content.Correlations?.Sum(group => group.Json().Length + 1) ?? 0));
+        using (var writer = new Utf8JsonWriter(whole))
+        {
+            JsonSerializer.Serialize(writer, content, StateJson.Default.CheckpointContent);
+        }
+
+        var json = whole.WrittenSpan[..^1];
         byte[] end = [.. ChecksumMember, .. Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(json))), .. "\"}\n"u8];
         // Not spread like the rest: that copies a byte at a time, and correlations may be long.
         var file = new byte[json.Length + end.Length];

@@ -68,7 +68,7 @@ internal sealed class Watch(Func<RuleBook>? rules, bool onlyFindings)
             {
                 memory.Restore(group.Key, group.FiredAt, group.Matches
                     .Where(match => match.Member < memory.Rule.Members.Count)
-                    .Select(match => new Match(match.Time, match.Ids, match.Member, match.Value, match.IsUsed)));
+                    .Select(Match.Of));
             }
         }
 

@@ -14,6 +14,9 @@ internal sealed record Match(DateTimeOffset Time, IReadOnlyList<string> Ids, int
     /// <summary>It as the checkpoint keeps it, made once.</summary>
     public KeptMatch Kept => _kept is { } kept && kept.IsUsed == IsUsed ? kept : _kept = new KeptMatch(Time, Ids, Member, Value, IsUsed);
 
+    /// <summary>What an earlier run has kept.</summary>
+    public static Match Of(KeptMatch kept) => new(kept.Time, kept.Ids, kept.Member, kept.Value, kept.IsUsed) { _kept = kept };
+
     /// <summary>An event counts once, however often it arrives.</summary>
     public bool IsSame(Match other) => Member == other.Member && Ids.Count == other.Ids.Count && Ids[0] == other.Ids[0] && (Ids.Count == 1 || Ids.SequenceEqual(other.Ids));
 }
