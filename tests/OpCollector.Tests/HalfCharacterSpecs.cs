@@ -66,7 +66,7 @@ public sealed class HalfCharacterSpecs : IDisposable
     [Theory]
     [InlineData(401, """{"status":401,"message":"Unauthorized \ud800"}""", 77, "Unauthorized")]
     [InlineData(401, """{"Error":{"Message":"\udc00 no","\ud800":1}}""", 77, "no")]
-    [InlineData(400, """{"\ud800":1,"message":"bad \ud800\ud800"}""", 69, "bad")]
+    [InlineData(400, """{"\ud800":1,"status":400,"message":"bad \ud800\ud800"}""", 69, "bad")]
     public async Task In_a_refusal_of_the_Events_API_it_is_replaced(int status, string body, int code, string said)
     {
         using var api = new EventsApi();

@@ -5,6 +5,8 @@ namespace OpCollector.Detection.Sigma;
 /// <summary>Everything that is wrong with a set of rules, each with file and line, so that one start tells all of it.</summary>
 internal sealed class Complaints
 {
+    const int MostTold = 50;
+
     // What a rule holds is quoted in it.
     const int Longest = 400;
 
@@ -22,7 +24,10 @@ internal sealed class Complaints
         if (_all.Count > 0)
         {
             var lines = _all.OrderBy(each => each.File, StringComparer.Ordinal).ThenBy(each => each.Line).Select(each => $"{each.File}:{each.Line}: {each.What}");
-            throw new Failure(ExitCode.Configuration, lines.Distinct());
+            string[] distinct = [.. lines.Distinct()];
+            throw new Failure(
+                ExitCode.Configuration,
+                distinct.Length <= MostTold ? distinct : [.. distinct.Take(MostTold), $"{distinct.Length - MostTold} more of that kind"]);
         }
     }
 }
