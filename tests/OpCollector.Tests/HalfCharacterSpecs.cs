@@ -87,10 +87,14 @@ public sealed class HalfCharacterSpecs : IDisposable
         (page.Cursor, page.HasMore).Should().Be(("a\uFFFDb", false));
     }
 
-    [Fact]
-    public void In_what_the_token_is_good_for_it_is_replaced() =>
-        Introspection.Of("""{"account_uuid":"A\ud800","\ud800":1,"features":["auditevents","\udc00"]}"""u8.ToArray())
-            .Should().BeEquivalentTo(new Introspection("A\uFFFD", ["auditevents", "\uFFFD"]));
+    [Theory]
+    [InlineData("A\\ud800", "\\udc00")]
+    [InlineData("A\\u001b[31m", "\u202E")]
+    [InlineData("", " ")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "a/b")]
+    public void What_is_no_name_is_neither_an_account_nor_a_right(string account, string right) =>
+        Introspection.Of(Encoding.UTF8.GetBytes($$"""{"account_uuid":"{{account}}","\ud800":1,"features":["auditevents","{{right}}"]}"""))
+            .Should().BeEquivalentTo(new Introspection(null, ["auditevents"]));
 
     [Theory]
     [InlineData("splunk-hec", """{"text":"\ud800","\udc00":1,"code":0}""", 0)]

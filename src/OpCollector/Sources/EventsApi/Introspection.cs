@@ -7,6 +7,8 @@ namespace OpCollector.Sources.EventsApi;
 /// <param name="Features">Null where it does not say.</param>
 internal sealed record Introspection(string? Account, IReadOnlyList<string>? Features)
 {
+    const int Longest = 64;
+
     public static readonly Introspection Nothing = new(null, null);
 
     /// <summary>Tolerant: what it cannot read is not known.</summary>
@@ -14,7 +16,10 @@ internal sealed record Introspection(string? Account, IReadOnlyList<string>? Fea
     {
         using var body = SafeJson.TryParse(json);
         return body?.RootElement is not { } root ? Nothing : new Introspection(
-            root.Text("account_uuid"u8) is { Length: > 0 } uuid ? uuid : null,
-            root.Member("features"u8) is { ValueKind: JsonValueKind.Array } features ? [.. features.EnumerateArray().Select(each => each.Text()).OfType<string>()] : null);
+            root.Text("account_uuid"u8) is { } uuid && IsName(uuid) ? uuid : null,
+            root.Member("features"u8) is { ValueKind: JsonValueKind.Array } features ? [.. features.EnumerateArray().Select(each => each.Text()).OfType<string>().Where(IsName)] : null);
     }
+
+    // They are shown and compared, and the account is kept for good: what cannot be one is none.
+    static bool IsName(string text) => text.Length is > 0 and <= Longest && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 }
