@@ -1,0 +1,49 @@
+using System.Text;
+using OpCollector.Cli;
+using OpCollector.Configuration;
+using OpCollector.Tests.Support;
+
+namespace OpCollector.Tests.Fuzzing;
+
+/// <summary>A configuration is mutated, and loaded, shown, and made into everything that a run is made of.</summary>
+internal static class ConfigurationFiles
+{
+    static readonly byte[][] Files =
+    [
+        .. Configurations.All.Select(each => Encoding.UTF8.GetBytes(each.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true }))),
+        .. new[] { Shipped.Sample(""), Shipped.Sample("sinks"), Shipped.Sample("systemd") }
+            .SelectMany(directory => Directory.GetFiles(directory, "*.json"))
+            .Where(file => !file.EndsWith("schema.json", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(File.ReadAllBytes),
+    ];
+
+    public static async Task PlayAsync(FuzzCase each)
+    {
+        await File.WriteAllBytesAsync(each.In("opcollector.json"), each.Mutated("the configuration", each.Any(Files), knowsSecret: false));
+        var setup = new Setup(each.In("opcollector.json"), each.Log, terminal: null, each.Time);
+        await each.EndAsync(async () =>
+        {
+            var settings = setup.Settings;
+            foreach (var (path, value, origin) in ConfigurationSchema.Values(settings.Root, _ => null))
+            {
+                each.Hear("config show", ForeignText.Line($"{path}  {value}  {origin}"), isOwn: true);
+            }
+
+            await each.EndAsync(() => Task.FromResult(setup.RuleBook([]).Statuses.Count >= 0 ? ExitCode.Done : ExitCode.Bug));
+            await each.EndAsync(() =>
+            {
+                using var sink = setup.Sink();
+                each.Hear("the name of the sink", sink.Name);
+                return Task.FromResult(ExitCode.Done);
+            });
+            await each.EndAsync(async () =>
+            {
+                await using var source = setup.Source(each.In("walk.ndjson"), readOnly: true);
+                setup.Naming(source, readOnly: true, findings: true);
+                return ExitCode.Done;
+            });
+            return ExitCode.Done;
+        });
+    }
+}

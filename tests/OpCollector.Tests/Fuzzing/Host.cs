@@ -1,0 +1,188 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using EventsApiEmulator;
+using OpCollector.Checkpoints;
+using OpCollector.Cli;
+using OpCollector.Delivery;
+using OpCollector.Detection;
+using OpCollector.Events;
+using OpCollector.Reporting;
+using OpCollector.Sources.Op;
+using Serilog.Core;
+
+namespace OpCollector.Tests.Fuzzing;
+
+/// <summary>A host of a case on which the real program runs in this process, with a clock that only waiting moves.</summary>
+internal sealed class Host
+{
+    const int TooLong = 20;
+
+    static readonly TimeSpan RunTime = TimeSpan.FromMinutes(4);
+
+    // Read once: that takes longer than a case.
+    static readonly Lazy<RuleBook> Rules = new(ReadRules);
+
+    readonly FuzzCase _case;
+
+    /// <param name="source">What stands in the configuration as the source.</param>
+    /// <param name="sink">The same of the sink.</param>
+    public Host(FuzzCase each, string source, string sink, string more = "")
+    {
+        _case = each;
+        File.WriteAllText(each.In("secret"), OddTexts.Secret);
+        File.SetUnixFileMode(each.In("secret"), UnixFileMode.UserRead);
+        File.WriteAllText(each.In("opcollector.json"), $$"""
+            { "source": {{source}}, "sink": {{sink}}, "start": "oldest", "state": { "directory": "state" }, "metrics": { "file": "metrics.prom" },
+              "silence": { "after": "12h" }{{more}} }
+            """);
+        Setup = new Setup(each.In("opcollector.json"), each.Log, terminal: null, each.Time);
+        Setup.State.Ensure();
+    }
+
+    public Setup Setup { get; }
+
+    /// <summary>The token of the Events API in every case: whatever is secret is remembered as long as the process lives.</summary>
+    public static ApiToken Token { get; } = ApiToken.For("127.0.0.1");
+
+    public static string Op => """{ "type": "op", "op": { "path": "op", "account": "acme", "password": { "env": "OP_PASSWORD" } } }""";
+
+    /// <summary>Every rule there is, and hours in the time zone that is farthest in the east.</summary>
+    public static string Detection => """
+        , "detection": {
+          "level": "informational",
+          "lists": { "admins": ["QWTEUDQOG5TTFPUSAOVVFFCCJ4", "jack@acme.example"], "privileged_groups": ["Owners"], "privileged_vaults": ["Payroll"],
+            "own_domains": ["acme.example"], "risky_countries": ["RU"] },
+          "workingHours": [{ "user": "QWTEUDQOG5TTFPUSAOVVFFCCJ4", "timeZone": "Pacific/Kiritimati", "days": "Mon-Fri", "from": "09:00", "to": "17:00" }]
+        }
+        """;
+
+    public static string FileSink => """{ "type": "file", "path": "events.ndjson" }""";
+
+    public static string Webhook(string url, string format) => $$"""
+        { "type": "webhook", "url": "{{url}}{{Books.Path(format)}}", "format": "{{format}}", "auth": { "header": { "name": "X-Key", "value": { "file": "secret" } } } }
+        """;
+
+    /// <summary>A run on a log that is played.</summary>
+    /// <returns>How it ended.</returns>
+    public async Task<ExitCode> CollectAsync(Func<OpQuery, OpPage> log, Func<NameKind, ReadOnlyMemory<byte>> names, bool quarantineRejected = false) => await _case.EndAsync(async () =>
+    {
+        using var limits = RunLimits.Within(RunTime, _case.Time);
+        using var sink = Setup.Sink();
+        await using var source = new PlayedOp(new OpSource((query, _) => Task.FromResult(log(query)), Setup.Fingerprint, Setup.State.Walk, _case.Time, _case.Log), names);
+        var naming = Setup.Naming(source, readOnly: false, findings: true);
+        var collector = new Collector(source, naming, new Watch(() => Rules.Value, onlyFindings: false), limits, _case.Time, _case.Log);
+        var (checkpoints, quarantine) = (Setup.Checkpoints, Setup.Quarantine);
+        var code = await Run.ToEndAsync(
+            async () => await collector.CollectAsync(await collector.StartAsync(Setup.Settings.Start, checkpoints), checkpoints, sink, quarantine, quarantineRejected: quarantineRejected),
+            collector,
+            source,
+            limits,
+            _case.Log);
+        await collector.TellOfSilenceAsync(Setup.Settings.Silence, lastFullRead: null, checkpoints, sink, quarantine, limits);
+        return code;
+    });
+
+    /// <summary>A run as cron starts it, with its report and everything that is said of it later.</summary>
+    public async Task<ExitCode> CollectAsync() => await _case.EndAsync(async () =>
+    {
+        var run = new CollectRun(Setup, LastRunFile.Read(Setup.State.LastRun));
+        try
+        {
+            return await run.ToEndAsync(quarantineRejected: false);
+        }
+        finally
+        {
+            LastRunFile.Write(Setup.State.LastRun, run.Report);
+            MetricsFile.Write(Setup.Settings.MetricsFile!, () => Setup.Standing(Logger.None, out _), _case.Log);
+        }
+    });
+
+    /// <summary>What <c>check</c> asks of the source, one after the other.</summary>
+    public async Task CheckAsync() => await _case.EndAsync(async () =>
+    {
+        await using var source = Setup.Source(_case.In("check.ndjson"), readOnly: true, obeyPause: false);
+        foreach (var (what, tries) in source.Checks(Setup.Checkpoints.Read()))
+        {
+            await _case.EndAsync(async () =>
+            {
+                _case.Hear($"check, {what}", await tries(default));
+                return ExitCode.Done;
+            });
+        }
+
+        return ExitCode.Done;
+    });
+
+    /// <summary>What lies in the quarantine, as the source showed it.</summary>
+    public IReadOnlyList<string> Quarantined
+    {
+        get
+        {
+            var items = new List<string>();
+            foreach (var line in File.Exists(Setup.State.Quarantine) ? File.ReadAllLines(Setup.State.Quarantine, Encoding.Latin1) : [])
+            {
+                using var json = JsonDocument.Parse(Encoding.Latin1.GetBytes(line), new JsonDocumentOptions { MaxDepth = 100_000 });
+                items.Add(Books.Bare(json.RootElement.TryGetProperty("bytes", out var bytes)
+                    ? bytes.GetBytesFromBase64()
+                    : JsonMarshal.GetRawUtf8Value(json.RootElement.GetProperty("event"))));
+            }
+
+            return items;
+        }
+    }
+
+    /// <summary>What a person reads afterwards: status in each form, the report, the metrics, the reasons in the quarantine.</summary>
+    public async Task LookAsync() => await _case.EndAsync(() =>
+    {
+        var standing = Setup.Standing(_case.Log, out var damage);
+        foreach (var (what, text) in StatusText.Lines(standing, Setup.Settings.Start, Setup.State.Quarantine))
+        {
+            _case.Hear($"status, {what}", Redaction.Of(text));
+        }
+
+        _case.Hear("status --max-age", Redaction.Of(StatusText.Line(standing, TimeSpan.FromHours(1))));
+        _case.Hear("status --output json", Text(StatusJson.Line(standing, isStale: true).Span));
+        foreach (var line in Metrics.Text(standing).Split('\n'))
+        {
+            _case.Hear("metrics", line);
+        }
+
+        if (DurableFile.Read(Setup.State.LastRun) is { Length: < TooLong * 1000 } report)
+        {
+            _case.Hear("last-run.json", Text(report));
+            _case.Hear("last-run.json", LastRunFile.Read(Setup.State.LastRun)?.Message);
+        }
+
+        foreach (var item in Setup.Quarantine.Items())
+        {
+            _case.Hear("quarantine, why", item.Why);
+            _case.Hear("quarantine, answer", item.Answer);
+        }
+
+        return damage is null ? Task.FromResult(ExitCode.Done) : throw damage;
+    });
+
+    static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes).TrimEnd('\n');
+
+    static RuleBook ReadRules()
+    {
+        using var each = new FuzzCase(seed: 0);
+        var settings = new Host(each, Op, FileSink, Detection).Setup.Settings;
+        return RuleBook.Load(settings.Detection, settings.Silence, new Watchlists(settings.Detection.Lists, [], _ => null));
+    }
+
+    /// <summary>The real source, with names that are played as the log is.</summary>
+    sealed class PlayedOp(OpSource source, Func<NameKind, ReadOnlyMemory<byte>> names) : Sources.Source
+    {
+        public override Func<NameKind, CancellationToken, Task<ReadOnlyMemory<byte>>> Names => (kind, _) => Task.FromResult(names(kind));
+
+        public override IEnumerable<(string What, Func<CancellationToken, Task<string>> Try)> Checks(Checkpoint? checkpoint) => source.Checks(checkpoint);
+
+        public override Task<Checkpoint> AnchorAsync(Configuration.Start start, CancellationToken ct) => source.AnchorAsync(start, ct);
+
+        public override IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, long? to, CancellationToken ct) => source.PagesAsync(checkpoint, to, ct);
+
+        public override ValueTask DisposeAsync() => source.DisposeAsync();
+    }
+}
