@@ -72,7 +72,7 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
             log.Debug("Delivered {Count} events up to {Position:l}", receipt.Accepted, checkpoint.Position);
         }
 
-        if (Counts.IsIdle && checkpoint.Pruned(time.GetUtcNow()) is var pruned && (checkpoints.IsDamaged || pruned.Recent.Length < checkpoint.Recent.Length))
+        if (Counts.IsIdle && checkpoint.Pruned(time.GetUtcNow()) is var pruned && (checkpoints.IsDamaged || !pruned.Recent.SequenceEqual(checkpoint.Recent)))
         {
             checkpoints.Write(pruned);
         }

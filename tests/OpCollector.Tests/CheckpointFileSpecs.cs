@@ -36,7 +36,7 @@ public sealed class CheckpointFileSpecs : IDisposable
     {
         var known = ArbMap.Default.GeneratorFor<(long Eid, int? Time, int Delivered)>()
             .Select(each => new KnownEvent(
-                each.Eid,
+                each.Eid & long.MaxValue,
                 each.Time is { } time and not 0 ? DateTimeOffset.FromUnixTimeSeconds(time) : null,
                 DateTimeOffset.FromUnixTimeSeconds(each.Delivered)));
         var checkpoints =
@@ -44,7 +44,7 @@ public sealed class CheckpointFileSpecs : IDisposable
             from time in ArbMap.Default.GeneratorFor<DateTimeOffset?>()
             from recent in known.ArrayOf()
             from malformed in ArbMap.Default.GeneratorFor<byte[]>().ArrayOf()
-            select new Checkpoint(Source, eid, time, [.. recent], [.. malformed.Select(Convert.ToHexStringLower)]);
+            select new Checkpoint(Source, eid & long.MaxValue, time, [.. recent], [.. malformed.Select(Convert.ToHexStringLower)]);
 
         Check.QuickThrowOnFailure(Prop.ForAll(checkpoints.ToArbitrary(), checkpoint =>
         {

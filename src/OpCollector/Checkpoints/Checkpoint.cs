@@ -108,7 +108,8 @@ internal sealed record Checkpoint(
     // Only from the lower end, so that every id above the oldest one kept is known: a gap would be delivered again.
     static ImmutableArray<KnownEvent> Keep(IEnumerable<KnownEvent> known, DateTimeOffset now)
     {
-        var all = known.OrderBy(each => each.Eid).ToArray();
+        // What a clock that was ahead has delivered is as old as now, or it would be kept until then.
+        var all = known.Select(each => each.Delivered > now ? each with { Delivered = now } : each).OrderBy(each => each.Eid).ToArray();
         var old = all.TakeWhile(each => now - each.Delivered > KeptFor).Count();
         return [.. all.Skip(Math.Max(Math.Min(old, all.Length - FewestKept), all.Length - MostKept))];
     }

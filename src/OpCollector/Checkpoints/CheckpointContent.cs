@@ -23,6 +23,10 @@ internal sealed record CheckpointContent(
 {
     public const int CurrentFormat = 1;
 
+    static readonly long FirstSecond = DateTimeOffset.MinValue.ToUnixTimeSeconds();
+    static readonly long LastSecond = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
+    static readonly Dictionary<string, StreamPosition> Nowhere = [];
+
     public static CheckpointContent From(Checkpoint checkpoint, BackfillContent? backfill) => new(
         CurrentFormat,
         checkpoint.Source,
@@ -38,6 +42,18 @@ internal sealed record CheckpointContent(
         checkpoint.SilenceReported == SilenceTold.Nothing ? null : checkpoint.SilenceReported,
         checkpoint.Correlations.IsEmpty ? null : checkpoint.Correlations,
         checkpoint.Held.IsEmpty ? null : checkpoint.Held);
+
+    /// <summary>Whether it holds what a run can leave behind. A checksum tells of a damaged disk, not of a hand or of another program.</summary>
+    public bool IsSound => Source.Length > 0
+        && LastEventId >= 0
+        && RecentTimes.Count == RecentIds.Count
+        && RecentDelivered.Count == RecentIds.Count
+        && RecentIds.All(eid => eid >= 0)
+        && RecentTimes.Concat(RecentDelivered).All(second => second >= FirstSecond && second <= LastSecond)
+        && RecentMalformed.All(id => id is not null)
+        && Backfill is not { From: < 0 } and not { To: < 0 }
+        && (Streams ?? Nowhere).All(each => EventStream.All.Any(known => known.Name == each.Key) && each.Value is not null)
+        && (Correlations ?? []).All(group => group is not null && group.Matches.All(match => match is { Member: >= 0 } && match.Ids.All(id => id is not null)));
 
     public Checkpoint ToCheckpoint() => new(
         Source,

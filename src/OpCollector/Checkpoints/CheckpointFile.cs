@@ -101,7 +101,7 @@ internal sealed class CheckpointFile(string path, string source, ILogger log)
         {
             throw new Failure(
                 ExitCode.Configuration,
-                $"{path} belongs to the source {content.Source}, not to {source}; give each source its own state.directory");
+                $"{path} belongs to the source {ForeignText.Of(content.Source)}, not to {source}; give each source its own state.directory");
         }
     }
 
@@ -109,7 +109,7 @@ internal sealed class CheckpointFile(string path, string source, ILogger log)
     bool IsOurs(string other) => source.EndsWith(':') ? other.StartsWith(source, StringComparison.Ordinal) : other == source;
 
     static (CheckpointContent? Content, string? Damage) TryRead(string path) =>
-        DurableFile.Read(path) is { } bytes ? Parse(bytes) : (null, null);
+        RegularFile.Read(path, RegularFile.Large) is { } bytes ? Parse(bytes) : (null, null);
 
     static (CheckpointContent? Content, string? Damage) Parse(ReadOnlySpan<byte> bytes)
     {
@@ -128,9 +128,9 @@ internal sealed class CheckpointFile(string path, string source, ILogger log)
         try
         {
             var content = SafeJson.Read((byte[])[.. bytes[..end], (byte)'}'], StateJson.Default.CheckpointContent);
-            return content.Format == CheckpointContent.CurrentFormat
-                ? (content, null)
-                : (null, $"has format {content.Format}, which this version does not know");
+            return content.Format != CheckpointContent.CurrentFormat ? (null, $"has format {content.Format}, which this version does not know")
+                : content.IsSound ? (content, null)
+                : (null, "is damaged (it holds what no run leaves behind)");
         }
         catch (NoJsonException)
         {

@@ -10,7 +10,7 @@ namespace OpCollector.Checkpoints;
 /// </summary>
 internal static class DurableFile
 {
-    const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    const UnixFileMode OwnerOnly = RegularFile.OwnerOnly;
 
     static readonly JsonDocumentOptions LineOptions = new() { MaxDepth = PageJson.ReaderOptions.MaxDepth };
 
@@ -25,7 +25,7 @@ internal static class DurableFile
         try
         {
             File.Delete(temporary);
-            using (var file = Open(temporary, FileMode.CreateNew, OwnerOnly))
+            using (var file = RegularFile.Open(temporary, FileMode.CreateNew, OwnerOnly))
             {
                 RandomAccess.Write(file.SafeFileHandle, bytes, fileOffset: 0);
                 if (mode != OwnerOnly)
@@ -64,12 +64,7 @@ internal static class DurableFile
         try
         {
             var isNew = !File.Exists(path);
-            using var file = Open(path, FileMode.OpenOrCreate, mode);
-            if (!file.CanSeek)
-            {
-                throw new Failure(ExitCode.Configuration, $"{path} is no regular file, so nothing in it can be made durable; for a pipe use the stdout sink");
-            }
-
+            using var file = RegularFile.Open(path, FileMode.OpenOrCreate, mode);
             Lock(file, path);
             var end = Repair(file.SafeFileHandle);
             try
@@ -103,7 +98,7 @@ internal static class DurableFile
         try
         {
             var isNew = !File.Exists(path);
-            using var file = Open(path, FileMode.OpenOrCreate);
+            using var file = RegularFile.Open(path, FileMode.OpenOrCreate);
             var length = RandomAccess.GetLength(file.SafeFileHandle);
             var end = length - (length % size);
             if (end < length)
@@ -169,41 +164,8 @@ internal static class DurableFile
         }
     }
 
-    /// <summary>All of a file; null where there is none.</summary>
-    /// <exception cref="Failure">We may not (78), or the disk fails (74).</exception>
-    public static byte[]? Read(string path)
-    {
-        try
-        {
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception ex) when (ex is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
-        catch (UnauthorizedAccessException ex)
-        {
-            throw new Failure(ExitCode.Configuration, $"{path}: cannot be read: {SystemError.Words(ex, path)}; run as the user that cron runs as", ex);
-        }
-        catch (IOException ex)
-        {
-            throw new Failure(ExitCode.Disk, $"{path}: cannot be read: {SystemError.Words(ex, path)}", ex);
-        }
-    }
-
     /// <summary>Makes what was written to <paramref name="file"/> durable.</summary>
     public static void Sync(FileStream file, string path) => Check(Libc.Sync(file.SafeFileHandle), "fsync", path);
-
-    /// <summary>Opens a file without a buffer of .NET's between us and the kernel.</summary>
-    public static FileStream Open(string path, FileMode mode, UnixFileMode permissions = OwnerOnly) =>
-        new(path, new FileStreamOptions
-        {
-            Mode = mode,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.ReadWrite | FileShare.Delete,
-            UnixCreateMode = mode == FileMode.Open ? null : permissions,
-            BufferSize = 0,
-        });
 
     public static Failure Failed(string path, Exception ex) =>
         new(ExitCode.Disk, $"{path}: cannot be written: {SystemError.Words(ex, path)}", ex);

@@ -37,7 +37,7 @@ internal sealed class FileLock : IDisposable
     {
         try
         {
-            var file = DurableFile.Open(path, FileMode.OpenOrCreate);
+            var file = RegularFile.Open(path, FileMode.OpenOrCreate);
             var error = flock(file.SafeFileHandle);
             if (error == 0)
             {

@@ -15,13 +15,16 @@ internal static partial class Libc
     public const int BadDescriptor = 9;
     public const int NotThere = 2;
     public const int NoPermission = 13;
-    public const int TooManyLinks = 40; // ELOOP: a link where none is followed
-    public const int NoDevice = 6; // ENXIO: a FIFO without a reader, a socket
+    public const int IsDirectory = 21;
+    public const int IsLink = 40; // ELOOP
+    public const int IsNoFile = 6; // ENXIO: a socket, or a device that is not there
 
     const int GetDescriptorFlags = 1; // F_GETFD
     const int WriteOnly = 1;
+    const int CurrentDirectory = -100; // AT_FDCWD
+    const int EmptyPath = 0x1000; // AT_EMPTY_PATH
+    const uint BasicStatus = 0x7ff; // STATX_BASIC_STATS
     const int Interrupted = 4;
-    const int IsDirectory = 21;
     const int InvalidArgument = 22;
     const int NotSupported = 95;
     const int OwnerOnly = 0x180; // 0600
@@ -48,6 +51,22 @@ internal static partial class Libc
         // Some file systems have no directories to sync and say EINVAL.
         return error == InvalidArgument ? 0 : error;
     }
+
+    /// <summary>Opens what stands at a path itself, not what a link there leads to, and without waiting for anybody; null and the error where that fails.</summary>
+    public static SafeFileHandle? Open(string path, int flags, int mode, out int error)
+    {
+        var descriptor = open(path, flags | OpenFlags.OfThisMachine.NoFollow | OpenFlags.NonBlocking | OpenFlags.CloseOnExec, mode);
+        error = descriptor >= 0 ? 0 : Marshal.GetLastPInvokeError();
+        return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
+    public static FileStatus Status(SafeFileHandle file, out int error) => Status((int)file.DangerousGetHandle(), "", out error);
+
+    /// <summary>Of what stands at a path, or of what a link there leads to.</summary>
+    public static FileStatus Status(string path, out int error) => Status(CurrentDirectory, path, out error);
+
+    /// <summary>The number of the user that this runs as.</summary>
+    public static uint User => geteuid();
 
     /// <summary>A file without a name in a directory, gone when it is closed; null and the error, or 0 where the file system has none.</summary>
     public static SafeFileHandle? OpenUnnamed(string directory, out int error)
@@ -131,6 +150,14 @@ internal static partial class Libc
         return Marshal.GetLastPInvokeError();
     }
 
+    // statx has one layout on all machines, which stat has not (linux/stat.h).
+    static unsafe FileStatus Status(int directory, string path, out int error)
+    {
+        var status = stackalloc byte[256];
+        error = statx(directory, path, EmptyPath, BasicStatus, status) == 0 ? 0 : Marshal.GetLastPInvokeError();
+        return error == 0 ? new FileStatus(*(ushort*)(status + 28), *(uint*)(status + 20)) : default;
+    }
+
     static int Retry(Func<int> call)
     {
         while (call() != 0)
@@ -160,6 +187,12 @@ internal static partial class Libc
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int link(string existing, string name);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int statx(int directory, string path, int flags, uint mask, byte* status);
+
+    [LibraryImport("libc")]
+    private static partial uint geteuid();
 
     [LibraryImport("libc")]
     private static partial int fcntl(int descriptor, int command);

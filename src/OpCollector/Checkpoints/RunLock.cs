@@ -20,7 +20,7 @@ internal sealed class RunLock : IDisposable
         if (held is null)
         {
             var holder = Holder(path);
-            return holder is not null && Directory.Exists($"/proc/{holder.Pid}") && time.GetUtcNow() - holder.Started > patience
+            return holder is not null && Directory.Exists($"/proc/{holder.Pid}") && (time.GetUtcNow() - holder.Started).Duration() > patience
                 ? throw new Failure(ExitCode.HeldUp, $"Another run (pid {holder.Pid}) has held {path} since {holder.Started:u}; end it if it hangs")
                 : null;
         }
@@ -31,14 +31,15 @@ internal sealed class RunLock : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
+    // One that began long after now began while the clock was ahead, so nobody knows how long ago.
     // The holder may be writing this very moment, or its file still names the one before; then it has not run for long.
     static LockHolder? Holder(string path)
     {
         try
         {
-            return SafeJson.Read(File.ReadAllBytes(path), StateJson.Default.LockHolder);
+            return RegularFile.Read(path, RegularFile.Small) is { } bytes ? SafeJson.Read(bytes, StateJson.Default.LockHolder) : null;
         }
-        catch (Exception ex) when (ex is NoJsonException or IOException or UnauthorizedAccessException)
+        catch (Exception ex) when (ex is NoJsonException or Failure)
         {
             return null;
         }

@@ -6,6 +6,7 @@ namespace OpCollector.Checkpoints;
 internal sealed class StateDirectory(string path)
 {
     const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    const uint Root = 0;
     const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
     public string FullPath { get; } = path;
@@ -74,9 +75,28 @@ internal sealed class StateDirectory(string path)
             throw new Failure(ExitCode.StateNotCreated, $"{FullPath}: the state directory cannot be created: {SystemError.Words(ex)}; set state.directory", ex);
         }
 
-        if ((File.GetUnixFileMode(FullPath) & WritableByOthers) != 0)
+        var status = Libc.Status(FullPath, out var error);
+        if (error != 0)
+        {
+            throw new Failure(ExitCode.StateNotCreated, $"{FullPath}: the state directory cannot be looked at: {Libc.Describe(error)}; set state.directory");
+        }
+
+        if (((UnixFileMode)status.Mode & WritableByOthers) != 0)
         {
             throw new Failure(ExitCode.Configuration, $"{FullPath}: others can write to the state directory; chmod 700 it");
+        }
+
+        RefuseForeign(status.Owner);
+    }
+
+    // Its owner could lead our writing elsewhere, and could not read what we leave there; root could do both anyway.
+    void RefuseForeign(uint owner)
+    {
+        if (owner != Libc.User && owner != Root)
+        {
+            throw new Failure(
+                ExitCode.Configuration,
+                string.Create(CultureInfo.InvariantCulture, $"{FullPath}: the state directory belongs to user {owner}, and this runs as user {Libc.User}; run it as that user (sudo -u '#{owner}'), or chown the directory"));
         }
     }
 

@@ -57,7 +57,7 @@ internal static class CollectCommand
             }
 
             heartbeat.Begin();
-            var code = await ReportedAsync(new CollectRun(setup, LastRunFile.Read(setup.State.LastRun)), quarantineRejected, setup);
+            var code = await ReportedAsync(new CollectRun(setup, LastRunFile.Read(setup.State.LastRun, setup.Time.GetUtcNow())), quarantineRejected, setup);
             await heartbeat.EndAsync(code);
             return code;
         }
@@ -76,7 +76,7 @@ internal static class CollectCommand
         }
         finally
         {
-            LastRunFile.Write(setup.State.LastRun, run.Report);
+            LastRunFile.Write(setup.State.LastRun, run.Report, setup.Log);
             if (setup.Settings.MetricsFile is { } metrics)
             {
                 MetricsFile.Write(metrics, () => setup.Standing(Logger.None, out _), setup.Log);

@@ -73,7 +73,7 @@ internal sealed class Setup(string? configuration, ILogger log, Terminal? termin
 
         return new Standing(
             time.GetUtcNow(),
-            LastRunFile.Read(State.LastRun),
+            LastRunFile.Read(State.LastRun, time.GetUtcNow()),
             checkpoint,
             checkpoint is not null && File.Exists(State.Checkpoint) ? File.GetLastWriteTimeUtc(State.Checkpoint) : null,
             quarantined.Count,

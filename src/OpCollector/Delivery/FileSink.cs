@@ -3,28 +3,31 @@ using OpCollector.Checkpoints;
 namespace OpCollector.Delivery;
 
 /// <summary>Appends events to a file, one on each line, and is content when they are on the disk.</summary>
-internal sealed class FileSink(string path) : Sink
+internal sealed class FileSink(string configured) : Sink
 {
     // The agent that reads the file runs as somebody else: its group may read.
     const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
 
-    public override string Name => $"the file {path}";
+    // Where the events go is for the owner of the configuration to say, by a link too.
+    string Target => RegularFile.Followed(configured);
+
+    public override string Name => $"the file {configured}";
 
     public override Task<Receipt> DeliverAsync(Batch batch, RunLimits limits)
     {
         limits.Stop.ThrowIfCancellationRequested();
         EnsureDirectory();
-        DurableFile.AppendLines(path, Framing.Lines.Body(batch).Span, Mode);
+        DurableFile.AppendLines(Target, Framing.Lines.Body(batch).Span, Mode);
         return Task.FromResult(new Receipt(batch.Events.Count, []));
     }
 
     public override Task<string> CheckAsync(CancellationToken ct)
     {
-        var directory = Path.GetDirectoryName(path)!;
-        DurableFile.RefuseObstacle(path, ExitCode.Disk, "sink.path");
-        if (Directory.Exists(path))
+        var directory = Path.GetDirectoryName(Target)!;
+        DurableFile.RefuseObstacle(Target, ExitCode.Disk, "sink.path");
+        if (Directory.Exists(Target))
         {
-            throw new Failure(ExitCode.Disk, $"{path} is a directory; set sink.path");
+            throw new Failure(ExitCode.Disk, $"{Target} is a directory; set sink.path");
         }
 
         if (!Directory.Exists(directory))
@@ -32,19 +35,19 @@ internal sealed class FileSink(string path) : Sink
             return Task.FromResult($"{directory} will be created");
         }
 
-        if (!File.Exists(path))
+        if (!File.Exists(Target))
         {
             return Task.FromResult("will be created");
         }
 
         try
         {
-            using var file = DurableFile.Open(path, FileMode.Open);
+            using var file = RegularFile.Open(Target, FileMode.Open);
             return Task.FromResult("writable");
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
-            throw DurableFile.Failed(path, ex);
+            throw DurableFile.Failed(Target, ex);
         }
     }
 
@@ -52,11 +55,11 @@ internal sealed class FileSink(string path) : Sink
     {
         try
         {
-            DurableFile.MakeDirectory(Path.GetDirectoryName(path)!, Mode | UnixFileMode.UserExecute | UnixFileMode.GroupExecute);
+            DurableFile.MakeDirectory(Path.GetDirectoryName(Target)!, Mode | UnixFileMode.UserExecute | UnixFileMode.GroupExecute);
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
-            throw DurableFile.Failed(path, ex);
+            throw DurableFile.Failed(Target, ex);
         }
     }
 }

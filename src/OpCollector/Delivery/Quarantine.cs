@@ -106,5 +106,5 @@ internal sealed class Quarantine(string path, string lockPath, TimeProvider time
     }
 
     // A directory there is no file, and the line that cannot be written says so.
-    byte[] Read() => File.Exists(path) ? DurableFile.Read(path) ?? [] : [];
+    byte[] Read() => File.Exists(path) ? RegularFile.Read(path, int.MaxValue) ?? [] : [];
 }

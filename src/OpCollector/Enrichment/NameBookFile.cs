@@ -17,7 +17,7 @@ internal sealed class NameBookFile(string path, string lockPath, string source, 
     {
         try
         {
-            return DurableFile.Read(path) is { } bytes
+            return RegularFile.Read(path, RegularFile.Large) is { } bytes
                 && SafeJson.Read(bytes, EnrichmentJson.Default.NameBookContent) is { Format: NameBookContent.CurrentFormat } content
                 && content.Source == source
                 && content.Lists.All(list => list is not null && list.Names.All(each => each is not null))

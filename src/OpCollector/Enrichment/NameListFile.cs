@@ -12,7 +12,7 @@ internal static class NameListFile
     {
         try
         {
-            return NameListJson.Read(DurableFile.Read(place.AsPath()) ?? throw place.Wrong($"{place.AsPath()} does not exist"));
+            return NameListJson.Read(RegularFile.Read(RegularFile.Followed(place.AsPath()), RegularFile.Large) ?? throw place.Wrong($"{place.AsPath()} does not exist"));
         }
         catch (NoJsonException)
         {

@@ -45,7 +45,7 @@ internal sealed class Heartbeat(Func<Uri>? url, NoProxy except, TimeProvider tim
             var reply = await http.SendAsync(HttpMethod.Get, place, null, [], CancellationToken.None);
             Judge(reply, address.GetLeftPart(UriPartial.Authority));
         }
-        catch (Exception ex) when (ex is Failure or NotSupportedException or InvalidOperationException or FormatException)
+        catch (Exception ex) when (ex is not OutOfMemoryException)
         {
             log.Warning("No heartbeat: {Reason:l}", (ex as Failure)?.Message ?? "no request can be made of its address; check heartbeat.url");
         }

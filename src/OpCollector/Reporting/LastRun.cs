@@ -23,7 +23,25 @@ internal sealed record LastRun(
     RunTotals? Totals = null,
     IReadOnlyList<FindingsAt>? Found = null)
 {
+    const int MostCounted = 1_000_000_000;
+    const int MostKept = 10_000;
+
     static readonly TimeSpan FoundFor = TimeSpan.FromDays(1);
+
+    /// <summary>Whether it holds what a run can have reported.</summary>
+    public bool IsSound => Math.Min(Math.Min(Delivered, Batches), Math.Min(Quarantined, Findings)) >= 0
+        && (Found ?? []).All(each => each is { Findings: >= 0 and < MostCounted })
+        && Totals is null or { IsSound: true };
+
+    /// <summary>The same without what a clock that was ahead has left: it would hold until then.</summary>
+    public LastRun BelievedAt(DateTimeOffset now) => this with
+    {
+        QuarantineTold = QuarantineTold.UnlessToCome(now),
+        RulesTold = RulesTold.UnlessToCome(now),
+        LastFullRead = LastFullRead.UnlessToCome(now),
+        LastGood = LastGood.UnlessToCome(now),
+        Found = Found is null ? null : [.. Found.Where(each => each.Ended <= now).TakeLast(MostKept)],
+    };
 
     /// <summary>The same run as the last one of all that came before it.</summary>
     public LastRun After(LastRun? before, RunCounts counts) => this with
@@ -34,5 +52,5 @@ internal sealed record LastRun(
     };
 
     /// <summary>How many findings were delivered in the last day.</summary>
-    public int FoundSince(DateTimeOffset now) => (Found ?? []).Where(each => now - each.Ended < FoundFor).Sum(each => each.Findings);
+    public long FoundSince(DateTimeOffset now) => (Found ?? []).Where(each => now - each.Ended < FoundFor).Sum(each => (long)each.Findings);
 }

@@ -1,23 +1,36 @@
 using System.Text.Json;
 using OpCollector.Checkpoints;
 using OpCollector.Events;
+using Serilog;
 
 namespace OpCollector.Reporting;
 
 /// <summary>Keeps <see cref="LastRun"/> in <c>last-run.json</c>.</summary>
 internal static class LastRunFile
 {
-    public static void Write(string path, LastRun run) =>
-        DurableFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(run with { Message = run.Message is null ? null : ForeignText.Line(Redaction.Of(run.Message)) }, ReportingJson.Default.LastRun));
-
-    /// <summary>The last run; null when there was none, or when its file tells nothing: it is only a report.</summary>
-    public static LastRun? Read(string path)
+    /// <summary>Writes the report; that it could not be written is told, and no failure of the run.</summary>
+    public static void Write(string path, LastRun run, ILogger log)
     {
         try
         {
-            return DurableFile.Read(path) is { } bytes ? SafeJson.Read(bytes, ReportingJson.Default.LastRun) : null;
+            DurableFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(run with { Message = run.Message is null ? null : ForeignText.Line(Redaction.Of(run.Message)) }, ReportingJson.Default.LastRun));
         }
-        catch (NoJsonException)
+        catch (Failure failure)
+        {
+            log.Warning("The report of this run could not be written, so status and metrics tell of the one before: {Reason:l}", failure.Message);
+        }
+    }
+
+    /// <summary>The last run; null when there was none, or when its file tells nothing: it is only a report.</summary>
+    public static LastRun? Read(string path, DateTimeOffset now)
+    {
+        try
+        {
+            return RegularFile.Read(path, RegularFile.Small) is { } bytes && SafeJson.Read(bytes, ReportingJson.Default.LastRun) is { IsSound: true } run
+                ? run.BelievedAt(now)
+                : null;
+        }
+        catch (Exception ex) when (ex is NoJsonException or Failure)
         {
             return null;
         }

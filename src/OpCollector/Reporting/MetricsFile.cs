@@ -18,7 +18,7 @@ internal static class MetricsFile
         {
             DurableFile.Replace(path, Encoding.UTF8.GetBytes(Metrics.Text(standing())), mode: ForAll);
         }
-        catch (Exception ex) when (ex is Failure or IOException or UnauthorizedAccessException)
+        catch (Exception ex) when (ex is not OutOfMemoryException)
         {
             log.Warning("The metrics could not be written: {Reason:l}; check metrics.file", (ex as Failure)?.Message ?? SystemError.Words(ex));
         }

@@ -24,7 +24,7 @@ internal sealed record ProgressState(int Events, double PerSecond, DateTimeOffse
             elapsed > TimeSpan.Zero ? (events - eventsThen) / elapsed.TotalSeconds : 0,
             position.LastEventTime,
             part,
-            part > 0 && elapsed * ((1 - part.Value) / part.Value) is var left && left < TimeSpan.FromDays(100) ? left : null);
+            part > 0 && Moments.Seconds(elapsed.TotalSeconds * ((1 - part.Value) / part.Value)) is var left && left < TimeSpan.FromDays(100) ? left : null);
     }
 
     static double? Share(double way, double all) => all > 0 ? Math.Clamp(way / all, 0, 1) : null;

@@ -18,8 +18,8 @@ internal sealed record Standing(
     (long Bytes, DateTimeOffset Changed)? Walk,
     IReadOnlyList<(string File, string Position)> Backfills)
 {
-    /// <summary>How far the newest event delivered lies behind now; null where none is known.</summary>
-    public TimeSpan? Lag => Checkpoint?.LastEventTime is { } last ? last.Ago(Now) : null;
+    /// <summary>How far the newest event delivered lies behind now; null where none is known, and nothing where it is still to come.</summary>
+    public TimeSpan? Lag => Checkpoint?.LastEventTime?.Ago(Now);
 
     /// <summary>Whether no run ended well within <paramref name="age"/>.</summary>
     public bool IsOlderThan(TimeSpan age) => LastRun?.LastGood is not { } good || Now - good > age;

@@ -14,10 +14,10 @@ internal static class StatusText
         var (now, last) = (standing.Now, standing.LastRun);
         yield return ("last run", last is null
             ? "none yet"
-            : $"{last.Ended:u} ({Age(now - last.Ended)} ago, in {Age(last.Ended - last.Started)}), exit code {last.ExitCode} ({Words(last)}), {last.Delivered} events{(last.Findings == 0 ? "" : $" and {last.Findings} findings")}{(last.Message is null ? "" : $": {last.Message}")}");
+            : $"{last.Ended:u} ({Age(last.Ended.Ago(now))} ago, in {Age(last.Ended - last.Started)}), exit code {last.ExitCode} ({Words(last)}), {last.Delivered} events{(last.Findings == 0 ? "" : $" and {last.Findings} findings")}{(last.Message is null ? "" : $": {last.Message}")}");
         if (last is not null && last.LastGood != last.Ended)
         {
-            yield return ("last good run", last.LastGood is { } good ? $"{good:u} ({Age(now - good)} ago)" : "none yet");
+            yield return ("last good run", last.LastGood is { } good ? $"{good:u} ({Age(good.Ago(now))} ago)" : "none yet");
         }
 
         if (last?.Totals is { } totals)
@@ -28,10 +28,10 @@ internal static class StatusText
 
         yield return ("quarantine", standing.Quarantined == 0
             ? "empty"
-            : $"{standing.Quarantined} items in {quarantine}{(standing.OldestQuarantined is { } oldest ? $", the oldest {Age(now - oldest)} old" : "")}");
+            : $"{standing.Quarantined} items in {quarantine}{(standing.OldestQuarantined is { } oldest ? $", the oldest {Age(oldest.Ago(now))} old" : "")}");
         if (standing.Walk is var (bytes, changed))
         {
-            yield return ("walk", string.Create(CultureInfo.InvariantCulture, $"under way: {bytes / 1e6:0.0} MB, the last page {Age(now - changed)} ago; the next run goes on"));
+            yield return ("walk", string.Create(CultureInfo.InvariantCulture, $"under way: {bytes / 1e6:0.0} MB, the last page {Age(changed.Ago(now))} ago; the next run goes on"));
         }
 
         foreach (var (file, position) in standing.Backfills)
@@ -39,7 +39,7 @@ internal static class StatusText
             yield return ("backfill", $"unfinished: {position} ({file}); the same command goes on");
         }
 
-        yield return ("position", standing.Checkpoint is null ? $"none yet; the first run begins at start ({start.Text})" : $"{standing.Checkpoint.Position}{(standing.CheckpointWritten is { } written ? $", written {Age(now - written)} ago" : "")}");
+        yield return ("position", standing.Checkpoint is null ? $"none yet; the first run begins at start ({start.Text})" : $"{standing.Checkpoint.Position}{(standing.CheckpointWritten is { } written ? $", written {Age(written.Ago(now))} ago" : "")}");
         yield return ("age", standing.Lag is { } lag ? $"the last event is {Age(lag)} old" : "unknown");
     }
 
@@ -47,7 +47,7 @@ internal static class StatusText
     public static string Line(Standing standing, TimeSpan maxAge)
     {
         var last = standing.LastRun;
-        var good = last?.LastGood is { } ended ? $"the last good run ended {Age(standing.Now - ended)} ago ({ended:u})" : "no run has ended well yet";
+        var good = last?.LastGood is { } ended ? $"the last good run ended {Age(ended.Ago(standing.Now))} ago ({ended:u})" : "no run has ended well yet";
         var failed = last is null || last.LastGood == last.Ended ? "" : $"; the last one ended with {last.ExitCode} ({Words(last)}){(last.Message is null ? "" : $": {last.Message}")}";
         return $"OPCOLLECTOR {(standing.IsOlderThan(maxAge) ? "WARNING" : "OK")} - {good}{failed}; {(standing.Quarantined == 0 ? "the quarantine is empty" : $"{standing.Quarantined} items in the quarantine")}";
     }

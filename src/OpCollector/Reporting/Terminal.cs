@@ -59,9 +59,9 @@ internal sealed class Terminal(IAnsiConsole console, ITextFormatter format) : IL
                     while (await NextAsync(tick, stop));
                 });
         }
-        catch (Exception ex) when (ex is IOException or InvalidOperationException or ArgumentException or NotSupportedException)
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException or InvalidOperationException or ArgumentException or NotSupportedException)
         {
-            // The terminal is gone, or too narrow for anything; the run is not.
+            // The terminal is gone, or is none that can draw; the run is not.
         }
         finally
         {

@@ -3,13 +3,20 @@ namespace OpCollector.Sources;
 /// <summary>A sign-in or a token that 1Password refused, how often in a row, and until when none is tried by itself.</summary>
 internal sealed record Refusal(int Times, DateTimeOffset At, DateTimeOffset Until)
 {
+    // Counted on only to be told.
+    const int MostTimes = 1_000_000;
+
     static readonly TimeSpan LongestPause = TimeSpan.FromHours(24);
+
+    /// <summary>A refusal as it was kept, or null: one that is still to come was written by a clock that was ahead, and no pause is longer than the longest.</summary>
+    public static Refusal? Believed(Refusal? kept, DateTimeOffset now) =>
+        kept is null || kept.At > now || kept.Times < 1 ? null : kept with { Until = kept.Until < kept.At.Plus(LongestPause) ? kept.Until : kept.At.Plus(LongestPause) };
 
     /// <summary>The pause grows from 1 hour to 24: most refusals are a changed secret, and each try counts against the account.</summary>
     public static Refusal After(Refusal? before, DateTimeOffset now)
     {
-        var times = (before?.Times ?? 0) + 1;
+        var times = Math.Min(before?.Times ?? 0, MostTimes) + 1;
         var pause = TimeSpan.FromHours(Math.Pow(2, Math.Min(times - 1, 5)));
-        return new Refusal(times, now, now + (pause < LongestPause ? pause : LongestPause));
+        return new Refusal(times, now, now.Plus(pause < LongestPause ? pause : LongestPause));
     }
 }

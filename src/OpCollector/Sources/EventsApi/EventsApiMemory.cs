@@ -24,18 +24,19 @@ internal sealed class EventsApiMemory
     /// <summary>What an earlier run left. A dry run reads it too, and leaves nothing.</summary>
     public static EventsApiMemory Open(string path, bool readOnly) => new(readOnly ? null : path, Read(path));
 
-    public Refusal? RefusalOf(EventStream stream) => _content.Refusals?.GetValueOrDefault(stream.Name);
+    /// <summary>The refusal that a stream has met; null where it has met none.</summary>
+    public Refusal? RefusalOf(EventStream stream, DateTimeOffset now) => Refusal.Believed(_content.Refusals?.GetValueOrDefault(stream.Name), now);
 
     public Refusal RememberRefusal(EventStream stream, DateTimeOffset now)
     {
-        var refusal = Refusal.After(RefusalOf(stream), now);
+        var refusal = Refusal.After(RefusalOf(stream, now), now);
         Change(content => content with { Refusals = new Dictionary<string, Refusal>(content.Refusals ?? new Dictionary<string, Refusal>()) { [stream.Name] = refusal } });
         return refusal;
     }
 
     public void ForgetRefusal(EventStream stream)
     {
-        if (RefusalOf(stream) is not null)
+        if (_content.Refusals?.ContainsKey(stream.Name) == true)
         {
             Change(content => content with { Refusals = content.Refusals?.Where(each => each.Key != stream.Name).ToDictionary() });
         }
@@ -44,7 +45,7 @@ internal sealed class EventsApiMemory
     /// <summary>Whether it is time to tell that the token ends: once a day, so that it is neither forgotten nor a mail every five minutes.</summary>
     public bool TellsExpiry(DateTimeOffset now)
     {
-        if (now - _content.ExpiryTold < TellAgain)
+        if (now - _content.ExpiryTold.UnlessToCome(now) < TellAgain)
         {
             return false;
         }
@@ -75,9 +76,9 @@ internal sealed class EventsApiMemory
     {
         try
         {
-            return SafeJson.Read(File.ReadAllBytes(path), EventsApiJson.Default.EventsApiMemoryContent);
+            return RegularFile.Read(path, RegularFile.Small) is { } bytes ? SafeJson.Read(bytes, EventsApiJson.Default.EventsApiMemoryContent) : new EventsApiMemoryContent();
         }
-        catch (Exception ex) when (ex is NoJsonException or IOException or UnauthorizedAccessException)
+        catch (Exception ex) when (ex is NoJsonException or Failure)
         {
             return new EventsApiMemoryContent();
         }

@@ -137,7 +137,7 @@ internal sealed class EventsApiSource(
 
     bool IsPaused(EventStream stream)
     {
-        if (!obeyPause || memory.RefusalOf(stream) is not { } refusal || refusal.Until <= time.GetUtcNow())
+        if (!obeyPause || memory.RefusalOf(stream, time.GetUtcNow()) is not { } refusal || refusal.Until <= time.GetUtcNow())
         {
             return false;
         }

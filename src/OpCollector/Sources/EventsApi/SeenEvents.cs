@@ -81,12 +81,7 @@ internal sealed class SeenEvents(StateDirectory state, string stream, TimeProvid
         return ids;
     }
 
-    static HashSet<SeenId> Read(string path)
-    {
-        var bytes = DurableFile.Read(path).AsSpan();
-        // A torn record at the end was never counted as written.
-        return [.. MemoryMarshal.Cast<byte, SeenId>(bytes[..(bytes.Length - (bytes.Length % SeenId.Size))])];
-    }
+    static HashSet<SeenId> Read(string path) => [.. MemoryMarshal.Cast<byte, SeenId>(RegularFile.ReadRecords(path, SeenId.Size, RegularFile.Large))];
 
     void Forget(DateOnly before)
     {

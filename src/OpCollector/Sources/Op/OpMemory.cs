@@ -22,7 +22,8 @@ internal sealed class OpMemory
     /// <summary>Whether nothing is kept: what this run learns is gone with it.</summary>
     public bool IsReadOnly => _path is null;
 
-    public Refusal? Refusal => _content.Refusal;
+    /// <summary>The sign-in that was refused; null where the last one was not.</summary>
+    public Refusal? RefusalAt(DateTimeOffset now) => Refusal.Believed(_content.Refusal, now);
 
     // From the file: cron and a backfill by hand use up codes beside each other.
     public long LastTotpStep => (_path is null ? _content : Read(_path)).TotpStep;
@@ -51,14 +52,14 @@ internal sealed class OpMemory
 
     public Refusal RememberRefusal(DateTimeOffset now)
     {
-        var refusal = Sources.Refusal.After(Refusal, now);
+        var refusal = Refusal.After(RefusalAt(now), now);
         Change(content => content with { Refusal = refusal });
         return refusal;
     }
 
     public void ForgetRefusal()
     {
-        if (Refusal is not null)
+        if (_content.Refusal is not null)
         {
             Change(content => content with { Refusal = null });
         }
@@ -83,9 +84,9 @@ internal sealed class OpMemory
     {
         try
         {
-            return SafeJson.Read(File.ReadAllBytes(path), OpJson.Default.OpMemoryContent);
+            return RegularFile.Read(path, RegularFile.Small) is { } bytes ? SafeJson.Read(bytes, OpJson.Default.OpMemoryContent) : new OpMemoryContent();
         }
-        catch (Exception ex) when (ex is NoJsonException or IOException or UnauthorizedAccessException)
+        catch (Exception ex) when (ex is NoJsonException or Failure)
         {
             return new OpMemoryContent();
         }

@@ -205,7 +205,7 @@ internal sealed class OpSession : IAsyncDisposable
 
     void RefuseWhilePaused()
     {
-        if (_obeyPause && _memory.Refusal is { } refusal && refusal.Until > _time.GetUtcNow())
+        if (_obeyPause && _memory.RefusalAt(_time.GetUtcNow()) is { } refusal && refusal.Until > _time.GetUtcNow())
         {
             throw new Failure(
                 ExitCode.Refused,

@@ -36,7 +36,7 @@ internal sealed class WalkFile : IDisposable
     {
         try
         {
-            var file = DurableFile.Open(path, FileMode.Create);
+            var file = RegularFile.Open(path, FileMode.Create);
             file.Write(JsonSerializer.SerializeToUtf8Bytes(new WalkHeader(source, WalkHeader.NewestFirst, since), OpJson.Default.WalkHeader));
             file.Write("\n"u8);
             return new WalkFile(path, file, since);
@@ -60,7 +60,7 @@ internal sealed class WalkFile : IDisposable
 
         try
         {
-            var file = DurableFile.Open(path, FileMode.Open);
+            var file = RegularFile.Open(path, FileMode.Open);
             if (Header(file) is ({ } header, var end) && header.Source == source)
             {
                 var walk = new WalkFile(path, file, header.Since);
