@@ -89,6 +89,64 @@ public sealed class WalkFileSpecs : IDisposable
         }
     }
 
+    [Fact]
+    public void A_bit_turned_anywhere_is_noticed_and_the_page_asked_for_again()
+    {
+        Create([30, 31], [20, 21], [10]).Dispose();
+        var whole = File.ReadAllBytes(_path);
+        var random = new Random(7);
+
+        for (var at = 0; at < whole.Length; at++)
+        {
+            byte[] turned = [.. whole];
+            turned[at] ^= (byte)(1 << random.Next(8));
+            File.WriteAllBytes(_path, turned);
+            using var walk = WalkFile.Open(_path, Source);
+
+            var kept = walk is null ? [] : Eids(walk);
+            string.Join(',', kept).Should().BeOneOf(["", "30,31", "20,21,30,31"], $"byte {at} was {whole[at]} and is {turned[at]}");
+        }
+    }
+
+    [Fact]
+    public void A_page_that_is_gone_from_the_middle_is_noticed()
+    {
+        Create([30, 31], [20, 21], [10]).Dispose();
+        var lines = File.ReadAllLines(_path);
+        File.WriteAllText(_path, $"{lines[0]}\n{lines[1]}\n{lines[3]}\n");
+
+        using var walk = WalkFile.Open(_path, Source)!;
+
+        Eids(walk).Should().Equal(30, 31);
+    }
+
+    [Fact]
+    public void A_page_that_changes_while_it_is_read_ends_the_run()
+    {
+        using var walk = Create([30, 31], [20, 21]);
+        var text = File.ReadAllText(_path);
+        File.WriteAllText(_path, text.Replace("\"eid\":20", "\"eid\":21", StringComparison.Ordinal));
+
+        var reading = () => Eids(walk);
+
+        reading.Should().Throw<Failure>().Where(failure => failure.Code == ExitCode.Disk && failure.Message.Contains(_path));
+    }
+
+    [Fact]
+    public void The_walk_of_a_version_without_checksums_is_gone_on_with()
+    {
+        File.WriteAllText(_path, "{\"source\":\"op:acme\",\"order\":\"newest first\",\"since\":\"2026-11-01T00:00:00+00:00\"}\n[{\"eid\":30},{\"eid\":31}]\n[{\"eid\":20}]\n[{\"eid\":1");
+
+        using (var walk = WalkFile.Open(_path, Source)!)
+        {
+            walk.Append(Page(10));
+        }
+
+        using var again = WalkFile.Open(_path, Source)!;
+        again.Since.Should().Be(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero));
+        Eids(again).Should().Equal(10, 20, 30, 31);
+    }
+
     [Theory]
     [InlineData("\n")]
     [InlineData("garbage\n")]

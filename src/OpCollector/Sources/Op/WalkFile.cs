@@ -14,13 +14,15 @@ internal sealed class WalkFile : IDisposable
 
     readonly string _path;
     readonly FileStream _file;
-    readonly List<(long Start, int Length)> _lines = [];
+    readonly List<(long Start, int Length, ulong Sum)> _lines = [];
+    readonly WalkLine _header;
     int _unsynced;
 
-    WalkFile(string path, FileStream file, DateTimeOffset? since)
+    WalkFile(string path, FileStream file, WalkLine header, DateTimeOffset? since)
     {
         _path = path;
         _file = file;
+        _header = header;
         Since = since;
     }
 
@@ -37,9 +39,9 @@ internal sealed class WalkFile : IDisposable
         try
         {
             var file = RegularFile.Open(path, FileMode.Create);
-            file.Write(JsonSerializer.SerializeToUtf8Bytes(new WalkHeader(source, WalkHeader.NewestFirst, since), OpJson.Default.WalkHeader));
-            file.Write("\n"u8);
-            return new WalkFile(path, file, since);
+            var header = WalkLine.Of(start: 0, JsonSerializer.SerializeToUtf8Bytes(new WalkHeader(source, WalkHeader.Sealed, since), OpJson.Default.WalkHeader), before: 0);
+            file.Write(header.Bytes);
+            return new WalkFile(path, file, header, since);
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
@@ -61,10 +63,10 @@ internal sealed class WalkFile : IDisposable
         try
         {
             var file = RegularFile.Open(path, FileMode.Open);
-            if (Header(file) is ({ } header, var end) && header.Source == source)
+            if (WalkLine.From(file.SafeFileHandle, 0, 0).FirstOrDefault() is { } first && Header(first) is { } header && header.Source == source)
             {
-                var walk = new WalkFile(path, file, header.Since);
-                walk.Load(end);
+                var walk = new WalkFile(path, file, first, header.Since);
+                walk.Load();
                 if (walk.Pages > 0)
                 {
                     return walk;
@@ -87,10 +89,10 @@ internal sealed class WalkFile : IDisposable
         try
         {
             var start = _file.Length;
-            var line = Line(page);
+            var line = WalkLine.Of(start, Json(page), SumBefore(_lines.Count));
             _file.Position = start;
-            _file.Write(line);
-            Remember(start, line.Length, page.Events[0].Eid);
+            _file.Write(line.Bytes);
+            Remember(line, page.Events[0].Eid);
             if (++_unsynced == PagesPerSync)
             {
                 Sync();
@@ -117,7 +119,7 @@ internal sealed class WalkFile : IDisposable
     {
         for (var i = _lines.Count - 1; i >= 0; i--)
         {
-            yield return Read(_lines[i].Start, _lines[i].Length);
+            yield return Read(i);
         }
     }
 
@@ -130,50 +132,51 @@ internal sealed class WalkFile : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    void Load(long end)
+    void Load()
     {
-        foreach (var (start, line) in Lines(_file, end))
+        long end = _header.Length;
+        foreach (var line in WalkLine.From(_file.SafeFileHandle, end, _header.Sum))
         {
-            if (PageIn(line) is not { Events: [var lowest, ..] } page || page.Events[^1].Eid >= Lowest)
+            // A walk that has checksums has one in each line.
+            if ((_header.IsSealed && !line.IsSealed) || PageIn(line.Json) is not { Events: [var lowest, ..] } page || page.Events[^1].Eid >= Lowest)
             {
                 break;
             }
 
-            Remember(start, line.Length, lowest.Eid);
-            end = start + line.Length;
+            Remember(line, lowest.Eid);
+            end = line.Start + line.Length;
         }
 
         _file.SetLength(end);
     }
 
-    void Remember(long start, int length, long lowest)
+    void Remember(WalkLine line, long lowest)
     {
-        _lines.Add((start, length));
+        _lines.Add((line.Start, line.Length, line.Sum));
         Lowest = lowest;
     }
 
-    static (WalkHeader? Header, long End) Header(FileStream file)
+    ulong SumBefore(int index) => index == 0 ? _header.Sum : _lines[index - 1].Sum;
+
+    static WalkHeader? Header(WalkLine line)
     {
-        var (_, line) = Lines(file, 0).FirstOrDefault();
         try
         {
-            var header = line is null ? null : SafeJson.Read(line, OpJson.Default.WalkHeader);
-            return header?.Order == WalkHeader.NewestFirst ? (header, line!.Length) : (null, 0);
+            return SafeJson.Read(line.Json, OpJson.Default.WalkHeader) is { } header && header.Order == (line.IsSealed ? WalkHeader.Sealed : WalkHeader.NewestFirst) ? header : null;
         }
         catch (NoJsonException)
         {
-            return (null, 0);
+            return null;
         }
     }
 
-    OpPage Read(long start, int length)
+    OpPage Read(int index)
     {
         try
         {
-            var bytes = new byte[length];
-            _file.Position = start;
-            _file.ReadExactly(bytes);
-            return OpPage.Of(bytes);
+            var (start, length, _) = _lines[index];
+            return WalkLine.Read(_file.SafeFileHandle, start, length, SumBefore(index)) is { } line && PageIn(line.Json) is { } page ? page
+                : throw new Failure(ExitCode.Disk, $"{_path}: a page reads otherwise than it was written; the next run asks for it again");
         }
         catch (IOException ex)
         {
@@ -181,7 +184,7 @@ internal sealed class WalkFile : IDisposable
         }
     }
 
-    static OpPage? PageIn(byte[] line)
+    static OpPage? PageIn(ReadOnlyMemory<byte> line)
     {
         try
         {
@@ -193,28 +196,7 @@ internal sealed class WalkFile : IDisposable
         }
     }
 
-    // Whole lines only, each with its line break.
-    static IEnumerable<(long Start, byte[] Line)> Lines(FileStream file, long start)
-    {
-        var block = new byte[64 * 1024];
-        var line = new List<byte>();
-        for (var at = start; RandomAccess.Read(file.SafeFileHandle, block, at) is > 0 and var length; at += length)
-        {
-            var from = 0;
-            while (block.AsSpan(from, length - from).IndexOf((byte)'\n') is >= 0 and var end)
-            {
-                line.AddRange(block.AsSpan(from, end + 1));
-                yield return (start, line.ToArray());
-                start += line.Count;
-                line.Clear();
-                from += end + 1;
-            }
-
-            line.AddRange(block.AsSpan(from, length - from));
-        }
-    }
-
-    static byte[] Line(OpPage page)
+    static byte[] Json(OpPage page)
     {
         using var line = new MemoryStream();
         line.WriteByte((byte)'[');
@@ -228,7 +210,7 @@ internal sealed class WalkFile : IDisposable
             line.Write(bytes.Span);
         }
 
-        line.Write("]\n"u8);
+        line.WriteByte((byte)']');
         return line.ToArray();
     }
 }

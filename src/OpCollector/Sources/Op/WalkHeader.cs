@@ -6,5 +6,8 @@ namespace OpCollector.Sources.Op;
 /// <param name="Since">Where the walk looks for the start of a first run: the time at which it may end.</param>
 internal sealed record WalkHeader(string Source, string Order, DateTimeOffset? Since)
 {
+    public const string Sealed = "newest first, each line with a checksum";
+
+    /// <summary>Of the versions before: without checksums.</summary>
     public const string NewestFirst = "newest first";
 }
