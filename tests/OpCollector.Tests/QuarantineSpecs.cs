@@ -166,7 +166,7 @@ public sealed class QuarantineSpecs : IDisposable
         await disk.RestartAsync("forget", 0);
 
         added.Should().Be(0);
-        quarantine.Ids().Should().Equal("1");
+        quarantine.Items().Select(item => item.Id).Should().Equal("1");
     }
 
     [Fact]

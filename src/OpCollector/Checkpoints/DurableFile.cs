@@ -55,6 +55,29 @@ internal static class DurableFile
         }
     }
 
+    /// <summary>Puts what <paramref name="write"/> writes in the place of the file at once, whatever its size.</summary>
+    public static void Rewrite(string path, Action<FileStream> write)
+    {
+        var temporary = path + ".tmp";
+        try
+        {
+            File.Delete(temporary);
+            using (var file = RegularFile.Open(temporary, FileMode.CreateNew, OwnerOnly))
+            {
+                write(file);
+                Sync(file, temporary);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+            SyncDirectoryOf(path);
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException or Failure)
+        {
+            TryDelete(temporary);
+            throw ex as Failure ?? Failed(path, ex);
+        }
+    }
+
     /// <summary>
     /// Appends whole lines under a lock on the file itself, opened anew each time so that a rotation by rename works. A last
     /// line that a crash left torn is cut off first: what it held was never counted as written.

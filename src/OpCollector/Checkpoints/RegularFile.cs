@@ -145,7 +145,8 @@ internal static class RegularFile
         {
             Libc.NotThere => new FileNotFoundException(Libc.Describe(error)),
             Libc.NoPermission => new UnauthorizedAccessException(Libc.Describe(error)),
-            0 or Libc.IsDirectory or Libc.IsLink or Libc.IsNoFile => new Failure(
+            Libc.IsDirectory => new Failure(ExitCode.Disk, $"{path}: cannot be written: a directory stands there; move it away"),
+            0 or Libc.IsLink or Libc.IsNoFile => new Failure(
                 ExitCode.Configuration, $"{path} is no regular file but a directory, a link, a pipe or the like, and is left alone; move it away"),
             _ => new IOException(Libc.Describe(error)),
         };

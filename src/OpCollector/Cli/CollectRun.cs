@@ -138,7 +138,7 @@ internal sealed class CollectRun(Setup setup, LastRun? before)
             Counts.Quarantined > 0
                 ? "{Count} items could not be delivered and lie in {Path:l} with the reason; opcollector replay sends them again, and moving the file away says that you have seen it"
                 : "{Count} items still lie in {Path:l}; opcollector replay sends them again, and moving the file away says that you have seen it",
-            Counts.Quarantined > 0 ? Counts.Quarantined : quarantine.Ids().Count,
+            Counts.Quarantined > 0 ? Counts.Quarantined : quarantine.Sum().Count,
             quarantine.FullPath);
         _quarantineTold = now;
         return true;

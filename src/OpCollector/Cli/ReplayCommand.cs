@@ -50,7 +50,7 @@ internal static class ReplayCommand
         }
 
         setup.Log.Warning(
-            "Still in {Path:l}: {Refused} events that the sink refused again, with the new reason, and {Undeliverable} items that are no JSON objects and cannot be sent",
+            "Still in {Path:l}: {Refused} events that the sink refused again, with the new reason, and {Undeliverable} items that are no JSON objects, or larger than 16 MB, and cannot be sent",
             quarantine.FullPath,
             replay.RefusedAgain,
             replay.Undeliverable);

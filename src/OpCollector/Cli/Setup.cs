@@ -58,7 +58,7 @@ internal sealed class Setup(string? configuration, ILogger log, Terminal? termin
     /// <param name="log">What is told of a checkpoint that was read from the one before it.</param>
     public Standing Standing(ILogger log, out Failure? damage)
     {
-        var quarantined = Quarantine.Items().DistinctBy(item => item.Key).ToList();
+        var (quarantined, oldest) = Quarantine.Sum();
         var walk = new FileInfo(State.Walk);
         Checkpoint? checkpoint = null;
         damage = null;
@@ -76,8 +76,8 @@ internal sealed class Setup(string? configuration, ILogger log, Terminal? termin
             LastRunFile.Read(State.LastRun, time.GetUtcNow()),
             checkpoint,
             checkpoint is not null && File.Exists(State.Checkpoint) ? File.GetLastWriteTimeUtc(State.Checkpoint) : null,
-            quarantined.Count,
-            quarantined.Min(item => item.When),
+            quarantined,
+            oldest,
             walk.Exists ? (walk.Length, walk.LastWriteTimeUtc) : null,
             [.. State.UnfinishedBackfills.Select(file => (file, PositionOf(file)))]);
     }

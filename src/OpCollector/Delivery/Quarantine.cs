@@ -5,13 +5,18 @@ namespace OpCollector.Delivery;
 
 /// <summary>
 /// The file in which what cannot be delivered lies with the reason, durable before the checkpoint passes it. An id counts
-/// once, however often it comes, unless one batch has two items of it that differ.
+/// once, however often it comes, unless one batch has two items of it that differ. It is read line by line: it may be of any size.
 /// </summary>
 internal sealed class Quarantine(string path, string lockPath, TimeProvider time)
 {
+    const long Large = 8 * 1024 * 1024;
+
     public string FullPath => path;
 
     public bool IsEmpty => !File.Exists(path) || new FileInfo(path).Length == 0;
+
+    /// <summary>Whether to write it anew takes long.</summary>
+    public bool IsLarge => File.Exists(path) && new FileInfo(path).Length > Large;
 
     /// <summary>Adds what is not there yet.</summary>
     /// <returns>How many were added.</returns>
@@ -23,7 +28,8 @@ internal sealed class Quarantine(string path, string lockPath, TimeProvider time
         }
 
         using var held = FileLock.Take(lockPath);
-        var known = Ids();
+        var ids = items.Select(each => each.Id).ToHashSet();
+        var known = Items().Select(each => each.Id).Where(ids.Contains).ToHashSet();
         var lines = new ArrayBufferWriter<byte>();
         var added = 0;
         // Of one batch, what has an id in common and yet differs is not the same.
@@ -41,23 +47,43 @@ internal sealed class Quarantine(string path, string lockPath, TimeProvider time
         if (added < items.Count)
         {
             // A run that died may have left them unsynced, and a sync that failed proves nothing the second time: only a new file is sure.
-            DurableFile.Replace(path, Read());
+            Rewrite(Copy);
         }
 
         return added;
     }
 
-    /// <summary>The ids that lie in the file. A line that is none of ours is passed over.</summary>
-    public HashSet<string> Ids() => [.. Items().Select(item => item.Id)];
+    /// <summary>The lines of the file. What is gone stands there until the replay that has delivered it ends.</summary>
+    public IEnumerable<QuarantineLine> Lines()
+    {
+        // A directory there is no file, and the line that cannot be written says so.
+        using var file = File.Exists(path) ? RegularFile.TryOpen(path) : null;
+        foreach (var line in file is null ? [] : QuarantineLine.In(file))
+        {
+            yield return line;
+        }
+    }
 
-    /// <summary>What lies in the file, in the order in which it came.</summary>
-    public IReadOnlyList<QuarantinedItem> Items() => [.. Lines().Select(line => QuarantinedItem.Read(line)).OfType<QuarantinedItem>()];
+    /// <summary>What lies in the file, in the order in which it came. A line that is none of ours is passed over.</summary>
+    public IEnumerable<QuarantinedItem> Items() => Lines().Select(line => QuarantinedItem.Read(line.Bytes)).OfType<QuarantinedItem>();
 
-    /// <summary>
-    /// Takes out what was delivered after all, and writes the new reason beside what was refused again. What others added
-    /// meanwhile stays, and so does every line that is none of ours. Both go by <see cref="QuarantinedItem.Key"/>.
-    /// </summary>
-    public void Replace(IReadOnlySet<string> delivered, IReadOnlyDictionary<string, QuarantinedItem> refusedAgain)
+    /// <summary>How many items lie there, and when the oldest was put there.</summary>
+    public (int Count, DateTimeOffset? Oldest) Sum()
+    {
+        // By a part of the hash: twins in so many are less likely than a broken disk.
+        var keys = new HashSet<long>();
+        DateTimeOffset? oldest = null;
+        foreach (var item in Items())
+        {
+            keys.Add(item.ShortKey);
+            oldest = item.When < oldest || oldest is null ? item.When : oldest;
+        }
+
+        return (keys.Count, oldest);
+    }
+
+    /// <summary>Takes out what was delivered after all: durable at once, and without writing the file anew.</summary>
+    public void Strike(IEnumerable<(QuarantineLine Line, string Key)> delivered)
     {
         using var held = FileLock.Take(lockPath);
         if (!File.Exists(path))
@@ -66,45 +92,94 @@ internal sealed class Quarantine(string path, string lockPath, TimeProvider time
             return;
         }
 
-        var lines = new ArrayBufferWriter<byte>();
-        foreach (var line in Lines())
+        try
         {
-            if (QuarantinedItem.Read(line) is { } item)
+            using var file = RegularFile.Open(path, FileMode.Open);
+            foreach (var (line, key) in delivered)
             {
-                if (delivered.Contains(item.Key))
+                var bytes = new byte[line.Bytes.Length];
+                // Another file may have taken its place meanwhile.
+                if (RandomAccess.Read(file.SafeFileHandle, bytes, line.Start) == bytes.Length && QuarantinedItem.Read(bytes)?.Key == key)
                 {
-                    continue;
-                }
-
-                if (refusedAgain.TryGetValue(item.Key, out var again))
-                {
-                    again.WriteTo(lines, time.GetUtcNow());
-                    continue;
+                    RandomAccess.Write(file.SafeFileHandle, QuarantineLine.Mark, line.Start);
                 }
             }
 
-            lines.Write(line.Span);
-            lines.Write("\n"u8);
+            DurableFile.Sync(file, path);
         }
-
-        DurableFile.Replace(path, lines.WrittenSpan);
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            throw DurableFile.Failed(path, ex);
+        }
     }
 
-    IEnumerable<ReadOnlyMemory<byte>> Lines()
+    /// <summary>
+    /// Writes the file anew without what is gone, and with the new reason beside what was refused again. What others added meanwhile stays,
+    /// and so does every line that is none of ours.
+    /// </summary>
+    /// <param name="delivered">By <see cref="QuarantinedItem.ShortKey"/>: what lies there twice is gone as a whole.</param>
+    /// <param name="refusedAgain">The same; with the new reasons.</param>
+    public void Clean(IReadOnlySet<long> delivered, IReadOnlyDictionary<long, (string Why, int? Status, string? Answer)> refusedAgain)
     {
-        var rest = (ReadOnlyMemory<byte>)Read();
-        while (rest.Length > 0)
+        using var held = FileLock.Take(lockPath);
+        if (!File.Exists(path))
         {
-            var end = rest.Span.IndexOf((byte)'\n') is >= 0 and var found ? found : rest.Length;
-            if (end > 0)
-            {
-                yield return rest[..end];
-            }
+            return;
+        }
 
-            rest = rest[Math.Min(end + 1, rest.Length)..];
+        Rewrite((from, line, to) =>
+        {
+            var item = line.IsGone ? null : QuarantinedItem.Read(line.Bytes);
+            if (item is not null && refusedAgain.TryGetValue(item.ShortKey, out var reason))
+            {
+                var again = new ArrayBufferWriter<byte>();
+                (item with { Why = reason.Why, Status = reason.Status, Answer = reason.Answer }).WriteTo(again, time.GetUtcNow());
+                to.Write(again.WrittenSpan);
+            }
+            else if (!line.IsGone && (item is null || !delivered.Contains(item.ShortKey)))
+            {
+                Copy(from, line, to);
+            }
+        });
+    }
+
+    void Rewrite(Action<FileStream, QuarantineLine, Stream> write)
+    {
+        try
+        {
+            using var from = RegularFile.Open(path, FileMode.Open);
+            DurableFile.Rewrite(path, file =>
+            {
+                var to = new BufferedStream(file, 64 * 1024);
+                foreach (var line in QuarantineLine.In(from.SafeFileHandle))
+                {
+                    write(from, line, to);
+                }
+
+                to.Flush();
+            });
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            throw DurableFile.Failed(path, ex);
         }
     }
 
-    // A directory there is no file, and the line that cannot be written says so.
-    byte[] Read() => File.Exists(path) ? RegularFile.Read(path, int.MaxValue) ?? [] : [];
+    static void Copy(FileStream from, QuarantineLine line, Stream to)
+    {
+        if (!line.IsTooLarge)
+        {
+            to.Write(line.Bytes.Span);
+            to.Write("\n"u8);
+            return;
+        }
+
+        var block = new byte[64 * 1024];
+        for (var at = line.Start; at < line.Start + line.Length;)
+        {
+            var some = RandomAccess.Read(from.SafeFileHandle, block.AsSpan(0, (int)Math.Min(block.Length, line.Start + line.Length - at)), at);
+            to.Write(block, 0, some);
+            at += some == 0 ? throw new EndOfStreamException() : some;
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -21,6 +22,9 @@ internal sealed record QuarantinedItem(string Stream, string Id, string Why, Rea
 
     /// <summary>What tells it from every other item: the Events API may give one id to two events.</summary>
     public string Key => KeyOf(Id, Bytes);
+
+    /// <summary>The same in eight bytes, for very many of them.</summary>
+    public long ShortKey => BitConverter.ToInt64(SHA256.HashData(Encoding.UTF8.GetBytes(Key)));
 
     /// <summary>Whether it can stand in a request. What is no JSON object would make nonsense of its neighbours.</summary>
     public bool IsDeliverable => Bytes.Span is [(byte)'{', ..] && Utf8.IsValid(Bytes.Span);

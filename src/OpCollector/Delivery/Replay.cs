@@ -10,6 +10,13 @@ namespace OpCollector.Delivery;
 internal sealed class Replay(Quarantine quarantine, Sink sink, bool isKnown, RunLimits limits)
 {
     const int MostEvents = 100;
+    const int MostBytes = 4 * 1024 * 1024;
+
+    // Where the file stands anew behind each batch, nothing is ever struck out.
+    readonly bool _isLarge = quarantine.IsLarge;
+    readonly HashSet<long> _delivered = [];
+    readonly Dictionary<long, (string Why, int? Status, string? Answer)> _refused = [];
+    readonly HashSet<string> _texts = [];
 
     public int Delivered { get; private set; }
 
@@ -20,28 +27,89 @@ internal sealed class Replay(Quarantine quarantine, Sink sink, bool isKnown, Run
 
     public async Task RunAsync()
     {
-        var items = quarantine.Items();
-        Undeliverable = items.Count(item => !item.IsDeliverable);
-        foreach (var (stream, chunk) in Chunks(items.Where(item => item.IsDeliverable)))
+        try
         {
-            limits.Stop.ThrowIfCancellationRequested();
-            var batch = new Batch(stream, [.. chunk.Select(Event)]) { Search = SearchIn(chunk) };
-            var receipt = await sink.DeliverAsync(batch, limits);
-            // Two items of one id are sent under two; they lie there under one.
-            var lying = batch.Events.Zip(chunk).ToDictionary(pair => pair.First.Id, pair => pair.Second);
-            var refused = receipt.Refused.ToDictionary(each => lying[each.Event.Id].Key, each => QuarantinedItem.Of(stream, each) with { Id = lying[each.Event.Id].Id });
-            quarantine.Replace(lying.Values.Select(item => item.Key).Where(key => !refused.ContainsKey(key)).ToHashSet(), refused);
-            Delivered += receipt.Accepted;
-            RefusedAgain += receipt.Refused.Count;
+            foreach (var batch in Batches())
+            {
+                limits.Stop.ThrowIfCancellationRequested();
+                await DeliverAsync(batch);
+            }
+        }
+        finally
+        {
+            quarantine.Clean(_delivered, _refused);
         }
     }
 
-    // A batch has one stream, and the order of the file.
-    static IEnumerable<(string Stream, QuarantinedItem[] Items)> Chunks(IEnumerable<QuarantinedItem> items) => items
-        // By what is sent: two lines may differ in white space alone, and the second is then left for the next time.
-        .DistinctBy(item => QuarantinedItem.KeyOf(item.Id, Event(item).Bytes))
-        .GroupBy(item => item.Stream)
-        .SelectMany(stream => stream.Chunk(MostEvents).Select(chunk => (stream.Key, chunk)));
+    async Task DeliverAsync(IReadOnlyList<(QuarantineLine Line, QuarantinedItem Item)> chunk)
+    {
+        var items = chunk.Select(each => each.Item).ToList();
+        var batch = new Batch(items[0].Stream, [.. items.Select(Event)]) { Search = SearchIn(items) };
+        var receipt = await sink.DeliverAsync(batch, limits);
+        // Two items of one id are sent under two; they lie there under one.
+        var lying = batch.Events.Zip(chunk).ToDictionary(pair => pair.First.Id, pair => pair.Second.Item);
+        var refused = receipt.Refused.Select(each => lying[each.Event.Id].ShortKey).ToHashSet();
+        var delivered = chunk.Where(each => !refused.Contains(each.Item.ShortKey)).ToList();
+        _delivered.UnionWith(delivered.Select(each => each.Item.ShortKey));
+        foreach (var again in receipt.Refused)
+        {
+            _refused[lying[again.Event.Id].ShortKey] = (Once(again.Why), again.Status, again.Answer is { } answer ? Once(answer) : null);
+        }
+
+        if (_isLarge)
+        {
+            quarantine.Strike(delivered.Select(each => (each.Line, each.Item.Key)));
+        }
+        else
+        {
+            quarantine.Clean(_delivered, _refused);
+        }
+
+        Delivered += receipt.Accepted;
+        RefusedAgain += receipt.Refused.Count;
+    }
+
+    // A batch has one stream, and the order of the file. What waits for company is little: a quarantine may be larger than the memory.
+    IEnumerable<IReadOnlyList<(QuarantineLine Line, QuarantinedItem Item)>> Batches()
+    {
+        var waiting = new Dictionary<string, List<(QuarantineLine Line, QuarantinedItem Item)>>();
+        var known = new HashSet<long>();
+        var held = 0L;
+        foreach (var line in quarantine.Lines())
+        {
+            var item = QuarantinedItem.Read(line.Bytes);
+            if (line.IsTooLarge || item is { IsDeliverable: false })
+            {
+                Undeliverable++;
+            }
+
+            // By what is sent: two lines may differ in white space alone, and the second is then left for the next time.
+            else if (item is not null && known.Add((item with { Bytes = Event(item).Bytes }).ShortKey))
+            {
+                var batch = waiting.TryGetValue(item.Stream, out var begun) ? begun : waiting[item.Stream] = [];
+                batch.Add((line, item));
+                held += line.Length;
+                if (batch.Count == MostEvents || held > MostBytes)
+                {
+                    waiting.Remove(item.Stream);
+                    held -= batch.Sum(each => each.Line.Length);
+                    yield return batch;
+                }
+            }
+        }
+
+        foreach (var batch in waiting.Values)
+        {
+            yield return batch;
+        }
+    }
+
+    // Receivers give the same reason very often.
+    string Once(string text)
+    {
+        _texts.Add(text);
+        return _texts.TryGetValue(text, out var known) ? known : text;
+    }
 
     // What lies there because the sink only failed with it has been tried long enough.
     Search SearchIn(IEnumerable<QuarantinedItem> items) => !isKnown ? Search.None
