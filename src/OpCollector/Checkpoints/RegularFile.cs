@@ -66,7 +66,7 @@ internal static class RegularFile
         }
         catch (UnauthorizedAccessException ex)
         {
-            throw new Failure(ExitCode.Configuration, $"{path}: cannot be read: {ex.Message}; run as the user that cron runs as", ex);
+            throw new Failure(ExitCode.Configuration, $"{path}: cannot be read: {SystemError.Words(ex, path)}; run as the user that cron runs as", ex);
         }
         catch (IOException ex)
         {
@@ -111,7 +111,7 @@ internal static class RegularFile
         }
     }
 
-    public static Failure Unreadable(string path, IOException ex) => new(ExitCode.Disk, $"{path}: cannot be read: {ex.Message}", ex);
+    public static Failure Unreadable(string path, IOException ex) => new(ExitCode.Disk, $"{path}: cannot be read: {SystemError.Words(ex, path)}", ex);
 
     static byte[] Content(SafeFileHandle file, long from, int length)
     {
@@ -148,7 +148,7 @@ internal static class RegularFile
             Libc.IsDirectory => new Failure(ExitCode.Disk, $"{path}: cannot be written: a directory stands there; move it away"),
             0 or Libc.IsLink or Libc.IsNoFile => new Failure(
                 ExitCode.Configuration, $"{path} is no regular file but a directory, a link, a pipe or the like, and is left alone; move it away"),
-            _ => new IOException(Libc.Describe(error)),
+            _ => new IOException(Libc.Describe(error), error),
         };
     }
 }

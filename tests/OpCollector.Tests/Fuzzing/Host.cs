@@ -86,14 +86,14 @@ internal sealed class Host
     /// <summary>A run as cron starts it, with its report and everything that is said of it later.</summary>
     public async Task<ExitCode> CollectAsync() => await _case.EndAsync(async () =>
     {
-        var run = new CollectRun(Setup, LastRunFile.Read(Setup.State.LastRun));
+        var run = new CollectRun(Setup, LastRunFile.Read(Setup.State.LastRun, _case.Time.GetUtcNow()));
         try
         {
             return await run.ToEndAsync(quarantineRejected: false);
         }
         finally
         {
-            LastRunFile.Write(Setup.State.LastRun, run.Report);
+            LastRunFile.Write(Setup.State.LastRun, run.Report, _case.Log);
             MetricsFile.Write(Setup.Settings.MetricsFile!, () => Setup.Standing(Logger.None, out _), _case.Log);
         }
     });
@@ -148,10 +148,10 @@ internal sealed class Host
             _case.Hear("metrics", line);
         }
 
-        if (DurableFile.Read(Setup.State.LastRun) is { Length: < TooLong * 1000 } report)
+        if (RegularFile.Read(Setup.State.LastRun, RegularFile.Small) is { Length: < TooLong * 1000 } report)
         {
             _case.Hear("last-run.json", Text(report));
-            _case.Hear("last-run.json", LastRunFile.Read(Setup.State.LastRun)?.Message);
+            _case.Hear("last-run.json", LastRunFile.Read(Setup.State.LastRun, _case.Time.GetUtcNow())?.Message);
         }
 
         foreach (var item in Setup.Quarantine.Items())
