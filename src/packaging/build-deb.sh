@@ -1,11 +1,19 @@
 #!/bin/sh
-# Makes opcollector_VERSION_amd64.deb of the one file that dotnet publish makes: src/packaging/build-deb.sh [EXECUTABLE [DIRECTORY]]
+# Makes opcollector_VERSION_ARCHITECTURE.deb of the one file that dotnet publish makes: src/packaging/build-deb.sh [EXECUTABLE [DIRECTORY [VERSION]]]
+# The architecture is that of the executable; one that this machine cannot run does not tell its version, so it is given.
 # It needs dpkg-deb and nothing else. The timer is there and sleeps until somebody enables it.
 set -eu
 here=$(cd "$(dirname "$0")/../.." && pwd)
 executable=${1:-$here/artifacts/opcollector}
 directory=${2:-$here/artifacts}
-version=$("$executable" --version)
+version=${3:-$("$executable" --version)}
+# e_machine of its ELF header: two bytes, the lower one first.
+machine=$(od -An -tu1 -j18 -N1 "$executable" | tr -d " ")
+case $machine in
+    62) architecture=amd64 ;;
+    183) architecture=arm64 ;;
+    *) echo "$executable is made for no architecture that a package is made of (machine $machine)." >&2 && exit 65 ;;
+esac
 
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
@@ -27,7 +35,7 @@ install -d -m 755 "$tree/DEBIAN"
 cat > "$tree/DEBIAN/control" <<END
 Package: opcollector
 Version: $version
-Architecture: amd64
+Architecture: $architecture
 Maintainer: OpCollector maintainers <maintainers@opcollector.example>
 Section: admin
 Priority: optional
@@ -41,4 +49,4 @@ END
 install -m 755 "$here/src/packaging/postinst" "$here/src/packaging/prerm" "$here/src/packaging/postrm" "$tree/DEBIAN"
 
 mkdir -p "$directory"
-dpkg-deb --root-owner-group -Zgzip --build "$tree" "$directory/opcollector_${version}_amd64.deb"
+dpkg-deb --root-owner-group -Zgzip --build "$tree" "$directory/opcollector_${version}_${architecture}.deb"
