@@ -26,4 +26,19 @@ public sealed class FuzzSpecs
 
     [Fact]
     public Task Whatever_a_file_of_rules_holds_it_is_read_as_it_should() => Fuzz.PlayAsync("a file of rules", RuleTexts.PlayAsync);
+
+    [Fact]
+    public Task Whatever_the_state_holds_a_run_ends_as_it_should() => Fuzz.PlayAsync("the state", StateFiles.PlayAsync);
+
+    /// <summary>A part of it through the shipped file.</summary>
+    [Fact]
+    public async Task Whatever_is_read_the_shipped_program_ends_as_it_should()
+    {
+        const double Share = 0.02;
+        await Fuzz.PlayAsync("what op prints", ShippedFuzz.OpAsync, Share);
+        await Fuzz.PlayAsync("what a receiver answers", ShippedFuzz.ReceiverAsync, Share);
+        await Fuzz.PlayAsync("a configuration", ShippedFuzz.ConfigurationAsync, Share);
+        await Fuzz.PlayAsync("a file of rules, or of events", ShippedFuzz.FilesAsync, Share);
+        await Fuzz.PlayAsync("the state", ShippedFuzz.StateAsync, Share);
+    }
 }

@@ -27,7 +27,7 @@ internal static class ConfigurationFiles
             var settings = setup.Settings;
             foreach (var (path, value, origin) in ConfigurationSchema.Values(settings.Root, _ => null))
             {
-                each.Hear("config show", ForeignText.Line($"{path}  {value}  {origin}"), isOwn: true);
+                each.Hear("config show", ForeignText.Printable($"{path}  {value}  {origin}"), isOwn: true);
             }
 
             await each.EndAsync(() => Task.FromResult(setup.RuleBook([]).Statuses.Count >= 0 ? ExitCode.Done : ExitCode.Bug));

@@ -133,7 +133,8 @@ internal sealed class Host
     }
 
     /// <summary>What a person reads afterwards: status in each form, the report, the metrics, the reasons in the quarantine.</summary>
-    public async Task LookAsync() => await _case.EndAsync(() =>
+    /// <param name="ownReasons">Whether it was the program that wrote these reasons.</param>
+    public async Task LookAsync(bool ownReasons = true) => await _case.EndAsync(() =>
     {
         var standing = Setup.Standing(_case.Log, out var damage);
         foreach (var (what, text) in StatusText.Lines(standing, Setup.Settings.Start, Setup.State.Quarantine))
@@ -154,7 +155,7 @@ internal sealed class Host
             _case.Hear("last-run.json", LastRunFile.Read(Setup.State.LastRun, _case.Time.GetUtcNow())?.Message);
         }
 
-        foreach (var item in Setup.Quarantine.Items())
+        foreach (var item in Setup.Quarantine.Items().Where(_ => ownReasons))
         {
             _case.Hear("quarantine, why", item.Why);
             _case.Hear("quarantine, answer", item.Answer);
