@@ -150,8 +150,8 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
     {
         Reading = Reading.Waiting;
         // The names of a page come before the next page: op is asked one thing at a time.
-        var explained = ReadAhead.Of(naming.ExplainAsync(source.PagesAsync(checkpoint, bounds?.To, limits.Stop).Within(bounds).Take(limit)), limits.Stop);
-        await foreach (var page in ReadAhead.Of(watch.LookAsync(explained, checkpoint.Correlations), limits.Stop))
+        var explained = ReadAhead.Of(naming.ExplainAsync(source.PagesAsync(checkpoint, bounds?.To, limits.Stop).Within(bounds).Take(limit)), limits.Stop, static page => page.Bytes);
+        await foreach (var page in ReadAhead.Of(watch.LookAsync(explained, checkpoint.Correlations), limits.Stop, static page => page.Bytes))
         {
             Reading = Reading.Unfinished;
             foreach (var untimed in page.Page.Events.Where(each => each.Time is null))

@@ -3,14 +3,19 @@ using System.Threading.Channels;
 
 namespace OpCollector;
 
-/// <summary>Lets a stage make the next page while the one behind it is busy with this one, and no page more.</summary>
+/// <summary>
+/// Lets a stage make the next page while the one behind it is busy with this one, and no page more. A page that is very large has the
+/// memory for itself: the next one is begun when it is done.
+/// </summary>
 internal static class ReadAhead
 {
-    public static async IAsyncEnumerable<T> Of<T>(IAsyncEnumerable<T> pages, [EnumeratorCancellation] CancellationToken ct)
+    /// <param name="bytes">How large a page is; null where all are small.</param>
+    public static async IAsyncEnumerable<T> Of<T>(IAsyncEnumerable<T> pages, [EnumeratorCancellation] CancellationToken ct, Func<T, long>? bytes = null)
     {
         var waiting = Channel.CreateBounded<T>(0);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var fetching = FetchAsync(pages, waiting.Writer, enough.Token);
+        var done = Channel.CreateUnbounded<bool>();
+        var fetching = FetchAsync(pages, waiting.Writer, bytes, done.Reader, enough.Token);
         try
         {
             await foreach (var page in waiting.Reader.ReadAllAsync(ct))
@@ -18,6 +23,10 @@ internal static class ReadAhead
                 // A page that already waits is a new page too: after a stop none is begun.
                 ct.ThrowIfCancellationRequested();
                 yield return page;
+                if (bytes?.Invoke(page) > LargeMemory.Large)
+                {
+                    done.Writer.TryWrite(true);
+                }
             }
         }
         finally
@@ -27,7 +36,7 @@ internal static class ReadAhead
         }
     }
 
-    static async Task FetchAsync<T>(IAsyncEnumerable<T> pages, ChannelWriter<T> waiting, CancellationToken ct)
+    static async Task FetchAsync<T>(IAsyncEnumerable<T> pages, ChannelWriter<T> waiting, Func<T, long>? bytes, ChannelReader<bool> done, CancellationToken ct)
     {
         Exception? failure = null;
         try
@@ -36,6 +45,11 @@ internal static class ReadAhead
             await foreach (var page in pages.WithCancellation(ct))
             {
                 await waiting.WriteAsync(page, ct);
+                if (bytes?.Invoke(page) is > LargeMemory.Large and var large)
+                {
+                    await done.ReadAsync(ct);
+                    LargeMemory.Return(large);
+                }
             }
         }
 #pragma warning disable CA1031 // passed on, not swallowed: the reader throws it once it has read what came before

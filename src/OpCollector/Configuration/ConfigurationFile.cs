@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -8,6 +9,9 @@ namespace OpCollector.Configuration;
 /// <summary>Finds and reads the configuration file: JSON with comments and trailing commas, every value with its line.</summary>
 internal static class ConfigurationFile
 {
+    const int MostBytes = 4 * 1024 * 1024;
+    const int MostValues = 100_000;
+
     static readonly JsonReaderOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>The file named by <c>--config</c> or the environment, else the first of the usual places that exists.</summary>
@@ -24,7 +28,7 @@ internal static class ConfigurationFile
     {
         try
         {
-            var bytes = File.ReadAllBytes(file);
+            var bytes = BoundedFile.Read(file, MostBytes);
             return SafeJson.Read(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes, json => Parse(file, json.Span));
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
@@ -45,17 +49,38 @@ internal static class ConfigurationFile
 
     static ConfigurationMember Parse(string file, ReadOnlySpan<byte> bytes)
     {
+        var breaks = new List<int>();
+        for (var at = 0; bytes[at..].IndexOf((byte)'\n') is >= 0 and var next; at += next + 1)
+        {
+            breaks.Add(at + next);
+        }
+
+        RefuseTooMany(bytes);
         var reader = new Utf8JsonReader(bytes, Options);
         reader.Read();
-        var root = Value(ref reader, bytes, file, path: "", name: "");
+        var root = Value(ref reader, breaks, file, path: "", name: "");
         // Reading on finds what stands after the last brace.
         reader.Read();
         return root;
     }
 
-    static ConfigurationMember Value(ref Utf8JsonReader reader, ReadOnlySpan<byte> bytes, string file, string path, string name)
+    // Each value takes a hundred times the memory of a short one in the file.
+    static void RefuseTooMany(ReadOnlySpan<byte> bytes)
     {
-        var line = Line(reader, bytes);
+        var reader = new Utf8JsonReader(bytes, Options);
+        var count = 0;
+        while (reader.Read())
+        {
+            if (reader.TokenType is not (JsonTokenType.EndArray or JsonTokenType.EndObject or JsonTokenType.PropertyName) && ++count > MostValues)
+            {
+                throw new NoJsonException(string.Create(CultureInfo.InvariantCulture, $"it holds more than {MostValues:N0} values"));
+            }
+        }
+    }
+
+    static ConfigurationMember Value(ref Utf8JsonReader reader, List<int> breaks, string file, string path, string name)
+    {
+        var line = Line(reader, breaks);
         var text = reader.TokenType switch
         {
             JsonTokenType.String => Text(reader, file, line),
@@ -67,9 +92,9 @@ internal static class ConfigurationFile
         {
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var inner = Text(reader, file, Line(reader, bytes));
+                var inner = Text(reader, file, Line(reader, breaks));
                 reader.Read();
-                var member = Value(ref reader, bytes, file, path.Length == 0 ? inner : $"{path}.{inner}", inner);
+                var member = Value(ref reader, breaks, file, path.Length == 0 ? inner : $"{path}.{inner}", inner);
                 if (!value.Members.TryAdd(inner, member))
                 {
                     throw member.Wrong("stands here a second time");
@@ -80,14 +105,14 @@ internal static class ConfigurationFile
         {
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
-                value.Items.Add(Value(ref reader, bytes, file, $"{path}[{value.Items.Count}]", name: ""));
+                value.Items.Add(Value(ref reader, breaks, file, $"{path}[{value.Items.Count}]", name: ""));
             }
         }
 
         return value;
     }
 
-    static int Line(in Utf8JsonReader reader, ReadOnlySpan<byte> bytes) => 1 + bytes[..(int)reader.TokenStartIndex].Count((byte)'\n');
+    static int Line(in Utf8JsonReader reader, List<int> breaks) => 1 + ~breaks.BinarySearch((int)reader.TokenStartIndex);
 
     // What a setting says must be what somebody meant.
     static string Text(in Utf8JsonReader reader, string file, int line) => Utf8.IsValid(reader.ValueSpan) && reader.Text() is var text && JsonText.Decode(reader.ValueSpan) == text

@@ -9,6 +9,8 @@ internal sealed record Secret(ConfigurationMember Place, Func<string?> Read, str
     const UnixFileMode TooOpen =
         UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
+    const int MostBytes = 64 * 1024;
+
     public static Secret From(ConfigurationMember member, Func<string, string?> environment)
     {
         if (member.IsText)
@@ -75,7 +77,8 @@ internal sealed record Secret(ConfigurationMember Place, Func<string?> Read, str
         {
             RefuseTooOpen(place, path);
             // The line break that every editor adds is no part of the secret.
-            return File.ReadAllText(path).TrimEnd('\r', '\n');
+            using var text = new StreamReader(new MemoryStream(BoundedFile.Read(path, MostBytes)));
+            return text.ReadToEnd().TrimEnd('\r', '\n');
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace OpCollector.Configuration;
 
@@ -11,6 +12,9 @@ internal sealed record TlsSettings(
     Func<(X509Certificate2 Certificate, X509Certificate2Collection Chain)>? Client,
     bool AllowInsecure)
 {
+    // All authorities of the world are a fifth of that.
+    const int MostBytes = 1024 * 1024;
+
     public static TlsSettings From(ConfigurationMember tls)
     {
         var (ca, certificate, key) = (tls.AsObject().Find("ca"), tls.Find("certificate"), tls.Find("key"));
@@ -40,7 +44,7 @@ internal sealed record TlsSettings(
     static X509Certificate2Collection ReadAuthorities(ConfigurationMember ca)
     {
         var authorities = new X509Certificate2Collection();
-        Read(ca, () => authorities.ImportFromPemFile(ca.AsPath()));
+        Read(ca, () => authorities.ImportFromPem(Pem(ca)));
         return authorities.Count > 0 ? authorities : throw ca.Wrong($"{ca.AsPath()} holds no certificate in PEM");
     }
 
@@ -48,11 +52,13 @@ internal sealed record TlsSettings(
     {
         Secret.RefuseTooOpen(key, key.AsPath());
         var chain = new X509Certificate2Collection();
-        Read(certificate, () => chain.ImportFromPemFile(certificate.AsPath()));
+        Read(certificate, () => chain.ImportFromPem(Pem(certificate)));
         var own = (X509Certificate2?)null;
-        Read(key, () => own = X509Certificate2.CreateFromPemFile(certificate.AsPath(), key.AsPath()));
+        Read(key, () => own = X509Certificate2.CreateFromPem(Pem(certificate), Pem(key)));
         return (own!, chain);
     }
+
+    static string Pem(ConfigurationMember place) => Encoding.UTF8.GetString(BoundedFile.Read(place.AsPath(), MostBytes));
 
     static void Read(ConfigurationMember place, Action read)
     {

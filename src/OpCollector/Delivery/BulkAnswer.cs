@@ -24,13 +24,13 @@ internal static class BulkAnswer
     /// <summary>The error of a request that was refused as a whole; null where the body names none.</summary>
     public static string? ErrorOf(ReadOnlyMemory<byte> body)
     {
-        using var json = SafeJson.TryParse(body);
+        using var json = SafeJson.TryParseAnswer(body);
         return json is null ? null : BulkItem.ErrorOf(json.RootElement);
     }
 
     static BulkItem[]? In(ReadOnlyMemory<byte> body, IReadOnlyList<string> ids)
     {
-        using var json = SafeJson.Parse(body);
+        using var json = SafeJson.ParseAnswer(body);
         BulkItem[] items = [.. json.RootElement.GetProperty("items"u8).EnumerateArray().Select(item => BulkItem.Read(item.EnumerateObject().Single().Value))];
         // The flag and the items must agree: a server that contradicts itself proves nothing.
         return json.RootElement.GetProperty("errors"u8).GetBoolean() == items.Any(item => item.IsError) ? OneForEach(items, ids) : null;

@@ -59,7 +59,7 @@ internal static class BulkProbes
 
     static JsonElement? Member(Answer answer, ReadOnlySpan<byte> name)
     {
-        using var json = SafeJson.TryParse(answer.Body);
+        using var json = SafeJson.TryParseAnswer(answer.Body);
         return json?.RootElement.Member(name)?.Clone();
     }
 }

@@ -22,7 +22,7 @@ internal sealed record HecAnswer(int Code, int? FirstInvalid, long? Acknowledgem
     /// <summary>Null where the body is none of Splunk's.</summary>
     public static HecAnswer? Read(ReadOnlyMemory<byte> body)
     {
-        using var json = SafeJson.TryParse(body);
+        using var json = SafeJson.TryParseAnswer(body);
         return json?.RootElement is { } root && Number(root, "code"u8) is { } code
             ? new HecAnswer(code, Number(root, "invalid-event-number"u8), AcknowledgementIdOf(root))
             : null;
@@ -31,7 +31,7 @@ internal sealed record HecAnswer(int Code, int? FirstInvalid, long? Acknowledgem
     /// <summary>Whether an answer of <c>/ack</c> says that the events are indexed; null where it says nothing about them.</summary>
     public static bool? IsAcknowledged(ReadOnlyMemory<byte> body, long acknowledgementId)
     {
-        using var json = SafeJson.TryParse(body);
+        using var json = SafeJson.TryParseAnswer(body);
         return json?.RootElement.Member("acks"u8)?.Member(Encoding.UTF8.GetBytes($"{acknowledgementId}")) is { ValueKind: JsonValueKind.True or JsonValueKind.False } isIndexed
             ? isIndexed.GetBoolean()
             : null;

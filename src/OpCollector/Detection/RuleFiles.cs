@@ -9,6 +9,9 @@ internal static class RuleFiles
     /// <summary>What the expectations beside a file of rules are called: <c>name.expect.yml</c>.</summary>
     public const string Expectations = ".expect.yml";
 
+    // A rule has a kilobyte or two.
+    const int MostBytes = 1024 * 1024;
+
     static readonly string[] Endings = [".yml", ".yaml"];
 
     public static IEnumerable<RuleFile> BuiltIn()
@@ -45,7 +48,8 @@ internal static class RuleFiles
     {
         try
         {
-            return File.ReadAllText(file);
+            using var text = new StreamReader(new MemoryStream(BoundedFile.Read(file, MostBytes)));
+            return text.ReadToEnd();
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -14,7 +15,9 @@ internal sealed class NameBook
 
     readonly NameList[] _lists;
     readonly IReadOnlyList<NamedThing> _more;
-    readonly Dictionary<byte[], EncodedName>.AlternateLookup<ReadOnlySpan<byte>>[] _names;
+
+    // Made when a name is looked for: a book that is only kept, or compared, needs none.
+    readonly Lazy<Dictionary<byte[], EncodedName>.AlternateLookup<ReadOnlySpan<byte>>>[] _names;
 
     /// <param name="more">From other sources than op; of any kind.</param>
     public NameBook(NameList users, NameList groups, NameList vaults, IReadOnlyList<NamedThing> more)
@@ -22,6 +25,21 @@ internal sealed class NameBook
         _lists = [users, groups, vaults];
         _more = more;
         _names = [.. _lists.Select(list => Lookup(list.Names)), Lookup(more)];
+    }
+
+    NameBook(NameBook before, NameKind kind, NameList list)
+    {
+        (_lists, _more, _names, Members) = ([.. before._lists], before._more, [.. before._names], before.Members);
+        _lists[(int)kind] = list;
+        if (!ReferenceEquals(list.Names, before._lists[(int)kind].Names))
+        {
+            _names[(int)kind] = Lookup(list.Names);
+        }
+    }
+
+    NameBook(NameBook before, IReadOnlyDictionary<string, NameList> members)
+    {
+        (_lists, _more, _names, Members) = (before._lists, before._more, before._names, members);
     }
 
     /// <summary>Everything that has a name; without a kind where it comes from other sources than op.</summary>
@@ -45,14 +63,14 @@ internal sealed class NameBook
     /// <param name="kind">Where to look first. A uuid belongs to one thing in the world, so any list will do.</param>
     public EncodedName? Find(NameKind? kind, ReadOnlySpan<byte> uuid)
     {
-        if (kind is { } first && _names[(int)first].TryGetValue(uuid, out var name))
+        if (kind is { } first && _names[(int)first].Value.TryGetValue(uuid, out var name))
         {
             return name;
         }
 
         foreach (var names in _names)
         {
-            if (names.TryGetValue(uuid, out name))
+            if (names.Value.TryGetValue(uuid, out name))
             {
                 return name;
             }
@@ -61,17 +79,18 @@ internal sealed class NameBook
         return null;
     }
 
-    public NameBook With(NameKind kind, NameList list)
+    /// <exception cref="Failure">With so many names of a kind there would be more than can be kept (65).</exception>
+    public void RefuseTooMany(NameKind kind, int names)
     {
-        var lists = _lists.ToArray();
-        lists[(int)kind] = list;
-        return new NameBook(lists[0], lists[1], lists[2], _more) { Members = Members };
+        if (names + Kinds.Where(other => other != kind).Sum(other => this[other].Names.Count(each => each.Gone is null)) > PageJson.MostNames)
+        {
+            throw new Failure(ExitCode.SourceData, string.Create(CultureInfo.InvariantCulture, $"op lists more than {PageJson.MostNames:N0} users, groups and vaults together"));
+        }
     }
 
-    public NameBook With(string group, NameList members) => new(_lists[0], _lists[1], _lists[2], _more)
-    {
-        Members = new Dictionary<string, NameList>(Members) { [group] = members },
-    };
+    public NameBook With(NameKind kind, NameList list) => new(this, kind, list);
+
+    public NameBook With(string group, NameList members) => new(this, new Dictionary<string, NameList>(Members) { [group] = members });
 
     public NameBook WithMore(IReadOnlyList<NamedThing> more) => new(_lists[0], _lists[1], _lists[2], more) { Members = Members };
 
@@ -97,7 +116,7 @@ internal sealed class NameBook
         return other.Members.Aggregate(lists, (latest, group) => IsLater(group.Value, latest.In(group.Key)) ? latest.With(group.Key, group.Value) : latest);
     }
 
-    static Dictionary<byte[], EncodedName>.AlternateLookup<ReadOnlySpan<byte>> Lookup(IReadOnlyList<NamedThing> things)
+    static Lazy<Dictionary<byte[], EncodedName>.AlternateLookup<ReadOnlySpan<byte>>> Lookup(IReadOnlyList<NamedThing> things) => new(() =>
     {
         var names = new Dictionary<byte[], EncodedName>(things.Count, Utf8Comparer.Instance);
         foreach (var thing in things)
@@ -106,7 +125,7 @@ internal sealed class NameBook
         }
 
         return names.GetAlternateLookup<ReadOnlySpan<byte>>();
-    }
+    });
 
     static byte[] Encoded(string? text) => text is null ? [] : JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes.ToArray();
 }

@@ -40,8 +40,10 @@ internal sealed class NameBookFile(string path, string lockPath, string source, 
 
         using var held = FileLock.Take(lockPath);
         var latest = book.Latest(Read(), now);
-        DurableFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(
             new NameBookContent(NameBookContent.CurrentFormat, source, latest[NameKind.User], latest[NameKind.Group], latest[NameKind.Vault], latest.Members.Count == 0 ? null : latest.Members),
-            EnrichmentJson.Default.NameBookContent));
+            EnrichmentJson.Default.NameBookContent);
+        DurableFile.Replace(path, bytes);
+        LargeMemory.Return(bytes.Length);
     }
 }

@@ -13,6 +13,9 @@ internal sealed record NameList(
     // Deleted users and hidden vaults are hundreds; what is more would only make the file grow.
     const int MostMissing = 5000;
 
+    // The names of what is gone, the last ones of very many.
+    const int MostGone = 10_000;
+
     // What happened so shortly before a list was read may have been missed by it; clocks differ.
     static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
 
@@ -39,7 +42,7 @@ internal sealed record NameList(
         return this with
         {
             Read = Tried,
-            Names = [.. names, .. Names.Where(each => !present.Contains(each.Uuid)).Select(each => each with { Gone = each.Gone ?? Tried })],
+            Names = [.. names, .. Names.Where(each => !present.Contains(each.Uuid)).Select(each => each with { Gone = each.Gone ?? Tried }).OrderByDescending(each => each.Gone).Take(MostGone)],
             Missing = Missing.Where(missing => !present.Contains(missing.Key)).ToDictionary(),
         };
     }

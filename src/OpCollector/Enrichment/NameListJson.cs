@@ -6,21 +6,21 @@ namespace OpCollector.Enrichment;
 /// <summary>Reads a list of users, groups or vaults as op prints it: 0.x and 1.x, and 2.x with <c>--format json</c>.</summary>
 internal static class NameListJson
 {
+    // No user takes a hundredth of that; and the letters of so many names.
+    const int LargestItem = 64 * 1024;
+    const int MostLetters = 4_000_000;
+
     // An item's depth is op's business, as an event's is.
     static readonly JsonDocumentOptions Options = new() { MaxDepth = PageJson.ReaderOptions.MaxDepth };
 
     /// <summary>What in it has a uuid and a name or an e-mail. Everything else there is passed over, keys above all.</summary>
+    /// <exception cref="Failure">There is more in it than can be kept (65).</exception>
     /// <exception cref="NoJsonException">It is no list.</exception>
     public static IReadOnlyList<NamedThing> Read(ReadOnlyMemory<byte> json)
     {
-        // 0.x prints null for an empty list.
-        using var list = SafeJson.Parse(json.Span.Trim(" \t\r\n"u8).IsEmpty ? "[]"u8.ToArray() : json, Options);
-        return list.RootElement.ValueKind switch
-        {
-            JsonValueKind.Array => [.. list.RootElement.EnumerateArray().Select(Read).OfType<NamedThing>().DistinctBy(each => each.Uuid)],
-            JsonValueKind.Null => [],
-            _ => throw new NoJsonException("it is no list"),
-        };
+        var names = PageJson.Slices(json, PageJson.MostNames).Select(item => Read(item, Named)).OfType<NamedThing>().DistinctBy(each => each.Uuid).ToList();
+        return names.Sum(each => (long)each.Uuid.Length + (each.Name?.Length ?? 0) + (each.Email?.Length ?? 0)) <= MostLetters ? names
+            : throw new Failure(ExitCode.SourceData, $"The names in a list are longer than {MostLetters:N0} letters together, which no account has");
     }
 
     /// <summary>The members of a group, as <c>op list users --group=…</c> prints them: each with a role in it.</summary>
@@ -28,14 +28,20 @@ internal static class NameListJson
     /// <exception cref="NoJsonException">It is no list.</exception>
     public static IReadOnlyList<NamedThing> ReadMembers(ReadOnlyMemory<byte> json)
     {
-        using var list = SafeJson.Parse(json.Span.Trim(" \t\r\n"u8).IsEmpty ? "[]"u8.ToArray() : json, Options);
-        JsonElement[] users = list.RootElement.ValueKind == JsonValueKind.Array ? [.. list.RootElement.EnumerateArray()] : [];
-        return users.All(user => Text(user, "role"u8) is not null)
-            ? [.. users.Select(user => Text(user, "uuid"u8)).OfType<string>().Distinct().Select(uuid => new NamedThing(uuid))]
+        var users = PageJson.Slices(json, PageJson.MostNames).ConvertAll(item => Read(item, Member));
+        return users.TrueForAll(user => user is { Name: not null })
+            ? [.. users.Where(user => user!.Uuid.Length > 0).Select(user => user!.Uuid).Distinct().Select(uuid => new NamedThing(uuid))]
             : throw new Failure(ExitCode.SourceData, "op list users --group printed users without a role in the group: this op does not list the members of groups, and everybody would pass for one");
     }
 
-    static NamedThing? Read(JsonElement item)
+    // One after the other: the document of a whole list takes as much memory again for each of its bytes.
+    static NamedThing? Read(ReadOnlyMemory<byte> item, Func<JsonElement, NamedThing?> read)
+    {
+        using var json = item.Length > LargestItem ? null : SafeJson.TryParse(item, Options);
+        return json is null ? null : read(json.RootElement);
+    }
+
+    static NamedThing? Named(JsonElement item)
     {
         var uuid = Text(item, "uuid"u8) ?? Text(item, "id"u8);
         // 0.x knows the parts of a name only.
@@ -43,6 +49,9 @@ internal static class NameListJson
         var email = Text(item, "email"u8);
         return uuid is null || (name ?? email) is null ? null : new NamedThing(uuid, name, email);
     }
+
+    // With the role in place of the name.
+    static NamedThing? Member(JsonElement user) => new(Text(user, "uuid"u8) ?? "", Text(user, "role"u8));
 
     static string? Text(JsonElement item, ReadOnlySpan<byte> member) => item.Text(member)?.Trim() is { Length: > 0 } text ? text : null;
 }

@@ -103,12 +103,15 @@ internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken
             Keep(_book!.With(kind, _book[kind].Trying(time.GetUtcNow())));
         }
 
+        var read = 0L;
         try
         {
             var names = await list!(kind, ct);
+            read = names.Count;
             lock (_changing)
             {
-                _book = _book!.With(kind, _book[kind].With(names));
+                _book!.RefuseTooMany(kind, names.Count);
+                _book = _book.With(kind, _book[kind].With(names));
                 _fresh.Add(kind);
             }
 
@@ -118,6 +121,8 @@ internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken
         {
             log.Warning("{Reason:l}. The events go on without these names, which files in enrichment.lists can give too; the next try is after {Until:u}", failure.Message.TrimEnd('.'), time.GetUtcNow() + settings.RefreshAfter);
         }
+
+        LargeMemory.Return(read * Explanation);
     }
 
     async Task ReadMembersAsync(string group, CancellationToken ct)

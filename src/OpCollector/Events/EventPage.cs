@@ -14,4 +14,8 @@ internal sealed record EventPage(
     Action? Remember = null,
     Action? Delivered = null,
     StreamPosition? Position = null,
-    string? Source = null);
+    string? Source = null)
+{
+    /// <summary>How much memory it takes, about.</summary>
+    public long Bytes => Events.Sum(each => (long)each.Bytes.Length) + Malformed.Sum(each => (long)each.Bytes.Length);
+}

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
 
 namespace OpCollector.Events;
@@ -8,6 +9,12 @@ internal static class PageJson
 {
     // The depth of an event is its sender's business; the reader's own limit of 64 would make a page of one deep event unreadable.
     internal static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = 100_000 };
+
+    /// <summary>The most items of a page: ten times what 1Password gives.</summary>
+    public const int MostEvents = 10_000;
+
+    /// <summary>The most users, groups or vaults in a list.</summary>
+    public const int MostNames = 40_000;
 
     static readonly SearchValues<byte> Space = SearchValues.Create(" \t\r\n"u8);
     static readonly SearchValues<byte> Structure = SearchValues.Create("{}[],:"u8);
@@ -25,8 +32,12 @@ internal static class PageJson
     /// <exception cref="NoJsonException">It is something else, or the array does not end.</exception>
     public static List<ReadOnlyMemory<byte>> Items(ReadOnlyMemory<byte> json) => Items(json, Item);
 
+    /// <summary>The items as they stand, with the white space in them.</summary>
+    public static List<ReadOnlyMemory<byte>> Slices(ReadOnlyMemory<byte> json, int most) => Items(json, Slice, most);
+
     /// <summary>The same, with what is made of each item.</summary>
-    public static List<T> Items<T>(ReadOnlyMemory<byte> json, Reading<T> read)
+    /// <param name="most">How many there may be: a page of <c>{}</c> takes a hundred times its size.</param>
+    public static List<T> Items<T>(ReadOnlyMemory<byte> json, Reading<T> read, int most = int.MaxValue)
     {
         var items = new List<T>(100);
         return json.Span.Trim(" \t\r\n"u8).IsEmpty ? items : SafeJson.Read(json, page =>
@@ -35,7 +46,7 @@ internal static class PageJson
             reader.Read();
             if (reader.TokenType == JsonTokenType.StartArray)
             {
-                ReadItems(ref reader, page, read, items);
+                ReadItems(ref reader, page, read, items, most);
             }
             else if (reader.TokenType != JsonTokenType.Null)
             {
@@ -49,10 +60,15 @@ internal static class PageJson
     }
 
     /// <summary>The items of the array at whose beginning a reader of <paramref name="json"/> stands.</summary>
-    public static void ReadItems<T>(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json, Reading<T> read, List<T> items)
+    public static void ReadItems<T>(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json, Reading<T> read, List<T> items, int most)
     {
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
+            if (items.Count == most)
+            {
+                throw new NoJsonException(string.Create(CultureInfo.InvariantCulture, $"it has more than {most:N0} items"));
+            }
+
             items.Add(read(ref reader, json));
         }
     }
@@ -108,11 +124,13 @@ internal static class PageJson
         return false;
     }
 
-    static ReadOnlyMemory<byte> Item(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
+    static ReadOnlyMemory<byte> Item(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json) => Compact(Slice(ref reader, json));
+
+    static ReadOnlyMemory<byte> Slice(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
     {
         var start = (int)reader.TokenStartIndex;
         reader.Skip();
-        return Compact(json[start..(int)reader.BytesConsumed]);
+        return json[start..(int)reader.BytesConsumed];
     }
 
     static int EndOfString(ReadOnlySpan<byte> json, int quote)

@@ -12,11 +12,20 @@ namespace OpCollector.Events;
 internal static class SafeJson
 {
     const int EscapeLength = 6; // \ud800
+    const int MostParts = 500_000;
 
     /// <param name="options">The depth that is allowed, comments, and so on.</param>
     /// <exception cref="NoJsonException">It is no JSON.</exception>
     public static JsonDocument Parse(ReadOnlyMemory<byte> json, JsonDocumentOptions options = default) =>
         Read(Sound(json), sound => JsonDocument.Parse(sound, options));
+
+    /// <summary>The answer of a server: one of very many parts takes a dozen times its size, and none has them.</summary>
+    /// <exception cref="NoJsonException">It is no JSON, or has more than half a million parts.</exception>
+    public static JsonDocument ParseAnswer(ReadOnlyMemory<byte> json) =>
+        json.Span.Count((byte)',') > MostParts ? throw new NoJsonException("it has more than half a million parts") : Parse(json);
+
+    /// <summary>The same; null where it is none.</summary>
+    public static JsonDocument? TryParseAnswer(ReadOnlyMemory<byte> json) => json.Span.Count((byte)',') > MostParts ? null : TryParse(json);
 
     /// <summary>The same with its very bytes, for whoever hands them on; its texts are not to be asked for outside of <see cref="Read{T}(ReadOnlyMemory{byte}, Func{ReadOnlyMemory{byte}, T})"/>.</summary>
     /// <exception cref="NoJsonException">It is no JSON.</exception>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
@@ -13,7 +12,8 @@ namespace OpCollector.Http;
 internal sealed class HttpConnection : IDisposable
 {
     const int MostRead = 4096;
-    const int MostExpected = 1024 * 1024;
+    const int MostShown = 64 * 1024;
+    const int MostDrained = 64 * 1024 * 1024;
 
     static readonly string Version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
@@ -69,9 +69,10 @@ internal sealed class HttpConnection : IDisposable
         {
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             // Read to its end: an answer that breaks off is none, whatever its first line says.
-            var body = await ReadAsync(response.Content, either.Token);
+            var (body, isCut) = await ReadAsync(response.Content, either.Token);
             var answer = new Answer((int)response.StatusCode, First(response.Content.Headers, "Content-Type"), First(response.Headers, "Retry-After"), body)
             {
+                IsCut = isCut,
                 RateLimit = (First(response.Headers, "RateLimit-Remaining"), First(response.Headers, "RateLimit-Reset")),
             };
             return new HttpReply(answer, null);
@@ -79,6 +80,10 @@ internal sealed class HttpConnection : IDisposable
         catch (HttpRequestException ex)
         {
             return Failed(ex.HttpRequestError, ex, (int?)ex.StatusCode);
+        }
+        catch (TooLargeException ex)
+        {
+            return new HttpReply(null, new HttpFailure(HttpRequestError.ResponseEnded, ex.Message));
         }
         catch (IOException ex)
         {
@@ -126,19 +131,35 @@ internal sealed class HttpConnection : IDisposable
     static string? First(HttpHeaders headers, string name) =>
         headers.NonValidated.TryGetValues(name, out var values) ? values.First() : null;
 
-    async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, CancellationToken ct)
+    async Task<(ReadOnlyMemory<byte> Body, bool IsCut)> ReadAsync(HttpContent content, CancellationToken ct)
     {
         // At once as large as it will be, with room to find the end in: what grows is copied each time.
-        var body = new ArrayBufferWriter<byte>(MostRead + (int)Math.Min(content.Headers.ContentLength ?? 0, MostExpected));
+        var body = new byte[MostRead + (int)Math.Min(content.Headers.ContentLength ?? 0, _mostKept)];
+        var (kept, drained, most) = (0, 0, _mostKept);
         await using var stream = await content.ReadAsStreamAsync(ct);
-        while (await stream.ReadAsync(body.GetMemory(MostRead), ct) is > 0 and var length)
+        while (await stream.ReadAsync(body.AsMemory(kept), ct) is > 0 and var length)
         {
-            if (body.WrittenCount < _mostKept)
+            var fitting = Math.Min(length, most - kept);
+            (kept, drained) = (kept + fitting, drained + length - fitting);
+            if (drained > 0 && kept > MostShown)
             {
-                body.Advance(length);
+                // Nobody can read half an answer, and a person reads its beginning.
+                (body, kept, most) = (body[..MostShown], MostShown, MostShown);
+                LargeMemory.Return(_mostKept);
+            }
+
+            if (drained > MostDrained)
+            {
+                throw new TooLargeException($"the answer has no end, and was given up after {BoundedFile.InWords(MostDrained)}");
+            }
+
+            if (body.Length - kept < MostRead)
+            {
+                Array.Resize(ref body, Math.Min(2 * body.Length, most + MostRead));
             }
         }
 
-        return body.WrittenMemory;
+        LargeMemory.Return(kept);
+        return (body.AsMemory(0, kept), drained > 0);
     }
 }

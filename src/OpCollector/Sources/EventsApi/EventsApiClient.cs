@@ -14,8 +14,8 @@ internal sealed class EventsApiClient : IDisposable
 {
     const int MostRetries = 3;
 
-    // A thousand events are about a megabyte.
-    const int MostKept = 64 * 1024 * 1024;
+    /// <summary>The most that a page may be; a thousand events are about a megabyte.</summary>
+    public const int MostKept = 16 * 1024 * 1024;
 
     static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
@@ -57,7 +57,7 @@ internal sealed class EventsApiClient : IDisposable
         }
         catch (NoJsonException ex)
         {
-            throw new Failure(ExitCode.SourceData, $"the answer of 1Password is no page of events ({ex.Message}, {reply.Body.Length} bytes); nothing is skipped, the next run asks again", ex);
+            throw new Failure(ExitCode.SourceData, $"the answer of 1Password is no page of events ({ex.Message}, {reply.Body.Length} bytes{(reply.Body.Length <= ForeignText.Most ? $": {ForeignText.Of(reply.Body.Span)}" : "")}); nothing is skipped, the next run asks again", ex);
         }
     }
 

@@ -12,9 +12,17 @@ internal sealed record EventsApiFailure(EventsApiFailureKind Kind, ExitCode Code
     // The shorter of the two published windows: after that there is room again.
     static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
+    // Some hundred bytes.
+    const int LongestError = 64 * 1024;
+
     /// <summary>Pure: the meaning of an answer; null where it is one with events.</summary>
     public static EventsApiFailure? Of(Answer answer, DateTimeOffset now)
     {
+        if (answer is { Status: 200, IsCut: true })
+        {
+            return new(EventsApiFailureKind.Stop, ExitCode.SourceData, $"the answer of 1Password is longer than {BoundedFile.InWords(EventsApiClient.MostKept)}, which no page is", "nothing is skipped, the next run asks again");
+        }
+
         // Before the body is looked at: that of a page is long.
         if (answer is { Status: 200, IsWebPage: false })
         {
@@ -74,7 +82,7 @@ internal sealed record EventsApiFailure(EventsApiFailureKind Kind, ExitCode Code
     // {"Error":{"Message":"…"}} or {"status":401,"message":"…"}: both are documented. Null for what is neither.
     static string? ErrorIn(Answer answer)
     {
-        using var json = SafeJson.TryParse(answer.Body);
+        using var json = answer.Body.Length > LongestError ? null : SafeJson.TryParse(answer.Body);
         return json is not null && MessageIn(json.RootElement, answer.Status) is { } message ? ForeignText.Of(message).ToString() : null;
     }
 

@@ -7,6 +7,9 @@ namespace OpCollector.Sources.EventsApi;
 /// <param name="HasMore">Whether there may be more; false ends the stream for now, though its cursor stays good.</param>
 internal sealed record EventsApiPage(IReadOnlyList<ActivityEvent> Events, IReadOnlyList<MalformedEvent> Malformed, string Cursor, bool HasMore)
 {
+    // Some hundred letters; it is kept in the checkpoint.
+    const int LongestCursor = 64 * 1024;
+
     public bool IsEmpty => Events.Count + Malformed.Count == 0;
 
     /// <exception cref="NoJsonException">It is no such answer, or half of one.</exception>
@@ -37,7 +40,7 @@ internal sealed record EventsApiPage(IReadOnlyList<ActivityEvent> Events, IReadO
                     break;
                 case JsonTokenType.StartArray when isItems:
                     hasItems = true;
-                    PageJson.ReadItems(ref reader, json, static (ref reader, page) => ActivityEvent.Read(ref reader, page, EventShape.EventsApi), items);
+                    PageJson.ReadItems(ref reader, json, static (ref reader, page) => ActivityEvent.Read(ref reader, page, EventShape.EventsApi), items, PageJson.MostEvents);
                     break;
                 case var _ when isItems:
                     throw new NoJsonException("its \"items\" are no list");
@@ -52,6 +55,7 @@ internal sealed record EventsApiPage(IReadOnlyList<ActivityEvent> Events, IReadO
         // Documented to be there always. Without a cursor going on would mean to begin again, and again; without a list of events it would
         // mean to take another API's answer for the end of the stream.
         return string.IsNullOrEmpty(cursor) ? throw new NoJsonException("it has no cursor")
+            : cursor.Length > LongestCursor ? throw new NoJsonException("its cursor is longer than any that can be kept")
             : !hasItems ? throw new NoJsonException("it has no list \"items\"")
             : Of(items, cursor, hasMore);
     }

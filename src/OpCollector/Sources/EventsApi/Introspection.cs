@@ -7,19 +7,22 @@ namespace OpCollector.Sources.EventsApi;
 /// <param name="Features">Null where it does not say.</param>
 internal sealed record Introspection(string? Account, IReadOnlyList<string>? Features)
 {
-    const int Longest = 64;
+    const int LongestName = 64;
+
+    // Some hundred bytes.
+    const int Longest = 64 * 1024;
 
     public static readonly Introspection Nothing = new(null, null);
 
     /// <summary>Tolerant: what it cannot read is not known.</summary>
     public static Introspection Of(ReadOnlyMemory<byte> json)
     {
-        using var body = SafeJson.TryParse(json);
+        using var body = json.Length > Longest ? null : SafeJson.TryParse(json);
         return body?.RootElement is not { } root ? Nothing : new Introspection(
             root.Text("account_uuid"u8) is { } uuid && IsName(uuid) ? uuid : null,
             root.Member("features"u8) is { ValueKind: JsonValueKind.Array } features ? [.. features.EnumerateArray().Select(each => each.Text()).OfType<string>().Where(IsName)] : null);
     }
 
     // They are shown and compared, and the account is kept for good: what cannot be one is none.
-    static bool IsName(string text) => text.Length is > 0 and <= Longest && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+    static bool IsName(string text) => text.Length is > 0 and <= LongestName && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 }

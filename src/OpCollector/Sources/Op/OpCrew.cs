@@ -19,6 +19,9 @@ internal sealed class OpCrew(Func<OpSession> first, Func<string, OpSession> hire
 {
     const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    // What is read ahead waits for its turn, at most two pages for each session: together they are as large as one page may be.
+    readonly int _mostListed = OpProcess.MostListed / (2 * size);
+
     // op writes its configuration when it signs in, and is better not killed there.
     static readonly TimeSpan PatienceForSignIn = TimeSpan.FromSeconds(5);
 
@@ -38,7 +41,7 @@ internal sealed class OpCrew(Func<OpSession> first, Func<string, OpSession> hire
     public Task<OpPage> ListAsync(OpQuery query, CancellationToken ct)
     {
         var most = _most;
-        return WithAsync(session => session.ListAsync(query, ct, onThrottled: () => Halve(most)), ct);
+        return WithAsync(session => session.ListAsync(query, ct, onThrottled: () => Halve(most), _mostListed), ct);
     }
 
     /// <summary>Lists names with a session that is free: the first one may be in the middle of a page.</summary>

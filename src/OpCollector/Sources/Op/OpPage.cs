@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using OpCollector.Events;
 
 namespace OpCollector.Sources.Op;
@@ -14,9 +15,24 @@ internal sealed record OpPage(IReadOnlyList<ActivityEvent> Events, IReadOnlyList
 
     public bool IsFull => Count >= Full;
 
+    /// <summary>What tells it from any other page: the page itself may be large.</summary>
+    public ulong Hash
+    {
+        get
+        {
+            var hash = new XxHash3(Count);
+            foreach (var each in Events)
+            {
+                hash.Append(each.Bytes.Span);
+            }
+
+            return hash.GetCurrentHashAsUInt64();
+        }
+    }
+
     public static OpPage Of(ReadOnlyMemory<byte> json)
     {
-        var items = PageJson.Items(json, static (ref reader, page) => ActivityEvent.Read(ref reader, page, EventShape.Op));
+        var items = PageJson.Items(json, static (ref reader, page) => ActivityEvent.Read(ref reader, page, EventShape.Op), PageJson.MostEvents);
         var events = new List<ActivityEvent>(items.Count);
         var malformed = new List<MalformedEvent>();
         foreach (var (read, unreadable) in items)
@@ -49,7 +65,7 @@ internal sealed record OpPage(IReadOnlyList<ActivityEvent> Events, IReadOnlyList
         }
         catch (NoJsonException ex)
         {
-            return failed ? null : throw new Failure(ExitCode.SourceData, Unreadable(answer.Output.Span), ex);
+            return failed ? null : throw new Failure(ExitCode.SourceData, Unreadable(answer.Output.Span, ex), ex);
         }
     }
 
@@ -59,15 +75,12 @@ internal sealed record OpPage(IReadOnlyList<ActivityEvent> Events, IReadOnlyList
 
     public bool Shows(long eid) => Events.Any(each => each.Eid == eid);
 
-    public bool IsSameAs(OpPage other) =>
-        Count == other.Count && Events.Count == other.Events.Count
-        && Events.Zip(other.Events).All(pair => pair.First.Bytes.Span.SequenceEqual(pair.Second.Bytes.Span));
-
-    static string Unreadable(ReadOnlySpan<byte> output)
+    static string Unreadable(ReadOnlySpan<byte> output, NoJsonException why)
     {
         var trimmed = output.Trim(" \t\r\n"u8);
-        var what = trimmed.StartsWith("["u8)
-            ? "half a page: the array is broken or does not end"
+        var what = trimmed.StartsWith("["u8) && why.Line is null ? $"a list that is no page: {why.Message}"
+            : trimmed.StartsWith("["u8) ? "half a page: the array is broken or does not end"
+            : trimmed.Length <= ForeignText.Most ? $"no page of events but \"{ForeignText.Of(trimmed)}\""
             : $"no page of events but something that begins with \"{ForeignText.Of(trimmed[..Math.Min(ShownOfNonsense, trimmed.Length)])}\"";
         return $"op list events printed {what} ({output.Length} bytes); nothing is skipped, the next run asks again";
     }

@@ -13,15 +13,26 @@ namespace OpCollector.Sources.Op;
 /// <param name="setting">What messages point to; null for the settings of the op source.</param>
 internal sealed partial class OpProcess(string path, TimeSpan timeout, TimeProvider time, string? setting = null)
 {
-    // Enough for any message, and a flood of stderr cannot fill the memory.
+    /// <summary>The most that a list may be: a hundred events of 160 kB each, forty thousand users.</summary>
+    public const int MostListed = 16 * 1024 * 1024;
+
+    /// <summary>The most that anything else may be: a version, a token.</summary>
+    public const int MostWords = 64 * 1024;
+
+    // Enough for any message; a flood of them is drained, and in the end it is one.
     const int MostErrors = 64 * 1024;
+    const int MostErrorsDrained = 16 * 1024 * 1024;
 
     // 1.x may ask on a terminal that is not there: then the code goes when sign-in has long had the password.
     static readonly TimeSpan AskedByThen = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs op with a stdin that is closed at once: on an open pipe every command but signin waits for ever.</summary>
-    public Task<OpAnswer> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken ct) =>
-        RunAsync(arguments, environment, PipeSource.Null, new StringBuilder(), ct);
+    /// <param name="most">How many bytes it may print; what prints more is killed.</param>
+    public async Task<OpAnswer> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken ct, int most = MostWords)
+    {
+        using var errors = new OpPipe(MostErrors, MostErrorsDrained);
+        return await RunAsync(arguments, environment, PipeSource.Null, errors, most, ct);
+    }
 
     /// <summary>
     /// Runs <c>op signin</c>: the password goes at once, the one-time code when op asks for it, because 0.x loses a code that
@@ -34,7 +45,7 @@ internal sealed partial class OpProcess(string path, TimeSpan timeout, TimeProvi
         Func<CancellationToken, Task<string>>? code,
         CancellationToken ct)
     {
-        var errors = new StringBuilder();
+        using var errors = new OpPipe(MostErrors, MostErrorsDrained);
         var input = PipeSource.Create(async (stdin, cancelled) =>
         {
             await WriteLineAsync(stdin, password, cancelled);
@@ -44,17 +55,18 @@ internal sealed partial class OpProcess(string path, TimeSpan timeout, TimeProvi
                 await WriteLineAsync(stdin, await code(cancelled), cancelled);
             }
         });
-        return await RunAsync(arguments, environment, input, errors, ct);
+        return await RunAsync(arguments, environment, input, errors, MostWords, ct);
     }
 
     async Task<OpAnswer> RunAsync(
         IReadOnlyList<string> arguments,
         IReadOnlyDictionary<string, string> environment,
         PipeSource input,
-        StringBuilder errors,
+        OpPipe errors,
+        int most,
         CancellationToken ct)
     {
-        using var output = new MemoryStream();
+        using var output = new OpPipe(most, most);
         using var limit = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
         try
@@ -62,11 +74,12 @@ internal sealed partial class OpProcess(string path, TimeSpan timeout, TimeProvi
             var result = await CliWrap.Cli.Wrap(path)
                 .WithArguments(arguments)
                 .WithStandardInputPipe(input)
-                .WithStandardOutputPipe(PipeTarget.ToStream(output))
-                .WithStandardErrorPipe(PipeTarget.Create((stderr, cancelled) => DrainAsync(stderr, errors, cancelled)))
+                .WithStandardOutputPipe(PipeTarget.Create((stdout, cancelled) => output.DrainAsync(stdout, either, cancelled)))
+                .WithStandardErrorPipe(PipeTarget.Create((stderr, cancelled) => errors.DrainAsync(stderr, either, cancelled)))
                 .WithValidation(CommandResultValidation.None)
                 .ExecuteAsync(start => Replace(start.Environment, environment), forcefulCancellationToken: either.Token);
-            return new OpAnswer(result.ExitCode, output.GetBuffer().AsMemory(0, (int)output.Length), TextOf(errors));
+            LargeMemory.Return(output.Bytes.Length);
+            return Flood(arguments, output, errors, most) is { } flood ? throw flood : new OpAnswer(result.ExitCode, output.Bytes, errors.Text);
         }
         catch (Win32Exception ex)
         {
@@ -74,9 +87,9 @@ internal sealed partial class OpProcess(string path, TimeSpan timeout, TimeProvi
         }
         catch (OperationCanceledException ex) when (!ct.IsCancellationRequested)
         {
-            throw new Failure(
+            throw Flood(arguments, output, errors, most) ?? new Failure(
                 ExitCode.SourceUnavailable,
-                $"op {string.Join(' ', arguments.Take(arguments[0] == "list" ? 2 : 1))} did not answer within {timeout.TotalSeconds:0} s ({setting ?? "source.op.timeout"}) and was killed",
+                $"{Command(arguments)} did not answer within {timeout.TotalSeconds:0} s ({setting ?? "source.op.timeout"}) and was killed",
                 ex);
         }
     }
@@ -104,22 +117,10 @@ internal sealed partial class OpProcess(string path, TimeSpan timeout, TimeProvi
         }
     }
 
-    static async Task DrainAsync(Stream stderr, StringBuilder errors, CancellationToken ct)
-    {
-        var buffer = new byte[4096];
-        while (await stderr.ReadAsync(buffer, ct) is > 0 and var length)
-        {
-            lock (errors)
-            {
-                errors.Append(Encoding.UTF8.GetString(buffer.AsSpan(0, Math.Min(length, MostErrors - Math.Min(errors.Length, MostErrors)))));
-            }
-        }
-    }
-
-    async Task UntilAskedAsync(StringBuilder errors, CancellationToken ct)
+    async Task UntilAskedAsync(OpPipe errors, CancellationToken ct)
     {
         var began = time.GetTimestamp();
-        while (!Question().IsMatch(TextOf(errors)) && time.GetElapsedTime(began) < AskedByThen)
+        while (!Question().IsMatch(errors.Text) && time.GetElapsedTime(began) < AskedByThen)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), time, ct);
         }
@@ -131,13 +132,12 @@ internal sealed partial class OpProcess(string path, TimeSpan timeout, TimeProvi
         await stdin.FlushAsync(ct);
     }
 
-    static string TextOf(StringBuilder errors)
-    {
-        lock (errors)
-        {
-            return errors.ToString();
-        }
-    }
+    static Failure? Flood(IReadOnlyList<string> arguments, OpPipe output, OpPipe errors, int most) =>
+        output.IsFlooded ? new Failure(ExitCode.SourceData, $"{Command(arguments)} printed more than {BoundedFile.InWords(most)}, which is no answer, and was killed; nothing is skipped, the next run asks again")
+        : errors.IsFlooded ? new Failure(ExitCode.SourceUnavailable, $"{Command(arguments)} printed more than {BoundedFile.InWords(MostErrorsDrained)} of complaints, and was killed; nothing is skipped, the next run asks again. It begins: {ForeignText.Of(errors.Text)}")
+        : null;
+
+    static string Command(IReadOnlyList<string> arguments) => $"op {string.Join(' ', arguments.Take(arguments[0] == "list" ? 2 : 1))}";
 
     // 0.x: "Please enter your One-Time Password: "; 1.x: "Enter your six-digit authentication code: ".
     [GeneratedRegex("one-time password|authentication code", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

@@ -17,14 +17,14 @@ internal sealed record OpReply(OpPage? Page = null, ReadOnlyMemory<byte>? Names 
         var failed = answer.ExitCode != 0 || OpFailure.IsTold(answer.Errors);
         try
         {
-            if (PageJson.Items(answer.Output).Count > 0 || !failed)
+            if (PageJson.Slices(answer.Output, PageJson.MostNames).Count > 0 || !failed)
             {
                 return new OpReply(Names: answer.Output);
             }
         }
-        catch (NoJsonException ex) when (!failed)
+        catch (NoJsonException noList) when (!failed)
         {
-            throw new Failure(ExitCode.SourceData, $"{command} printed no list ({answer.Output.Length} bytes)", ex);
+            throw new Failure(ExitCode.SourceData, $"{command} printed no list of names: {noList.Message} ({answer.Output.Length} bytes{(answer.Output.Length <= ForeignText.Most ? $": {ForeignText.Of(answer.Output.Span)}" : "")})", noList);
         }
         catch (NoJsonException)
         {

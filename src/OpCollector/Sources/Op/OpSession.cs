@@ -51,16 +51,17 @@ internal sealed class OpSession : IAsyncDisposable
 
     /// <summary>Lists a page, signed in.</summary>
     /// <param name="onThrottled">What else to do when 1Password asks for fewer requests, before it is asked again.</param>
+    /// <param name="most">How many bytes the page may be.</param>
     /// <exception cref="Failure">What op said, and what to do about it.</exception>
-    public async Task<OpPage> ListAsync(OpQuery query, CancellationToken ct, Action? onThrottled = null) =>
-        (await AskAsync("op list events", generation => generation.List(query), OpReply.ToList, onThrottled, ct)).Page!;
+    public async Task<OpPage> ListAsync(OpQuery query, CancellationToken ct, Action? onThrottled = null, int most = OpProcess.MostListed) =>
+        (await AskAsync("op list events", generation => generation.List(query), OpReply.ToList, onThrottled, most, ct)).Page!;
 
     /// <summary>Lists the names of everything of a kind, signed in: JSON as op printed it.</summary>
     /// <exception cref="Failure">What op said, and what to do about it.</exception>
     public async Task<ReadOnlyMemory<byte>> ListNamesAsync(NameKind kind, CancellationToken ct)
     {
         var command = $"op list {kind.ToString().ToLowerInvariant()}s";
-        return (await AskAsync(command, generation => generation.List(kind), answer => OpReply.ToNames(answer, command), onThrottled: null, ct)).Names!.Value;
+        return (await AskAsync(command, generation => generation.List(kind), answer => OpReply.ToNames(answer, command), onThrottled: null, OpProcess.MostListed, ct)).Names!.Value;
     }
 
     /// <summary>Lists the users in the group of a uuid, signed in: JSON as op printed it.</summary>
@@ -68,7 +69,7 @@ internal sealed class OpSession : IAsyncDisposable
     public async Task<ReadOnlyMemory<byte>> ListMembersAsync(string group, CancellationToken ct)
     {
         const string Command = "op list users --group";
-        return (await AskAsync(Command, generation => generation.ListMembers(group), answer => OpReply.ToNames(answer, Command), onThrottled: null, ct)).Names!.Value;
+        return (await AskAsync(Command, generation => generation.ListMembers(group), answer => OpReply.ToNames(answer, Command), onThrottled: null, OpProcess.MostListed, ct)).Names!.Value;
     }
 
     /// <summary>Finds out the generation and signs in, unless both are done.</summary>
@@ -122,13 +123,13 @@ internal sealed class OpSession : IAsyncDisposable
         _token = null;
     }
 
-    async Task<OpReply> AskAsync(string command, Func<OpGeneration, string[]> arguments, Func<OpAnswer, OpReply> read, Action? onThrottled, CancellationToken ct)
+    async Task<OpReply> AskAsync(string command, Func<OpGeneration, string[]> arguments, Func<OpAnswer, OpReply> read, Action? onThrottled, int most, CancellationToken ct)
     {
         await _turn.WaitAsync(ct);
         try
         {
             _onThrottled = onThrottled;
-            return await InTurnAsync(command, arguments, read, ct);
+            return await InTurnAsync(command, arguments, read, most, ct);
         }
         finally
         {
@@ -137,12 +138,12 @@ internal sealed class OpSession : IAsyncDisposable
     }
 
     /// <summary>For whoever has the turn.</summary>
-    async Task<OpReply> InTurnAsync(string command, Func<OpGeneration, string[]> arguments, Func<OpAnswer, OpReply> read, CancellationToken ct)
+    async Task<OpReply> InTurnAsync(string command, Func<OpGeneration, string[]> arguments, Func<OpAnswer, OpReply> read, int most, CancellationToken ct)
     {
         for (var renewed = false; ; renewed = true)
         {
             var call = arguments(await EnterAsync(ct));
-            async ValueTask<OpReply> CallAsync(CancellationToken retried) => read(await _process.RunAsync(call, Environment(), retried));
+            async ValueTask<OpReply> CallAsync(CancellationToken retried) => read(await _process.RunAsync(call, Environment(), retried, most));
             var reply = await _retry.ExecuteAsync(CallAsync, ct);
             if (reply.Failure?.Kind == OpFailureKind.NotSignedIn)
             {

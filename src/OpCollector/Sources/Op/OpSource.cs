@@ -132,13 +132,13 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
             }
         }
 
-        (long Asked, OpPage Page) before = (-1, OpPage.Empty);
+        (long Asked, ulong Page) before = (-1, OpPage.Empty.Hash);
         do
         {
             var asked = paging.Asked;
             var page = await list(asked == 0 ? OpQuery.Newest : OpQuery.Newer(asked), ct);
             RefuseRepetition(before, (asked, page));
-            before = (asked, page);
+            before = (asked, page.Hash);
             if (page.Events.Count == 0 && page.Count > 0)
             {
                 if (paging.Take(page) is { } unreadable)
@@ -370,9 +370,9 @@ internal sealed class OpSource(Func<OpQuery, CancellationToken, Task<OpPage>> li
         }
     }
 
-    static void RefuseRepetition((long Asked, OpPage Page) before, (long Asked, OpPage Page) now)
+    static void RefuseRepetition((long Asked, ulong Page) before, (long Asked, OpPage Page) now)
     {
-        if (now.Asked != before.Asked && now.Page.Count > 0 && now.Page.IsSameAs(before.Page))
+        if (now.Asked != before.Asked && now.Page.Count > 0 && now.Page.Hash == before.Page)
         {
             throw new Failure(ExitCode.SourceData, $"op showed the same page for the events newer than {before.Asked} and than {now.Asked}; nothing is skipped, the next run asks again");
         }
