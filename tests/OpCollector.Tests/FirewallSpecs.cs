@@ -130,6 +130,23 @@ public sealed class FirewallSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_batch_that_begins_with_many_of_them_is_not_held_up_either()
+    {
+        using var siem = new Siem(new ArrayOfObjects());
+        var first = await GrownAsync(siem, "json", 3, 0);
+        var log = _host.Account.Log(90, first: 5000);
+        string[] bad = [.. Ids(log[..40])];
+        siem.With(Saying("403").When(ids => ids.Intersect(bad).Any()).Always());
+
+        var run = await _host.CollectAsync();
+
+        run.ExitCode.Should().Be(2, run.Stderr);
+        // The last one is the proof that anything is taken; it alone is early.
+        siem.Accepted.Should().Equal(Ids([.. first, log[^1], .. log[40..^1]]));
+        Quarantined().Should().Equal(bad);
+    }
+
+    [Fact]
     public async Task An_event_that_is_alone_is_held_and_found_once_it_has_company()
     {
         using var siem = new Siem(new ArrayOfObjects());

@@ -85,5 +85,12 @@ internal sealed record Batch(string Stream, IReadOnlyList<ActivityEvent> Events)
         return (From(0, at), From(at, Events.Count - at));
     }
 
+    /// <summary>The last event with its findings, and what stands before it, which may be nothing.</summary>
+    public (Batch Others, Batch Last) WithoutLast()
+    {
+        var at = Enumerable.Range(0, Events.Count).LastOrDefault(at => !Events[at].IsFinding);
+        return (From(0, at), From(at, Events.Count - at));
+    }
+
     Batch From(int first, int count) => this with { Events = [.. Events.Skip(first).Take(count)] };
 }

@@ -10,6 +10,9 @@ internal sealed class Parts
     // Whether anything is taken at all shows with so many requests, or it is us.
     const int MostRefusals = 12;
 
+    // With so many at the beginning refused, the last one is asked for: a batch may begin with any number of guilty events.
+    const int RefusalsBeforeTheLast = 8;
+
     readonly Search _search;
     readonly bool _isAlone;
     readonly Stack<Part> _waiting;
@@ -115,7 +118,31 @@ internal sealed class Parts
             _suspects.Add(new Suspect(left, outcome));
         }
 
+        if (_refusals == RefusalsBeforeTheLast && !_isProven)
+        {
+            SendTheLastNext();
+        }
+
         return _refusals < MostRefusals;
+    }
+
+    // The one event that comes out of order, and only where all would be held up without it.
+    void SendTheLastNext()
+    {
+        var waiting = _waiting.Select(part => part.Batch).ToList();
+        if (waiting.Sum(batch => batch.Events.Count) < 2)
+        {
+            return;
+        }
+
+        var (others, last) = waiting[^1].WithoutLast();
+        _waiting.Clear();
+        foreach (var batch in waiting.SkipLast(1).Append(others).Where(batch => batch.Events.Count > 0).Reverse())
+        {
+            _waiting.Push(new Part(batch));
+        }
+
+        _waiting.Push(new Part(last));
     }
 
     void Split(Batch batch, bool isToBlame)
