@@ -87,8 +87,9 @@ public sealed class BackfillSpecs : IDisposable
         var log = _host.Account.Log(250);
         await _host.CollectAsync();
         ToTheReceiver();
-        _receiver.Then(Answer.Of(200), Answer.Of(401), Answer.Of(200));
+        _receiver.Then(Answer.Of(200)).Otherwise = Answer.Of(401);
         var refused = await _host.RunAsync("backfill", "--from", "1000");
+        _receiver.Otherwise = Answer.Of(200);
         _host.Account.Append(Account.Event(9000), Account.Event(9001));
         await _host.CollectAsync();
 

@@ -193,7 +193,8 @@ public sealed class EventsApiSourceSpecs : IDisposable
 
         var replay = await _host.RunAsync("replay");
 
-        refused.Should().HaveCount(2).And.OnlyContain(line => line.Contains("\"id\":\"TWIN\"", StringComparison.Ordinal));
+        refused.Should().HaveCount(2).And.ContainSingle(line => line.Contains("\"id\":\"TWIN\"", StringComparison.Ordinal))
+            .And.ContainSingle(line => line.Contains("\"id\":\"TWIN-", StringComparison.Ordinal));
         replay.Should().Be(new Finished(0, "", ""));
         JsonNode.Parse(_receiver.Requests[^1].Body)!.AsArray().Should().HaveCount(2);
         _host.Quarantine.Should().BeEmpty();

@@ -47,7 +47,7 @@ public sealed class LastRunSpecs : IDisposable
         using var receiver = new Receiver();
         _host.To(receiver).Configuration["start"] = "999";
         _host.Account.Log(150);
-        receiver.Then(Receiver.Answer.Of(200), Receiver.Answer.Of(401));
+        receiver.Then(Receiver.Answer.Of(200)).Otherwise = Receiver.Answer.Of(401);
 
         var run = await _host.CollectAsync();
         var status = await _host.RunAsync("status");

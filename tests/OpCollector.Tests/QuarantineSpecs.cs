@@ -112,7 +112,8 @@ public sealed class QuarantineSpecs : IDisposable
     [Fact]
     public async Task A_run_that_fails_later_on_tells_it_too()
     {
-        using var receiver = new Receiver().Then(Receiver.Answer.Of(200), Receiver.Answer.Of(401));
+        using var receiver = new Receiver().Then(Receiver.Answer.Of(200));
+        receiver.Otherwise = Receiver.Answer.Of(401);
         _host.To(receiver).Configuration["start"] = "999";
         _host.Account.Log(99);
         _host.Account.Append("@eid=4000\tnull");
