@@ -222,6 +222,18 @@ public sealed class EventsApiTroubleSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_short_answer_that_is_no_page_is_shown()
+    {
+        _host.From(_api, "audit");
+        _api.With(Trouble.Answer(200, "{\"status\":\"in maintenance \u001b[31m\u202e until noon\"}", "Content-Type: application/json").Of("auditevents").Always());
+
+        var run = await _host.CollectAsync();
+
+        run.ExitCode.Should().Be(65);
+        run.LastWords.Should().ContainAll("no page of events", "in maintenance", "until noon").And.NotContainAny("\u001b", "\u202e");
+    }
+
+    [Fact]
     public async Task A_web_page_is_no_answer()
     {
         _host.From(_api, "audit");

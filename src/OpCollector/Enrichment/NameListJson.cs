@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using OpCollector.Events;
 
@@ -18,7 +19,7 @@ internal static class NameListJson
     /// <exception cref="NoJsonException">It is no list.</exception>
     public static IReadOnlyList<NamedThing> Read(ReadOnlyMemory<byte> json)
     {
-        var names = PageJson.Slices(json, PageJson.MostNames).Select(item => Read(item, Named)).OfType<NamedThing>().DistinctBy(each => each.Uuid).ToList();
+        var names = Items(json).Select(item => Read(item, Named)).OfType<NamedThing>().DistinctBy(each => each.Uuid).ToList();
         return names.Sum(each => (long)each.Uuid.Length + (each.Name?.Length ?? 0) + (each.Email?.Length ?? 0)) <= MostLetters ? names
             : throw new Failure(ExitCode.SourceData, $"The names in a list are longer than {MostLetters:N0} letters together, which no account has");
     }
@@ -28,11 +29,15 @@ internal static class NameListJson
     /// <exception cref="NoJsonException">It is no list.</exception>
     public static IReadOnlyList<NamedThing> ReadMembers(ReadOnlyMemory<byte> json)
     {
-        var users = PageJson.Slices(json, PageJson.MostNames).ConvertAll(item => Read(item, Member));
+        var users = Items(json).ConvertAll(item => Read(item, Member));
         return users.TrueForAll(user => user is { Name: not null })
             ? [.. users.Where(user => user!.Uuid.Length > 0).Select(user => user!.Uuid).Distinct().Select(uuid => new NamedThing(uuid))]
             : throw new Failure(ExitCode.SourceData, "op list users --group printed users without a role in the group: this op does not list the members of groups, and everybody would pass for one");
     }
+
+    // Files are written by all sorts of programs.
+    static List<ReadOnlyMemory<byte>> Items(ReadOnlyMemory<byte> json) =>
+        PageJson.Slices(json.Span.StartsWith(Encoding.UTF8.Preamble) ? json[Encoding.UTF8.Preamble.Length..] : json, PageJson.MostNames);
 
     // One after the other: the document of a whole list takes as much memory again for each of its bytes.
     static NamedThing? Read(ReadOnlyMemory<byte> item, Func<JsonElement, NamedThing?> read)

@@ -61,7 +61,7 @@ internal sealed class OpSession : IAsyncDisposable
     public async Task<ReadOnlyMemory<byte>> ListNamesAsync(NameKind kind, CancellationToken ct)
     {
         var command = $"op list {kind.ToString().ToLowerInvariant()}s";
-        return (await AskAsync(command, generation => generation.List(kind), answer => OpReply.ToNames(answer, command), onThrottled: null, OpProcess.MostListed, ct)).Names!.Value;
+        return (await AskAsync(command, generation => generation.List(kind), answer => OpReply.ToNames(answer, command), onThrottled: null, OpProcess.MostNamed, ct)).Names!.Value;
     }
 
     /// <summary>Lists the users in the group of a uuid, signed in: JSON as op printed it.</summary>
@@ -69,7 +69,7 @@ internal sealed class OpSession : IAsyncDisposable
     public async Task<ReadOnlyMemory<byte>> ListMembersAsync(string group, CancellationToken ct)
     {
         const string Command = "op list users --group";
-        return (await AskAsync(Command, generation => generation.ListMembers(group), answer => OpReply.ToNames(answer, Command), onThrottled: null, OpProcess.MostListed, ct)).Names!.Value;
+        return (await AskAsync(Command, generation => generation.ListMembers(group), answer => OpReply.ToNames(answer, Command), onThrottled: null, OpProcess.MostNamed, ct)).Names!.Value;
     }
 
     /// <summary>Finds out the generation and signs in, unless both are done.</summary>

@@ -93,6 +93,7 @@ internal sealed class WalkFile : IDisposable
             _file.Position = start;
             _file.Write(line.Bytes);
             Remember(line, page.Events[0].Eid);
+            LargeMemory.Return(line.Length);
             if (++_unsynced == PagesPerSync)
             {
                 Sync();
@@ -175,6 +176,7 @@ internal sealed class WalkFile : IDisposable
         try
         {
             var (start, length, _) = _lines[index];
+            LargeMemory.Return(length);
             return WalkLine.Read(_file.SafeFileHandle, start, length, SumBefore(index)) is { } line && PageIn(line.Json) is { } page ? page
                 : throw new Failure(ExitCode.Disk, $"{_path}: a page reads otherwise than it was written; the next run asks for it again");
         }
@@ -198,19 +200,18 @@ internal sealed class WalkFile : IDisposable
 
     static byte[] Json(OpPage page)
     {
-        using var line = new MemoryStream();
-        line.WriteByte((byte)'[');
-        foreach (var bytes in page.Events.Select(each => each.Bytes).Concat(page.Malformed.Select(each => each.Bytes)))
+        // At once as large as it will be: a page may be very large.
+        ReadOnlyMemory<byte>[] items = [.. page.Events.Select(each => each.Bytes), .. page.Malformed.Select(each => each.Bytes)];
+        var line = new byte[items.Sum(each => each.Length) + Math.Max(0, items.Length - 1) + 2];
+        line.AsSpan().Fill((byte)',');
+        (line[0], line[^1]) = ((byte)'[', (byte)']');
+        var at = 1;
+        foreach (var item in items)
         {
-            if (line.Length > 1)
-            {
-                line.WriteByte((byte)',');
-            }
-
-            line.Write(bytes.Span);
+            item.CopyTo(line.AsMemory(at));
+            at += item.Length + 1;
         }
 
-        line.WriteByte((byte)']');
-        return line.ToArray();
+        return line;
     }
 }
