@@ -25,23 +25,7 @@ internal static class ShippedFuzz
     public static async Task OpAsync(FuzzCase each)
     {
         using var host = Begin();
-        var page = Path.Combine(host.Root, "page");
-        await File.WriteAllBytesAsync(page, each.Mutated("op's page", OpPages.Page(each), knowsSecret: false));
-        var names = Path.Combine(host.Root, "names");
-        await File.WriteAllBytesAsync(names, each.Mutated("op's lists of names", await File.ReadAllBytesAsync(Shipped.Sample("account/users.json")), knowsSecret: false));
-        var op = Path.Combine(host.Root, "op");
-        await File.WriteAllTextAsync(op, $$"""
-            #!/bin/sh
-            case "$1 $2" in
-              --version*) echo 1.12.9 ;;
-              signin*) cat >/dev/null; echo AGnZ0607njffhrEOak8P6jjyUV4TU3sn9jjARc4svHW ;;
-              "list events") cat '{{page}}' ;;
-              list*) cat '{{names}}' ;;
-            esac
-
-            """);
-        File.SetUnixFileMode(op, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        host.Configuration["source"]!["op"]!["path"] = op;
+        host.Configuration["source"]!["op"]!["path"] = each.OneIn(3) ? await PrintingAsync(each, host) : Showing(each, host);
         await RunAsync(each, host, "collect", "--dry-run", "--output", "text");
         await RunAsync(each, host, "check");
         await RunAsync(each, host, "collect", "--verbose");
@@ -114,6 +98,40 @@ internal static class ShippedFuzz
         await RunAsync(each, host, "collect", "--verbose");
         await RunAsync(each, host, "replay");
         await LookAsync(each, host);
+    }
+
+    // An op that prints the same whatever it is asked.
+    static async Task<string> PrintingAsync(FuzzCase each, Sandbox host)
+    {
+        var (page, names, op) = (Path.Combine(host.Root, "page"), Path.Combine(host.Root, "names"), Path.Combine(host.Root, "op"));
+        await File.WriteAllBytesAsync(page, each.Mutated("op's page", OpPages.Page(each), knowsSecret: false));
+        var users = await File.ReadAllBytesAsync(Shipped.Sample("account/users.json"));
+        await File.WriteAllBytesAsync(names, each.Mutated("op's lists of names", users, knowsSecret: false));
+        await File.WriteAllTextAsync(op, $$"""
+            #!/bin/sh
+            case "$1 $2" in
+              --version*) echo 1.12.9 ;;
+              signin*) cat >/dev/null; echo AGnZ0607njffhrEOak8P6jjyUV4TU3sn9jjARc4svHW ;;
+              "list events") cat '{{page}}' ;;
+              list*) cat '{{names}}' ;;
+            esac
+
+            """);
+        File.SetUnixFileMode(op, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        return op;
+    }
+
+    // An op with a log, in which odd items lie.
+    static string Showing(FuzzCase each, Sandbox host)
+    {
+        var op = new PlainOp(host.Root);
+        var shown = Shown.ByOp(each.Mutated("op's log", OpPages.Page(each), knowsSecret: false));
+        foreach (var (item, at) in (shown.Items ?? []).Reverse().Select((item, at) => (item, at)))
+        {
+            op.Log(Shown.Eid(item) ?? at, Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(item)));
+        }
+
+        return op.FullPath;
     }
 
     static Sandbox Begin()
