@@ -26,6 +26,16 @@ public sealed partial class BuiltInRuleSpecs
         files.Should().HaveCountGreaterThan(30).And.OnlyContain(file => file.Cases >= 2);
     }
 
+    [Fact]
+    public void Expectations_beside_a_file_of_another_product_find_no_rule()
+    {
+        using var written = new Written();
+        var rules = written.Put("other.yml", Sigma.Rule("a:\n  action: join\ncondition: a").Replace("product: 1password", "product: okta", StringComparison.Ordinal));
+        written.Put("other.expect.yml", "- case: nothing\n  events:\n    - '{\"x\":1}'\n  findings: {}\n");
+
+        Expectations.Run(RuleFiles.At(rules), []).Unmet.Should().BeEmpty();
+    }
+
     [Theory]
     [MemberData(nameof(Files))]
     public void A_rule_says_what_it_is_and_what_it_may_be_wrong_about(string file)

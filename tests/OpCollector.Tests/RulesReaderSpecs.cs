@@ -135,6 +135,10 @@ public sealed class RulesReaderSpecs
     }
 
     [Fact]
+    public void A_regular_expression_of_any_length_is_not_tried() =>
+        Sigma.Complaints(Sigma.Rule($"a:\n  f|re: '{new string('a', 100_000)}'\ncondition: a")).Should().ContainSingle().Which.Should().Contain("100000 characters");
+
+    [Fact]
     public void A_rule_for_another_stream_does_not_look()
     {
         var sigma = Sigma.Of(Sigma.Rule(Good, stream: "signin"));

@@ -61,6 +61,19 @@ public sealed class SettingsSpecs : IDisposable
     }
 
     [Theory]
+    [InlineData(14, """ "state": { "directory": "a\u0000b" }, """, "14: state.directory: ")]
+    [InlineData(7, """ "password": { "file": "\u0000" }, """, "7: source.op.password.file: ")]
+    [InlineData(5, """ "path": "bin/\u0000op", """, "5: source.op.path: ")]
+    [InlineData(13, """ "maxRunTime": "4m", "metrics": { "file": "\u0000" }, """, "13: metrics.file: ")]
+    [InlineData(7, """ "password": { "credential": "\u0000" }, """, "7: source.op.password.credential: ")]
+    public void A_path_that_no_file_can_have_is_refused(int line, string instead, string place) =>
+        _written.Line(line, instead).Complaint().Should().StartWith(place);
+
+    [Fact]
+    public void A_path_that_is_longer_than_any_is_refused() =>
+        _written.Line(14, $$""" "state": { "directory": "{{new string('x', 5000)}}" }, """).Complaint().Should().StartWith("14: state.directory: ").And.Contain("4096");
+
+    [Theory]
     [InlineData(2, """ "sorce": { """, "1: ", "\"source\" is missing")]
     [InlineData(3, "", "2: source: ", "\"type\" is missing")]
     [InlineData(4, """ "ops": { """, "2: source: ", "\"op\" is missing")]

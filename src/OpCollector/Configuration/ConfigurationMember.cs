@@ -10,6 +10,9 @@ internal sealed class ConfigurationMember(string file, int line, string path, st
     // A value is quoted in it, and may be anything.
     const int LongestComplaint = 600;
 
+    // PATH_MAX of Linux.
+    const int LongestPath = 4096;
+
     readonly HashSet<string> _read = [];
 
     public string File { get; } = file;
@@ -105,7 +108,9 @@ internal sealed class ConfigurationMember(string file, int line, string path, st
         values.Contains(AsText()) ? text : throw Wrong($"\"{text}\" is unknown; it is one of {string.Join(", ", values.Select(value => $"\"{value}\""))}");
 
     /// <summary>A path, taken from the folder of the configuration file.</summary>
-    public string AsPath() => System.IO.Path.GetFullPath(AsText(), System.IO.Path.GetDirectoryName(File)!);
+    public string AsPath() => AsText().Contains('\0', StringComparison.Ordinal) || text.Length > LongestPath
+        ? throw Wrong($"no file has such a path: at most {LongestPath} characters, and no NUL among them")
+        : System.IO.Path.GetFullPath(text, System.IO.Path.GetDirectoryName(File)!);
 
     public ConfigurationMember AsObject() =>
         Kind == JsonTokenType.StartObject ? this : throw Wrong("must be an object in braces");

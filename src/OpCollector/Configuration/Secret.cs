@@ -58,7 +58,7 @@ internal sealed record Secret(ConfigurationMember Place, Func<string?> Read, str
 
     static Secret FromCredential(ConfigurationMember member, ConfigurationMember name, Func<string, string?> environment)
     {
-        if (name.AsText() is "." or ".." || name.AsText().Contains('/', StringComparison.Ordinal))
+        if (name.AsText() is "." or ".." || name.AsText().AsSpan().ContainsAny('/', '\0'))
         {
             throw name.Wrong("is the name of a credential, not a path");
         }

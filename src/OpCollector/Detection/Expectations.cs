@@ -63,7 +63,7 @@ internal sealed class Expectations
                 {
                     var bytes = System.Text.Encoding.UTF8.GetBytes(json.Value ?? "");
                     var marks = EventMarks.Read(bytes);
-                    found.AddRange(detector.Evaluate(bytes, stream ?? marks.Stream ?? own[0].Stream ?? Streams.Audit, marks.Id, marks.Time).Select(finding => finding.Rule.Name));
+                    found.AddRange(detector.Evaluate(bytes, stream ?? marks.Stream ?? (own is [var first, ..] ? first.Stream : null) ?? Streams.Audit, marks.Id, marks.Time).Select(finding => finding.Rule.Name));
                 }
                 catch (NoJsonException ex)
                 {

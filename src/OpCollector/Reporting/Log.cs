@@ -35,7 +35,7 @@ internal static class Log
     /// Cuts secrets out of each value, before a format writes it in its own way, and out of the whole line, so that none can hide in any of
     /// its parts. What slipped past <see cref="ForeignText"/> steers no terminal and begins no line.
     /// </summary>
-    sealed class Redacted(ITextFormatter format) : ITextFormatter
+    internal sealed class Redacted(ITextFormatter format) : ITextFormatter
     {
         public void Format(LogEvent logEvent, TextWriter output)
         {

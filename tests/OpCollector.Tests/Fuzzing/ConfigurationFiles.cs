@@ -34,7 +34,7 @@ internal static class ConfigurationFiles
             await each.EndAsync(() =>
             {
                 using var sink = setup.Sink();
-                each.Hear("the name of the sink", sink.Name);
+                each.Hear("the name of the sink", Screen.Cell(sink.Name));
                 return Task.FromResult(ExitCode.Done);
             });
             await each.EndAsync(async () =>

@@ -188,13 +188,13 @@ internal sealed class FuzzCase : IDisposable
     /// <summary>Hears what is logged.</summary>
     sealed class Ear(FuzzCase each) : ILogEventSink
     {
-        static readonly MessageTemplateTextFormatter Format = new("{Message:lj}", CultureInfo.InvariantCulture);
+        static readonly Reporting.Log.Redacted Format = new(new MessageTemplateTextFormatter("{Message:lj}", CultureInfo.InvariantCulture));
 
         public void Emit(LogEvent logEvent)
         {
             using var line = new StringWriter(CultureInfo.InvariantCulture);
             Format.Format(logEvent, line);
-            each.Hear($"log, {logEvent.Level}", Redaction.Of(line.ToString()));
+            each.Hear($"log, {logEvent.Level}", line.ToString());
         }
     }
 }

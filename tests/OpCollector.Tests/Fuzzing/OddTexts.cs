@@ -10,7 +10,8 @@ internal static class OddTexts
     /// <summary>A secret that the servers of a case know, and may say back in any spelling.</summary>
     public const string Secret = "pl4nted/S3cret+with=odd&chars<9>~Q7";
 
-    const int Longest = 2000;
+    // A path may be of 4,096.
+    const int Longest = 5000;
     const int Part = 12;
 
     static readonly string[] StackTraces = ["   at OpCollector", "   at System."];

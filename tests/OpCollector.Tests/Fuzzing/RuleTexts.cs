@@ -1,4 +1,5 @@
 using System.Text;
+using OpCollector.Cli;
 using OpCollector.Detection;
 using OpCollector.Detection.Sigma;
 using OpCollector.Events;
@@ -31,8 +32,8 @@ internal static class RuleTexts
             var book = RuleBook.Only(rules);
             foreach (var status in book.Statuses)
             {
-                each.Hear("rules list, name", status.Rule.Name);
-                each.Hear("rules list, why not", status.WhyNot);
+                each.Hear("rules list, name", Screen.Cell(status.Rule.Name), isOwn: true);
+                each.Hear("rules list, why not", Screen.Cell(status.WhyNot ?? ""), isOwn: true);
             }
 
             var detector = book.Detector();

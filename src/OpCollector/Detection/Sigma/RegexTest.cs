@@ -5,6 +5,9 @@ namespace OpCollector.Detection.Sigma;
 /// <summary>A regular expression, found anywhere in the value. It never goes back, so no event can make it slow.</summary>
 internal sealed class RegexTest(string pattern, RegexOptions options) : ValueTest
 {
+    // One of a million characters takes gigabytes.
+    const int Longest = 4096;
+
     readonly Regex _regex = Of(pattern, options | RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
     public override bool Matches(EventView view, in FieldValue value) => value.IsScalar && _regex.IsMatch(view.Text(value));
@@ -16,6 +19,11 @@ internal sealed class RegexTest(string pattern, RegexOptions options) : ValueTes
     // .NET quotes the whole expression.
     static Regex Of(string pattern, RegexOptions options)
     {
+        if (pattern.Length > Longest)
+        {
+            throw new WrittenWrongException($"is a regular expression of {pattern.Length} characters, which is more than {Longest}");
+        }
+
         try
         {
             return new Regex(pattern, options);
