@@ -157,7 +157,8 @@ internal static partial class Redaction
     private static partial Regex PercentEncoded();
 
     // As in "services", "v2" or "logs-1password.audit_events-default": a receiver's words, and no key.
-    [GeneratedRegex("^(([0-9]{0,7}[a-z]{0,15}|[a-z]{1,15}[0-9]{0,7})([._-]|$))*$", RegexOptions.CultureInvariant)]
+    // Each of them is matched in one way only: else thirty of them in an address would be tried in a thousand million.
+    [GeneratedRegex("^(([0-9]{0,7}[a-z]{0,15}|[a-z]{1,15}[0-9]{1,7})([._-]|$))*$", RegexOptions.CultureInvariant)]
     private static partial Regex OrdinaryWords();
 
     // Of an address that is a secret as a whole, the host alone is none.

@@ -46,6 +46,7 @@ public sealed class DetectionSettingsSpecs : IDisposable
     [InlineData("\"detection\":{\"level\":\"severe\"}", "1: detection.level: \"severe\" is unknown")]
     [InlineData("\"detection\":{\"rules\":\"rules\"}", "1: detection.rules: must be a list")]
     [InlineData("\"detection\":{\"lists\":{\"my admins\":[]}}", "1: detection.lists.my admins: is no name of a list")]
+    [InlineData("\"detection\":{\"lists\":{\"\":[]}}", "1: detection.lists.: is no name of a list")]
     [InlineData("\"detection\":{\"lists\":{\"admins\":\"alice\"}}", "1: detection.lists.admins: must be a list")]
     [InlineData("\"detection\":{\"lists\":{\"admins\":[\"group: \"]}}", "1: detection.lists.admins[0]: names no group")]
     [InlineData("\"detection\":{\"lists\":{\"privileged_groups\":[\"group:Owners\"]}}", "1: detection.lists.privileged_groups[0]: stands for the users in the group; write \"Owners\"")]

@@ -61,6 +61,16 @@ public sealed class RedactionSpecs
     }
 
     [Fact]
+    public async Task An_address_of_many_words_is_looked_through_in_no_time()
+    {
+        Redaction.RememberAddress($"{string.Concat(Enumerable.Repeat("many-", 60))}Words");
+
+        var looking = Task.Run(() => Redaction.OfForeign("at many-many-many-Words"), TestContext.Current.CancellationToken);
+
+        await looking.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public void A_word_of_an_address_is_never_cut_out_of_our_own_words()
     {
         Redaction.RememberAddress("opcollector");

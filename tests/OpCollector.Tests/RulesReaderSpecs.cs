@@ -138,6 +138,26 @@ public sealed class RulesReaderSpecs
     public void A_regular_expression_of_any_length_is_not_tried() =>
         Sigma.Complaints(Sigma.Rule($"a:\n  f|re: '{new string('a', 100_000)}'\ncondition: a")).Should().ContainSingle().Which.Should().Contain("100000 characters");
 
+    [Theory]
+    [InlineData("1 of ", "a*", 5000)]
+    [InlineData("all of ", "a", 100_000)]
+    public void A_pattern_for_selections_of_any_length_is_not_tried(string of, string part, int times) =>
+        Sigma.Complaints(Sigma.Rule($"a:\n  f: 1\ncondition: {of}{string.Concat(Enumerable.Repeat(part, times))}"))
+            .Should().ContainSingle().Which.Should().Contain("longer than any name of a selection");
+
+    [Theory]
+    [InlineData("attack.impact", 5000, "")]
+    [InlineData("a.", 5000, "!")]
+    [InlineData("attack.t1531-", 5000, " ")]
+    public async Task A_tag_of_any_length_is_read_in_no_time(string part, int times, string end)
+    {
+        var rule = $"{Sigma.Rule("a:\n  f: 1\ncondition: a")}tags: ['{string.Concat(Enumerable.Repeat(part, times))}{end}']\n";
+
+        var reading = Task.Run(() => Sigma.Complaints(rule), TestContext.Current.CancellationToken);
+
+        await reading.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+    }
+
     [Fact]
     public void A_rule_for_another_stream_does_not_look()
     {

@@ -50,7 +50,7 @@ internal sealed record DetectionSettings(
         return settings;
     }
 
-    static IReadOnlyList<string> Entries(ConfigurationMember list, bool listsMembers) => list.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') && char.IsAsciiLetter(list.Name[0])
+    static IReadOnlyList<string> Entries(ConfigurationMember list, bool listsMembers) => list.Name is [var first, ..] && char.IsAsciiLetter(first) && list.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
         ? [.. Items(list).Select(entry => Entry(list.Name, entry, listsMembers))]
         : throw list.Wrong("is no name of a list: letters, digits, - and _ only");
 

@@ -10,6 +10,7 @@ internal sealed partial class ConditionParser
 {
     // Parentheses within parentheses would end the stack.
     const int MostWords = 1000;
+    const int LongestPattern = 256;
 
     readonly string[] _words;
     readonly IReadOnlyDictionary<string, Matcher> _selections;
@@ -91,6 +92,11 @@ internal sealed partial class ConditionParser
     Matcher[] Chosen()
     {
         var pattern = _at < _words.Length ? _words[_at++] : throw new WrittenWrongException("\"of\" is followed by nothing; write \"them\" or a pattern such as selection_*");
+        if (pattern.Length > LongestPattern)
+        {
+            throw new WrittenWrongException($"a pattern of {pattern.Length} characters is longer than any name of a selection");
+        }
+
         var name = new Regex($"^{Regex.Escape(pattern == "them" ? "*" : pattern).Replace("\\*", ".*", StringComparison.Ordinal)}$", RegexOptions.NonBacktracking);
         Matcher[] chosen = [.. _selections.Where(each => name.IsMatch(each.Key) && (pattern != "them" || each.Key[0] != '_')).Select(each => each.Value)];
         return chosen.Length > 0 ? chosen : throw new WrittenWrongException($"no selection is called \"{pattern}\"; there are {Known()}");

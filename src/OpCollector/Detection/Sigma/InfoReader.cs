@@ -90,6 +90,6 @@ internal static partial class InfoReader
     public static bool TryLevel(string text, out RuleLevel level) =>
         Enum.TryParse(text, ignoreCase: true, out level) && Enum.IsDefined(level) && char.IsAsciiLetter(text[0]);
 
-    [GeneratedRegex(@"^[a-z0-9_-]+(\.[a-z0-9_.-]+)+$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[a-z0-9_-]+\.[a-z0-9_.-]+$", RegexOptions.CultureInvariant)]
     private static partial Regex Tag();
 }
