@@ -72,6 +72,8 @@ public sealed class EventsApiTroubleSpecs : IDisposable
     [InlineData(403, """{"status":"403","message":"Forbidden"}""", "application/json", "Forbidden")]
     [InlineData(401, """{"Error":{"Message":7}}""", "application/json", "Error")]
     [InlineData(401, """[{"Error":{"Message":"x"}}]""", "application/json", "Error")]
+    [InlineData(403, """{"timestamp":"x","status":403,"error":"Forbidden","message":"Access denied by the gateway"}""", "application/json", "gateway")]
+    [InlineData(401, """{"status":401,"message":"Unauthorized","path":"/api/v2/auditevents"}""", "application/json", "Unauthorized")]
     [InlineData(400, "<html>Bad gateway rule</html>", "text/html", "a web page")]
     [InlineData(404, "<html>Not here</html>", "text/html", "a web page")]
     public async Task What_is_not_in_the_form_of_the_api_is_not_its_word(int status, string body, string type, string shown)

@@ -88,5 +88,12 @@ internal sealed record EventsApiFailure(EventsApiFailureKind Kind, ExitCode Code
 
     static string? MessageIn(JsonElement body, int status) =>
         body.Member("Error"u8)?.Text("Message"u8)
-        ?? (body.Member("status"u8) is { ValueKind: JsonValueKind.Number } told && told.TryGetInt32(out var number) && number == status ? body.Text("message"u8) : null);
+        ?? (IsOfGateway(body) || !IsStatus(body, status) ? null : body.Text("message"u8));
+
+    static bool IsStatus(JsonElement body, int status) =>
+        body.Member("status"u8) is { ValueKind: JsonValueKind.Number } told && told.TryGetInt32(out var number) && number == status;
+
+    // What many a gateway in Java says has a status and a message too, and more.
+    static bool IsOfGateway(JsonElement body) =>
+        body.Member("error"u8) is not null || body.Member("timestamp"u8) is not null || body.Member("path"u8) is not null;
 }
