@@ -124,6 +124,15 @@ public sealed class OutcomeSpecs
     [InlineData("<!-- blocked by -->\n<!-- the firewall -->\n<!DOCTYPE html>", "application/json")]
     [InlineData("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE html>", null)]
     [InlineData("<?xml version=\"1.0\"?><!-- x --><html xmlns=\"http://www.w3.org/1999/xhtml\">", "application/xhtml+xml")]
+    [InlineData("<head><title>Sign in</title></head>", "text/html")]
+    [InlineData("\uFEFF <!-- x --> <TITLE>Blocked</TITLE>", null)]
+    [InlineData("<meta http-equiv=\"refresh\" content=\"0;url=/login\">", "text/html")]
+    [InlineData("<body onload=\"go()\">", "application/json")]
+    [InlineData("<script>location='/login'</script>", "text/html")]
+    [InlineData("<style>p { }</style>", null)]
+    [InlineData("<noscript>", "text/html")]
+    [InlineData("<center><h1>502 Bad Gateway</h1></center>", "text/plain")]
+    [InlineData("<?xml version=\"1.0\"?>\r\n<FrameSet\n cols=\"1\">", null)]
     public void A_web_page_is_no_success_whatever_its_type(string body, string? mediaType) =>
         Successes.Select(status => Of(status, Formats.Json.Format, body, mediaType).Verdict)
             .Should().AllBeEquivalentTo(Verdict.Misconfigured);
@@ -137,6 +146,10 @@ public sealed class OutcomeSpecs
     [InlineData("<?xml version=\"1.0\"?><response>ok</response>", "text/xml")]
     [InlineData("\"<html>\"", "application/json")]
     [InlineData("<htmlish>", "text/html")]
+    [InlineData("<header>ok</header>", "text/xml")]
+    [InlineData("<body-count>3</body-count>", "text/xml")]
+    [InlineData("<metadata/>", null)]
+    [InlineData("a <script>", "text/html")]
     [InlineData("<!-- never ends <html>", null)]
     public void Any_other_answer_is_a_success_whatever_its_type(string body, string? mediaType) =>
         Successes.Select(status => Of(status, Formats.Json.Format, body, mediaType).Verdict)

@@ -11,6 +11,9 @@ internal static class WebPage
     // What stands before the first tag of a page is short, comments included.
     const int MostRead = 64 * 1024;
 
+    // A page need not say first that it is one: many a block page begins with what browsers show all the same.
+    static readonly string[] FirstTags = ["<html", "<head", "<title", "<meta", "<body", "<script", "<style", "<noscript", "<center", "<frameset"];
+
     public static bool Is(ReadOnlySpan<byte> body)
     {
         var text = (ReadOnlySpan<char>)Decoded(body[..Math.Min(body.Length, MostRead)]);
@@ -18,7 +21,15 @@ internal static class WebPage
         {
         }
 
-        return IsDoctype(text) || IsTag(text, "<html");
+        foreach (var tag in FirstTags)
+        {
+            if (IsTag(text, tag))
+            {
+                return true;
+            }
+        }
+
+        return IsDoctype(text);
     }
 
     static string Decoded(ReadOnlySpan<byte> body) => body switch
