@@ -302,6 +302,25 @@ public sealed class FirewallSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_backfill_that_began_before_cron_knew_the_receiver_finds_it_once_cron_does()
+    {
+        using var siem = new Siem(new ArrayOfObjects());
+        var log = _host.Account.Log(30);
+        _host.To(siem);
+        siem.With(Saying("403").Always());
+        var refused = await _host.RunAsync("backfill", "--from", $"{log[9]}", "--to", $"{log[^1]}");
+        siem.Recover();
+        var cron = await _host.CollectAsync();
+        siem.With(Saying("403").Holding($"{log[20]}").Always());
+
+        var resumed = await _host.RunAsync("backfill", "--from", $"{log[9]}", "--to", $"{log[^1]}");
+
+        (refused.ExitCode, cron.ExitCode, resumed.ExitCode).Should().Be((77, 0, 2), resumed.Stderr);
+        siem.Accepted.Should().Equal(Ids(log.Concat(log[10..].Where(eid => eid != log[20]))));
+        Quarantined().Should().Equal($"{log[20]}");
+    }
+
+    [Fact]
     public async Task A_finding_that_it_does_not_like_is_put_aside_and_its_event_arrives()
     {
         using var siem = new Siem(new ArrayOfObjects());

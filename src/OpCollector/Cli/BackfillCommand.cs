@@ -111,11 +111,12 @@ internal static class BackfillCommand
                         }
 
                         checkpoints.Backfill = begun.Content;
-                        // A sink that cron knows is no stranger here.
-                        checkpoint = begun.Checkpoint with { SinkAccepted = setup.Checkpoints.Read()?.SinkAccepted };
+                        checkpoint = begun.Checkpoint;
                         checkpoints.Write(checkpoint);
                     }
 
+                    // A sink that cron knows is no stranger here, also where cron has come to know it since this began.
+                    checkpoint = checkpoint with { SinkAccepted = checkpoint.SinkAccepted ?? setup.Checkpoints.Read()?.SinkAccepted };
                     setup.Log.Information("Backfilling after {Position:l}", checkpoint.Position);
                     await collector.CollectAsync(checkpoint, checkpoints, sink, setup.Quarantine, range.Within(checkpoints.Backfill));
                     if (source.Trouble is null)
