@@ -34,6 +34,7 @@ public sealed class EventFilesSpecs : IDisposable
         { "events over several lines", $"{Pretty(One)}\n{Pretty(Two)}\n{Pretty(Op)}\n" },
         { "events one behind the other", $"{One}{Two} {Op}" },
         { "jq --slurp of pages", $$"""[{"items":[{{One}},{{Two}}]},[{{Op}}]]""" },
+        { "pages in a page", $$"""{"pages":[{"items":[{{One}}]},{"items":[]},{"items":null},{"items":[ {{Two}} , {{Op}} ]}]}""" },
         { "a list under another name", $$"""{"audit_events":[{{One}},{{Two}},{{Op}}],"has_more":false}""" },
         { "jq --seq", $"\u001e{Pretty(One)}\n\u001e{Two}\n\u001e{Op}\n" },
     };
@@ -104,6 +105,43 @@ public sealed class EventFilesSpecs : IDisposable
 
         _told.Lines.Should().HaveCount(21);
         _told.Lines[^1].Should().Be("1000 in all were left out; 1 events were looked at");
+    }
+
+    [Fact]
+    public void A_page_of_millions_is_read_one_after_the_other()
+    {
+        File.WriteAllText(Path.Combine(_root.FullName, "e.json"), $$"""{"items":[{{One}}{{string.Concat(Enumerable.Repeat(",{}", 1_000_000))}},{{Two}}]}""");
+        var files = new EventFiles(null, Logger.None);
+        using var events = files.Read([Path.Combine(_root.FullName, "e.json")]).GetEnumerator();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        events.MoveNext().Should().BeTrue();
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(32 << 20);
+        events.MoveNext().Should().BeTrue();
+        files.Events.Should().Be(2);
+    }
+
+    [Theory]
+    [InlineData("1", 1_000_000)]
+    [InlineData("[[]]", 1_000)]
+    [InlineData("null", 1_000)]
+    public void What_a_page_holds_besides_objects_is_counted(string item, int times)
+    {
+        Read($$"""{"items":[{{One}},{{string.Concat(Enumerable.Repeat(item + ", ", times))}}{{Two}}]}""", null).Should().Equal(One, Two);
+
+        _told.Lines[0].Should().EndWith("holds in its list what is no JSON object, and left out");
+        _told.Lines[^1].Should().Be($"{times} in all were left out; 2 events were looked at");
+    }
+
+    [Fact]
+    public void Pages_in_ever_more_pages_take_no_more_than_their_time()
+    {
+        const int Deep = 40_000;
+
+        Read(string.Concat(Enumerable.Repeat("{\"items\":[", Deep)) + One + string.Concat(Enumerable.Repeat("]}", Deep)) + "\n" + Two, null).Should().Equal(Two);
+
+        _told.Lines.Should().ContainSingle().Which.Should().Contain("e.json:1: is a page in more than 8 others");
     }
 
     [Fact]

@@ -13,6 +13,9 @@ internal sealed class EventFiles(string? stream, ILogger log)
 {
     const string Stdin = "-";
     const int MostTold = 20;
+
+    // Each page is read through for the pages in it.
+    const int DeepestPage = 8;
     const string NoStream = "nothing tells what kind of event this is; say it with --stream";
 
     readonly UnreadableTimes _unreadableTimes = new();
@@ -36,7 +39,7 @@ internal sealed class EventFiles(string? stream, ILogger log)
             var objects = new JsonObjects(input);
             while (objects.Next() is { } found)
             {
-                foreach (var each in found.Wrong is null ? EventsIn(found, null) : [found])
+                foreach (var each in found.Wrong is null ? EventsIn(found, told: null, depth: 0) : [found])
                 {
                     if (each.Wrong is not null)
                     {
@@ -103,29 +106,48 @@ internal sealed class EventFiles(string? stream, ILogger log)
     }
 
     /// <param name="told">The stream that a page tells for its events.</param>
-    IEnumerable<FoundObject> EventsIn(FoundObject found, string? told)
+    /// <param name="depth">In how many pages it lies.</param>
+    IEnumerable<FoundObject> EventsIn(FoundObject found, string? told, int depth)
     {
         var marks = found.Marks with { Stream = stream ?? found.Marks.Stream ?? told };
-        return marks.IsPage ? Items(found).SelectMany(item => item.Wrong is null ? EventsIn(item, marks.Stream) : [item])
-            : [found with { Marks = marks, Wrong = marks.IsFinding ? null : marks.IsEmpty ? NoEvent(marks.Stream) : marks.Stream is null ? NoStream : null }];
+        return !marks.IsPage ? [found with { Marks = marks, Wrong = marks.IsFinding ? null : marks.IsEmpty ? NoEvent(marks.Stream) : marks.Stream is null ? NoStream : null }]
+            : depth == DeepestPage ? [found with { Wrong = $"is a page in more than {DeepestPage} others" }]
+            : Items(found).SelectMany(item => item.Wrong is null ? EventsIn(item, marks.Stream, depth + 1) : [item]);
     }
 
     static string NoEvent(string? stream) => stream is null ? NoStream : "is no event, nor a page of events";
 
-    static List<FoundObject> Items(FoundObject page)
+    // One after the other: what is known of an item takes a hundred times the size of a small one, and a page may hold millions.
+    static IEnumerable<FoundObject> Items(FoundObject page)
     {
-        var list = page.Bytes[page.Marks.ListAt..];
-        var reader = new Utf8JsonReader(list.Span, PageJson.ReaderOptions);
-        var items = new List<FoundObject>();
-        reader.Read();
-        while (reader.TokenType != JsonTokenType.Null && reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        var (rest, state) = (page.Bytes[page.Marks.ListAt..], new JsonReaderState(PageJson.ReaderOptions));
+        while (NextItem(ref rest, ref state) is { } item)
         {
-            var (start, isObject) = ((int)reader.TokenStartIndex, reader.TokenType == JsonTokenType.StartObject);
-            reader.Skip();
-            var item = PageJson.Compact(list[start..(int)reader.BytesConsumed]);
-            items.Add(isObject ? new FoundObject(item, EventMarks.Read(item), page.Line, null) : new FoundObject(default, default, page.Line, "holds in its list what is no JSON object"));
+            yield return item.Span[0] == (byte)'{'
+                ? new FoundObject(item, EventMarks.Read(item), page.Line, null)
+                : new FoundObject(default, default, page.Line, "holds in its list what is no JSON object");
+        }
+    }
+
+    /// <returns>Null behind the last item, and where there is no list but <c>null</c>.</returns>
+    static ReadOnlyMemory<byte>? NextItem(ref ReadOnlyMemory<byte> rest, ref JsonReaderState state)
+    {
+        var reader = new Utf8JsonReader(rest.Span, isFinalBlock: true, state);
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.StartArray && reader.CurrentDepth == 0)
+        {
+            reader.Read();
         }
 
-        return items;
+        if (reader.CurrentDepth == 0)
+        {
+            return null;
+        }
+
+        var start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        var item = rest[start..(int)reader.BytesConsumed];
+        (rest, state) = (rest[(int)reader.BytesConsumed..], reader.CurrentState);
+        return PageJson.Compact(item);
     }
 }
