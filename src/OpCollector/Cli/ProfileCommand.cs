@@ -29,7 +29,7 @@ internal static class ProfileCommand
         var admins = (lists.Find("admins") ?? []).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var hours = new WorkingHours(setup.IsConfigured ? setup.Settings.Detection.WorkingHours : [], lists.User);
         var home = DateTimeZoneProviders.Tzdb.GetZoneOrNull(TimeZoneInfo.Local.Id) ?? DateTimeZone.Utc;
-        var activity = new Activity((user, address) => hours.ZoneOf(user, address) ?? home);
+        var activity = new Activity((user, address) => hours.ZoneOf(user, address) ?? home, admins);
         var events = new EventFiles(stream: null, setup.Log);
         foreach (var (bytes, marks) in events.Read(files))
         {
@@ -37,10 +37,17 @@ internal static class ProfileCommand
         }
 
         events.Finish();
+        if (activity.IsPartial)
+        {
+            setup.Log.Warning(
+                "These events are of more than {Most} people, and the least active of them are left out; put the administrators into detection.lists.admins, who are always kept",
+                Activity.MostPeople);
+        }
+
         ActivityProfile[] shown =
         [
             .. activity.Profiles
-                .Where(profile => admins.Count > 0 ? admins.Contains(profile.UserUuid) || (profile.CalledBy is { } name && admins.Contains(name)) : profile.Events >= FewestEvents)
+                .Where(profile => admins.Count > 0 ? activity.IsOfAdmin(profile) : profile.Events >= FewestEvents)
                 .OrderByDescending(profile => profile.Events),
         ];
         if (shown.Length == 0)
