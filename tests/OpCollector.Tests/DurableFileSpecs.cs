@@ -55,6 +55,39 @@ public sealed class DurableFileSpecs : IDisposable
     }
 
     [Fact]
+    public void Zeros_of_any_length_are_cut_off_unread()
+    {
+        File.WriteAllText(Target, "{\"old\":1}\n");
+        using (var file = File.OpenWrite(Target))
+        {
+            file.SetLength(3L << 30);
+        }
+
+        DurableFile.AppendLines(Target, "{\"new\":1}\n"u8);
+
+        File.ReadAllText(Target).Should().Be("{\"old\":1}\n{\"new\":1}\n");
+    }
+
+    [Theory]
+    [InlineData("{", 3L << 30)]
+    [InlineData("{\"a\":[1,", (64L << 20) + 1)]
+    [InlineData("x", 100_000_000)]
+    public void A_last_line_that_is_longer_than_any_of_ours_is_left_and_ended(string begin, long length)
+    {
+        File.WriteAllText(Target, begin);
+        using (var file = File.OpenWrite(Target))
+        {
+            file.SetLength(length);
+        }
+
+        DurableFile.AppendLines(Target, "{\"new\":1}\n"u8);
+
+        using var after = File.OpenRead(Target);
+        after.Position = length;
+        new StreamReader(after).ReadToEnd().Should().Be("\n{\"new\":1}\n");
+    }
+
+    [Fact]
     public void A_file_replaced_keeps_what_it_held_under_the_other_name()
     {
         var previous = Target + ".prev";

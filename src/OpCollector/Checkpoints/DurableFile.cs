@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Microsoft.Win32.SafeHandles;
-using OpCollector.Events;
-
 namespace OpCollector.Checkpoints;
 
 /// <summary>
@@ -11,8 +7,6 @@ namespace OpCollector.Checkpoints;
 internal static class DurableFile
 {
     const UnixFileMode OwnerOnly = RegularFile.OwnerOnly;
-
-    static readonly JsonDocumentOptions LineOptions = new() { MaxDepth = PageJson.ReaderOptions.MaxDepth };
 
     /// <summary>
     /// Puts <paramref name="bytes"/> in the place of the file at once: a reader, or a crash, sees all of the old or all of the
@@ -89,7 +83,7 @@ internal static class DurableFile
             var isNew = !File.Exists(path);
             using var file = RegularFile.Open(path, FileMode.OpenOrCreate, mode);
             Lock(file, path);
-            var end = Repair(file.SafeFileHandle);
+            var end = LastLine.Repair(file.SafeFileHandle);
             try
             {
                 RandomAccess.Write(file.SafeFileHandle, lines, end);
@@ -202,56 +196,6 @@ internal static class DurableFile
         }
 
         Check(error, "flock", path);
-    }
-
-    /// <summary>Ends the file with a whole line and says where the next one begins.</summary>
-    static long Repair(SafeFileHandle file)
-    {
-        var length = RandomAccess.GetLength(file);
-        var end = EndOfLastLine(file, length);
-        Span<byte> first = stackalloc byte[1];
-        if (end == length || RandomAccess.Read(file, first, end) == 0)
-        {
-            return end;
-        }
-
-        // Our lines begin with a brace, and a power cut leaves zeros. Anything else was there before us, and is not ours to cut;
-        // nor is a line that only lacks its end, as some editors leave it: what it holds may be nowhere else.
-        if (first[0] is not ((byte)'{' or 0) || IsWhole(file, end, length))
-        {
-            RandomAccess.Write(file, "\n"u8, length);
-            return length + 1;
-        }
-
-        RandomAccess.SetLength(file, end);
-        return end;
-    }
-
-    static bool IsWhole(SafeFileHandle file, long start, long end)
-    {
-        var line = new byte[end - start];
-        RandomAccess.Read(file, line, start);
-        using var json = SafeJson.TryParse(line, LineOptions);
-        return json is not null;
-    }
-
-    static long EndOfLastLine(SafeFileHandle file, long end)
-    {
-        Span<byte> block = stackalloc byte[4096];
-        while (end > 0)
-        {
-            var start = Math.Max(0, end - block.Length);
-            var length = RandomAccess.Read(file, block[..(int)(end - start)], start);
-            var lineBreak = block[..length].LastIndexOf((byte)'\n');
-            if (lineBreak >= 0)
-            {
-                return start + lineBreak + 1;
-            }
-
-            end = start;
-        }
-
-        return 0;
     }
 
     static void SyncDirectoryOf(string path)

@@ -113,7 +113,8 @@ internal static class RegularFile
 
     public static Failure Unreadable(string path, IOException ex) => new(ExitCode.Disk, $"{path}: cannot be read: {SystemError.Words(ex, path)}", ex);
 
-    static byte[] Content(SafeFileHandle file, long from, int length)
+    /// <summary>A part of a file; less where it ends before.</summary>
+    public static byte[] Content(SafeFileHandle file, long from, int length)
     {
         var content = new byte[length];
         var read = 0;
