@@ -18,6 +18,7 @@ internal static class ProfileCommand
     public static Command Create(Func<ParseResult, Setup> setup)
     {
         var files = new Argument<string[]>("file") { Description = "Files with events of a few weeks, one on each line or a page; - or nothing means stdin", Arity = ArgumentArity.ZeroOrMore };
+        files.Validators.Add(EmptyPath.Refuse);
         var command = new Command("profile", "Show when each administrator is active, and propose working hours for the configuration") { files };
         command.SetAction((parsed, _) => Task.FromResult((int)Profile(setup(parsed), parsed.GetValue(files) ?? [])));
         return command;

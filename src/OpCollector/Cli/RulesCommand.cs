@@ -10,6 +10,7 @@ internal static class RulesCommand
     public static Command Create(Func<ParseResult, Setup> setup)
     {
         var path = new Argument<string>("path") { Description = "A file of rules, or a directory" };
+        path.Validators.Add(EmptyPath.Refuse);
         var list = new Command("list", "Print every rule: level, stream, and whether it is active or why not");
         var check = new Command("check", "Read rules, and try the expectations beside them (name.expect.yml)") { path };
         list.SetAction((parsed, _) => Task.FromResult((int)List(setup(parsed))));
