@@ -15,14 +15,19 @@ internal readonly record struct ForeignText
     // What is shown of a text lies within that; the rest of a long one needs no care.
     const int MostRead = 16 * 1024;
 
+    // The last word of a longer line does not begin where it would be shown, or is longer than any secret.
+    const int LongestWithSecret = 8 * 1024;
+
     readonly string? _text;
 
     ForeignText(string text) => _text = text;
 
-    public static ForeignText Of(string? text) => new(Shortened(Line(Redaction.OfForeign(Begin(text ?? "")))));
+    public static ForeignText Of(string? text) => text?.Length > MostRead
+        ? new(Shortened(WithoutLastWord(Line(Redaction.OfForeign(text[..MostRead])))))
+        : new(Shortened(Line(Redaction.OfForeign(text ?? ""))));
 
     /// <param name="utf8">May be no UTF-8 at all.</param>
-    public static ForeignText Of(ReadOnlySpan<byte> utf8) => Of(Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, MostRead)]));
+    public static ForeignText Of(ReadOnlySpan<byte> utf8) => Of(Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, 4 * MostRead)]));
 
     /// <summary>
     /// The text on one line and clean, at its full length: for names and sentences that a person reads. Secrets are not looked for.
@@ -74,5 +79,6 @@ internal readonly record struct ForeignText
         return !text.Contains("  ", StringComparison.Ordinal) && !text.StartsWith(' ') && !text.EndsWith(' ');
     }
 
-    static string Begin(string text) => text.Length > MostRead ? text[..MostRead] : text;
+    // It may be the beginning of a secret, and too little of it to be known as one.
+    static string WithoutLastWord(string line) => line.Length > LongestWithSecret ? line : line[..(line.LastIndexOf(' ') + 1)].TrimEnd();
 }

@@ -19,6 +19,9 @@ internal static partial class Redaction
     // Of a secret that a server shows in part, what is shorter than this is left: it is of no use, and ordinary words have as many letters.
     const int ShortestPart = 8;
 
+    // So many letters of a token of words and points stand in no other sentence by chance.
+    const int ShortestWords = 12;
+
     const int MostDecodings = 3;
     const string Cut = "***";
 
@@ -71,15 +74,18 @@ internal static partial class Redaction
         var secretUntil = 0;
         for (var at = 0; at < text.Length; at++)
         {
-            if (at + ShortestPart <= text.Length && pieces.Contains(text.AsSpan(at, ShortestPart)))
+            var length = IsPiece(ShortestPart) ? ShortestPart : IsPiece(ShortestWords) ? ShortestWords : 0;
+            if (length > 0)
             {
                 if (at >= secretUntil)
                 {
                     kept.Append(Cut);
                 }
 
-                secretUntil = at + ShortestPart;
+                secretUntil = Math.Max(secretUntil, at + length);
             }
+
+            bool IsPiece(int size) => at + size <= text.Length && pieces.Contains(text.AsSpan(at, size));
 
             if (at >= secretUntil)
             {
@@ -94,7 +100,7 @@ internal static partial class Redaction
     {
         var pieces = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var inAddresses = Addresses.Keys.SelectMany(part => part.Split('/', '?', '&', '=')).Where(part => !OrdinaryWords().IsMatch(part));
-        var inSecrets = Secrets.Keys.Select(secret => Host().Replace(secret, "$1"));
+        string[] inSecrets = [.. Secrets.Keys.Select(secret => Host().Replace(secret, "$1"))];
         foreach (var form in inSecrets.Concat(inAddresses).SelectMany(Forms))
         {
             for (var at = 0; at + ShortestPart <= form.Length; at++)
@@ -105,6 +111,11 @@ internal static partial class Redaction
                     pieces.Add(piece);
                 }
             }
+        }
+
+        foreach (var token in inSecrets.Where(secret => !secret.Contains(' ', StringComparison.Ordinal)))
+        {
+            pieces.UnionWith(Enumerable.Range(0, Math.Max(0, token.Length - ShortestWords + 1)).Select(at => token.Substring(at, ShortestWords)));
         }
 
         return pieces;

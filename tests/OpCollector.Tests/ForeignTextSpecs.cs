@@ -35,6 +35,19 @@ public sealed class ForeignTextSpecs
         ForeignText.Of(new string('x', 199) + "🦊").ToString().Should().Be(new string('x', 199) + "…");
     }
 
+    [Theory]
+    [InlineData(16_380)]
+    [InlineData(16_374)]
+    [InlineData(16_362)]
+    public void A_secret_across_the_end_of_what_is_read_is_not_shown(int blanks)
+    {
+        Redaction.Remember("rtyfghvbnuio.jklmpoiu.zaq");
+        var text = "refused:" + new string(' ', blanks - 8) + "rtyfghvbnuio.jklmpoiu.zaq";
+
+        ForeignText.Of(text).ToString().Should().Be("refused:");
+        ForeignText.Of(Encoding.UTF8.GetBytes(text)).ToString().Should().Be("refused:");
+    }
+
     [Fact]
     public void It_may_be_no_text_at_all()
     {

@@ -87,6 +87,18 @@ public sealed class RedactionSpecs
         ForeignText.Of("wrong: correct horse battery staple").ToString().Should().Be("wrong: ***");
     }
 
+    [Theory]
+    [InlineData("mnbvcxzl.kjhgfdsa.poiuytre", "mnbvcxzl.kjhgf")]
+    [InlineData("mnbvcxzl.kjhgfdsa.poiuytre", "gfdsa.poiuytre")]
+    [InlineData("lkjhmnbvgfdsxcvbnq", "lkjhmnbvgfdsxc")]
+    [InlineData("qwzx_asdf-hgvb@nmlk.poe", "asdf-hgvb@nm")]
+    public void A_token_of_small_letters_alone_is_cut_out_in_part_too(string secret, string part)
+    {
+        Redaction.Remember(secret);
+
+        ForeignText.Of($"no such token: {part} (401)").ToString().Should().Be("no such token: *** (401)");
+    }
+
     [Fact]
     public void Of_an_address_that_others_name_only_the_host_stays()
     {
