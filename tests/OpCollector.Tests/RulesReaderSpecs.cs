@@ -51,6 +51,17 @@ public sealed class RulesReaderSpecs
     public void A_wrong_member_is_refused_with_its_line(string line, string instead, string complaint) =>
         Sigma.Complaints(Sigma.Rule(Good).Replace(line + "\n", instead + "\n", StringComparison.Ordinal)).Should().Contain(each => each.Contains(complaint, StringComparison.Ordinal));
 
+    [Theory]
+    [InlineData("process_creation")]
+    [InlineData("proxy")]
+    public void A_rule_for_a_category_of_logs_is_for_other_products(string category)
+    {
+        var theirs = Sigma.Rule(Good, "theirs")
+            .Replace("  product: 1password\n", $"  category: {category}\n", StringComparison.Ordinal).Replace("  service: audit\n", "", StringComparison.Ordinal);
+
+        Sigma.Complaints(theirs).Should().BeEmpty();
+    }
+
     [Fact]
     public void Rules_for_other_products_are_left_out_and_counted()
     {

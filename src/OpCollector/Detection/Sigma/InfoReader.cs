@@ -55,9 +55,11 @@ internal static partial class InfoReader
             rule.File);
     }
 
-    /// <summary>Whether a rule, or a filter, says that it is for the log of another product.</summary>
-    public static bool IsForeign(RuleText rule) =>
-        rule.Find("logsource") is YamlMappingNode source && RuleText.Find(source, "product") is YamlScalarNode { Value: { Length: > 0 } product } && !IsOurs(product);
+    /// <summary>Whether a rule, or a filter, says that it is for the log of another product, or for a category of logs, of which we have none.</summary>
+    public static bool IsForeign(RuleText rule) => rule.Find("logsource") is YamlMappingNode source
+        && (RuleText.Find(source, "product") is { } product
+            ? product is YamlScalarNode { Value: { Length: > 0 } name } && !IsOurs(name)
+            : RuleText.Find(source, "category") is not null && RuleText.Find(source, "service") is null);
 
     static bool IsOurs(string product) => product.Equals("1password", StringComparison.OrdinalIgnoreCase);
 
