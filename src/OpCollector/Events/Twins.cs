@@ -16,16 +16,20 @@ internal static class Twins
         return apart.Count == events.Count && apart.SequenceEqual(events, ReferenceEqualityComparer.Instance) ? events : apart;
     }
 
+    /// <summary>The event with an id of its own, made of the one it claims and of its bytes.</summary>
+    public static ActivityEvent Renamed(ActivityEvent each) =>
+        each with { Id = $"{each.Id}-{Convert.ToHexStringLower(SHA256.HashData(each.Bytes.Span).AsSpan(0, 8))}" };
+
     static ActivityEvent? Named(ActivityEvent each, Dictionary<string, ReadOnlyMemory<byte>> known)
     {
-        for (var id = each.Id; ; id = $"{id}-{Convert.ToHexStringLower(SHA256.HashData(each.Bytes.Span).AsSpan(0, 8))}")
+        for (var named = each; ; named = Renamed(named))
         {
-            if (known.TryAdd(id, each.Bytes))
+            if (known.TryAdd(named.Id, each.Bytes))
             {
-                return id == each.Id ? each : each with { Id = id };
+                return named;
             }
 
-            if (known[id].Span.SequenceEqual(each.Bytes.Span))
+            if (known[named.Id].Span.SequenceEqual(each.Bytes.Span))
             {
                 return null;
             }

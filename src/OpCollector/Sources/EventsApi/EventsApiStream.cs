@@ -128,8 +128,9 @@ internal sealed class EventsApiStream(
             return new EventPage(settings.Stream.Name, wanted, page.Malformed, Position: position);
         }
 
-        var (events, malformed, ids) = seen.Fresh(page);
-        return new EventPage(settings.Stream.Name, events, malformed, () => seen.Remember(ids, position.OldestAsked(settings.Overlap)), Position: position);
+        var oldest = position.OldestAsked(settings.Overlap);
+        var (events, malformed, ids) = seen.Fresh(page, oldest);
+        return new EventPage(settings.Stream.Name, events, malformed, () => seen.Remember(ids, oldest), Position: position);
     }
 
     // What has no time that can be read is delivered rather than dropped.

@@ -5,25 +5,36 @@ using OpCollector.Events;
 namespace OpCollector.Sources.EventsApi;
 
 /// <summary>
-/// The ids of a stream that were delivered, kept for as long as their events may be read again: a file for each day on which
-/// events happened, read when one of that day comes by. Losing such a file repeats events, and loses none.
+/// What was delivered of a stream, kept for as long as it may be read again: a file for each day on which events happened, read
+/// when one of that day comes by. Losing such a file repeats events, and loses none.
 /// </summary>
 internal sealed class SeenEvents(StateDirectory state, string stream, TimeProvider time)
 {
+    // For clocks that are ahead. What claims to be later counts as of today, or each of its days would make a file.
+    const int MostDaysAhead = 7;
+
     readonly Lock _changing = new();
-    readonly Dictionary<DateOnly, HashSet<SeenId>> _days = [];
+    readonly Dictionary<DateOnly, SeenDay> _days = [];
     DateOnly _forgotten;
 
-    /// <summary>Of what a page holds, what has not been seen, and its ids by day; from now on it has, as far as this run goes.</summary>
-    public (IReadOnlyList<ActivityEvent> Events, IReadOnlyList<MalformedEvent> Malformed, IReadOnlyList<(DateOnly Day, SeenId Id)> Ids) Fresh(EventsApiPage page)
+    DateOnly Today => Day(time.GetUtcNow());
+
+    /// <summary>Of what a page holds, what has not been seen, and how it is known again, by day; from now on it is seen, as far as this run goes.</summary>
+    /// <param name="oldest">What happened before is not read again.</param>
+    public (IReadOnlyList<ActivityEvent> Events, IReadOnlyList<MalformedEvent> Malformed, IReadOnlyList<(DateOnly Day, SeenId Id)> Ids) Fresh(EventsApiPage page, DateTimeOffset oldest)
     {
+        var (first, today) = (FirstDay(oldest), Today);
         lock (_changing)
         {
-            // All are looked at before any is added: twins of one page that differ are two events.
             List<(DateOnly Day, SeenId Id)> ids = new(page.Events.Count);
-            List<ActivityEvent> events = [.. page.Events.Where(each => IsFresh(each.Id, each.Time, ids))];
-            List<MalformedEvent> malformed = [.. page.Malformed.Where(each => IsFresh(each.Id, null, ids))];
-            ids.ForEach(each => Of(each.Day).Add(each.Id));
+            (ActivityEvent Event, DateOnly? Day)[] dated = [.. page.Events.Select(each => (each, DayOf(each, first, today.AddDays(MostDaysAhead))))];
+            if (page.Malformed.Count > 0 || dated.Any(each => each.Day is null))
+            {
+                ReadAll(today.AddDays(MostDaysAhead));
+            }
+
+            List<ActivityEvent> events = [.. dated.Select(each => Fresh(each.Event, each.Day ?? today, ids)).OfType<ActivityEvent>()];
+            List<MalformedEvent> malformed = [.. page.Malformed.Where(each => IsFresh(SeenId.Of(each.Id), today, ids))];
             return (events, malformed, ids);
         }
     }
@@ -37,7 +48,7 @@ internal sealed class SeenEvents(StateDirectory state, string stream, TimeProvid
             DurableFile.AppendRecords(state.Seen(stream, day.Key), MemoryMarshal.AsBytes<SeenId>(day.ToArray()), SeenId.Size);
         }
 
-        Forget(Day(oldest.Minus(TimeSpan.FromDays(1))));
+        Forget(FirstDay(oldest));
     }
 
     /// <summary>Forgets everything: the stream begins anew.</summary>
@@ -51,37 +62,55 @@ internal sealed class SeenEvents(StateDirectory state, string stream, TimeProvid
 
     static DateOnly Day(DateTimeOffset time) => DateOnly.FromDateTime(time.UtcDateTime);
 
-    // What has no time counts as of today.
-    DateOnly DayOf(DateTimeOffset? happened) => Day(happened ?? time.GetUtcNow());
+    static DateOnly FirstDay(DateTimeOffset oldest) => Day(oldest.Minus(TimeSpan.FromDays(1)));
 
-    // Notes the id of what is new.
-    bool IsFresh(string id, DateTimeOffset? happened, List<(DateOnly Day, SeenId Id)> ids)
+    // Null where it says no day, or none of those that are kept: it counts as of the day on which it was read.
+    static DateOnly? DayOf(ActivityEvent each, DateOnly first, DateOnly last) =>
+        each.Time is { } happened && Day(happened) is var day && day >= first && day <= last ? day : null;
+
+    // A version before this one wrote the id alone. It counts as seen whatever its bytes are, so that nothing comes twice.
+    ActivityEvent? Fresh(ActivityEvent each, DateOnly day, List<(DateOnly Day, SeenId Id)> ids)
     {
-        var known = SeenId.Of(id);
-        if (Has(known, happened))
+        Of(day);
+        var alone = SeenId.Of(each.Id);
+        var isTwin = _days.Values.Any(seen => seen.HasTwin(alone));
+        return _days.Values.Any(seen => seen.Contains(alone)) || !IsFresh(SeenId.Of(each), day, ids) ? null
+            : isTwin ? Twins.Renamed(each)
+            : each;
+    }
+
+    // Notes what is new.
+    bool IsFresh(SeenId id, DateOnly day, List<(DateOnly Day, SeenId Id)> ids)
+    {
+        if (_days.Values.Any(seen => seen.Contains(id)))
         {
             return false;
         }
 
-        ids.Add((DayOf(happened), known));
+        Of(day).Add(id);
+        ids.Add((day, id));
         return true;
     }
 
-    bool Has(SeenId id, DateTimeOffset? happened) => happened is { } known
-        ? Of(Day(known)).Contains(id)
-        : state.SeenDays(stream).Union(_days.Keys).ToList().Exists(day => Of(day).Contains(id));
-
-    HashSet<SeenId> Of(DateOnly day)
+    void ReadAll(DateOnly last)
     {
-        if (!_days.TryGetValue(day, out var ids))
+        foreach (var day in state.SeenDays(stream).Where(day => day <= last))
         {
-            _days.Add(day, ids = Read(state.Seen(stream, day)));
+            Of(day);
         }
-
-        return ids;
     }
 
-    static HashSet<SeenId> Read(string path) => [.. MemoryMarshal.Cast<byte, SeenId>(RegularFile.ReadRecords(path, SeenId.Size, RegularFile.Large))];
+    SeenDay Of(DateOnly day)
+    {
+        if (!_days.TryGetValue(day, out var seen))
+        {
+            _days.Add(day, seen = Read(state.Seen(stream, day)));
+        }
+
+        return seen;
+    }
+
+    static SeenDay Read(string path) => new(MemoryMarshal.Cast<byte, SeenId>(RegularFile.ReadRecords(path, SeenId.Size, RegularFile.Large)));
 
     void Forget(DateOnly before)
     {
@@ -91,15 +120,16 @@ internal sealed class SeenEvents(StateDirectory state, string stream, TimeProvid
         }
 
         _forgotten = before;
+        var last = Today.AddDays(MostDaysAhead);
         lock (_changing)
         {
-            foreach (var day in _days.Keys.Where(day => day < before).ToList())
+            foreach (var day in _days.Keys.Where(day => day < before || day > last).ToList())
             {
                 _days.Remove(day);
             }
         }
 
-        foreach (var day in state.SeenDays(stream).Where(day => day < before))
+        foreach (var day in state.SeenDays(stream).Where(day => day < before || day > last))
         {
             DurableFile.Delete(state.Seen(stream, day));
         }

@@ -1,16 +1,20 @@
 using System.IO.Hashing;
 using System.Text;
+using OpCollector.Events;
 
 namespace OpCollector.Sources.EventsApi;
 
 /// <summary>
-/// The 16 bytes by which an event that was delivered is known again: the XXH128 of its id. Nobody who acts in an account chooses the
-/// ids of its events, so nobody can make two of them alike.
+/// The 16 bytes by which an event that was delivered is known again: half a hash of its id, and one of its bytes, because two
+/// events may claim one id. Nobody who acts in an account chooses the ids of its events, so nobody can make two of them alike.
 /// </summary>
 internal readonly record struct SeenId(ulong First, ulong Second)
 {
     public const int Size = 16;
 
+    public static SeenId Of(ActivityEvent each) => Of(each.Id) with { Second = XxHash3.HashToUInt64(each.Bytes.Span) };
+
+    /// <summary>Of the id alone: what is no event has none but the hash of its bytes, and versions before wrote it of events too.</summary>
     public static SeenId Of(string id)
     {
         var hash = XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(id));
