@@ -119,6 +119,33 @@ public sealed class MetricsSpecs : IDisposable
         check.Lines.Single(line => line.StartsWith('✗')).Should().StartWith("✗ metrics").And.Contain("metrics.file");
     }
 
+    [Theory]
+    [InlineData("ln -s /dev/null opcollector.prom")]
+    [InlineData("ln -s nowhere opcollector.prom")]
+    [InlineData("touch other && ln -s other opcollector.prom")]
+    [InlineData("mkfifo opcollector.prom")]
+    [InlineData("mkdir opcollector.prom")]
+    public async Task What_is_no_regular_file_is_left_alone_and_told(string make)
+    {
+        using (var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", make]) { WorkingDirectory = _host.Root })!)
+        {
+            await shell.WaitForExitAsync();
+        }
+
+        var log = _host.Account.Log(3);
+        var before = await ListAsync();
+
+        var run = await _host.CollectAsync();
+        var check = await _host.RunAsync("check");
+
+        run.ExitCode.Should().Be(0, run.Stderr);
+        run.Complaint.Should().ContainAll(" WRN ", "The metrics could not be written", "opcollector.prom is no regular file", "left alone", "metrics.file");
+        _host.Delivered.Should().Equal(log);
+        (await ListAsync()).Should().Be(before);
+        check.ExitCode.Should().Be(78);
+        check.Lines.Single(line => line.StartsWith('✗')).Should().StartWith("✗ metrics").And.ContainAll("no regular file", "metrics.file");
+    }
+
     [Fact]
     public async Task A_damaged_checkpoint_ends_the_run_as_ever_and_is_no_bug_of_the_metrics()
     {
@@ -144,6 +171,14 @@ public sealed class MetricsSpecs : IDisposable
 
         _host.Delivered.Should().NotBeEmpty();
         System.IO.File.Exists(File).Should().BeFalse();
+    }
+
+    async Task<string> ListAsync()
+    {
+        using var list = Process.Start(new ProcessStartInfo("/bin/ls", ["-ldi", File]) { RedirectStandardOutput = true })!;
+        var listed = await list.StandardOutput.ReadToEndAsync();
+        await list.WaitForExitAsync();
+        return listed;
     }
 
     Dictionary<string, double> Read() => System.IO.File.ReadAllLines(File).Where(line => !line.StartsWith('#'))

@@ -18,6 +18,12 @@ internal static class DurableFile
         var temporary = path + ".tmp";
         try
         {
+            if (!Directory.Exists(path) && RegularFile.IsOther(path))
+            {
+                // To rename over it would remove it.
+                throw RegularFile.LeftAlone(path);
+            }
+
             File.Delete(temporary);
             using (var file = RegularFile.Open(temporary, FileMode.CreateNew, OwnerOnly))
             {

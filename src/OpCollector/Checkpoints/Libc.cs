@@ -23,6 +23,7 @@ internal static partial class Libc
     const int WriteOnly = 1;
     const int CurrentDirectory = -100; // AT_FDCWD
     const int EmptyPath = 0x1000; // AT_EMPTY_PATH
+    const int LinkItself = 0x100; // AT_SYMLINK_NOFOLLOW
     const uint BasicStatus = 0x7ff; // STATX_BASIC_STATS
     const int Interrupted = 4;
     const int InvalidArgument = 22;
@@ -60,10 +61,13 @@ internal static partial class Libc
         return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
     }
 
-    public static FileStatus Status(SafeFileHandle file, out int error) => Status((int)file.DangerousGetHandle(), "", out error);
+    public static FileStatus Status(SafeFileHandle file, out int error) => Status((int)file.DangerousGetHandle(), "", EmptyPath, out error);
 
     /// <summary>Of what stands at a path, or of what a link there leads to.</summary>
-    public static FileStatus Status(string path, out int error) => Status(CurrentDirectory, path, out error);
+    public static FileStatus Status(string path, out int error) => Status(CurrentDirectory, path, EmptyPath, out error);
+
+    /// <summary>Of what stands at a path itself, without opening it.</summary>
+    public static FileStatus StatusOfItself(string path, out int error) => Status(CurrentDirectory, path, LinkItself, out error);
 
     /// <summary>The number of the user that this runs as.</summary>
     public static uint User => geteuid();
@@ -151,10 +155,10 @@ internal static partial class Libc
     }
 
     // statx has one layout on all machines, which stat has not (linux/stat.h).
-    static unsafe FileStatus Status(int directory, string path, out int error)
+    static unsafe FileStatus Status(int directory, string path, int flags, out int error)
     {
         var status = stackalloc byte[256];
-        error = statx(directory, path, EmptyPath, BasicStatus, status) == 0 ? 0 : Marshal.GetLastPInvokeError();
+        error = statx(directory, path, flags, BasicStatus, status) == 0 ? 0 : Marshal.GetLastPInvokeError();
         return error == 0 ? new FileStatus(*(ushort*)(status + 28), *(uint*)(status + 20)) : default;
     }
 

@@ -52,6 +52,9 @@ internal static class RegularFile
         }
     }
 
+    /// <summary>Whether something stands there that is no file of ours to replace, looked at without opening it.</summary>
+    public static bool IsOther(string path) => Libc.StatusOfItself(path, out var error) is var status && error == 0 && !status.IsRegular;
+
     /// <summary>The file to read from; null where there is none.</summary>
     /// <exception cref="Failure">We may not, or something else stands there (78); or the disk fails (74).</exception>
     public static SafeFileHandle? TryOpen(string path)
@@ -113,6 +116,9 @@ internal static class RegularFile
 
     public static Failure Unreadable(string path, IOException ex) => new(ExitCode.Disk, $"{path}: cannot be read: {SystemError.Words(ex, path)}", ex);
 
+    public static Failure LeftAlone(string path) =>
+        new(ExitCode.Configuration, $"{path} is no regular file but a directory, a link, a pipe or the like, and is left alone; move it away");
+
     /// <summary>A part of a file; less where it ends before.</summary>
     public static byte[] Content(SafeFileHandle file, long from, int length)
     {
@@ -147,8 +153,7 @@ internal static class RegularFile
             Libc.NotThere => new FileNotFoundException(Libc.Describe(error)),
             Libc.NoPermission => new UnauthorizedAccessException(Libc.Describe(error)),
             Libc.IsDirectory => new Failure(ExitCode.Disk, $"{path}: cannot be written: a directory stands there; move it away"),
-            0 or Libc.IsLink or Libc.IsNoFile => new Failure(
-                ExitCode.Configuration, $"{path} is no regular file but a directory, a link, a pipe or the like, and is left alone; move it away"),
+            0 or Libc.IsLink or Libc.IsNoFile => LeftAlone(path),
             _ => new IOException(Libc.Describe(error), error),
         };
     }

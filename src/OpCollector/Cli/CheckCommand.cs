@@ -3,6 +3,7 @@ using OpCollector.Checkpoints;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
 using OpCollector.Enrichment;
+using OpCollector.Reporting;
 
 namespace OpCollector.Cli;
 
@@ -132,6 +133,7 @@ internal static class CheckCommand
             throw new Failure(ExitCode.Disk, $"{directory} does not exist; make it, or set metrics.file");
         }
 
+        MetricsFile.RefuseOther(file);
         DirectoryProbe.Try(directory);
         return $"{file} can be written";
     }

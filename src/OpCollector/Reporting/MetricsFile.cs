@@ -11,16 +11,26 @@ internal static class MetricsFile
     // node_exporter runs as somebody else.
     const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
+    /// <summary>Leaves alone whatever is no regular file: to replace it would remove a device, or what others reach by a link.</summary>
+    public static void RefuseOther(string path)
+    {
+        if (RegularFile.IsOther(path))
+        {
+            throw new Failure(ExitCode.Configuration, $"{path} is no regular file but a directory, a link, a device or the like, and is left alone; set metrics.file");
+        }
+    }
+
     /// <summary>Writes the metrics; that they could not be written is told, and no failure of the run.</summary>
     public static void Write(string path, Func<Standing> standing, ILogger log)
     {
         try
         {
+            RefuseOther(path);
             DurableFile.Replace(path, Encoding.UTF8.GetBytes(Metrics.Text(standing())), mode: ForAll);
         }
         catch (Exception ex) when (ex is not OutOfMemoryException)
         {
-            log.Warning("The metrics could not be written: {Reason:l}; check metrics.file", (ex as Failure)?.Message ?? SystemError.Words(ex));
+            log.Warning("The metrics could not be written to metrics.file: {Reason:l}", (ex as Failure)?.Message ?? SystemError.Words(ex));
         }
     }
 }
