@@ -29,8 +29,31 @@ internal sealed class OpPipe(int kept, long drained) : IDisposable
         }
     }
 
-    /// <summary>Reads to the end of the pipe; where too much comes, it ends the call and leaves the rest.</summary>
-    public async Task DrainAsync(Stream pipe, CancellationTokenSource call, CancellationToken ct)
+    /// <summary>
+    /// Reads to the end of the pipe, or until nothing is to be waited for any more; where too much comes, it ends the call and leaves the rest.
+    /// </summary>
+    /// <param name="drained">Then what has come is all.</param>
+    public async Task DrainAsync(Stream pipe, CancellationTokenSource call, CancellationToken drained, CancellationToken ct)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(drained, ct);
+        try
+        {
+            await DrainAsync(pipe, either.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            // Somebody else holds the pipe.
+        }
+
+        if (IsFlooded)
+        {
+            await call.CancelAsync();
+        }
+    }
+
+    public void Dispose() => _bytes.Dispose();
+
+    async Task DrainAsync(Stream pipe, CancellationToken ct)
     {
         var buffer = new byte[Block];
         while (!IsFlooded && await pipe.ReadAsync(buffer, ct) is > 0 and var length)
@@ -41,12 +64,5 @@ internal sealed class OpPipe(int kept, long drained) : IDisposable
                 _length += length;
             }
         }
-
-        if (IsFlooded)
-        {
-            await call.CancelAsync();
-        }
     }
-
-    public void Dispose() => _bytes.Dispose();
 }

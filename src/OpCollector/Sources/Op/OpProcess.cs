@@ -29,6 +29,9 @@ internal sealed partial class OpProcess(string path, TimeSpan timeout, TimeProvi
     // 1.x may ask on a terminal that is not there: then the code goes when sign-in has long had the password.
     static readonly TimeSpan AskedByThen = TimeSpan.FromSeconds(10);
 
+    // What op printed is in the pipes when it exits; what it leaves running may hold them open for ever.
+    static readonly TimeSpan DrainedByThen = TimeSpan.FromSeconds(1);
+
     /// <summary>Runs op with a stdin that is closed at once: on an open pipe every command but signin waits for ever.</summary>
     /// <param name="most">How many bytes it may print; what prints more is killed.</param>
     public async Task<OpAnswer> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken ct, int most = MostWords)
@@ -72,13 +75,14 @@ internal sealed partial class OpProcess(string path, TimeSpan timeout, TimeProvi
         using var output = new OpPipe(most, most);
         using var limit = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
+        using var drained = new CancellationTokenSource();
         try
         {
             var result = await CliWrap.Cli.Wrap(path)
                 .WithArguments(arguments)
-                .WithStandardInputPipe(input)
-                .WithStandardOutputPipe(PipeTarget.Create((stdout, cancelled) => output.DrainAsync(stdout, either, cancelled)))
-                .WithStandardErrorPipe(PipeTarget.Create((stderr, cancelled) => errors.DrainAsync(stderr, either, cancelled)))
+                .WithStandardInputPipe(UntilExit(input, drained))
+                .WithStandardOutputPipe(PipeTarget.Create((stdout, cancelled) => output.DrainAsync(stdout, either, drained.Token, cancelled)))
+                .WithStandardErrorPipe(PipeTarget.Create((stderr, cancelled) => errors.DrainAsync(stderr, either, drained.Token, cancelled)))
                 .WithValidation(CommandResultValidation.None)
                 .ExecuteAsync(start => Replace(start.Environment, environment), forcefulCancellationToken: either.Token);
             LargeMemory.Return(output.Bytes.Length);
@@ -96,6 +100,13 @@ internal sealed partial class OpProcess(string path, TimeSpan timeout, TimeProvi
                 ex);
         }
     }
+
+    // CliWrap ends the input when the process has exited, and tells of its exit in no other way before both pipes end.
+    static PipeSource UntilExit(PipeSource input, CancellationTokenSource drained) => PipeSource.Create(async (stdin, exited) =>
+    {
+        exited.Register(() => drained.CancelAfter(DrainedByThen));
+        await input.CopyToAsync(stdin, exited);
+    });
 
     static void Replace(IDictionary<string, string?> inherited, IReadOnlyDictionary<string, string> environment)
     {
