@@ -155,6 +155,54 @@ public sealed class QuarantineSpecs : IDisposable
         File.ReadAllLines(Path.Combine(_host.Root, "q")).Should().HaveCount(2);
     }
 
+    [Theory]
+    [InlineData("\0", 100_000_000, 0)]
+    [InlineData("\0", 5, 0)]
+    [InlineData("a note\n", 7, 0)]
+    [InlineData("{\"when\":\"2026-05-04T03:02:01Z\",", 17_000_000, 1)]
+    public void What_is_no_item_does_not_lie_there(string begin, long length, int count)
+    {
+        File.WriteAllText(Path.Combine(_host.Root, "q"), begin);
+        using (var file = File.OpenWrite(Path.Combine(_host.Root, "q")))
+        {
+            file.SetLength(length);
+        }
+
+        var quarantine = new Quarantine(Path.Combine(_host.Root, "q"), Path.Combine(_host.Root, "q.lock"), TimeProvider.System);
+
+        (quarantine.IsEmpty, quarantine.Sum().Count).Should().Be((count == 0, count));
+    }
+
+    [Fact]
+    public void A_line_of_very_many_parts_takes_little_more_than_its_size()
+    {
+        var item = $$"""{"uuid":7,"a":[{{string.Join(',', Enumerable.Repeat(1, 4_000_000))}}]}""";
+        var line = Encoding.UTF8.GetBytes($$"""{"when":"2026-05-04T03:02:01Z","stream":"audit","id":"1","why":"x","event":{{item}}}""");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var read = QuarantinedItem.Read(line)!;
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(1_000_000);
+        read.Bytes.Length.Should().Be(item.Length);
+    }
+
+    [Theory]
+    [InlineData("""{"stream":"audit","id":"1","why":"x","event":{},"event":{"eid":2}}""", """{"eid":2}""")]
+    [InlineData("""{"stream":"audit","id":"1","why":"x","\u0065vent": {"eid" : 2} , "other":[{}]}""", """{"eid" : 2}""")]
+    [InlineData("""{"stream":"audit","id":"1","why":"x","event":{},"bytes":"e30="}""", "{}")]
+    [InlineData("""{"stream":"audit","id":"1","why":"x"}""", null)]
+    [InlineData("""{"stream":null,"id":"1","why":"x","event":{}}""", null)]
+    [InlineData("""{"id":"1","why":"x","event":{}}""", null)]
+    [InlineData("""{"stream":"audit","id":"1","why":"x","event":{}} {}""", null)]
+    [InlineData("""{"stream":"audit","id":"1","why":"x","bytes":"?"}""", null)]
+    [InlineData("""[]""", null)]
+    public void An_item_is_what_stands_in_its_line(string line, string? bytes)
+    {
+        var item = QuarantinedItem.Read(Encoding.UTF8.GetBytes(line));
+
+        (item is null ? null : Encoding.UTF8.GetString(item.Bytes.Span)).Should().Be(bytes);
+    }
+
     [Fact]
     public async Task What_a_run_left_there_unsynced_is_durable_before_it_counts_as_known()
     {

@@ -129,7 +129,7 @@ internal sealed class CollectRun(Setup setup, LastRun? before)
     bool TellOfQuarantine(Quarantine quarantine)
     {
         var now = setup.Time.GetUtcNow();
-        if (Counts.Quarantined == 0 && (quarantine.IsEmpty || now - _quarantineTold < TellAgain))
+        if (Counts.Quarantined == 0 && (now - _quarantineTold < TellAgain || quarantine.IsEmpty))
         {
             return false;
         }

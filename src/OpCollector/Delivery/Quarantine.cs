@@ -13,7 +13,8 @@ internal sealed class Quarantine(string path, string lockPath, TimeProvider time
 
     public string FullPath => path;
 
-    public bool IsEmpty => !File.Exists(path) || new FileInfo(path).Length == 0;
+    /// <summary>Whether no item lies there: what is none of ours does not count.</summary>
+    public bool IsEmpty => !Lines().Any(line => line.IsTooLarge || QuarantinedItem.Read(line.Bytes) is not null);
 
     /// <summary>Whether to write it anew takes long.</summary>
     public bool IsLarge => File.Exists(path) && new FileInfo(path).Length > Large;
@@ -73,13 +74,18 @@ internal sealed class Quarantine(string path, string lockPath, TimeProvider time
         // By a part of the hash: twins in so many are less likely than a broken disk.
         var keys = new HashSet<long>();
         DateTimeOffset? oldest = null;
-        foreach (var item in Items())
+        var tooLarge = 0;
+        foreach (var line in Lines())
         {
-            keys.Add(item.ShortKey);
-            oldest = item.When < oldest || oldest is null ? item.When : oldest;
+            tooLarge += line.IsTooLarge ? 1 : 0;
+            if (QuarantinedItem.Read(line.Bytes) is { } item)
+            {
+                keys.Add(item.ShortKey);
+                oldest = item.When < oldest || oldest is null ? item.When : oldest;
+            }
         }
 
-        return (keys.Count, oldest);
+        return (keys.Count + tooLarge, oldest);
     }
 
     /// <summary>Takes out what was delivered after all: durable at once, and without writing the file anew.</summary>
@@ -167,7 +173,7 @@ internal sealed class Quarantine(string path, string lockPath, TimeProvider time
 
     static void Copy(FileStream from, QuarantineLine line, Stream to)
     {
-        if (!line.IsTooLarge)
+        if (!line.IsUnread)
         {
             to.Write(line.Bytes.Span);
             to.Write("\n"u8);

@@ -16,7 +16,11 @@ internal readonly record struct QuarantineLine(long Start, long Length, ReadOnly
     /// <summary>What makes a line one that is gone: one byte, which a crash cannot tear.</summary>
     public static ReadOnlySpan<byte> Mark => " "u8;
 
-    public bool IsTooLarge => Bytes.IsEmpty && Length > 1;
+    /// <summary>Whether it was not looked at, because it is too large.</summary>
+    public bool IsUnread => Bytes.IsEmpty && Length > 1;
+
+    /// <summary>Whether that may be an item: what begins like none, as zeros do, is nothing that lies there.</summary>
+    public bool IsTooLarge { get; private init; }
 
     /// <summary>Whether what it held was delivered after all.</summary>
     public bool IsGone => Bytes.Span.StartsWith(Mark) && Bytes.Span[1..].StartsWith(Rest);
@@ -56,8 +60,9 @@ internal readonly record struct QuarantineLine(long Start, long Length, ReadOnly
     static QuarantineLine Whole(long start, long length, int hasBreak, MemoryStream line)
     {
         var bytes = line.Length == length - hasBreak ? line.ToArray() : [];
+        var isTooLarge = bytes.Length == 0 && length > 1 && line.Length > 0 && line.GetBuffer()[0] == (byte)'{';
         line.SetLength(0);
         line.Capacity = Math.Min(line.Capacity, 64 * 1024);
-        return new QuarantineLine(start, length, bytes);
+        return new QuarantineLine(start, length, bytes) { IsTooLarge = isTooLarge };
     }
 }
