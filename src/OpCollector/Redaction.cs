@@ -113,7 +113,8 @@ internal static partial class Redaction
             }
         }
 
-        foreach (var token in inSecrets.Where(secret => !secret.Contains(' ', StringComparison.Ordinal)))
+        // A password of words has blanks, and an address has an @ or a host.
+        foreach (var token in inSecrets.Where(secret => !secret.AsSpan().ContainsAnyExcept(InWords) && secret.IndexOfAny([' ', '@']) < 0))
         {
             pieces.UnionWith(Enumerable.Range(0, Math.Max(0, token.Length - ShortestWords + 1)).Select(at => token.Substring(at, ShortestWords)));
         }

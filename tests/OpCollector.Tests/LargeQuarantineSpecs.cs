@@ -35,7 +35,7 @@ public sealed class LargeQuarantineSpecs : IDisposable
         var status = await _host.RunAsync("status");
         var replay = await _host.RunAsync("replay");
 
-        status.Stdout.Should().Contain($"{Items} items");
+        status.Stdout.Should().Contain($"{Items + 1} items");
         replay.ExitCode.Should().Be(2, replay.Stderr);
         replay.Complaint.Should().Contain("1 items").And.Contain("larger than 16 MB");
         _host.Delivered.Should().Equal(Enumerable.Range(1, Items).Select(eid => (long)eid));

@@ -27,7 +27,7 @@ public sealed class StateFilesSpecs : IDisposable
     [InlineData("checkpoint.prev.json", 0, 74, 78)]
     [InlineData("checkpoint.json.tmp", 0, 74)]
     [InlineData("collect.lock", 78)]
-    [InlineData("op.json", 0, 74)]
+    [InlineData("op.json", 0, 74, 78)]
     [InlineData("op.lock", 0, 78)]
     [InlineData("names.json", 0, 78)]
     [InlineData("names.lock", 0, 78)]
