@@ -1,6 +1,3 @@
-using FluentAssertions;
-using Xunit;
-
 namespace OpCollector.Tests;
 
 /// <summary>How long a retry waits: anything from nothing to a ceiling that doubles, and what the other side asked for at least.</summary>

@@ -1,6 +1,3 @@
-using FluentAssertions;
-using Xunit;
-
 namespace OpCollector.Tests;
 
 /// <summary>Times at the ends of the calendar, and moments that are still to come.</summary>

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using OpCollector.Tests.Support;
 using SiemEmulator.Http;
 
 namespace OpCollector.Tests.Fuzzing;

@@ -1,7 +1,6 @@
 using System.Text;
 using OpCollector.Cli;
 using OpCollector.Configuration;
-using OpCollector.Tests.Support;
 
 namespace OpCollector.Tests.Fuzzing;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using OpCollector.Tests.Support;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;

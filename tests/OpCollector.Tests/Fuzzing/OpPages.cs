@@ -1,7 +1,6 @@
 using System.Text;
 using OpCollector.Events;
 using OpCollector.Sources.Op;
-using OpCollector.Tests.Support;
 
 namespace OpCollector.Tests.Fuzzing;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using OpCollector.Delivery;
 using OpCollector.Sources.Op;
-using OpCollector.Tests.Support;
 using SiemEmulator.Http;
 
 namespace OpCollector.Tests.Fuzzing;

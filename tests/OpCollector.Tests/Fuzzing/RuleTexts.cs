@@ -4,7 +4,6 @@ using OpCollector.Detection;
 using OpCollector.Detection.Sigma;
 using OpCollector.Events;
 using OpCollector.Sources.Op;
-using OpCollector.Tests.Support;
 
 namespace OpCollector.Tests.Fuzzing;
 

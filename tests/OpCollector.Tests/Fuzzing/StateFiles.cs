@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using EventsApiEmulator;
 using OpCollector.Sources.Op;
-using OpCollector.Tests.Support;
 using SiemEmulator.Http;
 
 namespace OpCollector.Tests.Fuzzing;

@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace OpCollector.Tests.Support;
 
 /// <summary>Tests that take every processor there is: they run after the others, whose patience they would try.</summary>

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using EventsApiEmulator;
-using FluentAssertions;
 using OpCollector.Checkpoints;
 using OpCollector.Events;
 using OpCollector.Sources.EventsApi;

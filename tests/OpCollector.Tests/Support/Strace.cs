@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace OpCollector.Tests.Support;
 
 /// <summary>Lets a run die, fail or wait at a chosen call of the kernel.</summary>

@@ -1,0 +1,114 @@
+using System.Text.Json.Nodes;
+
+namespace OpCollector.Tests;
+
+/// <summary>What <c>config show</c> and <c>config schema</c> print, and what they keep to themselves.</summary>
+public sealed class ConfigCommandSpecs : IDisposable
+{
+    readonly Sandbox _host = new();
+
+    public void Dispose() => _host.Dispose();
+
+    [Fact]
+    public async Task The_schema_is_the_file_beside_the_samples_and_needs_no_configuration()
+    {
+        _host.Configuration.Clear();
+
+        var run = await _host.RunAsync("config", "schema");
+
+        run.Should().Be(new Finished(0, await File.ReadAllTextAsync(Shipped.Sample("opcollector.schema.json")), ""));
+    }
+
+    [Fact]
+    public async Task Each_value_is_shown_with_the_place_it_comes_from()
+    {
+        var run = await _host.RunAsync("config", "show");
+
+        run.Should().BeEquivalentTo(new { ExitCode = 0, Stderr = "" });
+        Shown(run).Should().Contain(
+            $"configuration \"{_host.ConfigurationFile}\" --config",
+            $"source.type \"op\" {_host.ConfigurationFile}:1",
+            $"source.op.account \"acme\" {_host.ConfigurationFile}:1",
+            $"start \"oldest\" {_host.ConfigurationFile}:1",
+            $"sink.path \"out/events.ndjson\" {_host.ConfigurationFile}:1",
+            "enrichment.refreshAfter \"6h\" default",
+            "detection.level \"medium\" default");
+        run.Stdout.Should().NotContain("eventsApi").And.NotContain("sink.format");
+        Directory.Exists(_host.State("")).Should().BeFalse();
+        _host.Account.Calls.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task What_the_environment_decides_is_shown_with_the_name_of_the_variable()
+    {
+        _host.Configuration.Remove("state");
+        _host.Configuration["sink"] = JsonNode.Parse("""{"type":"webhook","url":"https://siem.example/"}""");
+        _host.Environment["STATE_DIRECTORY"] = "/var/lib/one:/var/lib/two";
+        _host.Environment["HTTPS_PROXY"] = "http://user:t0psecret@proxy.example:3128";
+
+        var run = await _host.RunAsync("config", "show");
+
+        Shown(run).Should().Contain("state.directory \"/var/lib/one\" the environment variable STATE_DIRECTORY", "sink.proxy \"***\" the environment variable HTTPS_PROXY");
+        run.Stdout.Should().NotContain("t0psecret");
+    }
+
+    [Fact]
+    public async Task What_a_format_decides_is_shown_as_it_is()
+    {
+        _host.Configuration["sink"] = JsonNode.Parse("""{"type":"webhook","url":"https://siem.example/x/_bulk","format":"elasticsearch","limits":{"bytes":5000}}""");
+
+        var run = await _host.RunAsync("config", "show");
+
+        Shown(run).Should().Contain("sink.success [200] default", "sink.limits.events 500 default", $"sink.limits.bytes 5000 {_host.ConfigurationFile}:1");
+        run.Stdout.Should().Contain("sink.url").And.NotContain("splunk-hec");
+    }
+
+    [Fact]
+    public async Task A_secret_is_neither_read_nor_shown()
+    {
+        _host.Configuration["source"]!["op"]!["totpSecret"] = JsonNode.Parse("""{"file":"nowhere/totp"}""");
+        _host.Configuration["sink"] = JsonNode.Parse("""
+            {"type":"webhook","url":"https://siem.example/hooks/t0psecret?key=t0psecret","headers":{"X-Key":"t0psecret","X-Other":{"credential":"other"}},
+             "auth":{"standardWebhooks":[{"env":"NOT_SET"},{"env":"OP_PASSWORD"}]}}
+            """);
+        _host.Environment["OP_PASSWORD"] = "t0psecret";
+
+        var run = await _host.RunAsync("config", "show");
+
+        run.Should().BeEquivalentTo(new { ExitCode = 0, Stderr = "" });
+        run.Stdout.Should().NotContain("t0psecret");
+        var at = $"{_host.ConfigurationFile}:1";
+        Shown(run).Should().Contain(
+            $"source.op.password \"***\" {at}, the environment variable OP_PASSWORD",
+            $"source.op.totpSecret \"***\" {at}, the file {Path.Combine(_host.Root, "nowhere/totp")}",
+            $"sink.url \"https://siem.example/***\" {at}",
+            $"sink.headers.X-Key \"***\" {at}",
+            $"sink.headers.X-Other \"***\" {at}, the credential other",
+            $"sink.auth.standardWebhooks[0] \"***\" {at}, the environment variable NOT_SET");
+    }
+
+    [Fact]
+    public async Task A_wrong_configuration_is_complained_of_as_everywhere()
+    {
+        _host.Configuration["sink"]!["type"] = "syslog";
+
+        var run = await _host.RunAsync("config", "show");
+
+        run.Should().BeEquivalentTo(new { ExitCode = 78, Stdout = "" });
+        run.Complaint.Should().Contain("opcollector.json:1: sink.type");
+    }
+
+    [Fact]
+    public async Task The_schema_of_an_editor_has_no_effect()
+    {
+        _host.Configuration["$schema"] = "https://example.com/opcollector.schema.json";
+        var log = _host.Account.Log(3);
+
+        var run = await _host.CollectAsync();
+
+        run.ExitCode.Should().Be(0, run.Stderr);
+        _host.Delivered.Should().Equal(log);
+    }
+
+    static string[] Shown(Finished run) => [.. run.Lines.Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)))];
+}

@@ -1,0 +1,37 @@
+using OpCollector.Detection;
+
+namespace OpCollector.Tests;
+
+/// <summary>The id of a finding: the same for the same finding, and for no other.</summary>
+public sealed class FindingIdSpecs
+{
+    const string Rule = "199174d3-f8bd-5252-b2a4-0ca2e3478682";
+
+    [Fact]
+    public void It_is_always_the_same()
+    {
+        // Receivers have such ids in store: an id that a new version made otherwise would be a finding told twice.
+        FindingId.Of(Rule, "audit", ["1", "2"], "A").Should().Be("f-u42xdiy5uz7nl3pusguhvcvhc3");
+        FindingId.Of(Rule, "audit", ["2", "1"], "A").Should().Be(FindingId.Of(Rule, "audit", ["1", "2"], "A"), "the order of arrival is no part of it");
+    }
+
+    [Fact]
+    public void It_has_the_form_that_is_documented() => FindingId.Of(Rule, "signin", [], "").Should().MatchRegex("^f-[a-z2-7]{26}$");
+
+    [Fact]
+    public void Whatever_is_another_finding_has_another_id()
+    {
+        string[] ids =
+        [
+            FindingId.Of(Rule, "audit", ["1", "2"], "A"),
+            FindingId.Of(Rule, "audit", ["1", "2"], "B"),
+            FindingId.Of(Rule, "audit", ["1", "2"], ""),
+            FindingId.Of(Rule, "audit", ["1"], "A"),
+            FindingId.Of(Rule, "audit", ["12"], "A"),
+            FindingId.Of(Rule, "itemusage", ["1", "2"], "A"),
+            FindingId.Of(Rule.ToUpperInvariant(), "audit", ["1", "2"], "A"),
+        ];
+
+        ids.Should().OnlyHaveUniqueItems();
+    }
+}

@@ -1,0 +1,63 @@
+namespace OpCollector.Tests;
+
+/// <summary>
+/// A disk on which there is room for this much more and for no byte beyond it, whatever that is: the run says so with 74 (73
+/// where not even the directory could be made), or it had enough, and when there is room again everything is there.
+/// </summary>
+[Collection(Exhaustive.Name)]
+public sealed class DiskFullSpecs
+{
+    const int Block = 4096;
+
+    [Theory]
+    [InlineData("two pages", false)]
+    [InlineData("two pages", true)]
+    [InlineData("walk", true)]
+    [InlineData("malformed item", true)]
+    public async Task A_run_that_fills_the_disk_is_finished_when_there_is_room(string name, bool toReceiver)
+    {
+        using var situation = await Situation.NamedAsync(name);
+        var exitCodes = new List<int>();
+
+        for (var blocks = 0; exitCodes.LastOrDefault(74) is 73 or 74; blocks++)
+        {
+            exitCodes.Add(await FillAsync(situation, toReceiver, blocks * Block, files: null));
+        }
+
+        exitCodes.Should().HaveCountGreaterThan(2);
+    }
+
+    [Theory]
+    [InlineData("two pages")]
+    [InlineData("walk")]
+    public async Task A_run_that_may_make_no_file_more_is_finished_when_it_may(string name)
+    {
+        using var situation = await Situation.NamedAsync(name);
+        var exitCodes = new List<int>();
+
+        for (var files = 0; exitCodes.LastOrDefault(74) is 73 or 74; files++)
+        {
+            exitCodes.Add(await FillAsync(situation, toReceiver: true, bytes: null, files));
+        }
+
+        exitCodes.Should().HaveCountGreaterThan(2);
+    }
+
+    static async Task<int> FillAsync(Situation situation, bool toReceiver, int? bytes, int? files)
+    {
+        var because = $"there was room for {bytes} bytes, {files} files";
+        using var place = new Sandbox();
+        using var disk = new SmallDisk(Path.Combine(place.Root, "disk"), "size=8m");
+        using var trial = new Trial(situation, toReceiver, disk.Place);
+        disk.Leave(bytes, files);
+
+        var run = await trial.Host.CollectAsync();
+        disk.Leave(null, null);
+
+        run.ExitCode.Should().BeOneOf([0, 2, 73, 74], $"{because}: {run.Stderr}");
+        run.Errors.Should().HaveCount(run.ExitCode > 2 ? 1 : 0, $"{because}: {run.Stderr}");
+        trial.ShouldNotBeAhead(because);
+        await trial.ShouldBeFinishedAsync(because);
+        return run.ExitCode;
+    }
+}

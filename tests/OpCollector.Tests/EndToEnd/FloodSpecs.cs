@@ -1,0 +1,259 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using EventsApiEmulator;
+using SiemEmulator.Faults;
+
+namespace OpCollector.Tests;
+
+/// <summary>
+/// Whatever is printed, answered or written into a file: it is read up to a limit, beyond it there is a sentence and an exit code, and the
+/// whole program never takes more than 200 megabytes.
+/// </summary>
+public sealed class FloodSpecs : IDisposable
+{
+    const long MostMemory = 200 * 1024;
+
+    readonly Sandbox _host = new();
+
+    public void Dispose() => _host.Dispose();
+
+    [Theory]
+    [InlineData("yes '[{\"a\":1},'", 65, "op list events printed more than 32 MB")]
+    [InlineData("yes complaint >&2", 69, "16 MB of complaints")]
+    [InlineData("yes | tr -d '\\n'", 65, "op list events printed more than 32 MB")]
+    [InlineData("printf '['; yes '{},' | head -c 12000000 | tr -d '\\n'; printf '{}]'", 65, "more than 10,000 items")]
+    [InlineData("printf '['; yes '1,' | head -c 22000000 | tr -d '\\n'; printf '1]'", 65, "more than 10,000 items")]
+    [InlineData("printf '['; yes '[[]],' | head -c 12000000; printf '1]'", 65, "more than 10,000 items")]
+    [InlineData("yes '[' | head -c 12000000 | tr -d '\\n'", 65, "half a page")]
+    [InlineData("printf '[{\"eid\":1,\"x\":\"'; yes 'xxxxxxxx' | head -c 40000000 | tr -d '\\n'; printf '\"}]'", 65, "more than 32 MB")]
+    public async Task A_flood_of_op_is_cut_off_and_its_processes_end(string listing, int exitCode, string words)
+    {
+        WriteOp($"echo $$ > \"$HOME/op-pid\"; {listing}");
+
+        var (run, peak) = await MeasuredAsync("collect");
+
+        run.ExitCode.Should().Be(exitCode, run.Stderr);
+        run.LastWords.Should().Contain(words).And.Contain("nothing is skipped");
+        peak.Should().BeLessThan(MostMemory);
+        Directory.Exists($"/proc/{(await File.ReadAllTextAsync(Path.Combine(_host.Home, "op-pid"))).Trim()}").Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData("yes '[{\"uuid\":\"A\",\"name\":\"B\"},'", "more than 16 MB")]
+    [InlineData("printf '['; yes '{\"uuid\":\"A\"},' | head -c 120000000; printf '{}]'", "more than 16 MB")]
+    [InlineData("printf '['; yes '{},' | head -c 9000000; printf '{}]'", "more than 40,000 items")]
+    [InlineData("awk 'BEGIN { printf \"[\"; for (i = 0; i < 30000; i++) printf \"{\\\"uuid\\\":\\\"U%022d\\\",\\\"name\\\":\\\"%0200d\\\"},\", i, i; print \"{}]\" }'", "longer than 4,000,000 letters")]
+    public async Task Events_go_on_without_the_names_of_a_list_without_measure(string listing, string words)
+    {
+        WriteOp("case \"$*\" in *--eventid*) echo '[]' ;; *) echo '[{\"eid\":7,\"actorUuid\":\"A\",\"action\":\"join\",\"objectType\":\"gm\",\"objectUuid\":\"B\"}]' ;; esac", listing);
+
+        var (run, peak) = await MeasuredAsync("collect");
+
+        run.Stderr.Should().Contain(words).And.Contain("The events go on without these names").And.NotContain("bug in opcollector");
+        peak.Should().BeLessThan(MostMemory);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_page_of_very_large_events_arrives(bool isPretty)
+    {
+        var op = new PlainOp(_host.Root);
+        _host.Configuration["source"]!["op"]!["path"] = op.FullPath;
+        var text = new string('x', 250_000);
+        for (var eid = 1; eid <= 110; eid++)
+        {
+            var space = isPretty ? " " : "";
+            op.Log(eid, $$"""{"eid":{{space}}{{eid}},{{space}}"time":"2026-11-01T10:00:00Z","actorUuid":"A","action":"join","objectType":"gm","objectUuid":"B","auxInfo":"{{text}}"}""");
+        }
+
+        var (run, peak) = await MeasuredAsync("collect");
+
+        run.ExitCode.Should().Be(0, run.Stderr);
+        _host.Delivered.Should().Equal(Enumerable.Range(1, 110).Select(eid => (long)eid));
+        peak.Should().BeLessThan(MostMemory);
+    }
+
+    public static TheoryData<string, string, int> Answers => new()
+    {
+        { "{\"cursor\":\"c\",\"has_more\":false,\"items\":[" + Many("{\"uuid\":\"A\",\"x\":\"" + new string('x', 60_000) + "\"},", 1000) + "{}]}", "longer than 16 MB", 65 },
+        { "{\"cursor\":\"c\",\"has_more\":false,\"items\":[" + Many("1,", 7_000_000) + "1]}", "more than 10,000 items", 65 },
+        { "{\"cursor\":\"c\",\"has_more\":false,\"items\":[" + Many("{},", 5_000_000) + "1]}", "more than 10,000 items", 65 },
+        { "{\"cursor\":\"" + new string('c', 15_000_000) + "\",\"has_more\":false,\"items\":[]}", "longer than any that can be kept", 65 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Answers))]
+    public async Task Answers_of_the_Events_API_without_measure_are_no_pages(string body, string words, int exitCode)
+    {
+        using var api = new EventsApi();
+        foreach (var feature in ApiToken.All)
+        {
+            api.With(Trouble.Answer(200, body, "Content-Type: application/json").Of(feature).Always());
+        }
+
+        _host.From(api);
+
+        var (run, peak) = await MeasuredAsync("collect");
+
+        run.ExitCode.Should().Be(exitCode, run.Stderr);
+        run.LastWords.Should().ContainAll("audit events, sign-in attempts, item usages", words);
+        peak.Should().BeLessThan(MostMemory);
+    }
+
+    [Fact]
+    public async Task Large_pages_in_each_stream_arrive()
+    {
+        using var api = new EventsApi();
+        _host.From(api).Configuration["start"] = "2h";
+        var all = ApiToken.All.SelectMany(feature => Enumerable.Range(0, 60).Select(number => api.Add(
+            feature,
+            DateTimeOffset.UtcNow.AddMinutes(-number - 1),
+            $"{feature[..1].ToUpperInvariant()}{number:D25}",
+            $$"""{"uuid":"{{feature[..1].ToUpperInvariant()}}{{number:D25}}", "timestamp":"2026-11-01T10:00:00Z", "x":"{{new string('x', 240_000)}}"}"""))).ToArray();
+
+        var (run, peak) = await MeasuredAsync("collect");
+
+        run.ExitCode.Should().Be(0, run.Stderr);
+        _host.Uuids.Should().BeEquivalentTo(all);
+        peak.Should().BeLessThan(MostMemory);
+    }
+
+    [Theory]
+    [InlineData("json", 60_000_000, "1,")]
+    [InlineData("elasticsearch", 8_000_000, "{},")]
+    [InlineData("splunk-hec", 8_000_000, "1,")]
+    public async Task An_answer_of_a_receiver_is_kept_to_a_limit(string format, int length, string item)
+    {
+        using var receiver = new Receiver();
+        _host.Account.Log(3);
+        _host.To(receiver).Configuration["sink"]!["format"] = format;
+        _host.Configuration["sink"]!["url"] = receiver.Url[..^new Uri(receiver.Url).AbsolutePath.Length] + format switch { "elasticsearch" => "/_bulk", "json" => "/hook", _ => "/services/collector/event" };
+        _host.Configuration["maxRunTime"] = "8s";
+        var (open, close) = format == "elasticsearch" ? ("{\"errors\":true,\"items\":[", "{}]}") : ("{\"x\":[", "1]}");
+        receiver.Otherwise = Receiver.Answer.Of(200, open + Many(item, length / item.Length) + close);
+
+        var (run, peak) = await MeasuredAsync("collect");
+
+        run.ExitCode.Should().BeOneOf([0, 75, 76], run.Stderr);
+        run.Stderr.Should().NotContain("bug in opcollector");
+        peak.Should().BeLessThan(MostMemory);
+    }
+
+    [Fact]
+    public async Task A_configuration_without_measure_is_refused()
+    {
+        var file = Path.Combine(_host.Root, "big.json");
+        await File.WriteAllTextAsync(file, "{\"detection\":{\"lists\":{\"x\":[" + Many("1,", 900_000) + "1]}}}");
+        await File.WriteAllTextAsync(file + "2", Many(" ", 30_000_000));
+
+        var many = await RunWithAsync(file);
+        var large = await RunWithAsync(file + "2");
+
+        many.Run.ExitCode.Should().Be(78);
+        many.Run.LastWords.Should().Contain("more than 100,000 values");
+        large.Run.ExitCode.Should().Be(78);
+        large.Run.LastWords.Should().Contain("larger than 4 MB");
+        Math.Max(many.Peak, large.Peak).Should().BeLessThan(MostMemory);
+    }
+
+    [Theory]
+    [InlineData("source.op.password", "64 kB")]
+    [InlineData("sink.tls.ca", "1 MB")]
+    [InlineData("detection.rules", "1 MB")]
+    [InlineData("enrichment.lists", "16 MB")]
+    public async Task A_file_that_the_configuration_names_is_read_to_a_limit(string member, string limit)
+    {
+        using var receiver = new Receiver();
+        _host.Account.Log(3);
+        _host.To(receiver);
+        var file = Path.Combine(_host.Root, "large.yml");
+        await File.WriteAllTextAsync(file, Many("- a\n", 12_000_000));
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        switch (member)
+        {
+            case "source.op.password":
+                _host.Configuration["source"]!["op"]!["password"] = new JsonObject { ["file"] = file };
+                break;
+            case "sink.tls.ca":
+                _host.Configuration["sink"]!["tls"] = new JsonObject { ["ca"] = file };
+                break;
+            case "detection.rules":
+                _host.Configuration["detection"] = new JsonObject { ["rules"] = new JsonArray(file) };
+                break;
+            default:
+                _host.Configuration["enrichment"] = new JsonObject { ["lists"] = new JsonArray(file) };
+                break;
+        }
+
+        var (run, peak) = await MeasuredAsync("collect");
+
+        run.ExitCode.Should().Be(member == "enrichment.lists" ? 0 : 78, run.Stderr);
+        run.Stderr.Should().Contain($"larger than {limit}");
+        peak.Should().BeLessThan(MostMemory);
+    }
+
+    static string Many(string text, int count) => string.Concat(Enumerable.Repeat(text, count));
+
+    void WriteOp(string events, string names = "echo '[]'")
+    {
+        var op = Path.Combine(_host.Root, "op");
+        File.WriteAllText(op, $$"""
+            #!/bin/sh
+            case "$*" in
+              --version*) echo 1.12.9 ;;
+              signin*) cat >/dev/null; echo AGnZ0607njffhrEOak8P6jjyUV4TU3sn9jjARc4svHW ;;
+              signout*) ;;
+              "list events"*) {{events}} ;;
+              *) {{names}} ;;
+            esac
+
+            """);
+        File.SetUnixFileMode(op, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        _host.Configuration["source"]!["op"]!["path"] = op;
+    }
+
+    static async Task<(Finished Run, long Peak)> RunWithAsync(string configuration)
+    {
+        var start = new System.Diagnostics.ProcessStartInfo(Shipped.OpCollector, ["collect", "--config", configuration]);
+        using var run = new Running(start);
+        return await MeasuredAsync(run);
+    }
+
+    async Task<(Finished Run, long Peak)> MeasuredAsync(params string[] arguments)
+    {
+        using var run = _host.Start(arguments);
+        return await MeasuredAsync(run);
+    }
+
+    static async Task<(Finished Run, long Peak)> MeasuredAsync(Running run)
+    {
+        var peak = 0L;
+        var watching = Until.IsAsync(
+            () =>
+            {
+                peak = Math.Max(peak, Peak(run.Id));
+                return run.HasExited;
+            },
+            "the run ends");
+        var end = await run.ToEndAsync();
+        await watching;
+        return (end, peak);
+    }
+
+    /// <summary>The most memory a process has had so far, in kilobytes; nothing where it has ended.</summary>
+    static long Peak(int pid)
+    {
+        try
+        {
+            return File.ReadLines($"/proc/{pid}/status")
+                .Where(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+                .Select(line => long.Parse(line[6..^2].AsSpan().Trim(), CultureInfo.InvariantCulture))
+                .FirstOrDefault();
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,112 @@
+namespace OpCollector.Tests;
+
+/// <summary>
+/// Killed behind every call of the kernel that touches the state directory, the output or the connection: nothing is lost, and
+/// at most one batch comes twice. <c>OPCOLLECTOR_KILLS=all</c> leaves no call out, in no situation.
+/// </summary>
+[Collection(Exhaustive.Name)]
+public sealed class KillEverywhereSpecs(ITestOutputHelper output)
+{
+    const int Spread = 5;
+
+    // A run may take another turn than the one that was counted.
+    const int Margin = 5;
+
+    static readonly bool IsAll = Environment.GetEnvironmentVariable("OPCOLLECTOR_KILLS") == "all";
+
+    static readonly ParallelOptions Parallelism = new() { MaxDegreeOfParallelism = Environment.ProcessorCount };
+
+    /// <summary>The situations, and whether an ordinary run of the tests tries every change in it.</summary>
+    public static TheoryData<string, bool, bool> Situations { get; } = new()
+    {
+        { "two pages", false, true },
+        { "two pages", true, false },
+        { "walk", false, false },
+        { "walk", true, false },
+        { "malformed item", false, false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Situations))]
+    public async Task A_run_killed_behind_a_call_on_its_files_is_finished_by_the_next(string name, bool toReceiver, bool isComplete)
+    {
+        using var situation = await Situation.NamedAsync(name);
+
+        await KillBehindAsync(situation, toReceiver, IsAll ? Steps.Any : Steps.Changes, await Trial.FilesAsync(situation, toReceiver), IsAll || isComplete);
+    }
+
+    [Theory]
+    [InlineData("two pages")]
+    [InlineData("walk")]
+    [InlineData("malformed item")]
+    public async Task A_run_killed_behind_a_call_on_its_connection_is_finished_by_the_next(string name)
+    {
+        using var situation = await Situation.NamedAsync(name);
+
+        await KillBehindAsync(situation, toReceiver: true, Steps.Network, [], IsAll);
+    }
+
+    [Theory]
+    [InlineData("two pages", false)]
+    [InlineData("malformed item", true)]
+    public async Task A_run_killed_at_any_call_at_all_is_finished_by_the_next(string name, bool toReceiver)
+    {
+        using var situation = await Situation.NamedAsync(name);
+        var calls = await CallsAsync(situation, toReceiver);
+        // The long run counts upward until a run survives, which no thread of the recorded one tells for sure.
+        var chosen = IsAll ? calls.Keys : [.. Random.Shared.GetItems([.. calls.Keys], Spread).Distinct()];
+        var killed = 0;
+
+        await Parallel.ForEachAsync(chosen, Parallelism, async (call, _) =>
+        {
+            var isKilled = true;
+            for (var nth = IsAll ? 1 : 1 + Random.Shared.Next(calls[call]); nth <= calls[call] || (isKilled && IsAll); nth = IsAll ? nth + 1 : int.MaxValue)
+            {
+                using var trial = new Trial(situation, toReceiver);
+                var run = await Steps.KillAtAsync(trial.Host, call, nth);
+                isKilled = run.ExitCode == Steps.Killed;
+                Interlocked.Add(ref killed, isKilled ? 1 : 0);
+                var because = $"it was killed at call {nth} of {call}";
+
+                trial.ShouldNotBeAhead(because);
+                await trial.ShouldBeFinishedAsync(because);
+            }
+        });
+
+        output.WriteLine($"Killed at {killed} calls of {calls.Count} kinds");
+    }
+
+    static async Task<IReadOnlyDictionary<string, int>> CallsAsync(Situation situation, bool toReceiver)
+    {
+        using var trial = new Trial(situation, toReceiver);
+        var (run, calls) = await Steps.CallsAsync(trial.Host);
+        run.ExitCode.Should().BeOneOf([0, 2], run.Stderr);
+        return calls;
+    }
+
+    async Task KillBehindAsync(Situation situation, bool toReceiver, string calls, string[] files, bool isComplete)
+    {
+        var killed = 0;
+        var all = await StepAsync(0);
+        var points = isComplete
+            ? Enumerable.Range(1, all + Margin)
+            : Enumerable.Range(0, Spread).Select(i => 1 + Random.Shared.Next(all * i / Spread, all * (i + 1) / Spread));
+        await Parallel.ForEachAsync(points, Parallelism, async (nth, _) => await StepAsync(nth));
+
+        output.WriteLine($"Killed behind {killed} of {all} calls");
+        killed.Should().BeGreaterThanOrEqualTo(isComplete ? all - Margin : 1);
+
+        async Task<int> StepAsync(int nth)
+        {
+            using var trial = new Trial(situation, toReceiver);
+            var step = await Steps.CollectAsync(trial.Host, nth, calls, trial.Own(files));
+            var because = $"it was killed behind call {nth}, {step.Calls.ElementAtOrDefault(nth - 1)}";
+            Interlocked.Add(ref killed, step.Run.ExitCode == Steps.Killed ? 1 : 0);
+
+            step.Run.ExitCode.Should().BeOneOf([0, 2, Steps.Killed], $"{because}: {step.Run.Stderr}");
+            trial.ShouldNotBeAhead(because);
+            await trial.ShouldBeFinishedAsync(because);
+            return step.Calls.Length;
+        }
+    }
+}

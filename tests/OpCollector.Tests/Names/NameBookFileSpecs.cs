@@ -1,0 +1,59 @@
+using System.Globalization;
+using OpCollector.Enrichment;
+using OpCollector.Events;
+
+namespace OpCollector.Tests;
+
+/// <summary>What two runs that write the name book beside each other leave of it.</summary>
+public sealed class NameBookFileSpecs : IDisposable
+{
+    static readonly DateTimeOffset Noon = DateTimeOffset.Parse("2026-09-01T12:00:00Z", CultureInfo.InvariantCulture);
+
+    readonly Sandbox _host = new();
+
+    public void Dispose() => _host.Dispose();
+
+    [Fact]
+    public void Of_each_list_the_one_stays_that_was_tried_later()
+    {
+        Directory.CreateDirectory(_host.State(""));
+        var file = new NameBookFile(_host.State("names.json"), _host.State("names.lock"), "op:acme", readOnly: false);
+        var (alice, owners, payroll) = (new NamedThing("A", "Alice"), new NamedThing("O", "Owners"), new NamedThing("P", "Payroll"));
+
+        file.Write(new NameBook(List(alice, Noon.AddMinutes(2)), List(owners, Noon), List(payroll, Noon.AddDays(1)), []), Noon.AddMinutes(3));
+        file.Write(new NameBook(List(alice with { Name = "Al" }, Noon), List(owners with { Name = "The owners" }, Noon.AddMinutes(1)), List(payroll with { Name = "Wages" }, Noon), []), Noon.AddMinutes(3));
+
+        var book = file.Read();
+        book[NameKind.User].Names.Single().Name.Should().Be("Alice");
+        book[NameKind.Group].Names.Single().Name.Should().Be("The owners");
+        book[NameKind.Vault].Names.Single().Name.Should().Be("Wages", "what was tried in the future was written by a clock that was wrong");
+    }
+
+    [Fact]
+    public void Who_has_an_address_and_no_name_does_not_spoil_the_book()
+    {
+        Directory.CreateDirectory(_host.State(""));
+        var file = new NameBookFile(_host.State("names.json"), _host.State("names.lock"), "op:acme", readOnly: false);
+
+        file.Write(new NameBook(List(new NamedThing("D", null, "dave@acme.example"), Noon), NameList.Empty, NameList.Empty, []), Noon);
+
+        file.Read()[NameKind.User].Names.Should().Equal(new NamedThing("D", null, "dave@acme.example"));
+    }
+
+    [Fact]
+    public void The_members_of_a_group_stay_beside_it()
+    {
+        Directory.CreateDirectory(_host.State(""));
+        var file = new NameBookFile(_host.State("names.json"), _host.State("names.lock"), "op:acme", readOnly: false);
+
+        file.Write(NameBook.Empty.With("G", List(new NamedThing("A"), Noon.AddMinutes(1))), Noon.AddMinutes(2));
+        file.Write(NameBook.Empty.With("G", List(new NamedThing("B"), Noon)).With("H", List(new NamedThing("C"), Noon)), Noon.AddMinutes(2));
+
+        var book = file.Read();
+        book.In("G").Names.Should().Equal(new NamedThing("A"));
+        book.In("H").Names.Should().Equal(new NamedThing("C"));
+        book.In("I").Read.Should().BeNull();
+    }
+
+    static NameList List(NamedThing thing, DateTimeOffset at) => NameList.Empty.Trying(at).With([thing]);
+}

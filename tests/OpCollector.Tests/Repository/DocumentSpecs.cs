@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using OpCollector.Configuration;
+using OpCollector.Delivery;
+using OpCollector.Http;
+using Formats = OpCollector.Delivery.Formats;
+
+namespace OpCollector.Tests;
+
+/// <summary>What <c>docs/delivery.md</c> says is so: its outcomes, its configurations, the specs it names, the commands and members the README lists.</summary>
+public sealed partial class DocumentSpecs : IDisposable
+{
+    const string Before = """{"source":{"type":"op","op":{"account":"acme","password":{"env":"OP_PASSWORD"}}},""";
+
+    static readonly string Delivery = File.ReadAllText(Shipped.Source("docs/delivery.md"));
+
+    readonly Written _written = new();
+
+    public static TheoryData<int> Configurations => [.. Enumerable.Range(0, Sinks().Count)];
+
+    public void Dispose() => _written.Dispose();
+
+    [Fact]
+    public void Every_status_has_the_verdict_that_the_table_gives_it()
+    {
+        var rows = StatusRow().Matches(Delivery).Select(row => (Statuses: row.Groups[1].Value, Verdict: row.Groups[2].Value)).ToArray();
+        var named = rows.SelectMany(row => Numbers(row.Statuses).Select(status => (status, row.Verdict))).ToDictionary();
+        var others = rows.SelectMany(row => Other().Matches(row.Statuses).Select(other => (Hundred: other.Groups[1].Value[0] - '0', row.Verdict))).ToDictionary();
+
+        foreach (var status in Enumerable.Range(200, 400))
+        {
+            var outcome = Outcome.Of(new Answer(status, null, null, default), Formats.Json.Format, [], [], DateTimeOffset.UtcNow);
+
+            outcome.Verdict.ToString().Should().BeEquivalentTo((named.TryGetValue(status, out var verdict) ? verdict : others[status / 100]).Replace(" ", "", StringComparison.Ordinal), $"{status}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Configurations))]
+    public void Each_configuration_is_read_without_complaint(int number)
+    {
+        var load = () => _written.LoadText($"{Before}{Sinks()[number]}}}");
+
+        load.Should().NotThrow();
+    }
+
+    [Fact]
+    public void Each_spec_that_is_named_exists()
+    {
+        var named = Spec().Matches(Delivery).Select(spec => (Class: spec.Groups[1].Value, Method: spec.Groups[2].Value)).Distinct().ToArray();
+
+        named.Length.Should().BeGreaterThan(80);
+        named.Where(spec => Assembly.GetExecutingAssembly().GetType($"OpCollector.Tests.{spec.Class}")?.GetMethod(spec.Method) is null).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Each_group_of_failures_has_a_row()
+    {
+        var rows = Group().Matches(Delivery).Select(row => int.Parse(row.Groups[1].Value, CultureInfo.InvariantCulture));
+
+        rows.Should().Equal(Enumerable.Range(1, 87));
+    }
+
+    [Fact]
+    public void The_readme_names_every_member_of_a_sink()
+    {
+        var readme = File.ReadAllText(Shipped.Source("README.md"));
+        var complaint = "";
+        try
+        {
+            _written.LoadText($$"""{{Before}}"sink":{"type":"webhook","url":"https://siem.example","nonsense":1} }""");
+        }
+        catch (Failure failure)
+        {
+            complaint = failure.Message;
+        }
+
+        var members = complaint.Split("sink knows ")[1].Split(", ");
+        members.Should().Contain(["url", "gzip"]).And.OnlyContain(member => readme.Contains($"sink.{member}", StringComparison.Ordinal));
+    }
+
+    static List<string> Sinks() => [.. Fence().Matches(Delivery).Select(fence => fence.Groups[1].Value)];
+
+    static IEnumerable<int> Numbers(string statuses) => Number().Matches(statuses).Select(number => int.Parse(number.Value, CultureInfo.InvariantCulture));
+
+    [GeneratedRegex(@"^\| ((?:\d|other)[^|]*) \| (accepted|rejected|too big|refused|throttled|transient|misconfigured) \|", RegexOptions.Multiline)]
+    private static partial Regex StatusRow();
+
+    [GeneratedRegex(@"\b[2-5]\d\d\b")]
+    private static partial Regex Number();
+
+    [GeneratedRegex(@"\b([2-5])xx\b")]
+    private static partial Regex Other();
+
+    [GeneratedRegex("```jsonc\n(.*?)\n```", RegexOptions.Singleline)]
+    private static partial Regex Fence();
+
+    [GeneratedRegex(@"`(\w+Specs)\.(\w+)`")]
+    private static partial Regex Spec();
+
+    [GeneratedRegex(@"^\| (\d{1,2}) \|", RegexOptions.Multiline)]
+    private static partial Regex Group();
+}

@@ -1,0 +1,16 @@
+using System.Text;
+
+namespace OpCollector.Tests;
+
+/// <summary>The file that is shipped.</summary>
+public sealed class ShippedFileSpecs
+{
+    [Fact]
+    public void It_does_not_know_the_folder_in_which_it_was_built_so_every_folder_gives_the_same_file()
+    {
+        var file = File.ReadAllBytes(Shipped.OpCollector);
+
+        file.AsSpan().IndexOf(Encoding.UTF8.GetBytes(Shipped.Source("src"))).Should().Be(-1);
+        file.AsSpan().IndexOf(Encoding.Unicode.GetBytes(Shipped.Source("src"))).Should().Be(-1);
+    }
+}

@@ -1,0 +1,222 @@
+using System.Globalization;
+using OpCollector.Checkpoints;
+using OpCollector.Configuration;
+using OpCollector.Sources.Op;
+using Serilog.Events;
+
+namespace OpCollector.Tests;
+
+/// <summary>Several ranges of the log read at once, and delivered as if they had been read one after the other.</summary>
+public sealed class OpRangesSpecs
+{
+    // OPCOLLECTOR_HISTORIES=20000 dotnet test … plays more of them; the seed of a failure is printed.
+    static readonly int Histories = int.Parse(Environment.GetEnvironmentVariable("OPCOLLECTOR_HISTORIES") ?? "300", CultureInfo.InvariantCulture);
+
+    public static TheoryData<NewerMeans> Servers => [.. Enum.GetValues<NewerMeans>()];
+
+    public static TheoryData<Refuses> Refusals => [Refuses.WithAnError, Refuses.WithAnEmptyPage, Refuses.WithTheNewestPage];
+
+    [Theory, MemberData(nameof(Servers))]
+    public async Task What_is_read_at_once_is_delivered_in_order(NewerMeans newer)
+    {
+        var log = Log(newer, 2000);
+        var source = new ManyAtOnce(log, new Random(1));
+        using var collecting = Backfill(source, log.Eids.First(), to: log.Eids.ElementAt(1500));
+
+        await collecting.RunAsync(new Start(""));
+
+        collecting.Delivered.Should().Equal(log.Eids.Skip(1).Take(1500));
+        collecting.Batches.Should().OnlyContain(batch => batch.Length <= OpPage.Full);
+        source.MostUnderWay.Should().BeInRange(2, 2 * 4);
+        collecting.Log.Should().NotContain(each => each.Level >= LogEventLevel.Warning);
+    }
+
+    [Theory, MemberData(nameof(Servers))]
+    public async Task The_newest_events_of_the_log_are_delivered_too(NewerMeans newer)
+    {
+        var log = Log(newer, 700);
+        using var collecting = Backfill(new ManyAtOnce(log, new Random(1)), log.Eids.First(), to: log.Eids.Last());
+
+        await collecting.RunAsync(new Start(""));
+
+        collecting.Delivered.Should().Equal(log.Eids.Skip(1));
+    }
+
+    [Fact]
+    public async Task A_call_brings_about_eighty_events()
+    {
+        var log = Log(NewerMeans.Newest, 8000);
+        var source = new ManyAtOnce(log, new Random(1));
+        using var collecting = Backfill(source, log.Eids.First(), to: log.Eids.ElementAt(7900));
+
+        await collecting.RunAsync(new Start(""));
+
+        collecting.Delivered.Should().HaveCount(7900);
+        log.Asked.Should().BeLessThan(7900 / 80 * 12 / 10);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    [InlineData(318_000_000)]
+    public async Task A_log_that_begins_far_above_the_start_is_found_and_a_gap_in_it_is_crossed(long from)
+    {
+        var log = new LogModel(NewerMeans.NextAscending, new Random(1));
+        Enumerable.Range(0, 500).ToList().ForEach(i => log.Add(319_000_001 + i));
+        Enumerable.Range(0, 500).ToList().ForEach(i => log.Add(3_900_000_000_000 + (i * 1000)));
+        using var collecting = Backfill(new ManyAtOnce(log, new Random(1)), from, to: long.MaxValue);
+
+        await collecting.RunAsync(new Start(""));
+
+        collecting.Delivered.Should().Equal(log.Eids);
+        log.Asked.Should().BeLessThan(400);
+        collecting.Log.Count(each => each.Level == LogEventLevel.Warning).Should().Be(from > 0 ? 1 : 0, "it is told where the log begins");
+    }
+
+    [Theory, MemberData(nameof(Refusals))]
+    public async Task A_server_that_refuses_an_id_that_is_no_event_is_read_one_page_after_the_other(Refuses how)
+    {
+        var log = Log(NewerMeans.NextAscending, 900);
+        using var collecting = Backfill(new ManyAtOnce(log, new Random(1), how), log.Eids.First() + 1, to: log.Eids.Last());
+
+        await collecting.RunAsync(new Start(""));
+
+        collecting.Delivered.Should().Equal(log.Eids.Skip(1));
+        collecting.Log.Where(each => each.Level == LogEventLevel.Warning).Should().ContainSingle().Which.RenderMessage(CultureInfo.InvariantCulture).Should().Contain("one call after the other");
+    }
+
+    [Fact]
+    public async Task A_server_that_leaves_something_out_is_found_out()
+    {
+        var log = Log(NewerMeans.NextAscending, 900);
+        var hidden = log.Eids.Skip(300).Take(40).ToHashSet();
+        using var collecting = Backfill(
+            async (query, ct) =>
+            {
+                var page = await log.ListAsync(query, ct);
+                // From an id that is no event it shows less than it has.
+                return query.Of == OpQuery.Side.Older && !log.Eids.Contains(query.Eid) && query.Eid > hidden.Max() + 200 ? page with { Events = [.. page.Events.Where(each => !hidden.Contains(each.Eid))] } : page;
+            },
+            log.Eids.First(),
+            to: log.Eids.Last());
+
+        await collecting.RunAsync(new Start(""));
+
+        collecting.Delivered.Should().Equal(log.Eids.Skip(1));
+    }
+
+    [Fact]
+    public async Task A_call_that_fails_once_is_asked_again_and_the_others_go_on()
+    {
+        var log = Log(NewerMeans.NextAscending, 3000);
+        var source = new ManyAtOnce(log, new Random(3));
+        using var collecting = Backfill(source, log.Eids.First(), to: log.Eids.Last());
+        source.Meanwhile = () => source.FailsOneIn = log.Asked == 20 && collecting.Log.Count == 0 ? 1 : 0;
+
+        await collecting.RunAsync(new Start(""));
+
+        collecting.Delivered.Should().Equal(log.Eids.Skip(1));
+        collecting.Log.Select(each => each.Level).Should().Equal(LogEventLevel.Information);
+    }
+
+    [Fact]
+    public async Task A_server_that_cannot_be_asked_at_all_ends_the_run()
+    {
+        var log = Log(NewerMeans.NextAscending, 900);
+        var source = new ManyAtOnce(log, new Random(1)) { Meanwhile = () => { } };
+        using var collecting = Backfill(source, log.Eids.First(), to: log.Eids.Last());
+        source.Meanwhile = () => source.FailsOneIn = log.Asked > 6 ? 1 : 0;
+
+        var run = async () => await collecting.RunAsync(new Start(""));
+
+        (await run.Should().ThrowAsync<Failure>()).Which.Code.Should().Be(ExitCode.SourceUnavailable);
+        collecting.Delivered.Should().Equal(log.Eids.Skip(1).Take(collecting.Delivered.Count()));
+    }
+
+    [Fact]
+    public async Task An_event_that_appears_late_next_to_the_next_range_is_delivered()
+    {
+        var log = Log(NewerMeans.NextAscending, 3000);
+        var source = new ManyAtOnce(log, new Random(1));
+        using var collecting = Backfill(source, log.Eids.First(), to: log.Eids.Last());
+        var late = log.Eids.Last() - 30;
+        source.Meanwhile = () =>
+        {
+            if (collecting.Batches.Count > 30)
+            {
+                log.Add(late);
+            }
+        };
+
+        await collecting.RunAsync(new Start(""));
+
+        log.Eids.Should().Contain(late);
+        collecting.Delivered.Order().Should().Equal(log.Eids.Skip(1));
+    }
+
+    [Fact]
+    public async Task No_history_no_server_and_no_interruption_loses_an_event_or_its_place() =>
+        await Parallel.ForEachAsync(Enumerable.Range(1, Histories), async (seed, _) => await SurviveAsync(seed));
+
+    /// <summary>Runs that are cut off and killed, with another number of calls at once each time; then one in peace.</summary>
+    static async Task SurviveAsync(int seed)
+    {
+        var random = new Random(seed);
+        var log = new LogModel((NewerMeans)random.Next(4), random, inclusive: random.Next(4) == 0);
+        Support.Histories.Random(random, 2000).ForEach(eid => log.Add(eid));
+        var source = new ManyAtOnce(log, new Random(seed + 1), (Refuses)Math.Max(0, random.Next(12) - 8));
+        var all = log.Eids.ToArray();
+        var from = all.Length == 0 || random.Next(4) == 0 ? 0 : all[random.Next(all.Length)] + random.Next(-1, 2);
+        var to = all.Length == 0 || random.Next(4) == 0 ? long.MaxValue : Math.Max(from + 1, all[random.Next(all.Length)] + random.Next(-1, 2));
+        using var collecting = Backfill(source, from, to);
+        var kills = 0;
+        for (var run = random.Next(0, 5); run > 0; run--)
+        {
+            var isKilled = random.Next(2) == 0;
+            collecting.Parallel = random.Next(1, 10);
+            log.FailsAt = random.Next(3) == 0 ? log.Asked + random.Next(1, 30) : null;
+            source.FailsOneIn = random.Next(3) == 0 ? random.Next(2, 40) : 0;
+            kills += isKilled ? 1 : 0;
+            await RunAsync(isKilled ? random.Next(0, 12) : null);
+        }
+
+        (log.FailsAt, source.FailsOneIn, collecting.Parallel) = (null, 0, random.Next(1, 10));
+        await RunAsync();
+
+        async Task RunAsync(int? killAfter = null)
+        {
+            try
+            {
+                await collecting.RunAsync(new Start(""), killAfter);
+            }
+            catch (Failure failure)
+            {
+                // A position above the whole log is told to be wrong, as ever.
+                failure.Code.Should().BeOneOf([ExitCode.SourceUnavailable, ExitCode.Configuration], $"seed {seed}: {failure.Message}");
+                (source.FailsOneIn > 0 || from > all.LastOrDefault()).Should().BeTrue($"seed {seed}: {failure.Message}");
+            }
+        }
+
+        var delivered = collecting.Delivered.ToList();
+        delivered.Distinct().Order().Should().Equal(all.Where(eid => eid > from && eid <= to), $"seed {seed}: every event, and only what was asked for");
+        collecting.Batches.Should().NotContain(batch => batch.Length > OpPage.Full, $"seed {seed}");
+        delivered.Distinct().Should().BeInAscendingOrder($"seed {seed}");
+        (delivered.Count - delivered.Distinct().Count()).Should().BeLessThanOrEqualTo(100 * kills, $"seed {seed}: one batch repeated per kill");
+    }
+
+    static Collecting Backfill(ManyAtOnce source, long from, long to) => Backfill(source.ListAsync, from, to);
+
+    static Collecting Backfill(Func<OpQuery, CancellationToken, Task<OpPage>> source, long from, long to) =>
+        new(source) { Parallel = 4, To = to, Checkpoint = Checkpoint.At(Collecting.Source, from) };
+
+    static LogModel Log(NewerMeans newer, int count)
+    {
+        var (log, random, next) = (new LogModel(newer, new Random(1)), new Random(2), 1000L);
+        for (var i = 0; i < count; i++)
+        {
+            log.Add(next += random.Next(1, 40));
+        }
+
+        return log;
+    }
+}
