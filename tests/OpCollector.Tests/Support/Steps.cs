@@ -21,14 +21,22 @@ internal static class Steps
     /// <summary>What is said to a receiver, and heard of it.</summary>
     public const string Network = "%network";
 
+    // strace 6.1 waits for ever, now and then, when what it is about to hold is killed at this very moment: it is ended then.
     const string Script = """
+        strace=$PPID
+        end_strace() {
+          (
+            for _ in $(seq 100); do [ -e "/proc/$strace" ] || exit; sleep 0.1; done
+            kill -KILL "$strace"
+          ) < /dev/null > /dev/null 2>&1 &
+        }
         nth=0
         while read -r thread what; do
           case $what in
             "--- SIGSTOP"*)
               nth=$((nth + 1))
               eval "echo \"\$call_$thread\"" >> "$2"
-              if [ $nth = "$1" ]; then kill -KILL "$thread"; else kill -CONT "$thread"; fi ;;
+              if [ $nth = "$1" ]; then kill -KILL "$thread"; end_strace; else kill -CONT "$thread"; fi ;;
             "---"* | "<..."*) ;;
             *) eval "call_$thread=\$what" ;;
           esac
@@ -86,12 +94,12 @@ internal static class Steps
         var run = await StraceAsync(
             host,
             [
-                "-o", string.Create(CultureInfo.InvariantCulture, $"|/bin/sh '{script}' {nth} '{steps}'"),
+                "-o", string.Create(CultureInfo.InvariantCulture, $"|exec /bin/sh '{script}' {nth} '{steps}'"),
                 .. files.SelectMany(file => new[] { "-P", file }),
                 "-e", $"trace={calls}",
                 "-e", $"inject={calls}:signal=SIGSTOP",
             ]);
-        // strace 6.1 gives up itself, now and then, when what it is about to hold is killed at this very moment.
+        // strace 6.1 gives up itself at such a moment, if it does not wait.
         var isLost = nth > 0 && run.Stderr.Contains("ptrace(PTRACE_LISTEN", StringComparison.Ordinal);
         return new Stepped(isLost ? run with { ExitCode = Killed } : run, await File.ReadAllLinesAsync(steps));
     }
