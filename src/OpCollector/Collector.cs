@@ -1,5 +1,4 @@
 using OpCollector.Checkpoints;
-using OpCollector.Configuration;
 using OpCollector.Delivery;
 using OpCollector.Detection;
 using OpCollector.Enrichment;

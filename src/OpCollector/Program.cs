@@ -1,5 +1,5 @@
-using OpCollector.Checkpoints;
 using OpCollector.Cli;
+using OpCollector.Storage;
 
 namespace OpCollector;
 

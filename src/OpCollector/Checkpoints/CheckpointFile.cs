@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using OpCollector.Events;
+using OpCollector.Storage;
 using Serilog;
 
 namespace OpCollector.Checkpoints;

@@ -11,5 +11,4 @@ namespace OpCollector.Checkpoints;
 [JsonSerializable(typeof(KeptGroup))]
 [JsonSerializable(typeof(KeptGroupContent))]
 [JsonSerializable(typeof(KeptMatchContent))]
-[JsonSerializable(typeof(LockHolder))]
 internal sealed partial class StateJson : JsonSerializerContext;

@@ -2,8 +2,9 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
 using OpCollector.Checkpoints;
-using OpCollector.Configuration;
 using OpCollector.Events;
+using OpCollector.Sources;
+using OpCollector.Storage;
 
 namespace OpCollector.Cli;
 
@@ -18,7 +19,7 @@ internal static class BackfillCommand
         var until = new Option<string?>("--until") { Description = "Up to and with this time. Without it: up to where cron is now", HelpName = "time", CustomParser = argument => Times.Parse(argument) };
         var stream = new Option<string?>("--stream") { Description = "events-api: this stream alone", HelpName = "name" };
         stream.AcceptOnlyFromAmong([.. EventStream.All.Select(each => each.Name)]);
-        var parallel = new Option<int>("--parallel") { Description = "op: so many calls of op at once, each with a session of its own", HelpName = "n", CustomParser = argument => Parallel.Parse(argument), DefaultValueFactory = _ => 1 };
+        var parallel = new Option<int>("--parallel") { Description = "op: so many calls of op at once, each with a session of its own", HelpName = "n", CustomParser = argument => CallsAtOnce.Parse(argument), DefaultValueFactory = _ => 1 };
         var dryRun = new Option<bool>("--dry-run") { Description = "Print what would be delivered; change nothing, send nothing" };
         var findings = new Option<bool>("--findings") { Description = "Show the events to the rules too, from an empty memory, and deliver what they find behind them" };
         var command = new Command("backfill", "Deliver older events again, from a given one or a time on; interrupted, the same command goes on where it was") { from, to, since, until, stream, parallel, findings, dryRun };

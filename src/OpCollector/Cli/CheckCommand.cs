@@ -1,9 +1,9 @@
 using System.CommandLine;
 using OpCollector.Checkpoints;
-using OpCollector.Configuration;
 using OpCollector.Delivery;
 using OpCollector.Enrichment;
 using OpCollector.Reporting;
+using OpCollector.Storage;
 
 namespace OpCollector.Cli;
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using OpCollector.Checkpoints;
 using OpCollector.Events;
+using OpCollector.Sources;
 using OpCollector.Sources.EventsApi;
+using OpCollector.Storage;
 
 namespace OpCollector.Cli;
 

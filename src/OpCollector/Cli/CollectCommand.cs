@@ -1,5 +1,7 @@
 using System.CommandLine;
+using OpCollector.Http;
 using OpCollector.Reporting;
+using OpCollector.Sources;
 using Serilog.Core;
 
 namespace OpCollector.Cli;

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using OpCollector.Checkpoints;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
 using OpCollector.Events;
+using OpCollector.Storage;
 
 namespace OpCollector.Cli;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.CommandLine;
 using System.Globalization;
-using OpCollector.Configuration;
 using OpCollector.Delivery;
 using OpCollector.Detection;
 using OpCollector.Events;

@@ -1,8 +1,8 @@
 using System.Globalization;
-using OpCollector.Checkpoints;
 using OpCollector.Detection;
 using OpCollector.Reporting;
 using OpCollector.Sources;
+using OpCollector.Storage;
 using Serilog;
 
 namespace OpCollector.Cli;

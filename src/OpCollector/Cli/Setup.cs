@@ -10,6 +10,7 @@ using OpCollector.Reporting;
 using OpCollector.Sources;
 using OpCollector.Sources.EventsApi;
 using OpCollector.Sources.Op;
+using OpCollector.Storage;
 using Serilog;
 using Serilog.Core;
 

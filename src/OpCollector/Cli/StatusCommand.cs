@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
 using OpCollector.Reporting;
+using OpCollector.Sources;
 
 namespace OpCollector.Cli;
 

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using OpCollector.Checkpoints;
-using OpCollector.Configuration;
 using OpCollector.Events;
 using OpCollector.Sources;
+using OpCollector.Sources.EventsApi;
 
 namespace OpCollector.Cli;
 

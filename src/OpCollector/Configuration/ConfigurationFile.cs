@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using OpCollector.Events;
+using OpCollector.Storage;
 
 namespace OpCollector.Configuration;
 

@@ -1,3 +1,5 @@
+using OpCollector.Storage;
+
 namespace OpCollector.Configuration;
 
 /// <summary>

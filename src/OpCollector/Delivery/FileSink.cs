@@ -1,4 +1,4 @@
-using OpCollector.Checkpoints;
+using OpCollector.Storage;
 
 namespace OpCollector.Delivery;
 

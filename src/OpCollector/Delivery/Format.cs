@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using OpCollector.Configuration;
 
 namespace OpCollector.Delivery;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
-using OpCollector.Checkpoints;
+using OpCollector.Sources;
+using OpCollector.Storage;
 
 namespace OpCollector.Delivery;
 

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using OpCollector.Sources;
 
 namespace OpCollector.Delivery;
 

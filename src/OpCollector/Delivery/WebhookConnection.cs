@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
-using OpCollector.Configuration;
 using OpCollector.Http;
 
 namespace OpCollector.Delivery;

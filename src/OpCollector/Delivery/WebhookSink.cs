@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using OpCollector.Configuration;
 using OpCollector.Events;
 using OpCollector.Http;
 using Polly;

@@ -1,5 +1,6 @@
 using OpCollector.Detection.Sigma;
 using OpCollector.Events;
+using OpCollector.Sources;
 using YamlDotNet.RepresentationModel;
 
 namespace OpCollector.Detection;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using OpCollector.Configuration;
 using OpCollector.Detection.Sigma;
 
 namespace OpCollector.Detection;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using OpCollector.Detection.Sigma;
+using OpCollector.Storage;
 
 namespace OpCollector.Detection;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using OpCollector.Checkpoints;
-using OpCollector.Configuration;
 using OpCollector.Events;
 using OpCollector.Sources;
 

@@ -1,4 +1,3 @@
-using OpCollector.Configuration;
 using OpCollector.Events;
 
 namespace OpCollector.Detection;

@@ -1,5 +1,4 @@
 using NodaTime;
-using OpCollector.Configuration;
 
 namespace OpCollector.Detection;
 

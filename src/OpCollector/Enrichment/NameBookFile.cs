@@ -1,6 +1,6 @@
 using System.Text.Json;
-using OpCollector.Checkpoints;
 using OpCollector.Events;
+using OpCollector.Storage;
 
 namespace OpCollector.Enrichment;
 

@@ -1,5 +1,6 @@
 using OpCollector.Configuration;
 using OpCollector.Events;
+using OpCollector.Storage;
 
 namespace OpCollector.Enrichment;
 

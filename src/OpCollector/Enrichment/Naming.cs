@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using OpCollector.Configuration;
 using OpCollector.Events;
+using OpCollector.Storage;
 using Serilog;
 
 namespace OpCollector.Enrichment;

@@ -1,5 +1,4 @@
 using System.Net;
-using OpCollector.Configuration;
 
 namespace OpCollector.Http;
 

@@ -4,7 +4,7 @@ using System.Net.Security;
 using System.Reflection;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using OpCollector.Configuration;
+using OpCollector.Storage;
 
 namespace OpCollector.Http;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using OpCollector.Configuration;
 using OpCollector.Http;
 using Serilog;
 

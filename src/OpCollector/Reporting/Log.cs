@@ -1,5 +1,4 @@
 using System.Globalization;
-using OpCollector.Configuration;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;

@@ -1,6 +1,5 @@
 using System.Text;
-using OpCollector.Checkpoints;
-using OpCollector.Configuration;
+using OpCollector.Storage;
 using Serilog;
 
 namespace OpCollector.Reporting;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using OpCollector.Configuration;
+using OpCollector.Sources;
 
 namespace OpCollector.Reporting;
 

@@ -1,5 +1,4 @@
 using OpCollector.Checkpoints;
-using OpCollector.Configuration;
 using OpCollector.Events;
 
 namespace OpCollector.Sources;

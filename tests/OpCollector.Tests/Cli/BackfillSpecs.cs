@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using OpCollector.Sources;
 using Answer = OpCollector.Tests.Support.Receiver.Answer;
 
 namespace OpCollector.Tests;

@@ -1,3 +1,5 @@
+using OpCollector.Sources;
+
 namespace OpCollector.Tests;
 
 /// <summary>The position shown and moved by hand, also as the way out of a damaged checkpoint.</summary>

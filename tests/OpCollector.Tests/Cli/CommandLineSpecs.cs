@@ -1,3 +1,5 @@
+using OpCollector.Sources;
+
 namespace OpCollector.Tests;
 
 /// <summary>What people type, and what they are told when it is wrong: one line, exit code 64, and nothing is begun.</summary>

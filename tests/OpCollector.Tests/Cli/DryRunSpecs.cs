@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using OpCollector.Sources;
+using OpCollector.Storage;
 using Answer = OpCollector.Tests.Support.Receiver.Answer;
 
 namespace OpCollector.Tests;

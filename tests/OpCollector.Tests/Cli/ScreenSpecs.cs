@@ -1,3 +1,5 @@
+using OpCollector.Sources;
+
 namespace OpCollector.Tests;
 
 /// <summary>Tables and pictures: in colours on a terminal, in plain text elsewhere, and one row is one line in a pipe.</summary>

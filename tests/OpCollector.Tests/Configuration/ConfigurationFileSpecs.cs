@@ -1,5 +1,7 @@
 using System.Text;
+using OpCollector.Cli;
 using OpCollector.Configuration;
+using OpCollector.Delivery;
 
 namespace OpCollector.Tests;
 

@@ -1,4 +1,4 @@
-using OpCollector.Configuration;
+using OpCollector.Http;
 
 namespace OpCollector.Tests;
 

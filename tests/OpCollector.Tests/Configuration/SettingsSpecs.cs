@@ -1,5 +1,8 @@
 using System.Globalization;
 using OpCollector.Configuration;
+using OpCollector.Delivery;
+using OpCollector.Sources;
+using OpCollector.Storage;
 
 namespace OpCollector.Tests;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using OpCollector.Configuration;
 using OpCollector.Delivery;
 using OpCollector.Events;
 using Formats = OpCollector.Delivery.Formats;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OpCollector.Delivery;
+using OpCollector.Sources;
 
 namespace OpCollector.Tests;
 

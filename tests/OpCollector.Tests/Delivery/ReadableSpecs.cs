@@ -1,3 +1,5 @@
+using OpCollector.Sources;
+
 namespace OpCollector.Tests;
 
 /// <summary>What a person sees of events, on a terminal or by <c>--output text</c>.</summary>

@@ -1,4 +1,4 @@
-using OpCollector.Configuration;
+using OpCollector.Cli;
 
 namespace OpCollector.Tests;
 

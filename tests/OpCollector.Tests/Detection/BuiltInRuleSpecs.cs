@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using OpCollector.Configuration;
 using OpCollector.Detection;
 using OpCollector.Detection.Sigma;
 

@@ -1,4 +1,5 @@
-using OpCollector.Configuration;
+using OpCollector.Cli;
+using OpCollector.Detection;
 
 namespace OpCollector.Tests;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using OpCollector.Checkpoints;
-using OpCollector.Configuration;
 using OpCollector.Detection;
 using OpCollector.Sources;
 

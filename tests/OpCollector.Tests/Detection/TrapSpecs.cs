@@ -1,4 +1,3 @@
-using OpCollector.Configuration;
 using OpCollector.Detection;
 using OpCollector.Events;
 

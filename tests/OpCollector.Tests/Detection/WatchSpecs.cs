@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using EventsApiEmulator;
+using OpCollector.Sources;
 using Answer = OpCollector.Tests.Support.Receiver.Answer;
 
 namespace OpCollector.Tests;

@@ -3,12 +3,15 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using EventsApiEmulator;
 using OpCollector.Checkpoints;
+using OpCollector.Cli;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
 using OpCollector.Detection;
 using OpCollector.Enrichment;
 using OpCollector.Events;
+using OpCollector.Sources;
 using OpCollector.Sources.EventsApi;
+using OpCollector.Storage;
 using Serilog.Core;
 using SiemEmulator.Faults;
 

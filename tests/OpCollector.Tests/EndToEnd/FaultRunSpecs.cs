@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using OpCollector.Checkpoints;
-using OpCollector.Configuration;
+using OpCollector.Cli;
 using OpCollector.Delivery;
 using OpCollector.Detection;
 using OpCollector.Enrichment;
 using OpCollector.Events;
+using OpCollector.Sources;
 using OpCollector.Sources.Op;
 using Serilog.Core;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using EventsApiEmulator;
+using OpCollector.Sources;
 using SiemEmulator.Faults;
 
 namespace OpCollector.Tests;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OpCollector.Sources;
 
 namespace OpCollector.Tests;
 

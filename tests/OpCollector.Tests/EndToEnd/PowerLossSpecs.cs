@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using OpCollector.Sources;
 
 namespace OpCollector.Tests;
 

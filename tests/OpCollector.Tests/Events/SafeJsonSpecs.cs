@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using OpCollector.Checkpoints;
 using OpCollector.Events;
+using OpCollector.Storage;
 
 namespace OpCollector.Tests;
 
@@ -43,7 +44,7 @@ public sealed class SafeJsonSpecs
     [InlineData("[1]")]
     public void Whatever_is_wrong_with_it_it_is_no_JSON_and_the_message_is_ours(string json)
     {
-        var reading = () => SafeJson.Read(Encoding.UTF8.GetBytes(json), StateJson.Default.LockHolder);
+        var reading = () => SafeJson.Read(Encoding.UTF8.GetBytes(json), LockHolderJson.Default.LockHolder);
 
         reading.Should().Throw<NoJsonException>()
             .Where(ex => ex.Message.Length < 80)

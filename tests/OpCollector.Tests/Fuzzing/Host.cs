@@ -8,7 +8,9 @@ using OpCollector.Delivery;
 using OpCollector.Detection;
 using OpCollector.Events;
 using OpCollector.Reporting;
+using OpCollector.Sources;
 using OpCollector.Sources.Op;
+using OpCollector.Storage;
 using Serilog.Core;
 
 namespace OpCollector.Tests.Fuzzing;
@@ -180,7 +182,7 @@ internal sealed class Host
 
         public override IEnumerable<(string What, Func<CancellationToken, Task<string>> Try)> Checks(Checkpoint? checkpoint) => source.Checks(checkpoint);
 
-        public override Task<Checkpoint> AnchorAsync(Configuration.Start start, CancellationToken ct) => source.AnchorAsync(start, ct);
+        public override Task<Checkpoint> AnchorAsync(Sources.Start start, CancellationToken ct) => source.AnchorAsync(start, ct);
 
         public override IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, long? to, CancellationToken ct) => source.PagesAsync(checkpoint, to, ct);
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using OpCollector.Sources;
 using SiemEmulator.Http;
 
 namespace OpCollector.Tests.Fuzzing;

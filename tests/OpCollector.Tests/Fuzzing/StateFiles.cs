@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using EventsApiEmulator;
+using OpCollector.Sources;
 using OpCollector.Sources.Op;
 using SiemEmulator.Http;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using OpCollector.Sources;
 
 namespace OpCollector.Tests;
 

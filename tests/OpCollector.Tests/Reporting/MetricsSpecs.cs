@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EventsApiEmulator;
+using OpCollector.Sources;
 
 namespace OpCollector.Tests;
 

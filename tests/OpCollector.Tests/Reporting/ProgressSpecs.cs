@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using OpCollector.Checkpoints;
 using OpCollector.Reporting;
+using OpCollector.Sources;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using OpCollector.Sources;
+using OpCollector.Storage;
 
 namespace OpCollector.Tests;
 
@@ -6,7 +8,7 @@ namespace OpCollector.Tests;
 public sealed partial class ArchitectureSpecs
 {
     // A stage knows itself and what stands before it. The types at the root are known to all.
-    static readonly string[] Stages = ["Events", "Configuration", "Http", "Checkpoints", "Sources", "Enrichment", "Detection", "Delivery", "Reporting"];
+    static readonly string[] Stages = ["Events", "Storage", "Configuration", "Http", "Checkpoints", "Sources", "Enrichment", "Detection", "Delivery", "Reporting"];
 
     static readonly string[] KnowAll = ["Collector.cs", "Program.cs"];
 
@@ -59,14 +61,14 @@ public sealed partial class ArchitectureSpecs
     [Theory]
     [InlineData(@"\bCliWrap\b|\bProcess\.Start\b|\bnew Process\b|\bProcessStartInfo\b", "Sources/Op/OpProcess.cs")]
     [InlineData(@"\bHttpClient\b|\bSocketsHttpHandler\b|\bHttpRequestMessage\b|\bTcpClient\b|\bSocket\b", "Http/HttpConnection.cs")]
-    [InlineData(@"\bLibraryImport\b|\bDllImport\b", "Checkpoints/Libc.cs")]
+    [InlineData(@"\bLibraryImport\b|\bDllImport\b", "Storage/Libc.cs")]
     [InlineData(@"\bConsole\.(?!IsErrorRedirected|IsOutputRedirected)", "Cli/EventFiles.cs", "Cli/Screen.cs", "Reporting/Terminal.cs")]
     [InlineData(@"\bConsole\.IsErrorRedirected", "Reporting/Log.cs", "Reporting/Terminal.cs")]
     [InlineData(@"\bGetEnvironmentVariables?\b", "Cli/Setup.cs")]
     [InlineData(@"\bTimeProvider\.System\b", "Cli/CommandLine.cs")]
     [InlineData(@"\bDateTime(Offset)?\.(Utc)?Now\b")]
     [InlineData(@"\bRandomNumberGenerator\b|\bnew Random\b")]
-    [InlineData(@"\bThread\.Sleep\b", "Checkpoints/Libc.cs")]
+    [InlineData(@"\bThread\.Sleep\b", "Storage/Libc.cs")]
     public void Effects_happen_in_one_place(string effect, params string[] places)
     {
         var found = Sources.Where(source => Regex.IsMatch(Comment().Replace(source.Value, ""), effect)).Select(source => source.Key);

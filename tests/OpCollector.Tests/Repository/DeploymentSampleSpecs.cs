@@ -1,6 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
+using OpCollector.Cli;
 using OpCollector.Configuration;
+using OpCollector.Delivery;
+using OpCollector.Detection;
+using OpCollector.Storage;
 using YamlDotNet.RepresentationModel;
 
 namespace OpCollector.Tests;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using OpCollector.Configuration;
 using OpCollector.Delivery;
 using OpCollector.Http;
 using Formats = OpCollector.Delivery.Formats;

@@ -1,8 +1,10 @@
-using OpCollector.Configuration;
+using OpCollector.Cli;
 using OpCollector.Delivery;
 using OpCollector.Enrichment;
 using OpCollector.Events;
+using OpCollector.Sources;
 using OpCollector.Sources.Op;
+using OpCollector.Storage;
 
 namespace OpCollector.Tests;
 

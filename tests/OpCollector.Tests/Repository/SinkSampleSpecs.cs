@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using OpCollector.Cli;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
 using OpCollector.Events;
+using OpCollector.Storage;
 using Serilog.Core;
 using Answer = OpCollector.Tests.Support.Receiver.Answer;
 

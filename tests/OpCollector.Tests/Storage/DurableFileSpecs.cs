@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Text;
 using OpCollector.Checkpoints;
+using OpCollector.Sources;
 using OpCollector.Sources.Op;
+using OpCollector.Storage;
 
 namespace OpCollector.Tests;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using OpCollector.Checkpoints;
+using OpCollector.Storage;
 
 namespace OpCollector.Tests;
 

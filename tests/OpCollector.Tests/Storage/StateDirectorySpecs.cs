@@ -1,4 +1,5 @@
-using OpCollector.Checkpoints;
+using OpCollector.Sources;
+using OpCollector.Storage;
 
 namespace OpCollector.Tests;
 

@@ -1,6 +1,6 @@
 using OpCollector.Checkpoints;
-using OpCollector.Configuration;
 using OpCollector.Events;
+using OpCollector.Sources;
 using OpCollector.Sources.Op;
 using Serilog;
 using Serilog.Core;

@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 using EventsApiEmulator;
 using OpCollector.Checkpoints;
 using OpCollector.Events;
+using OpCollector.Sources;
 using OpCollector.Sources.EventsApi;
+using OpCollector.Storage;
 using SiemEmulator.Faults;
 
 namespace OpCollector.Tests.Support;

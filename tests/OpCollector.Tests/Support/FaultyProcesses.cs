@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using OpCollector.Sources;
 
 namespace OpCollector.Tests.Support;
 

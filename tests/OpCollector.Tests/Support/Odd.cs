@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using OpCollector.Sources;
 
 namespace OpCollector.Tests.Support;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using EventsApiEmulator;
+using OpCollector.Sources;
 using SiemEmulator;
 
 namespace OpCollector.Tests.Support;

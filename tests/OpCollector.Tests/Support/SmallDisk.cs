@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using OpCollector.Sources;
 
 namespace OpCollector.Tests.Support;
 

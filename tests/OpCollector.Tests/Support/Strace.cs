@@ -1,3 +1,5 @@
+using OpCollector.Sources;
+
 namespace OpCollector.Tests.Support;
 
 /// <summary>Lets a run die, fail or wait at a chosen call of the kernel.</summary>

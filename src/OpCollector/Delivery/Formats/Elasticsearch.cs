@@ -1,5 +1,3 @@
-using OpCollector.Configuration;
-
 namespace OpCollector.Delivery.Formats;
 
 /// <summary>Elasticsearch's bulk API: every event is created under its id, so that a repetition is recognised by the receiver.</summary>

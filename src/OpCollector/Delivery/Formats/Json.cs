@@ -1,5 +1,3 @@
-using OpCollector.Configuration;
-
 namespace OpCollector.Delivery.Formats;
 
 /// <summary>A JSON array of the events in each request: what most webhooks take.</summary>

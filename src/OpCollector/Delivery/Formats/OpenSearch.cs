@@ -1,5 +1,3 @@
-using OpCollector.Configuration;
-
 namespace OpCollector.Delivery.Formats;
 
 /// <summary>OpenSearch's bulk API: the same as Elasticsearch's, from which it comes.</summary>

@@ -1,5 +1,3 @@
-using OpCollector.Configuration;
-
 namespace OpCollector.Delivery.Formats;
 
 /// <summary>One event in each request, as a bare object: for receivers that take no more.</summary>

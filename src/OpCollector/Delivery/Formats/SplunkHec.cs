@@ -1,5 +1,3 @@
-using OpCollector.Configuration;
-
 namespace OpCollector.Delivery.Formats;
 
 /// <summary>Splunk's HTTP Event Collector, and the many that speak as it does (LogScale, Cribl, CloudWatch): envelopes one after another.</summary>

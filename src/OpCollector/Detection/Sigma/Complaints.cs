@@ -1,3 +1,4 @@
+using OpCollector.Sources;
 using YamlDotNet.RepresentationModel;
 
 namespace OpCollector.Detection.Sigma;

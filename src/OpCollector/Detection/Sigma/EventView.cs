@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using OpCollector.Events;
+using OpCollector.Sources;
 
 namespace OpCollector.Detection.Sigma;
 

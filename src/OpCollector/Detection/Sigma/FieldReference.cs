@@ -1,3 +1,5 @@
+using OpCollector.Sources;
+
 namespace OpCollector.Detection.Sigma;
 
 /// <summary>Which part of a field has to be what another field says.</summary>

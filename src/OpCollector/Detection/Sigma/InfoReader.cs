@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using OpCollector.Configuration;
 using OpCollector.Events;
 using YamlDotNet.RepresentationModel;
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using OpCollector.Configuration;
 
 namespace OpCollector.Detection.Sigma;
 

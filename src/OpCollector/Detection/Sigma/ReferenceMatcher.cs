@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OpCollector.Sources;
 
 namespace OpCollector.Detection.Sigma;
 

@@ -1,5 +1,3 @@
-using OpCollector.Configuration;
-
 namespace OpCollector.Detection.Sigma;
 
 /// <summary>What a rule says of itself; the native rules say the same.</summary>

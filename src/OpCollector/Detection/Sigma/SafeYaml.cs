@@ -1,3 +1,4 @@
+using OpCollector.Sources;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using OpCollector.Configuration;
 using OpCollector.Events;
+using OpCollector.Sources;
 using YamlDotNet.RepresentationModel;
 
 namespace OpCollector.Detection.Sigma;

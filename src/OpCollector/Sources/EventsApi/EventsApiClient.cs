@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using OpCollector.Configuration;
 using OpCollector.Events;
 using OpCollector.Http;
 using Polly;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OpCollector.Events;
 using OpCollector.Http;
+using OpCollector.Storage;
 
 namespace OpCollector.Sources.EventsApi;
 

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using OpCollector.Checkpoints;
-using OpCollector.Configuration;
+using OpCollector.Cli;
 using OpCollector.Events;
+using OpCollector.Http;
+using OpCollector.Storage;
 using Serilog;
 
 namespace OpCollector.Sources.EventsApi;

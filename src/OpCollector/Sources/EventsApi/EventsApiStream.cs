@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using OpCollector.Configuration;
 using OpCollector.Events;
 using Serilog;
 

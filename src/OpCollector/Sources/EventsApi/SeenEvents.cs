@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using OpCollector.Checkpoints;
 using OpCollector.Events;
+using OpCollector.Storage;
 
 namespace OpCollector.Sources.EventsApi;
 

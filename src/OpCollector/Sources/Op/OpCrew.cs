@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Threading.Channels;
-using OpCollector.Checkpoints;
 using OpCollector.Events;
+using OpCollector.Storage;
 using Serilog;
 
 namespace OpCollector.Sources.Op;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using OpCollector.Configuration;
 
 namespace OpCollector.Sources.Op;
 

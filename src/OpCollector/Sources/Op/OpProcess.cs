@@ -2,7 +2,8 @@ using System.ComponentModel;
 using System.Text;
 using System.Text.RegularExpressions;
 using CliWrap;
-using OpCollector.Configuration;
+using OpCollector.Http;
+using OpCollector.Storage;
 
 namespace OpCollector.Sources.Op;
 

@@ -1,4 +1,4 @@
-using OpCollector.Configuration;
+using OpCollector.Sources.EventsApi;
 
 namespace OpCollector.Sources.Op;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using OpCollector.Configuration;
 using OpCollector.Events;
 using Polly;
 using Polly.Retry;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using OpCollector.Checkpoints;
-using OpCollector.Configuration;
 using OpCollector.Events;
 using Serilog;
 

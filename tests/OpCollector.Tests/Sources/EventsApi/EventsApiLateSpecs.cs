@@ -1,4 +1,5 @@
 using EventsApiEmulator;
+using OpCollector.Sources;
 
 namespace OpCollector.Tests;
 

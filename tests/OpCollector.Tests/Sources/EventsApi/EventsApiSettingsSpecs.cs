@@ -1,5 +1,5 @@
-using OpCollector.Configuration;
 using OpCollector.Events;
+using OpCollector.Sources.EventsApi;
 
 namespace OpCollector.Tests;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using EventsApiEmulator;
+using OpCollector.Sources;
 
 namespace OpCollector.Tests;
 

@@ -1,5 +1,5 @@
 using EventsApiEmulator;
-using OpCollector.Configuration;
+using OpCollector.Sources.EventsApi;
 
 namespace OpCollector.Tests;
 

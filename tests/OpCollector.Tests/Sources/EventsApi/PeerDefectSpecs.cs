@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using EventsApiEmulator;
+using OpCollector.Sources;
 
 namespace OpCollector.Tests;
 

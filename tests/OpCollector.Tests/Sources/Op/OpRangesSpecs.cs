@@ -1,6 +1,6 @@
 using System.Globalization;
 using OpCollector.Checkpoints;
-using OpCollector.Configuration;
+using OpCollector.Sources;
 using OpCollector.Sources.Op;
 using Serilog.Events;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 using OpCollector.Checkpoints;
-using OpCollector.Configuration;
+using OpCollector.Sources;
 using OpCollector.Sources.Op;
 
 namespace OpCollector.Tests;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using OpCollector.Sources;
 using OpCollector.Sources.Op;
 
 namespace OpCollector.Tests;

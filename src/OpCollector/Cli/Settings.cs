@@ -1,0 +1,77 @@
+using OpCollector.Configuration;
+using OpCollector.Delivery;
+using OpCollector.Detection;
+using OpCollector.Enrichment;
+using OpCollector.Http;
+using OpCollector.Sources;
+using OpCollector.Sources.Op;
+using OpCollector.Storage;
+
+namespace OpCollector.Cli;
+
+/// <summary>What the configuration file says, checked and typed; secrets are still only places.</summary>
+/// <param name="Root">The file itself, every value with its line.</param>
+internal sealed record Settings(
+    ConfigurationMember Root,
+    SourceSettings Source,
+    Start Start,
+    TimeSpan MaxRunTime,
+    string? StateDirectory,
+    EnrichmentSettings Enrichment,
+    SinkSettings Sink,
+    DetectionSettings Detection,
+    SilenceSettings Silence)
+{
+    static readonly TimeSpan UsualRunTime = TimeSpan.FromMinutes(4);
+
+    public string File => Root.File;
+
+    /// <summary>Where metrics are written to; null where nobody reads them.</summary>
+    public string? MetricsFile { get; init; }
+
+    /// <summary>Whom a run tells that it began and how it ended; null where nobody wants to know.</summary>
+    public Func<Uri>? Heartbeat { get; init; }
+
+    /// <summary>The hosts that no proxy of the environment is asked for.</summary>
+    public NoProxy NoProxy { get; init; } = NoProxy.None;
+
+    /// <summary>The settings of the op source, where that is the one.</summary>
+    public OpSettings Op => Source.Op!;
+
+    /// <param name="withSink">False for a command that delivers nothing and does not ask whether the sink is right: then it is not looked at.</param>
+    public static Settings Load(string? option, Func<string, string?> environment, bool withSink = true)
+    {
+        var root = ConfigurationFile.Read(ConfigurationFile.Find(option, environment)).AsObject();
+        // For editors, which find the schema by it.
+        root.Find("$schema")?.AsText();
+        var source = SourceSettings.From(root.Get("source").AsObject(), environment);
+        var start = root.Find("start");
+        var settings = new Settings(
+            root,
+            source,
+            source.Checked(start is null ? new Start("24h", Ago: TimeSpan.FromHours(24)) : Start.From(start), start),
+            root.Find("maxRunTime")?.AsTimeLimit() ?? UsualRunTime,
+            Only(root.Find("state"), "directory")?.AsPath(),
+            EnrichmentSettings.From(root.Find("enrichment")),
+            root.Get("sink") is var sink && withSink ? SinkSettings.From(sink, environment) : new SinkSettings(SinkType.Stdout),
+            root.Find("detection") is { } detection ? DetectionSettings.From(detection, listsMembers: source.Op is not null) : DetectionSettings.Usual,
+            root.Find("silence") is { } silence ? SilenceSettings.From(silence) : SilenceSettings.Usual)
+        {
+            MetricsFile = Only(root.Find("metrics"), "file")?.AsPath(),
+            NoProxy = NoProxy.In(environment),
+            Heartbeat = Only(root.Find("heartbeat"), "url") is { } url ? ServerAddress.From(url, environment) : null,
+        };
+        root.RefuseOthers();
+        return settings is { Sink.OnlyFindings: true, Detection.IsDelivered: false }
+            ? throw root.Get("sink").Get("only").Wrong("leaves nothing to deliver: detection.deliver is \"off\"")
+            : settings;
+    }
+
+    // Of an object that knows a single member.
+    static ConfigurationMember? Only(ConfigurationMember? place, string name)
+    {
+        var member = place?.Find(name);
+        place?.RefuseOthers();
+        return member;
+    }
+}

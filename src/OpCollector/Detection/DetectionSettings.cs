@@ -1,0 +1,84 @@
+using OpCollector.Configuration;
+using OpCollector.Events;
+
+namespace OpCollector.Detection;
+
+/// <summary>What is looked for in the events: <c>detection</c>.</summary>
+/// <param name="IsDelivered">Whether findings are delivered behind the events that caused them.</param>
+/// <param name="Rules">Files and directories with rules of one's own, beside the built-in ones.</param>
+/// <param name="Disabled">Ids or names of rules, with the place where they stand, because only the rules can say whether they exist.</param>
+/// <param name="Lists">The watch lists by name, as they are written.</param>
+internal sealed record DetectionSettings(
+    bool IsDelivered,
+    RuleLevel Level,
+    IReadOnlyList<string> Rules,
+    IReadOnlyList<ConfigurationMember> Disabled,
+    IReadOnlyDictionary<string, IReadOnlyList<string>> Lists,
+    IReadOnlyList<WorkingHoursSettings> WorkingHours)
+{
+    /// <summary>What an entry of a watch list begins with that stands for the members of a group.</summary>
+    public const string MembersOf = "group:";
+
+    const string ThreatAddresses = "threat_addresses";
+    const string OwnDomains = "own_domains";
+    const string RiskyCountries = "risky_countries";
+
+    // What stands in these are groups and vaults themselves; users among them would be compared in vain.
+    static readonly string[] WithoutUsers = ["privileged_groups", "privileged_vaults"];
+
+    static readonly string[] WithoutAnybody = [ThreatAddresses, OwnDomains, RiskyCountries, "sensitive_items", "usual_clients"];
+
+    public static readonly DetectionSettings Usual = new(IsDelivered: true, RuleLevel.Medium, [], [], new Dictionary<string, IReadOnlyList<string>>(), []);
+
+    /// <summary>The groups that watch lists follow, by name or uuid.</summary>
+    public IReadOnlyList<string> Groups => [.. Lists.Values.SelectMany(entries => entries).Select(GroupIn).OfType<string>().Distinct()];
+
+    /// <summary>The group whose members an entry of a watch list stands for; null where it stands for itself.</summary>
+    public static string? GroupIn(string entry) => entry.StartsWith(MembersOf, StringComparison.OrdinalIgnoreCase) ? entry[MembersOf.Length..].Trim() : null;
+
+    /// <param name="listsMembers">Whether the source can tell who is in a group.</param>
+    public static DetectionSettings From(ConfigurationMember detection, bool listsMembers)
+    {
+        detection.AsObject();
+        var settings = new DetectionSettings(
+            detection.Find("deliver")?.AsOneOf("inline", "off") != "off",
+            detection.Find("level") is { } level ? Enum.Parse<RuleLevel>(level.AsOneOf("informational", "low", "medium", "high", "critical"), ignoreCase: true) : Usual.Level,
+            [.. Items(detection.Find("rules")).Select(rule => rule.AsPath())],
+            detection.Find("disabled")?.AsTexts() ?? [],
+            detection.Find("lists")?.AsObject().Members.Values.ToDictionary(list => list.Name, list => Entries(list, listsMembers)) ?? Usual.Lists,
+            [.. Items(detection.Find("workingHours")).Select(WorkingHoursSettings.Read)]);
+        detection.RefuseOthers();
+        return settings;
+    }
+
+    static IReadOnlyList<string> Entries(ConfigurationMember list, bool listsMembers) => list.Name is [var first, ..] && char.IsAsciiLetter(first) && list.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
+        ? [.. Items(list).Select(entry => Entry(list.Name, entry, listsMembers))]
+        : throw list.Wrong("is no name of a list: letters, digits, - and _ only");
+
+    static string Entry(string list, ConfigurationMember entry, bool listsMembers)
+    {
+        var text = entry.AsText().Trim();
+        return (text, GroupIn(text)) switch
+        {
+            ("", _) => throw entry.Wrong("must be a text in quotes, and not blank"),
+            (_, null) => WhyNever(list, text) is { } why ? throw entry.Wrong(why) : text,
+            (_, "") => throw entry.Wrong("names no group"),
+            (_, var group) when WithoutUsers.Contains(list) => throw entry.Wrong($"stands for the users in the group; write \"{group}\" for the group itself"),
+            _ when WithoutAnybody.Contains(list) => throw entry.Wrong("stands for the users in a group, and this is no list of users"),
+            _ when !listsMembers => throw entry.Wrong("only op tells who is in a group, and the source is the Events API; list the people, best by uuid or e-mail address"),
+            _ => text,
+        };
+    }
+
+    /// <summary>Why no event could ever match an entry; null where one could.</summary>
+    static string? WhyNever(string list, string text) => list switch
+    {
+        ThreatAddresses when Networks.Find(text) is null => $"\"{text}\" is no network such as 198.51.100.0/24 or 2001:db8::/32",
+        OwnDomains when !DomainNames.IsOne(text) => $"\"{text}\" is no domain such as acme.example",
+        RiskyCountries when Countries.CodeOf(text) is null && text.Length != 2 => $"\"{text}\" is no country that is known; write its ISO code, such as RU, or its English name",
+        _ => null,
+    };
+
+    // An empty list is one that is yet to be filled.
+    static List<ConfigurationMember> Items(ConfigurationMember? list) => list is null ? [] : list.IsList ? list.Items : throw list.Wrong("must be a list in brackets");
+}

@@ -1,0 +1,24 @@
+using System.Net;
+
+namespace OpCollector.Detection;
+
+/// <summary>Reads networks such as <c>198.51.100.0/24</c>, of IP version 4 and 6.</summary>
+internal static class Networks
+{
+    const int MappedBits = 96;
+
+    /// <summary>The network that a text means; null where it means none.</summary>
+    public static IPNetwork? Find(string text)
+    {
+        text = text.Trim();
+        // .NET also reads "10/8".
+        return !(text.Contains(':', StringComparison.Ordinal) || text.Count(c => c == '.') == 3) ? null
+            : IPNetwork.TryParse(text, out var network) ? Unmapped(network)
+            : null;
+    }
+
+    // Addresses are compared as version 4 where they are of it, however they are written.
+    static IPNetwork Unmapped(IPNetwork network) => network.BaseAddress.IsIPv4MappedToIPv6 && network.PrefixLength >= MappedBits
+        ? new IPNetwork(network.BaseAddress.MapToIPv4(), network.PrefixLength - MappedBits)
+        : network;
+}

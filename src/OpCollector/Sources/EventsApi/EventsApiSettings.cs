@@ -1,0 +1,60 @@
+using OpCollector.Configuration;
+using OpCollector.Events;
+using OpCollector.Http;
+
+namespace OpCollector.Sources.EventsApi;
+
+/// <summary>How the Events API is read: <c>source.eventsApi</c>.</summary>
+/// <param name="Url">Where it is; null where the token says so itself.</param>
+/// <param name="Limit">The most events of a page, and with it of a request to the sink.</param>
+internal sealed record EventsApiSettings(TokenSettings Token, Uri? Url, IReadOnlyList<StreamSettings> Streams, int Limit)
+{
+    /// <summary>The hosts that no proxy of the environment is asked for.</summary>
+    public NoProxy NoProxy { get; init; } = NoProxy.None;
+
+    /// <summary>How far back the API can see.</summary>
+    public static readonly TimeSpan Reach = TimeSpan.FromDays(120);
+
+    const int UsualLimit = 500;
+    const int HighestLimit = 1000;
+
+    public static EventsApiSettings From(ConfigurationMember api, Func<string, string?> environment)
+    {
+        var settings = new EventsApiSettings(
+            TokenSettings.From(api.Get("token"), environment),
+            UrlFrom(api.Find("url"), api.Find("region")?.AsOneOf("com", "ca", "eu", "enterprise")),
+            StreamsFrom(api),
+            LimitFrom(api.Find("limit")))
+        {
+            NoProxy = NoProxy.In(environment),
+        };
+        api.RefuseOthers();
+        return settings;
+    }
+
+    static Uri? UrlFrom(ConfigurationMember? url, string? region) => url is not null
+        ? EventsApiHost.TryParse(url.AsText()) ?? throw url.Wrong(EventsApiHost.WhyNot(url.AsText()))
+        : region is not null ? EventsApiHost.Of(region) : null;
+
+    static int LimitFrom(ConfigurationMember? limit) => limit is null ? UsualLimit
+        : limit.AsCount() is <= HighestLimit and var count ? count
+        : throw limit.Wrong($"1Password gives {HighestLimit} events at a time and no more");
+
+    static List<StreamSettings> StreamsFrom(ConfigurationMember api)
+    {
+        string[] names = [.. EventStream.All.Select(stream => stream.Name)];
+        var wanted = api.Find("streams")?.AsList().ConvertAll(each => each.AsOneOf(names)) ?? [.. names];
+        var (overlaps, intervals) = (api.Find("overlap")?.AsObject(), api.Find("overlapEvery")?.AsObject());
+        var streams = EventStream.All.Select(StreamSettings.Usual).Select(usual => usual with
+        {
+            Overlap = overlaps?.Find(usual.Stream.Name) is { } overlap ? OverlapFrom(overlap) : usual.Overlap,
+            OverlapEvery = intervals?.Find(usual.Stream.Name)?.AsDuration() ?? usual.OverlapEvery,
+        }).ToList();
+        overlaps?.RefuseOthers();
+        intervals?.RefuseOthers();
+        return streams.FindAll(each => wanted.Contains(each.Stream.Name));
+    }
+
+    static TimeSpan OverlapFrom(ConfigurationMember overlap) =>
+        overlap.AsDuration() <= Reach ? overlap.AsDuration() : throw overlap.Wrong($"1Password gives the last {Reach.TotalDays:0} days and no more");
+}

@@ -1,0 +1,29 @@
+using OpCollector.Configuration;
+
+namespace OpCollector.Sources.Op;
+
+/// <summary>How the 1Password CLI is run: <c>source.op</c>.</summary>
+/// <param name="Path">The executable: a name to be searched in PATH, or an absolute path.</param>
+/// <param name="Account">The shorthand that op knows from the one sign-in by hand.</param>
+internal sealed record OpSettings(string Path, string Account, Secret Password, Secret? TotpSecret, TimeSpan Timeout)
+{
+    static readonly TimeSpan UsualTimeout = TimeSpan.FromSeconds(60);
+
+    public static OpSettings From(ConfigurationMember op, Func<string, string?> environment)
+    {
+        var settings = new OpSettings(
+            op.Find("path") is { } path ? path.AsText().Contains('/', StringComparison.Ordinal) ? path.AsPath() : path.AsText() : "op",
+            AccountFrom(op.Get("account")),
+            Secret.From(op.Get("password"), environment),
+            op.Find("totpSecret") is { } totp ? Secret.From(totp, environment) : null,
+            op.Find("timeout")?.AsTimeLimit() ?? UsualTimeout);
+        op.RefuseOthers();
+        return settings;
+    }
+
+    // It becomes an argument of op and a part of a variable's name, so nothing that could be read as a flag or an assignment.
+    static string AccountFrom(ConfigurationMember account) =>
+        account.AsText().All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') && account.AsText()[0] != '-'
+            ? account.AsText()
+            : throw account.Wrong($"\"{account.AsText()}\" is no shorthand: letters, digits, - and _ only (the \"acme\" of acme.1password.com)");
+}

@@ -1,0 +1,19 @@
+using System.Globalization;
+using OpCollector.Configuration;
+
+namespace OpCollector.Sources;
+
+/// <summary>Where the very first run begins: at the newest event, at the oldest, some time ago, or after an event id.</summary>
+internal sealed record Start(string Text, bool Oldest = false, TimeSpan? Ago = null, long? Eid = null)
+{
+    public static Start From(ConfigurationMember member) => member switch
+    {
+        // An event id is a number, and people write it as one.
+        _ when member.AsNumber() is { } eid => new Start(eid.ToString(CultureInfo.InvariantCulture), Eid: eid),
+        _ when member.AsText() == "latest" => new Start("latest"),
+        _ when member.AsText() == "oldest" => new Start("oldest", Oldest: true),
+        _ when Duration.TryParse(member.AsText()) is { } ago => new Start(member.AsText(), Ago: ago),
+        _ when long.TryParse(member.AsText(), NumberStyles.None, CultureInfo.InvariantCulture, out var eid) => new Start(member.AsText(), Eid: eid),
+        _ => throw member.Wrong($"\"{member.AsText()}\" is not \"latest\", \"oldest\", an event id or {Duration.Form}"),
+    };
+}
