@@ -111,9 +111,9 @@ public sealed partial class ArchitectureSpecs
     }
 
     [Fact]
-    public void Each_file_holds_one_type_that_is_named_as_the_file_is()
+    public void Each_file_is_named_after_its_first_type()
     {
-        var offenders = Sources.Where(source => TopType().Matches(source.Value).Select(match => match.Groups["name"].Value).ToArray() is not [var name] || name != Path.GetFileNameWithoutExtension(source.Key));
+        var offenders = Sources.Where(source => TopType().Match(source.Value).Groups["name"].Value != Path.GetFileNameWithoutExtension(source.Key));
 
         offenders.Select(source => source.Key).Should().BeEmpty();
     }

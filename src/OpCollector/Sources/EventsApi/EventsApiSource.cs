@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using OpCollector.Checkpoints;
-using OpCollector.Cli;
 using OpCollector.Events;
 using OpCollector.Http;
 using OpCollector.Storage;
