@@ -90,7 +90,7 @@ internal sealed class Setup(string? configuration, ILogger log, Terminal? termin
     /// <param name="obeyPause">Whether nothing is tried by itself for a while after a refusal.</param>
     /// <param name="parallel">How many calls of op a backfill may have under way at once.</param>
     public Source Source(string walkPath, bool readOnly, bool obeyPause = true, int? parallel = null) => Settings.Source.EventsApi is { } api
-        ? new EventsApiSource(Settings, ct => TokenAsync(api.Token, ct), EventsApiMemory.Open(State.EventsApi, readOnly), State, obeyPause, time, log)
+        ? new EventsApiSource(api, Settings.Start, ct => TokenAsync(api.Token, ct), EventsApiMemory.Open(State.EventsApi, readOnly), State, obeyPause, time, log)
         : OpSource(walkPath, readOnly, obeyPause, parallel);
 
     /// <param name="readOnly">A dry run: what it learns of names is gone with it.</param>

@@ -226,7 +226,7 @@ public sealed class EventsApiFaultRunSpecs
         {
             using var limits = RunLimits.Within(TimeSpan.FromMinutes(4), _time);
             using var sink = new WebhookSink(Webhook(), _time, Logger.None);
-            await using var source = new EventsApiSource(_settings, _ => Task.FromResult(_api.Token.Text), EventsApiMemory.Open(_state.EventsApi, readOnly: false), _state, obeyPause: false, _time, Logger.None);
+            await using var source = new EventsApiSource(_settings.Source.EventsApi!, _settings.Start, _ => Task.FromResult(_api.Token.Text), EventsApiMemory.Open(_state.EventsApi, readOnly: false), _state, obeyPause: false, _time, Logger.None);
             var checkpoints = new CheckpointFile(_state.Checkpoint, EventsApiSource.Fingerprint, Logger.None);
             var naming = new Naming(new NameBookFile(_state.Names, _state.NamesLock, EventsApiSource.Fingerprint, readOnly: false), null, _settings.Enrichment, _time, Logger.None);
             var collector = new Collector(source, naming, new Watch(rules: null, onlyFindings: false), limits, _time, Logger.None);

@@ -12,10 +12,12 @@ namespace OpCollector.Sources.EventsApi;
 /// The Events API: its streams side by side, each in its own order, with one token. A stream that cannot be read is told of and
 /// does not stop the others.
 /// </summary>
+/// <param name="start">Where a stream begins that the checkpoint does not know yet.</param>
 /// <param name="token">Reads the token; it is asked for only when there is something to ask.</param>
 /// <param name="obeyPause">Whether a stream that refused the token is left alone for a while.</param>
 internal sealed class EventsApiSource(
-    Settings settings,
+    EventsApiSettings settings,
+    Start start,
     Func<CancellationToken, Task<string>> token,
     EventsApiMemory memory,
     StateDirectory state,
@@ -26,7 +28,6 @@ internal sealed class EventsApiSource(
     /// <summary>Whose events these are, before the API has said which account's.</summary>
     public const string Fingerprint = "events:";
 
-    readonly EventsApiSettings _api = settings.Source.EventsApi!;
     readonly StreamTroubles _troubles = new();
 
     // The streams are asked side by side, and are refused in one run.
@@ -39,32 +40,32 @@ internal sealed class EventsApiSource(
     public override Failure? Trouble => _troubles.Together;
 
     public override IEnumerable<(string What, Func<CancellationToken, Task<string>> Try)> Checks(Checkpoint? checkpoint) =>
-        [("token", ct => CheckTokenAsync(checkpoint, ct)), .. _api.Streams.Select(stream => (stream.Stream.Name, (Func<CancellationToken, Task<string>>)(ct => CheckStreamAsync(stream.Stream, ct))))];
+        [("token", ct => CheckTokenAsync(checkpoint, ct)), .. settings.Streams.Select(stream => (stream.Stream.Name, (Func<CancellationToken, Task<string>>)(ct => CheckStreamAsync(stream.Stream, ct))))];
 
-    public override Task<Checkpoint> AnchorAsync(Start start, CancellationToken ct)
+    public override Task<Checkpoint> AnchorAsync(Start from, CancellationToken ct)
     {
-        if (start.Ago > EventsApiSettings.Reach)
+        if (from.Ago > EventsApiSettings.Reach)
         {
             log.Warning("1Password gives the last {Days} days and no more: what is older cannot be had", EventsApiSettings.Reach.TotalDays);
         }
 
-        return Task.FromResult(Checkpoint.At(Fingerprint, 0) with { Streams = _api.Streams.ToImmutableSortedDictionary(each => each.Stream.Name, _ => At(start), StringComparer.Ordinal) });
+        return Task.FromResult(Checkpoint.At(Fingerprint, 0) with { Streams = settings.Streams.ToImmutableSortedDictionary(each => each.Stream.Name, _ => At(from), StringComparer.Ordinal) });
     }
 
     public override async IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, long? to, [EnumeratorCancellation] CancellationToken ct)
     {
         // A backfill has the streams it was asked for, and a stream that is new in the configuration begins as in a first run.
         var isBackfill = checkpoint.Streams.Values.Any(each => each.Until is not null);
-        foreach (var (stream, _, _) in _api.Streams.Where(each => !isBackfill && !checkpoint.Streams.ContainsKey(each.Stream.Name)))
+        foreach (var (stream, _, _) in settings.Streams.Where(each => !isBackfill && !checkpoint.Streams.ContainsKey(each.Stream.Name)))
         {
             // Kept before anything is asked, as in a first run: if delivery fails for days, the position stays where it was.
-            var position = At(settings.Start);
+            var position = At(start);
             checkpoint = checkpoint with { Streams = checkpoint.Streams.SetItem(stream.Name, position) };
-            log.Warning("The {Stream:l} are new (start: {Start:l}): those after {Position:l} are collected from now on", stream.Words, settings.Start.Text, position.Text);
+            log.Warning("The {Stream:l} are new (start: {Start:l}): those after {Position:l} are collected from now on", stream.Words, start.Text, position.Text);
             yield return new EventPage(stream.Name, [], [], Position: position);
         }
 
-        var streams = _api.Streams.Where(each => !isBackfill || checkpoint.Streams.ContainsKey(each.Stream.Name)).Where(each => !IsPaused(each.Stream)).ToList();
+        var streams = settings.Streams.Where(each => !isBackfill || checkpoint.Streams.ContainsKey(each.Stream.Name)).Where(each => !IsPaused(each.Stream)).ToList();
         if (streams.Count == 0)
         {
             yield break;
@@ -76,7 +77,7 @@ internal sealed class EventsApiSource(
         var readings = streams.Where(each => !IsWithoutRight(each.Stream, about)).Select(each =>
         {
             var seen = isBackfill ? null : new SeenEvents(state, each.Stream.Name, time);
-            var stream = new EventsApiStream(each, _api.Limit, (query, asked) => AskAsync(each.Stream, query, asked), seen, time, log);
+            var stream = new EventsApiStream(each, settings.Limit, (query, asked) => AskAsync(each.Stream, query, asked), seen, time, log);
             return (stream.PagesAsync(checkpoint.Streams[each.Stream.Name], ct), (Action<Failure>)(failure => _troubles.Add(each.Stream, failure)));
         });
         await foreach (var page in SideBySide.Of([.. readings], ct))
@@ -101,8 +102,8 @@ internal sealed class EventsApiSource(
     async Task<Introspection> OpenAsync(CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        _token = EventsApiToken.Of(await token(ct), _api.Token.Place);
-        _client = new EventsApiClient(_token.Url(_api), _token.Value, _api.NoProxy, time, log);
+        _token = EventsApiToken.Of(await token(ct), settings.Token.Place);
+        _client = new EventsApiClient(_token.Url(settings), _token.Value, settings.NoProxy, time, log);
         // A check says it in its own line, however often it is asked.
         if (obeyPause && _token.ExpiryNotice(now) is { } notice && memory.TellsExpiry(now))
         {
