@@ -1,0 +1,135 @@
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace OpCollector.Tests;
+
+/// <summary>How files, types and methods look: short, closed, and named after what they are.</summary>
+public sealed partial class HouseRuleSpecs
+{
+    const int LongestFile = 250;
+    const int LongestLine = 140;
+    const int LongestMethod = 40;
+
+    static readonly SourceModel Sources = SourceModel.Current;
+
+    [Fact]
+    public void A_file_is_short()
+    {
+        var offenders = Sources.Files.Where(file => file.Lines > LongestFile);
+
+        offenders.Select(file => file.Name).ShouldBeOnly(ToBeMended.LongFiles);
+    }
+
+    [Fact]
+    public void A_line_fits_beside_another() => LongLinesIn("src").Should().HaveCountLessThanOrEqualTo(ToBeMended.LongLines);
+
+    [Fact]
+    public void A_line_of_a_test_does_too() => LongLinesIn("tests").Should().HaveCountLessThanOrEqualTo(ToBeMended.LongLinesInTests);
+
+    // A method that is longer says above it why it is one: "// Long: …".
+    [Fact]
+    public void A_method_is_short_or_says_why_not()
+    {
+        var offenders =
+            from file in Sources.Files
+            from method in file.Root.DescendantNodes().Where(node => node is BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax or AccessorDeclarationSyntax)
+            let lines = method.SyntaxTree.GetLineSpan(method.Span)
+            where lines.EndLinePosition.Line - lines.StartLinePosition.Line + 1 > LongestMethod
+            where !method.GetLeadingTrivia().Any(trivia => trivia.ToString().StartsWith("// Long: ", StringComparison.Ordinal))
+            select $"{Path.GetFileNameWithoutExtension(file.Path)}.{NameOf(method)}";
+
+        offenders.ShouldBeOnly(ToBeMended.LongMethods);
+    }
+
+    [Fact]
+    public void An_abstract_type_has_two_implementations()
+    {
+        var types = Sources.Types.ToArray();
+        var offenders = types
+            .Where(type => type is { IsAbstract: true, IsStatic: false } || type.TypeKind == TypeKind.Interface)
+            .Where(type => types.Count(other => !other.IsAbstract && Bases(other).Contains(type, SymbolEqualityComparer.Default)) < 2);
+
+        offenders.Select(type => type.Name).ShouldBeOnly();
+    }
+
+    [Fact]
+    public void A_type_is_internal_and_closed()
+    {
+        var offenders = Sources.Types.Where(type => type.ContainingType is null).Where(type =>
+            type.DeclaredAccessibility != Accessibility.Internal
+            || (type.TypeKind == TypeKind.Class && type is { IsSealed: false, IsStatic: false, IsAbstract: false }));
+
+        offenders.Select(type => type.Name).ShouldBeOnly();
+    }
+
+    [Fact]
+    public void A_file_is_named_after_its_first_type()
+    {
+        var offenders = Sources.Files.Where(file => file.Types is not [{ } first, ..] || first.Name != Path.GetFileNameWithoutExtension(file.Path));
+
+        offenders.Select(file => file.Name).ShouldBeOnly();
+    }
+
+    [Fact]
+    public void A_namespace_is_its_folder()
+    {
+        var offenders = Sources.Files.Where(file =>
+            file.Types.Any(type => type.ContainingNamespace.ToDisplayString() != string.Join('.', ["OpCollector", .. file.Path.Split('/')[..^1]])));
+
+        offenders.Select(file => file.Path).ShouldBeOnly();
+    }
+
+    [Fact]
+    public void A_type_says_what_it_is_for()
+    {
+        var offenders =
+            from file in Sources.Files
+            from type in file.Root.DescendantNodes().OfType<BaseTypeDeclarationSyntax>()
+            where type.Parent is BaseNamespaceDeclarationSyntax && type.BaseList?.ToString().Contains("JsonSerializerContext", StringComparison.Ordinal) != true
+            where !type.GetLeadingTrivia().Any(trivia => trivia.IsKind(SyntaxKind.SingleLineDocumentationCommentTrivia) && trivia.ToFullString().Contains("<summary>", StringComparison.Ordinal))
+            select type.Identifier.Text;
+
+        offenders.ShouldBeOnly();
+    }
+
+    [Fact]
+    public void No_name_says_only_that_something_is_done_there()
+    {
+        var offenders = Sources.Types.Where(type => VagueName().IsMatch(type.Name));
+
+        offenders.Select(type => type.Name).ShouldBeOnly();
+    }
+
+    static IEnumerable<string> LongLinesIn(string folder) =>
+        from path in Directory.EnumerateFiles(Shipped.Source(folder), "*.cs", SearchOption.AllDirectories)
+        where !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal)
+        from line in File.ReadLines(path).Index()
+        where line.Item.Length > LongestLine
+        select $"{Path.GetFileName(path)}:{line.Index + 1}";
+
+    static IEnumerable<INamedTypeSymbol> Bases(INamedTypeSymbol type)
+    {
+        for (var each = type.BaseType; each is not null; each = each.BaseType)
+        {
+            yield return each.OriginalDefinition;
+        }
+
+        foreach (var each in type.AllInterfaces)
+        {
+            yield return each.OriginalDefinition;
+        }
+    }
+
+    static string NameOf(SyntaxNode method) => method switch
+    {
+        MethodDeclarationSyntax named => named.Identifier.Text,
+        LocalFunctionStatementSyntax local => local.Identifier.Text,
+        AccessorDeclarationSyntax accessor => $"{accessor.FirstAncestorOrSelf<BasePropertyDeclarationSyntax>()}",
+        _ => "(constructor)",
+    };
+
+    [GeneratedRegex("(Manager|Service|Helpers?|Utils?|Utilities|Impl)$")]
+    private static partial Regex VagueName();
+}
