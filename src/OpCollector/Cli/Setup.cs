@@ -171,17 +171,13 @@ internal sealed class Setup(string? configuration, ILogger log, Terminal? termin
 
     OpSource OpSource(string walkPath, bool readOnly, bool obeyPause, int? parallel)
     {
-        var memory = new Lazy<OpMemory>(() => OpMemory.Open(State.Op, readOnly));
-        var session = new Lazy<OpSession>(() => new OpSession(Settings.Op, memory.Value, obeyPause, Variables, time, log));
-        OpSession Hire(string temporary) =>
-            new(Settings.Op, memory.Value, obeyPause, new Dictionary<string, string>(Variables) { ["TMPDIR"] = temporary }, time, log) { IsOneOfMany = true };
-        var crew = parallel is { } size ? new OpCrew(() => session.Value, Hire, size, Path.ChangeExtension(walkPath, "sessions"), log) : null;
-        return new OpSource((query, ct) => session.Value.ListAsync(query, ct), Fingerprint, walkPath, time, log)
-        {
-            Session = session,
-            Crew = crew,
-            Ranges = crew is null || parallel == 1 ? null : new OpRanges(crew.ListAsync, () => crew.Most, log),
-        };
+        var memory = OpMemory.Open(State.Op, readOnly);
+        var calls = new AllowedCalls(parallel ?? 1, log);
+        OpSession Session(IReadOnlyDictionary<string, string> environment, bool isOneOfMany) =>
+            new(Settings.Op, new OpSignIn(Settings.Op, memory, obeyPause, time, log) { IsOneOfMany = isOneOfMany }, environment, calls, time, log);
+        OpSession Hire(string temporary) => Session(new Dictionary<string, string>(Variables) { ["TMPDIR"] = temporary }, isOneOfMany: true);
+        var first = Session(Variables, isOneOfMany: false);
+        return new OpSource(parallel is null ? first : new OpCrew(first, Hire, calls, Path.ChangeExtension(walkPath, "sessions"), log), Fingerprint, walkPath, time, log);
     }
 
     async Task<string> TokenAsync(TokenSettings token, CancellationToken ct) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using OpCollector.Checkpoints;
@@ -67,6 +68,8 @@ public sealed class FaultRunSpecs
         readonly VirtualTime _time = new(DateTimeOffset.UtcNow);
         readonly int _seed;
         readonly string _format;
+
+        [SuppressMessage("Usage", "CA2213", Justification = "The source that reads it disposes of it.")]
         readonly LogModel _log;
         readonly FaultyReceiver _receiver;
         readonly Start _start;
@@ -166,7 +169,7 @@ public sealed class FaultRunSpecs
         {
             using var limits = RunLimits.Within(TimeSpan.FromMinutes(4), _time);
             using var sink = new WebhookSink(Settings(), _time, Logger.None);
-            using var source = new OpSource(_log.ListAsync, Collecting.Source, In("walk.ndjson"), _time, Logger.None);
+            await using var source = new OpSource(_log, Collecting.Source, In("walk.ndjson"), _time, Logger.None);
             var checkpoints = new CheckpointFile(In("checkpoint.json"), Collecting.Source, Logger.None);
             var names = new NameBookFile(In("names.json"), In("names.lock"), Collecting.Source, readOnly: false);
             var naming = new Naming(names, ListNamesAsync, new EnrichmentSettings(TimeSpan.FromMinutes(3), []), _time, Logger.None);

@@ -11,6 +11,7 @@ using OpCollector.Reporting;
 using OpCollector.Sources;
 using OpCollector.Sources.Op;
 using OpCollector.Storage;
+using OpCollector.Tests.Support;
 using Serilog.Core;
 
 namespace OpCollector.Tests.Fuzzing;
@@ -71,7 +72,8 @@ internal sealed class Host
     {
         using var limits = RunLimits.Within(RunTime, _case.Time);
         using var sink = Setup.Sink();
-        await using var source = new PlayedOp(new OpSource((query, _) => Task.FromResult(log(query)), Setup.Fingerprint, Setup.State.Walk, _case.Time, _case.Log), names);
+        var op = new PlayedOp((query, _) => Task.FromResult(log(query))) { Names = names };
+        await using var source = new OpSource(op, Setup.Fingerprint, Setup.State.Walk, _case.Time, _case.Log);
         var naming = Setup.Naming(source, readOnly: false, findings: true);
         var collector = new Collector(source, naming, new Watch(() => Rules.Value, onlyFindings: false), limits, _case.Time, _case.Log);
         var (checkpoints, quarantine) = (Setup.Checkpoints, Setup.Quarantine);
@@ -173,19 +175,5 @@ internal sealed class Host
         using var each = new FuzzCase(seed: 0);
         var settings = new Host(each, Op, FileSink, Detection).Setup.Settings;
         return RuleBook.Load(settings.Detection, settings.Silence, new Watchlists(settings.Detection.Lists, [], _ => null));
-    }
-
-    /// <summary>The real source, with names that are played as the log is.</summary>
-    sealed class PlayedOp(OpSource source, Func<NameKind, ReadOnlyMemory<byte>> names) : Sources.Source
-    {
-        public override Func<NameKind, CancellationToken, Task<ReadOnlyMemory<byte>>> Names => (kind, _) => Task.FromResult(names(kind));
-
-        public override IEnumerable<(string What, Func<CancellationToken, Task<string>> Try)> Checks(Checkpoint? checkpoint) => source.Checks(checkpoint);
-
-        public override Task<Checkpoint> AnchorAsync(Sources.Start start, CancellationToken ct) => source.AnchorAsync(start, ct);
-
-        public override IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, long? to, CancellationToken ct) => source.PagesAsync(checkpoint, to, ct);
-
-        public override ValueTask DisposeAsync() => source.DisposeAsync();
     }
 }

@@ -12,7 +12,7 @@ namespace OpCollector.Tests.Support;
 /// Runs of the real source on a log that is played, such as <see cref="LogModel"/>, with the real walk file and the real checkpoint value, and a receiver
 /// that remembers everything; any of them can be cut off at any place.
 /// </summary>
-internal sealed class Collecting(Func<OpQuery, CancellationToken, Task<OpPage>> log) : IDisposable
+internal sealed class Collecting(Func<OpQuery, CancellationToken, Task<OpPage>> list) : IDisposable
 {
     public const string Source = "op:acme";
 
@@ -41,10 +41,7 @@ internal sealed class Collecting(Func<OpQuery, CancellationToken, Task<OpPage>> 
     public async Task<bool> RunAsync(Start start, int? killAfter = null, DateTimeOffset? now = null)
     {
         using var logger = new LoggerConfiguration().WriteTo.Sink(new Remembering(Log)).CreateLogger();
-        using var source = new OpSource(log, Source, WalkFile, TimeProvider.System, logger)
-        {
-            Ranges = Parallel > 1 ? new OpRanges(log, () => Parallel, logger) : null,
-        };
+        await using var source = new OpSource(new PlayedOp(list) { Parallel = Parallel }, Source, WalkFile, TimeProvider.System, logger);
         try
         {
             Checkpoint ??= await source.AnchorAsync(start, default);

@@ -1,4 +1,5 @@
 using System.Text;
+using OpCollector.Events;
 using OpCollector.Sources.Op;
 
 namespace OpCollector.Tests.Support;
@@ -6,7 +7,7 @@ namespace OpCollector.Tests.Support;
 /// <summary>
 /// The Activity Log in one process, for thousands of histories: it answers as a server may, whatever "newer" means to it.
 /// </summary>
-internal sealed class LogModel(NewerMeans newer, Random random, int pageSize = 100, bool inclusive = false)
+internal sealed class LogModel(NewerMeans newer, Random random, int pageSize = 100, bool inclusive = false) : Op
 {
     readonly SortedDictionary<long, DateTimeOffset> _events = [];
 
@@ -29,7 +30,9 @@ internal sealed class LogModel(NewerMeans newer, Random random, int pageSize = 1
         }
     }
 
-    public Task<OpPage> ListAsync(OpQuery query, CancellationToken ct)
+    public override Task<OpGeneration> SignedInAsync(CancellationToken ct) => Task.FromResult(OpGeneration.From("1.12.9", "acme"));
+
+    public override Task<OpPage> ListAsync(OpQuery query, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         if (++Asked == FailsAt)
@@ -46,6 +49,12 @@ internal sealed class LogModel(NewerMeans newer, Random random, int pageSize = 1
         var json = $"[{string.Join(',', eids.Select(eid => Account.Event(eid, _events[eid])))}]";
         return Task.FromResult(OpPage.Of(Encoding.UTF8.GetBytes(json)));
     }
+
+    public override Task<ReadOnlyMemory<byte>> ListNamesAsync(NameKind kind, CancellationToken ct) => Task.FromResult<ReadOnlyMemory<byte>>("[]"u8.ToArray());
+
+    public override Task<ReadOnlyMemory<byte>> ListMembersAsync(string group, CancellationToken ct) => Task.FromResult<ReadOnlyMemory<byte>>("[]"u8.ToArray());
+
+    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     IEnumerable<long> Newer(IEnumerable<long> above) => newer switch
     {

@@ -8,19 +8,18 @@ namespace OpCollector.Sources.Op;
 
 /// <summary>
 /// Several sessions of op, so that it can be asked several things at once: op rewrites the file of its session at every call, and two
-/// calls on one session fail at random. The first session is the one that a run has anyway; the others sign in one after the other
-/// while those that are there work, because each one-time code is good for one of them.
+/// calls on one session fail at random. The first session does everything as long as pages are asked for one after the other. When several
+/// are wanted at once, the others sign in one after the other while those that are there work, because each one-time code is good for one of them.
 /// </summary>
-/// <param name="first">The session of the run, which is not ours to end.</param>
 /// <param name="hire">Makes one more session, not signed in yet, with this TMPDIR.</param>
-/// <param name="size">How many sessions are wanted, the first included.</param>
+/// <param name="calls">How many sessions may work at once, the first included.</param>
 /// <param name="directory">Where the others get a TMPDIR each: op keeps its sessions there.</param>
-internal sealed class OpCrew(Func<OpSession> first, Func<string, OpSession> hire, int size, string directory, ILogger log) : IAsyncDisposable
+internal sealed class OpCrew(OpSession first, Func<string, OpSession> hire, AllowedCalls calls, string directory, ILogger log) : Op
 {
     const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     // What is read ahead waits for its turn, at most two pages for each session: together they are as large as one page may be.
-    readonly int _mostListed = OpProcess.MostListed / (2 * size);
+    readonly int _mostListed = OpProcess.MostListed / (2 * calls.Wanted);
 
     // op writes its configuration when it signs in, and is better not killed there.
     static readonly TimeSpan PatienceForSignIn = TimeSpan.FromSeconds(5);
@@ -31,29 +30,35 @@ internal sealed class OpCrew(Func<OpSession> first, Func<string, OpSession> hire
     readonly CancellationTokenSource _dismissed = new();
     Task? _hiring;
     Task? _dismissal;
-    int _most = size;
     int _working = 1;
 
-    /// <summary>How many sessions may work at once: as many as were asked for, and half of them each time that op throttles.</summary>
-    public int Most => _most;
+    public override int MostAtOnce => calls.Most;
 
-    /// <summary>Lists a page with a session that is free.</summary>
-    public Task<OpPage> ListAsync(OpQuery query, CancellationToken ct)
+    // Before the crew has begun to work, and after it was dismissed, there is the first session alone.
+    bool IsAtWork => _hiring is not null && _dismissal is null;
+
+    public override Task<OpGeneration> SignedInAsync(CancellationToken ct) => first.SignedInAsync(ct);
+
+    public override Task<OpPage> ListAsync(OpQuery query, CancellationToken ct) => WithAnyAsync(session => session.ListAsync(query, ct), ct);
+
+    public override async Task<OpPage> ListAtOnceAsync(OpQuery query, CancellationToken ct)
     {
-        var most = _most;
-        return WithAsync(session => session.ListAsync(query, ct, onThrottled: () => Halve(most), _mostListed), ct);
+        await BeginAsync(ct);
+        return await WithFreeAsync(session => session.ListUpToAsync(_mostListed, query, ct), ct);
     }
 
-    /// <summary>Lists names with a session that is free: the first one may be in the middle of a page.</summary>
-    public Task<ReadOnlyMemory<byte>> ListNamesAsync(NameKind kind, CancellationToken ct) => WithAnyAsync(session => session.ListNamesAsync(kind, ct), ct);
+    public override Task<ReadOnlyMemory<byte>> ListNamesAsync(NameKind kind, CancellationToken ct) => WithAnyAsync(session => session.ListNamesAsync(kind, ct), ct);
 
-    /// <summary>Lists the members of a group in the same way.</summary>
-    public Task<ReadOnlyMemory<byte>> ListMembersAsync(string group, CancellationToken ct) => WithAnyAsync(session => session.ListMembersAsync(group, ct), ct);
+    public override Task<ReadOnlyMemory<byte>> ListMembersAsync(string group, CancellationToken ct) => WithAnyAsync(session => session.ListMembersAsync(group, ct), ct);
 
     /// <summary>Signs out all but the first session; asked for twice, it is the same.</summary>
-    public Task DismissAsync() => _dismissal ??= SignOutAsync();
+    public override Task EndAtOnceAsync() => _dismissal ??= SignOutAsync();
 
-    public async ValueTask DisposeAsync() => await DismissAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(EndAtOnceAsync(), first.DisposeAsync().AsTask());
+        _dismissed.Dispose();
+    }
 
     async Task SignOutAsync()
     {
@@ -61,21 +66,18 @@ internal sealed class OpCrew(Func<OpSession> first, Func<string, OpSession> hire
         if (_hiring is not null)
         {
             // For whoever waits for a session: it takes one call after the other by itself.
-            _free.Writer.TryWrite(first());
+            _free.Writer.TryWrite(first);
             await _hiring;
         }
 
         await Task.WhenAll(_hired.Select(session => session.DisposeAsync().AsTask()));
         Clear();
-        _dismissed.Dispose();
     }
 
-    // Before the crew has begun to work, and after it was dismissed, there is the first session alone.
-    Task<T> WithAnyAsync<T>(Func<OpSession, Task<T>> work, CancellationToken ct) => _hiring is null || _dismissal is not null ? work(first()) : WithAsync(work, ct);
+    Task<T> WithAnyAsync<T>(Func<OpSession, Task<T>> work, CancellationToken ct) => IsAtWork ? WithFreeAsync(work, ct) : work(first);
 
-    async Task<T> WithAsync<T>(Func<OpSession, Task<T>> work, CancellationToken ct)
+    async Task<T> WithFreeAsync<T>(Func<OpSession, Task<T>> work, CancellationToken ct)
     {
-        await BeginAsync(ct);
         var session = await TakeAsync(ct);
         try
         {
@@ -95,7 +97,7 @@ internal sealed class OpCrew(Func<OpSession> first, Func<string, OpSession> hire
         {
             session = await _free.Reader.ReadAsync(ct);
         }
-        while (_dismissal is not null && session != first());
+        while (_dismissal is not null && session != first);
         return session;
     }
 
@@ -107,10 +109,9 @@ internal sealed class OpCrew(Func<OpSession> first, Func<string, OpSession> hire
             return;
         }
 
-        var session = first();
-        await session.SignedInAsync(ct);
+        await first.SignedInAsync(ct);
         Clear();
-        _free.Writer.TryWrite(session);
+        _free.Writer.TryWrite(first);
         _hiring = HireAsync(_dismissed.Token);
     }
 
@@ -118,7 +119,7 @@ internal sealed class OpCrew(Func<OpSession> first, Func<string, OpSession> hire
     {
         try
         {
-            while (_working < _most && _dismissal is null)
+            while (_working < calls.Most && _dismissal is null)
             {
                 var session = hire(Place(_working));
                 _hired.Add(session);
@@ -170,24 +171,11 @@ internal sealed class OpCrew(Func<OpSession> first, Func<string, OpSession> hire
         }
     }
 
-    // Those that were throttled together are throttled once.
-    void Halve(int seen)
-    {
-        lock (_counting)
-        {
-            if (_most == seen && _most > 1)
-            {
-                _most /= 2;
-                log.Information("1Password asks for fewer requests: {Count} calls of op at once from now on", _most);
-            }
-        }
-    }
-
     void GiveBack(OpSession session)
     {
         lock (_counting)
         {
-            if (_working > _most)
+            if (_working > calls.Most)
             {
                 _working--;
                 return;

@@ -33,6 +33,9 @@ internal sealed partial class OpProcess(string path, TimeSpan timeout, TimeProvi
     // What op printed is in the pipes when it exits; what it leaves running may hold them open for ever.
     static readonly TimeSpan DrainedByThen = TimeSpan.FromSeconds(1);
 
+    /// <summary>The file that is run. Of a link it is the target that changes when op is updated.</summary>
+    public FileInfo Executable { get; } = (FileInfo?)File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path);
+
     /// <summary>Runs op with a stdin that is closed at once: on an open pipe every command but signin waits for ever.</summary>
     /// <param name="most">How many bytes it may print; what prints more is killed.</param>
     public async Task<OpAnswer> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken ct, int most = MostWords)

@@ -18,8 +18,7 @@ internal sealed record OpRangeAnswer(
     const int MostPages = 3;
 
     /// <summary>Reads a range. Whatever the server means by "newer", it says what is older than an id, newest first, 100 at a time.</summary>
-    /// <param name="list">Asks op; it may be asked for several ranges at once.</param>
-    public static async Task<OpRangeAnswer> ReadAsync(Func<OpQuery, CancellationToken, Task<OpPage>> list, OpRange range, CancellationToken ct)
+    public static async Task<OpRangeAnswer> ReadAsync(Op op, OpRange range, CancellationToken ct)
     {
         var pages = new List<OpPage>();
         for (var asked = range.High + 1; ;)
@@ -27,7 +26,7 @@ internal sealed record OpRangeAnswer(
             OpPage page;
             try
             {
-                page = await list(OpQuery.Older(asked), ct);
+                page = await op.ListAtOnceAsync(OpQuery.Older(asked), ct);
             }
             catch (Failure failure)
             {

@@ -10,9 +10,7 @@ namespace OpCollector.Sources.Op;
 /// calls end in any order, the ranges are yielded in ascending order, and each must join what lies below it: its answer shows the
 /// last event that is known there. What does not fit ends this way of reading, and reading one page after the other judges it.
 /// </summary>
-/// <param name="list">Asks op; it is asked for several ranges at once.</param>
-/// <param name="parallel">How many calls may be under way now.</param>
-internal sealed class OpRanges(Func<OpQuery, CancellationToken, Task<OpPage>> list, Func<int> parallel, ILogger log)
+internal sealed class OpRanges(Op op, ILogger log)
 {
     readonly Queue<Task<OpRangeAnswer>> _window = [];
     readonly HashSet<string> _malformed = [];
@@ -31,7 +29,7 @@ internal sealed class OpRanges(Func<OpQuery, CancellationToken, Task<OpPage>> li
     /// <summary>Everything after a checkpoint up to and with event <paramref name="to"/>, but never the newest event of the log.</summary>
     public async IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, long to, [EnumeratorCancellation] CancellationToken ct)
     {
-        if (await ReasonAsync(async () => Begin(checkpoint, to, await list(OpQuery.Newest, ct))) is { } reason)
+        if (await ReasonAsync(async () => Begin(checkpoint, to, await op.ListAtOnceAsync(OpQuery.Newest, ct))) is { } reason)
         {
             WarnOf(reason);
             yield break;
@@ -113,10 +111,10 @@ internal sealed class OpRanges(Func<OpQuery, CancellationToken, Task<OpPage>> li
     /// <summary>Fills the window, and gives its lowest range; null when there is none.</summary>
     Task<OpRangeAnswer>? Next(CancellationToken ct)
     {
-        while (_window.Count < 2 * parallel() && _planned < _top)
+        while (_window.Count < 2 * op.MostAtOnce && _planned < _top)
         {
             var range = new OpRange(_planned, _top - _planned > _width ? _planned + _width : _top);
-            _window.Enqueue(OpRangeAnswer.ReadAsync(list, range, ct));
+            _window.Enqueue(OpRangeAnswer.ReadAsync(op, range, ct));
             _planned = range.High;
         }
 
@@ -166,8 +164,8 @@ internal sealed class OpRanges(Func<OpQuery, CancellationToken, Task<OpPage>> li
         return answer.Events switch
         {
             [] => true,
-            [var lowest, var above, ..] => await list(OpQuery.Older(above.Eid), ct) is { IsFull: false } page && page.Below(above.Eid).Events is [var only] && only.Eid == lowest.Eid,
-            [var lowest] => (await list(OpQuery.Older(lowest.Eid), ct)).Below(lowest.Eid).Events.Count == 0,
+            [var lowest, var above, ..] => await op.ListAtOnceAsync(OpQuery.Older(above.Eid), ct) is { IsFull: false } page && page.Below(above.Eid).Events is [var only] && only.Eid == lowest.Eid,
+            [var lowest] => (await op.ListAtOnceAsync(OpQuery.Older(lowest.Eid), ct)).Below(lowest.Eid).Events.Count == 0,
         };
     }
 

@@ -6,7 +6,7 @@ namespace OpCollector.Sources.Op;
 /// Finds a time in the log by halving: ids ascend with time, and op shows what is older than any id. About thirty questions for a
 /// history of any length.
 /// </summary>
-internal sealed class OpSearch(Func<OpQuery, CancellationToken, Task<OpPage>> list)
+internal sealed class OpSearch(Op op)
 {
     /// <summary>
     /// The highest id before the first event from <paramref name="time"/> on. What the answer rests on is asked for once more, from
@@ -59,13 +59,13 @@ internal sealed class OpSearch(Func<OpQuery, CancellationToken, Task<OpPage>> li
             }
 
             asked = low + 1 + ((high - low) / 2);
-            page = await list(OpQuery.Older(asked), ct);
+            page = await op.ListAsync(OpQuery.Older(asked), ct);
         }
     }
 
     async Task<bool> IsProvenAsync(long high, DateTimeOffset time, long seen, CancellationToken ct)
     {
-        var below = (await list(OpQuery.Older(high), ct)).Below(high).Events;
+        var below = (await op.ListAsync(OpQuery.Older(high), ct)).Below(high).Events;
         return below is [.., var last] ? last.Eid >= seen && !(last.Time >= time) : seen == 0;
     }
 }

@@ -5,9 +5,8 @@ namespace OpCollector.Sources.Op;
 /// <summary>
 /// Walks back over the log from its newest events to where a question needs it, page by page into a file that outlives the run.
 /// </summary>
-/// <param name="list">Asks op; the answer is what the server showed.</param>
 /// <param name="path">Where an unfinished walk is kept.</param>
-internal sealed class OpWalk(Func<OpQuery, CancellationToken, Task<OpPage>> list, string fingerprint, string path, ILogger log) : IDisposable
+internal sealed class OpWalk(Op op, string fingerprint, string path, ILogger log) : IDisposable
 {
     readonly Lock _changing = new();
     WalkFile? _file;
@@ -66,7 +65,7 @@ internal sealed class OpWalk(Func<OpQuery, CancellationToken, Task<OpPage>> list
     /// <summary>What op shows below <paramref name="eid"/> when it is asked for what is older than another one.</summary>
     public async Task<OpPage> BelowAsync(long eid, long asked, CancellationToken ct)
     {
-        var page = await list(OpQuery.Older(asked), ct);
+        var page = await op.ListAsync(OpQuery.Older(asked), ct);
         if (page.Events.Any(each => each.Eid > asked))
         {
             throw new Failure(ExitCode.SourceData, $"Asked for the events older than {asked}, op showed newer ones; nothing is skipped, the next run asks again");

@@ -25,12 +25,12 @@ public sealed class OpSearchSpecs : IDisposable
     {
         var asked = 0;
         // Event i has the id i × step and happened i minutes after the beginning.
-        var search = new OpSearch((query, _) =>
+        var search = new OpSearch(new PlayedOp((query, _) =>
         {
             asked++;
             var end = query.Of == OpQuery.Side.Newest ? events : Math.Min(events, (query.Eid - 1) / step);
             return Task.FromResult(Page(Enumerable.Range(0, 100).Select(i => end - i).Where(i => i > 0).Select(i => (i * step, Began.AddMinutes(i)))));
-        });
+        }));
         var newest = Page(Enumerable.Range(events - 99, 100).Select(i => ((long)i * step, Began.AddMinutes(i))));
 
         var before = await search.BeforeAsync(Began.AddMinutes(events / 3), newest, default);
@@ -47,7 +47,7 @@ public sealed class OpSearchSpecs : IDisposable
     {
         var log = new LogModel(NewerMeans.NextAscending, new Random(1));
         Enumerable.Range(1, 900).ToList().ForEach(i => log.Add(i * 50, Began.AddHours(i)));
-        using var source = Source(new ManyAtOnce(log, new Random(1), how));
+        await using var source = Source(new ManyAtOnce(log, new Random(1), how));
 
         var found = await source.FindAsync(Began.AddHours(300), Began.AddHours(500), default);
 
@@ -72,7 +72,7 @@ public sealed class OpSearchSpecs : IDisposable
             log.Add(eid, times[eid] = at.AddMinutes(-random.Next(0, random.Next(10) == 0 ? 60 : 1)));
         }
 
-        using var source = Source(new ManyAtOnce(log, new Random(seed), (Refuses)Math.Max(0, random.Next(8) - 4)), $"{seed}");
+        await using var source = Source(new ManyAtOnce(log, new Random(seed), (Refuses)Math.Max(0, random.Next(8) - 4)), $"{seed}");
         var since = Began + (random.NextDouble() * 1.2 * (at - Began));
         var until = random.Next(3) == 0 ? (DateTimeOffset?)null : since + (random.NextDouble() * (at - Began));
 
@@ -92,5 +92,5 @@ public sealed class OpSearchSpecs : IDisposable
         OpPage.Of(System.Text.Encoding.UTF8.GetBytes($"[{string.Join(',', events.Select(each => Account.Event(each.Eid, each.Time)))}]"));
 
     OpSource Source(ManyAtOnce log, string name = "walk") =>
-        new(log.ListAsync, Collecting.Source, Path.Combine(_directory.FullName, name), TimeProvider.System, Logger.None);
+        new(new PlayedOp(log.ListAsync), Collecting.Source, Path.Combine(_directory.FullName, name), TimeProvider.System, Logger.None);
 }

@@ -1,0 +1,125 @@
+using OpCollector.Configuration;
+using Polly;
+using Serilog;
+
+namespace OpCollector.Sources.Op;
+
+/// <summary>
+/// Signs in to 1Password with op: one sign-in at a time, each with a one-time code of its own, and none for a while after one that was refused,
+/// because each of those counts against the account.
+/// </summary>
+/// <param name="obeyPause">Whether a refusal that an earlier run has met keeps this one from trying.</param>
+internal sealed class OpSignIn(OpSettings settings, OpMemory memory, bool obeyPause, TimeProvider time, ILogger log)
+{
+    // op writes its configuration in place at each sign-in, and each one-time code is for one of them.
+    static readonly SemaphoreSlim OneAtATime = new(1);
+
+    readonly ResiliencePipeline<OpReply> _retry = OpRetry.Pipeline(time, log);
+
+    /// <summary>Whether others are signed in with the same password: then a refusal is no reason to keep everybody from trying.</summary>
+    public bool IsOneOfMany { get; init; }
+
+    /// <param name="known">Which op it is, where that is known already.</param>
+    /// <param name="environment">The environment of the call.</param>
+    /// <exception cref="Failure">The sign-in was refused, or none may be tried now.</exception>
+    public async Task<(OpGeneration Generation, string Token)> EnterAsync(OpProcess process, OpGeneration? known, IReadOnlyDictionary<string, string> environment, CancellationToken ct)
+    {
+        await OneAtATime.WaitAsync(ct);
+        try
+        {
+            RefuseWhilePaused();
+            var generation = known ?? await FindGenerationAsync(process, environment, ct);
+            var password = Password();
+            var reply = await _retry.ExecuteAsync(async retried => await SignInAsync(process, generation, environment, password, TotpSecret(), retried), ct);
+            if (reply.Failure is { } failure)
+            {
+                throw Refused(failure);
+            }
+
+            memory.ForgetRefusal();
+            return (generation, reply.Token!);
+        }
+        finally
+        {
+            OneAtATime.Release();
+        }
+    }
+
+    void RefuseWhilePaused()
+    {
+        if (obeyPause && memory.RefusalAt(time.GetUtcNow()) is { } refusal && refusal.Until > time.GetUtcNow())
+        {
+            throw new Failure(
+                ExitCode.Refused,
+                $"1Password refused the sign-in at {refusal.At:u}; none is tried before {refusal.Until:u}, so that the account is not locked. Mend source.op.password (or totpSecret), then run opcollector check, which tries at once");
+        }
+    }
+
+    async Task<OpGeneration> FindGenerationAsync(OpProcess process, IReadOnlyDictionary<string, string> environment, CancellationToken ct)
+    {
+        if (memory.VersionOf(process.Executable) is { } known)
+        {
+            return OpGeneration.From(known, settings.Account);
+        }
+
+        var answer = await process.RunAsync(["--version"], environment, ct);
+        var generation = OpGeneration.From(answer.Text, settings.Account);
+        memory.RememberVersion(process.Executable, generation.Version);
+        return generation;
+    }
+
+    async Task<OpReply> SignInAsync(OpProcess process, OpGeneration generation, IReadOnlyDictionary<string, string> environment, string password, string? secret, CancellationToken ct)
+    {
+        if (secret is not null)
+        {
+            await WaitForUnusedCodeAsync(ct);
+        }
+
+        return OpReply.ToSignIn(await process.SignInAsync(generation.SignIn, environment, password, secret is null ? null : cancelled => NextCodeAsync(secret, cancelled), ct));
+    }
+
+    // Each code works once: after the one of this half minute a sign-in waits for the next one.
+    async Task WaitForUnusedCodeAsync(CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        // A step that is still far away was written by a clock that was wrong.
+        if (memory.LastTotpStep - Totp.StepAt(now) is 0 or 1)
+        {
+            await Task.Delay(Totp.StartOf(memory.LastTotpStep + 1) - now, time, ct);
+        }
+    }
+
+    // Cron may have waited for the same half minute, and have been faster: then op waits for the code of the next one.
+    async Task<string> NextCodeAsync(string secret, CancellationToken ct)
+    {
+        long step;
+        while (!memory.TryTakeTotpStep(step = Totp.StepAt(time.GetUtcNow())))
+        {
+            await WaitForUnusedCodeAsync(ct);
+        }
+
+        return Totp.Code(secret, step)!;
+    }
+
+    // Looked at before op is started: a sign-in that breaks off counts as a failed one.
+    string? TotpSecret() => settings.TotpSecret?.Reveal() is not { } secret ? null
+        : Totp.Code(secret, 0) is not null ? secret
+        : throw settings.TotpSecret.Place.Wrong("is no base32 secret; copy the secret=… of the account's otpauth:// address");
+
+    // op would take the second line for the one-time code, and the sign-in would count as a failed one.
+    string Password() => settings.Password.Reveal() is var password && password.AsSpan().ContainsAny('\r', '\n')
+        ? throw settings.Password.Place.Wrong("holds a line break; a password is one line")
+        : password;
+
+    Failure Refused(OpFailure failure)
+    {
+        if (failure.Kind != OpFailureKind.Refused || IsOneOfMany)
+        {
+            return failure.ToFailure("op signin");
+        }
+
+        var refusal = memory.RememberRefusal(time.GetUtcNow());
+        var pause = memory.IsReadOnly ? "" : $", then run opcollector check; no sign-in is tried by itself before {refusal.Until:u}";
+        return (failure with { Advice = failure.Advice + pause }).ToFailure("op signin");
+    }
+}

@@ -1,0 +1,80 @@
+using System.Runtime.CompilerServices;
+using OpCollector.Events;
+using Serilog;
+
+namespace OpCollector.Sources.Op;
+
+/// <summary>Gives out what a walk has brought, in ascending order, once it has reached what is known.</summary>
+internal sealed class WalkDelivery(OpWalk walk, string fingerprint, TimeProvider time, ILogger log)
+{
+    /// <summary>Walks on down to the id asked from, then gives everything back in ascending order.</summary>
+    public async IAsyncEnumerable<EventPage> PagesAsync(WalkFile file, Paging paging, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var asked = paging.Asked;
+        var bottom = await walk.DownAsync(file, () => file.Lowest <= asked, ct);
+        if (bottom.Count > 0)
+        {
+            if (paging.Take(bottom) is { } unreadable)
+            {
+                yield return unreadable;
+            }
+
+            LogFailure.RefuseUnreadable(bottom, file.Lowest);
+        }
+
+        if (file.Lowest > asked && asked > 0)
+        {
+            WarnOfGap(asked, file.Lowest);
+        }
+
+        // Only what was known before the walk proves anything; what it brings itself is known from then on.
+        var expected = paging.Expected;
+        EventPage? held = null;
+        foreach (var page in file.Ascending())
+        {
+            if (page.Events[^1].Eid >= expected)
+            {
+                RefuseHole(file, paging, page);
+                expected = null;
+            }
+
+            if (paging.Take(page) is not { } taken)
+            {
+                continue;
+            }
+
+            if (held is not null)
+            {
+                yield return held;
+            }
+
+            held = taken;
+        }
+
+        if (held is null)
+        {
+            walk.Forget(file);
+        }
+        else
+        {
+            yield return held with { Delivered = () => walk.Forget(file) };
+        }
+    }
+
+    public void WarnOfGap(long asked, long lowest)
+    {
+        if (lowest > asked + 1)
+        {
+            log.Warning("The log begins at event {Lowest}: nothing between {Asked} and it can be had any more", lowest, asked);
+        }
+    }
+
+    void RefuseHole(WalkFile file, Paging paging, OpPage page)
+    {
+        if (paging.GoneTooEarly(page, time.GetUtcNow()) is { } gone)
+        {
+            walk.Forget(file);
+            throw LogFailure.Gone(gone, fingerprint);
+        }
+    }
+}
