@@ -26,8 +26,12 @@ internal readonly record struct ForeignText
         ? new(Shortened(WithoutLastWord(Line(Redaction.OfForeign(text[..MostRead])))))
         : new(Shortened(Line(Redaction.OfForeign(text ?? ""))));
 
-    /// <param name="utf8">May be no UTF-8 at all.</param>
-    public static ForeignText Of(ReadOnlySpan<byte> utf8) => Of(Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, 4 * MostRead)]));
+    /// <param name="bytes">UTF-8, or UTF-16, or no text at all.</param>
+    public static ForeignText Of(ReadOnlySpan<byte> bytes)
+    {
+        var beginning = bytes[..Math.Min(bytes.Length, 4 * MostRead)];
+        return Of(EncodingOf(beginning).GetString(beginning));
+    }
 
     /// <summary>
     /// The text on one line and clean, at its full length: for names and sentences that a person reads. Secrets are not looked for.
@@ -44,7 +48,10 @@ internal readonly record struct ForeignText
         {
             switch (Rune.GetUnicodeCategory(rune))
             {
-                case UnicodeCategory.Control or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator:
+                case UnicodeCategory.Control:
+                case UnicodeCategory.SpaceSeparator:
+                case UnicodeCategory.LineSeparator:
+                case UnicodeCategory.ParagraphSeparator:
                     line.Append(' ');
                     break;
                 case UnicodeCategory.Format:
@@ -65,6 +72,15 @@ internal readonly record struct ForeignText
         line.Length <= most ? line : line[..(char.IsHighSurrogate(line[most - 1]) ? most - 1 : most)] + "…";
 
     public override string ToString() => _text ?? "";
+
+    // In UTF-16 every second byte of most texts is 0, and in UTF-8 none.
+    static Encoding EncodingOf(ReadOnlySpan<byte> text)
+    {
+        var isEven = text.Length % 2 == 0;
+        return text is [not 0, 0, not 0, 0, ..] || (isEven && text is [0xFF, 0xFE, ..]) ? Encoding.Unicode
+            : text is [0, not 0, 0, not 0, ..] || (isEven && text is [0xFE, 0xFF, ..]) ? Encoding.BigEndianUnicode
+            : Encoding.UTF8;
+    }
 
     static bool IsClean(string text)
     {

@@ -27,7 +27,51 @@ public sealed class RedactionSpecs
         Convert.ToHexStringLower(Bytes),
         Secret[..9],
         Secret[^10..],
-        Secret[3..12]);
+        Secret[3..12],
+        Between("\n", 5, Secret),
+        Between("\r\n  ", 3, Secret),
+        Between("   ", 4, Secret),
+        Between("\\n", 6, Secret),
+        Between("\" +\n  \"", 5, Secret),
+        Between("\u200B", 1, Secret),
+        Between("\u00AD", 2, Secret),
+        Between("\u2060\uFE0F", 3, Secret),
+        Between("\u3164", 4, Secret),
+        Between("\U000E0041", 5, Secret),
+        Between("\0", 1, Secret),
+        Between(":", 2, Convert.ToHexString(Bytes)),
+        Between(" ", 2, Convert.ToHexStringLower(Bytes)),
+        Between("\n", 7, Convert.ToHexString(Bytes)),
+        BitConverter.ToString(Bytes),
+        Each(each => $"0x{each:X2}, "),
+        Each(each => $"{each}, "),
+        Each(each => $"\\x{each:x2}"),
+        Each(each => $"\\{Convert.ToString(each, 8).PadLeft(3, '0')}"),
+        Each(each => $"%u{(int)each:X4}"),
+        Each(each => $"\\u{(int)each:x4}"),
+        Each(each => $"\\u{{{(int)each:x}}}"),
+        Each(each => $"\\U{(int)each:X8}"),
+        Each(each => $"&#{(int)each:D3}"),
+        Each(each => $"&#x{each:x2};"),
+        Each(each => $"={each:X2}"),
+        Each(each => $"%{each:x2}%00"),
+        Base32("", Bytes),
+        Base32("user:", Bytes),
+        Base32("ab", Bytes).ToLowerInvariant(),
+        Between("\n", 6, Convert.ToBase64String(Bytes)),
+        Between(" ", 4, Convert.ToBase64String([.. "ab:"u8, .. Bytes])),
+        Convert.ToBase64String(Encoding.Unicode.GetBytes(Secret)));
+
+    static string Between(string separator, int size, string text) => string.Join(separator, text.Chunk(size).Select(piece => new string(piece)));
+
+    static string Each(Func<byte, string> written) => string.Concat(Bytes.Select(written));
+
+    // An oracle of its own: RFC 4648, without padding.
+    static string Base32(string before, byte[] bytes)
+    {
+        var bits = string.Concat(Encoding.UTF8.GetBytes(before).Concat(bytes).Select(each => Convert.ToString(each, 2).PadLeft(8, '0')));
+        return string.Concat(bits.Chunk(5).Select(five => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[Convert.ToInt32(new string(five).PadRight(5, '0'), 2)]));
+    }
 
     [Theory]
     [MemberData(nameof(Forms))]
@@ -83,6 +127,63 @@ public sealed class RedactionSpecs
 
         ForeignText.Of("Incorrect One-Time Password").ToString().Should().Be("Incorrect One-Time Password");
         ForeignText.Of("wrong: correct horse battery staple").ToString().Should().Be("wrong: ***");
+    }
+
+    [Theory]
+    [InlineData("correct  horse\tbattery   staple")]
+    [InlineData("correct horse\r\n battery staple")]
+    [InlineData("correct\u00A0horse battery\u200B staple")]
+    [InlineData("correct, horse, battery, staple")]
+    [InlineData("correct%20%20horse+battery%0Astaple")]
+    public void A_password_of_words_is_cut_out_whatever_stands_between_them(string form)
+    {
+        Redaction.Remember("correct horse battery staple");
+
+        ForeignText.Of($"wrong: {form}!").ToString().Should().Be("wrong: ***!");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_body_in_UTF16_is_readable_and_shows_no_secret(bool isBigEndian)
+    {
+        Redaction.Remember(Secret);
+        var encoding = new UnicodeEncoding(isBigEndian, byteOrderMark: true);
+        var body = encoding.GetBytes($"no such token: {Secret} (401)");
+
+        ForeignText.Of(body).ToString().Should().Be("no such token: *** (401)");
+        ForeignText.Of([.. encoding.Preamble, .. body]).ToString().Should().EndWith("no such token: *** (401)");
+    }
+
+    [Theory]
+    [InlineData("collector@acme.example: mailbox is full")]
+    [InlineData("siem.acme.example:8088 refused (connection 1 of 12)")]
+    [InlineData("{\"took\":30,\"errors\":true,\"items\":[{\"create\":{\"_id\":\"3190218367\",\"status\":400}}]}")]
+    [InlineData("index logs-1password.audit_events-default is read-only; 2026-11-29T19:53:19.123456Z")]
+    [InlineData("Invalid character '\u00e9' at line 12, column 3 = 15 of 0x1F")]
+    [InlineData("the quick brown fox jumps over the lazy dog")]
+    [InlineData("fe80::1ff:fe23:4567:890a 192.0.2.17 5a:71:37:2b")]
+    [InlineData("d41d8cd98f00b204e9800998ecf8427e BFAD6A6C-7F6B-4B4E-9A5E-1D2C3B4A5F60")]
+    public void What_is_no_secret_stays_as_it_is(string text)
+    {
+        Redaction.Remember(Secret);
+        Redaction.Remember("collector@acme.example:Hw3-Qm8-Vx1-Tz6");
+        Redaction.Remember("correct horse battery staple");
+        Redaction.Remember("eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhY21lIn0.c2lnbmF0dXJlLW9mLXRoZS10b2tlbg");
+        Redaction.RememberAddress("/services/T024B7/B0xq9/GkP81mZz0/event");
+
+        ForeignText.Of(text).ToString().Should().Be(text);
+    }
+
+    [Fact]
+    public async Task A_long_text_of_others_is_looked_through_in_no_time()
+    {
+        Redaction.Remember($"ops_{string.Concat(Enumerable.Range(0, 400).Select(number => $"{(number * 7919) % 1000:X3}"))}");
+        var text = string.Concat(Enumerable.Repeat("\\u0026%u005a&#x41; =5A ", 4000));
+
+        var looking = Task.Run(() => Enumerable.Range(0, 20).Select(_ => ForeignText.Of(text)).Last(), TestContext.Current.CancellationToken);
+
+        await looking.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
     }
 
     [Theory]
