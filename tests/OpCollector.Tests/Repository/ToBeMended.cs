@@ -12,8 +12,6 @@ internal static class ToBeMended
     public static readonly string[] LongFiles =
     [
         "JsonObjects.cs",
-        "OpSession.cs",
-        "OpSource.cs",
     ];
 
     public static readonly string[] LongMethods =
@@ -33,9 +31,6 @@ internal static class ToBeMended
         "Modifiers.Of",
         "OpRanges.PagesAsync",
         "OpSearch.BeforeAsync",
-        "OpSource.PagesAsync",
-        "OpSource.WalkUnlessContiguousAsync",
-        "OpSource.WalkedAsync",
         "Program.Main",
         "ReplayCommand.ReplayAsync",
         "RulesReader.Condition",
@@ -87,11 +82,8 @@ internal static class ToBeMended
         "KeptMatchJson.cs",
         "Libc.cs",
         "Ndjson.cs",
-        "OpRanges.cs",
-        "OpSource.cs",
         "OpenSearch.cs",
         "Outcome.cs",
-        "Paging.cs",
         "PartialOutcome.cs",
         "Probe.cs",
         "RefusedEvent.cs",

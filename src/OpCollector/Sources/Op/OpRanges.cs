@@ -187,7 +187,7 @@ internal sealed class OpRanges(Op op, ILogger log)
         {
             if (page.Length + malformed.Count > 0)
             {
-                yield return new EventPage(OpSource.Stream, page, malformed);
+                yield return new EventPage(Streams.Audit, page, malformed);
             }
 
             malformed = [];

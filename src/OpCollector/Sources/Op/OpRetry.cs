@@ -5,11 +5,12 @@ using Serilog;
 namespace OpCollector.Sources.Op;
 
 /// <summary>Calls op again where that may help in a moment, with a growing pause in between.</summary>
-internal static class OpRetry
+internal sealed class OpRetry(TimeProvider time, ILogger log)
 {
     const int MostRetries = 3;
 
-    public static ResiliencePipeline<OpReply> Pipeline(TimeProvider time, ILogger log) => new ResiliencePipelineBuilder<OpReply> { TimeProvider = time }
+    // Made once: a pipeline validates its options by reflection.
+    readonly ResiliencePipeline<OpReply> _pipeline = new ResiliencePipelineBuilder<OpReply> { TimeProvider = time }
         .AddRetry(new RetryStrategyOptions<OpReply>
         {
             MaxRetryAttempts = MostRetries,
@@ -22,4 +23,8 @@ internal static class OpRetry
             },
         })
         .Build();
+
+    /// <returns>The last reply, which may be a failure too.</returns>
+    public async Task<OpReply> CallAsync(Func<CancellationToken, Task<OpReply>> call, CancellationToken ct) =>
+        await _pipeline.ExecuteAsync(async retried => await call(retried), ct);
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using OpCollector.Events;
-using Polly;
 using Serilog;
 
 namespace OpCollector.Sources.Op;
@@ -17,7 +16,7 @@ internal sealed class OpSession(OpSettings settings, OpSignIn signIn, IReadOnlyD
     // op rewrites the file of the session at each call: two at once fail at random.
     [SuppressMessage("Usage", "CA2213", Justification = "It holds nothing until somebody asks for its handle, and who waits for it must not be left waiting.")]
     readonly SemaphoreSlim _turn = new(1);
-    readonly ResiliencePipeline<OpReply> _retry = OpRetry.Pipeline(time, log);
+    readonly OpRetry _retry = new(time, log);
 
     // Looked for at the first call: a run that ends before it needs no op.
     OpProcess? _process;
@@ -146,7 +145,7 @@ internal sealed class OpSession(OpSettings settings, OpSignIn signIn, IReadOnlyD
     async Task<OpReply> CallAsync(string[] call, Func<OpAnswer, OpReply> read, int most, CancellationToken ct)
     {
         var atOnce = calls.Most;
-        return await _retry.ExecuteAsync(
+        return await _retry.CallAsync(
             async retried =>
             {
                 var reply = read(await _process!.RunAsync(call, Environment(), retried, most));

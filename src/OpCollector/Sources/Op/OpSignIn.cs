@@ -1,5 +1,4 @@
 using OpCollector.Configuration;
-using Polly;
 using Serilog;
 
 namespace OpCollector.Sources.Op;
@@ -14,7 +13,7 @@ internal sealed class OpSignIn(OpSettings settings, OpMemory memory, bool obeyPa
     // op writes its configuration in place at each sign-in, and each one-time code is for one of them.
     static readonly SemaphoreSlim OneAtATime = new(1);
 
-    readonly ResiliencePipeline<OpReply> _retry = OpRetry.Pipeline(time, log);
+    readonly OpRetry _retry = new(time, log);
 
     /// <summary>Whether others are signed in with the same password: then a refusal is no reason to keep everybody from trying.</summary>
     public bool IsOneOfMany { get; init; }
@@ -30,7 +29,7 @@ internal sealed class OpSignIn(OpSettings settings, OpMemory memory, bool obeyPa
             RefuseWhilePaused();
             var generation = known ?? await FindGenerationAsync(process, environment, ct);
             var password = Password();
-            var reply = await _retry.ExecuteAsync(async retried => await SignInAsync(process, generation, environment, password, TotpSecret(), retried), ct);
+            var reply = await _retry.CallAsync(retried => SignInAsync(process, generation, environment, password, TotpSecret(), retried), ct);
             if (reply.Failure is { } failure)
             {
                 throw Refused(failure);

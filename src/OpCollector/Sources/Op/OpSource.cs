@@ -12,8 +12,6 @@ namespace OpCollector.Sources.Op;
 /// <param name="walkPath">Where an unfinished walk is kept.</param>
 internal sealed class OpSource(Op op, string fingerprint, string walkPath, TimeProvider time, ILogger log) : Source
 {
-    public const string Stream = "audit";
-
     readonly OpWalk _walk = new(op, fingerprint, walkPath, log);
 
     /// <summary>How many pages this run has walked back: progress that the next run builds on.</summary>
@@ -91,29 +89,39 @@ internal sealed class OpSource(Op op, string fingerprint, string walkPath, TimeP
             var page = await op.ListAsync(asked == 0 ? OpQuery.Newest : OpQuery.Newer(asked), ct);
             RefuseRepetition(before, (asked, page));
             before = (asked, page.Hash);
-            if (page.Events.Count == 0 && page.Count > 0)
-            {
-                if (paging.Take(page) is { } unreadable)
-                {
-                    yield return unreadable;
-                }
-
-                LogFailure.RefuseUnreadable(page, asked);
-            }
-
-            if (await WalkUnlessContiguousAsync(paging, page, ct) is { } walk)
-            {
-                await foreach (var walked in Delivery.PagesAsync(walk, paging, ct))
-                {
-                    yield return walked;
-                }
-            }
-            else if (paging.Take(page) is { } taken)
+            await foreach (var taken in TakeAsync(page, paging, ct))
             {
                 yield return taken;
             }
         }
         while (!paging.AtEnd);
+    }
+
+    /// <summary>What is new in a page, and below it.</summary>
+    async IAsyncEnumerable<EventPage> TakeAsync(OpPage page, Paging paging, [EnumeratorCancellation] CancellationToken ct)
+    {
+        if (page.Events.Count == 0 && page.Count > 0)
+        {
+            var asked = paging.Asked;
+            if (paging.Take(page) is { } unreadable)
+            {
+                yield return unreadable;
+            }
+
+            LogFailure.RefuseUnreadable(page, asked);
+        }
+
+        if (await WalkUnlessContiguousAsync(paging, page, ct) is { } walk)
+        {
+            await foreach (var walked in Delivery.PagesAsync(walk, paging, ct))
+            {
+                yield return walked;
+            }
+        }
+        else if (paging.Take(page) is { } taken)
+        {
+            yield return taken;
+        }
     }
 
     static void RefuseRepetition((long Asked, ulong Page) before, (long Asked, OpPage Page) now)

@@ -84,7 +84,7 @@ internal sealed class Paging
             [var only] when fresh.Count == 0 && !AtEnd => only.Eid,
             _ => Asked,
         });
-        return fresh.Count + malformed.Count > 0 ? new EventPage(OpSource.Stream, fresh, malformed) : null;
+        return fresh.Count + malformed.Count > 0 ? new EventPage(Streams.Audit, fresh, malformed) : null;
     }
 
     void MoveTo(long eid)

@@ -27,28 +27,15 @@ internal sealed class WalkDelivery(OpWalk walk, string fingerprint, TimeProvider
             WarnOfGap(asked, file.Lowest);
         }
 
-        // Only what was known before the walk proves anything; what it brings itself is known from then on.
-        var expected = paging.Expected;
         EventPage? held = null;
-        foreach (var page in file.Ascending())
+        foreach (var page in Ascending(file, paging))
         {
-            if (page.Events[^1].Eid >= expected)
-            {
-                RefuseHole(file, paging, page);
-                expected = null;
-            }
-
-            if (paging.Take(page) is not { } taken)
-            {
-                continue;
-            }
-
             if (held is not null)
             {
                 yield return held;
             }
 
-            held = taken;
+            held = page;
         }
 
         if (held is null)
@@ -66,6 +53,25 @@ internal sealed class WalkDelivery(OpWalk walk, string fingerprint, TimeProvider
         if (lowest > asked + 1)
         {
             log.Warning("The log begins at event {Lowest}: nothing between {Asked} and it can be had any more", lowest, asked);
+        }
+    }
+
+    IEnumerable<EventPage> Ascending(WalkFile file, Paging paging)
+    {
+        // Only what was known before the walk proves anything; what it brings itself is known from then on.
+        var expected = paging.Expected;
+        foreach (var page in file.Ascending())
+        {
+            if (page.Events[^1].Eid >= expected)
+            {
+                RefuseHole(file, paging, page);
+                expected = null;
+            }
+
+            if (paging.Take(page) is { } taken)
+            {
+                yield return taken;
+            }
         }
     }
 
