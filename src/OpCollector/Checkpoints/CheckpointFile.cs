@@ -12,14 +12,21 @@ namespace OpCollector.Checkpoints;
 /// The checkpoint on the disk, with the one before it beside it. Neither a crash nor a damaged file ever makes a run begin
 /// somewhere else in silence.
 /// </summary>
-internal sealed class CheckpointFile(string path, string source, ILogger log)
+internal sealed class CheckpointFile(StateStore state, string name, string source, ILogger log)
 {
+    /// <summary>The checkpoint of cron.</summary>
+    public const string Main = "checkpoint.json";
+
+    const string BackfillBeginning = "backfill-";
+
     // More than what stands beside correlations, so that a buffer of their size needs not grow to twice that.
     const int RoomForTheRest = 1 << 17;
 
+    const string PreviousEnding = ".prev.json";
+
     static readonly byte[] ChecksumMember = ",\"checksum\":\"sha256:"u8.ToArray();
 
-    readonly string _previous = Path.ChangeExtension(path, ".prev.json");
+    readonly string _previous = Path.ChangeExtension(name, PreviousEnding);
 
     /// <summary>Whether the checkpoint was read from the one before it, and waits to be written whole again.</summary>
     public bool IsDamaged { get; private set; }
@@ -30,24 +37,24 @@ internal sealed class CheckpointFile(string path, string source, ILogger log)
     /// <summary>The checkpoint; null before the first run. Two damaged files are no first run (78).</summary>
     public Checkpoint? Read()
     {
-        var (current, damage) = TryRead(path);
-        if (current is null && damage is null && !File.Exists(_previous))
-        {
-            return null;
-        }
-
+        var (current, damage) = TryRead(name);
         if (current is null)
         {
             (current, var previousDamage) = TryRead(_previous);
+            if (current is null && damage is null && previousDamage is null)
+            {
+                return null;
+            }
+
             if (current is null)
             {
                 throw new Failure(
                     ExitCode.Configuration,
-                    $"{path} {damage ?? "is missing"} and {_previous} {previousDamage ?? "is missing"}; {(source.EndsWith(':') ? "" : "set the position by hand with opcollector checkpoint set EID, or ")}begin anew with opcollector checkpoint reset");
+                    $"{state.PathOf(name)} {damage ?? "is missing"} and {state.PathOf(_previous)} {previousDamage ?? "is missing"}; {(source.EndsWith(':') ? "" : "set the position by hand with opcollector checkpoint set EID, or ")}begin anew with opcollector checkpoint reset");
             }
 
             IsDamaged = true;
-            log.Warning("{Path:l} {Damage:l}; going on from {Previous:l}, at most one batch is repeated", path, damage ?? "is missing", _previous);
+            log.Warning("{Path:l} {Damage:l}; going on from {Previous:l}, at most one batch is repeated", state.PathOf(name), damage ?? "is missing", state.PathOf(_previous));
         }
 
         RefuseForeign(current);
@@ -58,25 +65,32 @@ internal sealed class CheckpointFile(string path, string source, ILogger log)
     public void Write(Checkpoint checkpoint)
     {
         // A damaged one is not worth keeping: the good one before it stays until the new one is there.
-        DurableFile.Replace(path, Serialize(CheckpointContent.From(checkpoint, Backfill)), IsDamaged ? null : _previous);
+        state.Replace(name, Serialize(CheckpointContent.From(checkpoint, Backfill)), IsDamaged ? null : _previous);
         IsDamaged = false;
     }
 
+    /// <summary>The checkpoint of a backfill.</summary>
+    public static string OfBackfill(string hash) => $"{BackfillBeginning}{hash}.json";
+
+    /// <summary>The checkpoints of backfills that were interrupted, or are at work.</summary>
+    public static IEnumerable<string> OfBackfills(StateStore state) =>
+        state.Names(BackfillBeginning, ".json").Where(name => !name.EndsWith(PreviousEnding, StringComparison.Ordinal));
+
     /// <summary>The position of another account is not ours to move, not even by hand.</summary>
-    public void RefuseForeign() => RefuseForeign(TryRead(path).Content ?? TryRead(_previous).Content);
+    public void RefuseForeign() => RefuseForeign(TryRead(name).Content ?? TryRead(_previous).Content);
 
     /// <summary>A position set by hand, over a damaged one too: at every moment the old one counts, or the new one.</summary>
     public void Overwrite(Checkpoint checkpoint)
     {
-        DurableFile.Replace(path, Serialize(CheckpointContent.From(checkpoint, Backfill)));
-        DurableFile.Delete(_previous);
+        state.Replace(name, Serialize(CheckpointContent.From(checkpoint, Backfill)));
+        state.Delete(_previous);
     }
 
     public void Delete()
     {
         // The previous one first: alone, it would be taken for the truth.
-        DurableFile.Delete(_previous);
-        DurableFile.Delete(path);
+        state.Delete(_previous);
+        state.Delete(name);
     }
 
     internal static byte[] Serialize(CheckpointContent content)
@@ -102,15 +116,15 @@ internal sealed class CheckpointFile(string path, string source, ILogger log)
         {
             throw new Failure(
                 ExitCode.Configuration,
-                $"{path} belongs to the source {ForeignText.Of(content.Source)}, not to {source}; give each source its own state.directory");
+                $"{state.PathOf(name)} belongs to the source {ForeignText.Of(content.Source)}, not to {source}; give each source its own state.directory");
         }
     }
 
     // A source that ends with a colon does not know its account before it has asked; it compares what it hears itself.
     bool IsOurs(string other) => source.EndsWith(':') ? other.StartsWith(source, StringComparison.Ordinal) : other == source;
 
-    static (CheckpointContent? Content, string? Damage) TryRead(string path) =>
-        RegularFile.Read(path, RegularFile.Large) is { } bytes ? Parse(bytes) : (null, null);
+    (CheckpointContent? Content, string? Damage) TryRead(string name) =>
+        state.Read(name, StateStore.Large) is { } bytes ? Parse(bytes) : (null, null);
 
     static (CheckpointContent? Content, string? Damage) Parse(ReadOnlySpan<byte> bytes)
     {

@@ -82,7 +82,8 @@ internal static class BackfillCommand
         var state = setup.State;
         state.Ensure();
         var name = Name(setup.Fingerprint, range, findings);
-        using var held = setup.TryLock(state.BackfillLock(name));
+        var walk = state.PathOf($"backfill-{name}.walk.ndjson");
+        using var held = setup.TryLock($"backfill-{name}.lock");
         if (held is null)
         {
             throw new Failure(ExitCode.HeldUp, "The same backfill is running already");
@@ -90,9 +91,9 @@ internal static class BackfillCommand
 
         using var limits = RunLimits.Unbounded(setup.Settings.MaxRunTime, setup.Time).ObeySignals();
         using var sink = setup.Sink();
-        await using var source = setup.Source(state.BackfillWalk(name), readOnly: false, parallel: parallel);
-        var checkpoints = new CheckpointFile(state.Backfill(name), setup.Fingerprint, setup.Log);
-        var naming = setup.Naming(source, readOnly: false, findings, parallel);
+        await using var source = setup.Source(walk, state, parallel: parallel);
+        var checkpoints = new CheckpointFile(state, CheckpointFile.OfBackfill(name), setup.Fingerprint, setup.Log);
+        var naming = setup.Naming(source, state, findings, parallel);
         var watch = setup.Watch(naming, findings);
         await using var progress = setup.Progress();
         var collector = new Collector(source, naming, watch, limits, setup.Time, setup.Log) { Progress = progress };
@@ -123,7 +124,7 @@ internal static class BackfillCommand
                     if (source.Trouble is null)
                     {
                         checkpoints.Delete();
-                        DurableFile.Delete(state.BackfillWalk(name));
+                        DurableFile.Delete(walk);
                     }
                 },
                 collector,
@@ -136,7 +137,7 @@ internal static class BackfillCommand
             Run.Warn(watch, setup.Log);
             if (collector.Counts.Quarantined > 0)
             {
-                setup.Log.Warning("{Count} items could not be delivered and lie in {Path:l} with the reason; opcollector replay sends them again", collector.Counts.Quarantined, state.Quarantine);
+                setup.Log.Warning("{Count} items could not be delivered and lie in {Path:l} with the reason; opcollector replay sends them again", collector.Counts.Quarantined, setup.Quarantine.FullPath);
             }
         }
 

@@ -71,7 +71,7 @@ internal static class CheckCommand
         }
 
         // It tries at once even after a refusal, and a success ends the pause: that is the one thing a check writes.
-        await using var source = setup.Source(setup.State.Walk, readOnly: !Directory.Exists(setup.State.FullPath), obeyPause: false);
+        await using var source = setup.Source(setup.Walk, Directory.Exists(setup.State.FullPath) ? setup.State : new DryState(setup.State), obeyPause: false);
         var isFirst = true;
         foreach (var (what, attempt) in source.Checks(checkpoint))
         {
@@ -92,7 +92,7 @@ internal static class CheckCommand
         var directory = setup.State.FullPath;
         if (!Directory.Exists(directory))
         {
-            DurableFile.RefuseObstacle(setup.State.Checkpoint, ExitCode.StateNotCreated, "state.directory");
+            DurableFile.RefuseObstacle(setup.State.PathOf(CheckpointFile.Main), ExitCode.StateNotCreated, "state.directory");
             DirectoryProbe.RefuseUnmakable(directory, "state.directory");
             return $"{directory} will be made by the first run";
         }

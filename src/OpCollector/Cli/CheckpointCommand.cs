@@ -42,7 +42,7 @@ internal static class CheckpointCommand
             Screen.Print($"{stream,-12} delivered up to {position.Text}, looked for late events up to {position.RereadAt:u}");
         }
 
-        Screen.Print($"file         {setup.State.Checkpoint}");
+        Screen.Print($"file         {setup.State.PathOf(CheckpointFile.Main)}");
         return ExitCode.Done;
     }
 
@@ -56,7 +56,7 @@ internal static class CheckpointCommand
         using var held = Lock(setup);
         setup.Checkpoints.RefuseForeign();
         setup.Checkpoints.Overwrite(Checkpoint.At(setup.Fingerprint, eid));
-        DurableFile.Delete(setup.State.Walk);
+        DurableFile.Delete(setup.Walk);
         setup.Log.Information("The next run goes on after event {Eid}", eid);
         return ExitCode.Done;
     }
@@ -66,7 +66,7 @@ internal static class CheckpointCommand
         using var held = Lock(setup);
         setup.Checkpoints.RefuseForeign();
         setup.Checkpoints.Delete();
-        DurableFile.Delete(setup.State.Walk);
+        DurableFile.Delete(setup.Walk);
         foreach (var stream in EventStream.All)
         {
             SeenEvents.Delete(setup.State, stream.Name);
@@ -79,7 +79,7 @@ internal static class CheckpointCommand
     static RunLock Lock(Setup setup)
     {
         setup.State.Ensure();
-        return setup.TryLock(setup.State.CollectLock)
+        return setup.TryLock(Setup.CollectLock)
             ?? throw new Failure(ExitCode.HeldUp, "A run is at work and would write its own position over this one; try again when it is done");
     }
 }

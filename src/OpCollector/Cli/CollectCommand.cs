@@ -51,7 +51,7 @@ internal static class CollectCommand
         try
         {
             setup.State.Ensure();
-            using var held = setup.TryLock(setup.State.CollectLock);
+            using var held = setup.TryLock(Setup.CollectLock);
             if (held is null)
             {
                 setup.Log.Information("Another run is at work; leaving it to that one");
@@ -59,7 +59,7 @@ internal static class CollectCommand
             }
 
             heartbeat.Begin();
-            var code = await ReportedAsync(new CollectRun(setup, LastRunFile.Read(setup.State.LastRun, setup.Time.GetUtcNow())), quarantineRejected, setup);
+            var code = await ReportedAsync(new CollectRun(setup, LastRunFile.Read(setup.State, setup.Time.GetUtcNow())), quarantineRejected, setup);
             await heartbeat.EndAsync(code);
             return code;
         }
@@ -78,7 +78,7 @@ internal static class CollectCommand
         }
         finally
         {
-            LastRunFile.Write(setup.State.LastRun, run.Report, setup.Log);
+            LastRunFile.Write(setup.State, run.Report, setup.Log);
             if (setup.Settings.MetricsFile is { } metrics)
             {
                 MetricsFile.Write(metrics, () => setup.Standing(Logger.None, out _), setup.Log);

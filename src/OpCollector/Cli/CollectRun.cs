@@ -55,8 +55,8 @@ internal sealed class CollectRun(Setup setup, LastRun? before)
         var settings = setup.Settings;
         using var limits = RunLimits.Within(settings.MaxRunTime, setup.Time).ObeySignals();
         using var sink = setup.Sink();
-        await using var source = setup.Source(setup.State.Walk, readOnly: false);
-        var naming = setup.Naming(source, readOnly: false, settings.Detection.IsDelivered);
+        await using var source = setup.Source(setup.Walk, setup.State);
+        var naming = setup.Naming(source, setup.State, settings.Detection.IsDelivered);
         var watch = setup.Watch(naming, settings.Detection.IsDelivered);
         await using var progress = setup.Progress();
         var collector = _collector = new Collector(source, naming, watch, limits, setup.Time, setup.Log) { Progress = progress };

@@ -23,7 +23,7 @@ internal static class ReplayCommand
         }
 
         setup.State.Ensure();
-        using var held = setup.TryLock(setup.State.ReplayLock);
+        using var held = setup.TryLock("replay.lock");
         if (held is null)
         {
             throw new Failure(ExitCode.HeldUp, "Another replay is at work");

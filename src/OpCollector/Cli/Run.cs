@@ -55,8 +55,9 @@ internal static class Run
     {
         using var limits = RunLimits.Unbounded(setup.Settings.MaxRunTime, setup.Time).ObeySignals();
         using var temporary = new TemporaryDirectory();
-        await using var source = setup.Source(temporary.Walk, readOnly: true, parallel: parallel);
-        var naming = setup.Naming(source, readOnly: true, findings, parallel);
+        var state = new DryState(setup.State);
+        await using var source = setup.Source(temporary.Walk, state, parallel: parallel);
+        var naming = setup.Naming(source, state, findings, parallel);
         var watch = setup.Watch(naming, findings);
         var collector = new Collector(source, naming, watch, limits, setup.Time, setup.Log);
         var code = await ToEndAsync(() => preview(collector, source, limits), collector, source, limits, setup.Log);

@@ -45,14 +45,20 @@ internal sealed class Setup(string? configuration, ILogger log, Terminal? termin
     /// <summary>Whether there is a configuration at all, for commands that can do without one.</summary>
     public bool IsConfigured => ConfigurationFile.TryFind(configuration, Variable) is not null;
 
+    /// <summary>What keeps two runs of collect from working at once, and the position from being moved under one.</summary>
+    public const string CollectLock = "collect.lock";
+
+    /// <summary>The walk of collect, where one is unfinished.</summary>
+    public string Walk => State.PathOf("walk.ndjson");
+
     public StateDirectory State => _state ??= StateDirectory.For(Settings.StateDirectory, Variable);
 
     /// <summary>Whose events the checkpoint counts; never made from a secret or a path.</summary>
     public string Fingerprint => Settings.Source.Op is { } op ? $"op:{op.Account}" : EventsApiSource.Fingerprint;
 
-    public CheckpointFile Checkpoints => new(State.Checkpoint, Fingerprint, log);
+    public CheckpointFile Checkpoints => new(State, CheckpointFile.Main, Fingerprint, log);
 
-    public Quarantine Quarantine => new(State.Quarantine, State.QuarantineLock, time);
+    public Quarantine Quarantine => Quarantine.In(State, time);
 
     /// <summary>Where the collector stands, read without a lock: files of another moment may stand beside each other.</summary>
     /// <param name="damage">What is wrong with the checkpoint, which then is missing; null where it is right.</param>
@@ -60,12 +66,12 @@ internal sealed class Setup(string? configuration, ILogger log, Terminal? termin
     public Standing Standing(ILogger log, out Failure? damage)
     {
         var (quarantined, oldest) = Quarantine.Sum();
-        var walk = new FileInfo(State.Walk);
+        var walk = new FileInfo(Walk);
         Checkpoint? checkpoint = null;
         damage = null;
         try
         {
-            checkpoint = new CheckpointFile(State.Checkpoint, Fingerprint, log).Read();
+            checkpoint = new CheckpointFile(State, CheckpointFile.Main, Fingerprint, log).Read();
         }
         catch (Failure failure)
         {
@@ -74,30 +80,30 @@ internal sealed class Setup(string? configuration, ILogger log, Terminal? termin
 
         return new Standing(
             time.GetUtcNow(),
-            LastRunFile.Read(State.LastRun, time.GetUtcNow()),
+            LastRunFile.Read(State, time.GetUtcNow()),
             checkpoint,
-            checkpoint is not null && File.Exists(State.Checkpoint) ? File.GetLastWriteTimeUtc(State.Checkpoint) : null,
+            checkpoint is not null && new FileInfo(State.PathOf(CheckpointFile.Main)) is { Exists: true } file ? file.LastWriteTimeUtc : null,
             quarantined,
             oldest,
             walk.Exists ? (walk.Length, walk.LastWriteTimeUtc) : null,
-            [.. State.UnfinishedBackfills.Select(file => (file, PositionOf(file)))]);
+            [.. CheckpointFile.OfBackfills(State).Select(name => (State.PathOf(name), PositionOf(name)))]);
     }
 
     /// <summary>What shows how far a run has come; data on the same terminal and a bar would tear each other.</summary>
     public Progress Progress() => new(Settings.Sink.Type == SinkType.Stdout && !Console.IsOutputRedirected ? null : terminal, time, log);
 
-    /// <param name="readOnly">A dry run: nothing is left in the state directory.</param>
+    /// <param name="state">What is remembered of the source.</param>
     /// <param name="obeyPause">Whether nothing is tried by itself for a while after a refusal.</param>
     /// <param name="parallel">How many calls of op a backfill may have under way at once.</param>
-    public Source Source(string walkPath, bool readOnly, bool obeyPause = true, int? parallel = null) => Settings.Source.EventsApi is { } api
-        ? new EventsApiSource(api, Settings.Start, ct => TokenAsync(api.Token, ct), EventsApiMemory.Open(State.EventsApi, readOnly), State, obeyPause, time, log)
-        : OpSource(walkPath, readOnly, obeyPause, parallel);
+    public Source Source(string walkPath, StateStore state, bool obeyPause = true, int? parallel = null) => Settings.Source.EventsApi is { } api
+        ? new EventsApiSource(api, Settings.Start, ct => TokenAsync(api.Token, ct), new EventsApiMemory(state), state, obeyPause, time, log)
+        : OpSource(walkPath, state, obeyPause, parallel);
 
-    /// <param name="readOnly">A dry run: what it learns of names is gone with it.</param>
+    /// <param name="state">Where names are kept.</param>
     /// <param name="findings">Whether rules are shown the events, so that watch lists are needed.</param>
     /// <param name="parallel">How many calls of op a backfill may have under way at once.</param>
-    public Naming Naming(Source source, bool readOnly, bool findings, int? parallel = null) => new(
-        new NameBookFile(State.Names, State.NamesLock, Fingerprint, readOnly),
+    public Naming Naming(Source source, StateStore state, bool findings, int? parallel = null) => new(
+        new NameBookFile(state, Fingerprint),
         source.Names is { } names ? async (kind, ct) => NameListJson.Read(await names(kind, ct)) : null,
         Settings.Enrichment,
         time,
@@ -154,13 +160,13 @@ internal sealed class Setup(string? configuration, ILogger log, Terminal? termin
     }
 
     /// <summary>The lock of the cron checkpoint; null when another run holds it, which is no failure.</summary>
-    public RunLock? TryLock(string path) => RunLock.TryTake(path, 3 * Settings.MaxRunTime, time);
+    public RunLock? TryLock(string name) => RunLock.TryTake(State.PathOf(name), 3 * Settings.MaxRunTime, time);
 
     string PositionOf(string backfill)
     {
         try
         {
-            var file = new CheckpointFile(backfill, Fingerprint, Logger.None);
+            var file = new CheckpointFile(State, backfill, Fingerprint, Logger.None);
             return file.Read() is { } at ? $"now at {at.Position}{(file.Backfill is { } asked ? $", up to event {asked.To}" : "")}" : "at its beginning";
         }
         catch (Failure failure)
@@ -169,9 +175,9 @@ internal sealed class Setup(string? configuration, ILogger log, Terminal? termin
         }
     }
 
-    OpSource OpSource(string walkPath, bool readOnly, bool obeyPause, int? parallel)
+    OpSource OpSource(string walkPath, StateStore state, bool obeyPause, int? parallel)
     {
-        var memory = OpMemory.Open(State.Op, readOnly);
+        var memory = new OpMemory(state);
         var calls = new AllowedCalls(parallel ?? 1, log);
         OpSession Session(IReadOnlyDictionary<string, string> environment, bool isOneOfMany) =>
             new(Settings.Op, new OpSignIn(Settings.Op, memory, obeyPause, time, log) { IsOneOfMany = isOneOfMany }, environment, calls, time, log);
@@ -185,8 +191,8 @@ internal sealed class Setup(string? configuration, ILogger log, Terminal? termin
 
     NameBook KnownNames()
     {
-        // Whoever looks for something in files may not be the user that cron runs as.
-        var book = File.Exists(State.Names) ? new NameBookFile(State.Names, State.NamesLock, Fingerprint, readOnly: true).Read() : NameBook.Empty;
+        // Who looks for something in files may not be the user that cron runs as.
+        var book = File.Exists(State.PathOf(NameBookFile.Name)) ? new NameBookFile(State, Fingerprint).Read() : NameBook.Empty;
         return book.WithMore([.. Settings.Enrichment.Lists.SelectMany(ReadList)]);
     }
 

@@ -37,7 +37,7 @@ internal static class StatusCommand
         }
         else
         {
-            foreach (var (what, text) in StatusText.Lines(standing, setup.Settings.Start, setup.State.Quarantine))
+            foreach (var (what, text) in StatusText.Lines(standing, setup.Settings.Start, setup.Quarantine.FullPath))
             {
                 // Of a damaged checkpoint, what is wrong with it is said below.
                 if (damage is null || what is not ("position" or "age"))

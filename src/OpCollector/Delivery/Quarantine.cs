@@ -14,6 +14,9 @@ internal sealed class Quarantine(string path, string lockPath, TimeProvider time
 
     public string FullPath => path;
 
+    /// <summary>The quarantine of this state.</summary>
+    public static Quarantine In(StateDirectory state, TimeProvider time) => new(state.PathOf("quarantine.ndjson"), state.PathOf("quarantine.lock"), time);
+
     /// <summary>Whether no item lies there: what is none of ours does not count.</summary>
     public bool IsEmpty => !Lines().Any(line => line.IsTooLarge || QuarantinedItem.Read(line.Bytes) is not null);
 

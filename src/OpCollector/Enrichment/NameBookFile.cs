@@ -9,15 +9,29 @@ namespace OpCollector.Enrichment;
 /// write it at the same time.
 /// </summary>
 /// <param name="source">Whose names these are.</param>
-/// <param name="readOnly">A dry run: nothing is written.</param>
-internal sealed class NameBookFile(string path, string lockPath, string source, bool readOnly)
+internal sealed class NameBookFile(StateStore state, string source)
 {
+    public const string Name = "names.json";
+
     /// <exception cref="Failure">We may not (78), or the disk fails (74).</exception>
-    public NameBook Read()
+    public NameBook Read() => Parse(state.Read(Name, StateStore.Large));
+
+    /// <exception cref="Failure">The disk does not take it (74).</exception>
+    public void Write(NameBook book, DateTimeOffset now) => state.Change(Name, StateStore.Large, bytes =>
+    {
+        var latest = book.Latest(Parse(bytes), now);
+        var written = JsonSerializer.SerializeToUtf8Bytes(
+            new NameBookContent(NameBookContent.CurrentFormat, source, latest[NameKind.User], latest[NameKind.Group], latest[NameKind.Vault], latest.Members.Count == 0 ? null : latest.Members),
+            EnrichmentJson.Default.NameBookContent);
+        LargeMemory.Return(written.Length);
+        return written;
+    });
+
+    NameBook Parse(byte[]? bytes)
     {
         try
         {
-            return RegularFile.Read(path, RegularFile.Large) is { } bytes
+            return bytes is not null
                 && SafeJson.Read(bytes, EnrichmentJson.Default.NameBookContent) is { Format: NameBookContent.CurrentFormat } content
                 && content.Source == source
                 && content.Lists.All(list => list is not null && list.Names.All(each => each is not null))
@@ -28,22 +42,5 @@ internal sealed class NameBookFile(string path, string lockPath, string source, 
         {
             return NameBook.Empty;
         }
-    }
-
-    /// <exception cref="Failure">The disk does not take it (74), or we may not read what is there (78).</exception>
-    public void Write(NameBook book, DateTimeOffset now)
-    {
-        if (readOnly)
-        {
-            return;
-        }
-
-        using var held = FileLock.Take(lockPath);
-        var latest = book.Latest(Read(), now);
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(
-            new NameBookContent(NameBookContent.CurrentFormat, source, latest[NameKind.User], latest[NameKind.Group], latest[NameKind.Vault], latest.Members.Count == 0 ? null : latest.Members),
-            EnrichmentJson.Default.NameBookContent);
-        DurableFile.Replace(path, bytes);
-        LargeMemory.Return(bytes.Length);
     }
 }

@@ -8,12 +8,14 @@ namespace OpCollector.Reporting;
 /// <summary>Keeps <see cref="LastRun"/> in <c>last-run.json</c>.</summary>
 internal static class LastRunFile
 {
+    const string Name = "last-run.json";
+
     /// <summary>Writes the report; that it could not be written is told, and no failure of the run.</summary>
-    public static void Write(string path, LastRun run, ILogger log)
+    public static void Write(StateStore state, LastRun run, ILogger log)
     {
         try
         {
-            DurableFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(run with { Message = run.Message is null ? null : ForeignText.Line(Redaction.Of(run.Message)) }, ReportingJson.Default.LastRun));
+            state.Replace(Name, JsonSerializer.SerializeToUtf8Bytes(run with { Message = run.Message is null ? null : ForeignText.Line(Redaction.Of(run.Message)) }, ReportingJson.Default.LastRun));
         }
         catch (Failure failure)
         {
@@ -22,11 +24,11 @@ internal static class LastRunFile
     }
 
     /// <summary>The last run; null when there was none, or when its file tells nothing: it is only a report.</summary>
-    public static LastRun? Read(string path, DateTimeOffset now)
+    public static LastRun? Read(StateStore state, DateTimeOffset now)
     {
         try
         {
-            return RegularFile.Read(path, RegularFile.Small) is { } bytes && SafeJson.Read(bytes, ReportingJson.Default.LastRun) is { IsSound: true } run
+            return state.Read(Name, StateStore.Small) is { } bytes && SafeJson.Read(bytes, ReportingJson.Default.LastRun) is { IsSound: true } run
                 ? run.BelievedAt(now)
                 : null;
         }

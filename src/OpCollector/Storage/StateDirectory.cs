@@ -1,10 +1,9 @@
 using System.Globalization;
-using OpCollector.Events;
 
 namespace OpCollector.Storage;
 
-/// <summary>The directory that holds everything a run leaves for the next one, and the names of the files in it.</summary>
-internal sealed class StateDirectory(string path)
+/// <summary>The state in a directory, a file for each name, which nobody else can read.</summary>
+internal sealed class StateDirectory(string path) : StateStore
 {
     const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     const uint Root = 0;
@@ -12,46 +11,7 @@ internal sealed class StateDirectory(string path)
 
     public string FullPath { get; } = path;
 
-    public string Checkpoint => In("checkpoint.json");
-
-    public string Quarantine => In("quarantine.ndjson");
-
-    public string QuarantineLock => In("quarantine.lock");
-
-    public string Walk => In("walk.ndjson");
-
-    public string Op => In("op.json");
-
-    public string EventsApi => In("events-api.json");
-
-    public string Names => In("names.json");
-
-    public string NamesLock => In("names.lock");
-
-    public string LastRun => In("last-run.json");
-
-    public string ReplayLock => In("replay.lock");
-
-    public string CollectLock => In("collect.lock");
-
-    public string Backfill(string hash) => In($"backfill-{hash}.json");
-
-    public string BackfillWalk(string hash) => In($"backfill-{hash}.walk.ndjson");
-
-    public string BackfillLock(string hash) => In($"backfill-{hash}.lock");
-
-    /// <summary>The ids of a stream's events that happened on a day.</summary>
-    public string Seen(string stream, DateOnly day) => In(string.Create(CultureInfo.InvariantCulture, $"seen-{stream}-{day:yyyy-MM-dd}.bin"));
-
-    /// <summary>The days of which ids are kept.</summary>
-    public IReadOnlyList<DateOnly> SeenDays(string stream) => Directory.Exists(FullPath)
-        ? [.. Directory.EnumerateFiles(FullPath, $"seen-{stream}-*.bin").Select(file => Day(file, stream)).OfType<DateOnly>()]
-        : [];
-
-    /// <summary>The checkpoints of backfills that were interrupted, or are at work.</summary>
-    public IReadOnlyList<string> UnfinishedBackfills => Directory.Exists(FullPath)
-        ? [.. Directory.EnumerateFiles(FullPath, "backfill-*.json").Where(file => !file.EndsWith(".prev.json", StringComparison.Ordinal)).Order(StringComparer.Ordinal)]
-        : [];
+    public override bool IsKept => true;
 
     /// <summary>The directory of the configuration, else the usual place for this user.</summary>
     public static StateDirectory For(string? configured, Func<string, string?> environment) => new(configured ?? Usual(environment).Path);
@@ -63,6 +23,29 @@ internal sealed class StateDirectory(string path)
         : environment("XDG_STATE_HOME") is { } xdg && Path.IsPathRooted(xdg) ? (Path.Combine(xdg, "opcollector"), "XDG_STATE_HOME")
         : environment("HOME") is { Length: > 0 } home ? (Path.Combine(home, ".local", "state", "opcollector"), "HOME")
         : throw new Failure(ExitCode.StateNotCreated, "No place for the state: $HOME is not set; set state.directory");
+
+    public override string PathOf(string name) => Path.Combine(FullPath, name);
+
+    public override IReadOnlyList<string> Names(string beginning, string ending) => Directory.Exists(FullPath)
+        ? [.. Directory.EnumerateFiles(FullPath, $"{beginning}*{ending}").Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal)]
+        : [];
+
+    public override byte[]? Read(string name, int most) => RegularFile.Read(PathOf(name), most);
+
+    public override byte[] ReadRecords(string name, int size, int most) => RegularFile.ReadRecords(PathOf(name), size, most);
+
+    public override void Replace(string name, ReadOnlySpan<byte> content, string? previous = null) =>
+        DurableFile.Replace(PathOf(name), content, previous is null ? null : PathOf(previous));
+
+    public override void Append(string name, ReadOnlySpan<byte> records, int size) => DurableFile.AppendRecords(PathOf(name), records, size);
+
+    public override void Delete(string name) => DurableFile.Delete(PathOf(name));
+
+    public override void Change(string name, int most, Func<byte[]?, byte[]> change)
+    {
+        using var held = FileLock.Take(PathOf(Path.ChangeExtension(name, ".lock")));
+        DurableFile.Replace(PathOf(name), change(TryRead(PathOf(name), most)));
+    }
 
     /// <summary>Makes the directory where it is missing, and refuses one into which others could put a checkpoint.</summary>
     public void Ensure()
@@ -101,8 +84,16 @@ internal sealed class StateDirectory(string path)
         }
     }
 
-    static DateOnly? Day(string file, string stream) =>
-        DateOnly.TryParseExact(Path.GetFileNameWithoutExtension(file)[$"seen-{stream}-".Length..], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
-
-    string In(string name) => Path.Combine(FullPath, name);
+    static byte[]? TryRead(string path, int most)
+    {
+        try
+        {
+            return RegularFile.Read(path, most);
+        }
+        catch (Failure)
+        {
+            // What cannot be replaced either says so.
+            return null;
+        }
+    }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using OpCollector.Checkpoints;
+using OpCollector.Storage;
 using Serilog;
 
 namespace OpCollector.Tests;
@@ -285,7 +286,7 @@ public sealed class CheckpointFileSpecs : IDisposable
             while (!done.IsCancellationRequested)
             {
                 // The logger throws: a single look at the previous file is a moment without a current one.
-                seen.Add(new CheckpointFile(Current, Source, Throwing()).Read()!.LastEventId);
+                seen.Add(new CheckpointFile(new StateDirectory(Path.GetDirectoryName(Current)!), CheckpointFile.Main, Source, Throwing()).Read()!.LastEventId);
             }
 
             return seen.Count;
@@ -318,7 +319,7 @@ public sealed class CheckpointFileSpecs : IDisposable
 
     static Serilog.Core.Logger Throwing() => new LoggerConfiguration().AuditTo.Sink(new Complaining()).CreateLogger();
 
-    CheckpointFile File(string source) => new(Current, source, Serilog.Core.Logger.None);
+    CheckpointFile File(string source) => new(new StateDirectory(Path.GetDirectoryName(Current)!), CheckpointFile.Main, source, Serilog.Core.Logger.None);
 
     void Write(params Checkpoint[] checkpoints) => checkpoints.ToList().ForEach(_file.Write);
 

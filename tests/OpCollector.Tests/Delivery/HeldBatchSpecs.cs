@@ -1,5 +1,6 @@
 using OpCollector.Checkpoints;
 using OpCollector.Events;
+using OpCollector.Storage;
 using Serilog.Core;
 
 namespace OpCollector.Tests;
@@ -56,7 +57,7 @@ public sealed class HeldBatchSpecs
     {
         using var host = new Sandbox();
         Directory.CreateDirectory(host.State(""));
-        var file = new CheckpointFile(host.State("checkpoint.json"), "op:acme", Logger.None);
+        var file = new CheckpointFile(new StateDirectory(host.State("")), CheckpointFile.Main, "op:acme", Logger.None);
         var held = Before.Holding("audit", Items(7), Noon);
 
         file.Write(held);

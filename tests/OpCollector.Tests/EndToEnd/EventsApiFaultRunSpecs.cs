@@ -139,11 +139,11 @@ public sealed class EventsApiFaultRunSpecs
                     // As after a power cut on a file system that forgets.
                     await File.WriteAllTextAsync(In("checkpoint.json"), "");
                     break;
-                case 3 when _state.SeenDays("audit") is [var day, ..]:
-                    await File.AppendAllTextAsync(_state.Seen("audit", day), "torn");
+                case 3 when _state.Names("seen-audit-", ".bin") is [var seen, ..]:
+                    await File.AppendAllTextAsync(In(seen), "torn");
                     break;
-                case 4 when _state.SeenDays("itemusage") is [var day, ..]:
-                    File.Delete(_state.Seen("itemusage", day));
+                case 4 when _state.Names("seen-itemusage-", ".bin") is [var seen, ..]:
+                    File.Delete(In(seen));
                     break;
                 case 5:
                     _api.ForgetCursors();
@@ -226,13 +226,13 @@ public sealed class EventsApiFaultRunSpecs
         {
             using var limits = RunLimits.Within(TimeSpan.FromMinutes(4), _time);
             using var sink = new WebhookSink(Webhook(), _time, Logger.None);
-            await using var source = new EventsApiSource(_settings.Source.EventsApi!, _settings.Start, _ => Task.FromResult(_api.Token.Text), EventsApiMemory.Open(_state.EventsApi, readOnly: false), _state, obeyPause: false, _time, Logger.None);
-            var checkpoints = new CheckpointFile(_state.Checkpoint, EventsApiSource.Fingerprint, Logger.None);
-            var naming = new Naming(new NameBookFile(_state.Names, _state.NamesLock, EventsApiSource.Fingerprint, readOnly: false), null, _settings.Enrichment, _time, Logger.None);
+            await using var source = new EventsApiSource(_settings.Source.EventsApi!, _settings.Start, _ => Task.FromResult(_api.Token.Text), new EventsApiMemory(_state), _state, obeyPause: false, _time, Logger.None);
+            var checkpoints = new CheckpointFile(_state, CheckpointFile.Main, EventsApiSource.Fingerprint, Logger.None);
+            var naming = new Naming(new NameBookFile(_state, EventsApiSource.Fingerprint), null, _settings.Enrichment, _time, Logger.None);
             var collector = new Collector(source, naming, new Watch(rules: null, onlyFindings: false), limits, _time, Logger.None);
             try
             {
-                var quarantine = new Quarantine(_state.Quarantine, _state.QuarantineLock, _time);
+                var quarantine = Quarantine.In(_state, _time);
                 await collector.CollectAsync(await collector.StartAsync(_settings.Start, checkpoints), checkpoints, sink, quarantine, quarantineRejected: quarantineRejected);
                 return source.Trouble;
             }

@@ -9,6 +9,7 @@ using OpCollector.Enrichment;
 using OpCollector.Events;
 using OpCollector.Sources;
 using OpCollector.Sources.Op;
+using OpCollector.Storage;
 using Serilog.Core;
 
 namespace OpCollector.Tests;
@@ -170,13 +171,13 @@ public sealed class FaultRunSpecs
             using var limits = RunLimits.Within(TimeSpan.FromMinutes(4), _time);
             using var sink = new WebhookSink(Settings(), _time, Logger.None);
             await using var source = new OpSource(_log, Collecting.Source, In("walk.ndjson"), _time, Logger.None);
-            var checkpoints = new CheckpointFile(In("checkpoint.json"), Collecting.Source, Logger.None);
-            var names = new NameBookFile(In("names.json"), In("names.lock"), Collecting.Source, readOnly: false);
+            var checkpoints = new CheckpointFile(State, CheckpointFile.Main, Collecting.Source, Logger.None);
+            var names = new NameBookFile(State, Collecting.Source);
             var naming = new Naming(names, ListNamesAsync, new EnrichmentSettings(TimeSpan.FromMinutes(3), []), _time, Logger.None);
             var collector = new Collector(source, naming, new Watch(rules: null, onlyFindings: false), limits, _time, Logger.None);
             try
             {
-                var quarantine = new Quarantine(In("quarantine.ndjson"), In("quarantine.lock"), _time);
+                var quarantine = Quarantine.In(State, _time);
                 await collector.CollectAsync(await collector.StartAsync(_start, checkpoints), checkpoints, sink, quarantine, quarantineRejected: quarantineRejected);
                 return null;
             }
@@ -210,7 +211,7 @@ public sealed class FaultRunSpecs
         // What the checkpoint says is delivered, is.
         void ShouldNotBeAhead()
         {
-            if (new CheckpointFile(In("checkpoint.json"), Collecting.Source, Logger.None).Read() is { } checkpoint)
+            if (new CheckpointFile(State, CheckpointFile.Main, Collecting.Source, Logger.None).Read() is { } checkpoint)
             {
                 _log.Eids.Where(eid => eid > (_start.Eid ?? 0) && eid <= checkpoint.LastEventId)
                     .Except(_receiver.Stored).Except(Quarantined()).Should().BeEmpty($"seed {_seed} ({_format}): the checkpoint is not ahead");
@@ -238,6 +239,8 @@ public sealed class FaultRunSpecs
             }
         }
 
-        string In(string name) => Path.Combine(_state.FullName, name);
+        StateDirectory State => new(_state.FullName);
+
+        string In(string name) => State.PathOf(name);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using OpCollector.Cli;
 using OpCollector.Configuration;
+using OpCollector.Storage;
 
 namespace OpCollector.Tests.Fuzzing;
 
@@ -38,8 +39,8 @@ internal static class ConfigurationFiles
             });
             await each.EndAsync(async () =>
             {
-                await using var source = setup.Source(each.In("walk.ndjson"), readOnly: true);
-                setup.Naming(source, readOnly: true, findings: true);
+                await using var source = setup.Source(each.In("walk.ndjson"), new DryState(setup.State));
+                setup.Naming(source, new DryState(setup.State), findings: true);
                 return ExitCode.Done;
             });
             return ExitCode.Done;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using EventsApiEmulator;
+using OpCollector.Checkpoints;
 using SiemEmulator.Http;
 
 namespace OpCollector.Tests.Fuzzing;
@@ -74,12 +75,12 @@ internal static class EventsApiAnswers
 
     static HashSet<string> Cursors(Host host)
     {
-        if (!File.Exists(host.Setup.State.Checkpoint))
+        if (!File.Exists(host.Setup.State.PathOf(CheckpointFile.Main)))
         {
             return [];
         }
 
-        using var json = JsonDocument.Parse(File.ReadAllBytes(host.Setup.State.Checkpoint));
+        using var json = JsonDocument.Parse(File.ReadAllBytes(host.Setup.State.PathOf(CheckpointFile.Main)));
         return json.RootElement.TryGetProperty("streams", out var streams) && streams.ValueKind == JsonValueKind.Object
             ? [.. streams.EnumerateObject().Select(stream => stream.Value.TryGetProperty("cursor", out var cursor) ? cursor.GetRawText().Trim('"') : "")]
             : [];

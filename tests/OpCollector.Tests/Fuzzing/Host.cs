@@ -73,8 +73,8 @@ internal sealed class Host
         using var limits = RunLimits.Within(RunTime, _case.Time);
         using var sink = Setup.Sink();
         var op = new PlayedOp((query, _) => Task.FromResult(log(query))) { Names = names };
-        await using var source = new OpSource(op, Setup.Fingerprint, Setup.State.Walk, _case.Time, _case.Log);
-        var naming = Setup.Naming(source, readOnly: false, findings: true);
+        await using var source = new OpSource(op, Setup.Fingerprint, Setup.Walk, _case.Time, _case.Log);
+        var naming = Setup.Naming(source, Setup.State, findings: true);
         var collector = new Collector(source, naming, new Watch(() => Rules.Value, onlyFindings: false), limits, _case.Time, _case.Log);
         var (checkpoints, quarantine) = (Setup.Checkpoints, Setup.Quarantine);
         var code = await Run.ToEndAsync(
@@ -90,14 +90,14 @@ internal sealed class Host
     /// <summary>A run as cron starts it, with its report and everything that is said of it later.</summary>
     public async Task<ExitCode> CollectAsync() => await _case.EndAsync(async () =>
     {
-        var run = new CollectRun(Setup, LastRunFile.Read(Setup.State.LastRun, _case.Time.GetUtcNow()));
+        var run = new CollectRun(Setup, LastRunFile.Read(Setup.State, _case.Time.GetUtcNow()));
         try
         {
             return await run.ToEndAsync(quarantineRejected: false);
         }
         finally
         {
-            LastRunFile.Write(Setup.State.LastRun, run.Report, _case.Log);
+            LastRunFile.Write(Setup.State, run.Report, _case.Log);
             MetricsFile.Write(Setup.Settings.MetricsFile!, () => Setup.Standing(Logger.None, out _), _case.Log);
         }
     });
@@ -105,7 +105,7 @@ internal sealed class Host
     /// <summary>What <c>check</c> asks of the source, one after the other.</summary>
     public async Task CheckAsync() => await _case.EndAsync(async () =>
     {
-        await using var source = Setup.Source(_case.In("check.ndjson"), readOnly: true, obeyPause: false);
+        await using var source = Setup.Source(_case.In("check.ndjson"), new DryState(Setup.State), obeyPause: false);
         foreach (var (what, tries) in source.Checks(Setup.Checkpoints.Read()))
         {
             await _case.EndAsync(async () =>
@@ -124,7 +124,7 @@ internal sealed class Host
         get
         {
             var items = new List<string>();
-            foreach (var line in File.Exists(Setup.State.Quarantine) ? File.ReadAllLines(Setup.State.Quarantine, Encoding.Latin1) : [])
+            foreach (var line in File.Exists(Setup.Quarantine.FullPath) ? File.ReadAllLines(Setup.Quarantine.FullPath, Encoding.Latin1) : [])
             {
                 using var json = JsonDocument.Parse(Encoding.Latin1.GetBytes(line), new JsonDocumentOptions { MaxDepth = 100_000 });
                 items.Add(Books.Bare(json.RootElement.TryGetProperty("bytes", out var bytes)
@@ -141,7 +141,7 @@ internal sealed class Host
     public async Task LookAsync(bool ownReasons = true) => await _case.EndAsync(() =>
     {
         var standing = Setup.Standing(_case.Log, out var damage);
-        foreach (var (what, text) in StatusText.Lines(standing, Setup.Settings.Start, Setup.State.Quarantine))
+        foreach (var (what, text) in StatusText.Lines(standing, Setup.Settings.Start, Setup.Quarantine.FullPath))
         {
             _case.Hear($"status, {what}", Redaction.Of(text));
         }
@@ -153,10 +153,10 @@ internal sealed class Host
             _case.Hear("metrics", line);
         }
 
-        if (RegularFile.Read(Setup.State.LastRun, RegularFile.Small) is { Length: < TooLong * 1000 } report)
+        if (Setup.State.Read("last-run.json", StateStore.Small) is { Length: < TooLong * 1000 } report)
         {
             _case.Hear("last-run.json", Text(report));
-            _case.Hear("last-run.json", LastRunFile.Read(Setup.State.LastRun, _case.Time.GetUtcNow())?.Message);
+            _case.Hear("last-run.json", LastRunFile.Read(Setup.State, _case.Time.GetUtcNow())?.Message);
         }
 
         foreach (var item in Setup.Quarantine.Items().Where(_ => ownReasons))

@@ -1,6 +1,7 @@
 using System.Globalization;
 using OpCollector.Enrichment;
 using OpCollector.Events;
+using OpCollector.Storage;
 
 namespace OpCollector.Tests;
 
@@ -17,7 +18,7 @@ public sealed class NameBookFileSpecs : IDisposable
     public void Of_each_list_the_one_stays_that_was_tried_later()
     {
         Directory.CreateDirectory(_host.State(""));
-        var file = new NameBookFile(_host.State("names.json"), _host.State("names.lock"), "op:acme", readOnly: false);
+        var file = new NameBookFile(new StateDirectory(_host.State("")), "op:acme");
         var (alice, owners, payroll) = (new NamedThing("A", "Alice"), new NamedThing("O", "Owners"), new NamedThing("P", "Payroll"));
 
         file.Write(new NameBook(List(alice, Noon.AddMinutes(2)), List(owners, Noon), List(payroll, Noon.AddDays(1)), []), Noon.AddMinutes(3));
@@ -33,7 +34,7 @@ public sealed class NameBookFileSpecs : IDisposable
     public void Who_has_an_address_and_no_name_does_not_spoil_the_book()
     {
         Directory.CreateDirectory(_host.State(""));
-        var file = new NameBookFile(_host.State("names.json"), _host.State("names.lock"), "op:acme", readOnly: false);
+        var file = new NameBookFile(new StateDirectory(_host.State("")), "op:acme");
 
         file.Write(new NameBook(List(new NamedThing("D", null, "dave@acme.example"), Noon), NameList.Empty, NameList.Empty, []), Noon);
 
@@ -44,7 +45,7 @@ public sealed class NameBookFileSpecs : IDisposable
     public void The_members_of_a_group_stay_beside_it()
     {
         Directory.CreateDirectory(_host.State(""));
-        var file = new NameBookFile(_host.State("names.json"), _host.State("names.lock"), "op:acme", readOnly: false);
+        var file = new NameBookFile(new StateDirectory(_host.State("")), "op:acme");
 
         file.Write(NameBook.Empty.With("G", List(new NamedThing("A"), Noon.AddMinutes(1))), Noon.AddMinutes(2));
         file.Write(NameBook.Empty.With("G", List(new NamedThing("B"), Noon)).With("H", List(new NamedThing("C"), Noon)), Noon.AddMinutes(2));

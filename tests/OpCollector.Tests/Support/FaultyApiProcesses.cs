@@ -161,7 +161,7 @@ internal sealed class FaultyApiProcesses : IDisposable
         foreach (var stream in EventStream.All)
         {
             var inserted = _streams[stream.Feature];
-            var seen = state.SeenDays(stream.Name).SelectMany(day => SeenIn(state.Seen(stream.Name, day))).Select(id => id.First).ToHashSet();
+            var seen = state.Names($"seen-{stream.Name}-", ".bin").SelectMany(name => SeenIn(state.PathOf(name))).Select(id => id.First).ToHashSet();
             inserted.Where(each => seen.Contains(SeenId.Of($"{each.Eid}").First)).Select(each => each.Eid).Except(settled).Should().BeEmpty($"{_what}: what is seen is delivered");
             if (File.Exists(_host.State("checkpoint.json")) && (string?)_host.Checkpoint["streams"]![stream.Name]!["cursor"] is { } cursor)
             {

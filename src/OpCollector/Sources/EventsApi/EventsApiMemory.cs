@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Serialization;
 using OpCollector.Events;
 using OpCollector.Storage;
 
@@ -8,79 +8,52 @@ namespace OpCollector.Sources.EventsApi;
 /// What is remembered of the Events API between runs, in <c>events-api.json</c>: which streams refused the token, so that cron
 /// does not ask every five minutes, and when somebody was told that it ends.
 /// </summary>
-internal sealed class EventsApiMemory
+internal sealed class EventsApiMemory(StateStore state)
 {
     static readonly TimeSpan TellAgain = TimeSpan.FromDays(1);
 
-    readonly Lock _changing = new();
-    readonly string? _path;
-    EventsApiMemoryContent _content;
+    readonly KeptRecord<EventsApiMemoryContent> _memory = new(state, "events-api.json", EventsApiJson.Default.EventsApiMemoryContent, new EventsApiMemoryContent());
 
-    EventsApiMemory(string? path, EventsApiMemoryContent content) => (_path, _content) = (path, content);
-
-    /// <summary>Whether nothing is kept: what this run learns is gone with it.</summary>
-    public bool IsReadOnly => _path is null;
-
-    /// <summary>What an earlier run left. A dry run reads it too, and leaves nothing.</summary>
-    public static EventsApiMemory Open(string path, bool readOnly) => new(readOnly ? null : path, Read(path));
+    /// <summary>Whether the next run knows it too.</summary>
+    public bool IsKept => _memory.IsKept;
 
     /// <summary>The refusal that a stream has met; null where it has met none.</summary>
-    public Refusal? RefusalOf(EventStream stream, DateTimeOffset now) => Refusal.Believed(_content.Refusals?.GetValueOrDefault(stream.Name), now);
+    public Refusal? RefusalOf(EventStream stream, DateTimeOffset now) => Refusal.Believed(_memory.Content.Refusals?.GetValueOrDefault(stream.Name), now);
 
     public Refusal RememberRefusal(EventStream stream, DateTimeOffset now)
     {
         var refusal = Refusal.After(RefusalOf(stream, now), now);
-        Change(content => content with { Refusals = new Dictionary<string, Refusal>(content.Refusals ?? new Dictionary<string, Refusal>()) { [stream.Name] = refusal } });
+        _memory.Change(content => content with { Refusals = new Dictionary<string, Refusal>(content.Refusals ?? new Dictionary<string, Refusal>()) { [stream.Name] = refusal } });
         return refusal;
     }
 
     public void ForgetRefusal(EventStream stream)
     {
-        if (_content.Refusals?.ContainsKey(stream.Name) == true)
+        if (_memory.Content.Refusals?.ContainsKey(stream.Name) == true)
         {
-            Change(content => content with { Refusals = content.Refusals?.Where(each => each.Key != stream.Name).ToDictionary() });
+            _memory.Change(content => content with { Refusals = content.Refusals?.Where(each => each.Key != stream.Name).ToDictionary() });
         }
     }
 
     /// <summary>Whether it is time to tell that the token ends: once a day, so that it is neither forgotten nor a mail every five minutes.</summary>
     public bool TellsExpiry(DateTimeOffset now)
     {
-        if (now - _content.ExpiryTold.UnlessToCome(now) < TellAgain)
+        if (now - _memory.Content.ExpiryTold.UnlessToCome(now) < TellAgain)
         {
             return false;
         }
 
-        Change(content => content with { ExpiryTold = now });
+        _memory.Change(content => content with { ExpiryTold = now });
         return true;
     }
-
-    // Streams are refused side by side, and a backfill by hand learns of it at the same time.
-    void Change(Func<EventsApiMemoryContent, EventsApiMemoryContent> change)
-    {
-        lock (_changing)
-        {
-            if (_path is null)
-            {
-                _content = change(_content);
-                return;
-            }
-
-            using var held = FileLock.Take(Path.ChangeExtension(_path, ".lock"));
-            _content = change(Read(_path));
-            DurableFile.Replace(_path, JsonSerializer.SerializeToUtf8Bytes(_content, EventsApiJson.Default.EventsApiMemoryContent));
-        }
-    }
-
-    // Nothing in it is dear: without it the API is asked once more.
-    static EventsApiMemoryContent Read(string path)
-    {
-        try
-        {
-            return RegularFile.Read(path, RegularFile.Small) is { } bytes ? SafeJson.Read(bytes, EventsApiJson.Default.EventsApiMemoryContent) : new EventsApiMemoryContent();
-        }
-        catch (Exception ex) when (ex is NoJsonException or Failure)
-        {
-            return new EventsApiMemoryContent();
-        }
-    }
 }
+
+/// <summary>How <see cref="EventsApiMemory"/> lies on the disk.</summary>
+/// <param name="Refusals">By stream.</param>
+/// <param name="ExpiryTold">When somebody was last told that the token ends.</param>
+internal sealed record EventsApiMemoryContent(IReadOnlyDictionary<string, Refusal>? Refusals = null, DateTimeOffset? ExpiryTold = null);
+
+/// <summary>The JSON of <c>events-api.json</c>, without reflection.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(EventsApiMemoryContent))]
+internal sealed partial class EventsApiJson : JsonSerializerContext;

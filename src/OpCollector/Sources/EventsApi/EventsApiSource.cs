@@ -20,7 +20,7 @@ internal sealed class EventsApiSource(
     Start start,
     Func<CancellationToken, Task<string>> token,
     EventsApiMemory memory,
-    StateDirectory state,
+    StateStore state,
     bool obeyPause,
     TimeProvider time,
     ILogger log) : Source
@@ -125,7 +125,7 @@ internal sealed class EventsApiSource(
         if (failure?.Kind == EventsApiFailureKind.Refused)
         {
             var refusal = memory.RememberRefusal(stream, _began);
-            var pause = memory.IsReadOnly ? "" : $". Not asked by itself before {refusal.Until:u}; opcollector check tries at once";
+            var pause = !memory.IsKept ? "" : $". Not asked by itself before {refusal.Until:u}; opcollector check tries at once";
             return (null, failure with { Advice = $"{failure.Advice} {stream.Feature}{pause}" });
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using OpCollector.Events;
 using OpCollector.Storage;
@@ -8,10 +9,11 @@ namespace OpCollector.Sources.EventsApi;
 /// What was delivered of a stream, kept for as long as it may be read again: a file for each day on which events happened, read
 /// when one of that day comes by. Losing such a file repeats events, and loses none.
 /// </summary>
-internal sealed class SeenEvents(StateDirectory state, string stream, TimeProvider time)
+internal sealed class SeenEvents(StateStore state, string stream, TimeProvider time)
 {
     // For clocks that are ahead. What claims to be later counts as of today, or each of its days would make a file.
     const int MostDaysAhead = 7;
+    const string Ending = ".bin";
 
     readonly Lock _changing = new();
     readonly Dictionary<DateOnly, SeenDay> _days = [];
@@ -45,18 +47,18 @@ internal sealed class SeenEvents(StateDirectory state, string stream, TimeProvid
     {
         foreach (var day in ids.GroupBy(each => each.Day, each => each.Id).OrderBy(day => day.Key))
         {
-            DurableFile.AppendRecords(state.Seen(stream, day.Key), MemoryMarshal.AsBytes<SeenId>(day.ToArray()), SeenId.Size);
+            state.Append(Name(stream, day.Key), MemoryMarshal.AsBytes<SeenId>(day.ToArray()), SeenId.Size);
         }
 
         Forget(FirstDay(oldest));
     }
 
     /// <summary>Forgets everything: the stream begins anew.</summary>
-    public static void Delete(StateDirectory state, string stream)
+    public static void Delete(StateStore state, string stream)
     {
-        foreach (var day in state.SeenDays(stream))
+        foreach (var day in Days(state, stream))
         {
-            DurableFile.Delete(state.Seen(stream, day));
+            state.Delete(Name(stream, day));
         }
     }
 
@@ -94,7 +96,7 @@ internal sealed class SeenEvents(StateDirectory state, string stream, TimeProvid
 
     void ReadAll(DateOnly last)
     {
-        foreach (var day in state.SeenDays(stream).Where(day => day <= last))
+        foreach (var day in Days(state, stream).Where(day => day <= last))
         {
             Of(day);
         }
@@ -104,13 +106,21 @@ internal sealed class SeenEvents(StateDirectory state, string stream, TimeProvid
     {
         if (!_days.TryGetValue(day, out var seen))
         {
-            _days.Add(day, seen = Read(state.Seen(stream, day)));
+            _days.Add(day, seen = Read(day));
         }
 
         return seen;
     }
 
-    static SeenDay Read(string path) => new(MemoryMarshal.Cast<byte, SeenId>(RegularFile.ReadRecords(path, SeenId.Size, RegularFile.Large)));
+    SeenDay Read(DateOnly day) => new(MemoryMarshal.Cast<byte, SeenId>(state.ReadRecords(Name(stream, day), SeenId.Size, StateStore.Large)));
+
+    static string Name(string stream, DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"{Beginning(stream)}{day:yyyy-MM-dd}{Ending}");
+
+    static string Beginning(string stream) => $"seen-{stream}-";
+
+    static IEnumerable<DateOnly> Days(StateStore state, string stream) => state.Names(Beginning(stream), Ending)
+        .Select(name => DateOnly.TryParseExact(name[Beginning(stream).Length..^Ending.Length], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : (DateOnly?)null)
+        .OfType<DateOnly>();
 
     void Forget(DateOnly before)
     {
@@ -129,9 +139,9 @@ internal sealed class SeenEvents(StateDirectory state, string stream, TimeProvid
             }
         }
 
-        foreach (var day in state.SeenDays(stream).Where(day => day < before || day > last))
+        foreach (var day in Days(state, stream).Where(day => day < before || day > last))
         {
-            DurableFile.Delete(state.Seen(stream, day));
+            state.Delete(Name(stream, day));
         }
     }
 }

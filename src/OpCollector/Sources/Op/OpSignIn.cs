@@ -118,7 +118,7 @@ internal sealed class OpSignIn(OpSettings settings, OpMemory memory, bool obeyPa
         }
 
         var refusal = memory.RememberRefusal(time.GetUtcNow());
-        var pause = memory.IsReadOnly ? "" : $", then run opcollector check; no sign-in is tried by itself before {refusal.Until:u}";
+        var pause = !memory.IsKept ? "" : $", then run opcollector check; no sign-in is tried by itself before {refusal.Until:u}";
         return (failure with { Advice = failure.Advice + pause }).ToFailure("op signin");
     }
 }
