@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using OpCollector.Storage;
 
 namespace OpCollector.Sources.Op;
@@ -8,7 +9,7 @@ namespace OpCollector.Sources.Op;
 /// </summary>
 internal sealed class OpMemory(StateStore state)
 {
-    readonly KeptRecord<OpMemoryContent> _memory = new(state, "op.json", OpJson.Default.OpMemoryContent, new OpMemoryContent());
+    readonly KeptRecord<OpMemoryContent> _memory = new(state, "op.json", OpMemoryJson.Default.OpMemoryContent, new OpMemoryContent());
 
     /// <summary>Whether the next run knows it too.</summary>
     public bool IsKept => _memory.IsKept;
@@ -60,3 +61,7 @@ internal sealed class OpMemory(StateStore state)
 /// <summary>How <see cref="OpMemory"/> lies on the disk.</summary>
 /// <param name="Executable">Path, size and time of change of the op that <paramref name="Version"/> belongs to.</param>
 internal sealed record OpMemoryContent(string? Executable = null, string? Version = null, Refusal? Refusal = null, long TotpStep = 0);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(OpMemoryContent))]
+internal sealed partial class OpMemoryJson : JsonSerializerContext;

@@ -39,7 +39,7 @@ internal sealed class WalkFile : IDisposable
         try
         {
             var file = RegularFile.Open(path, FileMode.Create);
-            var header = WalkLine.Of(start: 0, JsonSerializer.SerializeToUtf8Bytes(new WalkHeader(source, WalkHeader.Sealed, since), OpJson.Default.WalkHeader), before: 0);
+            var header = WalkLine.Of(start: 0, JsonSerializer.SerializeToUtf8Bytes(new WalkHeader(source, WalkHeader.Sealed, since), WalkHeaderJson.Default.WalkHeader), before: 0);
             file.Write(header.Bytes);
             return new WalkFile(path, file, header, since);
         }
@@ -163,7 +163,7 @@ internal sealed class WalkFile : IDisposable
     {
         try
         {
-            return SafeJson.Read(line.Json, OpJson.Default.WalkHeader) is { } header && header.Order == (line.IsSealed ? WalkHeader.Sealed : WalkHeader.NewestFirst) ? header : null;
+            return SafeJson.Read(line.Json, WalkHeaderJson.Default.WalkHeader) is { } header && header.Order == (line.IsSealed ? WalkHeader.Sealed : WalkHeader.NewestFirst) ? header : null;
         }
         catch (NoJsonException)
         {

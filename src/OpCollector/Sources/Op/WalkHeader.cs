@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace OpCollector.Sources.Op;
 
 /// <summary>The first line of a walk.</summary>
@@ -11,3 +13,7 @@ internal sealed record WalkHeader(string Source, string Order, DateTimeOffset? S
     /// <summary>Of the versions before: without checksums.</summary>
     public const string NewestFirst = "newest first";
 }
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(WalkHeader))]
+internal sealed partial class WalkHeaderJson : JsonSerializerContext;
