@@ -11,7 +11,7 @@ namespace OpCollector.Cli;
 /// <summary><c>opcollector backfill</c>: delivers a part of the log again, beside cron and without touching its checkpoint.</summary>
 internal static class BackfillCommand
 {
-    public static Command Create(Func<ParseResult, Setup> setup)
+    public static Command Create(Func<ParseResult, Host> host)
     {
         var from = new Option<long?>("--from") { Description = "op: deliver what is newer than this event", HelpName = "eid", CustomParser = argument => Eids.Parse(argument) };
         var to = new Option<long?>("--to") { Description = "op: up to and with this event. Without it: up to where cron is now", HelpName = "eid", CustomParser = argument => Eids.Parse(argument) };
@@ -25,7 +25,7 @@ internal static class BackfillCommand
         var command = new Command("backfill", "Deliver older events again, from a given one or a time on; interrupted, the same command goes on where it was") { from, to, since, until, stream, parallel, findings, dryRun };
         command.SetAction(async (parsed, _) =>
         {
-            var made = setup(parsed);
+            var made = host(parsed);
             var now = made.Time.GetUtcNow();
             var range = Range((parsed.GetValue(from), parsed.GetValue(to)), (Times.Of(parsed.GetValue(since), now), Times.Of(parsed.GetValue(until), now), parsed.GetValue(stream)));
             var (chosen, atOnce) = (range(made.Settings.Source), parsed.GetValue(parallel));
@@ -65,39 +65,39 @@ internal static class BackfillCommand
 
     static Failure Usage(string what) => new(ExitCode.Usage, $"{what}; see opcollector backfill --help");
 
-    static Task<ExitCode> PreviewAsync(Setup setup, BackfillRange range, int parallel, bool findings) => Run.PreviewAsync(
-        setup,
+    static Task<ExitCode> PreviewAsync(Host host, BackfillRange range, int parallel, bool findings) => Run.PreviewAsync(
+        host,
         findings,
         async (collector, source, limits) =>
         {
-            if (await range.BeginAsync(setup, source, limits.Stop) is { } begun)
+            if (await range.BeginAsync(host, source, limits.Stop) is { } begun)
             {
                 await collector.PreviewAsync(begun.Checkpoint, Output.Form(chosen: null), range.Within(begun.Content));
             }
         },
         parallel);
 
-    static async Task<ExitCode> BackfillAsync(Setup setup, BackfillRange range, int parallel, bool findings)
+    static async Task<ExitCode> BackfillAsync(Host host, BackfillRange range, int parallel, bool findings)
     {
-        var state = setup.State;
+        var state = host.State;
         state.Ensure();
-        var name = Name(setup.Fingerprint, range, findings);
+        var name = Name(host.Fingerprint, range, findings);
         var walk = state.PathOf($"backfill-{name}.walk.ndjson");
-        using var held = setup.TryLock($"backfill-{name}.lock");
+        using var held = host.TryLock($"backfill-{name}.lock");
         if (held is null)
         {
             throw new Failure(ExitCode.HeldUp, "The same backfill is running already");
         }
 
-        using var limits = RunLimits.Unbounded(setup.Settings.MaxRunTime, setup.Time).ObeySignals();
-        using var sink = setup.Sink();
-        await using var source = setup.Source(walk, state, parallel: parallel);
-        var checkpoints = new CheckpointFile(state, CheckpointFile.OfBackfill(name), setup.Fingerprint, setup.Log);
-        var naming = setup.Naming(source, state, findings, parallel);
-        var watch = setup.Watch(naming, findings);
-        await using var progress = setup.Progress();
-        var collector = new Collector(source, naming, watch, limits, setup.Time, setup.Log) { Progress = progress };
-        var started = setup.Time.GetUtcNow();
+        using var limits = RunLimits.Unbounded(host.Settings.MaxRunTime, host.Time).ObeySignals();
+        using var sink = host.Sink();
+        await using var source = host.Source(walk, state, parallel: parallel);
+        var checkpoints = new CheckpointFile(state, CheckpointFile.OfBackfill(name), host.Fingerprint, host.Log);
+        var naming = host.Naming(source, state, findings, parallel);
+        var watch = host.Watch(naming, findings);
+        await using var progress = host.Progress();
+        var collector = new Collector(source, naming, watch, limits, host.Time, host.Log) { Progress = progress };
+        var started = host.Time.GetUtcNow();
         ExitCode code;
         try
         {
@@ -107,7 +107,7 @@ internal static class BackfillCommand
                     var checkpoint = checkpoints.Read();
                     if (checkpoint is null)
                     {
-                        if (await range.BeginAsync(setup, source, limits.Stop) is not { } begun)
+                        if (await range.BeginAsync(host, source, limits.Stop) is not { } begun)
                         {
                             return;
                         }
@@ -118,9 +118,9 @@ internal static class BackfillCommand
                     }
 
                     // A sink that cron knows is no stranger here, also where cron has come to know it since this began.
-                    checkpoint = checkpoint with { SinkAccepted = checkpoint.SinkAccepted ?? setup.Checkpoints.Read()?.SinkAccepted };
-                    setup.Log.Information("Backfilling after {Position:l}", checkpoint.Position);
-                    await collector.CollectAsync(checkpoint, checkpoints, sink, setup.Quarantine, range.Within(checkpoints.Backfill));
+                    checkpoint = checkpoint with { SinkAccepted = checkpoint.SinkAccepted ?? host.Checkpoints.Read()?.SinkAccepted };
+                    host.Log.Information("Backfilling after {Position:l}", checkpoint.Position);
+                    await collector.CollectAsync(checkpoint, checkpoints, sink, host.Quarantine, range.Within(checkpoints.Backfill));
                     if (source.Trouble is null)
                     {
                         checkpoints.Delete();
@@ -130,18 +130,18 @@ internal static class BackfillCommand
                 collector,
                 source,
                 limits,
-                setup.Log);
+                host.Log);
         }
         finally
         {
-            Run.Warn(watch, setup.Log);
+            Run.Warn(watch, host.Log);
             if (collector.Counts.Quarantined > 0)
             {
-                setup.Log.Warning("{Count} items could not be delivered and lie in {Path:l} with the reason; opcollector replay sends them again", collector.Counts.Quarantined, setup.Quarantine.FullPath);
+                host.Log.Warning("{Count} items could not be delivered and lie in {Path:l} with the reason; opcollector replay sends them again", collector.Counts.Quarantined, host.Quarantine.FullPath);
             }
         }
 
-        Run.Summarize(collector.Counts, sink.Name, setup.Time.GetUtcNow() - started, setup.Log);
+        Run.Summarize(collector.Counts, sink.Name, host.Time.GetUtcNow() - started, host.Log);
         return code;
     }
 

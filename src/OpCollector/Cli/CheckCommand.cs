@@ -10,15 +10,15 @@ namespace OpCollector.Cli;
 /// <summary><c>opcollector check</c>: tries everything a run needs, and delivers nothing.</summary>
 internal static class CheckCommand
 {
-    public static Command Create(Func<ParseResult, Setup> setup)
+    public static Command Create(Func<ParseResult, Host> host)
     {
         var sendTest = new Option<bool>("--send-test") { Description = "Deliver one event that says that it is a test; it is not counted, and no checkpoint moves" };
         var command = new Command("check", "Try everything a run needs: configuration, state, names, rules, sink, sign-in, the log; change nothing, deliver nothing") { sendTest };
-        command.SetAction(async (parsed, _) => (int)await CheckAsync(setup(parsed), parsed.GetValue(sendTest)));
+        command.SetAction(async (parsed, _) => (int)await CheckAsync(host(parsed), parsed.GetValue(sendTest)));
         return command;
     }
 
-    static async Task<ExitCode> CheckAsync(Setup setup, bool sendTest)
+    static async Task<ExitCode> CheckAsync(Host host, bool sendTest)
     {
         var worst = ExitCode.Done;
         async Task<bool> StepAsync(string what, Func<Task<string>> check)
@@ -36,42 +36,42 @@ internal static class CheckCommand
             }
         }
 
-        if (!await StepAsync("configuration", () => Task.FromResult(setup.Settings.File)))
+        if (!await StepAsync("configuration", () => Task.FromResult(host.Settings.File)))
         {
             return worst;
         }
 
-        using var limits = RunLimits.Unbounded(setup.Settings.MaxRunTime, setup.Time).ObeySignals();
+        using var limits = RunLimits.Unbounded(host.Settings.MaxRunTime, host.Time).ObeySignals();
         Checkpoint? checkpoint = null;
-        await StepAsync("state", () => Task.FromResult(State(setup, out checkpoint)));
-        if (setup.Settings.Enrichment.Lists is { Count: > 0 } lists)
+        await StepAsync("state", () => Task.FromResult(State(host, out checkpoint)));
+        if (host.Settings.Enrichment.Lists is { Count: > 0 } lists)
         {
             await StepAsync("names", () => Task.FromResult($"{lists.Sum(list => NameListFile.Read(list).Count)} names in enrichment.lists"));
         }
 
-        if (setup.Settings.MetricsFile is { } metrics)
+        if (host.Settings.MetricsFile is { } metrics)
         {
             await StepAsync("metrics", () => Task.FromResult(Metrics(metrics)));
         }
 
-        if (setup.Settings.Heartbeat is { } heartbeat)
+        if (host.Settings.Heartbeat is { } heartbeat)
         {
             await StepAsync("heartbeat", () => Task.FromResult($"{heartbeat().GetLeftPart(UriPartial.Authority)}: every run tells it, a check does not"));
         }
 
-        await StepAsync("detection", () => Task.FromResult(Detection(setup)));
+        await StepAsync("detection", () => Task.FromResult(Detection(host)));
         await StepAsync("sink", async () =>
         {
-            using var sink = setup.Sink();
+            using var sink = host.Sink();
             return $"{sink.Name}: {await sink.CheckAsync(limits.Stop)}";
         });
         if (sendTest)
         {
-            await StepAsync("test event", () => SendTestAsync(setup, limits));
+            await StepAsync("test event", () => SendTestAsync(host, limits));
         }
 
         // It tries at once even after a refusal, and a success ends the pause: that is the one thing a check writes.
-        await using var source = setup.Source(setup.Walk, Directory.Exists(setup.State.FullPath) ? setup.State : new DryState(setup.State), obeyPause: false);
+        await using var source = host.Source(host.Walk, Directory.Exists(host.State.FullPath) ? host.State : new DryState(host.State), obeyPause: false);
         var isFirst = true;
         foreach (var (what, attempt) in source.Checks(checkpoint))
         {
@@ -86,20 +86,20 @@ internal static class CheckCommand
         return limits.Signal ?? worst;
     }
 
-    static string State(Setup setup, out Checkpoint? checkpoint)
+    static string State(Host host, out Checkpoint? checkpoint)
     {
         checkpoint = null;
-        var directory = setup.State.FullPath;
+        var directory = host.State.FullPath;
         if (!Directory.Exists(directory))
         {
-            DurableFile.RefuseObstacle(setup.State.PathOf(CheckpointFile.Main), ExitCode.StateNotCreated, "state.directory");
+            DurableFile.RefuseObstacle(host.State.PathOf(CheckpointFile.Main), ExitCode.StateNotCreated, "state.directory");
             DirectoryProbe.RefuseUnmakable(directory, "state.directory");
             return $"{directory} will be made by the first run";
         }
 
-        setup.State.Ensure();
+        host.State.Ensure();
         DirectoryProbe.Try(directory);
-        checkpoint = setup.Checkpoints.Read();
+        checkpoint = host.Checkpoints.Read();
         return $"{directory}: writable, fsync and flock work, {(checkpoint is null ? "no checkpoint yet" : $"delivered up to {checkpoint.Position}")}";
     }
 
@@ -107,10 +107,10 @@ internal static class CheckCommand
     /// How many rules are active, and those that lack something, wholly or in part; what is off by choice is no news. Who is on a watch
     /// list and is nobody is a mistake, once all was asked for that he is looked up in.
     /// </summary>
-    static string Detection(Setup setup)
+    static string Detection(Host host)
     {
-        var book = setup.RuleBook([]);
-        if (book.Warnings.Count > 0 && setup.KnowsNames)
+        var book = host.RuleBook([]);
+        if (book.Warnings.Count > 0 && host.KnowsNames)
         {
             throw new Failure(ExitCode.Configuration, string.Join("; ", book.Warnings));
         }
@@ -138,10 +138,10 @@ internal static class CheckCommand
         return $"{file} can be written";
     }
 
-    static async Task<string> SendTestAsync(Setup setup, RunLimits limits)
+    static async Task<string> SendTestAsync(Host host, RunLimits limits)
     {
-        using var sink = setup.Sink();
-        var batch = TestEvent.At(setup.Time.GetUtcNow());
+        using var sink = host.Sink();
+        var batch = TestEvent.At(host.Time.GetUtcNow());
         var receipt = await sink.DeliverAsync(batch, limits);
         return receipt.Refused.Count == 0
             ? $"delivered to {sink.Name}: look there for {batch.Events[0].Id}"

@@ -10,23 +10,23 @@ namespace OpCollector.Cli;
 /// <summary><c>opcollector checkpoint</c>: shows or moves the position by hand.</summary>
 internal static class CheckpointCommand
 {
-    public static Command Create(Func<ParseResult, Setup> setup)
+    public static Command Create(Func<ParseResult, Host> host)
     {
         var eid = new Argument<long>("eid") { Description = "The last event that counts as delivered; 0 means none", CustomParser = Eids.Parse };
         var show = new Command("show", "Print the position and where it is kept");
         var set = new Command("set", "Go on after this event, whatever was delivered") { eid };
         var reset = new Command("reset", "Forget the position: the next run begins as the very first one (start)");
-        show.SetAction((parsed, _) => Task.FromResult((int)Show(setup(parsed))));
-        set.SetAction((parsed, _) => Task.FromResult((int)Set(setup(parsed), parsed.GetValue(eid))));
-        reset.SetAction((parsed, _) => Task.FromResult((int)Reset(setup(parsed))));
+        show.SetAction((parsed, _) => Task.FromResult((int)Show(host(parsed))));
+        set.SetAction((parsed, _) => Task.FromResult((int)Set(host(parsed), parsed.GetValue(eid))));
+        reset.SetAction((parsed, _) => Task.FromResult((int)Reset(host(parsed))));
         return new Command("checkpoint", "Show or move the position that collect goes on from") { show, set, reset };
     }
 
-    static ExitCode Show(Setup setup)
+    static ExitCode Show(Host host)
     {
-        if (setup.Checkpoints.Read() is not { } checkpoint)
+        if (host.Checkpoints.Read() is not { } checkpoint)
         {
-            Screen.Print($"no checkpoint yet in {setup.State.FullPath}: the first run begins at start ({setup.Settings.Start.Text})");
+            Screen.Print($"no checkpoint yet in {host.State.FullPath}: the first run begins at start ({host.Settings.Start.Text})");
             return ExitCode.Done;
         }
 
@@ -42,44 +42,44 @@ internal static class CheckpointCommand
             Screen.Print($"{stream,-12} delivered up to {position.Text}, looked for late events up to {position.RereadAt:u}");
         }
 
-        Screen.Print($"file         {setup.State.PathOf(CheckpointFile.Main)}");
+        Screen.Print($"file         {host.State.PathOf(CheckpointFile.Main)}");
         return ExitCode.Done;
     }
 
-    static ExitCode Set(Setup setup, long eid)
+    static ExitCode Set(Host host, long eid)
     {
-        if (setup.Settings.Source.EventsApi is not null)
+        if (host.Settings.Source.EventsApi is not null)
         {
             throw new Failure(ExitCode.Usage, "checkpoint set EID is for the op source; for events-api begin anew with opcollector checkpoint reset and start, or deliver older events with opcollector backfill --since TIME");
         }
 
-        using var held = Lock(setup);
-        setup.Checkpoints.RefuseForeign();
-        setup.Checkpoints.Overwrite(Checkpoint.At(setup.Fingerprint, eid));
-        DurableFile.Delete(setup.Walk);
-        setup.Log.Information("The next run goes on after event {Eid}", eid);
+        using var held = Lock(host);
+        host.Checkpoints.RefuseForeign();
+        host.Checkpoints.Overwrite(Checkpoint.At(host.Fingerprint, eid));
+        DurableFile.Delete(host.Walk);
+        host.Log.Information("The next run goes on after event {Eid}", eid);
         return ExitCode.Done;
     }
 
-    static ExitCode Reset(Setup setup)
+    static ExitCode Reset(Host host)
     {
-        using var held = Lock(setup);
-        setup.Checkpoints.RefuseForeign();
-        setup.Checkpoints.Delete();
-        DurableFile.Delete(setup.Walk);
+        using var held = Lock(host);
+        host.Checkpoints.RefuseForeign();
+        host.Checkpoints.Delete();
+        DurableFile.Delete(host.Walk);
         foreach (var stream in EventStream.All)
         {
-            SeenEvents.Delete(setup.State, stream.Name);
+            SeenEvents.Delete(host.State, stream.Name);
         }
 
-        setup.Log.Information("The next run begins at start ({Start:l})", setup.Settings.Start.Text);
+        host.Log.Information("The next run begins at start ({Start:l})", host.Settings.Start.Text);
         return ExitCode.Done;
     }
 
-    static RunLock Lock(Setup setup)
+    static RunLock Lock(Host host)
     {
-        setup.State.Ensure();
-        return setup.TryLock(Setup.CollectLock)
+        host.State.Ensure();
+        return host.TryLock(Host.CollectLock)
             ?? throw new Failure(ExitCode.HeldUp, "A run is at work and would write its own position over this one; try again when it is done");
     }
 }

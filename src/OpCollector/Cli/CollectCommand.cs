@@ -9,7 +9,7 @@ namespace OpCollector.Cli;
 /// <summary><c>opcollector collect</c>: what cron starts.</summary>
 internal static class CollectCommand
 {
-    public static Command Create(Func<ParseResult, Setup> setup)
+    public static Command Create(Func<ParseResult, Host> host)
     {
         var dryRun = new Option<bool>("--dry-run") { Description = "Print what would be delivered; change nothing, send nothing" };
         var output = Output.Option();
@@ -32,34 +32,34 @@ internal static class CollectCommand
             }
         });
         command.SetAction(async (parsed, _) => (int)(parsed.GetValue(dryRun)
-            ? await PreviewAsync(setup(parsed), parsed.GetValue(output), parsed.GetValue(limit))
-            : await CollectAsync(setup(parsed), parsed.GetValue(quarantineRejected))));
+            ? await PreviewAsync(host(parsed), parsed.GetValue(output), parsed.GetValue(limit))
+            : await CollectAsync(host(parsed), parsed.GetValue(quarantineRejected))));
         return command;
     }
 
-    static Task<ExitCode> PreviewAsync(Setup setup, string? output, int? limit) => Run.PreviewAsync(
-        setup,
-        setup.Settings.Detection.IsDelivered,
+    static Task<ExitCode> PreviewAsync(Host host, string? output, int? limit) => Run.PreviewAsync(
+        host,
+        host.Settings.Detection.IsDelivered,
         async (collector, source, limits) => await collector.PreviewAsync(
-            setup.Checkpoints.Read() ?? await source.AnchorAsync(setup.Settings.Start, limits.Stop),
+            host.Checkpoints.Read() ?? await source.AnchorAsync(host.Settings.Start, limits.Stop),
             Output.Form(output),
             limit: limit));
 
-    static async Task<ExitCode> CollectAsync(Setup setup, bool quarantineRejected)
+    static async Task<ExitCode> CollectAsync(Host host, bool quarantineRejected)
     {
-        var heartbeat = new Heartbeat(setup.Settings.Heartbeat, setup.Settings.NoProxy, setup.Time, setup.Log);
+        var heartbeat = new Heartbeat(host.Settings.Heartbeat, host.Settings.NoProxy, host.Time, host.Log);
         try
         {
-            setup.State.Ensure();
-            using var held = setup.TryLock(Setup.CollectLock);
+            host.State.Ensure();
+            using var held = host.TryLock(Host.CollectLock);
             if (held is null)
             {
-                setup.Log.Information("Another run is at work; leaving it to that one");
+                host.Log.Information("Another run is at work; leaving it to that one");
                 return ExitCode.Done;
             }
 
             heartbeat.Begin();
-            var code = await ReportedAsync(new CollectRun(setup, LastRunFile.Read(setup.State, setup.Time.GetUtcNow())), quarantineRejected, setup);
+            var code = await ReportedAsync(new CollectRun(host, LastRunFile.Read(host.State, host.Time.GetUtcNow())), quarantineRejected, host);
             await heartbeat.EndAsync(code);
             return code;
         }
@@ -70,7 +70,7 @@ internal static class CollectCommand
         }
     }
 
-    static async Task<ExitCode> ReportedAsync(CollectRun run, bool quarantineRejected, Setup setup)
+    static async Task<ExitCode> ReportedAsync(CollectRun run, bool quarantineRejected, Host host)
     {
         try
         {
@@ -78,10 +78,10 @@ internal static class CollectCommand
         }
         finally
         {
-            LastRunFile.Write(setup.State, run.Report, setup.Log);
-            if (setup.Settings.MetricsFile is { } metrics)
+            LastRunFile.Write(host.State, run.Report, host.Log);
+            if (host.Settings.MetricsFile is { } metrics)
             {
-                MetricsFile.Write(metrics, () => setup.Standing(Logger.None, out _), setup.Log);
+                MetricsFile.Write(metrics, () => host.Standing(Logger.None, out _), host.Log);
             }
         }
     }

@@ -8,12 +8,12 @@ namespace OpCollector.Cli;
 
 /// <summary>One run of <c>collect</c>: the flow, then what is to be told at its end, and a report of it whatever happened.</summary>
 /// <param name="before">The report of the run before; null where there is none.</param>
-internal sealed class CollectRun(Setup setup, LastRun? before)
+internal sealed class CollectRun(Host host, LastRun? before)
 {
     static readonly TimeSpan TellAgain = TimeSpan.FromDays(1);
     static readonly TimeSpan PatienceForSilence = TimeSpan.FromSeconds(30);
 
-    readonly DateTimeOffset _started = setup.Time.GetUtcNow();
+    readonly DateTimeOffset _started = host.Time.GetUtcNow();
     Collector? _collector;
     ExitCode _code = ExitCode.Bug;
     string? _message;
@@ -25,7 +25,7 @@ internal sealed class CollectRun(Setup setup, LastRun? before)
     {
         get
         {
-            var (counts, ended) = (Counts, setup.Time.GetUtcNow());
+            var (counts, ended) = (Counts, host.Time.GetUtcNow());
             var lastFullRead = _collector?.Reading == Reading.Complete ? ended : before?.LastFullRead;
             return new LastRun(_started, ended, (int)_code, counts.Events, counts.Batches, counts.Quarantined, _message, _quarantineTold, counts.Findings, _rulesTold, lastFullRead)
                 .After(before, counts);
@@ -45,22 +45,22 @@ internal sealed class CollectRun(Setup setup, LastRun? before)
         catch (Failure failure)
         {
             (_code, _message) = (failure.Code, failure.Message);
-            TellOfQuarantine(setup.Quarantine);
+            TellOfQuarantine(host.Quarantine);
             throw;
         }
     }
 
     async Task<ExitCode> CollectAsync(bool quarantineRejected)
     {
-        var settings = setup.Settings;
-        using var limits = RunLimits.Within(settings.MaxRunTime, setup.Time).ObeySignals();
-        using var sink = setup.Sink();
-        await using var source = setup.Source(setup.Walk, setup.State);
-        var naming = setup.Naming(source, setup.State, settings.Detection.IsDelivered);
-        var watch = setup.Watch(naming, settings.Detection.IsDelivered);
-        await using var progress = setup.Progress();
-        var collector = _collector = new Collector(source, naming, watch, limits, setup.Time, setup.Log) { Progress = progress };
-        var (checkpoints, quarantine) = (setup.Checkpoints, setup.Quarantine);
+        var settings = host.Settings;
+        using var limits = RunLimits.Within(settings.MaxRunTime, host.Time).ObeySignals();
+        using var sink = host.Sink();
+        await using var source = host.Source(host.Walk, host.State);
+        var naming = host.Naming(source, host.State, settings.Detection.IsDelivered);
+        var watch = host.Watch(naming, settings.Detection.IsDelivered);
+        await using var progress = host.Progress();
+        var collector = _collector = new Collector(source, naming, watch, limits, host.Time, host.Log) { Progress = progress };
+        var (checkpoints, quarantine) = (host.Checkpoints, host.Quarantine);
         ExitCode code;
         try
         {
@@ -69,7 +69,7 @@ internal sealed class CollectRun(Setup setup, LastRun? before)
                 collector,
                 source,
                 limits,
-                setup.Log);
+                host.Log);
         }
         catch (Failure) when (collector.Reading == Reading.Waiting)
         {
@@ -85,40 +85,40 @@ internal sealed class CollectRun(Setup setup, LastRun? before)
 
         WarnOfRules(watch);
         var told = TellOfQuarantine(quarantine);
-        Run.Summarize(collector.Counts, sink.Name, setup.Time.GetUtcNow() - _started, setup.Log);
+        Run.Summarize(collector.Counts, sink.Name, host.Time.GetUtcNow() - _started, host.Log);
         return told && code == ExitCode.Done ? ExitCode.Quarantined : code;
     }
 
     // A receiver that does not take it is told again by the next run; what ended a failed run is the graver news.
     async Task TellOfSilenceAsync(Collector collector, CheckpointFile checkpoints, Sink sink, Quarantine quarantine)
     {
-        if (!setup.Settings.Detection.IsDelivered)
+        if (!host.Settings.Detection.IsDelivered)
         {
             return;
         }
 
-        using var ending = RunLimits.Within(PatienceForSilence, setup.Time);
+        using var ending = RunLimits.Within(PatienceForSilence, host.Time);
         try
         {
-            await collector.TellOfSilenceAsync(setup.Settings.Silence, before?.LastFullRead, checkpoints, sink, quarantine, ending);
+            await collector.TellOfSilenceAsync(host.Settings.Silence, before?.LastFullRead, checkpoints, sink, quarantine, ending);
         }
         catch (OperationCanceledException) when (ending.Stop.IsCancellationRequested)
         {
-            setup.Log.Warning("The alarm for silence could not be delivered in time; the next run tells it");
+            host.Log.Warning("The alarm for silence could not be delivered in time; the next run tells it");
         }
         catch (Failure failure) when (collector.Reading == Reading.Waiting)
         {
-            setup.Log.Warning("The alarm for silence could not be delivered: {Reason:l}", failure.Message);
+            host.Log.Warning("The alarm for silence could not be delivered: {Reason:l}", failure.Message);
         }
     }
 
     // Once a day, like the quarantine: an entry of a watch list that is nobody makes rules blind to somebody.
     void WarnOfRules(Watch watch)
     {
-        var now = setup.Time.GetUtcNow();
+        var now = host.Time.GetUtcNow();
         if (watch.Warnings.Count > 0 && !(now - _rulesTold < TellAgain))
         {
-            Run.Warn(watch, setup.Log);
+            Run.Warn(watch, host.Log);
             _rulesTold = now;
         }
     }
@@ -127,13 +127,13 @@ internal sealed class CollectRun(Setup setup, LastRun? before)
     /// <returns>Whether there was something to tell.</returns>
     bool TellOfQuarantine(Quarantine quarantine)
     {
-        var now = setup.Time.GetUtcNow();
+        var now = host.Time.GetUtcNow();
         if (Counts.Quarantined == 0 && (now - _quarantineTold < TellAgain || quarantine.IsEmpty))
         {
             return false;
         }
 
-        setup.Log.Warning(
+        host.Log.Warning(
             Counts.Quarantined > 0
                 ? "{Count} items could not be delivered and lie in {Path:l} with the reason; opcollector replay sends them again, and moving the file away says that you have seen it"
                 : "{Count} items still lie in {Path:l}; opcollector replay sends them again, and moving the file away says that you have seen it",

@@ -37,16 +37,16 @@ internal sealed class CommandLine
             VerboseOption,
             LogFormatOption,
             VersionOption,
-            CollectCommand.Create(Setup),
-            BackfillCommand.Create(Setup),
-            CheckpointCommand.Create(Setup),
-            ReplayCommand.Create(Setup),
-            DetectCommand.Create(Setup),
-            ProfileCommand.Create(Setup),
-            RulesCommand.Create(Setup),
-            CheckCommand.Create(Setup),
-            StatusCommand.Create(Setup),
-            ConfigCommand.Create(Setup),
+            CollectCommand.Create(Host),
+            BackfillCommand.Create(Host),
+            CheckpointCommand.Create(Host),
+            ReplayCommand.Create(Host),
+            DetectCommand.Create(Host),
+            ProfileCommand.Create(Host),
+            RulesCommand.Create(Host),
+            CheckCommand.Create(Host),
+            StatusCommand.Create(Host),
+            ConfigCommand.Create(Host),
         };
         // The one it brings works for the root command alone.
         root.Options.Remove(root.Options.OfType<System.CommandLine.VersionOption>().Single());
@@ -90,7 +90,7 @@ internal sealed class CommandLine
         });
     }
 
-    Setup Setup(ParseResult parsed) => new(parsed.GetValue(ConfigOption), Log, _terminal, TimeProvider.System);
+    Host Host(ParseResult parsed) => new(parsed.GetValue(ConfigOption), Log, _terminal, TimeProvider.System);
 
     static Option<string> LogFormat()
     {

@@ -12,19 +12,19 @@ internal static class ConfigCommand
     // In the order in which .NET asks them.
     static readonly string[] ProxyVariables = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
 
-    public static Command Create(Func<ParseResult, Setup> setup)
+    public static Command Create(Func<ParseResult, Host> host)
     {
         var show = new Command("show", "Print each value and where it comes from; secrets are neither read nor shown");
         var schema = new Command("schema", "Print what a configuration may hold, as JSON Schema, for editors");
-        show.SetAction((parsed, _) => Task.FromResult((int)Show(setup(parsed))));
+        show.SetAction((parsed, _) => Task.FromResult((int)Show(host(parsed))));
         schema.SetAction((_, _) => Task.FromResult((int)PrintSchema()));
         return new Command("config", "Show the configuration, or what it may hold") { show, schema };
     }
 
-    static ExitCode Show(Setup setup)
+    static ExitCode Show(Host host)
     {
-        var file = new ConfiguredValue("configuration", JsonText.Quoted(setup.Settings.File), setup.NamedBy);
-        ConfiguredValue[] values = [file, .. ConfigurationSchema.Values(setup.Settings.Root, path => Otherwise(path, setup))];
+        var file = new ConfiguredValue("configuration", JsonText.Quoted(host.Settings.File), host.NamedBy);
+        ConfiguredValue[] values = [file, .. ConfigurationSchema.Values(host.Settings.Root, path => Otherwise(path, host))];
         var (names, texts) = (values.Max(each => each.Path.Length), Math.Min(40, values.Max(each => each.Value.Length)));
         foreach (var (path, value, origin) in values)
         {
@@ -41,15 +41,15 @@ internal static class ConfigCommand
     }
 
     /// <summary>What depends on more than the file; null for everything else.</summary>
-    static ConfiguredValue? Otherwise(string path, Setup setup)
+    static ConfiguredValue? Otherwise(string path, Host host)
     {
-        ConfiguredValue OfFormat(Func<Format, string> value) => new(path, value(Format.Of(setup.Settings.Sink.Webhook!)), "default");
+        ConfiguredValue OfFormat(Func<Format, string> value) => new(path, value(Format.Of(host.Settings.Sink.Webhook!)), "default");
         ConfiguredValue OfVariable(string value, string variable) => new(path, JsonText.Quoted(value), $"the environment variable {variable}");
         return path switch
         {
-            "state.directory" => StateDirectory.Usual(Setup.Variable) is var (place, variable) ? OfVariable(place, variable) : null,
+            "state.directory" => StateDirectory.Usual(Host.Variable) is var (place, variable) ? OfVariable(place, variable) : null,
             // It may hold a password.
-            "sink.proxy" => ProxyVariables.FirstOrDefault(name => Setup.Variable(name) is { Length: > 0 }) is { } variable ? OfVariable("***", variable) : null,
+            "sink.proxy" => ProxyVariables.FirstOrDefault(name => Host.Variable(name) is { Length: > 0 }) is { } variable ? OfVariable("***", variable) : null,
             "sink.success" => OfFormat(format => $"[{string.Join(", ", format.Success)}]"),
             "sink.limits.events" => OfFormat(format => $"{format.MostEvents}"),
             "sink.limits.bytes" => OfFormat(format => $"{format.MostBytes}"),

@@ -10,7 +10,7 @@ namespace OpCollector.Cli;
 /// <summary><c>opcollector detect</c>: events in, findings out; nothing is remembered from one run to the next.</summary>
 internal static class DetectCommand
 {
-    public static Command Create(Func<ParseResult, Setup> setup)
+    public static Command Create(Func<ParseResult, Host> host)
     {
         var files = new Argument<string[]>("file") { Description = "Files with events, one on each line or a page; - or nothing means stdin", Arity = ArgumentArity.ZeroOrMore };
         var rules = new Option<string[]>("--rules") { Description = "These rules instead of the built-in ones: a file, or a directory; may stand more than once", HelpName = "path" };
@@ -19,21 +19,21 @@ internal static class DetectCommand
         rules.Validators.Add(EmptyPath.Refuse);
         stream.AcceptOnlyFromAmong(Streams.All);
         var command = new Command("detect", "Look for something in events from files: print a finding for each thing the rules see, one on each line") { files, rules, stream };
-        command.SetAction((parsed, _) => Task.FromResult((int)Detect(setup(parsed), parsed.GetValue(files) ?? [], parsed.GetValue(rules) ?? [], parsed.GetValue(stream))));
+        command.SetAction((parsed, _) => Task.FromResult((int)Detect(host(parsed), parsed.GetValue(files) ?? [], parsed.GetValue(rules) ?? [], parsed.GetValue(stream))));
         return command;
     }
 
-    static ExitCode Detect(Setup setup, string[] files, string[] rules, string? stream)
+    static ExitCode Detect(Host host, string[] files, string[] rules, string? stream)
     {
-        var book = setup.RuleBook(rules);
+        var book = host.RuleBook(rules);
         foreach (var warning in book.Warnings)
         {
-            setup.Log.Warning("{Warning:l}", warning);
+            host.Log.Warning("{Warning:l}", warning);
         }
 
         var detector = book.Detector();
         var found = 0L;
-        var events = new EventFiles(stream, setup.Log);
+        var events = new EventFiles(stream, host.Log);
         foreach (var (bytes, marks) in events.Read(files))
         {
             var findings = detector.Evaluate(bytes, marks.Stream!, marks.Id, marks.Time);
@@ -46,11 +46,11 @@ internal static class DetectCommand
 
         foreach (var warning in detector.Warnings)
         {
-            setup.Log.Warning("{Warning:l}", warning);
+            host.Log.Warning("{Warning:l}", warning);
         }
 
         events.Finish();
-        setup.Log.Information(
+        host.Log.Information(
             "{Findings} findings in {Events} events by {Rules} rules{Delivered:l}",
             found,
             events.Events,

@@ -9,19 +9,19 @@ internal sealed class EidRange(long from, long? to) : BackfillRange
 {
     public override string Key => string.Create(CultureInfo.InvariantCulture, $"{from} {to}");
 
-    public override async Task<(Checkpoint Checkpoint, BackfillContent? Content)?> BeginAsync(Setup setup, Source source, CancellationToken ct)
+    public override async Task<(Checkpoint Checkpoint, BackfillContent? Content)?> BeginAsync(Host host, Source source, CancellationToken ct)
     {
-        var end = to ?? await EndAsync(setup, source, ct);
+        var end = to ?? await EndAsync(host, source, ct);
         if (end > from)
         {
-            return (Checkpoint.At(setup.Fingerprint, from), new BackfillContent(from, end));
+            return (Checkpoint.At(host.Fingerprint, from), new BackfillContent(from, end));
         }
 
-        setup.Log.Warning("Nothing to backfill: cron, or the log, has not gone beyond event {From}", from);
+        host.Log.Warning("Nothing to backfill: cron, or the log, has not gone beyond event {From}", from);
         return null;
     }
 
     /// <summary>Where cron is: what is newer comes from there, and nothing twice. Without a checkpoint: the newest event.</summary>
-    public static async Task<long> EndAsync(Setup setup, Source source, CancellationToken ct) =>
-        setup.Checkpoints.Read()?.LastEventId ?? (await source.AnchorAsync(new Start("latest"), ct)).LastEventId;
+    public static async Task<long> EndAsync(Host host, Source source, CancellationToken ct) =>
+        host.Checkpoints.Read()?.LastEventId ?? (await source.AnchorAsync(new Start("latest"), ct)).LastEventId;
 }

@@ -11,17 +11,17 @@ internal sealed class LogTimeRange(AskedTime since, AskedTime? until) : Backfill
 {
     public override string Key => string.Create(CultureInfo.InvariantCulture, $"{since.Key} {until?.Key}");
 
-    public override async Task<(Checkpoint Checkpoint, BackfillContent? Content)?> BeginAsync(Setup setup, Source source, CancellationToken ct)
+    public override async Task<(Checkpoint Checkpoint, BackfillContent? Content)?> BeginAsync(Host host, Source source, CancellationToken ct)
     {
         var found = await ((OpSource)source).FindAsync(since.Time, until?.Time, ct);
-        var end = until is null ? await EidRange.EndAsync(setup, source, ct) : found?.To;
+        var end = until is null ? await EidRange.EndAsync(host, source, ct) : found?.To;
         if (found is { } range && end > range.From)
         {
-            setup.Log.Information("What happened since {Since:u} is newer than event {From}; up to and with event {To} is looked at", since.Time, range.From, end);
-            return (Checkpoint.At(setup.Fingerprint, range.From), new BackfillContent(range.From, end.Value, since.Time, until?.Time));
+            host.Log.Information("What happened since {Since:u} is newer than event {From}; up to and with event {To} is looked at", since.Time, range.From, end);
+            return (Checkpoint.At(host.Fingerprint, range.From), new BackfillContent(range.From, end.Value, since.Time, until?.Time));
         }
 
-        setup.Log.Warning("Nothing to backfill: cron, or the log, has not gone beyond {Since:u}", since.Time);
+        host.Log.Warning("Nothing to backfill: cron, or the log, has not gone beyond {Since:u}", since.Time);
         return null;
     }
 

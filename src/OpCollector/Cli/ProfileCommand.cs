@@ -15,23 +15,23 @@ internal static class ProfileCommand
 
     static readonly IsoDayOfWeek[] Week = [.. Enumerable.Range(1, 7).Select(day => (IsoDayOfWeek)day)];
 
-    public static Command Create(Func<ParseResult, Setup> setup)
+    public static Command Create(Func<ParseResult, Host> host)
     {
         var files = new Argument<string[]>("file") { Description = "Files with events of a few weeks, one on each line or a page; - or nothing means stdin", Arity = ArgumentArity.ZeroOrMore };
         files.Validators.Add(EmptyPath.Refuse);
         var command = new Command("profile", "Show when each administrator is active, and propose working hours for the configuration") { files };
-        command.SetAction((parsed, _) => Task.FromResult((int)Profile(setup(parsed), parsed.GetValue(files) ?? [])));
+        command.SetAction((parsed, _) => Task.FromResult((int)Profile(host(parsed), parsed.GetValue(files) ?? [])));
         return command;
     }
 
-    static ExitCode Profile(Setup setup, string[] files)
+    static ExitCode Profile(Host host, string[] files)
     {
-        var lists = setup.Watchlists;
+        var lists = host.Watchlists;
         var admins = (lists.Find("admins") ?? []).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var hours = new WorkingHours(setup.IsConfigured ? setup.Settings.Detection.WorkingHours : [], lists.User);
+        var hours = new WorkingHours(host.IsConfigured ? host.Settings.Detection.WorkingHours : [], lists.User);
         var home = DateTimeZoneProviders.Tzdb.GetZoneOrNull(TimeZoneInfo.Local.Id) ?? DateTimeZone.Utc;
         var activity = new Activity((user, address) => hours.ZoneOf(user, address) ?? home, admins);
-        var events = new EventFiles(stream: null, setup.Log);
+        var events = new EventFiles(stream: null, host.Log);
         foreach (var (bytes, marks) in events.Read(files))
         {
             activity.Add(bytes, marks.Stream, marks.Time);
@@ -40,7 +40,7 @@ internal static class ProfileCommand
         events.Finish();
         if (activity.IsPartial)
         {
-            setup.Log.Warning(
+            host.Log.Warning(
                 "These events are of more than {Most} people, and the least active of them are left out; put the administrators into detection.lists.admins, who are always kept",
                 Activity.MostPeople);
         }
@@ -53,7 +53,7 @@ internal static class ProfileCommand
         ];
         if (shown.Length == 0)
         {
-            setup.Log.Warning(
+            host.Log.Warning(
                 "{Why:l}",
                 admins.Count > 0 ? "None of detection.lists.admins is active in these events" : $"Nobody has {FewestEvents} events or more; give it more history, or name the administrators in detection.lists.admins");
         }

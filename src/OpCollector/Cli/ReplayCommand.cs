@@ -6,32 +6,32 @@ namespace OpCollector.Cli;
 /// <summary><c>opcollector replay</c>: delivers the quarantine again, once its reasons are gone.</summary>
 internal static class ReplayCommand
 {
-    public static Command Create(Func<ParseResult, Setup> setup)
+    public static Command Create(Func<ParseResult, Host> host)
     {
         var command = new Command("replay", "Deliver the quarantine again; what is refused once more stays, with the new reason");
-        command.SetAction(async (parsed, _) => (int)await ReplayAsync(setup(parsed)));
+        command.SetAction(async (parsed, _) => (int)await ReplayAsync(host(parsed)));
         return command;
     }
 
-    static async Task<ExitCode> ReplayAsync(Setup setup)
+    static async Task<ExitCode> ReplayAsync(Host host)
     {
-        var quarantine = setup.Quarantine;
+        var quarantine = host.Quarantine;
         if (quarantine.IsEmpty)
         {
-            setup.Log.Information("The quarantine is empty");
+            host.Log.Information("The quarantine is empty");
             return ExitCode.Done;
         }
 
-        setup.State.Ensure();
-        using var held = setup.TryLock("replay.lock");
+        host.State.Ensure();
+        using var held = host.TryLock("replay.lock");
         if (held is null)
         {
             throw new Failure(ExitCode.HeldUp, "Another replay is at work");
         }
 
-        using var limits = RunLimits.Unbounded(setup.Settings.MaxRunTime, setup.Time).ObeySignals();
-        using var sink = setup.Sink();
-        var isKnown = sink.Fingerprint is { } fingerprint && fingerprint == setup.Standing(setup.Log, out _).Checkpoint?.SinkAccepted;
+        using var limits = RunLimits.Unbounded(host.Settings.MaxRunTime, host.Time).ObeySignals();
+        using var sink = host.Sink();
+        var isKnown = sink.Fingerprint is { } fingerprint && fingerprint == host.Standing(host.Log, out _).Checkpoint?.SinkAccepted;
         var replay = new Replay(quarantine, sink, isKnown, limits);
         try
         {
@@ -43,13 +43,13 @@ internal static class ReplayCommand
             return limits.Signal.Value;
         }
 
-        setup.Log.Information("{Events} events delivered to {Sink:l} after all", replay.Delivered, sink.Name);
+        host.Log.Information("{Events} events delivered to {Sink:l} after all", replay.Delivered, sink.Name);
         if (replay.RefusedAgain + replay.Undeliverable == 0)
         {
             return ExitCode.Done;
         }
 
-        setup.Log.Warning(
+        host.Log.Warning(
             "Still in {Path:l}: {Refused} events that the sink refused again, with the new reason, and {Undeliverable} items that are no JSON objects, or larger than 16 MB, and cannot be sent",
             quarantine.FullPath,
             replay.RefusedAgain,

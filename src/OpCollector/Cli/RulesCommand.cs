@@ -7,20 +7,20 @@ namespace OpCollector.Cli;
 /// <summary><c>opcollector rules</c>: which rules there are and which of them report, and whether rules of one's own are right.</summary>
 internal static class RulesCommand
 {
-    public static Command Create(Func<ParseResult, Setup> setup)
+    public static Command Create(Func<ParseResult, Host> host)
     {
         var path = new Argument<string>("path") { Description = "A file of rules, or a directory" };
         path.Validators.Add(EmptyPath.Refuse);
         var list = new Command("list", "Print every rule: level, stream, and whether it is active or why not");
         var check = new Command("check", "Read rules, and try the expectations beside them (name.expect.yml)") { path };
-        list.SetAction((parsed, _) => Task.FromResult((int)List(setup(parsed))));
-        check.SetAction((parsed, _) => Task.FromResult((int)Check(setup(parsed), parsed.GetValue(path)!)));
+        list.SetAction((parsed, _) => Task.FromResult((int)List(host(parsed))));
+        check.SetAction((parsed, _) => Task.FromResult((int)Check(host(parsed), parsed.GetValue(path)!)));
         return new Command("rules", "Show and check the rules that detect and collect work by") { list, check };
     }
 
-    static ExitCode List(Setup setup)
+    static ExitCode List(Host host)
     {
-        var book = setup.RuleBook([]);
+        var book = host.RuleBook([]);
         var table = new Table { Border = TableBorder.Simple, UseSafeBorder = false };
         table.AddColumns("rule", "level", "stream", "active", "title");
         foreach (var status in book.Statuses.OrderByDescending(each => each.Rule.Level).ThenBy(each => each.Rule.Name, StringComparer.Ordinal))
@@ -43,15 +43,15 @@ internal static class RulesCommand
 
         foreach (var warning in book.Warnings)
         {
-            setup.Log.Warning("{Warning:l}", warning);
+            host.Log.Warning("{Warning:l}", warning);
         }
 
         return ExitCode.Done;
     }
 
-    static ExitCode Check(Setup setup, string path)
+    static ExitCode Check(Host host, string path)
     {
-        var results = Expectations.Run(RuleFiles.At(Path.GetFullPath(path)), setup.IsConfigured ? setup.Settings.Detection.Lists.Keys : []);
+        var results = Expectations.Run(RuleFiles.At(Path.GetFullPath(path)), host.IsConfigured ? host.Settings.Detection.Lists.Keys : []);
         foreach (var (file, rules, cases) in results.Files)
         {
             Screen.Print($"✓ {file}: {Counted(rules, "rule")}, {(cases == 0 ? "no expectations beside it" : Counted(cases, "expectation"))}");

@@ -51,17 +51,17 @@ internal static class Run
     /// </summary>
     /// <param name="findings">Whether rules are shown the events.</param>
     /// <param name="parallel">How many calls of op a backfill may have under way at once.</param>
-    public static async Task<ExitCode> PreviewAsync(Setup setup, bool findings, Func<Collector, Source, RunLimits, Task> preview, int? parallel = null)
+    public static async Task<ExitCode> PreviewAsync(Host host, bool findings, Func<Collector, Source, RunLimits, Task> preview, int? parallel = null)
     {
-        using var limits = RunLimits.Unbounded(setup.Settings.MaxRunTime, setup.Time).ObeySignals();
+        using var limits = RunLimits.Unbounded(host.Settings.MaxRunTime, host.Time).ObeySignals();
         using var temporary = new TemporaryDirectory();
-        var state = new DryState(setup.State);
-        await using var source = setup.Source(temporary.Walk, state, parallel: parallel);
-        var naming = setup.Naming(source, state, findings, parallel);
-        var watch = setup.Watch(naming, findings);
-        var collector = new Collector(source, naming, watch, limits, setup.Time, setup.Log);
-        var code = await ToEndAsync(() => preview(collector, source, limits), collector, source, limits, setup.Log);
-        Warn(watch, setup.Log);
+        var state = new DryState(host.State);
+        await using var source = host.Source(temporary.Walk, state, parallel: parallel);
+        var naming = host.Naming(source, state, findings, parallel);
+        var watch = host.Watch(naming, findings);
+        var collector = new Collector(source, naming, watch, limits, host.Time, host.Log);
+        var code = await ToEndAsync(() => preview(collector, source, limits), collector, source, limits, host.Log);
+        Warn(watch, host.Log);
         return code;
     }
 

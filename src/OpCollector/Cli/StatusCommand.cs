@@ -13,19 +13,19 @@ internal static class StatusCommand
     const string Json = "json";
     const string Text = "text";
 
-    public static Command Create(Func<ParseResult, Setup> setup)
+    public static Command Create(Func<ParseResult, Host> host)
     {
         var maxAge = new Option<TimeSpan?>("--max-age") { Description = "For a monitor: one line, and exit code 1 when no run ended well for longer than this, such as 30m", HelpName = "duration", CustomParser = Age };
         var output = new Option<string>("--output") { Description = "For a person, or for a program", DefaultValueFactory = _ => Text };
         output.AcceptOnlyFromAmong(Text, Json);
         var command = new Command("status", "Print the last run, the position and its age, what was delivered, and the quarantine") { maxAge, output };
-        command.SetAction((parsed, _) => Task.FromResult((int)Print(setup(parsed).WithoutSink(), parsed.GetValue(maxAge), parsed.GetValue(output) == Json)));
+        command.SetAction((parsed, _) => Task.FromResult((int)Print(host(parsed).WithoutSink(), parsed.GetValue(maxAge), parsed.GetValue(output) == Json)));
         return command;
     }
 
-    static ExitCode Print(Setup setup, TimeSpan? maxAge, bool json)
+    static ExitCode Print(Host host, TimeSpan? maxAge, bool json)
     {
-        var standing = setup.Standing(setup.Log, out var damage);
+        var standing = host.Standing(host.Log, out var damage);
         var isStale = maxAge is { } age ? standing.IsOlderThan(age) : (bool?)null;
         if (json)
         {
@@ -37,7 +37,7 @@ internal static class StatusCommand
         }
         else
         {
-            foreach (var (what, text) in StatusText.Lines(standing, setup.Settings.Start, setup.Quarantine.FullPath))
+            foreach (var (what, text) in StatusText.Lines(standing, host.Settings.Start, host.Quarantine.FullPath))
             {
                 // Of a damaged checkpoint, what is wrong with it is said below.
                 if (damage is null || what is not ("position" or "age"))

@@ -12,9 +12,9 @@ internal sealed class TimeRange(AskedTime since, AskedTime? until, string? strea
 {
     public override string Key => string.Create(CultureInfo.InvariantCulture, $"{since.Key} {until?.Key} {stream}");
 
-    public override Task<(Checkpoint Checkpoint, BackfillContent? Content)?> BeginAsync(Setup setup, Source source, CancellationToken ct)
+    public override Task<(Checkpoint Checkpoint, BackfillContent? Content)?> BeginAsync(Host host, Source source, CancellationToken ct)
     {
-        var (now, cron) = (setup.Time.GetUtcNow(), setup.Checkpoints.Read());
+        var (now, cron) = (host.Time.GetUtcNow(), host.Checkpoints.Read());
         if (until is not null && now - until.Time > EventsApiSettings.Reach)
         {
             throw new Failure(ExitCode.Usage, string.Create(CultureInfo.InvariantCulture, $"1Password gives the last {EventsApiSettings.Reach.TotalDays} days and no more: nothing up to {until.Time:u} can be had"));
@@ -22,20 +22,20 @@ internal sealed class TimeRange(AskedTime since, AskedTime? until, string? strea
 
         if (now - since.Time > EventsApiSettings.Reach)
         {
-            setup.Log.Warning("1Password gives the last {Days} days and no more: what is older cannot be had", EventsApiSettings.Reach.TotalDays);
+            host.Log.Warning("1Password gives the last {Days} days and no more: what is older cannot be had", EventsApiSettings.Reach.TotalDays);
         }
 
-        var streams = setup.Settings.Source.EventsApi!.Streams.Select(each => each.Stream.Name).Where(name => stream is null || name == stream)
+        var streams = host.Settings.Source.EventsApi!.Streams.Select(each => each.Stream.Name).Where(name => stream is null || name == stream)
             .Select(name => (Name: name, End: until?.Time ?? End(cron?.Streams.GetValueOrDefault(name)) ?? now))
             .Where(each => each.End > since.Time)
             .ToImmutableSortedDictionary(each => each.Name, each => new StreamPosition(since.Time, RereadAt: now, Until: each.End), StringComparer.Ordinal);
         if (streams.IsEmpty)
         {
-            setup.Log.Warning("Nothing to backfill: cron has not gone beyond {Since:u}, or source.eventsApi.streams has no such stream", since.Time);
+            host.Log.Warning("Nothing to backfill: cron has not gone beyond {Since:u}, or source.eventsApi.streams has no such stream", since.Time);
             return Task.FromResult<(Checkpoint, BackfillContent?)?>(null);
         }
 
-        return Task.FromResult<(Checkpoint, BackfillContent?)?>((Checkpoint.At(setup.Fingerprint, 0) with { Streams = streams }, null));
+        return Task.FromResult<(Checkpoint, BackfillContent?)?>((Checkpoint.At(host.Fingerprint, 0) with { Streams = streams }, null));
     }
 
     // Where cron is: what is newer comes from there, and nothing twice.

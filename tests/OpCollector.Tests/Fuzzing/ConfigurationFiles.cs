@@ -21,26 +21,26 @@ internal static class ConfigurationFiles
     public static async Task PlayAsync(FuzzCase each)
     {
         await File.WriteAllBytesAsync(each.In("opcollector.json"), each.Mutated("the configuration", each.Any(Files), knowsSecret: false));
-        var setup = new Setup(each.In("opcollector.json"), each.Log, terminal: null, each.Time);
+        var host = new Host(each.In("opcollector.json"), each.Log, terminal: null, each.Time);
         await each.EndAsync(async () =>
         {
-            var settings = setup.Settings;
+            var settings = host.Settings;
             foreach (var (path, value, origin) in ConfigurationSchema.Values(settings.Root, _ => null))
             {
                 each.Hear("config show", ForeignText.Printable($"{path}  {value}  {origin}"), isOwn: true);
             }
 
-            await each.EndAsync(() => Task.FromResult(setup.RuleBook([]).Statuses.Count >= 0 ? ExitCode.Done : ExitCode.Bug));
+            await each.EndAsync(() => Task.FromResult(host.RuleBook([]).Statuses.Count >= 0 ? ExitCode.Done : ExitCode.Bug));
             await each.EndAsync(() =>
             {
-                using var sink = setup.Sink();
+                using var sink = host.Sink();
                 each.Hear("the name of the sink", Screen.Cell(sink.Name));
                 return Task.FromResult(ExitCode.Done);
             });
             await each.EndAsync(async () =>
             {
-                await using var source = setup.Source(each.In("walk.ndjson"), new DryState(setup.State));
-                setup.Naming(source, new DryState(setup.State), findings: true);
+                await using var source = host.Source(each.In("walk.ndjson"), new DryState(host.State));
+                host.Naming(source, new DryState(host.State), findings: true);
                 return ExitCode.Done;
             });
             return ExitCode.Done;

@@ -29,13 +29,13 @@ internal static class EventsApiAnswers
         var books = new Books(format);
         var api = new Api(each);
         using var server = new RawServer((head, body) => head.Path.StartsWith("/api/", StringComparison.Ordinal) ? api.Answer(head) : books.Take(head, body));
-        await File.WriteAllTextAsync(each.In("token"), Host.Token.Text);
+        await File.WriteAllTextAsync(each.In("token"), FuzzHost.Token.Text);
         File.SetUnixFileMode(each.In("token"), UnixFileMode.UserRead);
-        var host = new Host(
+        var host = new FuzzHost(
             each,
             $$"""{ "type": "events-api", "eventsApi": { "token": { "file": "token" }, "url": "{{server.Url}}" } }""",
-            format == "file" ? Host.FileSink : Host.Webhook(server.Url, format),
-            each.OneIn(30) ? Host.Detection : """, "detection": { "deliver": "off" }""");
+            format == "file" ? FuzzHost.FileSink : FuzzHost.Webhook(server.Url, format),
+            each.OneIn(30) ? FuzzHost.Detection : """, "detection": { "deliver": "off" }""");
         var code = await host.CollectAsync();
         await host.LookAsync();
         Judge(each, code, api, format == "file" ? OpPages.InFile(each.In("events.ndjson")) : books.Events, host);
@@ -46,7 +46,7 @@ internal static class EventsApiAnswers
         await host.CheckAsync();
     }
 
-    static void Judge(FuzzCase each, ExitCode code, Api api, IReadOnlyList<string> arrived, Host host)
+    static void Judge(FuzzCase each, ExitCode code, Api api, IReadOnlyList<string> arrived, FuzzHost host)
     {
         var there = arrived.Concat(host.Quarantined).ToHashSet();
         var cursors = Cursors(host);
@@ -73,14 +73,14 @@ internal static class EventsApiAnswers
         }
     }
 
-    static HashSet<string> Cursors(Host host)
+    static HashSet<string> Cursors(FuzzHost host)
     {
-        if (!File.Exists(host.Setup.State.PathOf(CheckpointFile.Main)))
+        if (!File.Exists(host.Host.State.PathOf(CheckpointFile.Main)))
         {
             return [];
         }
 
-        using var json = JsonDocument.Parse(File.ReadAllBytes(host.Setup.State.PathOf(CheckpointFile.Main)));
+        using var json = JsonDocument.Parse(File.ReadAllBytes(host.Host.State.PathOf(CheckpointFile.Main)));
         return json.RootElement.TryGetProperty("streams", out var streams) && streams.ValueKind == JsonValueKind.Object
             ? [.. streams.EnumerateObject().Select(stream => stream.Value.TryGetProperty("cursor", out var cursor) ? cursor.GetRawText().Trim('"') : "")]
             : [];

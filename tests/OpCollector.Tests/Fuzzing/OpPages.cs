@@ -34,7 +34,7 @@ internal static class OpPages
         var format = each.Any(Formats);
         var books = new Books(format);
         using var server = new RawServer(books.Take);
-        var host = new Host(each, Host.Op, format == "file" ? Host.FileSink : Host.Webhook(server.Url, format));
+        var host = new FuzzHost(each, FuzzHost.Op, format == "file" ? FuzzHost.FileSink : FuzzHost.Webhook(server.Url, format));
 
         var shown = Shown.ByOp(page);
         OpPage List(OpQuery query)
@@ -63,7 +63,7 @@ internal static class OpPages
 
     static bool IsAskedFor(OpQuery query, long eid) => query.Of == OpQuery.Side.Newer ? eid > query.Eid : eid < query.Eid;
 
-    static void Judge(FuzzCase each, ExitCode code, Shown shown, IReadOnlyList<string> arrived, Host host)
+    static void Judge(FuzzCase each, ExitCode code, Shown shown, IReadOnlyList<string> arrived, FuzzHost host)
     {
         if (!ExitCodes.IsGood(code))
         {

@@ -64,10 +64,10 @@ internal static class ReceiverAnswers
 
         using var server = new RawServer(Answer);
         var more = format == "splunk-hec" && each.OneIn(2) ? """, "splunk-hec": { "acknowledgement": "required" }""" : "";
-        var host = new Host(each, Host.Op, Host.Webhook(server.Url, format)[..^2] + more + "}");
+        var host = new FuzzHost(each, FuzzHost.Op, FuzzHost.Webhook(server.Url, format)[..^2] + more + "}");
         await each.EndAsync(async () =>
         {
-            using var sink = host.Setup.Sink();
+            using var sink = host.Host.Sink();
             each.Hear("check", await sink.CheckAsync(default));
             return ExitCode.Done;
         });
@@ -82,14 +82,14 @@ internal static class ReceiverAnswers
         await each.EndAsync(async () =>
         {
             using var limits = RunLimits.Unbounded(TimeSpan.FromMinutes(4), each.Time);
-            using var sink = host.Setup.Sink();
-            await new Replay(host.Setup.Quarantine, sink, isKnown: each.OneIn(2), limits).RunAsync();
+            using var sink = host.Host.Sink();
+            await new Replay(host.Host.Quarantine, sink, isKnown: each.OneIn(2), limits).RunAsync();
             return ExitCode.Done;
         });
         await host.LookAsync();
     }
 
-    static async Task CollectAsync(FuzzCase each, Host host, LogModel log, Books books)
+    static async Task CollectAsync(FuzzCase each, FuzzHost host, LogModel log, Books books)
     {
         var (isCalm, code) = (0, ExitCode.Done);
         for (var run = 0; run < MostRuns && isCalm < 2; run++)
@@ -113,7 +113,7 @@ internal static class ReceiverAnswers
         }
     }
 
-    static void Judge(FuzzCase each, LogModel log, IReadOnlyList<string> arrived, Host host)
+    static void Judge(FuzzCase each, LogModel log, IReadOnlyList<string> arrived, FuzzHost host)
     {
         var there = arrived.Concat(host.Quarantined).Select(Shown.Eid).OfType<long>();
         if (log.Eids.Except(there).ToArray() is [_, ..] lost)

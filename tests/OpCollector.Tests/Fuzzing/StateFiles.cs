@@ -34,7 +34,7 @@ internal static class StateFiles
     static async Task OpAsync(FuzzCase each, Dictionary<string, byte[]> left)
     {
         var isTold = false;
-        var host = new Host(each, Host.Op, Host.FileSink);
+        var host = new FuzzHost(each, FuzzHost.Op, FuzzHost.FileSink);
         Leave(each, host, left, ref isTold);
         var log = Log(each, [.. Before, .. Work]);
         var code = await host.CollectAsync(query => log.ListAsync(query, default).Result, _ => "[]"u8.ToArray());
@@ -48,7 +48,7 @@ internal static class StateFiles
         var put = new List<string>();
         await each.EndAsync(() =>
         {
-            put.AddRange(host.Setup.Quarantine.Items().Select(item => Books.Bare(item.Bytes.Span)));
+            put.AddRange(host.Host.Quarantine.Items().Select(item => Books.Bare(item.Bytes.Span)));
             return Task.FromResult(ExitCode.Done);
         });
         var there = OpPages.InFile(each.In("events.ndjson")).Concat(put).Select(Shown.Eid).OfType<long>();
@@ -75,24 +75,24 @@ internal static class StateFiles
 
         await each.EndAsync(() =>
         {
-            each.Hear("checkpoint show", host.Setup.Checkpoints.Read()?.Position);
+            each.Hear("checkpoint show", host.Host.Checkpoints.Read()?.Position);
             return Task.FromResult(ExitCode.Done);
         });
     }
 
     // A checkpoint whose checksum fits may say anything: then it counts.
-    static void Leave(FuzzCase each, Host host, Dictionary<string, byte[]> left, ref bool isTold)
+    static void Leave(FuzzCase each, FuzzHost host, Dictionary<string, byte[]> left, ref bool isTold)
     {
         foreach (var (name, content) in left)
         {
-            File.WriteAllBytes(Path.Combine(host.Setup.State.FullPath, name), content);
+            File.WriteAllBytes(Path.Combine(host.Host.State.FullPath, name), content);
         }
 
         var names = left.Keys.Order(StringComparer.Ordinal).ToArray();
         for (var count = each.Random.Next(1, 3); count > 0; count--)
         {
             var name = each.OneIn(3) ? Checkpoint : each.Any(names);
-            var path = Path.Combine(host.Setup.State.FullPath, name);
+            var path = Path.Combine(host.Host.State.FullPath, name);
             if (Directory.Exists(path))
             {
                 continue;
@@ -163,11 +163,11 @@ internal static class StateFiles
     static async Task<Dictionary<string, byte[]>> LeftAsync(bool fails)
     {
         using var each = new FuzzCase(seed: 0);
-        var host = new Host(each, Host.Op, Host.FileSink);
+        var host = new FuzzHost(each, FuzzHost.Op, FuzzHost.FileSink);
         var log = Log(each, Before);
         OpPage List(OpQuery query) => fails && log.Asked == 2 ? throw new Failure(ExitCode.SourceUnavailable, "no more today") : log.ListAsync(query, default).Result;
         await host.CollectAsync(List, _ => File.ReadAllBytes(Shipped.Sample("account/users.json")));
-        host.Setup.Quarantine.Add([new Delivery.QuarantinedItem("audit", "5", "is no JSON object", "{\"eid\":5}"u8.ToArray())]);
+        host.Host.Quarantine.Add([new Delivery.QuarantinedItem("audit", "5", "is no JSON object", "{\"eid\":5}"u8.ToArray())]);
         return Read(host);
     }
 
@@ -180,7 +180,7 @@ internal static class StateFiles
         return Read(host);
     }
 
-    static Dictionary<string, byte[]> Read(Host host) => Directory.GetFiles(host.Setup.State.FullPath)
+    static Dictionary<string, byte[]> Read(FuzzHost host) => Directory.GetFiles(host.Host.State.FullPath)
         .Where(file => !file.EndsWith(".lock", StringComparison.Ordinal))
         .ToDictionary(file => Path.GetFileName(file), File.ReadAllBytes);
 
@@ -195,10 +195,10 @@ internal static class StateFiles
             : RawAnswer.Of(200, $$"""{"cursor":"{{feature}}","has_more":false,"items":[{{string.Join(',', items.Concat(news))}}]}""");
     }
 
-    static Host HostOf(FuzzCase each, RawServer api)
+    static FuzzHost HostOf(FuzzCase each, RawServer api)
     {
-        File.WriteAllText(each.In("token"), Host.Token.Text);
+        File.WriteAllText(each.In("token"), FuzzHost.Token.Text);
         File.SetUnixFileMode(each.In("token"), UnixFileMode.UserRead);
-        return new Host(each, $$"""{ "type": "events-api", "eventsApi": { "token": { "file": "token" }, "url": "{{api.Url}}" } }""", Host.FileSink, """, "detection": { "deliver": "off" }""");
+        return new FuzzHost(each, $$"""{ "type": "events-api", "eventsApi": { "token": { "file": "token" }, "url": "{{api.Url}}" } }""", FuzzHost.FileSink, """, "detection": { "deliver": "off" }""");
     }
 }

@@ -17,7 +17,7 @@ using Serilog.Core;
 namespace OpCollector.Cli;
 
 /// <summary>What every command starts from: the configuration, the environment, the clock and the log, and the objects made of them.</summary>
-internal sealed class Setup(string? configuration, ILogger log, Terminal? terminal, TimeProvider time)
+internal sealed class Host(string? configuration, ILogger log, Terminal? terminal, TimeProvider time)
 {
     static readonly IReadOnlyDictionary<string, string> Variables = Environment.GetEnvironmentVariables()
         .Cast<DictionaryEntry>()
@@ -37,7 +37,7 @@ internal sealed class Setup(string? configuration, ILogger log, Terminal? termin
     public Settings Settings => _settings ??= Settings.Load(configuration, Variable, _withSink);
 
     /// <summary>The same for a command that only looks: whether the sink is right is no matter of its.</summary>
-    public Setup WithoutSink() => new(configuration, log, terminal, time) { _withSink = false };
+    public Host WithoutSink() => new(configuration, log, terminal, time) { _withSink = false };
 
     /// <summary>What says which file is the configuration.</summary>
     public string NamedBy => configuration is not null ? "--config" : Variable("OPCOLLECTOR_CONFIG") is { Length: > 0 } ? "the environment variable OPCOLLECTOR_CONFIG" : "the first of the usual places";

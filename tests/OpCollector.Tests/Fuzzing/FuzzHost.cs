@@ -17,7 +17,7 @@ using Serilog.Core;
 namespace OpCollector.Tests.Fuzzing;
 
 /// <summary>A host of a case on which the real program runs in this process, with a clock that only waiting moves.</summary>
-internal sealed class Host
+internal sealed class FuzzHost
 {
     const int TooLong = 20;
 
@@ -30,7 +30,7 @@ internal sealed class Host
 
     /// <param name="source">What stands in the configuration as the source.</param>
     /// <param name="sink">The same of the sink.</param>
-    public Host(FuzzCase each, string source, string sink, string more = "")
+    public FuzzHost(FuzzCase each, string source, string sink, string more = "")
     {
         _case = each;
         File.WriteAllText(each.In("secret"), OddTexts.Secret);
@@ -39,11 +39,11 @@ internal sealed class Host
             { "source": {{source}}, "sink": {{sink}}, "start": "oldest", "state": { "directory": "state" }, "metrics": { "file": "metrics.prom" },
               "silence": { "after": "12h" }{{more}} }
             """);
-        Setup = new Setup(each.In("opcollector.json"), each.Log, terminal: null, each.Time);
-        Setup.State.Ensure();
+        Host = new Host(each.In("opcollector.json"), each.Log, terminal: null, each.Time);
+        Host.State.Ensure();
     }
 
-    public Setup Setup { get; }
+    public Host Host { get; }
 
     /// <summary>The token of the Events API in every case: whatever is secret is remembered as long as the process lives.</summary>
     public static ApiToken Token { get; } = ApiToken.For("127.0.0.1");
@@ -71,42 +71,42 @@ internal sealed class Host
     public async Task<ExitCode> CollectAsync(Func<OpQuery, OpPage> log, Func<NameKind, ReadOnlyMemory<byte>> names, bool quarantineRejected = false) => await _case.EndAsync(async () =>
     {
         using var limits = RunLimits.Within(RunTime, _case.Time);
-        using var sink = Setup.Sink();
+        using var sink = Host.Sink();
         var op = new PlayedOp((query, _) => Task.FromResult(log(query))) { Names = names };
-        await using var source = new OpSource(op, Setup.Fingerprint, Setup.Walk, _case.Time, _case.Log);
-        var naming = Setup.Naming(source, Setup.State, findings: true);
+        await using var source = new OpSource(op, Host.Fingerprint, Host.Walk, _case.Time, _case.Log);
+        var naming = Host.Naming(source, Host.State, findings: true);
         var collector = new Collector(source, naming, new Watch(() => Rules.Value, onlyFindings: false), limits, _case.Time, _case.Log);
-        var (checkpoints, quarantine) = (Setup.Checkpoints, Setup.Quarantine);
+        var (checkpoints, quarantine) = (Host.Checkpoints, Host.Quarantine);
         var code = await Run.ToEndAsync(
-            async () => await collector.CollectAsync(await collector.StartAsync(Setup.Settings.Start, checkpoints), checkpoints, sink, quarantine, quarantineRejected: quarantineRejected),
+            async () => await collector.CollectAsync(await collector.StartAsync(Host.Settings.Start, checkpoints), checkpoints, sink, quarantine, quarantineRejected: quarantineRejected),
             collector,
             source,
             limits,
             _case.Log);
-        await collector.TellOfSilenceAsync(Setup.Settings.Silence, lastFullRead: null, checkpoints, sink, quarantine, limits);
+        await collector.TellOfSilenceAsync(Host.Settings.Silence, lastFullRead: null, checkpoints, sink, quarantine, limits);
         return code;
     });
 
     /// <summary>A run as cron starts it, with its report and everything that is said of it later.</summary>
     public async Task<ExitCode> CollectAsync() => await _case.EndAsync(async () =>
     {
-        var run = new CollectRun(Setup, LastRunFile.Read(Setup.State, _case.Time.GetUtcNow()));
+        var run = new CollectRun(Host, LastRunFile.Read(Host.State, _case.Time.GetUtcNow()));
         try
         {
             return await run.ToEndAsync(quarantineRejected: false);
         }
         finally
         {
-            LastRunFile.Write(Setup.State, run.Report, _case.Log);
-            MetricsFile.Write(Setup.Settings.MetricsFile!, () => Setup.Standing(Logger.None, out _), _case.Log);
+            LastRunFile.Write(Host.State, run.Report, _case.Log);
+            MetricsFile.Write(Host.Settings.MetricsFile!, () => Host.Standing(Logger.None, out _), _case.Log);
         }
     });
 
     /// <summary>What <c>check</c> asks of the source, one after the other.</summary>
     public async Task CheckAsync() => await _case.EndAsync(async () =>
     {
-        await using var source = Setup.Source(_case.In("check.ndjson"), new DryState(Setup.State), obeyPause: false);
-        foreach (var (what, tries) in source.Checks(Setup.Checkpoints.Read()))
+        await using var source = Host.Source(_case.In("check.ndjson"), new DryState(Host.State), obeyPause: false);
+        foreach (var (what, tries) in source.Checks(Host.Checkpoints.Read()))
         {
             await _case.EndAsync(async () =>
             {
@@ -124,7 +124,7 @@ internal sealed class Host
         get
         {
             var items = new List<string>();
-            foreach (var line in File.Exists(Setup.Quarantine.FullPath) ? File.ReadAllLines(Setup.Quarantine.FullPath, Encoding.Latin1) : [])
+            foreach (var line in File.Exists(Host.Quarantine.FullPath) ? File.ReadAllLines(Host.Quarantine.FullPath, Encoding.Latin1) : [])
             {
                 using var json = JsonDocument.Parse(Encoding.Latin1.GetBytes(line), new JsonDocumentOptions { MaxDepth = 100_000 });
                 items.Add(Books.Bare(json.RootElement.TryGetProperty("bytes", out var bytes)
@@ -140,8 +140,8 @@ internal sealed class Host
     /// <param name="ownReasons">Whether it was the program that wrote these reasons.</param>
     public async Task LookAsync(bool ownReasons = true) => await _case.EndAsync(() =>
     {
-        var standing = Setup.Standing(_case.Log, out var damage);
-        foreach (var (what, text) in StatusText.Lines(standing, Setup.Settings.Start, Setup.Quarantine.FullPath))
+        var standing = Host.Standing(_case.Log, out var damage);
+        foreach (var (what, text) in StatusText.Lines(standing, Host.Settings.Start, Host.Quarantine.FullPath))
         {
             _case.Hear($"status, {what}", Redaction.Of(text));
         }
@@ -153,13 +153,13 @@ internal sealed class Host
             _case.Hear("metrics", line);
         }
 
-        if (Setup.State.Read("last-run.json", StateStore.Small) is { Length: < TooLong * 1000 } report)
+        if (Host.State.Read("last-run.json", StateStore.Small) is { Length: < TooLong * 1000 } report)
         {
             _case.Hear("last-run.json", Text(report));
-            _case.Hear("last-run.json", LastRunFile.Read(Setup.State, _case.Time.GetUtcNow())?.Message);
+            _case.Hear("last-run.json", LastRunFile.Read(Host.State, _case.Time.GetUtcNow())?.Message);
         }
 
-        foreach (var item in Setup.Quarantine.Items().Where(_ => ownReasons))
+        foreach (var item in Host.Quarantine.Items().Where(_ => ownReasons))
         {
             _case.Hear("quarantine, why", item.Why);
             _case.Hear("quarantine, answer", item.Answer);
@@ -173,7 +173,7 @@ internal sealed class Host
     static RuleBook ReadRules()
     {
         using var each = new FuzzCase(seed: 0);
-        var settings = new Host(each, Op, FileSink, Detection).Setup.Settings;
+        var settings = new FuzzHost(each, Op, FileSink, Detection).Host.Settings;
         return RuleBook.Load(settings.Detection, settings.Silence, new Watchlists(settings.Detection.Lists, [], _ => null));
     }
 }
