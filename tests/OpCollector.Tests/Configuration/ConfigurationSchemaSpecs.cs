@@ -24,7 +24,7 @@ public sealed partial class ConfigurationSchemaSpecs : IDisposable
 
     public static TheoryData<string> Samples => [.. Directory.EnumerateFiles(Shipped.Sample(""), "*.json", SearchOption.AllDirectories).Where(IsConfiguration).Select(file => Path.GetRelativePath(Shipped.Sample(""), file))];
 
-    public static TheoryData<int> Variants => [.. Enumerable.Range(0, Configurations.All.Count)];
+    public static TheoryData<string> Variants => [.. Configurations.Named.Keys];
 
     public void Dispose() => _written.Dispose();
 
@@ -48,7 +48,7 @@ public sealed partial class ConfigurationSchemaSpecs : IDisposable
         pieces.Length.Should().BeGreaterThan(8);
         foreach (var piece in pieces.Select(piece => Parse($"{{{piece}\n}}")))
         {
-            var whole = Configurations.All[^1].DeepClone().AsObject();
+            var whole = Configurations.Named["stdout"].DeepClone().AsObject();
             var place = piece.ContainsKey("workingHours") || piece.ContainsKey("lists") ? whole["detection"]!.AsObject() : whole;
             foreach (var (name, value) in piece)
             {
@@ -61,9 +61,9 @@ public sealed partial class ConfigurationSchemaSpecs : IDisposable
 
     [Theory]
     [MemberData(nameof(Variants))]
-    public void What_uses_every_member_is_right_for_both(int number)
+    public void What_uses_every_member_is_right_for_both(string name)
     {
-        var variant = Configurations.All[number];
+        var variant = Configurations.Named[name];
 
         Complaints(variant).Should().BeEmpty();
         ProgramRefuses(variant).Should().BeFalse();
@@ -108,11 +108,14 @@ public sealed partial class ConfigurationSchemaSpecs : IDisposable
 
     [Theory]
     [MemberData(nameof(Variants))]
-    public void What_it_refuses_the_program_refuses(int number)
+    public void What_it_refuses_the_program_refuses(string name)
     {
+        // A third of all changes, another one in each run.
+        var random = new Random(Seeds.Draw());
         var (refusals, differences) = (0, new List<string>());
-        foreach (var (what, isAboutKind, changed) in Changes(Configurations.All[number]))
+        foreach (var (what, isAboutKind, change) in Changes(Configurations.Named[name]).Where(_ => random.Next(3) == 0))
         {
+            var changed = change();
             var (schema, program) = (Refuses(changed), ProgramRefuses(changed));
             refusals += schema ? 1 : 0;
             // And of kinds and names the other way round: the rest a schema cannot know.
@@ -122,7 +125,7 @@ public sealed partial class ConfigurationSchemaSpecs : IDisposable
             }
         }
 
-        refusals.Should().BeGreaterThan(300);
+        refusals.Should().BeGreaterThan(80);
         differences.Should().BeEmpty();
     }
 
@@ -167,18 +170,18 @@ public sealed partial class ConfigurationSchemaSpecs : IDisposable
     }
 
     /// <summary>The configuration with something else in every place, without each member, and with one more in each object.</summary>
-    static IEnumerable<(string What, bool IsAboutKind, JsonNode Changed)> Changes(JsonObject variant)
+    static IEnumerable<(string What, bool IsAboutKind, Func<JsonNode> Change)> Changes(JsonObject variant)
     {
         foreach (var path in Places(variant, []))
         {
             var what = string.Join('.', path);
             foreach (var value in Kinds.Concat(Values))
             {
-                yield return ($"{what} = {value}", Kinds.Contains(value), Changed(variant, path, (parent, key) => Put(parent, key, JsonNode.Parse(value))));
+                yield return ($"{what} = {value}", Kinds.Contains(value), () => Changed(variant, path, (parent, key) => Put(parent, key, JsonNode.Parse(value))));
             }
 
-            yield return ($"without {what}", true, Changed(variant, path, Remove));
-            yield return ($"{what} with more", true, Changed(variant, path, (parent, key) =>
+            yield return ($"without {what}", true, () => Changed(variant, path, Remove));
+            yield return ($"{what} with more", true, () => Changed(variant, path, (parent, key) =>
             {
                 if (Get(parent, key) is JsonObject inner && !what.EndsWith("headers", StringComparison.Ordinal))
                 {

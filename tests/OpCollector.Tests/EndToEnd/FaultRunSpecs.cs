@@ -26,13 +26,13 @@ public sealed class FaultRunSpecs
 
     static readonly string[] AllFormats = ["json", "ndjson", "single", "splunk-hec", "elasticsearch", "opensearch"];
 
-    static IEnumerable<int> Seeds => Variable("OPCOLLECTOR_SEED") is { } seed ? [seed] : Enumerable.Range(1, Variable("OPCOLLECTOR_FAULTS") ?? 1000);
+    static IEnumerable<int> InProcess => Seeds.Of("OPCOLLECTOR_FAULTS", ordinary: 1000);
 
-    static IEnumerable<int> ProcessSeeds => Variable("OPCOLLECTOR_SEED") is { } seed ? [seed] : Enumerable.Range(1, Variable("OPCOLLECTOR_PROCESS_FAULTS") ?? 40);
+    static IEnumerable<int> WithProcesses => Seeds.Of("OPCOLLECTOR_PROCESS_FAULTS", ordinary: 40);
 
     [Fact]
     public async Task Whatever_fails_every_event_arrives_or_lies_in_the_quarantine() =>
-        await Parallel.ForEachAsync(Seeds, async (seed, _) => await SurviveAsync(seed));
+        await Parallel.ForEachAsync(InProcess, async (seed, _) => await SurviveAsync(seed));
 
     static async Task SurviveAsync(int seed)
     {
@@ -50,14 +50,11 @@ public sealed class FaultRunSpecs
     /// <summary>The same with real processes, real time and SIGKILL: fewer seeds, all of the program.</summary>
     [Fact]
     public async Task Whatever_fails_the_shipped_program_loses_nothing() =>
-        await Parallel.ForEachAsync(ProcessSeeds, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (seed, _) =>
+        await Parallel.ForEachAsync(WithProcesses, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (seed, _) =>
         {
             using var world = new FaultyProcesses(seed, AllFormats);
             await world.SurviveAsync();
         });
-
-    static int? Variable(string name) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var number) ? number : null;
 
     /// <summary>One account, one receiver and one state directory, with everything that can go wrong in them.</summary>
     sealed class World : IDisposable

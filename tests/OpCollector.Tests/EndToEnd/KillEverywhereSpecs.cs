@@ -54,13 +54,15 @@ public sealed class KillEverywhereSpecs(ITestOutputHelper output)
         using var situation = await Situation.NamedAsync(name);
         var calls = await CallsAsync(situation, toReceiver);
         // The long run counts upward until a run survives, which no thread of the recorded one tells for sure.
-        var chosen = IsAll ? calls.Keys : [.. Random.Shared.GetItems([.. calls.Keys], Spread).Distinct()];
+        var random = new Random(Seeds.Draw());
+        var chosen = IsAll ? calls.Keys : [.. random.GetItems([.. calls.Keys.Order(StringComparer.Ordinal)], Spread).Distinct()];
+        var first = chosen.ToDictionary(call => call, call => IsAll ? 1 : 1 + random.Next(calls[call]));
         var killed = 0;
 
         await Parallel.ForEachAsync(chosen, Parallelism, async (call, _) =>
         {
             var isKilled = true;
-            for (var nth = IsAll ? 1 : 1 + Random.Shared.Next(calls[call]); nth <= calls[call] || (isKilled && IsAll); nth = IsAll ? nth + 1 : int.MaxValue)
+            for (var nth = first[call]; nth <= calls[call] || (isKilled && IsAll); nth = IsAll ? nth + 1 : int.MaxValue)
             {
                 using var trial = new Trial(situation, toReceiver);
                 var run = await Steps.KillAtAsync(trial.Host, call, nth);
@@ -88,9 +90,10 @@ public sealed class KillEverywhereSpecs(ITestOutputHelper output)
     {
         var killed = 0;
         var all = await StepAsync(0);
-        var points = isComplete
-            ? Enumerable.Range(1, all + Margin)
-            : Enumerable.Range(0, Spread).Select(i => 1 + Random.Shared.Next(all * i / Spread, all * (i + 1) / Spread));
+        var random = new Random(Seeds.Draw());
+        int[] points = isComplete
+            ? [.. Enumerable.Range(1, all + Margin)]
+            : [.. Enumerable.Range(0, Spread).Select(i => 1 + random.Next(all * i / Spread, all * (i + 1) / Spread))];
         await Parallel.ForEachAsync(points, Parallelism, async (nth, _) => await StepAsync(nth));
 
         output.WriteLine($"Killed behind {killed} of {all} calls");

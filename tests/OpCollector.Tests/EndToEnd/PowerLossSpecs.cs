@@ -26,9 +26,10 @@ public sealed class PowerLossSpecs(ITestOutputHelper output)
         using var situation = await Situation.NamedAsync(name);
         using var disk = await Forgetful.MountAsync();
         var all = await CutAsync(situation, disk, toReceiver, [(0, "forget", 0)]);
+        var random = new Random(Seeds.Draw());
         var cuts = IsAll
             ? Enumerable.Range(1, all + 1).SelectMany(nth => Forgetful.Ways.Select(way => (nth, way, Seed: nth)))
-            : Enumerable.Range(0, Spread).Select(i => (1 + Random.Shared.Next(all * i / Spread, all * (i + 1) / Spread), Forgetful.Ways[i % 4], Random.Shared.Next()));
+            : Enumerable.Range(0, Spread).Select(i => (1 + random.Next(all * i / Spread, all * (i + 1) / Spread), Forgetful.Ways[i % 4], random.Next()));
         var tried = 0;
 
         foreach (var cut in cuts)
@@ -50,12 +51,13 @@ public sealed class PowerLossSpecs(ITestOutputHelper output)
         using var disk = await Forgetful.MountAsync();
         var all = await CutAsync(situation, disk, toReceiver, [(0, "forget", 0)]);
 
+        var random = new Random(Seeds.Draw());
         for (var pair = 0; pair < (IsAll ? 300 : 2); pair++)
         {
             await CutAsync(situation, disk, toReceiver, [Cut(), Cut()]);
         }
 
-        (int, string, int) Cut() => (1 + Random.Shared.Next(all), Random.Shared.GetItems(Forgetful.Ways, 1)[0], Random.Shared.Next());
+        (int, string, int) Cut() => (1 + random.Next(all), random.GetItems(Forgetful.Ways, 1)[0], random.Next());
     }
 
     [Fact]

@@ -18,7 +18,7 @@ internal static class Fuzz
     {
         var finds = new Dictionary<string, string>();
         var ends = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        foreach (var seed in Seeds(share))
+        foreach (var seed in Cases(share))
         {
             var (find, inputs, end) = await FindAsync(seed, int.MaxValue, play);
             ends[end] = ends.GetValueOrDefault(end) + 1;
@@ -40,20 +40,16 @@ internal static class Fuzz
         }
     }
 
-    static IEnumerable<int> Seeds(double share)
+    static IEnumerable<int> Cases(double share)
     {
-        if (Variable("OPCOLLECTOR_SEED") is { } seed)
-        {
-            return [seed];
-        }
-
-        if (Variable("OPCOLLECTOR_FUZZ_MINUTES") is { } minutes)
+        if (Seeds.Asked is null && Seeds.Variable("OPCOLLECTOR_FUZZ_MINUTES") is { } minutes)
         {
             var started = Stopwatch.StartNew();
             return Enumerable.Range(1, int.MaxValue - 1).TakeWhile(_ => started.Elapsed < TimeSpan.FromMinutes(minutes * share));
         }
 
-        return Enumerable.Range(1, (int)Math.Ceiling((Variable("OPCOLLECTOR_FUZZ") ?? Ordinary) * share));
+        var all = Seeds.Of("OPCOLLECTOR_FUZZ", Ordinary);
+        return Seeds.Asked is not null ? all : all.Take((int)Math.Ceiling(all.Count() * share));
     }
 
     // With as few of its steps as it takes to find something.
@@ -104,7 +100,4 @@ internal static class Fuzz
 
     // Finds that differ in numbers and quotations alone are one.
     static string Kind(string find) => new([.. find.Take(120).Where(char.IsAsciiLetter)]);
-
-    static int? Variable(string name) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -10,6 +10,7 @@ using YamlDotNet.RepresentationModel;
 namespace OpCollector.Tests;
 
 /// <summary>The samples for those who run it: units, jobs and templates are well-formed, and the configurations in them are accepted.</summary>
+[Slow]
 public sealed class DeploymentSampleSpecs : IDisposable
 {
     static readonly JsonDocumentOptions Relaxed = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };

@@ -3,6 +3,7 @@ using System.Text;
 namespace OpCollector.Tests;
 
 /// <summary>The file that is shipped.</summary>
+[Slow]
 public sealed class ShippedFileSpecs
 {
     [Fact]

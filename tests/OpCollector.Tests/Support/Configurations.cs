@@ -26,17 +26,19 @@ internal static class Configurations
         "limits": { "events": 10, "bytes": 1000, "eventBytes": 100 }, "proxy": "http://proxy.example:3128", "allowInsecureHttp": false, "timeout": "30s", "only": "findings"
         """;
 
-    public static IReadOnlyList<JsonObject> All { get; } =
-    [
-        Of(Op, $$"""{{Webhook}}, "gzip": true, "format": "json", "json": { "open": "[", "close": "]" }, "auth": { "bearer": { "env": "T" } }, "tls": { "ca": "ca.pem", "certificate": "c.pem", "key": "k.pem" }"""),
-        Of(EventsApi, $$"""{{Webhook}}, "format": "splunk-hec", "splunk-hec": { "host": "h", "source": "s", "sourcetype": "t", "index": "i", "acknowledgement": "required" }, "auth": { "header": { "name": "Authorization", "prefix": "Splunk ", "value": { "env": "T" } } }, "tls": { "allowInsecure": true }"""),
-        Of(Op, $$"""{{Webhook.Replace("/hook", "/x/_bulk", StringComparison.Ordinal)}}, "format": "elasticsearch", "elasticsearch": { "idPrefix": "a-" }, "auth": { "basic": { "user": "u", "password": { "env": "P" } } }"""),
-        Of(Op, $$"""{{Webhook.Replace("/hook", "/x/_bulk", StringComparison.Ordinal)}}, "format": "opensearch", "opensearch": { "idPrefix": "a-" }, "auth": { "hmac": { "header": "X-S", "prefix": "sha256=", "encoding": "base64", "secret": { "env": "S" } } }"""),
-        Of(Op, $$"""{{Webhook}}, "format": "single", "auth": { "standardWebhooks": [{ "env": "A" }, { "env": "B" }] }"""),
-        Of(Op, """ "type": "webhook", "url": { "env": "URL" }, "format": "ndjson", "proxy": { "env": "PROXY" }, "auth": { "standardWebhooks": { "env": "A" } } """),
-        Of(Op, """ "type": "file", "path": "out/events.ndjson", "only": "findings" """),
-        Of(Op, """ "type": "stdout" """),
-    ];
+    public static IReadOnlyDictionary<string, JsonObject> Named { get; } = new Dictionary<string, JsonObject>
+    {
+        ["json with a token and a certificate"] = Of(Op, $$"""{{Webhook}}, "gzip": true, "format": "json", "json": { "open": "[", "close": "]" }, "auth": { "bearer": { "env": "T" } }, "tls": { "ca": "ca.pem", "certificate": "c.pem", "key": "k.pem" }"""),
+        ["the Events API to splunk-hec"] = Of(EventsApi, $$"""{{Webhook}}, "format": "splunk-hec", "splunk-hec": { "host": "h", "source": "s", "sourcetype": "t", "index": "i", "acknowledgement": "required" }, "auth": { "header": { "name": "Authorization", "prefix": "Splunk ", "value": { "env": "T" } } }, "tls": { "allowInsecure": true }"""),
+        ["elasticsearch with a password"] = Of(Op, $$"""{{Webhook.Replace("/hook", "/x/_bulk", StringComparison.Ordinal)}}, "format": "elasticsearch", "elasticsearch": { "idPrefix": "a-" }, "auth": { "basic": { "user": "u", "password": { "env": "P" } } }"""),
+        ["opensearch with a signature"] = Of(Op, $$"""{{Webhook.Replace("/hook", "/x/_bulk", StringComparison.Ordinal)}}, "format": "opensearch", "opensearch": { "idPrefix": "a-" }, "auth": { "hmac": { "header": "X-S", "prefix": "sha256=", "encoding": "base64", "secret": { "env": "S" } } }"""),
+        ["single with two secrets"] = Of(Op, $$"""{{Webhook}}, "format": "single", "auth": { "standardWebhooks": [{ "env": "A" }, { "env": "B" }] }"""),
+        ["ndjson by the environment"] = Of(Op, """ "type": "webhook", "url": { "env": "URL" }, "format": "ndjson", "proxy": { "env": "PROXY" }, "auth": { "standardWebhooks": { "env": "A" } } """),
+        ["file"] = Of(Op, """ "type": "file", "path": "out/events.ndjson", "only": "findings" """),
+        ["stdout"] = Of(Op, """ "type": "stdout" """),
+    };
+
+    public static IEnumerable<JsonObject> All => Named.Values;
 
     static JsonObject Of(string source, string sink) => JsonNode.Parse($$"""{ {{source}}, {{Rest}}, "sink": { {{sink}} } }""")!.AsObject();
 }

@@ -5,7 +5,14 @@ namespace OpCollector.Tests.Support;
 /// <summary>The programs and files that the tests run, as the build has put them down.</summary>
 internal static class Shipped
 {
-    public static string OpCollector => Place("opcollector");
+    public static string OpCollector
+    {
+        get
+        {
+            Speed.MustBeSlow();
+            return Place("opcollector");
+        }
+    }
 
     public static string OpEmulator => Place("op-emulator");
 

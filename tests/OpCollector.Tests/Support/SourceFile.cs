@@ -15,9 +15,16 @@ internal sealed class SourceFile
         Text = tree.ToString();
         Model = model;
         Types = [.. Root.DescendantNodes().OfType<BaseTypeDeclarationSyntax>().Select(type => (INamedTypeSymbol)model.GetDeclaredSymbol(type)!)];
-        foreach (var symbol in Root.DescendantNodes().Select(Symbol).OfType<ISymbol>())
+        foreach (var node in Root.DescendantNodes().Where(IsName))
         {
-            Add(symbol);
+            if (Symbol(node) is { } symbol)
+            {
+                Add(symbol);
+            }
+            else if (!IsOfOthers(node))
+            {
+                Unknown.Add(node.ToString());
+            }
         }
     }
 
@@ -44,18 +51,26 @@ internal sealed class SourceFile
     /// <summary>The files of the program that this one uses.</summary>
     public HashSet<string> Uses { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Names that the compiler knows nothing of; not those of members that generators write into the build.</summary>
+    public HashSet<string> Unknown { get; } = new(StringComparer.Ordinal);
+
     /// <summary>What is used of the runtime and of libraries: <c>System.Console</c>, <c>System.Console.Error</c>.</summary>
     public HashSet<string> Foreign { get; } = new(StringComparer.Ordinal);
 
-    ISymbol? Symbol(SyntaxNode node) => node is SimpleNameSyntax or BaseObjectCreationExpressionSyntax or AttributeSyntax or ConstructorInitializerSyntax
-        && node.FirstAncestorOrSelf<UsingDirectiveSyntax>() is null
-        ? Model.GetSymbolInfo(node) switch
-        {
-            { Symbol: { } symbol } => symbol,
-            { CandidateSymbols: [var candidate, ..] } => candidate,
-            _ => null,
-        }
-        : null;
+    static bool IsName(SyntaxNode node) => node is SimpleNameSyntax or BaseObjectCreationExpressionSyntax or AttributeSyntax or ConstructorInitializerSyntax
+        && node.FirstAncestorOrSelf<UsingDirectiveSyntax>() is null;
+
+    // A member of what a generator makes, or a word of the language that looks like a name.
+    static bool IsOfOthers(SyntaxNode node) => node is SimpleNameSyntax { Identifier.Text: "var" or "nameof" }
+        || node.Parent is NameColonSyntax
+        || (node.Parent is MemberAccessExpressionSyntax access && access.Name == node);
+
+    ISymbol? Symbol(SyntaxNode node) => Model.GetSymbolInfo(node) switch
+    {
+        { Symbol: { } symbol } => symbol,
+        { CandidateSymbols: [var candidate, ..] } => candidate,
+        _ => null,
+    };
 
     void Add(ISymbol symbol)
     {

@@ -17,7 +17,6 @@ internal sealed class SourceModel
 
     static readonly string Root = Shipped.Source("src/OpCollector/");
 
-    readonly CSharpCompilation _compilation;
     readonly Dictionary<string, SourceFile> _byPath;
 
     SourceModel()
@@ -29,12 +28,12 @@ internal sealed class SourceModel
             .OrderBy(file => file.name, StringComparer.Ordinal)
             .Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file.path), options, file.name))
             .ToArray();
-        _compilation = CSharpCompilation.Create(
+        var compilation = CSharpCompilation.Create(
             "sources",
             [CSharpSyntaxTree.ParseText(Implicit, options), .. trees],
             References(),
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
-        Files = [.. trees.AsParallel().AsOrdered().Select(tree => new SourceFile(tree, _compilation.GetSemanticModel(tree)))];
+        Files = [.. trees.AsParallel().AsOrdered().Select(tree => new SourceFile(tree, compilation.GetSemanticModel(tree)))];
         _byPath = Files.ToDictionary(file => file.Path);
     }
 
@@ -42,9 +41,6 @@ internal sealed class SourceModel
     public static SourceModel Current => Bound.Value;
 
     public IReadOnlyList<SourceFile> Files { get; }
-
-    /// <summary>What the compiler complains of, but for members that generators of the build write.</summary>
-    public IEnumerable<Diagnostic> Errors => _compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
 
     /// <summary>Every type that is declared in the sources, those within others too.</summary>
     public IEnumerable<INamedTypeSymbol> Types => Files.SelectMany(file => file.Types);

@@ -53,13 +53,13 @@ public sealed class ConditionSpecs
 
     [Fact]
     public void Any_condition_agrees_with_the_reference() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(300),
+        Seeds.Try(300),
         Prop.ForAll(Conditions().ToArbitrary(), Events().ToArbitrary(), (condition, there) =>
             Sigma.Detection($"{Selections}condition: {condition}").Matches(Event(there)) == Reference(condition, there)));
 
     [Fact]
     public void A_rule_and_its_negation_never_both_match() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(200),
+        Seeds.Try(200),
         Prop.ForAll(Conditions().ToArbitrary(), Events().ToArbitrary(), (condition, there) =>
             Sigma.Detection($"{Selections}condition: {condition}").Matches(Event(there))
             != Sigma.Detection($"{Selections}condition: not ({condition})").Matches(Event(there))));

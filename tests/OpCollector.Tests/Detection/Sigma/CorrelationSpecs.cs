@@ -186,7 +186,7 @@ public sealed class CorrelationSpecs
 
     [Fact]
     public void Counting_agrees_with_the_reference_in_every_order_of_arrival() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(300),
+        Seeds.Try(300),
         Prop.ForAll(Gen.Choose(0, 60).ArrayOf().ToArbitrary(), times =>
         {
             var sigma = Counting(Count);
@@ -196,7 +196,7 @@ public sealed class CorrelationSpecs
 
     [Fact]
     public void Order_agrees_with_the_reference_in_every_order_of_arrival() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(300),
+        Seeds.Try(300),
         Prop.ForAll(Gen.Choose(0, 60).ArrayOf().ToArbitrary(), Gen.Choose(0, 60).ArrayOf().ToArbitrary(), (firsts, seconds) =>
         {
             var sigma = Pair("temporal_ordered");

@@ -177,7 +177,7 @@ public sealed class SelectionSpecs
 
     [Fact]
     public void Wildcards_agree_with_the_reference() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(500),
+        Seeds.Try(500),
         Prop.ForAll(Texts("ab*?").ToArbitrary(), Texts("abA").ToArbitrary(), (pattern, text) =>
             Sigma.Detection($"s:\n  f: '{pattern}'\ncondition: s").Matches($$"""{"eid":1,"f":{{JsonSerializer.Serialize(text)}}}""")
             == Glob(pattern, text)));

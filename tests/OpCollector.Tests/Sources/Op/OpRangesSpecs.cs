@@ -10,7 +10,7 @@ namespace OpCollector.Tests;
 public sealed class OpRangesSpecs
 {
     // OPCOLLECTOR_HISTORIES=20000 dotnet test … plays more of them; the seed of a failure is printed.
-    static readonly int Histories = int.Parse(Environment.GetEnvironmentVariable("OPCOLLECTOR_HISTORIES") ?? "300", CultureInfo.InvariantCulture);
+    static IEnumerable<int> Histories => Seeds.Of("OPCOLLECTOR_HISTORIES", ordinary: 100);
 
     public static TheoryData<NewerMeans> Servers => [.. Enum.GetValues<NewerMeans>()];
 
@@ -156,7 +156,7 @@ public sealed class OpRangesSpecs
 
     [Fact]
     public async Task No_history_no_server_and_no_interruption_loses_an_event_or_its_place() =>
-        await Parallel.ForEachAsync(Enumerable.Range(1, Histories), async (seed, _) => await SurviveAsync(seed));
+        await Parallel.ForEachAsync(Histories, async (seed, _) => await SurviveAsync(seed));
 
     /// <summary>Runs that are cut off and killed, with another number of calls at once each time; then one in peace.</summary>
     static async Task SurviveAsync(int seed)

@@ -11,7 +11,7 @@ public sealed class OpSearchSpecs : IDisposable
     static readonly DateTimeOffset Began = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     // OPCOLLECTOR_HISTORIES=20000 dotnet test … plays more of them; the seed of a failure is printed.
-    static readonly int Histories = int.Parse(Environment.GetEnvironmentVariable("OPCOLLECTOR_HISTORIES") ?? "300", CultureInfo.InvariantCulture);
+    static IEnumerable<int> Histories => Seeds.Of("OPCOLLECTOR_HISTORIES", ordinary: 100);
 
     readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("opcollector-test-");
 
@@ -57,7 +57,7 @@ public sealed class OpSearchSpecs : IDisposable
 
     [Fact]
     public async Task No_history_and_no_server_hides_an_event_of_that_time() =>
-        await Parallel.ForEachAsync(Enumerable.Range(1, Histories), async (seed, _) => await FindAsync(seed));
+        await Parallel.ForEachAsync(Histories, async (seed, _) => await FindAsync(seed));
 
     async Task FindAsync(int seed)
     {
