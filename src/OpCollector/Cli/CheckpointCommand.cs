@@ -69,7 +69,7 @@ internal static class CheckpointCommand
         DurableFile.Delete(host.Walk);
         foreach (var stream in EventStream.All)
         {
-            SeenEvents.Delete(host.State, stream.Name);
+            SeenOnDisk.Delete(host.State, stream.Name);
         }
 
         host.Log.Information("The next run begins at start ({Start:l})", host.Settings.Start.Text);

@@ -211,7 +211,7 @@ public sealed class EventsApiFaultRunSpecs
             0 => Trouble.Answer(500, "trouble"),
             1 => Trouble.Answer(429, "", "Retry-After: 3"),
             2 => Trouble.Answer(429),
-            3 => Trouble.Answer(400, "no"),
+            3 => Trouble.Answer(400, """{"status":400,"message":"no"}"""),
             4 => Trouble.Answer(401, "no"),
             5 => Trouble.Answer(200, """{"cursor":"x","has_more":true,"items":[{"uuid":""", "Content-Type: application/json"),
             6 => Trouble.OnTheWire(Manner.ResetInside),

@@ -146,7 +146,7 @@ internal sealed class FaultyApiProcesses : IDisposable
         1 => Trouble.Answer(503, "", "Retry-After: 1"),
         2 => Trouble.Answer(429, "", "Retry-After: 1"),
         3 => Trouble.Answer(429),
-        4 => Trouble.Answer(400, "no"),
+        4 => Trouble.Answer(400, """{"status":400,"message":"no"}"""),
         5 => Trouble.Answer(401, "no"),
         6 => Trouble.OnTheWire(Manner.ResetInside),
         7 => Trouble.OnTheWire(Manner.ShortLength),

@@ -50,9 +50,11 @@ internal sealed class LogModel(NewerMeans newer, Random random, int pageSize = 1
         return Task.FromResult(OpPage.Of(Encoding.UTF8.GetBytes(json)));
     }
 
-    public override Task<ReadOnlyMemory<byte>> ListNamesAsync(NameKind kind, CancellationToken ct) => Task.FromResult<ReadOnlyMemory<byte>>("[]"u8.ToArray());
+    public override Task<ReadOnlyMemory<byte>> ListNamesAsync(NameKind kind, CancellationToken ct) =>
+        Task.FromResult<ReadOnlyMemory<byte>>("[]"u8.ToArray());
 
-    public override Task<ReadOnlyMemory<byte>> ListMembersAsync(string group, CancellationToken ct) => Task.FromResult<ReadOnlyMemory<byte>>("[]"u8.ToArray());
+    public override Task<ReadOnlyMemory<byte>> ListMembersAsync(string group, CancellationToken ct) =>
+        Task.FromResult<ReadOnlyMemory<byte>>("[]"u8.ToArray());
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -19,7 +19,8 @@ internal sealed class PlayedOp(Func<OpQuery, CancellationToken, Task<OpPage>> lo
 
     public override Task<ReadOnlyMemory<byte>> ListNamesAsync(NameKind kind, CancellationToken ct) => Task.FromResult(Names(kind));
 
-    public override Task<ReadOnlyMemory<byte>> ListMembersAsync(string group, CancellationToken ct) => Task.FromResult<ReadOnlyMemory<byte>>("[]"u8.ToArray());
+    public override Task<ReadOnlyMemory<byte>> ListMembersAsync(string group, CancellationToken ct) =>
+        Task.FromResult<ReadOnlyMemory<byte>>("[]"u8.ToArray());
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

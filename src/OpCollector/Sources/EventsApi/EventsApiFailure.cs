@@ -33,7 +33,11 @@ internal sealed record EventsApiFailure(EventsApiFailureKind Kind, ExitCode Code
         var said = ErrorIn(answer);
         if (IsFromBetween(answer, said is not null))
         {
-            return new(EventsApiFailureKind.Stop, ExitCode.SourceUnavailable, $"something between here and 1Password answered {answer.Status} ({Shown(answer)})", "check the proxy and the firewall on the way; the next run asks again");
+            return new(
+                EventsApiFailureKind.Stop,
+                ExitCode.SourceUnavailable,
+                $"something between here and 1Password answered {answer.Status} ({Shown(answer)})",
+                "check the proxy and the firewall on the way, and source.eventsApi.url where it is set; the next run asks again");
         }
 
         said ??= Shown(answer);
@@ -70,13 +74,9 @@ internal sealed record EventsApiFailure(EventsApiFailureKind Kind, ExitCode Code
     static TimeSpan? Asked(Answer answer, DateTimeOffset now) =>
         RetryAfterHeader.Wait(answer.RetryAfter, now) ?? RetryAfterHeader.Wait(answer.RateLimit.Reset, DateTimeOffset.MaxValue);
 
-    // 1Password refuses in its own form alone, and never with a web page. A firewall's word ends no token and no cursor.
-    static bool IsFromBetween(Answer answer, bool isOfTheApi) => answer.Status switch
-    {
-        401 or 403 => !isOfTheApi,
-        >= 400 and < 500 and not 408 and not 425 and not 429 => answer.IsWebPage,
-        _ => false,
-    };
+    // 1Password refuses in its own form alone. A firewall's or a gateway's word ends no token and no cursor.
+    static bool IsFromBetween(Answer answer, bool isOfTheApi) =>
+        answer.Status is >= 400 and < 500 and not (408 or 425 or 429) && !isOfTheApi;
 
     static string Shown(Answer answer) => answer.IsWebPage ? "a web page" : answer.Text is { Length: > 0 } text ? text : "without a word";
 

@@ -76,7 +76,7 @@ internal sealed class EventsApiSource(
 
         var readings = streams.Where(each => !IsWithoutRight(each.Stream, about)).Select(each =>
         {
-            var seen = isBackfill ? null : new SeenEvents(state, each.Stream.Name, time);
+            SeenEvents seen = isBackfill ? new SeenInMemory() : new SeenOnDisk(state, each.Stream.Name, time);
             var stream = new EventsApiStream(each, settings.Limit, (query, asked) => AskAsync(each.Stream, query, asked), seen, time, log);
             return (stream.PagesAsync(checkpoint.Streams[each.Stream.Name], ct), (Action<Failure>)(failure => _troubles.Add(each.Stream, failure)));
         });

@@ -9,12 +9,12 @@ namespace OpCollector.Sources.EventsApi;
 /// for events that came late. The two have positions of their own, and neither disturbs the other.
 /// </summary>
 /// <param name="ask">Asks the stream; the answer is what the API showed, or what it said instead.</param>
-/// <param name="seen">What was delivered before; null for a backfill, which delivers again.</param>
+/// <param name="seen">What was delivered before.</param>
 internal sealed class EventsApiStream(
     StreamSettings settings,
     int limit,
     Func<EventsApiQuery, CancellationToken, Task<(EventsApiPage? Page, EventsApiFailure? Failure)>> ask,
-    SeenEvents? seen,
+    SeenEvents seen,
     TimeProvider time,
     ILogger log)
 {
@@ -47,33 +47,35 @@ internal sealed class EventsApiStream(
 
     async IAsyncEnumerable<EventPage> TailAsync(StreamPosition position, [EnumeratorCancellation] CancellationToken ct)
     {
+        var (endless, kept) = (new EndlessStream(), position.Cursor);
         for (var isRestarted = false; ;)
         {
             var asked = position.Cursor;
             var (page, failure) = await ask(Query(asked, position.AskFrom, position.Until), ct);
             if (failure is { Kind: EventsApiFailureKind.BadRequest } && asked is not null && !isRestarted)
             {
-                isRestarted = true;
+                (isRestarted, endless, kept) = (true, new EndlessStream(), null);
                 position = position.Restarted(settings.Overlap);
-                log.Warning(
-                    "1Password no longer takes the cursor of the {Stream:l} ({Reason:l}); going on from {Since:u}. What was delivered before is known again, and nothing is lost",
-                    settings.Stream.Words,
-                    failure.Text,
-                    position.AskFrom);
+                WarnOfRestart(failure, position);
                 continue;
             }
 
             page = Whole(page, failure);
+            var isEnd = IsEnd(page, asked);
+            var objection = isEnd ? null : endless.Objection(asked, page);
             var next = position.After(page.Events, page.Cursor, time.GetUtcNow());
             position = page.HasMore ? next : next.AtEnd();
             var taken = Take(page, position);
-            if (taken.Events.Count + taken.Malformed.Count > 0 || page.Cursor != asked)
+            // The cursor of an empty page is kept once something comes behind it, or the end: it may lead nowhere.
+            if (IsNews(taken) || ((isEnd || !page.IsEmpty) && page.Cursor != kept))
             {
+                kept = page.Cursor;
                 yield return taken;
             }
 
-            if (IsEnd(page, asked))
+            if (isEnd || objection is not null)
             {
+                Throw(objection);
                 yield break;
             }
         }
@@ -82,19 +84,20 @@ internal sealed class EventsApiStream(
     async IAsyncEnumerable<EventPage> RereadAsync(StreamPosition position, [EnumeratorCancellation] CancellationToken ct)
     {
         log.Debug("Looking for {Stream:l} that came late, from {Since:u}", settings.Stream.Words, position.Reread!.Since);
-        var isRestarted = false;
+        var (endless, isRestarted) = (new EndlessStream(), false);
         while (position.Reread is { } reread)
         {
             var (page, failure) = await ask(Query(reread.Cursor, reread.Since, reread.Until), ct);
             if (failure is { Kind: EventsApiFailureKind.BadRequest } && reread.Cursor is not null && !isRestarted)
             {
-                isRestarted = true;
+                (isRestarted, endless) = (true, new EndlessStream());
                 position = position with { Reread = reread with { Cursor = null } };
                 continue;
             }
 
             page = Whole(page, failure);
             var isEnd = IsEnd(page, reread.Cursor);
+            var objection = isEnd ? null : endless.Objection(reread.Cursor, page);
             position = position.AfterReread(page.Events, page.Cursor, !isEnd, time.GetUtcNow());
             var taken = Take(page, position);
             if (taken.Events.Count > 0)
@@ -102,16 +105,36 @@ internal sealed class EventsApiStream(
                 log.Information("{Count} {Stream:l} came late", taken.Events.Count, settings.Stream.Words);
             }
 
-            yield return taken;
+            if (isEnd || !page.IsEmpty)
+            {
+                yield return taken;
+            }
+
+            Throw(objection);
         }
     }
 
     static EventsApiPage Whole(EventsApiPage? page, EventsApiFailure? failure) => page ?? throw failure!.ToFailure();
 
     /// <summary>At the end of a stream the API gives the same cursor again, whatever it says of more.</summary>
-    static bool IsEnd(EventsApiPage page, string? asked) => !page.HasMore || (page.Cursor == asked && (page.IsEmpty
-        ? true
-        : throw new Failure(ExitCode.SourceData, $"1Password showed {page.Events.Count} events and the cursor that was asked with, and says that there are more; nothing is skipped, the next run asks again")));
+    static bool IsEnd(EventsApiPage page, string? asked) => !page.HasMore || (page.Cursor == asked && page.IsEmpty);
+
+    static bool IsNews(EventPage page) => page.Events.Count + page.Malformed.Count > 0;
+
+    static void Throw(Failure? failure)
+    {
+        if (failure is not null)
+        {
+            throw failure;
+        }
+    }
+
+    void WarnOfRestart(EventsApiFailure failure, StreamPosition position) => log.Warning(
+        "1Password no longer takes the cursor of the {Stream:l} ({Reason:l}); going on from {Since:u}. "
+            + "What was delivered before is known again, and nothing is lost",
+        settings.Stream.Words,
+        failure.Text,
+        position.AskFrom);
 
     EventsApiQuery Query(string? cursor, DateTimeOffset since, DateTimeOffset? until)
     {
@@ -121,15 +144,11 @@ internal sealed class EventsApiStream(
 
     EventPage Take(EventsApiPage page, StreamPosition position)
     {
-        if (seen is null)
-        {
-            var wanted = position.Until is { } until ? [.. page.Events.Where(each => IsWithin(each.Time, position.From, until))] : page.Events;
-            return new EventPage(settings.Stream.Name, wanted, page.Malformed, Position: position);
-        }
-
-        var oldest = position.OldestAsked(settings.Overlap);
-        var (events, malformed, ids) = seen.Fresh(page, oldest);
-        return new EventPage(settings.Stream.Name, events, malformed, () => seen.Remember(ids, oldest), Position: position);
+        var wanted = position.Until is { } until
+            ? page with { Events = [.. page.Events.Where(each => IsWithin(each.Time, position.From, until))] }
+            : page;
+        var fresh = seen.Fresh(wanted, position.OldestAsked(settings.Overlap));
+        return new EventPage(settings.Stream.Name, fresh.Events, fresh.Malformed, () => seen.Remember(fresh), Position: position);
     }
 
     // What has no time that can be read is delivered rather than dropped.

@@ -99,6 +99,31 @@ public sealed class EventsApiBackfillSpecs : IDisposable
         Leftovers.Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(100)]
+    public async Task Different_events_of_one_uuid_arrive_under_ids_of_their_own_and_equal_ones_once(int limit)
+    {
+        _api.Order = CursorOrder.Insertion;
+        _host.To(_receiver).Configuration["source"]!["eventsApi"]!["limit"] = limit;
+        (string Uuid, int Number)[] events = [("USUAL", 1), ("TWIN", 1), ("OTHER", 1), ("TWIN", 2), ("TWIN", 1), ("LAST", 1), ("OTHER", 1)];
+        var time = $"{Ago(1).UtcDateTime:yyyy-MM-ddTHH}:00:00Z";
+        foreach (var (uuid, number) in events)
+        {
+            _api.Add("auditevents", Ago(1), uuid, $$"""{"uuid":"{{uuid}}","timestamp":"{{time}}","n":{{number}}}""");
+        }
+
+        _receiver.Judge = body => body.Contains("TWIN", StringComparison.Ordinal) ? Receiver.Answer.Of(400) : null;
+        await _host.RunAsync("backfill", "--since", "3h");
+
+        _receiver.Requests.Where(request => request.IsAccepted)
+            .SelectMany(request => JsonNode.Parse(request.Body)!.AsArray().Select(each => (string)each!["uuid"]!))
+            .Should().Equal("USUAL", "OTHER", "LAST");
+        _host.Quarantine.Select(line => (string)JsonNode.Parse(line)!["id"]!).Should().HaveCount(2).And.StartWith("TWIN")
+            .And.ContainSingle(id => id.StartsWith("TWIN-", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_stream_that_fails_keeps_the_backfill_unfinished()
     {

@@ -73,6 +73,13 @@ public sealed class EventsApiTroubleSpecs : IDisposable
     [InlineData(401, """{"status":401,"message":"Unauthorized","path":"/api/v2/auditevents"}""", "application/json", "Unauthorized")]
     [InlineData(400, "<html>Bad gateway rule</html>", "text/html", "a web page")]
     [InlineData(404, "<html>Not here</html>", "text/html", "a web page")]
+    [InlineData(400, "Bad Request: the cursor is invalid", "text/plain", "the cursor is invalid")]
+    [InlineData(400, "", "text/plain", "without a word")]
+    [InlineData(400, """{"message":"invalid cursor"}""", "application/json", "invalid cursor")]
+    [InlineData(400, """{"timestamp":"x","status":400,"error":"x","message":"no such cursor"}""", "application/json", "no such cursor")]
+    [InlineData(404, "no healthy upstream", "text/plain", "no healthy upstream")]
+    [InlineData(404, """{"message":"no Route matched with those values"}""", "application/json", "no Route matched")]
+    [InlineData(410, "gone", "text/plain", "gone")]
     public async Task What_is_not_in_the_form_of_the_api_is_not_its_word(int status, string body, string type, string shown)
     {
         _host.From(_api, "audit");
@@ -147,7 +154,7 @@ public sealed class EventsApiTroubleSpecs : IDisposable
     {
         _host.From(_api, "audit");
         await _host.CollectAsync();
-        _api.With(Trouble.Answer(400, "no").Of("auditevents").Always());
+        _api.With(Trouble.Answer(400, """{"status":400,"message":"no"}""").Of("auditevents").Always());
 
         var run = await _host.CollectAsync();
 
@@ -159,9 +166,9 @@ public sealed class EventsApiTroubleSpecs : IDisposable
     [Theory]
     [InlineData(500, 69, 4)]
     [InlineData(503, 69, 4)]
-    [InlineData(404, 78, 1)]
+    [InlineData(404, 69, 1)]
     [InlineData(302, 78, 1)]
-    [InlineData(418, 78, 1)]
+    [InlineData(418, 69, 1)]
     public async Task An_answer_that_is_none_has_its_exit_code_and_the_other_streams_go_on(int status, int code, int requests)
     {
         _api.With(Trouble.Answer(status, "nothing here", "Location: /elsewhere").Of("auditevents").Always());

@@ -1,12 +1,14 @@
 namespace OpCollector.Sources.EventsApi;
 
-/// <summary>What was seen of one day. Of nearly every id there is one event, so each has one place; different ones of an id stand beside.</summary>
-internal sealed class SeenDay
+/// <summary>
+/// What was seen of one day, or of some time. Of nearly every id there is one event, so each has one place; different ones of an id stand beside.
+/// </summary>
+internal sealed class SeenIds
 {
     readonly Dictionary<ulong, ulong> _first;
     readonly HashSet<SeenId> _others = [];
 
-    public SeenDay(ReadOnlySpan<SeenId> ids)
+    public SeenIds(ReadOnlySpan<SeenId> ids)
     {
         _first = new Dictionary<ulong, ulong>(ids.Length);
         foreach (var id in ids)

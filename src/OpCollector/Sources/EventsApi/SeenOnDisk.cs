@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using OpCollector.Events;
+using OpCollector.Storage;
+
+namespace OpCollector.Sources.EventsApi;
+
+/// <summary>
+/// What was delivered of a stream, kept for as long as it may be read again: a file for each day on which events happened, read
+/// when one of that day comes by. Losing such a file repeats events, and loses none.
+/// </summary>
+internal sealed class SeenOnDisk(StateStore state, string stream, TimeProvider time) : SeenEvents
+{
+    // For clocks that are ahead. What claims to be later counts as of today, or each of its days would make a file.
+    const int MostDaysAhead = 7;
+    const string Ending = ".bin";
+
+    readonly Lock _changing = new();
+    readonly Dictionary<DateOnly, SeenIds> _days = [];
+    DateOnly _forgotten;
+
+    DateOnly Today => Day(time.GetUtcNow());
+
+    public override FreshEvents Fresh(EventsApiPage page, DateTimeOffset oldest)
+    {
+        var (first, today) = (FirstDay(oldest), Today);
+        lock (_changing)
+        {
+            List<(DateOnly Day, SeenId Id)> ids = new(page.Events.Count);
+            (ActivityEvent Event, DateOnly? Day)[] dated = [.. page.Events.Select(each => (each, DayOf(each, first, today.AddDays(MostDaysAhead))))];
+            if (page.Malformed.Count > 0 || dated.Any(each => each.Day is null))
+            {
+                ReadAll(today.AddDays(MostDaysAhead));
+            }
+
+            List<ActivityEvent> events = [.. dated.Select(each => Fresh(each.Event, each.Day ?? today, ids)).OfType<ActivityEvent>()];
+            List<MalformedEvent> malformed = [.. page.Malformed.Where(each => IsFresh(SeenId.Of(each.Id), today, ids))];
+            return new FreshEvents(events, malformed, ids, oldest);
+        }
+    }
+
+    /// <summary>Makes the ids of a delivered page durable, and forgets those of events that will not be read again.</summary>
+    public override void Remember(FreshEvents delivered)
+    {
+        foreach (var day in delivered.Ids.GroupBy(each => each.Day, each => each.Id).OrderBy(day => day.Key))
+        {
+            state.Append(Name(stream, day.Key), MemoryMarshal.AsBytes<SeenId>(day.ToArray()), SeenId.Size);
+        }
+
+        Forget(FirstDay(delivered.Oldest));
+    }
+
+    /// <summary>Forgets everything: the stream begins anew.</summary>
+    public static void Delete(StateStore state, string stream)
+    {
+        foreach (var day in Days(state, stream))
+        {
+            state.Delete(Name(stream, day));
+        }
+    }
+
+    static DateOnly Day(DateTimeOffset time) => DateOnly.FromDateTime(time.UtcDateTime);
+
+    static DateOnly FirstDay(DateTimeOffset oldest) => Day(oldest.Minus(TimeSpan.FromDays(1)));
+
+    // Null where it says no day, or none of those that are kept: it counts as of the day on which it was read.
+    static DateOnly? DayOf(ActivityEvent each, DateOnly first, DateOnly last) =>
+        each.Time is { } happened && Day(happened) is var day && day >= first && day <= last ? day : null;
+
+    // A version before this one wrote the id alone. It counts as seen whatever its bytes are, so that nothing comes twice.
+    ActivityEvent? Fresh(ActivityEvent each, DateOnly day, List<(DateOnly Day, SeenId Id)> ids)
+    {
+        Of(day);
+        var alone = SeenId.Of(each.Id);
+        var isTwin = _days.Values.Any(seen => seen.HasTwin(alone));
+        return _days.Values.Any(seen => seen.Contains(alone)) || !IsFresh(SeenId.Of(each), day, ids) ? null
+            : isTwin ? Twins.Renamed(each)
+            : each;
+    }
+
+    // Notes what is new.
+    bool IsFresh(SeenId id, DateOnly day, List<(DateOnly Day, SeenId Id)> ids)
+    {
+        if (_days.Values.Any(seen => seen.Contains(id)))
+        {
+            return false;
+        }
+
+        Of(day).Add(id);
+        ids.Add((day, id));
+        return true;
+    }
+
+    void ReadAll(DateOnly last)
+    {
+        foreach (var day in Days(state, stream).Where(day => day <= last))
+        {
+            Of(day);
+        }
+    }
+
+    SeenIds Of(DateOnly day)
+    {
+        if (!_days.TryGetValue(day, out var seen))
+        {
+            _days.Add(day, seen = Read(day));
+        }
+
+        return seen;
+    }
+
+    SeenIds Read(DateOnly day) => new(MemoryMarshal.Cast<byte, SeenId>(state.ReadRecords(Name(stream, day), SeenId.Size, StateStore.Large)));
+
+    static string Name(string stream, DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"{Beginning(stream)}{day:yyyy-MM-dd}{Ending}");
+
+    static string Beginning(string stream) => $"seen-{stream}-";
+
+    static IEnumerable<DateOnly> Days(StateStore state, string stream) => state.Names(Beginning(stream), Ending)
+        .Select(name => DateOnly.TryParseExact(name[Beginning(stream).Length..^Ending.Length], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : (DateOnly?)null)
+        .OfType<DateOnly>();
+
+    void Forget(DateOnly before)
+    {
+        if (before <= _forgotten)
+        {
+            return;
+        }
+
+        _forgotten = before;
+        var last = Today.AddDays(MostDaysAhead);
+        lock (_changing)
+        {
+            foreach (var day in _days.Keys.Where(day => day < before || day > last).ToList())
+            {
+                _days.Remove(day);
+            }
+        }
+
+        foreach (var day in Days(state, stream).Where(day => day < before || day > last))
+        {
+            state.Delete(Name(stream, day));
+        }
+    }
+}
