@@ -40,7 +40,9 @@ internal static class BackfillCommand
                 throw Usage("sink.only is \"findings\", and without --findings there are none");
             }
 
-            return (int)(parsed.GetValue(dryRun) ? await PreviewAsync(made, chosen, atOnce, withFindings) : await BackfillAsync(made, chosen, atOnce, withFindings));
+            var name = Name(made.Fingerprint, chosen, withFindings);
+            var kind = RunKind.Backfill($"backfill-{name}.walk.ndjson", withFindings, atOnce);
+            return (int)(parsed.GetValue(dryRun) ? await PreviewAsync(made, chosen, kind) : await BackfillAsync(made, chosen, kind, name));
         });
         return command;
     }
@@ -65,83 +67,60 @@ internal static class BackfillCommand
 
     static Failure Usage(string what) => new(ExitCode.Usage, $"{what}; see opcollector backfill --help");
 
-    static Task<ExitCode> PreviewAsync(Host host, BackfillRange range, int parallel, bool findings) => Run.PreviewAsync(
-        host,
-        findings,
-        async (collector, source, limits) =>
+    static async Task<ExitCode> PreviewAsync(Host host, BackfillRange range, RunKind kind)
+    {
+        await using var run = Run.Open(host, kind with { IsDry = true });
+        var end = await run.ToEndAsync(async collector =>
         {
-            if (await range.BeginAsync(host, source, limits.Stop) is { } begun)
+            if (await range.BeginAsync(host, run.Source, run.Limits.Stop) is { } begun)
             {
                 await collector.PreviewAsync(begun.Checkpoint, Output.Form(chosen: null), range.Within(begun.Content));
             }
-        },
-        parallel);
+        });
+        run.WarnOfRules();
+        return end.CodeOrThrow();
+    }
 
-    static async Task<ExitCode> BackfillAsync(Host host, BackfillRange range, int parallel, bool findings)
+    static async Task<ExitCode> BackfillAsync(Host host, BackfillRange range, RunKind kind, string name)
     {
-        var state = host.State;
-        state.Ensure();
-        var name = Name(host.Fingerprint, range, findings);
-        var walk = state.PathOf($"backfill-{name}.walk.ndjson");
-        using var held = host.TryLock($"backfill-{name}.lock");
-        if (held is null)
-        {
-            throw new Failure(ExitCode.HeldUp, "The same backfill is running already");
-        }
-
-        using var limits = RunLimits.Unbounded(host.Settings.MaxRunTime, host.Time).ObeySignals();
+        host.State.Ensure();
+        using var held = host.TryLock($"backfill-{name}.lock") ?? throw new Failure(ExitCode.HeldUp, "The same backfill is running already");
         using var sink = host.Sink();
-        await using var source = host.Source(walk, state, parallel: parallel);
-        var checkpoints = new CheckpointFile(state, CheckpointFile.OfBackfill(name), host.Fingerprint, host.Log);
-        var naming = host.Naming(source, state, findings, parallel);
-        var watch = host.Watch(naming, findings);
-        await using var progress = host.Progress();
-        var collector = new Collector(source, naming, watch, limits, host.Time, host.Log) { Progress = progress };
-        var started = host.Time.GetUtcNow();
-        ExitCode code;
-        try
+        await using var run = Run.Open(host, kind);
+        var checkpoints = new CheckpointFile(host.State, CheckpointFile.OfBackfill(name), host.Fingerprint, host.Log);
+        var end = await run.ToEndAsync(async collector =>
         {
-            code = await Run.ToEndAsync(
-                async () =>
-                {
-                    var checkpoint = checkpoints.Read();
-                    if (checkpoint is null)
-                    {
-                        if (await range.BeginAsync(host, source, limits.Stop) is not { } begun)
-                        {
-                            return;
-                        }
-
-                        checkpoints.Backfill = begun.Content;
-                        checkpoint = begun.Checkpoint;
-                        checkpoints.Write(checkpoint);
-                    }
-
-                    // A sink that cron knows is no stranger here, also where cron has come to know it since this began.
-                    checkpoint = checkpoint with { SinkAccepted = checkpoint.SinkAccepted ?? host.Checkpoints.Read()?.SinkAccepted };
-                    host.Log.Information("Backfilling after {Position:l}", checkpoint.Position);
-                    await collector.CollectAsync(checkpoint, checkpoints, sink, host.Quarantine, range.Within(checkpoints.Backfill));
-                    if (source.Trouble is null)
-                    {
-                        checkpoints.Delete();
-                        DurableFile.Delete(walk);
-                    }
-                },
-                collector,
-                source,
-                limits,
-                host.Log);
-        }
-        finally
-        {
-            Run.Warn(watch, host.Log);
-            if (collector.Counts.Quarantined > 0)
+            if (checkpoints.Read() is not { } checkpoint)
             {
-                host.Log.Warning("{Count} items could not be delivered and lie in {Path:l} with the reason; opcollector replay sends them again", collector.Counts.Quarantined, host.Quarantine.FullPath);
+                if (await range.BeginAsync(host, run.Source, run.Limits.Stop) is not { } begun)
+                {
+                    return;
+                }
+
+                checkpoints.Backfill = begun.Content;
+                checkpoint = begun.Checkpoint;
+                checkpoints.Write(checkpoint);
             }
+
+            // A sink that cron knows is no stranger here, also where cron has come to know it since this began.
+            checkpoint = checkpoint with { SinkAccepted = checkpoint.SinkAccepted ?? host.Checkpoints.Read()?.SinkAccepted };
+            host.Log.Information("Backfilling after {Position:l}", checkpoint.Position);
+            await collector.CollectAsync(checkpoint, checkpoints, sink, host.Quarantine, range.Within(checkpoints.Backfill));
+            if (run.Source.Trouble is null)
+            {
+                checkpoints.Delete();
+                host.State.Delete(kind.Walk);
+            }
+        });
+
+        run.WarnOfRules();
+        if (run.Collector.Counts.Quarantined is > 0 and var count)
+        {
+            host.Log.Warning("{Count} items could not be delivered and lie in {Path:l} with the reason; opcollector replay sends them again", count, host.Quarantine.FullPath);
         }
 
-        Run.Summarize(collector.Counts, sink.Name, host.Time.GetUtcNow() - started, host.Log);
+        var code = end.CodeOrThrow();
+        run.Summarize(sink.Name, host.Time.GetUtcNow());
         return code;
     }
 

@@ -20,70 +20,67 @@ internal static class CheckCommand
 
     static async Task<ExitCode> CheckAsync(Host host, bool sendTest)
     {
-        var worst = ExitCode.Done;
-        async Task<bool> StepAsync(string what, Func<Task<string>> check)
+        var list = new Checklist();
+        if (!await list.TryAsync("configuration", () => Task.FromResult(host.Settings.File)))
         {
-            try
-            {
-                Print('✓', what, await check());
-                return true;
-            }
-            catch (Failure failure)
-            {
-                Print('✗', what, failure.Message);
-                worst = ExitCodes.Worst(worst, failure.Code);
-                return false;
-            }
+            return list.Worst;
         }
 
-        if (!await StepAsync("configuration", () => Task.FromResult(host.Settings.File)))
-        {
-            return worst;
-        }
-
-        using var limits = RunLimits.Unbounded(host.Settings.MaxRunTime, host.Time).ObeySignals();
+        // A success ends the pause after a refusal: that is the one thing a check writes.
+        await using var run = Run.Open(host, RunKind.Check with { IsDry = !Directory.Exists(host.State.FullPath) });
         Checkpoint? checkpoint = null;
-        await StepAsync("state", () => Task.FromResult(State(host, out checkpoint)));
+        await list.TryAsync("state", () => Task.FromResult(State(host, out checkpoint)));
+        await CheckFilesAsync(host, list);
+        await list.TryAsync("detection", () => Task.FromResult(Detection(host)));
+        await CheckSinkAsync(host, list, run.Limits, sendTest);
+        await CheckSourceAsync(run, list, checkpoint);
+        return run.Limits.Signal ?? list.Worst;
+    }
+
+    static async Task CheckFilesAsync(Host host, Checklist list)
+    {
         if (host.Settings.Enrichment.Lists is { Count: > 0 } lists)
         {
-            await StepAsync("names", () => Task.FromResult($"{lists.Sum(list => NameListFile.Read(list).Count)} names in enrichment.lists"));
+            await list.TryAsync("names", () => Task.FromResult($"{lists.Sum(each => NameListFile.Read(each).Count)} names in enrichment.lists"));
         }
 
         if (host.Settings.MetricsFile is { } metrics)
         {
-            await StepAsync("metrics", () => Task.FromResult(Metrics(metrics)));
+            await list.TryAsync("metrics", () => Task.FromResult(Metrics(metrics)));
         }
 
         if (host.Settings.Heartbeat is { } heartbeat)
         {
-            await StepAsync("heartbeat", () => Task.FromResult($"{heartbeat().GetLeftPart(UriPartial.Authority)}: every run tells it, a check does not"));
+            await list.TryAsync("heartbeat", () => Task.FromResult($"{heartbeat().GetLeftPart(UriPartial.Authority)}: every run tells it, a check does not"));
         }
+    }
 
-        await StepAsync("detection", () => Task.FromResult(Detection(host)));
-        await StepAsync("sink", async () =>
+    static async Task CheckSinkAsync(Host host, Checklist list, RunLimits limits, bool sendTest)
+    {
+        await list.TryAsync("sink", async () =>
         {
             using var sink = host.Sink();
             return $"{sink.Name}: {await sink.CheckAsync(limits.Stop)}";
         });
         if (sendTest)
         {
-            await StepAsync("test event", () => SendTestAsync(host, limits));
+            await list.TryAsync("test event", () => SendTestAsync(host, limits));
         }
+    }
 
-        // It tries at once even after a refusal, and a success ends the pause: that is the one thing a check writes.
-        await using var source = host.Source(host.Walk, Directory.Exists(host.State.FullPath) ? host.State : new DryState(host.State), obeyPause: false);
+    // Without the first of them, the others have no chance.
+    static async Task CheckSourceAsync(Run run, Checklist list, Checkpoint? checkpoint)
+    {
         var isFirst = true;
-        foreach (var (what, attempt) in source.Checks(checkpoint))
+        foreach (var (what, attempt) in run.Source.Checks(checkpoint))
         {
-            if (!await StepAsync(what, () => attempt(limits.Stop)) && isFirst)
+            if (!await list.TryAsync(what, () => attempt(run.Limits.Stop)) && isFirst)
             {
                 break;
             }
 
             isFirst = false;
         }
-
-        return limits.Signal ?? worst;
     }
 
     static string State(Host host, out Checkpoint? checkpoint)
@@ -109,8 +106,8 @@ internal static class CheckCommand
     /// </summary>
     static string Detection(Host host)
     {
-        var book = host.RuleBook([]);
-        if (book.Warnings.Count > 0 && host.KnowsNames)
+        var book = host.Rules.Load();
+        if (book.Warnings.Count > 0 && host.Rules.KnowsNames)
         {
             throw new Failure(ExitCode.Configuration, string.Join("; ", book.Warnings));
         }
@@ -148,5 +145,27 @@ internal static class CheckCommand
             : throw new Failure(ExitCode.Configuration, $"The sink {sink.Name} {receipt.Refused[0].Why}, to the test event {batch.Events[0].Id}");
     }
 
-    static void Print(char mark, string what, string text) => Screen.Print($"{mark} {what,-14} {text}");
+    /// <summary>What was tried so far, with a tick or a cross for each on the screen.</summary>
+    sealed class Checklist
+    {
+        /// <summary>The gravest exit code of what failed.</summary>
+        public ExitCode Worst { get; private set; } = ExitCode.Done;
+
+        public async Task<bool> TryAsync(string what, Func<Task<string>> check)
+        {
+            try
+            {
+                Print('✓', what, await check());
+                return true;
+            }
+            catch (Failure failure)
+            {
+                Print('✗', what, failure.Message);
+                Worst = ExitCodes.Worst(Worst, failure.Code);
+                return false;
+            }
+        }
+
+        static void Print(char mark, string what, string text) => Screen.Print($"{mark} {what,-14} {text}");
+    }
 }

@@ -56,7 +56,7 @@ internal static class CheckpointCommand
         using var held = Lock(host);
         host.Checkpoints.RefuseForeign();
         host.Checkpoints.Overwrite(Checkpoint.At(host.Fingerprint, eid));
-        DurableFile.Delete(host.Walk);
+        host.State.Delete(StateDirectory.Walk);
         host.Log.Information("The next run goes on after event {Eid}", eid);
         return ExitCode.Done;
     }
@@ -66,7 +66,7 @@ internal static class CheckpointCommand
         using var held = Lock(host);
         host.Checkpoints.RefuseForeign();
         host.Checkpoints.Delete();
-        DurableFile.Delete(host.Walk);
+        host.State.Delete(StateDirectory.Walk);
         foreach (var stream in EventStream.All)
         {
             SeenOnDisk.Delete(host.State, stream.Name);

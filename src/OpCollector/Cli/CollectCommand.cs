@@ -1,8 +1,5 @@
 using System.CommandLine;
-using OpCollector.Http;
 using OpCollector.Reporting;
-using OpCollector.Sources;
-using Serilog.Core;
 
 namespace OpCollector.Cli;
 
@@ -37,13 +34,16 @@ internal static class CollectCommand
         return command;
     }
 
-    static Task<ExitCode> PreviewAsync(Host host, string? output, int? limit) => Run.PreviewAsync(
-        host,
-        host.Settings.Detection.IsDelivered,
-        async (collector, source, limits) => await collector.PreviewAsync(
-            host.Checkpoints.Read() ?? await source.AnchorAsync(host.Settings.Start, limits.Stop),
+    static async Task<ExitCode> PreviewAsync(Host host, string? output, int? limit)
+    {
+        await using var run = Run.Open(host, RunKind.Preview(host.Settings.Detection.IsDelivered));
+        var end = await run.ToEndAsync(async collector => await collector.PreviewAsync(
+            host.Checkpoints.Read() ?? await run.Source.AnchorAsync(host.Settings.Start, run.Limits.Stop),
             Output.Form(output),
             limit: limit));
+        run.WarnOfRules();
+        return end.CodeOrThrow();
+    }
 
     static async Task<ExitCode> CollectAsync(Host host, bool quarantineRejected)
     {
@@ -59,7 +59,7 @@ internal static class CollectCommand
             }
 
             heartbeat.Begin();
-            var code = await ReportedAsync(new CollectRun(host, LastRunFile.Read(host.State, host.Time.GetUtcNow())), quarantineRejected, host);
+            var code = await new CollectRun(host).ToEndAsync(quarantineRejected);
             await heartbeat.EndAsync(code);
             return code;
         }
@@ -67,22 +67,6 @@ internal static class CollectCommand
         {
             await heartbeat.EndAsync(failure.Code);
             throw;
-        }
-    }
-
-    static async Task<ExitCode> ReportedAsync(CollectRun run, bool quarantineRejected, Host host)
-    {
-        try
-        {
-            return await run.ToEndAsync(quarantineRejected);
-        }
-        finally
-        {
-            LastRunFile.Write(host.State, run.Report, host.Log);
-            if (host.Settings.MetricsFile is { } metrics)
-            {
-                MetricsFile.Write(metrics, () => host.Standing(Logger.None, out _), host.Log);
-            }
         }
     }
 }

@@ -31,7 +31,7 @@ internal static class ReplayCommand
 
         using var limits = RunLimits.Unbounded(host.Settings.MaxRunTime, host.Time).ObeySignals();
         using var sink = host.Sink();
-        var isKnown = sink.Fingerprint is { } fingerprint && fingerprint == host.Standing(host.Log, out _).Checkpoint?.SinkAccepted;
+        var isKnown = sink.Fingerprint is { } fingerprint && fingerprint == host.Status(host.Log).Checkpoint?.SinkAccepted;
         var replay = new Replay(quarantine, sink, isKnown, limits);
         try
         {

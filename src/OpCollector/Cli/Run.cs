@@ -1,96 +1,179 @@
 using System.Globalization;
 using OpCollector.Detection;
+using OpCollector.Enrichment;
+using OpCollector.Events;
 using OpCollector.Reporting;
 using OpCollector.Sources;
+using OpCollector.Sources.EventsApi;
+using OpCollector.Sources.Op;
 using OpCollector.Storage;
 using Serilog;
 
 namespace OpCollector.Cli;
 
-/// <summary>What all runs have in common: how they end.</summary>
-internal static class Run
+/// <summary>One run over a source, opened with all it needs and closed in order: <c>collect</c>, <c>backfill</c>, both of them dry, and <c>check</c>.</summary>
+internal sealed class Run : IAsyncDisposable
 {
-    /// <summary>
-    /// Does the work and says what became of it. A stop is no failure: what was delivered is safe, and the next run goes on.
-    /// </summary>
-    public static async Task<ExitCode> ToEndAsync(Func<Task> work, Collector collector, Source source, RunLimits limits, ILogger log)
+    readonly ILogger _log;
+    readonly TemporaryDirectory? _temporary;
+    readonly Watch _watch;
+    readonly Progress? _progress;
+
+    Run(Host host, RunKind kind, Source source, StateStore state, TemporaryDirectory? temporary)
     {
-        var counts = collector.Counts;
+        var settings = host.Settings;
+        _log = host.Log;
+        _temporary = temporary;
+        Started = host.Time.GetUtcNow();
+        Limits = (kind.HasDeadline ? RunLimits.Within(settings.MaxRunTime, host.Time) : RunLimits.Unbounded(settings.MaxRunTime, host.Time)).ObeySignals();
+        Source = source;
+        var naming = new Naming(new NameBookFile(state, host.Fingerprint), Names(Source), settings.Enrichment, host.Time, host.Log)
+        {
+            AtOnce = kind.Parallel,
+            Followed = kind.HasFindings ? Followed(Source, settings.Detection) : null,
+        };
+        _watch = kind.HasFindings ? host.Rules.Watch(naming) : new Watch(rules: null, onlyFindings: false);
+        _progress = kind.IsDry ? null : host.Progress();
+        Collector = new Collector(Source, naming, _watch, Limits, host.Time, host.Log) { Progress = _progress };
+    }
+
+    public DateTimeOffset Started { get; }
+
+    /// <summary>How long it may go on.</summary>
+    public RunLimits Limits { get; }
+
+    public Source Source { get; }
+
+    public Collector Collector { get; }
+
+    /// <summary>What is wrong with watch lists, and what correlations have had to forget.</summary>
+    public IReadOnlyList<string> Warnings => _watch.Warnings;
+
+    /// <summary>Opens a run over the source of the configuration.</summary>
+    /// <exception cref="Failure">The configuration, or a rule, is wrong (78), or the state cannot be read (74 or 78).</exception>
+    public static Run Open(Host host, RunKind kind)
+    {
+        var temporary = kind.IsDry ? new TemporaryDirectory() : null;
+        StateStore state = kind.IsDry ? new DryState(host.State) : host.State;
+        Source source = host.Settings.Source.EventsApi is { } api
+            ? EventsApi(host, api, state, kind)
+            : Op(host, host.Settings.Op, state, temporary?.Walk ?? host.State.PathOf(kind.Walk), kind);
+        return new Run(host, kind, source, state, temporary);
+    }
+
+    /// <summary>Does the work and tells how the run ended. A stop is no failure: what was delivered is safe, and the next run goes on.</summary>
+    public async Task<RunEnd> ToEndAsync(Func<Collector, Task> work)
+    {
         try
         {
-            await work();
+            await work(Collector);
+            return Source.Trouble is { } trouble ? End(trouble) : End(Collector.Counts.Quarantined > 0 ? ExitCode.Quarantined : ExitCode.Done);
         }
-        catch (OperationCanceledException) when (limits.Stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (Limits.Stop.IsCancellationRequested)
         {
-            return limits.Signal ?? (source.Trouble is { } trouble ? throw trouble : AfterDeadline(counts, source, log));
+            return Limits.Signal is { } signal ? End(signal) : Source.Trouble is { } trouble ? End(trouble) : End(AfterDeadline());
         }
-        catch (Failure failure) when (limits.Signal is not null && failure.Code is not (ExitCode.Disk or ExitCode.StateNotCreated))
+        catch (Failure failure) when (Limits.Signal is not null && failure.Code is not (ExitCode.Disk or ExitCode.StateNotCreated))
         {
             // A terminal's Ctrl+C ends op too, and a retry that was cut short is no answer: the signal is the reason.
-            log.Information("Stopped by a signal: {Reason:l}", failure.Message);
-            return limits.Signal.Value;
+            _log.Information("Stopped by a signal: {Reason:l}", failure.Message);
+            return End(Limits.Signal.Value);
         }
-        catch (Failure failure) when (source.Trouble is { } trouble)
+        catch (Failure failure)
         {
-            throw new Failure(ExitCodes.Worst(failure.Code, trouble.Code), $"{failure.Message}. {trouble.Message}", failure);
+            return End(Source.Trouble is { } trouble ? new Failure(ExitCodes.Worst(failure.Code, trouble.Code), $"{failure.Message}. {trouble.Message}", failure) : failure);
         }
         finally
         {
-            if (collector.UnreadableTimes.Warning is { } warning)
+            if (Collector.UnreadableTimes.Warning is { } warning)
             {
-                log.Warning("{Warning:l}", warning);
+                _log.Warning("{Warning:l}", warning);
             }
         }
-
-        return source.Trouble is { } left ? throw left : counts.Quarantined > 0 ? ExitCode.Quarantined : ExitCode.Done;
     }
 
-    /// <summary>
-    /// A dry run: what it needs is gone with it, and it takes the time it takes. Somebody waits for the whole of it, and half a
-    /// log that ends without a word would pass for all of it.
-    /// </summary>
-    /// <param name="findings">Whether rules are shown the events.</param>
-    /// <param name="parallel">How many calls of op a backfill may have under way at once.</param>
-    public static async Task<ExitCode> PreviewAsync(Host host, bool findings, Func<Collector, Source, RunLimits, Task> preview, int? parallel = null)
+    /// <summary>Says what is wrong with watch lists, and what correlations have had to forget.</summary>
+    public void WarnOfRules()
     {
-        using var limits = RunLimits.Unbounded(host.Settings.MaxRunTime, host.Time).ObeySignals();
-        using var temporary = new TemporaryDirectory();
-        var state = new DryState(host.State);
-        await using var source = host.Source(temporary.Walk, state, parallel: parallel);
-        var naming = host.Naming(source, state, findings, parallel);
-        var watch = host.Watch(naming, findings);
-        var collector = new Collector(source, naming, watch, limits, host.Time, host.Log);
-        var code = await ToEndAsync(() => preview(collector, source, limits), collector, source, limits, host.Log);
-        Warn(watch, host.Log);
-        return code;
-    }
-
-    public static void Warn(Watch watch, ILogger log)
-    {
-        foreach (var warning in watch.Warnings)
+        foreach (var warning in Warnings)
         {
-            log.Warning("{Warning:l}", warning);
+            _log.Warning("{Warning:l}", warning);
         }
     }
 
-    public static void Summarize(RunCounts counts, string sink, TimeSpan elapsed, ILogger log) => log.Information(
+    /// <summary>Says what the run has done.</summary>
+    public void Summarize(string sink, DateTimeOffset now) => _log.Information(
         "{Events} events{Findings:l} in {Batches} batches to {Sink:l}, {Quarantined} in quarantine, in {Seconds:0.0} s",
-        counts.Events,
-        counts.Findings == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" and {counts.Findings} findings"),
-        counts.Batches,
+        Collector.Counts.Events,
+        Collector.Counts.Findings == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" and {Collector.Counts.Findings} findings"),
+        Collector.Counts.Batches,
         sink,
-        counts.Quarantined,
-        elapsed.TotalSeconds);
+        Collector.Counts.Quarantined,
+        (now - Started).TotalSeconds);
 
-    static ExitCode AfterDeadline(RunCounts counts, Source source, ILogger log)
+    public async ValueTask DisposeAsync()
     {
-        if (!counts.IsIdle || source.HasProgressed)
+        if (_progress is not null)
         {
-            log.Information("maxRunTime is over; the next run goes on");
-            return counts.Quarantined > 0 ? ExitCode.Quarantined : ExitCode.Done;
+            await _progress.DisposeAsync();
         }
 
-        log.Warning("maxRunTime was over before anything was delivered{Why:l}; the next run begins there again", source.Delay is { } why ? $" ({why})" : "");
+        await Source.DisposeAsync();
+        _temporary?.Dispose();
+        Limits.Dispose();
+    }
+
+    RunEnd End(ExitCode code) => new(code, null, Collector.Reading);
+
+    RunEnd End(Failure failure) => new(failure.Code, failure, Collector.Reading);
+
+    ExitCode AfterDeadline()
+    {
+        if (!Collector.Counts.IsIdle || Source.HasProgressed)
+        {
+            _log.Information("maxRunTime is over; the next run goes on");
+            return Collector.Counts.Quarantined > 0 ? ExitCode.Quarantined : ExitCode.Done;
+        }
+
+        _log.Warning("maxRunTime was over before anything was delivered{Why:l}; the next run begins there again", Source.Delay is { } why ? $" ({why})" : "");
         return ExitCode.HeldUp;
     }
+
+    static EventsApiSource EventsApi(Host host, EventsApiSettings settings, StateStore state, RunKind kind)
+    {
+        async Task<string> TokenAsync(CancellationToken ct) => settings.Token.Secret?.Reveal() ?? await OpRead.ReadAsync(settings.Token, Host.Variables, host.Time, ct);
+        return new EventsApiSource(settings, host.Settings.Start, TokenAsync, new EventsApiMemory(state), state, kind.ObeysPause, host.Time, host.Log);
+    }
+
+    static OpSource Op(Host host, OpSettings settings, StateStore state, string walkPath, RunKind kind)
+    {
+        var memory = new OpMemory(state);
+        var calls = new AllowedCalls(kind.Parallel, host.Log);
+        OpSession Session(IReadOnlyDictionary<string, string> environment, bool isOneOfMany) =>
+            new(settings, new OpSignIn(settings, memory, kind.ObeysPause, host.Time, host.Log) { IsOneOfMany = isOneOfMany }, environment, calls, host.Time, host.Log);
+        OpSession Hire(string temporary) => Session(new Dictionary<string, string>(Host.Variables) { ["TMPDIR"] = temporary }, isOneOfMany: true);
+        var first = Session(Host.Variables, isOneOfMany: false);
+        Op op = kind.Parallel == 1 ? first : new OpCrew(first, Hire, calls, Path.ChangeExtension(walkPath, "sessions"), host.Log);
+        return new OpSource(op, host.Fingerprint, walkPath, host.Time, host.Log);
+    }
+
+    static Func<NameKind, CancellationToken, Task<IReadOnlyList<NamedThing>>>? Names(Source source) =>
+        source.Names is { } names ? async (kind, ct) => NameListJson.Read(await names(kind, ct)) : null;
+
+    static FollowedGroups? Followed(Source source, DetectionSettings detection) => source.Members is { } members && detection.Groups is { Count: > 0 } groups
+        ? new FollowedGroups(groups, async (group, ct) => NameListJson.ReadMembers(await members(group, ct)))
+        : null;
+}
+
+/// <summary>How a run ended.</summary>
+/// <param name="Failure">What ended it before its time; null where nothing did.</param>
+/// <param name="Reading">How far the source was read.</param>
+internal sealed record RunEnd(ExitCode Code, Failure? Failure, Reading Reading)
+{
+    /// <summary>Whether it is known how long the source has shown nothing: the run has read all of it, or could not read it.</summary>
+    public bool SaysWhetherTheSourceIsSilent => Reading == Reading.Complete || (Reading == Reading.Waiting && (Failure is not null || Code == ExitCode.HeldUp));
+
+    /// <summary>The exit code of a run that nothing ended before its time.</summary>
+    /// <exception cref="OpCollector.Failure">What ended it.</exception>
+    public ExitCode CodeOrThrow() => Failure is null ? Code : throw Failure;
 }

@@ -25,29 +25,29 @@ internal static class StatusCommand
 
     static ExitCode Print(Host host, TimeSpan? maxAge, bool json)
     {
-        var standing = host.Standing(host.Log, out var damage);
-        var isStale = maxAge is { } age ? standing.IsOlderThan(age) : (bool?)null;
+        var status = host.Status(host.Log);
+        var isStale = maxAge is { } age ? status.IsOlderThan(age) : (bool?)null;
         if (json)
         {
-            StdoutSink.TryPrint(StatusJson.Line(standing, isStale).Span);
+            StdoutSink.TryPrint(StatusJson.Line(status, isStale).Span);
         }
         else if (maxAge is { } most)
         {
-            Screen.Print(StatusText.Line(standing, most));
+            Screen.Print(StatusText.Line(status, most));
         }
         else
         {
-            foreach (var (what, text) in StatusText.Lines(standing, host.Settings.Start, host.Quarantine.FullPath))
+            foreach (var (what, text) in StatusText.Lines(status, host.Settings.Start, host.Quarantine.FullPath))
             {
                 // Of a damaged checkpoint, what is wrong with it is said below.
-                if (damage is null || what is not ("position" or "age"))
+                if (status.Damage is null || what is not ("position" or "age"))
                 {
                     Screen.Print($"{what,-14} {text}");
                 }
             }
         }
 
-        return damage is not null ? throw damage : isStale == true ? ExitCode.Stale : ExitCode.Done;
+        return status.Damage is { } damage ? throw damage : isStale == true ? ExitCode.Stale : ExitCode.Done;
     }
 
     static TimeSpan? Age(ArgumentResult argument)

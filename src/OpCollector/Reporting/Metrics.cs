@@ -14,11 +14,11 @@ internal static class Metrics
     static readonly string Version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     /// <summary>Pure: the text of the file; a value that is not known yet is left out.</summary>
-    public static string Text(Standing standing)
+    public static string Text(CollectorStatus status)
     {
         var text = new StringBuilder();
         Gauge(text, "info", "The version of OpCollector.", ($"{{version=\"{Version}\"}}", 1));
-        if (standing.LastRun is { } last)
+        if (status.LastRun is { } last)
         {
             Gauge(text, "last_run_start_timestamp_seconds", "When the last run of collect began.", ("", Seconds(last.Started)));
             Gauge(text, "last_run_timestamp_seconds", "When the last run of collect ended.", ("", Seconds(last.Ended)));
@@ -27,7 +27,7 @@ internal static class Metrics
             Gauge(text, "last_success_timestamp_seconds", "When a run of collect last ended with 0 or 2.", [.. Known("", last.LastGood)]);
         }
 
-        if (standing.LastRun?.Totals is { } totals)
+        if (status.LastRun?.Totals is { } totals)
         {
             Counter(text, "runs_total", "Runs of collect that ended, by exit code.", [.. totals.Runs.Select(runs => ($"{{exit_code=\"{runs.Key}\"}}", (double)runs.Value))]);
             Counter(text, "events_delivered_total", "Events that the sink has.", ("", totals.Events));
@@ -36,16 +36,16 @@ internal static class Metrics
             Counter(text, "quarantined_total", "Items that were put into the quarantine.", ("", totals.Quarantined));
         }
 
-        Gauge(text, "last_event_timestamp_seconds", "When the newest event happened that the sink has.", standing.Checkpoint switch
+        Gauge(text, "last_event_timestamp_seconds", "When the newest event happened that the sink has.", status.Checkpoint switch
         {
             null => [],
             { Streams.IsEmpty: true } op => [.. Known(Stream(Streams.Audit), op.LastEventTime)],
             var api => [.. api.Streams.SelectMany(each => Known(Stream(each.Key), each.Value.LastEventTime))],
         });
-        Gauge(text, "quarantine_items", "Items that lie in the quarantine.", ("", standing.Quarantined));
-        Gauge(text, "quarantine_oldest_timestamp_seconds", "When the oldest of them was put there.", [.. Known("", standing.OldestQuarantined)]);
-        Gauge(text, "walk_bytes", "The size of an unfinished walk through the log; 0 where there is none.", ("", standing.Walk?.Bytes ?? 0));
-        Gauge(text, "backfills_unfinished", "Backfills that are at work or were interrupted.", ("", standing.Backfills.Count));
+        Gauge(text, "quarantine_items", "Items that lie in the quarantine.", ("", status.Quarantined));
+        Gauge(text, "quarantine_oldest_timestamp_seconds", "When the oldest of them was put there.", [.. Known("", status.OldestQuarantined)]);
+        Gauge(text, "walk_bytes", "The size of an unfinished walk through the log; 0 where there is none.", ("", status.Walk?.Bytes ?? 0));
+        Gauge(text, "backfills_unfinished", "Backfills that are at work or were interrupted.", ("", status.Backfills.Count));
         return text.ToString();
     }
 

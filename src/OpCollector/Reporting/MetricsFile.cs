@@ -20,12 +20,12 @@ internal static class MetricsFile
     }
 
     /// <summary>Writes the metrics; that they could not be written is told, and no failure of the run.</summary>
-    public static void Write(string path, Func<Standing> standing, ILogger log)
+    public static void Write(string path, Func<CollectorStatus> status, ILogger log)
     {
         try
         {
             RefuseOther(path);
-            DurableFile.Replace(path, Encoding.UTF8.GetBytes(Metrics.Text(standing())), mode: ForAll);
+            DurableFile.Replace(path, Encoding.UTF8.GetBytes(Metrics.Text(status())), mode: ForAll);
         }
         catch (Exception ex) when (ex is not OutOfMemoryException)
         {

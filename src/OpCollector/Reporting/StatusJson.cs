@@ -11,35 +11,35 @@ internal static class StatusJson
 
     /// <summary>One line; what is not there is null.</summary>
     /// <param name="isStale">Whether the last good run is too old; null where nobody asked.</param>
-    public static ReadOnlyMemory<byte> Line(Standing standing, bool? isStale)
+    public static ReadOnlyMemory<byte> Line(CollectorStatus status, bool? isStale)
     {
         var line = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(line, Options);
         json.WriteStartObject();
-        json.WriteString("now"u8, standing.Now);
+        json.WriteString("now"u8, status.Now);
         if (isStale is { } stale)
         {
             json.WriteBoolean("stale"u8, stale);
         }
 
-        var last = standing.LastRun;
+        var last = status.LastRun;
         Object(json, "lastRun", last is not null, () => WriteRun(json, last!));
         Time(json, "lastGoodRun", last?.LastGood);
         Object(json, "delivered", last?.Totals is not null, () => WriteTotals(json, last!.Totals!));
-        json.WriteNumber("findingsInLastDay"u8, last?.FoundSince(standing.Now) ?? 0);
-        Object(json, "checkpoint", standing.Checkpoint is not null, () => WriteCheckpoint(json, standing));
+        json.WriteNumber("findingsInLastDay"u8, last?.FoundSince(status.Now) ?? 0);
+        Object(json, "checkpoint", status.Checkpoint is not null, () => WriteCheckpoint(json, status));
         Object(json, "quarantine", exists: true, () =>
         {
-            json.WriteNumber("items"u8, standing.Quarantined);
-            Time(json, "oldest", standing.OldestQuarantined);
+            json.WriteNumber("items"u8, status.Quarantined);
+            Time(json, "oldest", status.OldestQuarantined);
         });
-        Object(json, "walk", standing.Walk is not null, () =>
+        Object(json, "walk", status.Walk is not null, () =>
         {
-            json.WriteNumber("bytes"u8, standing.Walk!.Value.Bytes);
-            json.WriteString("lastPage"u8, standing.Walk.Value.Changed);
+            json.WriteNumber("bytes"u8, status.Walk!.Value.Bytes);
+            json.WriteString("lastPage"u8, status.Walk.Value.Changed);
         });
         json.WriteStartArray("backfills"u8);
-        foreach (var (file, position) in standing.Backfills)
+        foreach (var (file, position) in status.Backfills)
         {
             json.WriteStartObject();
             json.WriteString("file"u8, file);
@@ -75,14 +75,14 @@ internal static class StatusJson
         json.WriteNumber("quarantined"u8, totals.Quarantined);
     }
 
-    static void WriteCheckpoint(Utf8JsonWriter json, Standing standing)
+    static void WriteCheckpoint(Utf8JsonWriter json, CollectorStatus status)
     {
-        var checkpoint = standing.Checkpoint!;
+        var checkpoint = status.Checkpoint!;
         json.WriteString("source"u8, checkpoint.Source);
         json.WriteString("position"u8, checkpoint.Position);
-        Time(json, "written", standing.CheckpointWritten);
+        Time(json, "written", status.CheckpointWritten);
         Time(json, "lastEvent", checkpoint.LastEventTime);
-        if (standing.Lag is { } lag)
+        if (status.Lag is { } lag)
         {
             json.WriteNumber("lagSeconds"u8, (long)lag.TotalSeconds);
         }

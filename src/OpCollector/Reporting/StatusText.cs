@@ -9,9 +9,9 @@ internal static class StatusText
     /// <summary>What is told, line by line: of what, and what of it.</summary>
     /// <param name="start">Where the very first run would begin.</param>
     /// <param name="quarantine">The path of the quarantine.</param>
-    public static IEnumerable<(string What, string Text)> Lines(Standing standing, Start start, string quarantine)
+    public static IEnumerable<(string What, string Text)> Lines(CollectorStatus status, Start start, string quarantine)
     {
-        var (now, last) = (standing.Now, standing.LastRun);
+        var (now, last) = (status.Now, status.LastRun);
         yield return ("last run", last is null
             ? "none yet"
             : $"{last.Ended:u} ({Age(last.Ended.Ago(now))} ago, in {Age(last.Ended - last.Started)}), exit code {last.ExitCode} ({Words(last)}), {last.Delivered} events{(last.Findings == 0 ? "" : $" and {last.Findings} findings")}{(last.Message is null ? "" : $": {last.Message}")}");
@@ -26,30 +26,30 @@ internal static class StatusText
             yield return ("findings", $"{last.FoundSince(now)} in the last day");
         }
 
-        yield return ("quarantine", standing.Quarantined == 0
+        yield return ("quarantine", status.Quarantined == 0
             ? "empty"
-            : $"{standing.Quarantined} items in {quarantine}{(standing.OldestQuarantined is { } oldest ? $", the oldest {Age(oldest.Ago(now))} old" : "")}");
-        if (standing.Walk is var (bytes, changed))
+            : $"{status.Quarantined} items in {quarantine}{(status.OldestQuarantined is { } oldest ? $", the oldest {Age(oldest.Ago(now))} old" : "")}");
+        if (status.Walk is var (bytes, changed))
         {
             yield return ("walk", string.Create(CultureInfo.InvariantCulture, $"under way: {bytes / 1e6:0.0} MB, the last page {Age(changed.Ago(now))} ago; the next run goes on"));
         }
 
-        foreach (var (file, position) in standing.Backfills)
+        foreach (var (file, position) in status.Backfills)
         {
             yield return ("backfill", $"unfinished: {position} ({file}); the same command goes on");
         }
 
-        yield return ("position", standing.Checkpoint is null ? $"none yet; the first run begins at start ({start.Text})" : $"{standing.Checkpoint.Position}{(standing.CheckpointWritten is { } written ? $", written {Age(written.Ago(now))} ago" : "")}");
-        yield return ("age", standing.Lag is { } lag ? $"the last event is {Age(lag)} old" : "unknown");
+        yield return ("position", status.Checkpoint is null ? $"none yet; the first run begins at start ({start.Text})" : $"{status.Checkpoint.Position}{(status.CheckpointWritten is { } written ? $", written {Age(written.Ago(now))} ago" : "")}");
+        yield return ("age", status.Lag is { } lag ? $"the last event is {Age(lag)} old" : "unknown");
     }
 
     /// <summary>The one line that Nagios and its kin show.</summary>
-    public static string Line(Standing standing, TimeSpan maxAge)
+    public static string Line(CollectorStatus status, TimeSpan maxAge)
     {
-        var last = standing.LastRun;
-        var good = last?.LastGood is { } ended ? $"the last good run ended {Age(ended.Ago(standing.Now))} ago ({ended:u})" : "no run has ended well yet";
+        var last = status.LastRun;
+        var good = last?.LastGood is { } ended ? $"the last good run ended {Age(ended.Ago(status.Now))} ago ({ended:u})" : "no run has ended well yet";
         var failed = last is null || last.LastGood == last.Ended ? "" : $"; the last one ended with {last.ExitCode} ({Words(last)}){(last.Message is null ? "" : $": {last.Message}")}";
-        return $"OPCOLLECTOR {(standing.IsOlderThan(maxAge) ? "WARNING" : "OK")} - {good}{failed}; {(standing.Quarantined == 0 ? "the quarantine is empty" : $"{standing.Quarantined} items in the quarantine")}";
+        return $"OPCOLLECTOR {(status.IsOlderThan(maxAge) ? "WARNING" : "OK")} - {good}{failed}; {(status.Quarantined == 0 ? "the quarantine is empty" : $"{status.Quarantined} items in the quarantine")}";
     }
 
     static string Words(LastRun run) => ExitCodes.Words((ExitCode)run.ExitCode);

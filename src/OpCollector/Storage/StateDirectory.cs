@@ -9,6 +9,10 @@ internal sealed class StateDirectory(string path) : StateStore
     const uint Root = 0;
     const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
+    /// <summary>The walk of collect, where one is unfinished.</summary>
+    public const string Walk = "walk.ndjson";
+
+    /// <summary>Where it is.</summary>
     public string FullPath { get; } = path;
 
     public override bool IsKept => true;

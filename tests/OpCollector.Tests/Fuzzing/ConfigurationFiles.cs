@@ -30,7 +30,7 @@ internal static class ConfigurationFiles
                 each.Hear("config show", ForeignText.Printable($"{path}  {value}  {origin}"), isOwn: true);
             }
 
-            await each.EndAsync(() => Task.FromResult(host.RuleBook([]).Statuses.Count >= 0 ? ExitCode.Done : ExitCode.Bug));
+            await each.EndAsync(() => Task.FromResult(host.Rules.Load().Statuses.Count >= 0 ? ExitCode.Done : ExitCode.Bug));
             await each.EndAsync(() =>
             {
                 using var sink = host.Sink();
@@ -39,8 +39,7 @@ internal static class ConfigurationFiles
             });
             await each.EndAsync(async () =>
             {
-                await using var source = host.Source(each.In("walk.ndjson"), new DryState(host.State));
-                host.Naming(source, new DryState(host.State), findings: true);
+                await using var run = Run.Open(host, RunKind.Preview(findings: true));
                 return ExitCode.Done;
             });
             return ExitCode.Done;

@@ -6,6 +6,7 @@ using OpCollector.Checkpoints;
 using OpCollector.Cli;
 using OpCollector.Delivery;
 using OpCollector.Detection;
+using OpCollector.Enrichment;
 using OpCollector.Events;
 using OpCollector.Reporting;
 using OpCollector.Sources;
@@ -73,40 +74,37 @@ internal sealed class FuzzHost
         using var limits = RunLimits.Within(RunTime, _case.Time);
         using var sink = Host.Sink();
         var op = new PlayedOp((query, _) => Task.FromResult(log(query))) { Names = names };
-        await using var source = new OpSource(op, Host.Fingerprint, Host.Walk, _case.Time, _case.Log);
-        var naming = Host.Naming(source, Host.State, findings: true);
+        await using var source = new OpSource(op, Host.Fingerprint, Host.State.PathOf(StateDirectory.Walk), _case.Time, _case.Log);
+        var naming = new Naming(
+            new NameBookFile(Host.State, Host.Fingerprint),
+            async (kind, ct) => NameListJson.Read(await op.ListNamesAsync(kind, ct)),
+            Host.Settings.Enrichment,
+            _case.Time,
+            _case.Log);
         var collector = new Collector(source, naming, new Watch(() => Rules.Value, onlyFindings: false), limits, _case.Time, _case.Log);
         var (checkpoints, quarantine) = (Host.Checkpoints, Host.Quarantine);
-        var code = await Run.ToEndAsync(
-            async () => await collector.CollectAsync(await collector.StartAsync(Host.Settings.Start, checkpoints), checkpoints, sink, quarantine, quarantineRejected: quarantineRejected),
-            collector,
-            source,
-            limits,
-            _case.Log);
+        try
+        {
+            var checkpoint = await collector.StartAsync(Host.Settings.Start, checkpoints);
+            await collector.CollectAsync(checkpoint, checkpoints, sink, quarantine, quarantineRejected: quarantineRejected);
+        }
+        catch (OperationCanceledException) when (limits.Stop.IsCancellationRequested)
+        {
+            // maxRunTime is over.
+        }
+
         await collector.TellOfSilenceAsync(Host.Settings.Silence, lastFullRead: null, checkpoints, sink, quarantine, limits);
-        return code;
+        return collector.Counts.Quarantined > 0 ? ExitCode.Quarantined : ExitCode.Done;
     });
 
     /// <summary>A run as cron starts it, with its report and everything that is said of it later.</summary>
-    public async Task<ExitCode> CollectAsync() => await _case.EndAsync(async () =>
-    {
-        var run = new CollectRun(Host, LastRunFile.Read(Host.State, _case.Time.GetUtcNow()));
-        try
-        {
-            return await run.ToEndAsync(quarantineRejected: false);
-        }
-        finally
-        {
-            LastRunFile.Write(Host.State, run.Report, _case.Log);
-            MetricsFile.Write(Host.Settings.MetricsFile!, () => Host.Standing(Logger.None, out _), _case.Log);
-        }
-    });
+    public Task<ExitCode> CollectAsync() => _case.EndAsync(() => new CollectRun(Host).ToEndAsync(quarantineRejected: false));
 
     /// <summary>What <c>check</c> asks of the source, one after the other.</summary>
     public async Task CheckAsync() => await _case.EndAsync(async () =>
     {
-        await using var source = Host.Source(_case.In("check.ndjson"), new DryState(Host.State), obeyPause: false);
-        foreach (var (what, tries) in source.Checks(Host.Checkpoints.Read()))
+        await using var run = Run.Open(Host, RunKind.Check with { IsDry = true });
+        foreach (var (what, tries) in run.Source.Checks(Host.Checkpoints.Read()))
         {
             await _case.EndAsync(async () =>
             {
@@ -140,15 +138,15 @@ internal sealed class FuzzHost
     /// <param name="ownReasons">Whether it was the program that wrote these reasons.</param>
     public async Task LookAsync(bool ownReasons = true) => await _case.EndAsync(() =>
     {
-        var standing = Host.Standing(_case.Log, out var damage);
-        foreach (var (what, text) in StatusText.Lines(standing, Host.Settings.Start, Host.Quarantine.FullPath))
+        var status = Host.Status(_case.Log);
+        foreach (var (what, text) in StatusText.Lines(status, Host.Settings.Start, Host.Quarantine.FullPath))
         {
             _case.Hear($"status, {what}", Redaction.Of(text));
         }
 
-        _case.Hear("status --max-age", Redaction.Of(StatusText.Line(standing, TimeSpan.FromHours(1))));
-        _case.Hear("status --output json", Text(StatusJson.Line(standing, isStale: true).Span));
-        foreach (var line in Metrics.Text(standing).Split('\n'))
+        _case.Hear("status --max-age", Redaction.Of(StatusText.Line(status, TimeSpan.FromHours(1))));
+        _case.Hear("status --output json", Text(StatusJson.Line(status, isStale: true).Span));
+        foreach (var line in Metrics.Text(status).Split('\n'))
         {
             _case.Hear("metrics", line);
         }
@@ -165,7 +163,7 @@ internal sealed class FuzzHost
             _case.Hear("quarantine, answer", item.Answer);
         }
 
-        return damage is null ? Task.FromResult(ExitCode.Done) : throw damage;
+        return status.Damage is { } damage ? throw damage : Task.FromResult(ExitCode.Done);
     });
 
     static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes).TrimEnd('\n');

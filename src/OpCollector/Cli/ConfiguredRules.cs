@@ -1,0 +1,89 @@
+using OpCollector.Configuration;
+using OpCollector.Detection;
+using OpCollector.Detection.Sigma;
+using OpCollector.Enrichment;
+
+namespace OpCollector.Cli;
+
+/// <summary>The rules that a configuration asks for, with its watch lists looked up in the names that are known.</summary>
+internal sealed class ConfiguredRules(Host host)
+{
+    /// <summary>The watch lists of the configuration, by the names that earlier runs have learned; none without a configuration.</summary>
+    public Watchlists Watchlists => host.IsConfigured ? ListsBy(KnownNames()) : Watchlists.None;
+
+    /// <summary>Whether every list of names was read once that entries of watch lists are looked up in.</summary>
+    public bool KnowsNames => KnownNames() is var names && names.All.Any()
+        && Detection.Groups.SelectMany(names.GroupsCalled).All(group => names.In(group).Tried is not null);
+
+    DetectionSettings Detection => host.Settings.Detection;
+
+    /// <summary>The rules of the configuration and the built-in ones, or others instead of all of them.</summary>
+    /// <param name="instead">Files and directories; empty for none.</param>
+    /// <exception cref="Failure">A rule or a watch list is wrong (78).</exception>
+    public RuleBook Load(params IReadOnlyList<string> instead)
+    {
+        var lists = Watchlists;
+        if (instead.Count == 0)
+        {
+            return Load(lists);
+        }
+
+        var rules = RulesReader.Read(instead.Select(Path.GetFullPath).SelectMany(RuleFiles.At), lists.Find);
+        return Logged(RuleBook.Only(rules, [.. lists.Warnings(rules.UuidLists)]));
+    }
+
+    /// <summary>What a run looks for in events. A wrong rule is a failure now, before anything is fetched.</summary>
+    /// <exception cref="Failure">A rule or a watch list is wrong (78).</exception>
+    public Watch Watch(Naming naming)
+    {
+        // To read the built-in rules takes a third of a run that finds nothing new. They are known to be right, so they are read with the first event.
+        var book = Detection is { Rules: [], Disabled: [] } ? null : Load();
+        var usesNames = Detection.Lists.Count > 0 || Detection.WorkingHours.Count > 0;
+        // In the very first run, the first page asks for the names.
+        return new Watch(() => usesNames && naming.Book is { } names ? Load(ListsBy(names)) : book ?? Load(), host.Settings.Sink.OnlyFindings);
+    }
+
+    NameBook KnownNames()
+    {
+        // Who looks for something in files may not be the user that cron runs as.
+        var book = File.Exists(host.State.PathOf(NameBookFile.Name)) ? new NameBookFile(host.State, host.Fingerprint).Read() : NameBook.Empty;
+        return book.WithMore([.. host.Settings.Enrichment.Lists.SelectMany(ReadList)]);
+    }
+
+    IReadOnlyList<NamedThing> ReadList(ConfigurationMember place)
+    {
+        try
+        {
+            return NameListFile.Read(place);
+        }
+        catch (Failure failure)
+        {
+            // A run that explains events says so, and so does check.
+            host.Log.Debug("{Reason:l}. Watch lists go without its names", failure.Message.TrimEnd('.'));
+            return [];
+        }
+    }
+
+    Watchlists ListsBy(NameBook names) => new(
+        Detection.Lists,
+        [.. names.All.Select(each => new KnownName(each.Kind, each.Thing.Uuid, each.Thing.Name ?? "", each.Thing.Email))],
+        group => names.In(group) is { Read: not null } members ? [.. members.Names.Select(member => member.Uuid)] : null)
+    {
+        EventsSayAddresses = host.Settings.Source.EventsApi is not null,
+    };
+
+    RuleBook Load(Watchlists lists) => Logged(RuleBook.Load(
+        host.IsConfigured ? Detection : DetectionSettings.Usual,
+        host.IsConfigured ? host.Settings.Silence : SilenceSettings.Usual,
+        lists));
+
+    RuleBook Logged(RuleBook book)
+    {
+        if (book.LeftOut is { } leftOut)
+        {
+            host.Log.Debug("{LeftOut:l}", leftOut);
+        }
+
+        return book;
+    }
+}

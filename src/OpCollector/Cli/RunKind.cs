@@ -1,0 +1,37 @@
+using OpCollector.Storage;
+
+namespace OpCollector.Cli;
+
+/// <summary>What kind of run it is: how long it may take, what it may leave behind, and what it asks of the source.</summary>
+internal sealed record RunKind
+{
+    /// <summary>A run from cron.</summary>
+    public static RunKind Collect(bool findings) => new() { HasDeadline = true, HasFindings = findings };
+
+    /// <summary>A dry run from where cron is. Somebody waits for the whole of it, and half a log that ends without a word would pass for all of it.</summary>
+    public static RunKind Preview(bool findings) => new() { IsDry = true, HasFindings = findings };
+
+    /// <summary>A check by hand: it tries at once what was refused a while ago, and shows nothing to the rules.</summary>
+    public static RunKind Check { get; } = new() { ObeysPause = false };
+
+    /// <summary>A backfill, whose walk lies in a file of its own.</summary>
+    public static RunKind Backfill(string walk, bool findings, int parallel) => new() { Walk = walk, HasFindings = findings, Parallel = parallel };
+
+    /// <summary>Whether <c>maxRunTime</c> ends it. Without that it takes the time it takes, and each batch has <c>maxRunTime</c> to be delivered.</summary>
+    public bool HasDeadline { get; private init; }
+
+    /// <summary>Whether nothing that it learns is kept.</summary>
+    public bool IsDry { get; init; }
+
+    /// <summary>Whether nothing is tried by itself for a while after a refusal.</summary>
+    public bool ObeysPause { get; private init; } = true;
+
+    /// <summary>Whether the rules are shown the events, so that watch lists are needed.</summary>
+    public bool HasFindings { get; private init; }
+
+    /// <summary>How many calls of op it may have under way at once.</summary>
+    public int Parallel { get; private init; } = 1;
+
+    /// <summary>Where an unfinished walk through op's log is kept.</summary>
+    public string Walk { get; private init; } = StateDirectory.Walk;
+}
