@@ -90,16 +90,9 @@ internal static class BackfillCommand
         var checkpoints = new CheckpointFile(host.State, CheckpointFile.OfBackfill(name), host.Fingerprint, host.Log);
         var end = await run.ToEndAsync(async collector =>
         {
-            if (checkpoints.Read() is not { } checkpoint)
+            if ((checkpoints.Read() ?? await BeginAsync(range, host, run, checkpoints)) is not { } checkpoint)
             {
-                if (await range.BeginAsync(host, run.Source, run.Limits.Stop) is not { } begun)
-                {
-                    return;
-                }
-
-                checkpoints.Backfill = begun.Content;
-                checkpoint = begun.Checkpoint;
-                checkpoints.Write(checkpoint);
+                return;
             }
 
             // A sink that cron knows is no stranger here, also where cron has come to know it since this began.
@@ -122,6 +115,18 @@ internal static class BackfillCommand
         var code = end.CodeOrThrow();
         run.Summarize(sink.Name, host.Time.GetUtcNow());
         return code;
+    }
+
+    static async Task<Checkpoint?> BeginAsync(BackfillRange range, Host host, Run run, CheckpointFile checkpoints)
+    {
+        if (await range.BeginAsync(host, run.Source, run.Limits.Stop) is not { } begun)
+        {
+            return null;
+        }
+
+        checkpoints.Backfill = begun.Content;
+        checkpoints.Write(begun.Checkpoint);
+        return begun.Checkpoint;
     }
 
     static string Name(string fingerprint, BackfillRange range, bool findings) =>

@@ -106,8 +106,8 @@ internal static class CheckCommand
     /// </summary>
     static string Detection(Host host)
     {
-        var book = host.Rules.Load();
-        if (book.Warnings.Count > 0 && host.Rules.KnowsNames)
+        var book = new ConfiguredRules(host).Load();
+        if (book.Warnings.Count > 0 && new ConfiguredRules(host).KnowsNames)
         {
             throw new Failure(ExitCode.Configuration, string.Join("; ", book.Warnings));
         }

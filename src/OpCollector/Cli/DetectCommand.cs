@@ -25,7 +25,7 @@ internal static class DetectCommand
 
     static ExitCode Detect(Host host, string[] files, string[] rules, string? stream)
     {
-        var book = host.Rules.Load(rules);
+        var book = new ConfiguredRules(host).Load(rules);
         foreach (var warning in book.Warnings)
         {
             host.Log.Warning("{Warning:l}", warning);

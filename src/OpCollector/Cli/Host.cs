@@ -49,8 +49,6 @@ internal sealed class Host(string? configuration, ILogger log, Terminal? termina
 
     public Quarantine Quarantine => Quarantine.In(State, time);
 
-    public ConfiguredRules Rules => new(this);
-
     /// <summary>An environment variable; null where it is not set.</summary>
     public static string? Variable(string name) => Variables.GetValueOrDefault(name);
 

@@ -26,7 +26,7 @@ internal static class ProfileCommand
 
     static ExitCode Profile(Host host, string[] files)
     {
-        var lists = host.Rules.Watchlists;
+        var lists = new ConfiguredRules(host).Watchlists;
         var admins = (lists.Find("admins") ?? []).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var hours = new WorkingHours(host.IsConfigured ? host.Settings.Detection.WorkingHours : [], lists.User);
         var home = DateTimeZoneProviders.Tzdb.GetZoneOrNull(TimeZoneInfo.Local.Id) ?? DateTimeZone.Utc;

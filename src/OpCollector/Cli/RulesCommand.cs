@@ -20,7 +20,7 @@ internal static class RulesCommand
 
     static ExitCode List(Host host)
     {
-        var book = host.Rules.Load();
+        var book = new ConfiguredRules(host).Load();
         var table = new Table { Border = TableBorder.Simple, UseSafeBorder = false };
         table.AddColumns("rule", "level", "stream", "active", "title");
         foreach (var status in book.Statuses.OrderByDescending(each => each.Rule.Level).ThenBy(each => each.Rule.Name, StringComparer.Ordinal))

@@ -32,7 +32,7 @@ internal sealed class Run : IAsyncDisposable
             AtOnce = kind.Parallel,
             Followed = kind.HasFindings ? Followed(Source, settings.Detection) : null,
         };
-        _watch = kind.HasFindings ? host.Rules.Watch(naming) : new Watch(rules: null, onlyFindings: false);
+        _watch = kind.HasFindings ? new ConfiguredRules(host).Watch(naming) : new Watch(rules: null, onlyFindings: false);
         _progress = kind.IsDry ? null : host.Progress();
         Collector = new Collector(Source, naming, _watch, Limits, host.Time, host.Log) { Progress = _progress };
     }
@@ -153,7 +153,9 @@ internal sealed class Run : IAsyncDisposable
             new(settings, new OpSignIn(settings, memory, kind.ObeysPause, host.Time, host.Log) { IsOneOfMany = isOneOfMany }, environment, calls, host.Time, host.Log);
         OpSession Hire(string temporary) => Session(new Dictionary<string, string>(Host.Variables) { ["TMPDIR"] = temporary }, isOneOfMany: true);
         var first = Session(Host.Variables, isOneOfMany: false);
-        Op op = kind.Parallel == 1 ? first : new OpCrew(first, Hire, calls, Path.ChangeExtension(walkPath, "sessions"), host.Log);
+        var sessions = Path.ChangeExtension(walkPath, "sessions");
+        // What a crew that was killed has left there, only a crew takes away.
+        Op op = kind.Parallel == 1 && !Directory.Exists(sessions) ? first : new OpCrew(first, Hire, calls, sessions, host.Log);
         return new OpSource(op, host.Fingerprint, walkPath, host.Time, host.Log);
     }
 

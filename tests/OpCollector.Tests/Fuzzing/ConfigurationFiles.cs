@@ -30,7 +30,7 @@ internal static class ConfigurationFiles
                 each.Hear("config show", ForeignText.Printable($"{path}  {value}  {origin}"), isOwn: true);
             }
 
-            await each.EndAsync(() => Task.FromResult(host.Rules.Load().Statuses.Count >= 0 ? ExitCode.Done : ExitCode.Bug));
+            await each.EndAsync(() => Task.FromResult(new ConfiguredRules(host).Load().Statuses.Count >= 0 ? ExitCode.Done : ExitCode.Bug));
             await each.EndAsync(() =>
             {
                 using var sink = host.Sink();

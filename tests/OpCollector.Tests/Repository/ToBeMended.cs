@@ -17,8 +17,6 @@ internal static class ToBeMended
     public static readonly string[] LongMethods =
     [
         "ApiEnricher.Enrich",
-        "BackfillCommand.BackfillAsync",
-        "CheckCommand.CheckAsync",
         "CorrelationReader.Conditions",
         "CorrelationReader.Read",
         "DurableFile.Replace",
