@@ -1,8 +1,7 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using EventsApiEmulator;
+using SiemEmulator.Http;
 
 namespace Benchmarks;
 
@@ -16,18 +15,14 @@ internal sealed class EventsApiServer : IDisposable
     const int MostKept = 200_000;
     static readonly TimeSpan Step = TimeSpan.FromSeconds(10);
 
-    readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    readonly LoopbackServer _server;
     readonly DateTimeOffset _now = DateTimeOffset.UtcNow;
     readonly Dictionary<int, byte[]> _pages = [];
     int _events;
 
-    public EventsApiServer()
-    {
-        _listener.Start();
-        new Thread(Accept) { IsBackground = true }.Start();
-    }
+    public EventsApiServer() => _server = new LoopbackServer(ServeAsync);
 
-    public string Address => $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+    public string Address => _server.Authority;
 
     /// <summary>How many events it holds; as many as a host may keep in memory are made beforehand.</summary>
     public void Hold(int events)
@@ -40,48 +35,18 @@ internal sealed class EventsApiServer : IDisposable
         }
     }
 
-    public void Dispose() => _listener.Dispose();
+    public void Dispose() => _server.Dispose();
 
-    void Accept()
+    async Task<ReplyWriter.End> ServeAsync(SiemEmulator.Http.Connection connection, CancellationToken stop)
     {
-        try
+        while (await connection.Reader.HeadAsync(stop) is { } head)
         {
-            while (true)
-            {
-                var connection = _listener.AcceptSocket();
-                connection.NoDelay = true;
-                new Thread(() => Serve(connection)) { IsBackground = true }.Start();
-            }
+            var body = await connection.Reader.BodyAsync(head, stop);
+            var isAboutToken = head.Path.Contains("introspect", StringComparison.Ordinal);
+            await connection.Stream.WriteAsync(isAboutToken ? Answer("""{"features":["auditevents"]}""") : Page(Encoding.UTF8.GetString(body)), stop);
         }
-        catch (SocketException)
-        {
-            // The benchmark is over.
-        }
-    }
 
-    void Serve(Socket socket)
-    {
-        using var stream = new NetworkStream(socket, ownsSocket: true);
-        using var reader = new StreamReader(stream, Encoding.ASCII);
-        try
-        {
-            while (reader.ReadLine() is { Length: > 0 } request)
-            {
-                var length = 0;
-                while (reader.ReadLine() is { Length: > 0 } header)
-                {
-                    length = header.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase) ? int.Parse(header[15..], CultureInfo.InvariantCulture) : length;
-                }
-
-                var body = new char[length];
-                reader.ReadBlock(body);
-                stream.Write(request.Contains("introspect", StringComparison.Ordinal) ? Answer("""{"features":["auditevents"]}""") : Page(new string(body)));
-            }
-        }
-        catch (IOException)
-        {
-            // Whoever was measured went away.
-        }
+        return ReplyWriter.End.InOrder;
     }
 
     byte[] Page(string body)

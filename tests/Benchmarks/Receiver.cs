@@ -1,59 +1,38 @@
-using System.Net;
-using System.Net.Sockets;
+using SiemEmulator.Http;
 
 namespace Benchmarks;
 
 /// <summary>A webhook that takes a request whole, counts its events, and answers 200 at once; connections are kept alive.</summary>
 internal sealed class Receiver : IDisposable
 {
-    readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    readonly LoopbackServer _server;
     long _events;
 
-    public Receiver()
-    {
-        _listener.Start();
-        new Thread(Accept) { IsBackground = true }.Start();
-    }
+    public Receiver() => _server = new LoopbackServer(ServeAsync);
 
-    public string Address => $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+    public string Address => _server.Authority;
 
     public long Events => Interlocked.Read(ref _events);
 
     public void Reset() => Interlocked.Exchange(ref _events, 0);
 
-    public void Dispose() => _listener.Dispose();
+    public void Dispose() => _server.Dispose();
 
-    void Accept()
-    {
-        try
+    // On a thread of its own, for reading costs less when it may wait.
+    Task<ReplyWriter.End> ServeAsync(SiemEmulator.Http.Connection opened, CancellationToken stop) => Task.Factory.StartNew(
+        () =>
         {
-            while (true)
-            {
-                var connection = _listener.AcceptSocket();
-                connection.NoDelay = true;
-                new Thread(() => Serve(connection)) { IsBackground = true }.Start();
-            }
-        }
-        catch (SocketException)
-        {
-            // The benchmark is over.
-        }
-    }
-
-    void Serve(Socket socket)
-    {
-        using var connection = new Connection(socket);
-        try
-        {
+            using var connection = new Connection(opened.Socket);
+            using var closing = stop.Register(opened.Socket.Dispose);
             while (connection.ReadBody() is { } events)
             {
                 Interlocked.Add(ref _events, events);
                 connection.Answer();
             }
-        }
-        catch (SocketException)
-        {
-            // Whoever was measured went away; what counts is what was received whole.
-        }
-    }
+
+            return ReplyWriter.End.InOrder;
+        },
+        stop,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
 }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using SiemEmulator.Faults;
 using SiemEmulator.Http;
@@ -17,25 +15,22 @@ internal sealed class EventsApi : IDisposable
     static readonly TimeSpan Reach = TimeSpan.FromDays(120);
 
     readonly Dictionary<string, ApiStream> _streams = ApiToken.All.ToDictionary(feature => feature, _ => new ApiStream());
-    readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    readonly CancellationTokenSource _stop = new();
+    readonly LoopbackServer _server;
     readonly Lock _judging = new();
     readonly List<ApiRequest> _requests = [];
     readonly List<Trouble> _troubles = [];
-    readonly Task _accepting;
     int _epoch;
     int _count;
 
     public EventsApi()
     {
-        _listener.Start();
+        _server = new LoopbackServer(ServeAsync);
         Token = ApiToken.For(Authority);
-        _accepting = AcceptAsync();
     }
 
-    public string Authority => $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+    public string Authority => _server.Authority;
 
-    public string Url => $"http://{Authority}";
+    public string Url => _server.Url;
 
     /// <summary>The one token that is good.</summary>
     public ApiToken Token { get; set; }
@@ -113,66 +108,19 @@ internal sealed class EventsApi : IDisposable
     public string[] AddMany(string feature, int count, DateTimeOffset last, TimeSpan step) =>
         [.. Enumerable.Range(1, count).Select(number => Add(feature, last - ((count - number) * step)))];
 
-    public void Dispose()
+    public void Dispose() => _server.Dispose();
+
+    async Task<ReplyWriter.End> ServeAsync(Connection connection, CancellationToken stop)
     {
-        if (_stop.IsCancellationRequested)
+        var end = ReplyWriter.End.None;
+        while (end == ReplyWriter.End.None && await connection.Reader.HeadAsync(stop) is { } head)
         {
-            return;
+            var (reply, trouble) = Answer(head, await connection.Reader.BodyAsync(head, stop));
+            end = await ReplyWriter.WriteAsync(
+                connection.Stream, reply, trouble?.Manner ?? Manner.Plain, trouble?.Pause ?? TimeSpan.Zero, isHead: false, stop);
         }
 
-        _stop.Cancel();
-        _accepting.Wait(TimeSpan.FromSeconds(5));
-        _listener.Dispose();
-        _stop.Dispose();
-    }
-
-    async Task AcceptAsync()
-    {
-        var serving = new List<Task>();
-        try
-        {
-            while (true)
-            {
-                var socket = await _listener.AcceptSocketAsync(_stop.Token);
-                serving.RemoveAll(each => each.IsCompletedSuccessfully);
-                serving.Add(ServeAsync(socket));
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The test is over.
-        }
-
-        await Task.WhenAll(serving);
-    }
-
-    async Task ServeAsync(Socket socket)
-    {
-        await Task.Yield();
-        using var connection = socket;
-        socket.NoDelay = true;
-        try
-        {
-            await using var stream = new NetworkStream(socket);
-            var reader = new RequestReader(stream);
-            var end = ReplyWriter.End.None;
-            while (end == ReplyWriter.End.None && await reader.HeadAsync(_stop.Token) is { } head)
-            {
-                var body = await reader.BodyAsync(head, _stop.Token);
-                var (reply, trouble) = Answer(head, body);
-                end = await ReplyWriter.WriteAsync(stream, reply, trouble?.Manner ?? Manner.Plain, trouble?.Pause ?? TimeSpan.Zero, isHead: false, _stop.Token);
-            }
-
-            socket.LingerState = new LingerOption(end == ReplyWriter.End.Reset, 0);
-            if (end == ReplyWriter.End.Reset)
-            {
-                socket.Close(0);
-            }
-        }
-        catch (Exception ex) when (ex is IOException or OperationCanceledException or SocketException or ObjectDisposedException or MalformedRequestException)
-        {
-            // The program went away, or the test is over.
-        }
+        return end;
     }
 
     (Reply Reply, Trouble? Trouble) Answer(Head head, byte[] body)

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Authentication;
 using SiemEmulator.Faults;
 using SiemEmulator.Http;
@@ -24,10 +22,8 @@ internal sealed class Siem : IDisposable
     readonly Script _script = new();
     readonly List<SiemRequest> _requests = [];
     readonly Lock _judging = new();
-    readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    readonly CancellationTokenSource _stop = new();
-    readonly Task _accepting;
-    int _connections;
+    readonly LoopbackServer _server;
+    bool _isDisposed;
     int _failedHandshakes;
     int _count;
 
@@ -38,11 +34,10 @@ internal sealed class Siem : IDisposable
         _store = new Store(directory);
         _receiver.Keep(_store.Events);
         _tls = tls == TlsKind.None ? null : new ServerTls(tls);
-        _listener.Start();
-        _accepting = AcceptAsync();
+        _server = new LoopbackServer(ServeAsync, HandshakeAsync);
     }
 
-    public string Url => $"{(_tls is null ? "http://127.0.0.1" : "https://localhost")}:{((IPEndPoint)_listener.LocalEndpoint).Port}{_receiver.Path}";
+    public string Url => $"{(_tls is null ? "http://127.0.0.1" : "https://localhost")}:{_server.Port}{_receiver.Path}";
 
     /// <summary>The files with which a client is configured for the receiver's TLS.</summary>
     public TlsFiles Tls => _tls?.Files ?? throw new InvalidOperationException("This receiver has no TLS");
@@ -70,7 +65,7 @@ internal sealed class Siem : IDisposable
     /// <summary>Why the receiver refused what, scripted faults apart: empty when every request was as the vendor wants it.</summary>
     public IReadOnlyList<string> Refusals => [.. Requests.Select(request => request.Refusal).OfType<string>()];
 
-    public int Connections => Volatile.Read(ref _connections);
+    public int Connections => _server.Connections;
 
     public int FailedHandshakes => Volatile.Read(ref _failedHandshakes);
 
@@ -92,72 +87,33 @@ internal sealed class Siem : IDisposable
 
     public void Dispose()
     {
-        if (_stop.IsCancellationRequested)
+        if (_isDisposed)
         {
             return;
         }
 
-        _stop.Cancel();
-        _accepting.Wait(TimeSpan.FromSeconds(5));
-        _listener.Dispose();
+        _isDisposed = true;
+        _server.Dispose();
         _store.Dispose();
         _tls?.Dispose();
-        _stop.Dispose();
     }
 
-    async Task AcceptAsync()
+    async Task<ReplyWriter.End> ServeAsync(Connection connection, CancellationToken stop)
     {
-        var serving = new List<Task>();
-        try
+        var end = ReplyWriter.End.None;
+        while (end == ReplyWriter.End.None)
         {
-            while (true)
-            {
-                var socket = await _listener.AcceptSocketAsync(_stop.Token);
-                Interlocked.Increment(ref _connections);
-                serving.RemoveAll(each => each.IsCompletedSuccessfully);
-                serving.Add(ServeAsync(socket));
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The test is over.
+            end = await ExchangeAsync(connection.Stream, connection.Reader, stop);
         }
 
-        await Task.WhenAll(serving);
+        return end;
     }
 
-    async Task ServeAsync(Socket socket)
-    {
-        await Task.Yield();
-        using var connection = socket;
-        socket.NoDelay = true;
-        try
-        {
-            await using var stream = await HandshakeAsync(new NetworkStream(socket));
-            var reader = new RequestReader(stream);
-            var end = ReplyWriter.End.None;
-            while (end == ReplyWriter.End.None)
-            {
-                end = await ExchangeAsync(stream, reader);
-            }
-
-            socket.LingerState = new LingerOption(end == ReplyWriter.End.Reset, 0);
-            if (end == ReplyWriter.End.Reset)
-            {
-                socket.Close(0);
-            }
-        }
-        catch (Exception ex) when (ex is IOException or OperationCanceledException or SocketException or ObjectDisposedException or AuthenticationException)
-        {
-            // The program went away, or the test is over.
-        }
-    }
-
-    async Task<Stream> HandshakeAsync(NetworkStream connection)
+    async Task<Stream> HandshakeAsync(Stream connection, CancellationToken stop)
     {
         try
         {
-            return _tls is null ? connection : await _tls.AcceptAsync(connection, _stop.Token);
+            return _tls is null ? connection : await _tls.AcceptAsync(connection, stop);
         }
         catch (Exception ex) when (ex is IOException or AuthenticationException)
         {
@@ -166,41 +122,41 @@ internal sealed class Siem : IDisposable
         }
     }
 
-    async Task<ReplyWriter.End> ExchangeAsync(Stream stream, RequestReader reader)
+    async Task<ReplyWriter.End> ExchangeAsync(Stream stream, RequestReader reader, CancellationToken stop)
     {
         try
         {
-            if (await reader.HeadAsync(_stop.Token) is not { } head)
+            if (await reader.HeadAsync(stop) is not { } head)
             {
                 return ReplyWriter.End.InOrder;
             }
 
             if (head.Path == Elsewhere)
             {
-                Record(new SiemRequest(head, [], await reader.BodyAsync(head, _stop.Token), 200, [], [], "followed a redirect"));
-                return await WriteAsync(stream, head, Reply.Json(200, "{}"), null);
+                Record(new SiemRequest(head, [], await reader.BodyAsync(head, stop), 200, [], [], "followed a redirect"));
+                return await WriteAsync(stream, head, Reply.Json(200, "{}"), null, stop);
             }
 
             var number = _receiver.IsData(head) ? Interlocked.Increment(ref _count) : 0;
             if (number > 0 && _script.BeforeReading(number) is { } early)
             {
-                return await AnswerEarlyAsync(stream, reader, head, early);
+                return await AnswerEarlyAsync(stream, reader, head, early, stop);
             }
 
             // RFC 9110 §10.1.1
             if (string.Equals(head.Header("Expect"), "100-continue", StringComparison.OrdinalIgnoreCase))
             {
-                await stream.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray(), _stop.Token);
+                await stream.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray(), stop);
             }
 
-            var received = await reader.BodyAsync(head, _stop.Token);
+            var received = await reader.BodyAsync(head, stop);
             var (reply, fault) = Judge(number, new Call(head, received, Content.Decoded(head, received)));
-            return await WriteAsync(stream, head, reply, fault);
+            return await WriteAsync(stream, head, reply, fault, stop);
         }
         catch (MalformedRequestException ex)
         {
             Record(new SiemRequest(new Head("? ? ?"), [], [], ex.Status, [], [], ex.Message));
-            await ReplyWriter.WriteAsync(stream, new Reply(ex.Status, ex.Message, "Connection: close"), Manner.Plain, TimeSpan.Zero, isHead: false, _stop.Token);
+            await ReplyWriter.WriteAsync(stream, new Reply(ex.Status, ex.Message, "Connection: close"), Manner.Plain, TimeSpan.Zero, isHead: false, stop);
             return ReplyWriter.End.InOrder;
         }
     }
@@ -236,24 +192,24 @@ internal sealed class Siem : IDisposable
         return (reply, fault);
     }
 
-    async Task<ReplyWriter.End> AnswerEarlyAsync(Stream stream, RequestReader reader, Head head, Fault fault)
+    async Task<ReplyWriter.End> AnswerEarlyAsync(Stream stream, RequestReader reader, Head head, Fault fault, CancellationToken stop)
     {
         var reply = fault.Answering(new Reply(200));
         var isAnswered = fault.Manner is not (Manner.Hang or Manner.Close or Manner.Reset);
         Record(new SiemRequest(head, [], [], isAnswered ? reply.Status : 0, [], [], null));
-        var end = await WriteAsync(stream, head, reply with { Headers = [.. reply.Headers, "Connection: close"] }, fault);
+        var end = await WriteAsync(stream, head, reply with { Headers = [.. reply.Headers, "Connection: close"] }, fault, stop);
         if (end == ReplyWriter.End.None)
         {
             // The body that is still on its way must not turn into an RST that overtakes the answer.
-            await reader.DrainAsync(_stop.Token);
+            await reader.DrainAsync(stop);
         }
 
         return end == ReplyWriter.End.None ? ReplyWriter.End.InOrder : end;
     }
 
-    async Task<ReplyWriter.End> WriteAsync(Stream stream, Head head, Reply reply, Fault? fault)
+    static async Task<ReplyWriter.End> WriteAsync(Stream stream, Head head, Reply reply, Fault? fault, CancellationToken stop)
     {
-        var end = await ReplyWriter.WriteAsync(stream, reply, fault?.Manner ?? Manner.Plain, fault?.Pause ?? TimeSpan.Zero, head.Method == "HEAD", _stop.Token);
+        var end = await ReplyWriter.WriteAsync(stream, reply, fault?.Manner ?? Manner.Plain, fault?.Pause ?? TimeSpan.Zero, head.Method == "HEAD", stop);
         return end == ReplyWriter.End.None && string.Equals(head.Header("Connection"), "close", StringComparison.OrdinalIgnoreCase) ? ReplyWriter.End.InOrder : end;
     }
 

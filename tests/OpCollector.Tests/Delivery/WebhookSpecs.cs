@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using OpCollector.Sources;
+using SiemEmulator;
+using SiemEmulator.Receivers;
+using SiemEmulator.Tls;
 using Answer = OpCollector.Tests.Support.Receiver.Answer;
 
 namespace OpCollector.Tests;
@@ -360,7 +363,7 @@ public sealed class WebhookSpecs : IDisposable
     [Fact]
     public async Task A_certificate_nobody_vouches_for_is_not_talked_to()
     {
-        using var untrusted = new UntrustedReceiver();
+        using var untrusted = new Siem(new ArrayOfObjects(), tls: TlsKind.SelfSigned);
         Sink("url", $"\"{untrusted.Url}\"");
         var log = _host.Account.Log(150);
 
@@ -368,7 +371,7 @@ public sealed class WebhookSpecs : IDisposable
 
         run.ExitCode.Should().Be(78);
         run.LastWords.Should().Contain("certificate").And.Contain("not trusted");
-        (untrusted.Connections, untrusted.BytesReceived).Should().Be((1, 0));
+        (untrusted.Connections, untrusted.Requests.Count).Should().Be((1, 0));
         _host.To(_receiver);
         await EverythingIsDeliveredAsync(log);
     }

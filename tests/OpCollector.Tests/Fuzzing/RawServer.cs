@@ -1,7 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
-using OpCollector.Sources;
 using SiemEmulator.Http;
 
 namespace OpCollector.Tests.Fuzzing;
@@ -9,67 +6,33 @@ namespace OpCollector.Tests.Fuzzing;
 /// <summary>An HTTP server on a real socket that answers each request with whatever bytes it is told to.</summary>
 internal sealed class RawServer : IDisposable
 {
-    readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    readonly CancellationTokenSource _stop = new();
+    readonly LoopbackServer _server;
     readonly Func<Head, byte[], RawAnswer> _answer;
-    readonly Task _accepting;
 
     public RawServer(Func<Head, byte[], RawAnswer> answer)
     {
         _answer = answer;
-        _listener.Start();
-        _accepting = AcceptAsync();
+        _server = new LoopbackServer(ServeAsync);
     }
 
-    public string Url => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+    public string Url => _server.Url;
 
-    public void Dispose()
-    {
-        _stop.Cancel();
-        _accepting.Wait(TimeSpan.FromSeconds(5));
-        _listener.Dispose();
-        _stop.Dispose();
-    }
+    public void Dispose() => _server.Dispose();
 
-    async Task AcceptAsync()
+    async Task<ReplyWriter.End> ServeAsync(Connection connection, CancellationToken stop)
     {
-        try
+        while (await connection.Reader.HeadAsync(stop) is { } head)
         {
-            while (true)
+            var answer = _answer(head, await connection.Reader.BodyAsync(head, stop));
+            await connection.Stream.WriteAsync(answer.Bytes, stop);
+            if (answer.Closes)
             {
-                _ = ServeAsync(await _listener.AcceptSocketAsync(_stop.Token));
+                await connection.FinishAsync(stop);
+                break;
             }
         }
-        catch (OperationCanceledException)
-        {
-            // The case is over.
-        }
-    }
 
-    async Task ServeAsync(Socket socket)
-    {
-        using var connection = socket;
-        socket.NoDelay = true;
-        try
-        {
-            await using var stream = new NetworkStream(socket);
-            var reader = new RequestReader(stream);
-            while (await reader.HeadAsync(_stop.Token) is { } head)
-            {
-                var answer = _answer(head, await reader.BodyAsync(head, _stop.Token));
-                await stream.WriteAsync(answer.Bytes, _stop.Token);
-                if (answer.Closes)
-                {
-                    socket.Shutdown(SocketShutdown.Send);
-                    await reader.DrainAsync(_stop.Token);
-                    return;
-                }
-            }
-        }
-        catch (Exception ex) when (ex is IOException or OperationCanceledException or SocketException or ObjectDisposedException or MalformedRequestException)
-        {
-            // The program went away, or the case is over.
-        }
+        return ReplyWriter.End.InOrder;
     }
 }
 

@@ -168,7 +168,8 @@ public sealed class TlsSpecs : IDisposable
               access_log off;
               client_body_temp_path {{_host.Temporary}}/body; proxy_temp_path {{_host.Temporary}}/proxy;
               fastcgi_temp_path {{_host.Temporary}}/f; uwsgi_temp_path {{_host.Temporary}}/u; scgi_temp_path {{_host.Temporary}}/s;
-              server { listen 127.0.0.1:{{_port}}{{(name is null ? "" : " ssl")}}; {{settings}} location / { proxy_pass {{new Uri(_receiver.Url).GetLeftPart(UriPartial.Authority)}}; } }
+              server { listen 127.0.0.1:{{_port}}{{(name is null ? "" : " ssl")}}; {{settings}}
+                location / { proxy_pass {{new Uri(_receiver.Url).GetLeftPart(UriPartial.Authority)}}; proxy_http_version 1.1; } }
             }
             """);
         return await Daemon.StartAsync(Nginx, ["-c", configuration, "-e", $"{_host.Root}/nginx-start.log"], () => Daemon.Listens(_port));

@@ -1,9 +1,7 @@
-using System.IO.Compression;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
-using OpCollector.Sources;
+using SiemEmulator.Http;
 
 namespace OpCollector.Tests.Support;
 
@@ -13,17 +11,11 @@ namespace OpCollector.Tests.Support;
 /// </summary>
 internal sealed class Receiver : IDisposable
 {
-    readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    readonly CancellationTokenSource _stop = new();
+    readonly LoopbackServer _server;
     readonly Queue<Answer> _script = new();
     readonly List<Request> _requests = [];
-    readonly Task _accepting;
 
-    public Receiver()
-    {
-        _listener.Start();
-        _accepting = AcceptAsync();
-    }
+    public Receiver() => _server = new LoopbackServer(ServeAsync);
 
     /// <summary>What is answered when the script is at its end.</summary>
     public Answer Otherwise { get; set; } = Answer.Of(200);
@@ -31,7 +23,7 @@ internal sealed class Receiver : IDisposable
     /// <summary>Looks at a body and says what to answer; null for <see cref="Otherwise"/>.</summary>
     public Func<string, Answer?>? Judge { get; set; }
 
-    public string Url => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/hook";
+    public string Url => $"{_server.Url}/hook";
 
     /// <summary>An address as receivers of this format have it.</summary>
     public string At(string format) => Url.Replace("/hook", format switch
@@ -52,7 +44,7 @@ internal sealed class Receiver : IDisposable
     }
 
     /// <summary>How many connections were opened so far; one carries as many requests as the program likes.</summary>
-    public int Connections { get; private set; }
+    public int Connections => _server.Connections;
 
     /// <summary>How many connections it has closed itself.</summary>
     public int Closed { get; private set; }
@@ -94,79 +86,50 @@ internal sealed class Receiver : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _stop.Cancel();
-        _accepting.Wait(TimeSpan.FromSeconds(5));
-        _listener.Dispose();
-        _stop.Dispose();
-    }
+    public void Dispose() => _server.Dispose();
 
-    async Task AcceptAsync()
+    async Task<ReplyWriter.End> ServeAsync(Connection connection, CancellationToken stop)
     {
         try
         {
-            while (true)
-            {
-                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
-                Connections++;
-                _ = ServeAsync(client);
-            }
+            return await AnswerAsync(connection, stop);
         }
-        catch (OperationCanceledException)
+        catch (MalformedRequestException)
         {
-            // The test is over.
+            // The greeting of TLS, for instance: it waits for an answer that does not come.
+            await connection.Reader.DrainAsync(stop);
+            return ReplyWriter.End.InOrder;
         }
     }
 
-    async Task ServeAsync(TcpClient client)
+    async Task<ReplyWriter.End> AnswerAsync(Connection connection, CancellationToken stop)
     {
-        using var connection = client;
-        try
+        while (await connection.Reader.HeadAsync(stop) is { } head)
         {
-            await using var stream = client.GetStream();
-            while (await ReadHeadAsync(stream) is { Length: > 0 } head)
+            var bytes = await connection.Reader.BodyAsync(head, stop);
+            var body = Encoding.UTF8.GetString(Content.Decoded(head, bytes));
+            var answer = Next(body);
+            lock (_requests)
             {
-                var length = head.Split('\n')
-                    .Where(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))
-                    .Select(line => int.Parse(line[15..], System.Globalization.CultureInfo.InvariantCulture))
-                    .FirstOrDefault();
-                var bytes = new byte[length];
-                await stream.ReadExactlyAsync(bytes, _stop.Token);
-                var body = Encoding.UTF8.GetString(head.Contains("Content-Encoding: gzip", StringComparison.OrdinalIgnoreCase) ? Unpacked(bytes) : bytes);
-                var answer = Next(body);
-                lock (_requests)
-                {
-                    _requests.Add(new Request(head, body, answer.Counts));
-                }
+                _requests.Add(new Request(head, body, answer.Counts));
+            }
 
-                await answer.Before(_stop.Token);
-                if (answer.Text.Length > 0)
-                {
-                    await stream.WriteAsync(Encoding.UTF8.GetBytes(answer.Text), _stop.Token);
-                }
+            await answer.Before(stop);
+            if (answer.Text.Length > 0)
+            {
+                await connection.Stream.WriteAsync(Encoding.UTF8.GetBytes(answer.Text), stop);
+            }
 
-                if (answer.Closes)
-                {
-                    client.LingerState = new LingerOption(answer.Resets, 0);
-                    client.Close();
-                    Closed++;
-                    return;
-                }
+            if (answer.Closes)
+            {
+                connection.Socket.LingerState = new LingerOption(answer.Resets, 0);
+                connection.Socket.Close();
+                Closed++;
+                return answer.Resets ? ReplyWriter.End.Reset : ReplyWriter.End.InOrder;
             }
         }
-        catch (Exception ex) when (ex is IOException or OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            // The program went away; that is what some tests are about.
-        }
-    }
 
-    static byte[] Unpacked(byte[] bytes)
-    {
-        using var gzip = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
-        using var unpacked = new MemoryStream();
-        gzip.CopyTo(unpacked);
-        return unpacked.ToArray();
+        return ReplyWriter.End.InOrder;
     }
 
     Answer Next(string body)
@@ -177,32 +140,14 @@ internal sealed class Receiver : IDisposable
         }
     }
 
-    async Task<string> ReadHeadAsync(NetworkStream stream)
-    {
-        var head = new List<byte>();
-        var one = new byte[1];
-        while (!head.TakeLast(4).SequenceEqual("\r\n\r\n"u8.ToArray()))
-        {
-            if (await stream.ReadAsync(one, _stop.Token) == 0)
-            {
-                return "";
-            }
-
-            head.Add(one[0]);
-        }
-
-        return Encoding.ASCII.GetString([.. head]);
-    }
-
     /// <summary>One request as it came over the wire, its body unpacked.</summary>
-    internal sealed record Request(string Head, string Body, bool IsAccepted)
+    internal sealed record Request(Head Parsed, string Body, bool IsAccepted)
     {
+        public string Head => Parsed.Text;
+
         public long[] Eids => Body.Length == 0 ? [] : [.. JsonNode.Parse(Body)!.AsArray().Select(each => (long)each!["eid"]!)];
 
-        public string? Header(string name) => Head.Split("\r\n")
-            .Where(line => line.StartsWith($"{name}:", StringComparison.OrdinalIgnoreCase))
-            .Select(line => line[(name.Length + 1)..].Trim())
-            .FirstOrDefault();
+        public string? Header(string name) => Parsed.Header(name);
     }
 
     /// <summary>What to answer, after what, and whether the events count as accepted.</summary>
