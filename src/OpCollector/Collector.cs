@@ -15,6 +15,9 @@ namespace OpCollector;
 /// </summary>
 internal sealed class Collector(Source source, Naming naming, Watch watch, RunLimits limits, TimeProvider time, ILogger log)
 {
+    // Whether the sink has taken anything in this run.
+    bool _hasAccepted;
+
     /// <summary>What this run has done so far; true even when it ends with a failure.</summary>
     public RunCounts Counts { get; } = new();
 
@@ -44,34 +47,39 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
 
     /// <summary>Delivers everything after the checkpoint, within <paramref name="bounds"/> where there are such.</summary>
     /// <param name="quarantineRejected">A receiver that takes nothing is right, and every event it refuses is put aside.</param>
-    public async Task CollectAsync(Checkpoint checkpoint, CheckpointFile checkpoints, Sink sink, Quarantine quarantine, Bounds? bounds = null, bool quarantineRejected = false)
+    public async Task CollectAsync(
+        Checkpoint checkpoint,
+        CheckpointFile checkpoints,
+        Sink sink,
+        Quarantine quarantine,
+        Bounds? bounds = null,
+        bool quarantineRejected = false)
     {
-        var hasAccepted = false;
-        await foreach (var (page, items, correlations) in PagesAsync(checkpoint, bounds))
+        var to = new Destination(sink, quarantine, checkpoints, quarantineRejected);
+        Failure? failed = null;
+        try
         {
-            var isKnown = hasAccepted || sink.Fingerprint == checkpoint.SinkAccepted;
-            var batch = new Batch(page.Stream, items)
+            Failure? refused;
+            do
             {
-                Search = !isKnown ? Search.None : checkpoint.IsStuck(page.Stream, items, time.GetUtcNow()) ? Search.OfFailing : Search.OfRefused,
-            };
-            var receipt = await DeliverAsync(batch, sink, checkpoint, checkpoints);
-            if (!quarantineRejected)
-            {
-                receipt.RefuseWrongSink(sink.Name, hasAccepted, sink.Fingerprint == checkpoint.SinkAccepted);
+                (checkpoint, refused) = await DeliverAsync(checkpoint, to, bounds);
+                failed = Together(failed, refused);
             }
-
-            var quarantined = quarantine.Add(QuarantinedItem.Of(page.Stream, page.Malformed, receipt.Refused));
-            page.Remember?.Invoke();
-            hasAccepted |= receipt.Accepted > 0;
-            checkpoint = Knowing(sink, receipt, checkpoint.After(page, time.GetUtcNow()).Releasing(page.Stream, items) with { Correlations = correlations });
-            checkpoints.Write(checkpoint);
-            page.Delivered?.Invoke();
-            Counts.Add(page.Events.Count - receipt.RefusedEvents, batch.Findings - receipt.RefusedFindings, quarantined);
-            Progress?.Show(Counts, checkpoint, bounds?.To);
-            log.Debug("Delivered {Count} events up to {Position:l}", receipt.Accepted, checkpoint.Position);
+            while (refused is not null && source.HasStreams);
+        }
+        catch (OperationCanceledException) when (failed is not null)
+        {
+            // The run's time was over with the other streams.
         }
 
-        if (Counts.IsIdle && checkpoint.Pruned(time.GetUtcNow()) is var pruned && (checkpoints.IsDamaged || !pruned.Recent.SequenceEqual(checkpoint.Recent)))
+        if (failed is not null)
+        {
+            Reading = Reading.Unfinished;
+            throw failed;
+        }
+
+        if (Counts.IsIdle && checkpoint.Pruned(time.GetUtcNow()) is var pruned
+            && (checkpoints.IsDamaged || !pruned.Recent.SequenceEqual(checkpoint.Recent)))
         {
             checkpoints.Write(pruned);
         }
@@ -100,8 +108,12 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
         {
             Search = sink.Fingerprint == checkpoint.SinkAccepted ? Search.OfRefused : Search.None,
         };
-        var receipt = batch.Events.Count == 0 ? new Receipt(0, []) : await sink.DeliverAsync(batch, ending);
-        receipt.RefuseWrongSink(sink.Name, hasAccepted: false, sink.Fingerprint == checkpoint.SinkAccepted);
+        var receipt = batch.Events.Count == 0 ? new Receipt([], []) : await sink.DeliverAsync(batch, ending);
+        if ((receipt.End ?? receipt.WrongSink(sink.Name, hasAccepted: false, sink.Fingerprint == checkpoint.SinkAccepted)) is { } end)
+        {
+            throw end;
+        }
+
         var quarantined = quarantine.Add(QuarantinedItem.Of(batch.Stream, [], receipt.Refused));
         checkpoints.Write(Knowing(sink, receipt, checkpoint with { SilenceReported = told }));
         if (batch.Events.Count > 0)
@@ -130,19 +142,78 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
         }
     }
 
-    // What ends one run after the other with the same batch may be the fault of that: so each time is remembered.
-    async Task<Receipt> DeliverAsync(Batch batch, Sink sink, Checkpoint checkpoint, CheckpointFile checkpoints)
+    /// <returns>The checkpoint behind what is delivered, and why a stream is left out from now on; null where all is delivered.</returns>
+    async Task<(Checkpoint Checkpoint, Failure? Refused)> DeliverAsync(Checkpoint checkpoint, Destination to, Bounds? bounds)
     {
-        try
+        await foreach (var (page, items, correlations) in PagesAsync(checkpoint, bounds))
         {
-            return await sink.DeliverAsync(batch, limits);
+            var batch = BatchOf(page.Stream, items, checkpoint, to.Sink);
+            var receipt = await to.Sink.DeliverAsync(batch, limits);
+            var isKnown = to.Sink.Fingerprint == checkpoint.SinkAccepted;
+            var wrong = to.TakesRefusals ? null : receipt.WrongSink(to.Sink.Name, _hasAccepted, isKnown);
+            _hasAccepted |= receipt.Accepted.Count > 0;
+            if ((receipt.End ?? wrong) is { } end)
+            {
+                // The other streams go on behind the checkpoint, and what the rules have seen of this page is forgotten.
+                source.LeaveOut(page.Stream);
+                return (LeaveUnfinished(batch, receipt, checkpoint, to), end as Failure ?? throw end);
+            }
+
+            var quarantined = to.Quarantine.Add(QuarantinedItem.Of(page.Stream, page.Malformed, receipt.Refused));
+            page.Remember?.Invoke();
+            checkpoint = checkpoint.After(page, time.GetUtcNow()).Releasing(page.Stream, items) with { Correlations = correlations };
+            checkpoint = Knowing(to.Sink, receipt, checkpoint);
+            to.Checkpoints.Write(checkpoint);
+            page.Delivered?.Invoke();
+            Counts.Add(
+                page.Events.Count - receipt.RefusedEvents - receipt.EarlierEvents,
+                batch.Findings - receipt.RefusedFindings - receipt.EarlierFindings,
+                quarantined);
+            Progress?.Show(Counts, checkpoint, bounds?.To);
+            log.Debug("Delivered {Count} events up to {Position:l}", receipt.Accepted.Count, checkpoint.Position);
         }
-        catch (Failure failure) when (failure.Code is ExitCode.HeldUp or ExitCode.SinkNonsense && sink.Fingerprint is not null)
-        {
-            checkpoints.Write(checkpoint.Holding(batch.Stream, batch.Events, time.GetUtcNow()));
-            throw;
-        }
+
+        return (checkpoint, null);
     }
+
+    Batch BatchOf(string stream, IReadOnlyList<ActivityEvent> items, Checkpoint checkpoint, Sink sink)
+    {
+        var isKnown = _hasAccepted || sink.Fingerprint == checkpoint.SinkAccepted;
+        return new Batch(stream, items)
+        {
+            Search = !isKnown ? Search.None : checkpoint.IsStuck(stream, items, time.GetUtcNow()) ? Search.OfFailing : Search.OfRefused,
+            Memory = BatchMemory.From(checkpoint.HeldOf(stream, items), sink.Fingerprint),
+            HasOthersBehind = source.HasManyStreams,
+        };
+    }
+
+    // The next run goes on with what is left. What ends one run after the other with the same batch may be the fault of that.
+    Checkpoint LeaveUnfinished(Batch batch, Receipt receipt, Checkpoint checkpoint, Destination to)
+    {
+        var hasFailed = limits.Signal is null && receipt.End switch
+        {
+            Failure failure => failure.Code is ExitCode.HeldUp or ExitCode.SinkNonsense,
+            OperationCanceledException => limits.Abandon.IsCancellationRequested,
+            _ => false,
+        };
+        if (to.Sink.Fingerprint is null || receipt.End is null || !(hasFailed || receipt.Accepted.Count > 0 || !receipt.Memory.IsEmpty))
+        {
+            return checkpoint;
+        }
+
+        var quarantined = to.Quarantine.Add(QuarantinedItem.Of(batch.Stream, [], receipt.Refused));
+        var held = checkpoint.HeldOf(batch.Stream, batch.Events) ?? new HeldBatch(batch.Stream, batch.Events[0].Id, 0, time.GetUtcNow());
+        held = receipt.Memory.KeptIn(hasFailed ? held.Again(time.GetUtcNow()) : held, to.Sink.Fingerprint);
+        checkpoint = Knowing(to.Sink, receipt, checkpoint.Holding(held));
+        to.Checkpoints.Write(checkpoint);
+        var findings = receipt.Accepted.Count(each => each.IsFinding);
+        Counts.AddPart(receipt.Accepted.Count - findings, findings, quarantined);
+        return checkpoint;
+    }
+
+    static Failure? Together(Failure? failed, Failure? refused) => failed is null || refused is null
+        ? failed ?? refused
+        : new Failure(ExitCodes.Worst(failed.Code, refused.Code), $"{failed.Message}. {refused.Message}");
 
     // While one page is delivered, one is looked at, and one is fetched.
     async IAsyncEnumerable<WatchedPage> PagesAsync(Checkpoint checkpoint, Bounds? bounds, int? limit = null)
@@ -167,5 +238,9 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
 
     // What a sink has once accepted something of is no wrong configuration.
     static Checkpoint Knowing(Sink sink, Receipt receipt, Checkpoint checkpoint) =>
-        receipt.Accepted > 0 ? checkpoint with { SinkAccepted = sink.Fingerprint } : checkpoint;
+        receipt.Accepted.Count > 0 ? checkpoint with { SinkAccepted = sink.Fingerprint } : checkpoint;
+
+    /// <summary>Where a run delivers to.</summary>
+    /// <param name="TakesRefusals">Whether a receiver that takes nothing is right.</param>
+    sealed record Destination(Sink Sink, Quarantine Quarantine, CheckpointFile Checkpoints, bool TakesRefusals);
 }

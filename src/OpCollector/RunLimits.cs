@@ -45,6 +45,9 @@ internal sealed class RunLimits : IDisposable
     /// <summary>When the retries of a delivery that begins now must end, as a timestamp of the same clock.</summary>
     public TimeSpan RetryBudget => _bounded ? _maxRunTime - _time.GetElapsedTime(_started) : _maxRunTime;
 
+    /// <summary>The same for a delivery behind which others wait: in a run from cron half of the time is left to them.</summary>
+    public TimeSpan SharedRetryBudget => _bounded ? RetryBudget / 2 : RetryBudget;
+
     /// <summary>From now on SIGTERM, SIGINT and SIGHUP end the run in order; a second one ends it at once.</summary>
     public RunLimits ObeySignals()
     {

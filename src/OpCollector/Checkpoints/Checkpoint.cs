@@ -85,12 +85,15 @@ internal sealed record Checkpoint(
     /// <summary>Whether these items were held up for so long that one of them may be the reason.</summary>
     public bool IsStuck(string stream, IReadOnlyList<ActivityEvent> items, DateTimeOffset now) => Held.Any(each => IsOf(each, stream, items) && each.IsStuck(now));
 
-    /// <summary>The checkpoint once a run has ended with these items not delivered.</summary>
-    public Checkpoint Holding(string stream, IReadOnlyList<ActivityEvent> items, DateTimeOffset now)
-    {
-        var held = Held.FirstOrDefault(each => IsOf(each, stream, items)) ?? new HeldBatch(stream, items[0].Id, 0, now);
-        return this with { Held = [.. Held.Where(each => each.Stream != stream), held.Again(now)] };
-    }
+    /// <summary>What is remembered of these items; null where they were not held up.</summary>
+    public HeldBatch? HeldOf(string stream, IReadOnlyList<ActivityEvent> items) => Held.FirstOrDefault(each => IsOf(each, stream, items));
+
+    /// <summary>The checkpoint once the sink has failed with these items until the run was over.</summary>
+    public Checkpoint Holding(string stream, IReadOnlyList<ActivityEvent> items, DateTimeOffset now) =>
+        Holding((HeldOf(stream, items) ?? new HeldBatch(stream, items[0].Id, 0, now)).Again(now));
+
+    /// <summary>The checkpoint with what is remembered of a batch that is not delivered.</summary>
+    public Checkpoint Holding(HeldBatch held) => this with { Held = [.. Held.Where(each => each.Stream != held.Stream), held] };
 
     /// <summary>The checkpoint once they are delivered.</summary>
     public Checkpoint Releasing(string stream, IReadOnlyList<ActivityEvent> items) =>

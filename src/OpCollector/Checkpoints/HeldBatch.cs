@@ -9,8 +9,23 @@ internal sealed record HeldBatch(string Stream, string First, int Runs, DateTime
     const int ManyRuns = 3;
     static readonly TimeSpan LongTime = TimeSpan.FromHours(1);
 
-    public bool IsStuck(DateTimeOffset now) => Runs >= ManyRuns || Since.Ago(now) >= LongTime;
+    /// <summary>The sink that what follows was learned from; null where nothing was.</summary>
+    public string? Sink { get; init; }
+
+    /// <summary>The items that the sink has, by their keys.</summary>
+    public IReadOnlyList<string>? Taken { get; init; }
+
+    /// <summary>The items that lie in the quarantine.</summary>
+    public IReadOnlyList<string>? PutAside { get; init; }
+
+    /// <summary>The items that it refused alone.</summary>
+    public IReadOnlyList<string>? Refused { get; init; }
+
+    /// <summary>The last of the first open items that it refused together.</summary>
+    public string? RefusedUntil { get; init; }
+
+    public bool IsStuck(DateTimeOffset now) => Runs >= ManyRuns || (Runs > 0 && Since.Ago(now) >= LongTime);
 
     /// <summary>The same after one more run. A beginning that is still to come was told by a wrong clock.</summary>
-    public HeldBatch Again(DateTimeOffset now) => this with { Runs = Math.Max(Runs, 0) + 1, Since = Since > now ? now : Since };
+    public HeldBatch Again(DateTimeOffset now) => this with { Runs = Math.Max(Runs, 0) + 1, Since = Runs <= 0 || Since > now ? now : Since };
 }

@@ -140,6 +140,7 @@ internal static class CheckCommand
         using var sink = host.Sink();
         var batch = TestEvent.At(host.Time.GetUtcNow());
         var receipt = await sink.DeliverAsync(batch, limits);
+        receipt.RefuseUnfinished();
         return receipt.Refused.Count == 0
             ? $"delivered to {sink.Name}: look there for {batch.Events[0].Id}"
             : throw new Failure(ExitCode.Configuration, $"The sink {sink.Name} {receipt.Refused[0].Why}, to the test event {batch.Events[0].Id}");

@@ -18,16 +18,25 @@ internal sealed record Batch(string Stream, IReadOnlyList<ActivityEvent> Events)
     /// <summary>What a refusal of it leads to.</summary>
     public Search Search { get; init; }
 
+    /// <summary>What earlier runs have learned of it.</summary>
+    public BatchMemory Memory { get; init; } = BatchMemory.Empty;
+
+    /// <summary>Whether batches of other streams wait for their turn in this run.</summary>
+    public bool HasOthersBehind { get; init; }
+
     /// <summary>How many of them are findings.</summary>
     public int Findings => Events.Count(each => each.IsFinding);
+
+    /// <summary>Tells a repetition that is wanted from one that a receiver needs not look at; empty for what is delivered.</summary>
+    string Repetition { get; init; } = "";
 
     /// <summary>The same at every attempt and after every crash: a receiver can recognise a repetition by it.</summary>
     public string Id
     {
         get
         {
-            var ids = new ArrayBufferWriter<byte>(Stream.Length + Events.Sum(each => each.Id.Length + 1));
-            Encoding.UTF8.GetBytes(Stream, ids);
+            var ids = new ArrayBufferWriter<byte>(Stream.Length + Repetition.Length + Events.Sum(each => each.Id.Length + 1));
+            Encoding.UTF8.GetBytes(Stream + Repetition, ids);
             foreach (var each in Events)
             {
                 Encoding.UTF8.GetBytes(each.Id, ids);
@@ -85,12 +94,19 @@ internal sealed record Batch(string Stream, IReadOnlyList<ActivityEvent> Events)
         return (From(0, at), From(at, Events.Count - at));
     }
 
-    /// <summary>The last event with its findings, and what stands before it, which may be nothing.</summary>
-    public (Batch Others, Batch Last) WithoutLast()
+    /// <summary>Each event with its findings.</summary>
+    public IEnumerable<Batch> Singles()
     {
-        var at = Enumerable.Range(0, Events.Count).LastOrDefault(at => !Events[at].IsFinding);
-        return (From(0, at), From(at, Events.Count - at));
+        for (var first = 0; first < Events.Count;)
+        {
+            var count = 1 + Events.Skip(first + 1).TakeWhile(each => each.IsFinding).Count();
+            yield return From(first, count);
+            first += count;
+        }
     }
+
+    /// <summary>The same once more, under another key: a receiver may answer a repetition without a look at it.</summary>
+    public Batch Again(string repetition) => this with { Repetition = repetition };
 
     Batch From(int first, int count) => this with { Events = [.. Events.Skip(first).Take(count)] };
 }

@@ -18,7 +18,7 @@ internal sealed class FileSink(string configured) : Sink
         limits.Stop.ThrowIfCancellationRequested();
         EnsureDirectory();
         DurableFile.AppendLines(Target, Framing.Lines.Body(batch).Span, Mode);
-        return Task.FromResult(new Receipt(batch.Events.Count, []));
+        return Task.FromResult(new Receipt(batch.Events, []));
     }
 
     public override Task<string> CheckAsync(CancellationToken ct)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 
 namespace OpCollector.Delivery;
 
@@ -22,6 +23,9 @@ internal sealed record Format(string Name, string ContentType)
 
     /// <summary>The most bytes in one request, before compression: what the strictest of the usual receivers takes.</summary>
     public int MostBytes { get; init; } = 900_000;
+
+    /// <summary>A request without an event, which shows whether we are known; null where the format has none.</summary>
+    public byte[]? Nothing => Envelope == Envelope.BulkCreate ? null : Encoding.UTF8.GetBytes(Open + Close);
 
     /// <summary>The statuses that say that the receiver has the events.</summary>
     public ImmutableArray<int> Success { get; init; } = [200, 201, 202, 204];

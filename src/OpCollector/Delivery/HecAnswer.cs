@@ -16,9 +16,6 @@ internal sealed record HecAnswer(int Code, int? FirstInvalid, long? Acknowledgem
     // Index, channel, acknowledgement, query-string token: no event is to blame, and none will ever be taken.
     public bool IsMisconfiguration => Code is 7 or 10 or 11 or 14 or 16 or 21 or 22;
 
-    // Server busy, shutting down, queues full: it has not looked at the events.
-    public bool IsBusy => Code is 9 or 18 or 19 or 20 or 23;
-
     /// <summary>Null where the body is none of Splunk's.</summary>
     public static HecAnswer? Read(ReadOnlyMemory<byte> body)
     {

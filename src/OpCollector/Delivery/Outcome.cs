@@ -27,10 +27,10 @@ internal sealed record Outcome(
     public bool IsAboutEvents => Verdict is Verdict.TooBig or Verdict.Rejected;
 
     /// <summary>
-    /// Whether something in the events may be the reason, though it names none: a firewall answers 403, a parser dies with 500. Whoever
-    /// asks for patience means the moment.
+    /// Whether something in the events may be the reason, though it names none: a firewall answers 403, a parser dies with 500, and a receiver
+    /// that asks for patience for ever with the same events means them too.
     /// </summary>
-    public bool MayBeAboutEvents => !IsBlind && Status != 429 && RetryAfter is null && Verdict is not (Verdict.Accepted or Verdict.PartlyAccepted);
+    public bool MayBeAboutEvents => !IsBlind && Verdict is not (Verdict.Accepted or Verdict.PartlyAccepted);
 
     public ExitCode ExitCode => Verdict switch
     {
@@ -120,8 +120,7 @@ internal sealed record Outcome(
                 Verdict = Verdict.PartlyAccepted,
                 Partial = new PartialOutcome([new RefusedEvent(events[first], Verdict.Rejected, plain.What, plain.Status, plain.Answer)], [.. events.Where((_, at) => isAcknowledged ? at != first : at > first)]),
             },
-            Verdict.Throttled or Verdict.Transient when taken is { } first && !isAcknowledged => plain with { Partial = new PartialOutcome([], [.. events.Skip(first)]), IsBlind = hec!.IsBusy },
-            Verdict.Throttled or Verdict.Transient => plain with { IsBlind = hec?.IsBusy == true },
+            Verdict.Throttled or Verdict.Transient when taken is { } first && !isAcknowledged => plain with { Partial = new PartialOutcome([], [.. events.Skip(first)]) },
             _ => plain,
         };
     }

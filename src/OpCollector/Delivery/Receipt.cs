@@ -1,22 +1,48 @@
+using OpCollector.Events;
+
 namespace OpCollector.Delivery;
 
-/// <summary>What came of a batch: how many events the receiver has now, and which it will not take.</summary>
-internal sealed record Receipt(int Accepted, IReadOnlyList<RefusedEvent> Refused)
+/// <summary>What came of a batch: the items that the receiver has taken in this run, and those that it will not take.</summary>
+internal sealed record Receipt(IReadOnlyList<ActivityEvent> Accepted, IReadOnlyList<RefusedEvent> Refused)
 {
+    /// <summary>The items that earlier runs had finished with.</summary>
+    public IReadOnlyList<ActivityEvent> Earlier { get; init; } = [];
+
+    /// <summary>What ended the delivery before all of the batch was taken or refused; null where nothing did.</summary>
+    public Exception? End { get; init; }
+
+    /// <summary>What the next run needs to know where this one could not finish.</summary>
+    public BatchMemory Memory { get; init; } = BatchMemory.Empty;
+
+    /// <summary>Whether the receiver has anything of the batch.</summary>
+    public bool HasAccepted => Accepted.Count + Earlier.Count > 0;
+
     /// <summary>How many findings the receiver will not take.</summary>
     public int RefusedFindings => Refused.Count(each => each.Event.IsFinding);
 
     /// <summary>How many events it will not take.</summary>
     public int RefusedEvents => Refused.Count - RefusedFindings;
 
+    public int EarlierFindings => Earlier.Count(each => each.IsFinding);
+
+    public int EarlierEvents => Earlier.Count - EarlierFindings;
+
+    /// <exception cref="Failure">The batch is not delivered as a whole.</exception>
+    public void RefuseUnfinished()
+    {
+        if (End is not null)
+        {
+            throw End;
+        }
+    }
+
     /// <summary>
-    /// Pure: whether a receiver that took nothing means the events or us. A sink that is set up wrongly refuses everything, and
-    /// a whole log would lie in the quarantine.
+    /// Pure: why nothing is put aside, where a receiver that took nothing means us and not the events; null where it means the events.
+    /// A sink that is set up wrongly refuses everything, and a whole log would lie in the quarantine.
     /// </summary>
     /// <param name="hasAccepted">Whether the sink took anything in this run.</param>
     /// <param name="hasEverAccepted">Whether it ever took anything with this url, format and kind of auth.</param>
-    /// <exception cref="Failure">It means us (78).</exception>
-    public void RefuseWrongSink(string sink, bool hasAccepted, bool hasEverAccepted)
+    public Failure? WrongSink(string sink, bool hasAccepted, bool hasEverAccepted)
     {
         // What our own limit held back was never offered.
         var wasAsked = Refused.Any(each => each.Status is not null);
@@ -24,15 +50,18 @@ internal sealed record Receipt(int Accepted, IReadOnlyList<RefusedEvent> Refused
         var isOne = Refused.Count == 1 || RefusedEvents == 1;
         var isOneTooBig = isOne && Refused.All(each => each.Verdict == Verdict.TooBig);
         var isOneToBlame = isOne && Refused.All(each => !each.ByWebPage) && hasEverAccepted;
-        if (!wasAsked || Accepted > 0 || hasAccepted || isOneToBlame || isOneTooBig)
+        if (!wasAsked || HasAccepted || hasAccepted || isOneToBlame || isOneTooBig)
         {
-            return;
+            return null;
         }
 
         var what = $"The sink {sink} {Refused[^1].Why}";
-        var events = Refused.Count == 1 ? $"to the event {Refused[0].Event.Id}" : $"to each of the {Refused.Count} events {Refused[0].Event.Id} to {Refused[^1].Event.Id}";
-        throw new Failure(ExitCode.Configuration, hasEverAccepted
-            ? $"{what}, {events}; nothing is delivered or put aside. Look at the sink; if it is the events' fault, opcollector collect --quarantine-rejected puts them into the quarantine"
+        var events = Refused.Count == 1
+            ? $"to the event {Refused[0].Event.Id}"
+            : $"to each of the {Refused.Count} events {Refused[0].Event.Id} to {Refused[^1].Event.Id}";
+        return new Failure(ExitCode.Configuration, hasEverAccepted
+            ? $"{what}, {events}; nothing is delivered or put aside. Look at the sink; "
+                + "if it is the events' fault, opcollector collect --quarantine-rejected puts them into the quarantine"
             : $"{what}, {events}, and has never accepted any with this url, format and auth; check these. Nothing is put aside");
     }
 }

@@ -49,7 +49,8 @@ internal sealed class Replay(Quarantine quarantine, Sink sink, bool isKnown, Run
         // Two items of one id are sent under two; they lie there under one.
         var lying = batch.Events.Zip(chunk).ToDictionary(pair => pair.First.Id, pair => pair.Second.Item);
         var refused = receipt.Refused.Select(each => lying[each.Event.Id].ShortKey).ToHashSet();
-        var delivered = chunk.Where(each => !refused.Contains(each.Item.ShortKey)).ToList();
+        var accepted = receipt.Accepted.Select(each => lying[each.Id].ShortKey).ToHashSet();
+        var delivered = chunk.Where(each => accepted.Contains(each.Item.ShortKey) && !refused.Contains(each.Item.ShortKey)).ToList();
         _delivered.UnionWith(delivered.Select(each => each.Item.ShortKey));
         foreach (var again in receipt.Refused)
         {
@@ -65,8 +66,9 @@ internal sealed class Replay(Quarantine quarantine, Sink sink, bool isKnown, Run
             quarantine.Clean(_delivered, _refused);
         }
 
-        Delivered += receipt.Accepted;
+        Delivered += receipt.Accepted.Count;
         RefusedAgain += receipt.Refused.Count;
+        receipt.RefuseUnfinished();
     }
 
     // A batch has one stream, and the order of the file. What waits for company is little: a quarantine may be larger than the memory.
@@ -113,7 +115,7 @@ internal sealed class Replay(Quarantine quarantine, Sink sink, bool isKnown, Run
 
     // What lies there because the sink only failed with it has been tried long enough.
     Search SearchIn(IEnumerable<QuarantinedItem> items) => !isKnown ? Search.None
-        : items.Any(item => item.Status is null or >= 500) ? Search.OfFailing : Search.OfRefused;
+        : items.Any(item => item.Status is null or 429 or >= 500) ? Search.OfFailing : Search.OfRefused;
 
     // The id of the line counts: what could not be read as an event has none of its own.
     static ActivityEvent Event(QuarantinedItem item) =>

@@ -1,8 +1,8 @@
 namespace OpCollector.Delivery;
 
 /// <summary>
-/// Where batches go. When <see cref="DeliverAsync"/> returns, the receiver has all of it but the events that it refuses for
-/// good; anything else is a failure.
+/// Where batches go. The receipt says what the receiver has, what it refuses for good, and what ended the delivery before all of a
+/// batch was the one or the other.
 /// </summary>
 internal abstract class Sink : IDisposable
 {
@@ -12,7 +12,7 @@ internal abstract class Sink : IDisposable
     /// <summary>What the receiver is known by, for the memory of whether it ever accepted anything; null where nothing can be refused.</summary>
     public virtual string? Fingerprint => null;
 
-    /// <exception cref="Failure">The batch is not delivered, and not counted as delivered.</exception>
+    /// <exception cref="Failure">Nothing of the batch is delivered, and nothing counts as delivered.</exception>
     public abstract Task<Receipt> DeliverAsync(Batch batch, RunLimits limits);
 
     /// <summary>Whether the sink can be reached, in a few words, without delivering anything.</summary>

@@ -11,7 +11,7 @@ internal sealed class StdoutSink : Sink
     {
         limits.Stop.ThrowIfCancellationRequested();
         return TryPrint(Framing.Lines.Body(batch).Span)
-            ? Task.FromResult(new Receipt(batch.Events.Count, []))
+            ? Task.FromResult(new Receipt(batch.Events, []))
             : throw new Failure(ExitCode.Disk, "stdout was closed by its reader; what it did not take is not counted as delivered");
     }
 

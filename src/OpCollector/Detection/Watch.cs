@@ -26,6 +26,8 @@ internal sealed class Watch(Func<RuleBook>? rules, bool onlyFindings)
     /// <param name="correlations">What earlier runs left to remember.</param>
     public async IAsyncEnumerable<WatchedPage> LookAsync(IAsyncEnumerable<EventPage> pages, ImmutableArray<KeptGroup> correlations, [EnumeratorCancellation] CancellationToken ct = default)
     {
+        // Pages that were looked at and not delivered are forgotten.
+        _detector = null;
         await foreach (var page in pages.WithCancellation(ct))
         {
             var watched = Look(page, correlations);

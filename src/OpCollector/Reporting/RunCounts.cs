@@ -11,15 +11,21 @@ internal sealed class RunCounts
 
     public int Quarantined { get; private set; }
 
-    public bool IsIdle => Batches == 0;
+    public bool IsIdle => Batches + Events + Findings + Quarantined == 0;
+
+    /// <summary>A part of a batch, whose other part is left to the next run.</summary>
+    public void AddPart(int events, int findings, int quarantined)
+    {
+        Events += events;
+        Findings += findings;
+        Quarantined += quarantined;
+    }
 
     /// <param name="events">Of the page's events, how many are done: the sink has them, or wants findings alone.</param>
     /// <param name="findings">How many findings the sink has now.</param>
     public void Add(int events, int findings, int quarantined)
     {
-        Events += events;
-        Findings += findings;
+        AddPart(events, findings, quarantined);
         Batches++;
-        Quarantined += quarantined;
     }
 }

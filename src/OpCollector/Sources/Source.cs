@@ -18,6 +18,17 @@ internal abstract class Source : IAsyncDisposable
     /// <summary>What keeps a part of the source from being read while its other parts go on; null where nothing does.</summary>
     public virtual Failure? Trouble => null;
 
+    /// <summary>Whether it has more than one stream to read.</summary>
+    public virtual bool HasManyStreams => false;
+
+    /// <summary>Whether it has any stream to read that is not left out.</summary>
+    public virtual bool HasStreams => false;
+
+    /// <summary>From now on this stream is not read in this run.</summary>
+    public virtual void LeaveOut(string stream)
+    {
+    }
+
     /// <summary>Asks for the users, groups or vaults and their names, as op prints them; null where the source tells none.</summary>
     public virtual Func<NameKind, CancellationToken, Task<ReadOnlyMemory<byte>>>? Names => null;
 

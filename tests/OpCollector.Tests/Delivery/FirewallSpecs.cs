@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using SiemEmulator;
 using SiemEmulator.Faults;
-using SiemEmulator.Http;
 using SiemEmulator.Receivers;
 
 namespace OpCollector.Tests;
@@ -14,7 +13,6 @@ namespace OpCollector.Tests;
 public sealed class FirewallSpecs : IDisposable
 {
     const int Dozen = 12;
-    const string BlockPage = "<!DOCTYPE html>\n<html><title>Request blocked</title></html>";
 
     readonly Sandbox _host = new();
 
@@ -48,8 +46,8 @@ public sealed class FirewallSpecs : IDisposable
     public async Task The_one_event_that_it_does_not_like_is_put_aside_and_its_neighbours_arrive_in_order(string how, int code)
     {
         using var siem = new Siem(new ArrayOfObjects());
-        var log = await GrownAsync(siem, "json", 3, 40);
-        siem.With(Saying(how).Holding($"{log[20]}").Always());
+        var log = await _host.GrownAsync(siem, "json", 3, 40);
+        siem.With(Refusing.By(how).Holding($"{log[20]}").Always());
 
         var run = await _host.CollectAsync();
 
@@ -67,9 +65,9 @@ public sealed class FirewallSpecs : IDisposable
     public async Task When_it_takes_nothing_it_is_us(string how, int code)
     {
         using var siem = new Siem(new ArrayOfObjects());
-        var log = await GrownAsync(siem, "json", 3, 60);
+        var log = await _host.GrownAsync(siem, "json", 3, 60);
         var before = siem.Requests.Count;
-        siem.With(Saying(how).Always());
+        siem.With(Refusing.By(how).Always());
 
         var run = await _host.CollectAsync();
         var asked = siem.Requests.Count - before;
@@ -94,9 +92,9 @@ public sealed class FirewallSpecs : IDisposable
     [InlineData("opensearch")]
     public async Task It_is_found_in_every_format(string format)
     {
-        using var siem = new Siem(Speaking(format));
-        var log = await GrownAsync(siem, format, 3, 30);
-        siem.With(Saying("403 page").When(ids => ids.Contains($"{log[10]}") || ids.Contains($"{log[^1]}")).Always());
+        using var siem = new Siem(Refusing.Receiver(format));
+        var log = await _host.GrownAsync(siem, format, 3, 30);
+        siem.With(Refusing.By("403 page").When(ids => ids.Contains($"{log[10]}") || ids.Contains($"{log[^1]}")).Always());
 
         var run = await _host.CollectAsync();
 
@@ -114,10 +112,10 @@ public sealed class FirewallSpecs : IDisposable
     public async Task Several_are_found_wherever_they_stand(params int[] places)
     {
         using var siem = new Siem(new ArrayOfObjects());
-        var first = await GrownAsync(siem, "json", 3, 0);
+        var first = await _host.GrownAsync(siem, "json", 3, 0);
         var log = _host.Account.Log(90, first: 5000);
         string[] bad = [.. places.Select(place => $"{log[place]}")];
-        siem.With(Saying("403").When(ids => ids.Intersect(bad).Any()).Always());
+        siem.With(Refusing.By("403").When(ids => ids.Intersect(bad).Any()).Always());
 
         var run = await _host.CollectAsync();
 
@@ -130,10 +128,10 @@ public sealed class FirewallSpecs : IDisposable
     public async Task A_batch_that_begins_with_many_of_them_is_not_held_up_either()
     {
         using var siem = new Siem(new ArrayOfObjects());
-        var first = await GrownAsync(siem, "json", 3, 0);
+        var first = await _host.GrownAsync(siem, "json", 3, 0);
         var log = _host.Account.Log(90, first: 5000);
         string[] bad = [.. Ids(log[..40])];
-        siem.With(Saying("403").When(ids => ids.Intersect(bad).Any()).Always());
+        siem.With(Refusing.By("403").When(ids => ids.Intersect(bad).Any()).Always());
 
         var run = await _host.CollectAsync();
 
@@ -147,8 +145,8 @@ public sealed class FirewallSpecs : IDisposable
     public async Task An_event_that_is_alone_is_held_and_found_once_it_has_company()
     {
         using var siem = new Siem(new ArrayOfObjects());
-        var log = await GrownAsync(siem, "json", 3, 1);
-        siem.With(Saying("403").Holding($"{log[^1]}").Always());
+        var log = await _host.GrownAsync(siem, "json", 3, 1);
+        siem.With(Refusing.By("403").Holding($"{log[^1]}").Always());
 
         var alone = await _host.CollectAsync();
         var forced = await _host.CollectAsync("--quarantine-rejected");
@@ -166,7 +164,7 @@ public sealed class FirewallSpecs : IDisposable
     public async Task A_receiver_that_has_never_taken_anything_is_asked_once()
     {
         using var siem = new Siem(new ArrayOfObjects());
-        siem.With(Saying("403").Always());
+        siem.With(Refusing.By("403").Always());
         _host.Account.Log(30);
 
         var run = await _host.To(siem).CollectAsync();
@@ -181,7 +179,7 @@ public sealed class FirewallSpecs : IDisposable
     {
         using var siem = new Siem(new ArrayOfObjects());
         var log = _host.Account.Log(150);
-        siem.With(Saying("404").Holding($"{log[120]}").Always());
+        siem.With(Refusing.By("404").Holding($"{log[120]}").Always());
 
         var run = await _host.To(siem).CollectAsync();
 
@@ -193,8 +191,8 @@ public sealed class FirewallSpecs : IDisposable
     public async Task A_token_that_is_revoked_in_mid_batch_puts_nothing_aside()
     {
         using var siem = new Siem(new SingleObject());
-        var log = await GrownAsync(siem, "single", 3, 40);
-        siem.With(Saying("401").When(ids => ids.Count > 0 && long.Parse(ids[0], CultureInfo.InvariantCulture) > log[15]).Always());
+        var log = await _host.GrownAsync(siem, "single", 3, 40);
+        siem.With(Refusing.By("401").When(ids => ids.Count > 0 && long.Parse(ids[0], CultureInfo.InvariantCulture) > log[15]).Always());
         var before = siem.Requests.Count;
 
         var run = await _host.CollectAsync();
@@ -209,8 +207,8 @@ public sealed class FirewallSpecs : IDisposable
     public async Task What_fails_with_the_same_batch_is_searched_after_three_runs(string how, int code)
     {
         using var siem = new Siem(new ArrayOfObjects());
-        var log = await GrownAsync(siem, "json", 3, 40);
-        siem.With(Saying(how).Holding($"{log[20]}").Always());
+        var log = await _host.GrownAsync(siem, "json", 3, 40);
+        siem.With(Refusing.By(how).Holding($"{log[20]}").Always());
         _host.Configuration["maxRunTime"] = "4s";
 
         for (var run = 0; run < 3; run++)
@@ -235,8 +233,8 @@ public sealed class FirewallSpecs : IDisposable
     public async Task A_receiver_that_is_down_for_long_is_asked_a_dozen_times_and_puts_nothing_aside(string how, int code)
     {
         using var siem = new Siem(new ArrayOfObjects());
-        var log = await GrownAsync(siem, "json", 3, 40);
-        siem.With(Saying(how).Always());
+        var log = await _host.GrownAsync(siem, "json", 3, 40);
+        siem.With(Refusing.By(how).Always());
         _host.Configuration["maxRunTime"] = "4s";
         for (var run = 0; run < 3; run++)
         {
@@ -261,8 +259,8 @@ public sealed class FirewallSpecs : IDisposable
     public async Task A_receiver_that_comes_back_in_mid_search_gets_what_it_did_not_take()
     {
         using var siem = new Siem(new ArrayOfObjects());
-        var log = await GrownAsync(siem, "json", 3, 10);
-        siem.With(Saying("500").Always());
+        var log = await _host.GrownAsync(siem, "json", 3, 10);
+        siem.With(Refusing.By("500").Always());
         _host.Configuration["maxRunTime"] = "4s";
         for (var run = 0; run < 3; run++)
         {
@@ -271,7 +269,7 @@ public sealed class FirewallSpecs : IDisposable
 
         _host.Configuration["maxRunTime"] = "40s";
         siem.Recover();
-        siem.With(Saying("500").Times(3));
+        siem.With(Refusing.By("500").Times(3));
         var run4 = await _host.CollectAsync();
 
         run4.ExitCode.Should().Be(0, run4.Stderr);
@@ -280,13 +278,13 @@ public sealed class FirewallSpecs : IDisposable
     }
 
     [Fact]
-    public async Task A_receiver_that_asks_for_patience_is_never_suspected()
+    public async Task A_receiver_that_asks_for_patience_has_it_for_three_runs()
     {
         using var siem = new Siem(new ArrayOfObjects());
-        var log = await GrownAsync(siem, "json", 3, 40);
+        var log = await _host.GrownAsync(siem, "json", 3, 40);
         siem.With(Fault.Answer(429, "slow down").Always());
         _host.Configuration["maxRunTime"] = "4s";
-        for (var run = 0; run < 4; run++)
+        for (var run = 0; run < 3; run++)
         {
             (await _host.CollectAsync()).ExitCode.Should().Be(75);
         }
@@ -304,11 +302,11 @@ public sealed class FirewallSpecs : IDisposable
         using var siem = new Siem(new ArrayOfObjects());
         var log = _host.Account.Log(30);
         _host.To(siem);
-        siem.With(Saying("403").Always());
+        siem.With(Refusing.By("403").Always());
         var refused = await _host.RunAsync("backfill", "--from", $"{log[9]}", "--to", $"{log[^1]}");
         siem.Recover();
         var cron = await _host.CollectAsync();
-        siem.With(Saying("403").Holding($"{log[20]}").Always());
+        siem.With(Refusing.By("403").Holding($"{log[20]}").Always());
 
         var resumed = await _host.RunAsync("backfill", "--from", $"{log[9]}", "--to", $"{log[^1]}");
 
@@ -321,9 +319,9 @@ public sealed class FirewallSpecs : IDisposable
     public async Task A_finding_that_it_does_not_like_is_put_aside_and_its_event_arrives()
     {
         using var siem = new Siem(new ArrayOfObjects());
-        var log = await GrownAsync(siem, "json", 3, 5);
+        var log = await _host.GrownAsync(siem, "json", 3, 5);
         _host.Account.Append("""{"eid":9001,"time":"2026-09-01T00:00:00Z","actorUuid":"A","action":"disblmfa","objectType":"account"}""");
-        siem.With(Saying("403").When(ids => ids.Any(id => id.StartsWith("f-", StringComparison.Ordinal))).Always());
+        siem.With(Refusing.By("403").When(ids => ids.Any(id => id.StartsWith("f-", StringComparison.Ordinal))).Always());
 
         var run = await _host.CollectAsync();
 
@@ -336,12 +334,12 @@ public sealed class FirewallSpecs : IDisposable
     public async Task A_backfill_and_replay_find_it_too()
     {
         using var siem = new Siem(new ArrayOfObjects());
-        var log = await GrownAsync(siem, "json", 30, 0);
-        siem.With(Saying("403").Holding($"{log[20]}").Always());
+        var log = await _host.GrownAsync(siem, "json", 30, 0);
+        siem.With(Refusing.By("403").Holding($"{log[20]}").Always());
 
         var backfill = await _host.RunAsync("backfill", "--from", $"{log[9]}", "--to", $"{log[^1]}");
         siem.Recover();
-        siem.With(Saying("404").When(ids => ids.Contains($"{log[20]}") || ids.Contains($"{log[11]}")).Always());
+        siem.With(Refusing.By("404").When(ids => ids.Contains($"{log[20]}") || ids.Contains($"{log[11]}")).Always());
         await File.AppendAllLinesAsync(_host.State("quarantine.ndjson"), [Line(log[11]), Line(log[12])]);
         var replay = await _host.RunAsync("replay");
 
@@ -354,41 +352,7 @@ public sealed class FirewallSpecs : IDisposable
 
     static string Line(long eid) => $$"""{"when":"2026-05-04T03:02:01Z","stream":"audit","id":"{{eid}}","why":"x","status":400,"event":{{Account.Event(eid)}}}""";
 
-    // Some events that arrive, and then more that wait for the next run.
-    async Task<long[]> GrownAsync(Siem siem, string format, int before, int after)
-    {
-        var first = _host.Account.Log(before);
-        _host.To(siem, format);
-        if (format == "splunk-hec")
-        {
-            _host.Environment["TOKEN"] = "11111111-2222-3333-4444-555555555555";
-            _host.Configuration["sink"]!["auth"] = JsonNode.Parse("""{"header":{"name":"Authorization","prefix":"Splunk ","value":{"env":"TOKEN"}}}""");
-        }
-
-        (await _host.CollectAsync()).ExitCode.Should().Be(0);
-        return [.. first, .. _host.Account.Log(after, first: 5000)];
-    }
-
     string[] Quarantined() => [.. _host.Quarantine.Select(line => (string)JsonNode.Parse(line)!["id"]!)];
 
     static IEnumerable<string> Ids(IEnumerable<long> log) => log.Select(eid => $"{eid}");
-
-    static EventReceiver Speaking(string format) => format switch
-    {
-        "json" => new ArrayOfObjects(),
-        "ndjson" => new Ndjson(),
-        "single" => new SingleObject(),
-        "splunk-hec" => new SplunkHec("11111111-2222-3333-4444-555555555555"),
-        "elasticsearch" => new Bulk(BulkDialect.Elasticsearch),
-        _ => new Bulk(BulkDialect.OpenSearch),
-    };
-
-    static Fault Saying(string how) => how switch
-    {
-        "reset" => Fault.Reset(),
-        "close" => Fault.Close(),
-        "302" => Fault.Redirect(302),
-        _ when how.EndsWith("page", StringComparison.Ordinal) => Fault.Answer(new Reply(int.Parse(how[..3], CultureInfo.InvariantCulture), BlockPage, "Content-Type: text/html")),
-        _ => Fault.Answer(int.Parse(how, CultureInfo.InvariantCulture), "blocked by policy"),
-    };
 }

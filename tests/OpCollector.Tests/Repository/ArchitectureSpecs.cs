@@ -89,7 +89,7 @@ public sealed class ArchitectureSpecs
     [Theory]
     [InlineData("CliWrap", "OpProcess.cs")]
     [InlineData("OtpNet", "Totp.cs")]
-    [InlineData("Polly", "WebhookSink.cs", "EventsApiClient.cs", "OpRetry.cs")]
+    [InlineData("Polly", "Attempts.cs", "EventsApiClient.cs", "OpRetry.cs")]
     [InlineData("YamlDotNet", "Detection")]
     [InlineData("NodaTime", "Detection", "Cli")]
     [InlineData("Spectre.Console", "Cli", "Reporting")]

@@ -29,6 +29,7 @@ internal sealed class EventsApiSource(
     public const string Fingerprint = "events:";
 
     readonly StreamTroubles _troubles = new();
+    readonly HashSet<string> _leftOut = [];
 
     // The streams are asked side by side, and are refused in one run.
     readonly DateTimeOffset _began = time.GetUtcNow();
@@ -38,6 +39,12 @@ internal sealed class EventsApiSource(
     public override string? Delay => _client?.Delay;
 
     public override Failure? Trouble => _troubles.Together;
+
+    public override bool HasManyStreams => settings.Streams.Count(each => !_leftOut.Contains(each.Stream.Name)) > 1;
+
+    public override bool HasStreams => settings.Streams.Any(each => !_leftOut.Contains(each.Stream.Name));
+
+    public override void LeaveOut(string stream) => _leftOut.Add(stream);
 
     public override IEnumerable<(string What, Func<CancellationToken, Task<string>> Try)> Checks(Checkpoint? checkpoint) =>
         [("token", ct => CheckTokenAsync(checkpoint, ct)), .. settings.Streams.Select(stream => (stream.Stream.Name, (Func<CancellationToken, Task<string>>)(ct => CheckStreamAsync(stream.Stream, ct))))];
@@ -65,7 +72,10 @@ internal sealed class EventsApiSource(
             yield return new EventPage(stream.Name, [], [], Position: position);
         }
 
-        var streams = settings.Streams.Where(each => !isBackfill || checkpoint.Streams.ContainsKey(each.Stream.Name)).Where(each => !IsPaused(each.Stream)).ToList();
+        var streams = settings.Streams
+            .Where(each => !isBackfill || checkpoint.Streams.ContainsKey(each.Stream.Name))
+            .Where(each => !_leftOut.Contains(each.Stream.Name) && !IsPaused(each.Stream))
+            .ToList();
         if (streams.Count == 0)
         {
             yield break;
@@ -103,6 +113,7 @@ internal sealed class EventsApiSource(
     {
         var now = time.GetUtcNow();
         _token = EventsApiToken.Of(await token(ct), settings.Token.Place);
+        _client?.Dispose();
         _client = new EventsApiClient(_token.Url(settings), _token.Value, settings.NoProxy, time, log);
         // A check says it in its own line, however often it is asked.
         if (obeyPause && _token.ExpiryNotice(now) is { } notice && memory.TellsExpiry(now))

@@ -27,6 +27,7 @@ internal sealed class StreamTroubles
     {
         lock (_adding)
         {
+            _all.RemoveAll(each => each.Stream == stream);
             _all.Add((stream, failure));
         }
     }

@@ -1,0 +1,13 @@
+namespace OpCollector.Delivery;
+
+/// <summary>How much the receiver takes in one request; less, once it has said that something was too much for it.</summary>
+internal sealed class RequestSize(Framing framing, int mostBytes)
+{
+    int _mostBytes = mostBytes;
+
+    /// <summary>The batch in requests that the receiver takes, in order.</summary>
+    public IEnumerable<Batch> Cut(Batch batch) => framing.Cut(batch, _mostBytes);
+
+    /// <summary>The receiver does not take a request of so many bytes.</summary>
+    public void Refused(int bytes) => _mostBytes = Math.Min(_mostBytes, bytes / 2);
+}
