@@ -61,6 +61,11 @@ internal static class DetectCommand
 
     static bool TryPrint(IReadOnlyList<Finding> findings)
     {
+        if (findings.Sum(finding => (long)finding.Bytes.Length) > LargeMemory.Large)
+        {
+            return findings.All(finding => StdoutSink.TryPrint(finding.Bytes.Span) && StdoutSink.TryPrint("\n"u8));
+        }
+
         var lines = new ArrayBufferWriter<byte>();
         foreach (var finding in findings)
         {

@@ -17,7 +17,11 @@ internal sealed class FileSink(string configured) : Sink
     {
         limits.Stop.ThrowIfCancellationRequested();
         EnsureDirectory();
-        DurableFile.AppendLines(Target, Framing.Lines.Body(batch).Span, Mode);
+        foreach (var part in Framing.Lines.Cut(batch, LargeMemory.Large))
+        {
+            DurableFile.AppendLines(Target, Framing.Lines.Body(part).Span, Mode);
+        }
+
         return Task.FromResult(new Receipt(batch.Events, []));
     }
 

@@ -16,7 +16,7 @@ internal static class FindingJson
     public static Finding Write(RuleInfo rule, string stream, DateTimeOffset? time, string summary, IReadOnlyList<string> eventIds, string group, ReadOnlyMemory<byte> bytes)
     {
         var id = FindingId.Of(rule.Id, stream, eventIds, group);
-        var buffer = new ArrayBufferWriter<byte>(bytes.Length + 512);
+        var buffer = new ArrayBufferWriter<byte>(512);
         using var json = new Utf8JsonWriter(buffer, Options);
         json.WriteStartObject();
         json.WriteString("kind"u8, "finding"u8);
@@ -47,14 +47,11 @@ internal static class FindingJson
         }
 
         json.WriteEndArray();
-        if (!bytes.IsEmpty)
-        {
-            json.WritePropertyName("event"u8);
-            json.WriteRawValue(bytes.Span, skipInputValidation: true);
-        }
-
         json.WriteEndObject();
         json.Flush();
-        return new Finding(id, rule, time, summary, buffer.WrittenMemory);
+        return new Finding(id, rule, time, summary, bytes.IsEmpty ? buffer.WrittenMemory : With(bytes.Span, buffer.WrittenSpan));
     }
+
+    // Exactly as large as it is: an event may be as large as a page, and what grows is copied.
+    static byte[] With(ReadOnlySpan<byte> each, ReadOnlySpan<byte> finding) => [.. finding[..^1], .. ",\"event\":"u8, .. each, .. "}"u8];
 }

@@ -30,6 +30,8 @@ internal sealed class Watch(Func<RuleBook>? rules, bool onlyFindings)
         _detector = null;
         await foreach (var page in pages.WithCancellation(ct))
         {
+            // Each finding copies its event: what a large page has cost until now has to go first.
+            LargeMemory.Return(page.Bytes);
             var watched = Look(page, correlations);
             correlations = watched.Correlations;
             yield return watched;

@@ -10,5 +10,5 @@ namespace OpCollector.Detection;
 internal sealed record WatchedPage(EventPage Page, IReadOnlyList<ActivityEvent> Items, ImmutableArray<KeptGroup> Correlations)
 {
     /// <summary>How much memory it takes, about.</summary>
-    public long Bytes => Items.Sum(each => (long)each.Bytes.Length);
+    public long Bytes => Page.Bytes + Items.Where(each => each.IsFinding).Sum(each => (long)each.Bytes.Length);
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
@@ -15,6 +16,8 @@ namespace OpCollector.Events;
 /// <param name="ListAt">Where the list of a page begins.</param>
 internal readonly record struct EventMarks(string? Stream, string Id, DateTimeOffset? Time, bool IsFinding, bool IsPage = false, bool IsEmpty = false, int ListAt = -1)
 {
+    const int LongestId = 1024;
+
     /// <exception cref="NoJsonException">It is no JSON object, or more than one.</exception>
     public static EventMarks Read(ReadOnlyMemory<byte> json) => SafeJson.Read(json, In);
 
@@ -35,7 +38,7 @@ internal readonly record struct EventMarks(string? Stream, string Id, DateTimeOf
             {
                 recognized ??= reader.Is("eid"u8) ? Streams.Audit : null;
                 reader.Read();
-                id = reader.TokenType is JsonTokenType.Number or JsonTokenType.String ? Encoding.UTF8.GetString(reader.ValueSpan) : id;
+                id = reader.TokenType is JsonTokenType.Number or JsonTokenType.String ? IdIn(reader.ValueSpan) : id;
             }
             else if (reader.Is("time"u8) || reader.Is("timestamp"u8))
             {
@@ -76,6 +79,10 @@ internal readonly record struct EventMarks(string? Stream, string Id, DateTimeOf
         var isPage = !isFinding && ((id is null && items >= 0) || (isNone && list >= 0));
         return new EventMarks(said ?? recognized, id ?? new MalformedEvent(json, "has no id").Id, time, isFinding, isPage, isNone && recognized is null && !isPage, items >= 0 ? items : list);
     }
+
+    // What is longer than any id is known by its hash, as what has none is.
+    static string IdIn(ReadOnlySpan<byte> value) =>
+        value.Length <= LongestId ? Encoding.UTF8.GetString(value) : $"sha256:{Convert.ToHexStringLower(SHA256.HashData(value))}";
 
     // https://developer.1password.com/docs/events-api/reference: each of these belongs to one stream alone.
     static string? OfMember(in Utf8JsonReader reader) =>

@@ -18,4 +18,12 @@ internal sealed record EventPage(
 {
     /// <summary>How much memory it takes, about.</summary>
     public long Bytes => Events.Sum(each => (long)each.Bytes.Length) + Malformed.Sum(each => (long)each.Bytes.Length);
+
+    /// <summary>The same page; where it is the smaller part of a large answer, with bytes of its own, so that the answer can go.</summary>
+    /// <param name="answer">How many bytes the answer has that it was read from.</param>
+    public EventPage OutOf(int answer) => !LargeMemory.Wastes(answer, Bytes) ? this : this with
+    {
+        Events = [.. Events.Select(each => each with { Bytes = each.Bytes.ToArray() })],
+        Malformed = [.. Malformed.Select(each => each with { Bytes = each.Bytes.ToArray() })],
+    };
 }

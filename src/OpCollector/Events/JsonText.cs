@@ -67,6 +67,29 @@ internal static class JsonText
         return length + Encoding.UTF8.GetChars(json, text[length..]);
     }
 
+    /// <summary>The beginning of what stands between the quotes, so many bytes at most; no escape is cut in two.</summary>
+    public static ReadOnlySpan<byte> Beginning(ReadOnlySpan<byte> json, int most)
+    {
+        if (json.Length <= most)
+        {
+            return json;
+        }
+
+        var end = 0;
+        while (json[end..most].IndexOf((byte)'\\') is >= 0 and var escape)
+        {
+            var next = end + escape + (json[end + escape + 1] == (byte)'u' ? LongestEscape : 2);
+            if (next > most)
+            {
+                return json[..(end + escape)];
+            }
+
+            end = next;
+        }
+
+        return json[..most];
+    }
+
     public static string Decode(ReadOnlySpan<byte> json)
     {
         var text = new char[json.Length];

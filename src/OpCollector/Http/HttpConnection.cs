@@ -54,7 +54,14 @@ internal sealed class HttpConnection : IDisposable
 
     /// <summary>Sends a request once.</summary>
     /// <param name="headers">Of this request alone.</param>
-    public async Task<HttpReply> SendAsync(HttpMethod method, Uri url, HttpContent? content, IEnumerable<(string Name, string Value)> headers, CancellationToken ct)
+    /// <param name="turn">Taken before more than a large answer's beginning is read; null where all answers are kept small.</param>
+    public async Task<HttpReply> SendAsync(
+        HttpMethod method,
+        Uri url,
+        HttpContent? content,
+        IEnumerable<(string Name, string Value)> headers,
+        CancellationToken ct,
+        LargeAnswers.Turn? turn = null)
     {
         using var request = new HttpRequestMessage(method, url) { Content = content };
         foreach (var (name, value) in headers)
@@ -67,15 +74,7 @@ internal sealed class HttpConnection : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
         try
         {
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            // Read to its end: an answer that breaks off is none, whatever its first line says.
-            var (body, isCut) = await ReadAsync(response.Content, either.Token);
-            var answer = new Answer((int)response.StatusCode, First(response.Content.Headers, "Content-Type"), First(response.Headers, "Retry-After"), body)
-            {
-                IsCut = isCut,
-                RateLimit = (First(response.Headers, "RateLimit-Remaining"), First(response.Headers, "RateLimit-Reset")),
-            };
-            return new HttpReply(answer, null);
+            return new HttpReply(await ReceiveAsync(request, turn, limit, either.Token), null);
         }
         catch (HttpRequestException ex)
         {
@@ -96,6 +95,19 @@ internal sealed class HttpConnection : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    async Task<Answer> ReceiveAsync(HttpRequestMessage request, LargeAnswers.Turn? turn, CancellationTokenSource limit, CancellationToken ct)
+    {
+        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+        // Read to its end: an answer that breaks off is none, whatever its first line says.
+        var (body, isCut) = await ReadAsync(response.Content, turn, limit, ct);
+        var (contentType, retryAfter) = (First(response.Content.Headers, "Content-Type"), First(response.Headers, "Retry-After"));
+        return new Answer((int)response.StatusCode, contentType, retryAfter, body)
+        {
+            IsCut = isCut,
+            RateLimit = (First(response.Headers, "RateLimit-Remaining"), First(response.Headers, "RateLimit-Reset")),
+        };
+    }
 
     static HttpReply Failed(HttpRequestError error, Exception ex, int? proxyStatus = null) =>
         new(null, new HttpFailure(error, HttpTrouble.Words(error, ex), HttpTrouble.Causes(ex).Any(IsAboutTrust), proxyStatus));
@@ -131,10 +143,16 @@ internal sealed class HttpConnection : IDisposable
     static string? First(HttpHeaders headers, string name) =>
         headers.NonValidated.TryGetValues(name, out var values) ? values.First() : null;
 
-    async Task<(ReadOnlyMemory<byte> Body, bool IsCut)> ReadAsync(HttpContent content, CancellationToken ct)
+    async Task<(ReadOnlyMemory<byte> Body, bool IsCut)> ReadAsync(
+        HttpContent content,
+        LargeAnswers.Turn? turn,
+        CancellationTokenSource limit,
+        CancellationToken ct)
     {
+        var announced = Math.Min(content.Headers.ContentLength ?? 0, _mostKept);
+        await TakeTurnAsync(announced, turn, limit, ct);
         // At once as large as it will be, with room to find the end in: what grows is copied each time.
-        var body = new byte[MostRead + (int)Math.Min(content.Headers.ContentLength ?? 0, _mostKept)];
+        var body = new byte[MostRead + (int)announced];
         var (kept, drained, most) = (0, 0, _mostKept);
         await using var stream = await content.ReadAsStreamAsync(ct);
         while (await stream.ReadAsync(body.AsMemory(kept), ct) is > 0 and var length)
@@ -155,11 +173,23 @@ internal sealed class HttpConnection : IDisposable
 
             if (body.Length - kept < MostRead)
             {
+                await TakeTurnAsync(2L * body.Length, turn, limit, ct);
                 Array.Resize(ref body, Math.Min(2 * body.Length, most + MostRead));
             }
         }
 
         LargeMemory.Return(kept);
         return (body.AsMemory(0, kept), drained > 0);
+    }
+
+    // What an answer waits for its turn is not the server's time.
+    async Task TakeTurnAsync(long bytes, LargeAnswers.Turn? turn, CancellationTokenSource limit, CancellationToken ct)
+    {
+        if (bytes > LargeMemory.Large && turn is not null)
+        {
+            limit.CancelAfter(Timeout.InfiniteTimeSpan);
+            await turn.TakeAsync(ct);
+            limit.CancelAfter(_timeout);
+        }
     }
 }

@@ -121,6 +121,84 @@ public sealed class FloodSpecs : IDisposable
     }
 
     [Theory]
+    [InlineData(1, 13_000_000, "")]
+    [InlineData(1000, 15_000, "")]
+    [InlineData(16, 980_000, "")]
+    [InlineData(1, 100, "15000000")]
+    public async Task However_large_the_pages_of_all_streams_are_they_are_held_one_at_a_time(int count, int size, string junk)
+    {
+        using var api = new EventsApi();
+        _host.From(api).Configuration["start"] = "2h";
+        var more = junk.Length == 0 ? "" : $",\"x\":\"{new string('x', int.Parse(junk, CultureInfo.InvariantCulture))}\"";
+        foreach (var feature in ApiToken.All)
+        {
+            foreach (var page in Enumerable.Range(1, 3))
+            {
+                var text = $"\"timestamp\":\"2026-11-01T10:00:00Z\",\"x\":\"{new string('x', size)}\"";
+                var items = Enumerable.Range(0, count).Select(number => $"{{\"uuid\":\"{feature[0]}{page}{number:D24}\",{text}}}");
+                var hasMore = page < 3 ? "true" : "false";
+                var body = $"{{\"cursor\":\"{page}\",\"has_more\":{hasMore},\"items\":[{string.Join(',', items)}]{more}}}";
+                api.With(Trouble.Answer(200, body, "Content-Type: application/json").Of(feature));
+            }
+        }
+
+        var (run, peak) = await MeasuredAsync("collect");
+
+        run.ExitCode.Should().Be(0, run.Stderr);
+        _host.Uuids.Should().HaveCount(9 * count);
+        peak.Should().BeLessThan(MostMemory);
+    }
+
+    [Theory]
+    [InlineData(100, 300_000)]
+    [InlineData(2, 15_000_000)]
+    public async Task A_page_of_very_large_events_arrives_with_a_finding_for_each(int count, int size)
+    {
+        var op = new PlainOp(_host.Root);
+        _host.Configuration["source"]!["op"]!["path"] = op.FullPath;
+        const string found = "\"time\":\"2026-11-01T10:00:00Z\",\"actorUuid\":\"A\",\"action\":\"disblduo\",\"objectType\":\"account\"";
+        for (var eid = 1; eid <= count; eid++)
+        {
+            op.Log(eid, $"{{\"eid\":{eid},{found},\"auxInfo\":\"{new string('x', size)}\"}}");
+        }
+
+        var (run, peak) = await MeasuredAsync("collect");
+
+        run.ExitCode.Should().Be(0, run.Stderr);
+        _host.Delivered.Should().Equal(Enumerable.Range(1, count).Select(eid => (long)eid));
+        peak.Should().BeLessThan(MostMemory);
+    }
+
+    [Theory]
+    [InlineData("numbers in no field, then a name of escapes")]
+    [InlineData("numbers in a field that rules ask for")]
+    [InlineData("a text")]
+    [InlineData("a summary")]
+    [InlineData("an actor of escapes")]
+    [InlineData("an id")]
+    public async Task A_line_with_very_much_in_one_place_is_looked_at(string where)
+    {
+        const string found = "\"action\":\"disblduo\",\"objectType\":\"account\"";
+        var members = where switch
+        {
+            "a text" => $"{found},\"auxInfo\":\"{new string('x', 30_000_000)}\"",
+            "a summary" => $"{found},\"summary\":\"{new string('x', 15_000_000)}\"",
+            "an actor of escapes" => $"{found},\"actorUuid\":\"{Many("\\u0061", 5_000_000)}\"",
+            "an id" => $"{found},\"eid\":\"{new string('x', 15_000_000)}\"",
+            "numbers in a field that rules ask for" => $"\"action\":[{Many("1,", 15_000_000)}1]",
+            _ => $"\"y\":[{Many("1,", 15_000_000)}1]}}\n{{\"eid\":2,\"{Many("\\u0061", 5_000_000)}\":1",
+        };
+        var file = Path.Combine(_host.Root, "events");
+        await File.WriteAllTextAsync(file, $"{{\"eid\":1,\"time\":\"2026-11-01T10:00:00Z\",{members}}}\n");
+        await File.AppendAllTextAsync(file, await File.ReadAllTextAsync(file));
+
+        var (run, peak) = await MeasuredAsync("detect", file);
+
+        run.ExitCode.Should().Be(0, run.Stderr);
+        peak.Should().BeLessThan(MostMemory);
+    }
+
+    [Theory]
     [InlineData("json", 60_000_000, "1,")]
     [InlineData("elasticsearch", 8_000_000, "{},")]
     [InlineData("splunk-hec", 8_000_000, "1,")]

@@ -24,7 +24,6 @@ internal static class ToBeMended
         "EventMarks.In",
         "EventMembers.Take",
         "EventsApiPage.In",
-        "FindingJson.Write",
         "InfoReader.Read",
         "Modifiers.Of",
         "OpRanges.PagesAsync",

@@ -14,6 +14,12 @@ internal sealed class EventView(FieldTable fields)
     // Deeper than any event that anybody has seen, and far from the end of the stack.
     const int DeepestArray = 64;
 
+    // Far more than any event has, and a bound for what an event of numbers alone would take.
+    const int MostValues = 100_000;
+
+    // What is said in a summary, or compared as a whole; nobody has a longer name.
+    const int LongestSaid = 8 * 1024;
+
     int[] _first = [];
     int[] _last = [];
     FieldValue[] _values = new FieldValue[64];
@@ -60,21 +66,26 @@ internal sealed class EventView(FieldTable fields)
     {
         if (_text.Length < value.Length)
         {
-            _text = new char[value.Length * 2];
+            _text = new char[Math.Max(value.Length, Math.Min(2 * _text.Length, LongestSaid))];
         }
 
         var raw = Raw(value);
         return _text.AsSpan(0, value.IsEscaped ? JsonText.Decode(raw, _text) : Encoding.UTF8.GetChars(raw, _text));
     }
 
-    /// <summary>The first value of a field that says something, as text; null where there is none.</summary>
+    /// <summary>
+    /// The first value of a field that says something, as text, and of a very long one its beginning; null where there is none.
+    /// </summary>
     public string? Said(int slot)
     {
         for (var at = _first[slot]; at >= 0; at = _values[at].Next)
         {
             if (_values[at].IsScalar && _values[at].Length > 0)
             {
-                return new string(Text(_values[at]));
+                var raw = Raw(_values[at]);
+                var beginning = JsonText.Beginning(raw, LongestSaid);
+                var text = _values[at].IsEscaped ? JsonText.Decode(beginning) : Encoding.UTF8.GetString(beginning);
+                return beginning.Length == raw.Length ? text : text + "…";
             }
         }
 
@@ -164,7 +175,7 @@ internal sealed class EventView(FieldTable fields)
 
     void Add(int slot, FieldValue value)
     {
-        if (slot < 0)
+        if (slot < 0 || _count == MostValues)
         {
             return;
         }

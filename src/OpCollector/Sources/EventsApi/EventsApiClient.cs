@@ -45,11 +45,16 @@ internal sealed class EventsApiClient : IDisposable
     public string? Delay { get; private set; }
 
     /// <summary>A page of a stream, or why there is none.</summary>
+    /// <param name="turn">The stream's turn to hold a large answer.</param>
     /// <exception cref="Failure">The API is content with what it answered, but it is no page (65).</exception>
-    public async Task<(EventsApiPage? Page, EventsApiFailure? Failure)> ListAsync(EventStream stream, EventsApiQuery query, CancellationToken ct)
+    public async Task<(EventsApiPage? Page, EventsApiFailure? Failure)> ListAsync(
+        EventStream stream,
+        EventsApiQuery query,
+        LargeAnswers.Turn turn,
+        CancellationToken ct)
     {
         var body = query.ToJson();
-        var reply = await SendAsync(HttpMethod.Post, $"api/v2/{stream.Feature}", body, ct);
+        var reply = await SendAsync(HttpMethod.Post, $"api/v2/{stream.Feature}", body, turn, ct);
         try
         {
             return reply.Failure is null ? (EventsApiPage.Of(reply.Body), null) : (null, reply.Failure);
@@ -63,7 +68,7 @@ internal sealed class EventsApiClient : IDisposable
     /// <summary>What the token is good for; nothing where the API does not say: the streams themselves will.</summary>
     public async Task<Introspection> IntrospectAsync(CancellationToken ct)
     {
-        var reply = await SendAsync(HttpMethod.Get, "api/v2/auth/introspect", null, ct);
+        var reply = await SendAsync(HttpMethod.Get, "api/v2/auth/introspect", null, null, ct);
         if (reply.Failure is { } failure)
         {
             _log.Debug("The token cannot be looked into: {Reason:l}", failure.Text);
@@ -75,7 +80,12 @@ internal sealed class EventsApiClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    async Task<EventsApiReply> SendAsync(HttpMethod method, string path, ReadOnlyMemory<byte>? body, CancellationToken ct) =>
+    async Task<EventsApiReply> SendAsync(
+        HttpMethod method,
+        string path,
+        ReadOnlyMemory<byte>? body,
+        LargeAnswers.Turn? turn,
+        CancellationToken ct) =>
         await _retry.ExecuteAsync(
             async retried =>
             {
@@ -86,7 +96,7 @@ internal sealed class EventsApiClient : IDisposable
                     await Task.Delay(wait, _time, retried);
                 }
 
-                return Judge(await _http.SendAsync(method, new Uri(Url, path), Content(body), [], retried));
+                return Judge(await _http.SendAsync(method, new Uri(Url, path), Content(body), [], retried, turn));
             },
             ct);
 

@@ -5,7 +5,13 @@ namespace OpCollector.Sources.EventsApi;
 
 /// <summary>One answer of a stream: its items in the order in which the API showed them, and where it goes on.</summary>
 /// <param name="HasMore">Whether there may be more; false ends the stream for now, though its cursor stays good.</param>
-internal sealed record EventsApiPage(IReadOnlyList<ActivityEvent> Events, IReadOnlyList<MalformedEvent> Malformed, string Cursor, bool HasMore)
+/// <param name="Size">How many bytes the answer has.</param>
+internal sealed record EventsApiPage(
+    IReadOnlyList<ActivityEvent> Events,
+    IReadOnlyList<MalformedEvent> Malformed,
+    string Cursor,
+    bool HasMore,
+    int Size)
 {
     // Some hundred letters; it is kept in the checkpoint.
     const int LongestCursor = 64 * 1024;
@@ -57,10 +63,10 @@ internal sealed record EventsApiPage(IReadOnlyList<ActivityEvent> Events, IReadO
         return string.IsNullOrEmpty(cursor) ? throw new NoJsonException("it has no cursor")
             : cursor.Length > LongestCursor ? throw new NoJsonException("its cursor is longer than any that can be kept")
             : !hasItems ? throw new NoJsonException("it has no list \"items\"")
-            : Of(items, cursor, hasMore);
+            : Of(items, cursor, hasMore, json.Length);
     }
 
-    static EventsApiPage Of(List<(ActivityEvent? Read, MalformedEvent? Unreadable)> items, string cursor, bool hasMore)
+    static EventsApiPage Of(List<(ActivityEvent? Read, MalformedEvent? Unreadable)> items, string cursor, bool hasMore, int size)
     {
         var events = new List<ActivityEvent>(items.Count);
         var malformed = new List<MalformedEvent>();
@@ -78,6 +84,6 @@ internal sealed record EventsApiPage(IReadOnlyList<ActivityEvent> Events, IReadO
             }
         }
 
-        return new EventsApiPage(events, malformed, cursor, hasMore);
+        return new EventsApiPage(events, malformed, cursor, hasMore, size);
     }
 }

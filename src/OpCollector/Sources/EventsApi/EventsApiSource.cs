@@ -30,6 +30,7 @@ internal sealed class EventsApiSource(
 
     readonly StreamTroubles _troubles = new();
     readonly HashSet<string> _leftOut = [];
+    readonly LargeAnswers _large = new();
 
     // The streams are asked side by side, and are refused in one run.
     readonly DateTimeOffset _began = time.GetUtcNow();
@@ -86,11 +87,10 @@ internal sealed class EventsApiSource(
 
         var readings = streams.Where(each => !IsWithoutRight(each.Stream, about)).Select(each =>
         {
-            SeenEvents seen = isBackfill ? new SeenInMemory() : new SeenOnDisk(state, each.Stream.Name, time);
-            var stream = new EventsApiStream(each, settings.Limit, (query, asked) => AskAsync(each.Stream, query, asked), seen, time, log);
-            return (stream.PagesAsync(checkpoint.Streams[each.Stream.Name], ct), (Action<Failure>)(failure => _troubles.Add(each.Stream, failure)));
+            var pages = PagesAsync(each, checkpoint.Streams[each.Stream.Name], isBackfill, ct);
+            return (pages, (Action<Failure>)(failure => _troubles.Add(each.Stream, failure)));
         });
-        await foreach (var page in SideBySide.Of([.. readings], ct))
+        await foreach (var page in SideBySide.Of([.. readings], static page => page.Bytes, ct))
         {
             yield return page with { Source = about.Account is null ? null : Fingerprint + about.Account };
         }
@@ -99,7 +99,36 @@ internal sealed class EventsApiSource(
     public override ValueTask DisposeAsync()
     {
         _client?.Dispose();
+        _large.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    async IAsyncEnumerable<EventPage> PagesAsync(
+        StreamSettings each,
+        StreamPosition position,
+        bool isBackfill,
+        [EnumeratorCancellation] CancellationToken ct)
+    {
+        var turn = _large.NewTurn();
+        SeenEvents seen = isBackfill ? new SeenInMemory() : new SeenOnDisk(state, each.Stream.Name, time);
+        var stream = new EventsApiStream(
+            each,
+            settings.Limit,
+            (query, asked) => AskAsync(each.Stream, query, turn, asked),
+            seen,
+            time,
+            log);
+        try
+        {
+            await foreach (var page in stream.PagesAsync(position, ct))
+            {
+                yield return page;
+            }
+        }
+        finally
+        {
+            turn.GiveBack();
+        }
     }
 
     StreamPosition At(Start start)
@@ -124,9 +153,15 @@ internal sealed class EventsApiSource(
         return await _client.IntrospectAsync(ct);
     }
 
-    async Task<(EventsApiPage? Page, EventsApiFailure? Failure)> AskAsync(EventStream stream, EventsApiQuery query, CancellationToken ct)
+    async Task<(EventsApiPage? Page, EventsApiFailure? Failure)> AskAsync(
+        EventStream stream,
+        EventsApiQuery query,
+        LargeAnswers.Turn turn,
+        CancellationToken ct)
     {
-        var (page, failure) = await _client!.ListAsync(stream, query, ct);
+        // The next page is asked for when the one before it is delivered, if that was large.
+        turn.GiveBack();
+        var (page, failure) = await _client!.ListAsync(stream, query, turn, ct);
         // A check by hand neither begins a pause nor makes one longer.
         if (failure?.Kind == EventsApiFailureKind.Refused && !obeyPause)
         {
@@ -191,7 +226,9 @@ internal sealed class EventsApiSource(
 
     async Task<string> CheckStreamAsync(EventStream stream, CancellationToken ct)
     {
-        var (page, failure) = await AskAsync(stream, new EventsApiQuery(null, time.GetUtcNow() - TimeSpan.FromDays(1), null, 1), ct);
+        var turn = _large.NewTurn();
+        var (page, failure) = await AskAsync(stream, new EventsApiQuery(null, time.GetUtcNow() - TimeSpan.FromDays(1), null, 1), turn, ct);
+        turn.GiveBack();
         return page is null ? throw failure!.ToFailure()
             : page.Events is [{ Time: { } happened }, ..] ? $"readable, with an event of {happened:u}"
             : "readable, nothing in the last day";

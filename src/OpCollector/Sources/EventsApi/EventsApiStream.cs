@@ -148,7 +148,8 @@ internal sealed class EventsApiStream(
             ? page with { Events = [.. page.Events.Where(each => IsWithin(each.Time, position.From, until))] }
             : page;
         var fresh = seen.Fresh(wanted, position.OldestAsked(settings.Overlap));
-        return new EventPage(settings.Stream.Name, fresh.Events, fresh.Malformed, () => seen.Remember(fresh), Position: position);
+        return new EventPage(settings.Stream.Name, fresh.Events, fresh.Malformed, () => seen.Remember(fresh), Position: position)
+            .OutOf(page.Size);
     }
 
     // What has no time that can be read is delivered rather than dropped.

@@ -47,6 +47,14 @@ internal sealed record OpPage(IReadOnlyList<ActivityEvent> Events, IReadOnlyList
             }
         }
 
+        // Much of a large answer may be white space.
+        var bytes = events.Sum(each => (long)each.Bytes.Length) + malformed.Sum(each => (long)each.Bytes.Length);
+        if (LargeMemory.Wastes(json.Length, bytes))
+        {
+            events = [.. events.Select(each => each with { Bytes = each.Bytes.ToArray() })];
+            malformed = [.. malformed.Select(each => each with { Bytes = each.Bytes.ToArray() })];
+        }
+
         return new OpPage([.. Twins.Apart([.. events.OrderBy(each => each.Eid)])], malformed, items.Count);
     }
 
