@@ -13,6 +13,11 @@ internal static class Program
             return (int)ExitCode.Disk;
         }
 
+        if (!StandardStreams.AreEnoughFilesAllowed())
+        {
+            return (int)ExitCode.Configuration;
+        }
+
         var commandLine = new CommandLine(arguments);
         try
         {

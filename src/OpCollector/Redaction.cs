@@ -65,14 +65,13 @@ internal static partial class Redaction
         // In each form between that which came and that which is shown: a secret may hold what looks like an escape.
         for (var round = 0; round < MostDecodings && Decoded(shown) is var decoded && decoded != shown; round++)
         {
-            forms.MarkIn(shown, marks, hasAddresses: true);
+            forms.MarkIn(shown.WithoutGroup(Address()), marks);
             shown = decoded;
         }
 
-        forms.MarkIn(shown, marks, hasAddresses: true);
-        forms.MarkIn(shown.Replace(RareEscape(), Character), marks, hasAddresses: true);
         shown = shown.WithoutGroup(Address());
-        forms.MarkIn(shown, marks, hasAddresses: false);
+        forms.MarkIn(shown, marks);
+        forms.MarkIn(shown.Replace(RareEscape(), Character), marks);
         return shown.Without(marks, Cut);
     }
 

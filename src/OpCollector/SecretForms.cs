@@ -27,7 +27,7 @@ internal sealed partial class SecretForms
     static readonly SearchValues<char> InWords = SearchValues.Create("abcdefghijklmnopqrstuvwxyz ._@-:");
 
     readonly string[] _whole;
-    readonly string[] _wholeAddresses;
+    readonly string[] _words;
     readonly HashSet<string> _parts = new(StringComparer.OrdinalIgnoreCase);
 
     // Of letters and digits alone, as they are looked for where something may stand between them.
@@ -39,12 +39,13 @@ internal sealed partial class SecretForms
     /// <param name="shortest">What is shorter is not looked for.</param>
     public SecretForms(ICollection<string> secrets, ICollection<string> addresses, int shortest)
     {
-        var whole = secrets.Concat(addresses)
-            .Select(each => MappedText.Of(each).Visible().Text)
-            .Where(each => each.Length >= shortest)
-            .ToLookup(Host().IsMatch);
-        (_whole, _wholeAddresses) = ([.. whole[false]], [.. whole[true]]);
-
+        _words = [.. addresses.Where(each => OrdinaryWords().IsMatch(each))];
+        _whole =
+        [
+            .. secrets.Concat(addresses.Except(_words))
+                .Select(each => MappedText.Of(each).Visible().Text.Trim())
+                .Where(each => each.Length >= shortest),
+        ];
         foreach (var secret in secrets.Select(secret => Host().Replace(secret, "$1")))
         {
             AddForms(secret);
@@ -57,17 +58,12 @@ internal sealed partial class SecretForms
     }
 
     /// <summary>Marks whatever of the secrets a text shows.</summary>
-    /// <param name="text">As it came, or decoded.</param>
-    /// <param name="hasAddresses">Whether addresses still stand in it whose hosts are no secrets.</param>
-    public void MarkIn(MappedText text, bool[] marks, bool hasAddresses)
+    /// <param name="text">As it came, or decoded; of an address the host alone.</param>
+    public void MarkIn(MappedText text, bool[] marks)
     {
         var visible = text.Visible();
         MarkAll(visible, _whole, marks);
-        if (!hasAddresses)
-        {
-            MarkAll(visible, _wholeAddresses, marks);
-        }
-
+        MarkWords(visible, marks);
         MarkParts(visible, _parts, ShortestPart, marks);
         MarkParts(visible, _broken, ShortestBroken, marks);
         var letters = visible.LettersAndDigits();
@@ -87,6 +83,27 @@ internal sealed partial class SecretForms
             }
         }
     }
+
+    // A word of an address is that word alone, and no label of a host.
+    void MarkWords(MappedText text, bool[] marks)
+    {
+        foreach (var word in _words)
+        {
+            var at = 0;
+            while (text.Text.IndexOf(word, at, StringComparison.OrdinalIgnoreCase) is >= 0 and var found)
+            {
+                at = found + word.Length;
+                if (!GoesOn(text.Text.AsSpan(0, found), ^1) && !GoesOn(text.Text.AsSpan(at), 0))
+                {
+                    text.Mark(found, word.Length, marks);
+                }
+            }
+        }
+    }
+
+    // A full stop at the end of a sentence stands alone.
+    static bool GoesOn(ReadOnlySpan<char> beside, Index next) =>
+        !beside.IsEmpty && (char.IsLetterOrDigit(beside[next]) || (beside[next] is '.' or '-' or '@' && beside.Length > 1));
 
     static void MarkParts(MappedText text, HashSet<string> parts, int size, bool[] marks)
     {

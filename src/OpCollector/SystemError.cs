@@ -21,6 +21,7 @@ internal static class SystemError
     /// <param name="path">The file, where it has a name.</param>
     public static string Words(Exception ex, string? path = null) => ex is EndOfStreamException ? "It ends too early"
         : ex is TooLargeException large ? large.Message
+        : ex is SilentFileException silent ? silent.Message
         // .NET says of both that access is denied.
         : Number(ex) is var number && number == PermissionDenied && Directory.Exists(path) ? Words(IsDirectory)
         : Words(number);

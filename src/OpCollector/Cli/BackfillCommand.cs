@@ -109,7 +109,12 @@ internal static class BackfillCommand
         run.WarnOfRules();
         if (run.Collector.Counts.Quarantined is > 0 and var count)
         {
-            host.Log.Warning("{Count} items could not be delivered and lie in {Path:l} with the reason; opcollector replay sends them again", count, host.Quarantine.FullPath);
+            host.Log.Warning(
+                "{Count} {Items:l} could not be delivered and {Lie:l} in {Path:l} with the reason; opcollector replay sends them again",
+                count,
+                count == 1 ? "item" : "items",
+                count == 1 ? "lies" : "lie",
+                host.Quarantine.FullPath);
         }
 
         var code = end.CodeOrThrow();

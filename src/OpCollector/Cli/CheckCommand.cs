@@ -112,6 +112,11 @@ internal static class CheckCommand
             throw new Failure(ExitCode.Configuration, string.Join("; ", book.Warnings));
         }
 
+        if (book.UnusedLists.Count > 0)
+        {
+            throw new Failure(ExitCode.Configuration, string.Join("; ", book.UnusedLists));
+        }
+
         var lacking = book.Statuses.Where(status => status.Lacks).Select(status => $"{status.Rule.Name} ({status.WhyNot})").ToArray();
         var partly = book.Statuses.Where(status => status is { IsActive: true, Without.Count: > 0 }).Select(status => $"{status.Rule.Name} (without {string.Join(", ", status.Without)})").ToArray();
         return string.Join("; ", [

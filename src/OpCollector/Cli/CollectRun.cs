@@ -112,11 +112,16 @@ internal sealed class CollectRun
             return false;
         }
 
+        var count = _counts.Quarantined > 0 ? _counts.Quarantined : quarantine.Sum().Count;
         _host.Log.Warning(
             _counts.Quarantined > 0
-                ? "{Count} items could not be delivered and lie in {Path:l} with the reason; opcollector replay sends them again, and moving the file away says that you have seen it"
-                : "{Count} items still lie in {Path:l}; opcollector replay sends them again, and moving the file away says that you have seen it",
-            _counts.Quarantined > 0 ? _counts.Quarantined : quarantine.Sum().Count,
+                ? "{Count} {Items:l} could not be delivered and {Lie:l} in {Path:l} with the reason; opcollector replay sends them again, and "
+                    + "moving the file away says that you have seen it"
+                : "{Count} {Items:l} still {Lie:l} in {Path:l}; opcollector replay sends them again, and "
+                    + "moving the file away says that you have seen it",
+            count,
+            count == 1 ? "item" : "items",
+            count == 1 ? "lies" : "lie",
             quarantine.FullPath);
         _quarantineTold = now;
         return true;

@@ -22,13 +22,18 @@ internal sealed record DetectionSettings(
     const string ThreatAddresses = "threat_addresses";
     const string OwnDomains = "own_domains";
     const string RiskyCountries = "risky_countries";
+    const string UsualClients = "usual_clients";
+    const string Admins = "admins";
 
     // What stands in these are groups and vaults themselves; users among them would be compared in vain.
     static readonly string[] WithoutUsers = ["privileged_groups", "privileged_vaults"];
 
-    static readonly string[] WithoutAnybody = [ThreatAddresses, OwnDomains, RiskyCountries, "sensitive_items", "usual_clients"];
+    static readonly string[] WithoutAnybody = [ThreatAddresses, OwnDomains, RiskyCountries, "sensitive_items", UsualClients];
 
     public static readonly DetectionSettings Usual = new(IsDelivered: true, RuleLevel.Medium, [], [], new Dictionary<string, IReadOnlyList<string>>(), []);
+
+    /// <summary>Where each watch list stands in the configuration.</summary>
+    public IReadOnlyList<ConfigurationMember> ListPlaces { get; init; } = [];
 
     /// <summary>The groups that watch lists follow, by name or uuid.</summary>
     public IReadOnlyList<string> Groups => [.. Lists.Values.SelectMany(entries => entries).Select(GroupIn).OfType<string>().Distinct()];
@@ -46,7 +51,10 @@ internal sealed record DetectionSettings(
             [.. Items(detection.Find("rules")).Select(rule => rule.AsPath())],
             detection.Find("disabled")?.AsTexts() ?? [],
             detection.Find("lists")?.AsObject().Members.Values.ToDictionary(list => list.Name, list => Entries(list, listsMembers)) ?? Usual.Lists,
-            [.. Items(detection.Find("workingHours")).Select(WorkingHoursSettings.Read)]);
+            [.. Items(detection.Find("workingHours")).Select(WorkingHoursSettings.Read)])
+        {
+            ListPlaces = detection.Find("lists") is { } lists ? [.. lists.Members.Values] : [],
+        };
         detection.RefuseOthers();
         return settings;
     }
@@ -75,7 +83,14 @@ internal sealed record DetectionSettings(
     {
         ThreatAddresses when Networks.Find(text) is null => $"\"{text}\" is no network such as 198.51.100.0/24 or 2001:db8::/32",
         OwnDomains when !DomainNames.IsOne(text) => $"\"{text}\" is no domain such as acme.example",
-        RiskyCountries when Countries.CodeOf(text) is null && text.Length != 2 => $"\"{text}\" is no country that is known; write its ISO code, such as RU, or its English name",
+        RiskyCountries when Countries.CodeOf(text) is null =>
+            $"\"{text}\" is no country that is known; write its ISO code, such as RU, or its English name",
+        UsualClients when text.AsSpan().ContainsAny('*', '?') =>
+            $"\"{text}\" stands for itself, and not for more: write each client's whole name, such as \"1Password for Mac\"",
+        _ when WithoutAnybody.Contains(list) || WithoutUsers.Contains(list) => null,
+        _ when Mailboxes.AddressIn(text) is { } address => $"\"{text}\" is in no event; write the address alone: \"{address}\"",
+        Admins when text.Contains('*', StringComparison.Ordinal) =>
+            $"\"{text}\" stands for itself, and not for more; list the people, best by uuid or e-mail address, or write group:NAME",
         _ => null,
     };
 

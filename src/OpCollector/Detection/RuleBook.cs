@@ -7,6 +7,9 @@ namespace OpCollector.Detection;
 /// <param name="Warnings">What is wrong with watch lists and working hours, without stopping anything.</param>
 internal sealed record RuleBook(Ruleset Rules, WorkingHours Hours, IReadOnlyList<RuleStatus> Statuses, IReadOnlyList<string> Warnings)
 {
+    /// <summary>What is wrong with watch lists whoever is known: that no rule asks for them.</summary>
+    public IReadOnlyList<string> UnusedLists { get; init; } = [];
+
     /// <summary>The built-in rules and those of the configuration.</summary>
     /// <exception cref="Failure">Something is wrong with the rules, or <c>detection.disabled</c> names one that does not exist (78).</exception>
     public static RuleBook Load(DetectionSettings settings, SilenceSettings silence, Watchlists lists)
@@ -26,11 +29,18 @@ internal sealed record RuleBook(Ruleset Rules, WorkingHours Hours, IReadOnlyList
             : WhyUnusable(rules, rule) is { } why ? why
             : rule.Level < settings.Level ? $"below detection.level ({settings.Level.ToString().ToLowerInvariant()})"
             : null;
+        var asked = string.Join(", ", rules.AskedLists.Order(StringComparer.Ordinal));
+        string[] unused = [.. settings.ListPlaces
+            .Where(list => !rules.AskedLists.Contains(list.Name))
+            .Select(list => list.Wrong($"no rule asks for this list, so it has no effect; rules ask for {asked}").Message)];
         return new RuleBook(
             rules,
             hours,
             [.. all.Select(rule => new RuleStatus(rule, WhyNot(rule), Without(rules, rule)))],
-            [.. lists.Warnings(rules.UuidLists), .. hours.Warnings]);
+            [.. unused, .. lists.Warnings(rules.UuidLists), .. hours.Warnings])
+        {
+            UnusedLists = unused,
+        };
     }
 
     /// <summary>Some rules and nothing else, each of whatever level: for looking, and for trying rules out.</summary>

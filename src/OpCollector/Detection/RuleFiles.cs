@@ -25,14 +25,14 @@ internal static class RuleFiles
         }
     }
 
-    /// <summary>The rules of a file, or of all files in a directory and below it.</summary>
+    /// <summary>The rules of a file, or of all files in a directory and below it that are not hidden.</summary>
     /// <exception cref="Failure">It does not exist, cannot be read, or has no rules (78).</exception>
     public static IReadOnlyList<RuleFile> At(string path)
     {
         try
         {
             string[] files = Directory.Exists(path)
-                ? [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(IsRules).Order(StringComparer.Ordinal)]
+                ? [.. FilesIn(path, []).Order(StringComparer.Ordinal)]
                 : [path];
             return files.Length > 0
                 ? [.. files.Select(file => new RuleFile(file, TextOf(file)))]
@@ -56,6 +56,21 @@ internal static class RuleFiles
         {
             throw new Failure(ExitCode.Configuration, $"{file}: cannot be read: {SystemError.Words(ex, file)}", ex);
         }
+    }
+
+    /// <param name="read">The directories that were read already: a link may lead back to one of them.</param>
+    static IEnumerable<string> FilesIn(string directory, HashSet<string> read)
+    {
+        var target = Directory.ResolveLinkTarget(directory, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(directory);
+        if (!read.Add(target))
+        {
+            return [];
+        }
+
+        // Hidden is what editors and version control keep for themselves.
+        return Directory.EnumerateFileSystemEntries(target)
+            .Where(entry => !Path.GetFileName(entry).StartsWith('.'))
+            .SelectMany(entry => Directory.Exists(entry) ? FilesIn(entry, read) : IsRules(entry) ? [entry] : []);
     }
 
     static bool IsRules(string name) => Endings.Any(ending => name.EndsWith(ending, StringComparison.Ordinal)) && !name.EndsWith(Expectations, StringComparison.Ordinal);

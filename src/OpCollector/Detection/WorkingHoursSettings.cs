@@ -25,9 +25,15 @@ internal sealed record WorkingHoursSettings(
     {
         hours.AsObject();
         var zone = hours.Get("timeZone");
+        var user = hours.Get("user");
+        if (Mailboxes.AddressIn(user.AsText()) is { } address)
+        {
+            throw user.Wrong($"\"{user.AsText()}\" is in no event; write the address alone: \"{address}\"");
+        }
+
         var (from, to) = (TimeOf(hours.Get("from")), TimeOf(hours.Get("to")));
         var settings = new WorkingHoursSettings(
-            hours.Get("user").AsText(),
+            user.AsText(),
             DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone.AsText()) ?? throw zone.Wrong($"\"{zone.AsText()}\" is no time zone such as \"Europe/Stockholm\""),
             DaysOf(hours.Get("days")),
             from,

@@ -11,18 +11,59 @@ internal static class Countries
     const string Marked = "ÅÔÉÇÃÍÜ";
     const string Plain = "AOECAIU";
 
+    static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Forms = new HashSet<string>(
+        [
+            "the", "of", "and", "rep", "republic", "fed", "federal", "federated", "sts", "states", "arab", "islamic", "rb", "bolivarian", "kingdom",
+            "state", "sar", "china", "union",
+        ],
+        StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
+
     static readonly Lazy<Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>>> Codes = new(Read);
 
     /// <summary>The code of two letters of the country that a text means; null where it means none.</summary>
     public static string? CodeOf(ReadOnlySpan<char> text)
     {
-        Span<char> name = stackalloc char[LongestName];
-        return Codes.Value.TryGetValue(Folded(text, name), out var code) ? code : null;
+        text = text.Trim();
+        if (Exactly(text) is { } code)
+        {
+            return code;
+        }
+
+        // "China (Mainland)", "Turkey (Turkiye)". Of two different countries neither is meant for sure.
+        if (text.EndsWith(")") && text.IndexOf('(') is > 0 and var parenthesis)
+        {
+            var country = CodeOf(text[..parenthesis]);
+            return Exactly(text[(parenthesis + 1)..^1]) is { } other && other != country ? null : country;
+        }
+
+        // "Yemen, Rep.", "Somalia, Fed. Rep.", "Hong Kong SAR, China", as the World Bank has them.
+        return text.LastIndexOf(',') is > 0 and var comma && IsForm(text[(comma + 1)..]) ? CodeOf(text[..comma]) : null;
     }
 
     /// <summary>Whether a field says a country, given its name as a rule writes it.</summary>
     public static bool AreIn(string field) =>
         field[(field.LastIndexOf('.') + 1)..] is "country" or "country_code" or "country_name";
+
+    static string? Exactly(ReadOnlySpan<char> text)
+    {
+        Span<char> name = stackalloc char[LongestName];
+        return Codes.Value.TryGetValue(Folded(text, name), out var code) ? code : null;
+    }
+
+    /// <summary>Whether words behind a comma say what kind of state it is, and not which one of two.</summary>
+    static bool IsForm(ReadOnlySpan<char> words)
+    {
+        foreach (var range in words.SplitAny(' ', '.'))
+        {
+            var word = words[range];
+            if (!word.IsEmpty && !Forms.Contains(word))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>The letters alone, capital and without marks, and without an article.</summary>
     static ReadOnlySpan<char> Folded(ReadOnlySpan<char> text, Span<char> name)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -5,7 +6,8 @@ namespace OpCollector.Events;
 
 /// <summary>
 /// The time of an event in every spelling that sources, exports and people's own tools have: RFC 3339 in full, and beyond it a blank for
-/// <c>T</c>, a comma before the fraction, an offset without a colon or without minutes, <c>UTC</c>. Without a zone it is UTC.
+/// <c>T</c>, a comma before the fraction, an offset without a colon or without minutes, <c>UTC</c>; ISO 8601's basic form; and seconds,
+/// milliseconds, microseconds or nanoseconds since 1970, where their size leaves no doubt which. Without a zone it is UTC.
 /// </summary>
 internal static class EventTime
 {
@@ -13,10 +15,14 @@ internal static class EventTime
     const int LongestRaw = 200;
     const int DigitsOfTicks = 7;
 
+    // 1990 to 2099 in seconds: in any other unit this would be a time of the 1970s, or of another age.
+    const decimal FirstSecond = 631_152_000;
+    const decimal LastSecond = 4_102_444_799;
+
     /// <summary>The time in the value that a reader stands on; null where it is none.</summary>
     public static DateTimeOffset? In(in Utf8JsonReader value)
     {
-        if (value.TokenType != JsonTokenType.String || value.ValueSpan.Length > LongestRaw)
+        if (value.TokenType is not (JsonTokenType.String or JsonTokenType.Number) || value.ValueSpan.Length > LongestRaw)
         {
             return null;
         }
@@ -31,7 +37,13 @@ internal static class EventTime
     public static DateTimeOffset? Parse(ReadOnlySpan<char> text)
     {
         text = text.Trim();
-        if (Date(ref text) is not { } date)
+        if (SinceEpoch(text) is { } counted)
+        {
+            return counted;
+        }
+
+        var isBasic = text.Length > 4 && text[4] != '-';
+        if (Date(ref text, isBasic) is not { } date)
         {
             return null;
         }
@@ -47,25 +59,48 @@ internal static class EventTime
         }
 
         text = text[1..].TrimStart();
-        return Clock(ref text) is { } clock && Offset(text.TrimStart()) is { } offset ? Sum(date, clock - offset) : null;
+        return Clock(ref text, isBasic) is { } clock && Offset(text.TrimStart()) is { } offset ? Sum(date, clock - offset) : null;
     }
 
-    static DateTimeOffset? Date(ref ReadOnlySpan<char> text) =>
-        Number(ref text, 4) is { } year && Skip(ref text, '-') && Number(ref text, 2) is { } month && Skip(ref text, '-') && Number(ref text, 2) is { } day
+    static DateTimeOffset? SinceEpoch(ReadOnlySpan<char> text)
+    {
+        const NumberStyles style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        if (!decimal.TryParse(text, style, CultureInfo.InvariantCulture, out var number))
+        {
+            return null;
+        }
+
+        for (var (seconds, unit) = (number, 0); unit < 4; (seconds, unit) = (seconds / 1000, unit + 1))
+        {
+            if (seconds is >= FirstSecond and <= LastSecond)
+            {
+                return DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond));
+            }
+        }
+
+        return null;
+    }
+
+    static DateTimeOffset? Date(ref ReadOnlySpan<char> text, bool isBasic) =>
+        Number(ref text, 4) is { } year && (isBasic || Skip(ref text, '-'))
+        && Number(ref text, 2) is { } month && (isBasic || Skip(ref text, '-'))
+        && Number(ref text, 2) is { } day
         && year >= 1 && month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month)
             ? new DateTimeOffset(year, month, day, 0, 0, 0, TimeSpan.Zero)
             : null;
 
     /// <summary>Hours and minutes; seconds with a fraction may follow, and a second 60 where one was put in.</summary>
-    static TimeSpan? Clock(ref ReadOnlySpan<char> text)
+    static TimeSpan? Clock(ref ReadOnlySpan<char> text, bool isBasic)
     {
-        if (Number(ref text, 2) is not (>= 0 and <= 23 and var hour) || !Skip(ref text, ':') || Number(ref text, 2) is not (>= 0 and <= 59 and var minute))
+        if (Number(ref text, 2) is not (>= 0 and <= 23 and var hour)
+            || !(isBasic || Skip(ref text, ':'))
+            || Number(ref text, 2) is not (>= 0 and <= 59 and var minute))
         {
             return null;
         }
 
         var clock = new TimeSpan(hour, minute, 0);
-        if (!Skip(ref text, ':'))
+        if (isBasic ? text.IsEmpty || !char.IsAsciiDigit(text[0]) : !Skip(ref text, ':'))
         {
             return clock;
         }

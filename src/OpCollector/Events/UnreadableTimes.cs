@@ -6,23 +6,40 @@ namespace OpCollector.Events;
 /// <summary>Counts the events that tell a time which cannot be read, and keeps one as an example: rules with a span of time do not see them, and nobody would know.</summary>
 internal sealed class UnreadableTimes
 {
+    const string Usual = "2026-11-01T10:00:00Z";
+
     long _count;
-    string _example = "";
+    long _without;
+    string? _example;
+    string _exampleWithout = "";
 
     /// <summary>What is to be told, once; null where every time could be read.</summary>
-    public string? Warning => _count == 0 ? null : string.Create(
-        CultureInfo.InvariantCulture,
-        $"{_count} event{(_count == 1 ? " has" : "s have")} a time that cannot be read, and rules with a span of time do not see {(_count == 1 ? "it" : "them")}, such as {_example}; a time looks like 2026-11-01T10:00:00Z");
+    public string? Warning => (_count, _without) switch
+    {
+        (0, 0) => null,
+        (0, _) => Sentence(_without, _without == 1 ? "event tells no time" : "events tell no time", _exampleWithout),
+        (_, 0) => Sentence(_count, $"{(_count == 1 ? "event has" : "events have")} a time that cannot be read", _example!),
+        _ => Sentence(_count + _without, "events have a time that cannot be read, or none", _example!),
+    };
 
-    /// <summary>Looks at an event of which no time is known; one that tells none at all is not counted.</summary>
+    /// <summary>Looks at an event of which no time is known.</summary>
     public void Add(string id, ReadOnlyMemory<byte> bytes)
     {
-        if (Written(bytes.Span) is not { } written)
+        if (Written(bytes.Span) is { } written)
         {
-            return;
+            _count++;
+            _example ??= $"{written} in event {ForeignText.Of(id)}";
         }
+        else if (_without++ == 0)
+        {
+            _exampleWithout = $"event {ForeignText.Of(id)}";
+        }
+    }
 
-        _example = _count++ > 0 ? _example : $"{written} in event {ForeignText.Of(id)}";
+    static string Sentence(long number, string what, string example)
+    {
+        var unseen = $"rules with a span of time do not see {(number == 1 ? "it" : "them")}";
+        return string.Create(CultureInfo.InvariantCulture, $"{number} {what}, and {unseen}, such as {example}; a time looks like {Usual}");
     }
 
     static ForeignText? Written(ReadOnlySpan<byte> json)

@@ -42,7 +42,8 @@ internal sealed class NoProxy
 
     static bool Covers(string entry, string host)
     {
-        if (entry.StartsWith('*'))
+        // In the middle of a label a star is none of curl's, and means nothing.
+        if (entry == "*" || entry.StartsWith("*.", StringComparison.Ordinal))
         {
             return host.EndsWith(entry[1..], StringComparison.OrdinalIgnoreCase);
         }

@@ -28,7 +28,8 @@ internal static class StatusText
 
         yield return ("quarantine", status.Quarantined == 0
             ? "empty"
-            : $"{status.Quarantined} items in {quarantine}{(status.OldestQuarantined is { } oldest ? $", the oldest {Age(oldest.Ago(now))} old" : "")}");
+            : $"{Items(status)} in {quarantine}"
+                + (status.OldestQuarantined is { } oldest ? $", the oldest {Age(oldest.Ago(now))} old" : ""));
         if (status.Walk is var (bytes, changed))
         {
             yield return ("walk", string.Create(CultureInfo.InvariantCulture, $"under way: {bytes / 1e6:0.0} MB, the last page {Age(changed.Ago(now))} ago; the next run goes on"));
@@ -49,8 +50,11 @@ internal static class StatusText
         var last = status.LastRun;
         var good = last?.LastGood is { } ended ? $"the last good run ended {Age(ended.Ago(status.Now))} ago ({ended:u})" : "no run has ended well yet";
         var failed = last is null || last.LastGood == last.Ended ? "" : $"; the last one ended with {last.ExitCode} ({Words(last)}){(last.Message is null ? "" : $": {last.Message}")}";
-        return $"OPCOLLECTOR {(status.IsOlderThan(maxAge) ? "WARNING" : "OK")} - {good}{failed}; {(status.Quarantined == 0 ? "the quarantine is empty" : $"{status.Quarantined} items in the quarantine")}";
+        var quarantined = status.Quarantined == 0 ? "the quarantine is empty" : $"{Items(status)} in the quarantine";
+        return $"OPCOLLECTOR {(status.IsOlderThan(maxAge) ? "WARNING" : "OK")} - {good}{failed}; {quarantined}";
     }
+
+    static string Items(CollectorStatus status) => status.Quarantined == 1 ? "1 item" : $"{status.Quarantined} items";
 
     static string Words(LastRun run) => ExitCodes.Words((ExitCode)run.ExitCode);
 

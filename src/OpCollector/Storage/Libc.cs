@@ -148,6 +148,19 @@ internal static partial class Libc
         }
     }
 
+    /// <summary>Whether so many files more may be open at a time.</summary>
+    public static bool CanOpen(int files)
+    {
+        var opened = new List<int>(files);
+        while (opened.Count < files && open("/", OpenFlags.CloseOnExec) is >= 0 and var descriptor)
+        {
+            opened.Add(descriptor);
+        }
+
+        opened.ForEach(descriptor => _ = close(descriptor));
+        return opened.Count == files;
+    }
+
     /// <summary>Begins a program in the place of this one, with the same environment; it returns only where that fails.</summary>
     public static int Execute(string program, string[] arguments)
     {

@@ -12,6 +12,9 @@ internal static class StandardStreams
     public const int Stdout = 1;
     public const int Stderr = 2;
 
+    // Log, state, locks, pipes to op or connections, each with room to spare.
+    const int FewestFiles = 12;
+
     /// <summary>
     /// Begins the program anew with all three open, where one was closed. The runtime may have opened something in its place, which cannot
     /// be moved away; but that closes itself when the program begins anew, which is also how it is known.
@@ -22,6 +25,21 @@ internal static class StandardStreams
         int[] missing = [.. new[] { Stdin, Stdout, Stderr }.Where(stream => !Libc.IsInherited(stream))];
         Array.ForEach(missing, Libc.OpenNothing);
         return missing is [] || BeginAnew();
+    }
+
+    /// <summary>
+    /// Whether as many files may be open as a run needs; where not, that is told without the log, which could not open stderr either.
+    /// </summary>
+    public static bool AreEnoughFilesAllowed()
+    {
+        if (Libc.CanOpen(FewestFiles))
+        {
+            return true;
+        }
+
+        var complaint = $"opcollector may have too few files open (ulimit -n): it needs {FewestFiles} at once; allow 64 or more\n";
+        _ = Libc.Write(Stderr, Encoding.UTF8.GetBytes(complaint));
+        return false;
     }
 
     static bool BeginAnew()

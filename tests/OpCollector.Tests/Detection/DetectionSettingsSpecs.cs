@@ -50,7 +50,6 @@ public sealed class DetectionSettingsSpecs : IDisposable
     [InlineData("\"detection\":{\"lists\":{\"privileged_groups\":[\"group:Owners\"]}}", "1: detection.lists.privileged_groups[0]: stands for the users in the group; write \"Owners\"")]
     [InlineData("\"detection\":{\"lists\":{\"own_domains\":[\"@acme.example\",\"bob@acme.example\"]}}", "1: detection.lists.own_domains[1]: \"bob@acme.example\" is no domain")]
     [InlineData("\"detection\":{\"lists\":{\"own_domains\":[\"https://acme.example\"]}}", "1: detection.lists.own_domains[0]: ")]
-    [InlineData("\"detection\":{\"lists\":{\"risky_countries\":[\"Russia\",\"XX\",\"Russland\"]}}", "1: detection.lists.risky_countries[2]: \"Russland\" is no country")]
     [InlineData("\"detection\":{\"lists\":{\"usual_clients\":[\"  \"]}}", "1: detection.lists.usual_clients[0]: must be a text in quotes, and not blank")]
     [InlineData("\"detection\":{\"lists\":{\"own_domains\":[\"group:Owners\"]}}", "1: detection.lists.own_domains[0]: stands for the users")]
     [InlineData("\"detection\":{\"lists\":{\"threat_addresses\":[\"198.51.100.0/24\",\"evil.example\"]}}", "1: detection.lists.threat_addresses[1]: \"evil.example\" is no network")]
@@ -59,6 +58,33 @@ public sealed class DetectionSettingsSpecs : IDisposable
     [InlineData("\"silence\":\"on\"", "1: silence: \"on\" is unknown")]
     public void A_wrong_member_is_refused(string member, string complaint) =>
         _written.ComplaintOf(() => Load(member)).Should().StartWith(complaint);
+
+    [Theory]
+    [InlineData("risky_countries", "Russland", "is no country that is known; write its ISO code")]
+    [InlineData("risky_countries", "EU", "is no country that is known")]
+    [InlineData("risky_countries", "ZZ", "is no country that is known")]
+    [InlineData("risky_countries", "XXX", "is no country that is known")]
+    [InlineData("usual_clients", "1Password for *", "stands for itself")]
+    [InlineData("usual_clients", "?Password", "stands for itself")]
+    [InlineData("admins", "Alice A <alice@acme.example>", "is in no event; write the address alone: \"alice@acme.example\"")]
+    [InlineData("admins", "<alice@acme.example>", "is in no event; write the address alone: \"alice@acme.example\"")]
+    [InlineData("offices", "MAILTO:alice@acme.example?subject=x", "is in no event; write the address alone: \"alice@acme.example\"")]
+    [InlineData("admins", "*@acme.example", "stands for itself")]
+    public void An_entry_that_could_never_match_is_refused(string list, string entry, string why) =>
+        _written.ComplaintOf(() => Load($$$"""
+            "detection":{"lists":{"{{{list}}}":["RU","{{{entry}}}"]}}
+            """)).Should().StartWith($"1: detection.lists.{list}[1]: \"{entry}\" {why}");
+
+    [Fact]
+    public void Usual_entries_are_taken()
+    {
+        var settings = Load("""
+            "detection":{"lists":{"risky_countries":["UK","XK","Yemen, Rep."],"usual_clients":["1Password for Mac"],"offices":["a*b","x < y"]}}
+            """);
+
+        settings.Detection.Lists.Should().HaveCount(3);
+        settings.Detection.ListPlaces.Select(list => list.Name).Should().Equal("risky_countries", "usual_clients", "offices");
+    }
 
     [Fact]
     public void Only_op_can_say_who_is_in_a_group()

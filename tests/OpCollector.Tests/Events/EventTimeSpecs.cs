@@ -28,6 +28,17 @@ public sealed class EventTimeSpecs
     [InlineData("2026-11-01T10:00:00", "2026-11-01T10:00:00.0000000")]
     [InlineData("2026-11-01T10:00Z", "2026-11-01T10:00:00.0000000")]
     [InlineData("2026-11-01", "2026-11-01T00:00:00.0000000")]
+    [InlineData("20261101T100000Z", "2026-11-01T10:00:00.0000000")]
+    [InlineData("20261101T100000.5+0530", "2026-11-01T04:30:00.5000000")]
+    [InlineData("20261101T1000Z", "2026-11-01T10:00:00.0000000")]
+    [InlineData("20261101t100000", "2026-11-01T10:00:00.0000000")]
+    [InlineData("20261101", "2026-11-01T00:00:00.0000000")]
+    [InlineData("1793527200", "2026-11-01T10:00:00.0000000")]
+    [InlineData("1793527200.25", "2026-11-01T10:00:00.2500000")]
+    [InlineData("1.7935272e9", "2026-11-01T10:00:00.0000000")]
+    [InlineData("1793527200123", "2026-11-01T10:00:00.1230000")]
+    [InlineData("1793527200123456", "2026-11-01T10:00:00.1234560")]
+    [InlineData("1793527200123456789", "2026-11-01T10:00:00.1234567")]
     [InlineData("2016-12-31T23:59:60Z", "2017-01-01T00:00:00.0000000")]
     [InlineData("2016-12-31T23:59:60.5+00:00", "2017-01-01T00:00:00.5000000")]
     [InlineData("9999-12-31T23:59:60Z", "9999-12-31T23:59:59.9999999")]
@@ -51,14 +62,26 @@ public sealed class EventTimeSpecs
     [InlineData("2026-11-01T10:00:00+05:")]
     [InlineData("2026-11-01T10:00:00+05:3")]
     [InlineData("2026-11-01T10:00:00 CET")]
-    [InlineData("1793527200")]
+    [InlineData("0")]
+    [InlineData("179352720")]
+    [InlineData("17935272000")]
+    [InlineData("-1793527200")]
+    [InlineData("1e999")]
+    [InlineData("20261301")]
+    [InlineData("2026110")]
+    [InlineData("20261101T10:00:00Z")]
+    [InlineData("2026-1101T100000Z")]
+    [InlineData("20261101T1Z")]
     public void What_is_no_time_is_none(string text) => EventTime.Parse(text).Should().BeNull();
 
     [Theory]
     [InlineData("\"2026-11-01T10:00:00\\u002b0000\"", true)]
     [InlineData("\"\\ud800\"", false)]
     [InlineData("\"2026-11-01T10:00:00Z\\udfff\"", false)]
-    [InlineData("1793527200", false)]
+    [InlineData("1793527200", true)]
+    [InlineData("1793527200123", true)]
+    [InlineData("42", false)]
+    [InlineData("true", false)]
     [InlineData("null", false)]
     public void Escapes_are_read_and_nothing_in_a_value_can_throw(string json, bool isTime)
     {
@@ -76,8 +99,22 @@ public sealed class EventTimeSpecs
 
         times.Add("5", """{"eid":5,"time":"last\u001b[31m night"}"""u8.ToArray());
         times.Add("6", """{"eid":6,"time":{"at":1}}"""u8.ToArray());
-        times.Add("7", """{"eid":7}"""u8.ToArray());
 
         times.Warning.Should().StartWith("2 events have a time that cannot be read").And.Contain("in event 5").And.NotContain("\u001b");
+
+        times.Add("7", """{"eid":7}"""u8.ToArray());
+        times.Warning.Should().StartWith("3 events have a time that cannot be read, or none").And.Contain("in event 5");
+    }
+
+    [Fact]
+    public void Events_without_any_time_are_told_too()
+    {
+        var times = new UnreadableTimes();
+
+        times.Add("7", """{"eid":7}"""u8.ToArray());
+        times.Warning.Should().StartWith("1 event tells no time, and rules with a span of time do not see it, such as event 7; a time looks like ");
+
+        times.Add("8", """{"eid":8,"at":"2026-11-01T10:00:00Z"}"""u8.ToArray());
+        times.Warning.Should().StartWith("2 events tell no time").And.Contain("event 7");
     }
 }

@@ -11,6 +11,9 @@ internal sealed partial class Placeholders(Func<string, IReadOnlyList<string>?> 
 
     public HashSet<string> ComparedWithUuids { get; } = [];
 
+    /// <summary>Every list that was asked for.</summary>
+    public HashSet<string> Asked { get; } = [];
+
     /// <summary>The value once for each entry.</summary>
     /// <param name="escape">How an entry is written so that it means itself.</param>
     /// <exception cref="WrittenWrongException">There is no placeholder in it, or no such list.</exception>
@@ -23,6 +26,7 @@ internal sealed partial class Placeholders(Func<string, IReadOnlyList<string>?> 
         }
 
         var name = match.Groups["name"].Value;
+        Asked.Add(name);
         var entries = list(name) ?? throw new WrittenWrongException($"there is no list {name} for %{name}%; write one in detection.lists");
         if (entries.Count == 0)
         {

@@ -99,7 +99,7 @@ internal sealed class RulesReader
         var correlations = new CorrelationReader(_fields, [.. _rules.Select(rule => rule.Info), .. _correlations.Select(each => each.Info)])
             .Read(_correlations, complain: _complaints.Count == 0);
         _complaints.ThrowIfAny();
-        return new Ruleset(_fields, _rules, correlations, _placeholders.ComparedWithUuids, _leftOut);
+        return new Ruleset(_fields, _rules, correlations, _placeholders.ComparedWithUuids, _placeholders.Asked, _leftOut);
     }
 
     void LeaveOut(RuleText rule)

@@ -177,8 +177,8 @@ public sealed class EventsApiCommandSpecs : IDisposable
         var third = await _host.CollectAsync();
 
         new[] { first, second, third }.Should().OnlyContain(run => run.ExitCode == 77);
-        first.Stderr.Should().Contain("1 items could not be delivered");
+        first.Stderr.Should().Contain("1 item could not be delivered and lies in");
         second.Stderr.Should().NotContain("quarantine");
-        third.Stderr.Should().Contain("1 items still lie in");
+        third.Stderr.Should().Contain("1 item still lies in");
     }
 }
