@@ -117,7 +117,7 @@ public sealed class WebhookSpecs : IDisposable
     public async Task A_secret_that_no_header_can_carry_is_a_wrong_configuration()
     {
         _host.Account.Log(3);
-        _host.Configuration["maxRunTime"] = "8s";
+        _host.Configuration["maxRunTime"] = "4s";
         Sink("auth", """{"bearer":{"env":"SECRET"}}""").Environment["SECRET"] = "“s3cret-token”";
 
         var run = await _host.CollectAsync();
@@ -287,7 +287,7 @@ public sealed class WebhookSpecs : IDisposable
     public async Task A_receiver_that_stays_in_trouble_ends_the_run_with_what_is_delivered_safe()
     {
         _receiver.Then([Answer.Of(200), .. Enumerable.Repeat(Answer.Of(500, "out of memory"), 200)]);
-        _host.Configuration["maxRunTime"] = "8s";
+        _host.Configuration["maxRunTime"] = "4s";
         var log = _host.Account.Log(250);
 
         var run = await _host.CollectAsync();
@@ -301,7 +301,7 @@ public sealed class WebhookSpecs : IDisposable
     [Fact]
     public async Task Nobody_at_the_other_end_is_held_up_and_not_lost()
     {
-        _host.Configuration["maxRunTime"] = "8s";
+        _host.Configuration["maxRunTime"] = "4s";
         var log = _host.Account.Log(150);
         _host.Configuration["sink"]!["url"] = NobodyListens();
 
@@ -381,7 +381,7 @@ public sealed class WebhookSpecs : IDisposable
     {
         _receiver.Then(Answer.Of(407, "", "Proxy-Authenticate: Digest realm=\"x\""));
         Sink("url", "\"https://siem.invalid/hook\"").Environment["HTTPS_PROXY"] = _receiver.Url.Replace("://", "://siem:s3cret-word@", StringComparison.Ordinal);
-        _host.Configuration["maxRunTime"] = "8s";
+        _host.Configuration["maxRunTime"] = "4s";
         _host.Account.Log(3);
 
         var run = await _host.CollectAsync();

@@ -8,6 +8,7 @@ namespace OpCollector.Tests;
 public sealed class FailingCallSpecs(ITestOutputHelper output)
 {
     const int Most = 1000;
+    const int AtOnce = 3;
 
     // An error, a full disk, and one that has become read-only.
     static readonly string[] Errors = ["EIO", "ENOSPC", "EROFS"];
@@ -32,10 +33,12 @@ public sealed class FailingCallSpecs(ITestOutputHelper output)
 
         foreach (var error in IsAll ? Errors : [""])
         {
-            for (var (nth, hasFailed) = (1, true); hasFailed && nth < Most; nth++)
+            for (var (first, hasFailed) = (1, true); hasFailed && first < Most; first += AtOnce)
             {
-                hasFailed = await FailAsync(situation, call, error.Length > 0 ? error : Errors[nth % Errors.Length], nth, files);
-                failed += hasFailed ? 1 : 0;
+                var tries = await Task.WhenAll(Enumerable.Range(first, AtOnce).Select(nth =>
+                    FailAsync(situation, call, error.Length > 0 ? error : Errors[nth % Errors.Length], nth, files)));
+                hasFailed = tries.All(each => each);
+                failed += tries.Count(each => each);
             }
         }
 

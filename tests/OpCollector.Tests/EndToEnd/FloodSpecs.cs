@@ -208,7 +208,7 @@ public sealed class FloodSpecs : IDisposable
         _host.Account.Log(3);
         _host.To(receiver).Configuration["sink"]!["format"] = format;
         _host.Configuration["sink"]!["url"] = receiver.Url[..^new Uri(receiver.Url).AbsolutePath.Length] + format switch { "elasticsearch" => "/_bulk", "json" => "/hook", _ => "/services/collector/event" };
-        _host.Configuration["maxRunTime"] = "8s";
+        _host.Configuration["maxRunTime"] = "4s";
         var (open, close) = format == "elasticsearch" ? ("{\"errors\":true,\"items\":[", "{}]}") : ("{\"x\":[", "1]}");
         receiver.Otherwise = Receiver.Answer.Of(200, open + Many(item, length / item.Length) + close);
 

@@ -32,7 +32,7 @@ public sealed class FuzzSpecs
     [Fact]
     public async Task Whatever_is_read_the_shipped_program_ends_as_it_should()
     {
-        const double Share = 0.02;
+        const double Share = 0.01;
         await Fuzz.PlayAsync("what op prints", ShippedFuzz.OpAsync, Share);
         await Fuzz.PlayAsync("what a receiver answers", ShippedFuzz.ReceiverAsync, Share);
         await Fuzz.PlayAsync("a configuration", ShippedFuzz.ConfigurationAsync, Share);

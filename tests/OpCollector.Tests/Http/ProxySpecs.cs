@@ -55,7 +55,7 @@ public sealed class ProxySpecs : IDisposable
     public async Task A_host_that_the_environment_excepts_is_asked_itself(string variable, string exceptions)
     {
         _host.Account.Log(3);
-        _host.Configuration["maxRunTime"] = "8s";
+        _host.Configuration["maxRunTime"] = "3s";
         (_host.Environment["http_proxy"], _host.Environment[variable]) = (Proxy, exceptions);
 
         var run = await _host.CollectAsync();
@@ -98,7 +98,7 @@ public sealed class ProxySpecs : IDisposable
     public async Task A_proxy_that_is_gone_is_held_up()
     {
         _host.Account.Log(3);
-        _host.Configuration["maxRunTime"] = "8s";
+        _host.Configuration["maxRunTime"] = "3s";
         _host.Configuration["sink"]!["proxy"] = new Uri(Receiver.Nowhere).GetLeftPart(UriPartial.Authority);
 
         var run = await _host.CollectAsync();
