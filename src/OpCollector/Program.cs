@@ -41,7 +41,10 @@ internal static class Program
         catch (Exception ex)
         {
             // What a library says of it may quote anything, at any length: that is for whoever asks for it.
-            commandLine.Log.Error("This is a bug in opcollector, please report it with the output of --verbose: {Type:l} in {Place:l}", ex.GetType().Name, PlaceOf(ex));
+            commandLine.Log.Error(
+                "This is a bug in opcollector, please report it with the output of --verbose: {Type:l} in {Place:l}",
+                ex.GetType().Name,
+                PlaceOf(ex));
             foreach (var line in ex.ToString().Split('\n'))
             {
                 commandLine.Log.Debug("{Trace:l}", ForeignText.Of(line).ToString());
@@ -57,7 +60,9 @@ internal static class Program
 
     // The innermost of our own methods.
     static string PlaceOf(Exception ex) =>
-        ex.StackTrace?.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Contains(nameof(OpCollector), StringComparison.Ordinal)) is { } line
+        ex.StackTrace?.Split('\n')
+            .Select(line => line.Trim())
+            .FirstOrDefault(line => line.Contains(nameof(OpCollector), StringComparison.Ordinal)) is { } line
             ? ForeignText.Of(line.Split(" in ")[0].Replace("at ", "", StringComparison.Ordinal).Split('(')[0]).ToString()
             : "code of others";
 }

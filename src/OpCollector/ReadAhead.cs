@@ -10,7 +10,10 @@ namespace OpCollector;
 internal static class ReadAhead
 {
     /// <param name="bytes">How large a page is; null where all are small.</param>
-    public static async IAsyncEnumerable<T> Of<T>(IAsyncEnumerable<T> pages, [EnumeratorCancellation] CancellationToken ct, Func<T, long>? bytes = null)
+    public static async IAsyncEnumerable<T> Of<T>(
+        IAsyncEnumerable<T> pages,
+        [EnumeratorCancellation] CancellationToken ct,
+        Func<T, long>? bytes = null)
     {
         var waiting = Channel.CreateBounded<T>(0);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -36,7 +39,12 @@ internal static class ReadAhead
         }
     }
 
-    static async Task FetchAsync<T>(IAsyncEnumerable<T> pages, ChannelWriter<T> waiting, Func<T, long>? bytes, ChannelReader<bool> done, CancellationToken ct)
+    static async Task FetchAsync<T>(
+        IAsyncEnumerable<T> pages,
+        ChannelWriter<T> waiting,
+        Func<T, long>? bytes,
+        ChannelReader<bool> done,
+        CancellationToken ct)
     {
         Exception? failure = null;
         try

@@ -11,7 +11,8 @@ internal static class CallsAtOnce
 
     public static int Parse(ArgumentResult argument)
     {
-        if (int.TryParse(argument.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= Most)
+        if (int.TryParse(argument.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number is > 0 and <= Most)
         {
             return number;
         }

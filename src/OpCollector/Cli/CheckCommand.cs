@@ -12,8 +12,16 @@ internal static class CheckCommand
 {
     public static Command Create(Func<ParseResult, Host> host)
     {
-        var sendTest = new Option<bool>("--send-test") { Description = "Deliver one event that says that it is a test; it is not counted, and no checkpoint moves" };
-        var command = new Command("check", "Try everything a run needs: configuration, state, names, rules, sink, sign-in, the log; change nothing, deliver nothing") { sendTest };
+        var sendTest = new Option<bool>("--send-test")
+        {
+            Description = "Deliver one event that says that it is a test; it is not counted, and no checkpoint moves",
+        };
+        var command = new Command(
+            "check",
+            "Try everything a run needs: configuration, state, names, rules, sink, sign-in, the log; change nothing, deliver nothing")
+        {
+            sendTest,
+        };
         command.SetAction(async (parsed, _) => (int)await CheckAsync(host(parsed), parsed.GetValue(sendTest)));
         return command;
     }
@@ -41,7 +49,9 @@ internal static class CheckCommand
     {
         if (host.Settings.Enrichment.Lists is { Count: > 0 } lists)
         {
-            await list.TryAsync("names", () => Task.FromResult($"{lists.Sum(each => NameListFile.Read(each).Count)} names in enrichment.lists"));
+            await list.TryAsync(
+                "names",
+                () => Task.FromResult($"{lists.Sum(each => NameListFile.Read(each).Count)} names in enrichment.lists"));
         }
 
         if (host.Settings.MetricsFile is { } metrics)
@@ -51,7 +61,9 @@ internal static class CheckCommand
 
         if (host.Settings.Heartbeat is { } heartbeat)
         {
-            await list.TryAsync("heartbeat", () => Task.FromResult($"{heartbeat().GetLeftPart(UriPartial.Authority)}: every run tells it, a check does not"));
+            await list.TryAsync(
+                "heartbeat",
+                () => Task.FromResult($"{heartbeat().GetLeftPart(UriPartial.Authority)}: every run tells it, a check does not"));
         }
     }
 
@@ -97,7 +109,8 @@ internal static class CheckCommand
         host.State.Ensure();
         DirectoryProbe.Try(directory);
         checkpoint = host.Checkpoints.Read();
-        return $"{directory}: writable, fsync and flock work, {(checkpoint is null ? "no checkpoint yet" : $"delivered up to {checkpoint.Position}")}";
+        return $"{directory}: writable, fsync and flock work, " +
+            $"{(checkpoint is null ? "no checkpoint yet" : $"delivered up to {checkpoint.Position}")}";
     }
 
     /// <summary>
@@ -118,12 +131,17 @@ internal static class CheckCommand
         }
 
         var lacking = book.Statuses.Where(status => status.Lacks).Select(status => $"{status.Rule.Name} ({status.WhyNot})").ToArray();
-        var partly = book.Statuses.Where(status => status is { IsActive: true, Without.Count: > 0 }).Select(status => $"{status.Rule.Name} (without {string.Join(", ", status.Without)})").ToArray();
+        var partly = book.Statuses
+            .Where(status => status is { IsActive: true, Without.Count: > 0 })
+            .Select(status => $"{status.Rule.Name} (without {string.Join(", ", status.Without)})")
+            .ToArray();
         return string.Join("; ", [
             $"{book.Statuses.Count(status => status.IsActive)} rules are active",
             .. lacking.Length == 0 ? Array.Empty<string>() : [$"inactive: {string.Join(", ", lacking)}"],
             .. partly.Length == 0 ? Array.Empty<string>() : [$"active in part: {string.Join(", ", partly)}"],
-            .. book.Warnings.Count == 0 ? Array.Empty<string>() : ["detection.lists and workingHours are looked up when a run has asked for the names"],
+            .. book.Warnings.Count == 0
+                ? Array.Empty<string>()
+                : ["detection.lists and workingHours are looked up when a run has asked for the names"],
         ]);
     }
 
@@ -148,7 +166,9 @@ internal static class CheckCommand
         receipt.RefuseUnfinished();
         return receipt.Refused.Count == 0
             ? $"delivered to {sink.Name}: look there for {batch.Events[0].Id}"
-            : throw new Failure(ExitCode.Configuration, $"The sink {sink.Name} {receipt.Refused[0].Why}, to the test event {batch.Events[0].Id}");
+            : throw new Failure(
+                ExitCode.Configuration,
+                $"The sink {sink.Name} {receipt.Refused[0].Why}, to the test event {batch.Events[0].Id}");
     }
 
     /// <summary>What was tried so far, with a tick or a cross for each on the screen.</summary>

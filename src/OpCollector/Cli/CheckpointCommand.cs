@@ -12,7 +12,11 @@ internal static class CheckpointCommand
 {
     public static Command Create(Func<ParseResult, Host> host)
     {
-        var eid = new Argument<long>("eid") { Description = "The last event that counts as delivered; 0 means none", CustomParser = Eids.Parse };
+        var eid = new Argument<long>("eid")
+        {
+            Description = "The last event that counts as delivered; 0 means none",
+            CustomParser = Eids.Parse,
+        };
         var show = new Command("show", "Print the position and where it is kept");
         var set = new Command("set", "Go on after this event, whatever was delivered") { eid };
         var reset = new Command("reset", "Forget the position: the next run begins as the very first one (start)");
@@ -50,7 +54,10 @@ internal static class CheckpointCommand
     {
         if (host.Settings.Source.EventsApi is not null)
         {
-            throw new Failure(ExitCode.Usage, "checkpoint set EID is for the op source; for events-api begin anew with opcollector checkpoint reset and start, or deliver older events with opcollector backfill --since TIME");
+            throw new Failure(
+                ExitCode.Usage,
+                "checkpoint set EID is for the op source; for events-api begin anew with opcollector checkpoint reset and start, or " +
+                    "deliver older events with opcollector backfill --since TIME");
         }
 
         using var held = Lock(host);
@@ -80,6 +87,8 @@ internal static class CheckpointCommand
     {
         host.State.Ensure();
         return host.TryLock(Host.CollectLock)
-            ?? throw new Failure(ExitCode.HeldUp, "A run is at work and would write its own position over this one; try again when it is done");
+            ?? throw new Failure(
+                ExitCode.HeldUp,
+                "A run is at work and would write its own position over this one; try again when it is done");
     }
 }

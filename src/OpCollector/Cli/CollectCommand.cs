@@ -10,9 +10,19 @@ internal static class CollectCommand
     {
         var dryRun = new Option<bool>("--dry-run") { Description = "Print what would be delivered; change nothing, send nothing" };
         var output = Output.Option();
-        var limit = new Option<int?>("--limit") { Description = "With --dry-run: stop after so many events", HelpName = "n", CustomParser = Limit.Parse };
-        var quarantineRejected = new Option<bool>("--quarantine-rejected") { Description = "Put events aside even where the sink refuses every one of them" };
-        var command = new Command("collect", "Deliver every event after the checkpoint, then move the checkpoint (for cron)") { dryRun, limit, output, quarantineRejected };
+        var limit = new Option<int?>("--limit")
+        {
+            Description = "With --dry-run: stop after so many events",
+            HelpName = "n",
+            CustomParser = Limit.Parse,
+        };
+        var quarantineRejected = new Option<bool>("--quarantine-rejected")
+        {
+            Description = "Put events aside even where the sink refuses every one of them",
+        };
+        var command = new Command(
+            "collect",
+            "Deliver every event after the checkpoint, then move the checkpoint (for cron)") { dryRun, limit, output, quarantineRejected };
         command.Validators.Add(result =>
         {
             foreach (var option in new Option[] { limit, output })

@@ -58,7 +58,12 @@ internal sealed class CollectRun
         _counts = run.Collector.Counts;
         var (checkpoints, quarantine) = (_host.Checkpoints, _host.Quarantine);
         var end = await run.ToEndAsync(async collector =>
-            await collector.CollectAsync(await collector.StartAsync(settings.Start, checkpoints), checkpoints, sink, quarantine, quarantineRejected: quarantineRejected));
+            await collector.CollectAsync(
+                await collector.StartAsync(settings.Start, checkpoints),
+                checkpoints,
+                sink,
+                quarantine,
+                quarantineRejected: quarantineRejected));
         _lastFullRead = end.Reading == Reading.Complete ? _host.Time.GetUtcNow() : _lastFullRead;
         if (end.SaysWhetherTheSourceIsSilent && settings.Detection.IsDelivered)
         {
@@ -115,7 +120,8 @@ internal sealed class CollectRun
         var count = _counts.Quarantined > 0 ? _counts.Quarantined : quarantine.Sum().Count;
         _host.Log.Warning(
             _counts.Quarantined > 0
-                ? "{Count} {Items:l} could not be delivered and {Lie:l} in {Path:l} with the reason; opcollector replay sends them again, and "
+                ? "{Count} {Items:l} could not be delivered and {Lie:l} in {Path:l} with the reason; opcollector replay sends them " +
+                    "again, and "
                     + "moving the file away says that you have seen it"
                 : "{Count} {Items:l} still {Lie:l} in {Path:l}; opcollector replay sends them again, and "
                     + "moving the file away says that you have seen it",

@@ -11,7 +11,9 @@ internal sealed class CommandLine
 {
     static readonly Option<string?> ConfigOption = new("--config")
     {
-        Description = "The configuration file. Without it: $OPCOLLECTOR_CONFIG, $XDG_CONFIG_HOME/opcollector/opcollector.json, /etc/opcollector/opcollector.json",
+        Description =
+            "The configuration file. Without it: $OPCOLLECTOR_CONFIG, $XDG_CONFIG_HOME/opcollector/opcollector.json, " +
+                "/etc/opcollector/opcollector.json",
         HelpName = "file",
         Recursive = true,
     };
@@ -22,7 +24,8 @@ internal sealed class CommandLine
 
     static readonly Option<string> LogFormatOption = LogFormat();
 
-    static readonly string Version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+    static readonly string Version =
+        Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     const int MostErrors = 5;
 
@@ -31,7 +34,8 @@ internal sealed class CommandLine
 
     public CommandLine(IReadOnlyList<string> arguments)
     {
-        var root = new RootCommand("Brings every 1Password activity event to your SIEM, in order and at least once. See README.md for the set-up.")
+        var root = new RootCommand(
+            "Brings every 1Password activity event to your SIEM, in order and at least once. See README.md for the set-up.")
         {
             ConfigOption,
             VerboseOption,
@@ -79,7 +83,10 @@ internal sealed class CommandLine
             }
 
             // They quote what was written, which a script may have taken from anywhere.
-            throw new Failure(ExitCode.Usage, $"{string.Join(' ', _parsed.Errors.Take(MostErrors).Select(error => ForeignText.Of(error.Message)))} See opcollector{command} --help");
+            throw new Failure(
+                ExitCode.Usage,
+                $"{string.Join(' ', _parsed.Errors.Take(MostErrors).Select(error => ForeignText.Of(error.Message)))} See " +
+                    $"opcollector{command} --help");
         }
 
         return (ExitCode)await _parsed.InvokeAsync(new InvocationConfiguration
@@ -94,7 +101,12 @@ internal sealed class CommandLine
 
     static Option<string> LogFormat()
     {
-        var option = new Option<string>("--log-format") { Description = "How stderr reads", DefaultValueFactory = _ => "text", Recursive = true };
+        var option = new Option<string>("--log-format")
+        {
+            Description = "How stderr reads",
+            DefaultValueFactory = _ => "text",
+            Recursive = true,
+        };
         option.AcceptOnlyFromAmong("text", "json");
         return option;
     }

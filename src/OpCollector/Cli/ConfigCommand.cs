@@ -6,7 +6,9 @@ using OpCollector.Storage;
 
 namespace OpCollector.Cli;
 
-/// <summary><c>opcollector config</c>: what the program goes by and where each value comes from, and what a configuration may hold.</summary>
+/// <summary>
+/// <c>opcollector config</c>: what the program goes by and where each value comes from, and what a configuration may hold.
+/// </summary>
 internal static class ConfigCommand
 {
     // In the order in which .NET asks them.
@@ -44,12 +46,16 @@ internal static class ConfigCommand
     static ConfiguredValue? Otherwise(string path, Host host)
     {
         ConfiguredValue OfFormat(Func<Format, string> value) => new(path, value(Format.Of(host.Settings.Sink.Webhook!)), "default");
-        ConfiguredValue OfVariable(string value, string variable) => new(path, JsonText.Quoted(value), $"the environment variable {variable}");
+        ConfiguredValue OfVariable(string value, string variable) =>
+            new(path, JsonText.Quoted(value), $"the environment variable {variable}");
         return path switch
         {
             "state.directory" => StateDirectory.Usual(Host.Variable) is var (place, variable) ? OfVariable(place, variable) : null,
             // It may hold a password.
-            "sink.proxy" => ProxyVariables.FirstOrDefault(name => Host.Variable(name) is { Length: > 0 }) is { } variable ? OfVariable("***", variable) : null,
+            "sink.proxy" =>
+                ProxyVariables.FirstOrDefault(name => Host.Variable(name) is { Length: > 0 }) is { } variable
+                    ? OfVariable("***", variable)
+                    : null,
             "sink.success" => OfFormat(format => $"[{string.Join(", ", format.Success)}]"),
             "sink.limits.events" => OfFormat(format => $"{format.MostEvents}"),
             "sink.limits.bytes" => OfFormat(format => $"{format.MostBytes}"),

@@ -36,17 +36,22 @@ internal sealed class ConfiguredRules(Host host)
     /// <exception cref="Failure">A rule or a watch list is wrong (78).</exception>
     public Watch Watch(Naming naming)
     {
-        // To read the built-in rules takes a third of a run that finds nothing new. They are known to be right, so they are read with the first event.
+        // To read the built-in rules takes a third of a run that finds nothing new. They are known to be right, so they are read with the
+        // first event.
         var book = Detection is { Rules: [], Disabled: [] } ? null : Load();
         var usesNames = Detection.Lists.Count > 0 || Detection.WorkingHours.Count > 0;
         // In the very first run, the first page asks for the names.
-        return new Watch(() => usesNames && naming.Book is { } names ? Load(ListsBy(names)) : book ?? Load(), host.Settings.Sink.OnlyFindings);
+        return new Watch(
+            () => usesNames && naming.Book is { } names ? Load(ListsBy(names)) : book ?? Load(),
+            host.Settings.Sink.OnlyFindings);
     }
 
     NameBook KnownNames()
     {
         // Who looks for something in files may not be the user that cron runs as.
-        var book = File.Exists(host.State.PathOf(NameBookFile.Name)) ? new NameBookFile(host.State, host.Fingerprint).Read() : NameBook.Empty;
+        var book = File.Exists(host.State.PathOf(NameBookFile.Name))
+            ? new NameBookFile(host.State, host.Fingerprint).Read()
+            : NameBook.Empty;
         return book.WithMore([.. host.Settings.Enrichment.Lists.SelectMany(ReadList)]);
     }
 

@@ -12,14 +12,37 @@ internal static class DetectCommand
 {
     public static Command Create(Func<ParseResult, Host> host)
     {
-        var files = new Argument<string[]>("file") { Description = "Files with events, one on each line or a page; - or nothing means stdin", Arity = ArgumentArity.ZeroOrMore };
-        var rules = new Option<string[]>("--rules") { Description = "These rules instead of the built-in ones: a file, or a directory; may stand more than once", HelpName = "path" };
-        var stream = new Option<string?>("--stream") { Description = "What kind of events they are: audit, signin or itemusage. Without it each event tells", HelpName = "stream" };
+        var files = new Argument<string[]>("file")
+        {
+            Description = "Files with events, one on each line or a page; - or nothing means stdin",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var rules = new Option<string[]>("--rules")
+        {
+            Description = "These rules instead of the built-in ones: a file, or a directory; may stand more than once",
+            HelpName = "path",
+        };
+        var stream = new Option<string?>("--stream")
+        {
+            Description = "What kind of events they are: audit, signin or itemusage. Without it each event tells",
+            HelpName = "stream",
+        };
         files.Validators.Add(EmptyPath.Refuse);
         rules.Validators.Add(EmptyPath.Refuse);
         stream.AcceptOnlyFromAmong(Streams.All);
-        var command = new Command("detect", "Look for something in events from files: print a finding for each thing the rules see, one on each line") { files, rules, stream };
-        command.SetAction((parsed, _) => Task.FromResult((int)Detect(host(parsed), parsed.GetValue(files) ?? [], parsed.GetValue(rules) ?? [], parsed.GetValue(stream))));
+        var command = new Command(
+            "detect",
+            "Look for something in events from files: print a finding for each thing the rules see, one on each line")
+        {
+            files,
+            rules,
+            stream,
+        };
+        command.SetAction((parsed, _) => Task.FromResult((int)Detect(
+            host(parsed),
+            parsed.GetValue(files) ?? [],
+            parsed.GetValue(rules) ?? [],
+            parsed.GetValue(stream))));
         return command;
     }
 
@@ -55,7 +78,9 @@ internal static class DetectCommand
             found,
             events.Events,
             book.Statuses.Count(status => status.IsActive),
-            events.Findings == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; {events.Findings} findings among them were passed over"));
+            events.Findings == 0
+                ? ""
+                : string.Create(CultureInfo.InvariantCulture, $"; {events.Findings} findings among them were passed over"));
         return events.Code;
     }
 

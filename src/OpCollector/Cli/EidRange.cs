@@ -9,7 +9,10 @@ internal sealed class EidRange(long from, long? to) : BackfillRange
 {
     public override string Key => string.Create(CultureInfo.InvariantCulture, $"{from} {to}");
 
-    public override async Task<(Checkpoint Checkpoint, BackfillContent? Content)?> BeginAsync(Host host, Source source, CancellationToken ct)
+    public override async Task<(Checkpoint Checkpoint, BackfillContent? Content)?> BeginAsync(
+        Host host,
+        Source source,
+        CancellationToken ct)
     {
         var end = to ?? await EndAsync(host, source, ct);
         if (end > from)

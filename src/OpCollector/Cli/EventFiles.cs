@@ -72,7 +72,9 @@ internal sealed class EventFiles(string? stream, ILogger log)
     {
         try
         {
-            return file == Stdin ? Console.OpenStandardInput() : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+            return file == Stdin
+                ? Console.OpenStandardInput()
+                : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
@@ -110,7 +112,12 @@ internal sealed class EventFiles(string? stream, ILogger log)
     IEnumerable<FoundObject> EventsIn(FoundObject found, string? told, int depth)
     {
         var marks = found.Marks with { Stream = stream ?? found.Marks.Stream ?? told };
-        return !marks.IsPage ? [found with { Marks = marks, Wrong = marks.IsFinding ? null : marks.IsEmpty ? NoEvent(marks.Stream) : marks.Stream is null ? NoStream : null }]
+        return !marks.IsPage
+            ? [found with
+            {
+                Marks = marks,
+                Wrong = marks.IsFinding ? null : marks.IsEmpty ? NoEvent(marks.Stream) : marks.Stream is null ? NoStream : null,
+            }]
             : depth == DeepestPage ? [found with { Wrong = $"is a page in more than {DeepestPage} others" }]
             : Items(found).SelectMany(item => item.Wrong is null ? EventsIn(item, marks.Stream, depth + 1) : [item]);
     }

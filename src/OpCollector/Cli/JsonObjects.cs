@@ -5,8 +5,9 @@ using OpCollector.Events;
 namespace OpCollector.Cli;
 
 /// <summary>
-/// The objects in a file or a pipe, one after the other, however they lie in it: one on each line, over several lines, in lists and lists of
-/// lists, several documents behind one another. Never more than one object is held; behind what is no JSON it goes on with the next line.
+/// The objects in a file or a pipe, one after the other, however they lie in it: one on each line, over several lines, in lists and lists
+/// of lists, several documents behind one another. Never more than one object is held; behind what is no JSON it goes on with the next
+/// line.
 /// </summary>
 internal sealed class JsonObjects(Stream input)
 {
@@ -206,7 +207,8 @@ internal sealed class JsonObjects(Stream input)
                 {
                     _start += Encoding.UTF8.Preamble.Length - 1;
                 }
-                else if (!(_buffer[_start] is (byte)' ' or (byte)'\t' or (byte)'\r' or RecordSeparator || (_lists > 0 && _buffer[_start] == (byte)',')))
+                else if (!(_buffer[_start] is (byte)' ' or (byte)'\t' or (byte)'\r' or RecordSeparator
+                    || (_lists > 0 && _buffer[_start] == (byte)',')))
                 {
                     return true;
                 }

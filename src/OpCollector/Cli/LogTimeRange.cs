@@ -11,13 +11,20 @@ internal sealed class LogTimeRange(AskedTime since, AskedTime? until) : Backfill
 {
     public override string Key => string.Create(CultureInfo.InvariantCulture, $"{since.Key} {until?.Key}");
 
-    public override async Task<(Checkpoint Checkpoint, BackfillContent? Content)?> BeginAsync(Host host, Source source, CancellationToken ct)
+    public override async Task<(Checkpoint Checkpoint, BackfillContent? Content)?> BeginAsync(
+        Host host,
+        Source source,
+        CancellationToken ct)
     {
         var found = await ((OpSource)source).FindAsync(since.Time, until?.Time, ct);
         var end = until is null ? await EidRange.EndAsync(host, source, ct) : found?.To;
         if (found is { } range && end > range.From)
         {
-            host.Log.Information("What happened since {Since:u} is newer than event {From}; up to and with event {To} is looked at", since.Time, range.From, end);
+            host.Log.Information(
+                "What happened since {Since:u} is newer than event {From}; up to and with event {To} is looked at",
+                since.Time,
+                range.From,
+                end);
             return (Checkpoint.At(host.Fingerprint, range.From), new BackfillContent(range.From, end.Value, since.Time, until?.Time));
         }
 
@@ -25,5 +32,6 @@ internal sealed class LogTimeRange(AskedTime since, AskedTime? until) : Backfill
         return null;
     }
 
-    public override Bounds? Within(BackfillContent? content) => content is null ? null : new Bounds(content.To, content.Since ?? since.Time, content.Until ?? until?.Time);
+    public override Bounds? Within(BackfillContent? content) =>
+        content is null ? null : new Bounds(content.To, content.Since ?? since.Time, content.Until ?? until?.Time);
 }

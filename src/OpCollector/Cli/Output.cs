@@ -11,7 +11,11 @@ internal static class Output
 
     public static Option<string?> Option()
     {
-        var option = new Option<string?>("--output") { Description = "With --dry-run: whole events, one on each line, or a table to read. Without it: the table on a terminal, else events" };
+        var option = new Option<string?>("--output")
+        {
+            Description =
+                "With --dry-run: whole events, one on each line, or a table to read. Without it: the table on a terminal, else events",
+        };
         option.AcceptOnlyFromAmong(Ndjson, Text);
         return option;
     }

@@ -17,9 +17,15 @@ internal static class ProfileCommand
 
     public static Command Create(Func<ParseResult, Host> host)
     {
-        var files = new Argument<string[]>("file") { Description = "Files with events of a few weeks, one on each line or a page; - or nothing means stdin", Arity = ArgumentArity.ZeroOrMore };
+        var files = new Argument<string[]>("file")
+        {
+            Description = "Files with events of a few weeks, one on each line or a page; - or nothing means stdin",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         files.Validators.Add(EmptyPath.Refuse);
-        var command = new Command("profile", "Show when each administrator is active, and propose working hours for the configuration") { files };
+        var command = new Command(
+            "profile",
+            "Show when each administrator is active, and propose working hours for the configuration") { files };
         command.SetAction((parsed, _) => Task.FromResult((int)Profile(host(parsed), parsed.GetValue(files) ?? [])));
         return command;
     }
@@ -41,7 +47,8 @@ internal static class ProfileCommand
         if (activity.IsPartial)
         {
             host.Log.Warning(
-                "These events are of more than {Most} people, and the least active of them are left out; put the administrators into detection.lists.admins, who are always kept",
+                "These events are of more than {Most} people, and the least active of them are left out; put the administrators into " +
+                    "detection.lists.admins, who are always kept",
                 Activity.MostPeople);
         }
 
@@ -53,9 +60,7 @@ internal static class ProfileCommand
         ];
         if (shown.Length == 0)
         {
-            host.Log.Warning(
-                "{Why:l}",
-                admins.Count > 0 ? "None of detection.lists.admins is active in these events" : $"Nobody has {FewestEvents} events or more; give it more history, or name the administrators in detection.lists.admins");
+            host.Log.Warning("{Why:l}", WhyNobody(admins.Count > 0));
         }
         else
         {
@@ -65,6 +70,10 @@ internal static class ProfileCommand
         return events.Code;
     }
 
+    static string WhyNobody(bool hasAdmins) => hasAdmins
+        ? "None of detection.lists.admins is active in these events"
+        : $"Nobody has {FewestEvents} events or more; give it more history, or name the administrators in detection.lists.admins";
+
     static void Print(ActivityProfile[] profiles)
     {
         var screen = Screen.Open();
@@ -72,13 +81,19 @@ internal static class ProfileCommand
         foreach (var (profile, proposed) in proposals)
         {
             screen.MarkupLine($"[bold]{Screen.Cell(profile.CalledBy ?? profile.UserUuid)}[/], {profile.Events} events, {profile.Zone.Id}");
-            screen.WriteLine($"     {string.Concat(Enumerable.Range(0, 24).Select(hour => string.Create(CultureInfo.InvariantCulture, $"{hour:00} ")))}");
+            var hours = Enumerable.Range(0, 24).Select(hour => string.Create(CultureInfo.InvariantCulture, $"{hour:00} "));
+            screen.WriteLine($"     {string.Concat(hours)}");
             foreach (var day in Week)
             {
-                screen.MarkupLine($"{ProposedHours.Name(day)}  {string.Concat(Enumerable.Range(0, 24).Select(hour => Cell(profile, proposed, day, hour)))}");
+                screen.MarkupLine(
+                    $"{ProposedHours.Name(day)}  " +
+                        $"{string.Concat(Enumerable.Range(0, 24).Select(hour => Cell(profile, proposed, day, hour)))}");
             }
 
-            screen.WriteLine(string.Create(CultureInfo.InvariantCulture, $"proposed: {proposed.DaysText} {proposed.From} to {proposed.To}, which covers {100 * proposed.Share:0} % of the activity"));
+            screen.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"proposed: {proposed.DaysText} {proposed.From} to {proposed.To}, which covers {100 * proposed.Share:0} % of the " +
+                    $"activity"));
             screen.WriteLine();
         }
 
@@ -96,10 +111,13 @@ internal static class ProfileCommand
     static string Cell(ActivityProfile profile, ProposedHours proposed, IsoDayOfWeek day, int hour)
     {
         var count = profile[day, hour];
-        var shade = count == 0 ? (proposed.Covers(day, hour) ? '·' : ' ') : Shades[1 + Math.Min(3, 4 * (count - 1) / Math.Max(1, profile.Busiest))];
+        var shade = count == 0
+            ? (proposed.Covers(day, hour) ? '·' : ' ')
+            : Shades[1 + Math.Min(3, 4 * (count - 1) / Math.Max(1, profile.Busiest))];
         return $"[{(proposed.Covers(day, hour) ? "green" : "yellow")}]{shade}{shade}[/] ";
     }
 
     static string Configuration(ActivityProfile profile, ProposedHours hours) =>
-        $$"""  { "user": {{JsonText.Quoted(profile.CalledBy ?? profile.UserUuid)}}, "timeZone": "{{profile.Zone.Id}}", "days": "{{hours.DaysText}}", "from": "{{hours.From}}", "to": "{{hours.To}}" }""";
+        $"  {{ \"user\": {JsonText.Quoted(profile.CalledBy ?? profile.UserUuid)}, \"timeZone\": \"{profile.Zone.Id}\", " +
+        $"\"days\": \"{hours.DaysText}\", \"from\": \"{hours.From}\", \"to\": \"{hours.To}\" }}";
 }

@@ -37,7 +37,8 @@ internal static class ReplayCommand
         {
             await replay.RunAsync();
         }
-        catch (Exception ex) when (limits.Signal is not null && ex is OperationCanceledException or Failure { Code: ExitCode.HeldUp or ExitCode.SinkNonsense })
+        catch (Exception ex) when (limits.Signal is not null
+            && ex is OperationCanceledException or Failure { Code: ExitCode.HeldUp or ExitCode.SinkNonsense })
         {
             // A retry that was cut short is no answer: the signal is the reason.
             return limits.Signal.Value;
@@ -50,7 +51,8 @@ internal static class ReplayCommand
         }
 
         host.Log.Warning(
-            "Still in {Path:l}: {Refused} events that the sink refused again, with the new reason, and {Undeliverable} items that are no JSON objects, or larger than 16 MB, and cannot be sent",
+            "Still in {Path:l}: {Refused} events that the sink refused again, with the new reason, and {Undeliverable} items that are no " +
+                "JSON objects, or larger than 16 MB, and cannot be sent",
             quarantine.FullPath,
             replay.RefusedAgain,
             replay.Undeliverable);

@@ -23,7 +23,9 @@ internal static class RulesCommand
         var book = new ConfiguredRules(host).Load();
         var table = new Table { Border = TableBorder.Simple, UseSafeBorder = false };
         table.AddColumns("rule", "level", "stream", "active", "title");
-        foreach (var status in book.Statuses.OrderByDescending(each => each.Rule.Level).ThenBy(each => each.Rule.Name, StringComparer.Ordinal))
+        foreach (var status in book.Statuses
+            .OrderByDescending(each => each.Rule.Level)
+            .ThenBy(each => each.Rule.Name, StringComparer.Ordinal))
         {
             table.AddRow(
                 Screen.Cell(status.Rule.Name),
@@ -54,7 +56,8 @@ internal static class RulesCommand
         var results = Expectations.Run(RuleFiles.At(Path.GetFullPath(path)), host.IsConfigured ? host.Settings.Detection.Lists.Keys : []);
         foreach (var (file, rules, cases) in results.Files)
         {
-            Screen.Print($"✓ {file}: {Counted(rules, "rule")}, {(cases == 0 ? "no expectations beside it" : Counted(cases, "expectation"))}");
+            Screen.Print(
+                $"✓ {file}: {Counted(rules, "rule")}, {(cases == 0 ? "no expectations beside it" : Counted(cases, "expectation"))}");
         }
 
         foreach (var unmet in results.Unmet)
@@ -62,7 +65,9 @@ internal static class RulesCommand
             Screen.Print($"✗ {unmet}");
         }
 
-        return results.Unmet.Count == 0 ? ExitCode.Done : throw new Failure(ExitCode.Configuration, $"{Counted(results.Unmet.Count, "expectation")} not met");
+        return results.Unmet.Count == 0
+            ? ExitCode.Done
+            : throw new Failure(ExitCode.Configuration, $"{Counted(results.Unmet.Count, "expectation")} not met");
     }
 
     static string Counted(int number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";

@@ -11,7 +11,10 @@ using Serilog;
 
 namespace OpCollector.Cli;
 
-/// <summary>One run over a source, opened with all it needs and closed in order: <c>collect</c>, <c>backfill</c>, both of them dry, and <c>check</c>.</summary>
+/// <summary>
+/// One run over a source, opened with all it needs and closed in order: <c>collect</c>, <c>backfill</c>, both of them dry, and
+/// <c>check</c>.
+/// </summary>
 internal sealed class Run : IAsyncDisposable
 {
     readonly ILogger _log;
@@ -25,7 +28,9 @@ internal sealed class Run : IAsyncDisposable
         _log = host.Log;
         _temporary = temporary;
         Started = host.Time.GetUtcNow();
-        Limits = (kind.HasDeadline ? RunLimits.Within(settings.MaxRunTime, host.Time) : RunLimits.Unbounded(settings.MaxRunTime, host.Time)).ObeySignals();
+        Limits = (kind.HasDeadline
+            ? RunLimits.Within(settings.MaxRunTime, host.Time)
+            : RunLimits.Unbounded(settings.MaxRunTime, host.Time)).ObeySignals();
         Source = source;
         var naming = new Naming(new NameBookFile(state, host.Fingerprint), Names(Source), settings.Enrichment, host.Time, host.Log)
         {
@@ -61,13 +66,17 @@ internal sealed class Run : IAsyncDisposable
         return new Run(host, kind, source, state, temporary);
     }
 
-    /// <summary>Does the work and tells how the run ended. A stop is no failure: what was delivered is safe, and the next run goes on.</summary>
+    /// <summary>
+    /// Does the work and tells how the run ended. A stop is no failure: what was delivered is safe, and the next run goes on.
+    /// </summary>
     public async Task<RunEnd> ToEndAsync(Func<Collector, Task> work)
     {
         try
         {
             await work(Collector);
-            return Source.Trouble is { } trouble ? End(trouble) : End(Collector.Counts.Quarantined > 0 ? ExitCode.Quarantined : ExitCode.Done);
+            return Source.Trouble is { } trouble
+                ? End(trouble)
+                : End(Collector.Counts.Quarantined > 0 ? ExitCode.Quarantined : ExitCode.Done);
         }
         catch (OperationCanceledException) when (Limits.Stop.IsCancellationRequested)
         {
@@ -81,7 +90,9 @@ internal sealed class Run : IAsyncDisposable
         }
         catch (Failure failure)
         {
-            return End(Source.Trouble is { } trouble ? new Failure(ExitCodes.Worst(failure.Code, trouble.Code), $"{failure.Message}. {trouble.Message}", failure) : failure);
+            return End(Source.Trouble is { } trouble
+                ? new Failure(ExitCodes.Worst(failure.Code, trouble.Code), $"{failure.Message}. {trouble.Message}", failure)
+                : failure);
         }
         finally
         {
@@ -135,14 +146,25 @@ internal sealed class Run : IAsyncDisposable
             return Collector.Counts.Quarantined > 0 ? ExitCode.Quarantined : ExitCode.Done;
         }
 
-        _log.Warning("maxRunTime was over before anything was delivered{Why:l}; the next run begins there again", Source.Delay is { } why ? $" ({why})" : "");
+        _log.Warning(
+            "maxRunTime was over before anything was delivered{Why:l}; the next run begins there again",
+            Source.Delay is { } why ? $" ({why})" : "");
         return ExitCode.HeldUp;
     }
 
     static EventsApiSource EventsApi(Host host, EventsApiSettings settings, StateStore state, RunKind kind)
     {
-        async Task<string> TokenAsync(CancellationToken ct) => settings.Token.Secret?.Reveal() ?? await OpRead.ReadAsync(settings.Token, Host.Variables, host.Time, ct);
-        return new EventsApiSource(settings, host.Settings.Start, TokenAsync, new EventsApiMemory(state), state, kind.ObeysPause, host.Time, host.Log);
+        async Task<string> TokenAsync(CancellationToken ct) =>
+            settings.Token.Secret?.Reveal() ?? await OpRead.ReadAsync(settings.Token, Host.Variables, host.Time, ct);
+        return new EventsApiSource(
+            settings,
+            host.Settings.Start,
+            TokenAsync,
+            new EventsApiMemory(state),
+            state,
+            kind.ObeysPause,
+            host.Time,
+            host.Log);
     }
 
     static OpSource Op(Host host, OpSettings settings, StateStore state, string walkPath, RunKind kind)
@@ -150,8 +172,15 @@ internal sealed class Run : IAsyncDisposable
         var memory = new OpMemory(state);
         var calls = new AllowedCalls(kind.Parallel, host.Log);
         OpSession Session(IReadOnlyDictionary<string, string> environment, bool isOneOfMany) =>
-            new(settings, new OpSignIn(settings, memory, kind.ObeysPause, host.Time, host.Log) { IsOneOfMany = isOneOfMany }, environment, calls, host.Time, host.Log);
-        OpSession Hire(string temporary) => Session(new Dictionary<string, string>(Host.Variables) { ["TMPDIR"] = temporary }, isOneOfMany: true);
+            new(
+                settings,
+                new OpSignIn(settings, memory, kind.ObeysPause, host.Time, host.Log) { IsOneOfMany = isOneOfMany },
+                environment,
+                calls,
+                host.Time,
+                host.Log);
+        OpSession Hire(string temporary) =>
+            Session(new Dictionary<string, string>(Host.Variables) { ["TMPDIR"] = temporary }, isOneOfMany: true);
         var first = Session(Host.Variables, isOneOfMany: false);
         var sessions = Path.ChangeExtension(walkPath, "sessions");
         // What a crew that was killed has left there, only a crew takes away.
@@ -162,9 +191,10 @@ internal sealed class Run : IAsyncDisposable
     static Func<NameKind, CancellationToken, Task<IReadOnlyList<NamedThing>>>? Names(Source source) =>
         source.Names is { } names ? async (kind, ct) => NameListJson.Read(await names(kind, ct)) : null;
 
-    static FollowedGroups? Followed(Source source, DetectionSettings detection) => source.Members is { } members && detection.Groups is { Count: > 0 } groups
-        ? new FollowedGroups(groups, async (group, ct) => NameListJson.ReadMembers(await members(group, ct)))
-        : null;
+    static FollowedGroups? Followed(Source source, DetectionSettings detection) =>
+        source.Members is { } members && detection.Groups is { Count: > 0 } groups
+            ? new FollowedGroups(groups, async (group, ct) => NameListJson.ReadMembers(await members(group, ct)))
+            : null;
 }
 
 /// <summary>How a run ended.</summary>
@@ -173,7 +203,8 @@ internal sealed class Run : IAsyncDisposable
 internal sealed record RunEnd(ExitCode Code, Failure? Failure, Reading Reading)
 {
     /// <summary>Whether it is known how long the source has shown nothing: the run has read all of it, or could not read it.</summary>
-    public bool SaysWhetherTheSourceIsSilent => Reading == Reading.Complete || (Reading == Reading.Waiting && (Failure is not null || Code == ExitCode.HeldUp));
+    public bool SaysWhetherTheSourceIsSilent =>
+        Reading == Reading.Complete || (Reading == Reading.Waiting && (Failure is not null || Code == ExitCode.HeldUp));
 
     /// <summary>The exit code of a run that nothing ended before its time.</summary>
     /// <exception cref="OpCollector.Failure">What ended it.</exception>

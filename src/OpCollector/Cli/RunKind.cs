@@ -8,16 +8,21 @@ internal sealed record RunKind
     /// <summary>A run from cron.</summary>
     public static RunKind Collect(bool findings) => new() { HasDeadline = true, HasFindings = findings };
 
-    /// <summary>A dry run from where cron is. Somebody waits for the whole of it, and half a log that ends without a word would pass for all of it.</summary>
+    /// <summary>
+    /// A dry run from where cron is. Somebody waits for the whole of it, and half a log that ends without a word would pass for all of it.
+    /// </summary>
     public static RunKind Preview(bool findings) => new() { IsDry = true, HasFindings = findings };
 
     /// <summary>A check by hand: it tries at once what was refused a while ago, and shows nothing to the rules.</summary>
     public static RunKind Check { get; } = new() { ObeysPause = false };
 
     /// <summary>A backfill, whose walk lies in a file of its own.</summary>
-    public static RunKind Backfill(string walk, bool findings, int parallel) => new() { Walk = walk, HasFindings = findings, Parallel = parallel };
+    public static RunKind Backfill(string walk, bool findings, int parallel) =>
+        new() { Walk = walk, HasFindings = findings, Parallel = parallel };
 
-    /// <summary>Whether <c>maxRunTime</c> ends it. Without that it takes the time it takes, and each batch has <c>maxRunTime</c> to be delivered.</summary>
+    /// <summary>
+    /// Whether <c>maxRunTime</c> ends it. Without that it takes the time it takes, and each batch has <c>maxRunTime</c> to be delivered.
+    /// </summary>
     public bool HasDeadline { get; private init; }
 
     /// <summary>Whether nothing that it learns is kept.</summary>

@@ -7,7 +7,9 @@ internal static class Screen
 {
     const int WidthOfPipe = 200;
 
-    /// <summary>Prints a line: whatever an event, a file or an argument has put into it, it is one line without secrets and steers nothing.</summary>
+    /// <summary>
+    /// Prints a line: whatever an event, a file or an argument has put into it, it is one line without secrets and steers nothing.
+    /// </summary>
     public static void Print(string line) => Console.WriteLine(ForeignText.Printable(Redaction.Of(line)));
 
     /// <summary>A text of others for a picture or a table.</summary>

@@ -38,7 +38,8 @@ internal sealed record Settings(
     /// <summary>The settings of the op source, where that is the one.</summary>
     public OpSettings Op => Source.Op!;
 
-    /// <param name="withSink">False for a command that delivers nothing and does not ask whether the sink is right: then it is not looked at.</param>
+    /// <param name="withSink">False for a command that delivers nothing and does not ask whether the sink is right: then it is not looked
+    /// at.</param>
     public static Settings Load(string? option, Func<string, string?> environment, bool withSink = true)
     {
         var root = ConfigurationFile.Read(ConfigurationFile.Find(option, environment)).AsObject();
@@ -54,7 +55,9 @@ internal sealed record Settings(
             Only(root.Find("state"), "directory")?.AsPath(),
             EnrichmentSettings.From(root.Find("enrichment")),
             root.Get("sink") is var sink && withSink ? SinkSettings.From(sink, environment) : new SinkSettings(SinkType.Stdout),
-            root.Find("detection") is { } detection ? DetectionSettings.From(detection, listsMembers: source.Op is not null) : DetectionSettings.Usual,
+            root.Find("detection") is { } detection
+                ? DetectionSettings.From(detection, listsMembers: source.Op is not null)
+                : DetectionSettings.Usual,
             root.Find("silence") is { } silence ? SilenceSettings.From(silence) : SilenceSettings.Usual)
         {
             MetricsFile = Only(root.Find("metrics"), "file")?.AsPath(),

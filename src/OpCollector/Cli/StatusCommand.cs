@@ -15,11 +15,21 @@ internal static class StatusCommand
 
     public static Command Create(Func<ParseResult, Host> host)
     {
-        var maxAge = new Option<TimeSpan?>("--max-age") { Description = "For a monitor: one line, and exit code 1 when no run ended well for longer than this, such as 30m", HelpName = "duration", CustomParser = Age };
+        var maxAge = new Option<TimeSpan?>("--max-age")
+        {
+            Description = "For a monitor: one line, and exit code 1 when no run ended well for longer than this, such as 30m",
+            HelpName = "duration",
+            CustomParser = Age,
+        };
         var output = new Option<string>("--output") { Description = "For a person, or for a program", DefaultValueFactory = _ => Text };
         output.AcceptOnlyFromAmong(Text, Json);
-        var command = new Command("status", "Print the last run, the position and its age, what was delivered, and the quarantine") { maxAge, output };
-        command.SetAction((parsed, _) => Task.FromResult((int)Print(host(parsed).WithoutSink(), parsed.GetValue(maxAge), parsed.GetValue(output) == Json)));
+        var command = new Command(
+            "status",
+            "Print the last run, the position and its age, what was delivered, and the quarantine") { maxAge, output };
+        command.SetAction((parsed, _) => Task.FromResult((int)Print(
+            host(parsed).WithoutSink(),
+            parsed.GetValue(maxAge),
+            parsed.GetValue(output) == Json)));
         return command;
     }
 

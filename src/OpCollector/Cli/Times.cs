@@ -25,6 +25,12 @@ internal static class Times
     public static AskedTime? Of(string? text, DateTimeOffset now) =>
         text is null ? null
         : Duration.TryParse(text) is { } ago ? AskedTime.Ago(ago, now)
-        : DateTimeOffset.TryParseExact(text, Forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? AskedTime.At(time)
+        : DateTimeOffset.TryParseExact(
+            text,
+            Forms,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var time)
+            ? AskedTime.At(time)
         : null;
 }

@@ -17,7 +17,9 @@ internal static class ConfigurationFile
 
     /// <summary>The file named by <c>--config</c> or the environment, else the first of the usual places that exists.</summary>
     public static string Find(string? option, Func<string, string?> environment) => TryFind(option, environment)
-        ?? throw new Failure(ExitCode.Configuration, $"No configuration file: looked for {string.Join(" and ", Places(environment))}; write one, or name it with --config");
+        ?? throw new Failure(
+            ExitCode.Configuration,
+            $"No configuration file: looked for {string.Join(" and ", Places(environment))}; write one, or name it with --config");
 
     /// <summary>The same for commands that can do without; null when there is none and none is named.</summary>
     public static string? TryFind(string? option, Func<string, string?> environment) =>
@@ -30,7 +32,9 @@ internal static class ConfigurationFile
         try
         {
             var bytes = BoundedFile.Read(file, MostBytes);
-            return SafeJson.Read(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes, json => Parse(file, json.Span));
+            return SafeJson.Read(
+                bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes,
+                json => Parse(file, json.Span));
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
@@ -44,7 +48,9 @@ internal static class ConfigurationFile
 
     static string[] Places(Func<string, string?> environment)
     {
-        var home = environment("XDG_CONFIG_HOME") is { } xdg && Path.IsPathRooted(xdg) ? xdg : Path.Combine(environment("HOME") ?? "/", ".config");
+        var home = environment("XDG_CONFIG_HOME") is { } xdg && Path.IsPathRooted(xdg)
+            ? xdg
+            : Path.Combine(environment("HOME") ?? "/", ".config");
         return [Path.Combine(home, "opcollector", "opcollector.json"), "/etc/opcollector/opcollector.json"];
     }
 
@@ -72,7 +78,8 @@ internal static class ConfigurationFile
         var count = 0;
         while (reader.Read())
         {
-            if (reader.TokenType is not (JsonTokenType.EndArray or JsonTokenType.EndObject or JsonTokenType.PropertyName) && ++count > MostValues)
+            if (reader.TokenType is not (JsonTokenType.EndArray or JsonTokenType.EndObject or JsonTokenType.PropertyName)
+                && ++count > MostValues)
             {
                 throw new NoJsonException(string.Create(CultureInfo.InvariantCulture, $"it holds more than {MostValues:N0} values"));
             }
@@ -116,7 +123,10 @@ internal static class ConfigurationFile
     static int Line(in Utf8JsonReader reader, List<int> breaks) => 1 + ~breaks.BinarySearch((int)reader.TokenStartIndex);
 
     // What a setting says must be what somebody meant.
-    static string Text(in Utf8JsonReader reader, string file, int line) => Utf8.IsValid(reader.ValueSpan) && reader.Text() is var text && JsonText.Decode(reader.ValueSpan) == text
-        ? text
-        : throw new Failure(ExitCode.Configuration, $"{file}:{line}: is no JSON: a text here is not in UTF-8, or holds half a character; save the file as UTF-8");
+    static string Text(in Utf8JsonReader reader, string file, int line) =>
+        Utf8.IsValid(reader.ValueSpan) && reader.Text() is var text && JsonText.Decode(reader.ValueSpan) == text
+            ? text
+            : throw new Failure(
+                ExitCode.Configuration,
+                $"{file}:{line}: is no JSON: a text here is not in UTF-8, or holds half a character; save the file as UTF-8");
 }

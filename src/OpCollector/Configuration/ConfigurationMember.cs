@@ -47,7 +47,9 @@ internal sealed class ConfigurationMember(string file, int line, string path, st
 
     /// <summary>A complaint about this value: <c>file:line: path: what is wrong and what to write instead</c>.</summary>
     public Failure Wrong(string what) =>
-        new(ExitCode.Configuration, $"{Place}: {(Path.Length == 0 ? "" : ForeignText.Shortened(Path) + ": ")}{ForeignText.Shortened(what, LongestComplaint)}");
+        new(
+            ExitCode.Configuration,
+            $"{Place}: {(Path.Length == 0 ? "" : ForeignText.Shortened(Path) + ": ")}{ForeignText.Shortened(what, LongestComplaint)}");
 
     public ConfigurationMember? Find(string name)
     {
@@ -80,7 +82,10 @@ internal sealed class ConfigurationMember(string file, int line, string path, st
         AsDuration() <= TimeSpan.FromDays(7) ? AsDuration() : throw Wrong($"\"{text}\" is longer than a week");
 
     /// <summary>A whole number that is not negative; null for anything else.</summary>
-    public long? AsNumber() => Kind == JsonTokenType.Number && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    public long? AsNumber() =>
+        Kind == JsonTokenType.Number && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 
     /// <summary>A whole number above 0.</summary>
     public int AsCount() =>
@@ -105,7 +110,9 @@ internal sealed class ConfigurationMember(string file, int line, string path, st
     }
 
     public string AsOneOf(params string[] values) =>
-        values.Contains(AsText()) ? text : throw Wrong($"\"{text}\" is unknown; it is one of {string.Join(", ", values.Select(value => $"\"{value}\""))}");
+        values.Contains(AsText())
+            ? text
+            : throw Wrong($"\"{text}\" is unknown; it is one of {string.Join(", ", values.Select(value => $"\"{value}\""))}");
 
     /// <summary>A path, taken from the folder of the configuration file.</summary>
     public string AsPath() => AsText().Contains('\0', StringComparison.Ordinal) || text.Length > LongestPath

@@ -31,7 +31,11 @@ internal static class ConfigurationSchema
     public static IEnumerable<ConfiguredValue> Values(ConfigurationMember root, Func<string, ConfiguredValue?> otherwise) =>
         Values(Document.Value.RootElement, root, "", otherwise);
 
-    static IEnumerable<ConfiguredValue> Values(JsonElement node, ConfigurationMember? member, string path, Func<string, ConfiguredValue?> otherwise)
+    static IEnumerable<ConfiguredValue> Values(
+        JsonElement node,
+        ConfigurationMember? member,
+        string path,
+        Func<string, ConfiguredValue?> otherwise)
     {
         var (name, shape) = Resolved(node, member);
         return member switch
@@ -43,13 +47,18 @@ internal static class ConfigurationSchema
             _ when name is "secret" or "token" => [new ConfiguredValue(path, Hidden, $"{member.Place}, {Holder(member)}")],
             _ when name is "address" => [new ConfiguredValue(path, Address(member), member.Place)],
             _ when name is "headerValue" => [new ConfiguredValue(path, Hidden, member.Place)],
-            { IsList: true } when member.Items.Exists(item => item.IsCompound) => member.Items.SelectMany((item, at) => Values(shape.GetProperty("items"u8), item, $"{path}[{at}]", otherwise)),
+            { IsList: true } when member.Items.Exists(item => item.IsCompound) =>
+                member.Items.SelectMany((item, at) => Values(shape.GetProperty("items"u8), item, $"{path}[{at}]", otherwise)),
             { IsCompound: true, IsList: false } => Members(shape, member, path, otherwise),
             _ => [new ConfiguredValue(path, member.Json, member.Place)],
         };
     }
 
-    static IEnumerable<ConfiguredValue> Members(JsonElement shape, ConfigurationMember? member, string path, Func<string, ConfiguredValue?> otherwise)
+    static IEnumerable<ConfiguredValue> Members(
+        JsonElement shape,
+        ConfigurationMember? member,
+        string path,
+        Func<string, ConfiguredValue?> otherwise)
     {
         string Inner(string name) => path.Length == 0 ? name : $"{path}.{name}";
         var named = shape.TryGetProperty("properties"u8, out var properties) ? properties.EnumerateObject().ToArray() : [];
@@ -60,7 +69,9 @@ internal static class ConfigurationSchema
         return known.Concat(free);
     }
 
-    /// <summary>The node that is referred to, or of several shapes the one that the member has; with the name under which it is defined.</summary>
+    /// <summary>
+    /// The node that is referred to, or of several shapes the one that the member has; with the name under which it is defined.
+    /// </summary>
     static (string? Name, JsonElement Shape) Resolved(JsonElement node, ConfigurationMember? member)
     {
         string? name = null;
@@ -71,7 +82,10 @@ internal static class ConfigurationSchema
         }
 
         return member is { IsCompound: true } && node.TryGetProperty("anyOf"u8, out var shapes)
-            ? shapes.EnumerateArray().Select(shape => Resolved(shape, member)).First(each => each.Shape.TryGetProperty("type"u8, out var type) && type.ValueEquals(member.IsList ? "array" : "object"))
+            ? shapes
+                .EnumerateArray()
+                .Select(shape => Resolved(shape, member))
+                .First(each => each.Shape.TryGetProperty("type"u8, out var type) && type.ValueEquals(member.IsList ? "array" : "object"))
             : (name, node);
     }
 

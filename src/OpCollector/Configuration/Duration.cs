@@ -12,7 +12,8 @@ internal static class Duration
     /// <summary>The duration; null where the text is none, or one of nothing, or of more than ten years.</summary>
     public static TimeSpan? TryParse(string text)
     {
-        if (text.Length < 2 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        if (text.Length < 2
+            || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
             return null;
         }

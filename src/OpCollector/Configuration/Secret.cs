@@ -17,12 +17,15 @@ internal sealed record Secret(ConfigurationMember Place, Func<string?> Read, str
     {
         if (member.IsText)
         {
-            throw member.Wrong("a secret does not stand in the configuration: write {\"env\": \"NAME\"}, {\"file\": \"path\"} or {\"credential\": \"name\"}");
+            throw member.Wrong(
+                "a secret does not stand in the configuration: write {\"env\": \"NAME\"}, {\"file\": \"path\"} or {\"credential\": " +
+                    "\"name\"}");
         }
 
         var secret = member switch
         {
-            _ when member.Find("env") is { } name => new Secret(member, () => ReadVariable(name, environment), $"the environment variable {name.AsText()}"),
+            _ when member.Find("env") is { } name =>
+                new Secret(member, () => ReadVariable(name, environment), $"the environment variable {name.AsText()}"),
             _ when member.Find("file") is { } path => new Secret(member, () => ReadFile(path, path.AsPath()), $"the file {path.AsPath()}"),
             _ when member.Find("credential") is { } name => FromCredential(member, name, environment),
             _ => throw member.Wrong("must be {\"env\": \"NAME\"}, {\"file\": \"path\"} or {\"credential\": \"name\"}"),

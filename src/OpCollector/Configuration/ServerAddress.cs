@@ -31,7 +31,8 @@ internal static class ServerAddress
 
         return url.Scheme == Uri.UriSchemeHttps || url.IsLoopback || allowHttp
             ? Guarded(url)
-            : throw place.Wrong($"is plain http://, which anyone on the way can read; use https://{(unless is null ? "" : $", or set {unless}")}");
+            : throw place.Wrong(
+                $"is plain http://, which anyone on the way can read; use https://{(unless is null ? "" : $", or set {unless}")}");
     }
 
     /// <summary>A receiver that says "cannot POST /the/path" must not make us tell it: with many, the path is the secret.</summary>

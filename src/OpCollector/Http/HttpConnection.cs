@@ -15,7 +15,8 @@ internal sealed class HttpConnection : IDisposable
     const int MostShown = 64 * 1024;
     const int MostDrained = 64 * 1024 * 1024;
 
-    static readonly string Version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+    static readonly string Version =
+        Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     readonly HttpClient _http;
     readonly TimeSpan _timeout;
@@ -26,7 +27,13 @@ internal sealed class HttpConnection : IDisposable
     /// <param name="mostKept">An answer that is longer is read to its end, and kept to here.</param>
     /// <param name="proxy">Null for the one that the environment names, except for the hosts of <paramref name="except"/>.</param>
     /// <exception cref="Failure">A certificate or a key it needs is not there (78).</exception>
-    public HttpConnection(TimeSpan timeout, int mostKept, TimeProvider time, TlsSettings? tls = null, IWebProxy? proxy = null, NoProxy? except = null)
+    public HttpConnection(
+        TimeSpan timeout,
+        int mostKept,
+        TimeProvider time,
+        TlsSettings? tls = null,
+        IWebProxy? proxy = null,
+        NoProxy? except = null)
     {
         (_timeout, _mostKept, _time) = (timeout, mostKept, time);
         _http = new HttpClient(new SocketsHttpHandler
@@ -90,13 +97,19 @@ internal sealed class HttpConnection : IDisposable
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            return new HttpReply(null, new HttpFailure(HttpRequestError.Unknown, $"did not answer within {_timeout.TotalSeconds:0} s", IsTimeout: true));
+            return new HttpReply(
+                null,
+                new HttpFailure(HttpRequestError.Unknown, $"did not answer within {_timeout.TotalSeconds:0} s", IsTimeout: true));
         }
     }
 
     public void Dispose() => _http.Dispose();
 
-    async Task<Answer> ReceiveAsync(HttpRequestMessage request, LargeAnswers.Turn? turn, CancellationTokenSource limit, CancellationToken ct)
+    async Task<Answer> ReceiveAsync(
+        HttpRequestMessage request,
+        LargeAnswers.Turn? turn,
+        CancellationTokenSource limit,
+        CancellationToken ct)
     {
         using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
         // Read to its end: an answer that breaks off is none, whatever its first line says.
@@ -113,14 +126,19 @@ internal sealed class HttpConnection : IDisposable
         new(null, new HttpFailure(error, HttpTrouble.Words(error, ex), HttpTrouble.Causes(ex).Any(IsAboutTrust), proxyStatus));
 
     // A receiver that misses our certificate says so only after the handshake (TLS 1.3), in an alert.
-    static bool IsAboutTrust(Exception ex) => ex is AuthenticationException || ex.InnerException?.Message.Contains("alert", StringComparison.Ordinal) == true;
+    static bool IsAboutTrust(Exception ex) =>
+        ex is AuthenticationException || ex.InnerException?.Message.Contains("alert", StringComparison.Ordinal) == true;
 
     static SslClientAuthenticationOptions Tls(TlsSettings? tls)
     {
         var options = new SslClientAuthenticationOptions();
         if (tls?.Authorities is { } authorities)
         {
-            options.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            options.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+            };
             options.CertificateChainPolicy.CustomTrustStore.AddRange(authorities());
         }
 

@@ -12,7 +12,8 @@ namespace OpCollector.Http;
 internal static partial class HttpTrouble
 {
     public static string Words(HttpRequestError error, Exception ex) =>
-        $"{Reason(error, [.. Causes(ex)])}{(Place().Match(ex.Message) is { Success: true } place ? $" ({ForeignText.Of(place.Groups[1].Value)})" : "")}";
+        $"{Reason(error, [.. Causes(ex)])}" +
+            $"{(Place().Match(ex.Message) is { Success: true } place ? $" ({ForeignText.Of(place.Groups[1].Value)})" : "")}";
 
     /// <summary>An exception and those that caused it, from the outside in.</summary>
     public static IEnumerable<Exception> Causes(Exception? ex)
@@ -25,7 +26,8 @@ internal static partial class HttpTrouble
 
     static string Reason(HttpRequestError error, Exception[] causes) =>
         causes.OfType<SocketException>().FirstOrDefault() is { } socket ? Words(socket.SocketErrorCode)
-        : causes.Select(cause => Alert().Match(cause.Message)).FirstOrDefault(match => match.Success) is { } alert ? $"the TLS alert {alert.Groups[1].Value.Trim()}"
+        : causes.Select(cause => Alert().Match(cause.Message)).FirstOrDefault(match => match.Success) is { } alert
+            ? $"the TLS alert {alert.Groups[1].Value.Trim()}"
         : Flags(causes) is { Count: > 0 } flags ? $"its certificate does not hold ({string.Join(", ", flags)})"
         : Words(error);
 

@@ -3,8 +3,8 @@ using System.Net;
 namespace OpCollector.Http;
 
 /// <summary>
-/// The hosts that no proxy is asked for, as <c>no_proxy</c> lists them: <c>*</c> for all, names that stand for themselves and for everything
-/// below them, addresses, networks, each with a port or without. Pure.
+/// The hosts that no proxy is asked for, as <c>no_proxy</c> lists them: <c>*</c> for all, names that stand for themselves and for
+/// everything below them, addresses, networks, each with a port or without. Pure.
 /// </summary>
 internal sealed class NoProxy
 {
@@ -18,7 +18,8 @@ internal sealed class NoProxy
     public static NoProxy None { get; } = new([]);
 
     /// <summary>As the environment has it; of the variable in small and in capital letters, the first that says something.</summary>
-    public static NoProxy In(Func<string, string?> environment) => Of(environment("no_proxy") is { Length: > 0 } list ? list : environment("NO_PROXY") ?? "");
+    public static NoProxy In(Func<string, string?> environment) =>
+        Of(environment("no_proxy") is { Length: > 0 } list ? list : environment("NO_PROXY") ?? "");
 
     public static NoProxy Of(string list) => new([.. list.Split(Between, StringSplitOptions.RemoveEmptyEntries).Select(Entry)]);
 
@@ -26,19 +27,23 @@ internal sealed class NoProxy
     {
         var host = url.IdnHost.Trim('[', ']').TrimEnd('.');
         var address = IPAddress.TryParse(host, out var parsed) ? parsed : null;
-        return _entries.Any(each => (each.Port is null || each.Port == url.Port) && (address is null ? Covers(each.Host, host) : Covers(each.Host, address)));
+        return _entries.Any(each => (each.Port is null || each.Port == url.Port)
+            && (address is null ? Covers(each.Host, host) : Covers(each.Host, address)));
     }
 
     // A colon before digits is a port, unless the whole is an address of version 6.
     static (string Host, int? Port) Entry(string text)
     {
         var colon = text.LastIndexOf(':');
-        return colon > 0 && (text[colon - 1] == ']' || text.IndexOf(':', StringComparison.Ordinal) == colon) && ushort.TryParse(text.AsSpan(colon + 1), out var port)
+        return colon > 0
+            && (text[colon - 1] == ']' || text.IndexOf(':', StringComparison.Ordinal) == colon)
+            && ushort.TryParse(text.AsSpan(colon + 1), out var port)
             ? (Bare(text[..colon]), port)
             : (Bare(text), null);
     }
 
-    static string Bare(string host) => host.Replace("[", "", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal).TrimEnd('.');
+    static string Bare(string host) =>
+        host.Replace("[", "", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal).TrimEnd('.');
 
     static bool Covers(string entry, string host)
     {
@@ -49,7 +54,9 @@ internal sealed class NoProxy
         }
 
         var name = entry.TrimStart('.');
-        return name.Length > 0 && host.EndsWith(name, StringComparison.OrdinalIgnoreCase) && (host.Length == name.Length || host[^(name.Length + 1)] == '.');
+        return name.Length > 0
+            && host.EndsWith(name, StringComparison.OrdinalIgnoreCase)
+            && (host.Length == name.Length || host[^(name.Length + 1)] == '.');
     }
 
     static bool Covers(string entry, IPAddress address)
@@ -61,12 +68,19 @@ internal sealed class NoProxy
 
         var slash = entry.IndexOf('/', StringComparison.Ordinal);
         return AddressIn(slash < 0 ? entry : entry[..slash]) is { } network && BitsOf(network) == BitsOf(address)
-            && (slash < 0 ? network.Equals(address) : int.TryParse(entry.AsSpan(slash + 1), out var bits) && bits >= 0 && bits <= BitsOf(network) && Agree(network, address, bits));
+            && (slash < 0
+                ? network.Equals(address)
+                : int.TryParse(entry.AsSpan(slash + 1), out var bits)
+                    && bits >= 0
+                    && bits <= BitsOf(network)
+                    && Agree(network, address, bits));
     }
 
     // .NET also reads "10".
     static IPAddress? AddressIn(string text) =>
-        (text.Contains(':', StringComparison.Ordinal) || text.Count(c => c == '.') == 3) && IPAddress.TryParse(text, out var address) ? address : null;
+        (text.Contains(':', StringComparison.Ordinal) || text.Count(c => c == '.') == 3) && IPAddress.TryParse(text, out var address)
+            ? address
+            : null;
 
     static int BitsOf(IPAddress address) => 8 * address.GetAddressBytes().Length;
 

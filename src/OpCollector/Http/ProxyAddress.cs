@@ -13,7 +13,9 @@ internal static class ProxyAddress
             var plain = Parse(proxy.AsText(), proxy);
             return plain.Credentials is null
                 ? () => plain
-                : throw proxy.Wrong("holds a user name or password; make the whole address a secret: {\"env\": \"NAME\"}, {\"file\": \"path\"} or {\"credential\": \"name\"}");
+                : throw proxy.Wrong(
+                    "holds a user name or password; make the whole address a secret: {\"env\": \"NAME\"}, {\"file\": \"path\"} or " +
+                        "{\"credential\": \"name\"}");
         }
 
         var secret = Secret.From(proxy, environment);
@@ -31,7 +33,8 @@ internal static class ProxyAddress
 
     static WebProxy Parse(string text, ConfigurationMember place)
     {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https" or "socks4" or "socks4a" or "socks5"))
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url)
+            || url.Scheme is not ("http" or "https" or "socks4" or "socks4a" or "socks5"))
         {
             throw place.Wrong("is not the address of a proxy, such as http://proxy.example:3128");
         }
@@ -42,7 +45,10 @@ internal static class ProxyAddress
         }
 
         var (user, password) = Remembered(url);
-        return new WebProxy(new UriBuilder(url) { UserName = "", Password = "" }.Uri) { Credentials = new NetworkCredential(user, password) };
+        return new WebProxy(new UriBuilder(url) { UserName = "", Password = "" }.Uri)
+        {
+            Credentials = new NetworkCredential(user, password),
+        };
     }
 
     static (string User, string Password) Remembered(Uri url)

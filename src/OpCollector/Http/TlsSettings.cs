@@ -7,7 +7,9 @@ using OpCollector.Storage;
 
 namespace OpCollector.Http;
 
-/// <summary>Whom the program trusts over TLS, and with which certificate it proves who it is (<c>sink.tls</c>); files are read when needed.</summary>
+/// <summary>
+/// Whom the program trusts over TLS, and with which certificate it proves who it is (<c>sink.tls</c>); files are read when needed.
+/// </summary>
 /// <param name="Authorities">The only authorities that are trusted; null for those of the host.</param>
 /// <param name="Client">Our certificate with its key, and the intermediate ones that stand behind it in its file.</param>
 internal sealed record TlsSettings(
@@ -51,7 +53,9 @@ internal sealed record TlsSettings(
         return authorities.Count > 0 ? authorities : throw ca.Wrong($"{ca.AsPath()} holds no certificate in PEM");
     }
 
-    static (X509Certificate2 Certificate, X509Certificate2Collection Chain) ReadClient(ConfigurationMember certificate, ConfigurationMember key)
+    static (X509Certificate2 Certificate, X509Certificate2Collection Chain) ReadClient(
+        ConfigurationMember certificate,
+        ConfigurationMember key)
     {
         Secret.RefuseTooOpen(key, key.AsPath());
         var chain = new X509Certificate2Collection();
@@ -75,7 +79,8 @@ internal sealed record TlsSettings(
         }
         catch (Exception ex) when (ex is CryptographicException or ArgumentException)
         {
-            throw place.Wrong($"{place.AsPath()} cannot be read as PEM: it is damaged, or has a password, or certificate and key do not belong together");
+            throw place.Wrong(
+                $"{place.AsPath()} cannot be read as PEM: it is damaged, or has a password, or certificate and key do not belong together");
         }
     }
 }

@@ -12,7 +12,18 @@ internal static class WebPage
     const int MostRead = 64 * 1024;
 
     // A page need not say first that it is one: many a block page begins with what browsers show all the same.
-    static readonly string[] FirstTags = ["<html", "<head", "<title", "<meta", "<body", "<script", "<style", "<noscript", "<center", "<frameset"];
+    static readonly string[] FirstTags = [
+        "<html",
+        "<head",
+        "<title",
+        "<meta",
+        "<body",
+        "<script",
+        "<style",
+        "<noscript",
+        "<center",
+        "<frameset",
+    ];
 
     public static bool Is(ReadOnlySpan<byte> body)
     {
@@ -53,5 +64,6 @@ internal static class WebPage
 
     // Not of a longer name.
     static bool IsTag(ReadOnlySpan<char> text, string tag) =>
-        text.StartsWith(tag, StringComparison.OrdinalIgnoreCase) && (text.Length == tag.Length || !(char.IsLetterOrDigit(text[tag.Length]) || text[tag.Length] is '-' or '_' or '.'));
+        text.StartsWith(tag, StringComparison.OrdinalIgnoreCase)
+            && (text.Length == tag.Length || !(char.IsLetterOrDigit(text[tag.Length]) || text[tag.Length] is '-' or '_' or '.'));
 }

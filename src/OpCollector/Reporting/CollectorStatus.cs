@@ -24,7 +24,9 @@ internal sealed record CollectorStatus(
     IReadOnlyList<(string File, string Position)> Backfills,
     Failure? Damage = null)
 {
-    /// <summary>How far the newest event delivered lies behind now; null where none is known, and nothing where it is still to come.</summary>
+    /// <summary>
+    /// How far the newest event delivered lies behind now; null where none is known, and nothing where it is still to come.
+    /// </summary>
     public TimeSpan? Lag => Checkpoint?.LastEventTime?.Ago(Now);
 
     /// <summary>Reads it without a lock: files of another moment may stand beside each other.</summary>
@@ -43,7 +45,9 @@ internal sealed record CollectorStatus(
             quarantined,
             oldest,
             FileAt(state, StateDirectory.Walk) is { } walk ? (walk.Length, walk.LastWriteTimeUtc) : null,
-            [.. CheckpointFile.OfBackfills(state).Select(name => (state.PathOf(name), PositionOf(new CheckpointFile(state, name, source, Logger.None))))],
+            [.. CheckpointFile.OfBackfills(state).Select(name => (
+                state.PathOf(name),
+                PositionOf(new CheckpointFile(state, name, source, Logger.None))))],
             damage);
     }
 

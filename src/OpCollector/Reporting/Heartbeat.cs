@@ -39,14 +39,24 @@ internal sealed class Heartbeat(Func<Uri>? url, NoProxy except, TimeProvider tim
         {
             var address = url();
             // The way to this very machine is no proxy's business.
-            using var http = new HttpConnection(Patience, MostKept, time, proxy: address.IsLoopback ? new WebProxy() : null, except: except);
-            var place = new UriBuilder(address) { Path = what.Length == 0 ? address.AbsolutePath : $"{address.AbsolutePath.TrimEnd('/')}{what}" }.Uri;
+            using var http = new HttpConnection(
+                Patience,
+                MostKept,
+                time,
+                proxy: address.IsLoopback ? new WebProxy() : null,
+                except: except);
+            var place = new UriBuilder(address)
+            {
+                Path = what.Length == 0 ? address.AbsolutePath : $"{address.AbsolutePath.TrimEnd('/')}{what}",
+            }.Uri;
             var reply = await http.SendAsync(HttpMethod.Get, place, null, [], CancellationToken.None);
             Judge(reply, address.GetLeftPart(UriPartial.Authority));
         }
         catch (Exception ex) when (ex is not OutOfMemoryException)
         {
-            log.Warning("No heartbeat: {Reason:l}", (ex as Failure)?.Message ?? "no request can be made of its address; check heartbeat.url");
+            log.Warning(
+                "No heartbeat: {Reason:l}",
+                (ex as Failure)?.Message ?? "no request can be made of its address; check heartbeat.url");
         }
     }
 
@@ -55,11 +65,18 @@ internal sealed class Heartbeat(Func<Uri>? url, NoProxy except, TimeProvider tim
     {
         if (reply.Answer is { Status: >= 300 and < 500 and not 408 and not 429 } answer)
         {
-            log.Warning("The heartbeat was answered {Status} by {Monitor:l} ({Text:l}); check heartbeat.url", answer.Status, monitor, answer.Text);
+            log.Warning(
+                "The heartbeat was answered {Status} by {Monitor:l} ({Text:l}); check heartbeat.url",
+                answer.Status,
+                monitor,
+                answer.Text);
         }
         else if (reply.Answer is not { Status: >= 200 and < 300 })
         {
-            log.Information("The heartbeat did not reach {Monitor:l}: {Reason:l}", monitor, reply.Failure?.Reason ?? string.Create(CultureInfo.InvariantCulture, $"it answered {reply.Answer!.Status}"));
+            log.Information(
+                "The heartbeat did not reach {Monitor:l}: {Reason:l}",
+                monitor,
+                reply.Failure?.Reason ?? string.Create(CultureInfo.InvariantCulture, $"it answered {reply.Answer!.Status}"));
         }
     }
 }

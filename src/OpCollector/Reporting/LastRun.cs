@@ -48,7 +48,10 @@ internal sealed record LastRun(
     {
         LastGood = ExitCodes.IsGood((ExitCode)ExitCode) ? Ended : before?.LastGood,
         Totals = (before?.Totals ?? RunTotals.From(Started)).After((ExitCode)ExitCode, counts),
-        Found = [.. (before?.Found ?? []).Where(each => Ended - each.Ended < FoundFor), .. counts.Findings > 0 ? [new FindingsAt(Ended, counts.Findings)] : Array.Empty<FindingsAt>()],
+        Found = [
+            .. (before?.Found ?? []).Where(each => Ended - each.Ended < FoundFor),
+            .. counts.Findings > 0 ? [new FindingsAt(Ended, counts.Findings)] : Array.Empty<FindingsAt>(),
+        ],
     };
 
     /// <summary>How many findings were delivered in the last day.</summary>

@@ -15,11 +15,17 @@ internal static class LastRunFile
     {
         try
         {
-            state.Replace(Name, JsonSerializer.SerializeToUtf8Bytes(run with { Message = run.Message is null ? null : ForeignText.Line(Redaction.Of(run.Message)) }, ReportingJson.Default.LastRun));
+            state.Replace(
+                Name,
+                JsonSerializer.SerializeToUtf8Bytes(
+                    run with { Message = run.Message is null ? null : ForeignText.Line(Redaction.Of(run.Message)) },
+                    ReportingJson.Default.LastRun));
         }
         catch (Failure failure)
         {
-            log.Warning("The report of this run could not be written, so status and metrics tell of the one before: {Reason:l}", failure.Message);
+            log.Warning(
+                "The report of this run could not be written, so status and metrics tell of the one before: {Reason:l}",
+                failure.Message);
         }
     }
 
@@ -28,7 +34,8 @@ internal static class LastRunFile
     {
         try
         {
-            return state.Read(Name, StateStore.Small) is { } bytes && SafeJson.Read(bytes, ReportingJson.Default.LastRun) is { IsSound: true } run
+            return state.Read(Name, StateStore.Small) is { } bytes
+                && SafeJson.Read(bytes, ReportingJson.Default.LastRun) is { IsSound: true } run
                 ? run.BelievedAt(now)
                 : null;
         }

@@ -20,7 +20,9 @@ internal static class Log
         var level = verbose ? LogEventLevel.Debug : Console.IsErrorRedirected ? LogEventLevel.Warning : LogEventLevel.Information;
         ITextFormatter format = json
             ? new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture)
-            : new MessageTemplateTextFormatter("{Timestamp:yyyy-MM-ddTHH:mm:sszzz} {Level:u3} {Message:lj}{NewLine}", CultureInfo.InvariantCulture);
+            : new MessageTemplateTextFormatter(
+                "{Timestamp:yyyy-MM-ddTHH:mm:sszzz} {Level:u3} {Message:lj}{NewLine}",
+                CultureInfo.InvariantCulture);
         var redacted = new Redacted(format);
         var terminal = json ? null : Terminal.TryOpen(redacted);
         var configuration = new LoggerConfiguration().MinimumLevel.Is(level);

@@ -11,7 +11,8 @@ namespace OpCollector.Reporting;
 /// </summary>
 internal static class Metrics
 {
-    static readonly string Version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+    static readonly string Version =
+        Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     /// <summary>Pure: the text of the file; a value that is not known yet is left out.</summary>
     public static string Text(CollectorStatus status)
@@ -20,22 +21,46 @@ internal static class Metrics
         Gauge(text, "info", "The version of OpCollector.", ($"{{version=\"{Version}\"}}", 1));
         if (status.LastRun is { } last)
         {
-            Gauge(text, "last_run_start_timestamp_seconds", "When the last run of collect began.", ("", Seconds(last.Started)));
-            Gauge(text, "last_run_timestamp_seconds", "When the last run of collect ended.", ("", Seconds(last.Ended)));
-            Gauge(text, "last_run_duration_seconds", "How long the last run of collect took.", ("", Math.Round((last.Ended - last.Started).TotalSeconds, 3)));
-            Gauge(text, "last_run_exit_code", "How the last run of collect ended; 0 is well.", ("", last.ExitCode));
-            Gauge(text, "last_success_timestamp_seconds", "When a run of collect last ended with 0 or 2.", [.. Known("", last.LastGood)]);
+            WriteLastRun(text, last);
         }
 
         if (status.LastRun?.Totals is { } totals)
         {
-            Counter(text, "runs_total", "Runs of collect that ended, by exit code.", [.. totals.Runs.Select(runs => ($"{{exit_code=\"{runs.Key}\"}}", (double)runs.Value))]);
-            Counter(text, "events_delivered_total", "Events that the sink has.", ("", totals.Events));
-            Counter(text, "findings_delivered_total", "Findings that the sink has.", ("", totals.Findings));
-            Counter(text, "batches_delivered_total", "Pages of events that are done with.", ("", totals.Batches));
-            Counter(text, "quarantined_total", "Items that were put into the quarantine.", ("", totals.Quarantined));
+            WriteTotals(text, totals);
         }
 
+        WriteState(text, status);
+        return text.ToString();
+    }
+
+    static void WriteLastRun(StringBuilder text, LastRun last)
+    {
+        Gauge(text, "last_run_start_timestamp_seconds", "When the last run of collect began.", ("", Seconds(last.Started)));
+        Gauge(text, "last_run_timestamp_seconds", "When the last run of collect ended.", ("", Seconds(last.Ended)));
+        Gauge(
+            text,
+            "last_run_duration_seconds",
+            "How long the last run of collect took.",
+            ("", Math.Round((last.Ended - last.Started).TotalSeconds, 3)));
+        Gauge(text, "last_run_exit_code", "How the last run of collect ended; 0 is well.", ("", last.ExitCode));
+        Gauge(text, "last_success_timestamp_seconds", "When a run of collect last ended with 0 or 2.", [.. Known("", last.LastGood)]);
+    }
+
+    static void WriteTotals(StringBuilder text, RunTotals totals)
+    {
+        Counter(
+            text,
+            "runs_total",
+            "Runs of collect that ended, by exit code.",
+            [.. totals.Runs.Select(runs => ($"{{exit_code=\"{runs.Key}\"}}", (double)runs.Value))]);
+        Counter(text, "events_delivered_total", "Events that the sink has.", ("", totals.Events));
+        Counter(text, "findings_delivered_total", "Findings that the sink has.", ("", totals.Findings));
+        Counter(text, "batches_delivered_total", "Pages of events that are done with.", ("", totals.Batches));
+        Counter(text, "quarantined_total", "Items that were put into the quarantine.", ("", totals.Quarantined));
+    }
+
+    static void WriteState(StringBuilder text, CollectorStatus status)
+    {
         Gauge(text, "last_event_timestamp_seconds", "When the newest event happened that the sink has.", status.Checkpoint switch
         {
             null => [],
@@ -43,15 +68,20 @@ internal static class Metrics
             var api => [.. api.Streams.SelectMany(each => Known(Stream(each.Key), each.Value.LastEventTime))],
         });
         Gauge(text, "quarantine_items", "Items that lie in the quarantine.", ("", status.Quarantined));
-        Gauge(text, "quarantine_oldest_timestamp_seconds", "When the oldest of them was put there.", [.. Known("", status.OldestQuarantined)]);
+        Gauge(
+            text,
+            "quarantine_oldest_timestamp_seconds",
+            "When the oldest of them was put there.",
+            [.. Known("", status.OldestQuarantined)]);
         Gauge(text, "walk_bytes", "The size of an unfinished walk through the log; 0 where there is none.", ("", status.Walk?.Bytes ?? 0));
         Gauge(text, "backfills_unfinished", "Backfills that are at work or were interrupted.", ("", status.Backfills.Count));
-        return text.ToString();
     }
 
-    static void Gauge(StringBuilder text, string name, string help, params (string Labels, double Value)[] samples) => Write(text, name, "gauge", help, samples);
+    static void Gauge(StringBuilder text, string name, string help, params (string Labels, double Value)[] samples) =>
+        Write(text, name, "gauge", help, samples);
 
-    static void Counter(StringBuilder text, string name, string help, params (string Labels, double Value)[] samples) => Write(text, name, "counter", help, samples);
+    static void Counter(StringBuilder text, string name, string help, params (string Labels, double Value)[] samples) =>
+        Write(text, name, "counter", help, samples);
 
     static void Write(StringBuilder text, string name, string type, string help, (string Labels, double Value)[] samples)
     {
@@ -67,7 +97,8 @@ internal static class Metrics
         }
     }
 
-    static IEnumerable<(string Labels, double Value)> Known(string labels, DateTimeOffset? time) => time is { } known ? [(labels, Seconds(known))] : [];
+    static IEnumerable<(string Labels, double Value)> Known(string labels, DateTimeOffset? time) =>
+        time is { } known ? [(labels, Seconds(known))] : [];
 
     static string Stream(string name) => $"{{stream=\"{name}\"}}";
 

@@ -15,7 +15,9 @@ internal static class MetricsFile
     {
         if (RegularFile.IsOther(path))
         {
-            throw new Failure(ExitCode.Configuration, $"{path} is no regular file but a directory, a link, a device or the like, and is left alone; set metrics.file");
+            throw new Failure(
+                ExitCode.Configuration,
+                $"{path} is no regular file but a directory, a link, a device or the like, and is left alone; set metrics.file");
         }
     }
 

@@ -13,18 +13,28 @@ internal sealed record ProgressState(int Events, double PerSecond, DateTimeOffse
 
     /// <param name="first">The first position that was delivered in this run; what lay before it says nothing of the pace.</param>
     /// <param name="to">The last event that is wanted; null to measure by time, up to now or to where the streams end.</param>
-    public static ProgressState Of(int events, Checkpoint first, int eventsThen, Checkpoint position, long? to, TimeSpan elapsed, DateTimeOffset now)
+    public static ProgressState Of(
+        int events,
+        Checkpoint first,
+        int eventsThen,
+        Checkpoint position,
+        long? to,
+        TimeSpan elapsed,
+        DateTimeOffset now)
     {
         var end = position.Streams.Values.Max(each => each.Until) ?? now;
         var part = to is { } last ? Share((double)position.LastEventId - first.LastEventId, (double)last - first.LastEventId)
-            : position.LastEventTime - first.LastEventTime is { } way && end - first.LastEventTime is { } all ? Share(way.TotalSeconds, all.TotalSeconds)
+            : position.LastEventTime - first.LastEventTime is { } way && end - first.LastEventTime is { } all
+                ? Share(way.TotalSeconds, all.TotalSeconds)
             : null;
         return new ProgressState(
             events,
             elapsed > TimeSpan.Zero ? (events - eventsThen) / elapsed.TotalSeconds : 0,
             position.LastEventTime,
             part,
-            part > 0 && Moments.Seconds(elapsed.TotalSeconds * ((1 - part.Value) / part.Value)) is var left && left < TimeSpan.FromDays(100) ? left : null);
+            part > 0 && Moments.Seconds(elapsed.TotalSeconds * ((1 - part.Value) / part.Value)) is var left && left < TimeSpan.FromDays(100)
+                ? left
+                : null);
     }
 
     static double? Share(double way, double all) => all > 0 ? Math.Clamp(way / all, 0, 1) : null;

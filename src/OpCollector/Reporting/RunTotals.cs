@@ -2,13 +2,20 @@ namespace OpCollector.Reporting;
 
 /// <summary>What all runs together have done, since there are reports of them. They only grow.</summary>
 /// <param name="Runs">How many runs ended, by exit code.</param>
-internal sealed record RunTotals(DateTimeOffset Since, IReadOnlyDictionary<int, long> Runs, long Events, long Findings, long Batches, long Quarantined)
+internal sealed record RunTotals(
+    DateTimeOffset Since,
+    IReadOnlyDictionary<int, long> Runs,
+    long Events,
+    long Findings,
+    long Batches,
+    long Quarantined)
 {
     // Far below the end of the numbers, so that what is added never leads over it.
     const long Most = long.MaxValue / 1_000_000;
 
     /// <summary>Whether runs can have counted so.</summary>
-    public bool IsSound => Runs.Count < 1000 && Runs.Values.Concat([Events, Findings, Batches, Quarantined]).All(count => count is >= 0 and <= Most);
+    public bool IsSound =>
+        Runs.Count < 1000 && Runs.Values.Concat([Events, Findings, Batches, Quarantined]).All(count => count is >= 0 and <= Most);
 
     public static RunTotals From(DateTimeOffset since) => new(since, new Dictionary<int, long>(), 0, 0, 0, 0);
 

@@ -9,12 +9,17 @@ internal static class StatusText
     /// <summary>What is told, line by line: of what, and what of it.</summary>
     /// <param name="start">Where the very first run would begin.</param>
     /// <param name="quarantine">The path of the quarantine.</param>
-    public static IEnumerable<(string What, string Text)> Lines(CollectorStatus status, Start start, string quarantine)
+    public static IEnumerable<(string What, string Text)> Lines(CollectorStatus status, Start start, string quarantine) =>
+        [.. OfRuns(status), .. OfState(status, start, quarantine)];
+
+    static IEnumerable<(string What, string Text)> OfRuns(CollectorStatus status)
     {
         var (now, last) = (status.Now, status.LastRun);
         yield return ("last run", last is null
             ? "none yet"
-            : $"{last.Ended:u} ({Age(last.Ended.Ago(now))} ago, in {Age(last.Ended - last.Started)}), exit code {last.ExitCode} ({Words(last)}), {last.Delivered} events{(last.Findings == 0 ? "" : $" and {last.Findings} findings")}{(last.Message is null ? "" : $": {last.Message}")}");
+            : $"{last.Ended:u} ({Age(last.Ended.Ago(now))} ago, in {Age(last.Ended - last.Started)}), exit code {last.ExitCode} " +
+                $"({Words(last)}), {last.Delivered} " +
+                $"events{(last.Findings == 0 ? "" : $" and {last.Findings} findings")}{(last.Message is null ? "" : $": {last.Message}")}");
         if (last is not null && last.LastGood != last.Ended)
         {
             yield return ("last good run", last.LastGood is { } good ? $"{good:u} ({Age(good.Ago(now))} ago)" : "none yet");
@@ -22,17 +27,25 @@ internal static class StatusText
 
         if (last?.Totals is { } totals)
         {
-            yield return ("delivered", $"{totals.Events} events and {totals.Findings} findings in {totals.Runs.Values.Sum()} runs since {totals.Since:u}");
+            yield return (
+                "delivered",
+                $"{totals.Events} events and {totals.Findings} findings in {totals.Runs.Values.Sum()} runs since {totals.Since:u}");
             yield return ("findings", $"{last.FoundSince(now)} in the last day");
         }
+    }
 
+    static IEnumerable<(string What, string Text)> OfState(CollectorStatus status, Start start, string quarantine)
+    {
+        var now = status.Now;
         yield return ("quarantine", status.Quarantined == 0
             ? "empty"
             : $"{Items(status)} in {quarantine}"
                 + (status.OldestQuarantined is { } oldest ? $", the oldest {Age(oldest.Ago(now))} old" : ""));
         if (status.Walk is var (bytes, changed))
         {
-            yield return ("walk", string.Create(CultureInfo.InvariantCulture, $"under way: {bytes / 1e6:0.0} MB, the last page {Age(changed.Ago(now))} ago; the next run goes on"));
+            yield return ("walk", string.Create(
+                CultureInfo.InvariantCulture,
+                $"under way: {bytes / 1e6:0.0} MB, the last page {Age(changed.Ago(now))} ago; the next run goes on"));
         }
 
         foreach (var (file, position) in status.Backfills)
@@ -40,7 +53,9 @@ internal static class StatusText
             yield return ("backfill", $"unfinished: {position} ({file}); the same command goes on");
         }
 
-        yield return ("position", status.Checkpoint is null ? $"none yet; the first run begins at start ({start.Text})" : $"{status.Checkpoint.Position}{(status.CheckpointWritten is { } written ? $", written {Age(written.Ago(now))} ago" : "")}");
+        yield return ("position", status.Checkpoint is null
+            ? $"none yet; the first run begins at start ({start.Text})"
+            : $"{status.Checkpoint.Position}{(status.CheckpointWritten is { } written ? $", written {Age(written.Ago(now))} ago" : "")}");
         yield return ("age", status.Lag is { } lag ? $"the last event is {Age(lag)} old" : "unknown");
     }
 
@@ -48,8 +63,12 @@ internal static class StatusText
     public static string Line(CollectorStatus status, TimeSpan maxAge)
     {
         var last = status.LastRun;
-        var good = last?.LastGood is { } ended ? $"the last good run ended {Age(ended.Ago(status.Now))} ago ({ended:u})" : "no run has ended well yet";
-        var failed = last is null || last.LastGood == last.Ended ? "" : $"; the last one ended with {last.ExitCode} ({Words(last)}){(last.Message is null ? "" : $": {last.Message}")}";
+        var good = last?.LastGood is { } ended
+            ? $"the last good run ended {Age(ended.Ago(status.Now))} ago ({ended:u})"
+            : "no run has ended well yet";
+        var failed = last is null || last.LastGood == last.Ended
+            ? ""
+            : $"; the last one ended with {last.ExitCode} ({Words(last)}){(last.Message is null ? "" : $": {last.Message}")}";
         var quarantined = status.Quarantined == 0 ? "the quarantine is empty" : $"{Items(status)} in the quarantine";
         return $"OPCOLLECTOR {(status.IsOlderThan(maxAge) ? "WARNING" : "OK")} - {good}{failed}; {quarantined}";
     }

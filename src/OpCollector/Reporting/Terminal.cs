@@ -20,7 +20,11 @@ internal sealed class Terminal(IAnsiConsole console, ITextFormatter format) : IL
             return null;
         }
 
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error), Interactive = InteractionSupport.Yes });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(Console.Error),
+            Interactive = InteractionSupport.Yes,
+        });
         return console.Profile.Capabilities.Ansi ? new Terminal(console, format) : null;
     }
 
@@ -59,7 +63,8 @@ internal sealed class Terminal(IAnsiConsole console, ITextFormatter format) : IL
                     while (await NextAsync(tick, stop));
                 });
         }
-        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException or InvalidOperationException or ArgumentException or NotSupportedException)
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException
+            or InvalidOperationException or ArgumentException or NotSupportedException)
         {
             // The terminal is gone, or is none that can draw; the run is not.
         }

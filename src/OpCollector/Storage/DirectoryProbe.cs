@@ -2,7 +2,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace OpCollector.Storage;
 
-/// <summary>Tries what a directory of ours must be good for, and leaves nothing there: on a file without a name, which is gone when it is closed.</summary>
+/// <summary>
+/// Tries what a directory of ours must be good for, and leaves nothing there: on a file without a name, which is gone when it is closed.
+/// </summary>
 internal static class DirectoryProbe
 {
     /// <summary>Tries to write, to make durable and to lock in a directory that exists.</summary>
@@ -39,7 +41,9 @@ internal static class DirectoryProbe
 
         if (above is not null && Libc.MayMake(above) is not 0 and var error)
         {
-            throw new Failure(ExitCode.StateNotCreated, $"{directory} cannot be made: {above}: {Libc.Describe(error)}; make it for the user that cron runs as, or set {setting}");
+            throw new Failure(
+                ExitCode.StateNotCreated,
+                $"{directory} cannot be made: {above}: {Libc.Describe(error)}; make it for the user that cron runs as, or set {setting}");
         }
     }
 
@@ -54,7 +58,12 @@ internal static class DirectoryProbe
         var path = Path.Combine(directory, "check.tmp");
         try
         {
-            return File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, FileOptions.DeleteOnClose);
+            return File.OpenHandle(
+                path,
+                FileMode.Create,
+                FileAccess.ReadWrite,
+                FileShare.ReadWrite | FileShare.Delete,
+                FileOptions.DeleteOnClose);
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
@@ -65,7 +74,11 @@ internal static class DirectoryProbe
     // Opened once more, as a second run would; some network file systems say yes to both.
     static bool IsLockedTwice(SafeFileHandle held)
     {
-        using var second = File.OpenHandle($"/proc/self/fd/{held.DangerousGetHandle()}", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        using var second = File.OpenHandle(
+            $"/proc/self/fd/{held.DangerousGetHandle()}",
+            FileMode.Open,
+            FileAccess.ReadWrite,
+            FileShare.ReadWrite | FileShare.Delete);
         return Libc.TryLock(second) != Libc.WouldBlock;
     }
 

@@ -47,7 +47,9 @@ internal sealed class FileLock : IDisposable
             file.Dispose();
             return error == Libc.WouldBlock
                 ? null
-                : throw new Failure(ExitCode.Disk, $"{path}: flock failed: {Libc.Describe(error)}; put state.directory on a file system with locks");
+                : throw new Failure(
+                    ExitCode.Disk,
+                    $"{path}: flock failed: {Libc.Describe(error)}; put state.directory on a file system with locks");
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {

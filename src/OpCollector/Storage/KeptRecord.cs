@@ -5,8 +5,8 @@ using OpCollector.Events;
 namespace OpCollector.Storage;
 
 /// <summary>
-/// A small record that a stage keeps between runs as JSON. Nothing in it is dear: what cannot be read counts as never written. Runs that are at
-/// work at the same time do not undo what the other wrote.
+/// A small record that a stage keeps between runs as JSON. Nothing in it is dear: what cannot be read counts as never written. Runs that
+/// are at work at the same time do not undo what the other wrote.
 /// </summary>
 /// <param name="nothing">What holds before anything was written.</param>
 internal sealed class KeptRecord<T>(StateStore state, string name, JsonTypeInfo<T> json, T nothing)

@@ -54,7 +54,10 @@ internal static partial class Libc
         return error == InvalidArgument ? 0 : error;
     }
 
-    /// <summary>Opens what stands at a path itself, not what a link there leads to, and without waiting for anybody; null and the error where that fails.</summary>
+    /// <summary>
+    /// Opens what stands at a path itself, not what a link there leads to, and without waiting for anybody; null and the error where that
+    /// fails.
+    /// </summary>
     public static SafeFileHandle? Open(string path, int flags, int mode, out int error)
     {
         var descriptor = open(path, flags | OpenFlags.OfThisMachine.NoFollow | OpenFlags.NonBlocking | OpenFlags.CloseOnExec, mode);
@@ -73,7 +76,9 @@ internal static partial class Libc
     /// <summary>The number of the user that this runs as.</summary>
     public static uint User => geteuid();
 
-    /// <summary>A file without a name in a directory, gone when it is closed; null and the error, or 0 where the file system has none.</summary>
+    /// <summary>
+    /// A file without a name in a directory, gone when it is closed; null and the error, or 0 where the file system has none.
+    /// </summary>
     public static SafeFileHandle? OpenUnnamed(string directory, out int error)
     {
         var descriptor = open(directory, OpenFlags.OfThisMachine.Unnamed | OpenFlags.CloseOnExec | OpenFlags.ReadWrite, OwnerOnly);
@@ -89,7 +94,9 @@ internal static partial class Libc
 
     public static int TryLock(SafeHandle file) => Retry(() => flock(file, ExclusiveNonBlocking));
 
-    /// <summary>The lock as soon as it is free; <see cref="WouldBlock"/> when somebody keeps it for longer than a line takes to write.</summary>
+    /// <summary>
+    /// The lock as soon as it is free; <see cref="WouldBlock"/> when somebody keeps it for longer than a line takes to write.
+    /// </summary>
     public static int Lock(SafeHandle file)
     {
         var patience = Stopwatch.StartNew();
@@ -130,7 +137,9 @@ internal static partial class Libc
         return 0;
     }
 
-    /// <summary>Whether a descriptor was open when the program began: what was opened since is closed by exec, and what was handed to us is not.</summary>
+    /// <summary>
+    /// Whether a descriptor was open when the program began: what was opened since is closed by exec, and what was handed to us is not.
+    /// </summary>
     public static bool IsInherited(int descriptor) => fcntl(descriptor, GetDescriptorFlags) == 0;
 
     /// <summary>

@@ -45,7 +45,9 @@ internal static class RegularFile
         {
             var length = RandomAccess.GetLength(file);
             return length <= most ? Content(file, 0, (int)length)
-                : throw new Failure(ExitCode.Configuration, $"{path} is larger than {most / (1024 * 1024)} MB, which no file of ours is; move it away");
+                : throw new Failure(
+                    ExitCode.Configuration,
+                    $"{path} is larger than {most / (1024 * 1024)} MB, which no file of ours is; move it away");
         }
         catch (IOException ex)
         {
@@ -70,7 +72,10 @@ internal static class RegularFile
         }
         catch (UnauthorizedAccessException ex)
         {
-            throw new Failure(ExitCode.Configuration, $"{path}: cannot be read: {SystemError.Words(ex, path)}; run as the user that cron runs as", ex);
+            throw new Failure(
+                ExitCode.Configuration,
+                $"{path}: cannot be read: {SystemError.Words(ex, path)}; run as the user that cron runs as",
+                ex);
         }
         catch (IOException ex)
         {
@@ -115,10 +120,13 @@ internal static class RegularFile
         }
     }
 
-    public static Failure Unreadable(string path, IOException ex) => new(ExitCode.Disk, $"{path}: cannot be read: {SystemError.Words(ex, path)}", ex);
+    public static Failure Unreadable(string path, IOException ex) =>
+        new(ExitCode.Disk, $"{path}: cannot be read: {SystemError.Words(ex, path)}", ex);
 
     public static Failure LeftAlone(string path) =>
-        new(ExitCode.Configuration, $"{path} is no regular file but a directory, a link, a pipe or the like, and is left alone; move it away");
+        new(
+            ExitCode.Configuration,
+            $"{path} is no regular file but a directory, a link, a pipe or the like, and is left alone; move it away");
 
     /// <summary>A part of a file; less where it ends before.</summary>
     public static byte[] Content(SafeFileHandle file, long from, int length)

@@ -21,12 +21,18 @@ internal sealed class RunLock : IDisposable
         if (held is null)
         {
             var holder = Holder(path);
-            return holder is not null && Directory.Exists($"/proc/{holder.Pid}") && (time.GetUtcNow() - holder.Started).Duration() > patience
-                ? throw new Failure(ExitCode.HeldUp, $"Another run (pid {holder.Pid}) has held {path} since {holder.Started:u}; end it if it hangs")
+            return holder is not null
+                && Directory.Exists($"/proc/{holder.Pid}")
+                && (time.GetUtcNow() - holder.Started).Duration() > patience
+                ? throw new Failure(
+                    ExitCode.HeldUp,
+                    $"Another run (pid {holder.Pid}) has held {path} since {holder.Started:u}; end it if it hangs")
                 : null;
         }
 
-        held.Write(JsonSerializer.SerializeToUtf8Bytes(new LockHolder(Environment.ProcessId, time.GetUtcNow()), LockHolderJson.Default.LockHolder));
+        held.Write(JsonSerializer.SerializeToUtf8Bytes(
+            new LockHolder(Environment.ProcessId, time.GetUtcNow()),
+            LockHolderJson.Default.LockHolder));
         return new RunLock(held);
     }
 

@@ -45,7 +45,9 @@ internal static class StandardStreams
     static bool BeginAnew()
     {
         var error = Libc.Execute("/proc/self/exe", Encoding.UTF8.GetString(File.ReadAllBytes("/proc/self/cmdline")).Split('\0')[..^1]);
-        var complaint = $"stdin, stdout or stderr is closed, and opcollector cannot begin anew with all three: {Libc.Describe(error)}; leave them open, or send them to /dev/null\n";
+        var complaint =
+            $"stdin, stdout or stderr is closed, and opcollector cannot begin anew with all three: {Libc.Describe(error)}; leave them " +
+                "open, or send them to /dev/null\n";
         _ = Libc.Write(Stderr, Encoding.UTF8.GetBytes(complaint));
         return false;
     }

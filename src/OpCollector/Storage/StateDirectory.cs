@@ -31,7 +31,10 @@ internal sealed class StateDirectory(string path) : StateStore
     public override string PathOf(string name) => Path.Combine(FullPath, name);
 
     public override IReadOnlyList<string> Names(string beginning, string ending) => Directory.Exists(FullPath)
-        ? [.. Directory.EnumerateFiles(FullPath, $"{beginning}*{ending}").Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal)]
+        ? [.. Directory.EnumerateFiles(FullPath, $"{beginning}*{ending}")
+            .Select(Path.GetFileName)
+            .OfType<string>()
+            .Order(StringComparer.Ordinal)]
         : [];
 
     public override byte[]? Read(string name, int most) => RegularFile.Read(PathOf(name), most);
@@ -41,7 +44,8 @@ internal sealed class StateDirectory(string path) : StateStore
     public override void Replace(string name, ReadOnlySpan<byte> content, string? previous = null) =>
         DurableFile.Replace(PathOf(name), content, previous is null ? null : PathOf(previous));
 
-    public override void Append(string name, ReadOnlySpan<byte> records, int size) => DurableFile.AppendRecords(PathOf(name), records, size);
+    public override void Append(string name, ReadOnlySpan<byte> records, int size) =>
+        DurableFile.AppendRecords(PathOf(name), records, size);
 
     public override void Delete(string name) => DurableFile.Delete(PathOf(name));
 
@@ -60,13 +64,18 @@ internal sealed class StateDirectory(string path) : StateStore
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
-            throw new Failure(ExitCode.StateNotCreated, $"{FullPath}: the state directory cannot be created: {SystemError.Words(ex)}; set state.directory", ex);
+            throw new Failure(
+                ExitCode.StateNotCreated,
+                $"{FullPath}: the state directory cannot be created: {SystemError.Words(ex)}; set state.directory",
+                ex);
         }
 
         var status = Libc.Status(FullPath, out var error);
         if (error != 0)
         {
-            throw new Failure(ExitCode.StateNotCreated, $"{FullPath}: the state directory cannot be looked at: {Libc.Describe(error)}; set state.directory");
+            throw new Failure(
+                ExitCode.StateNotCreated,
+                $"{FullPath}: the state directory cannot be looked at: {Libc.Describe(error)}; set state.directory");
         }
 
         if (((UnixFileMode)status.Mode & WritableByOthers) != 0)
@@ -84,7 +93,10 @@ internal sealed class StateDirectory(string path) : StateStore
         {
             throw new Failure(
                 ExitCode.Configuration,
-                string.Create(CultureInfo.InvariantCulture, $"{FullPath}: the state directory belongs to user {owner}, and this runs as user {Libc.User}; run it as that user (sudo -u '#{owner}'), or chown the directory"));
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{FullPath}: the state directory belongs to user {owner}, and this runs as user {Libc.User}; run it as that user " +
+                        $"(sudo -u '#{owner}'), or chown the directory"));
         }
     }
 

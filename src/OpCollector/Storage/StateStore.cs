@@ -1,8 +1,8 @@
 namespace OpCollector.Storage;
 
 /// <summary>
-/// Keeps what a run leaves for the next one, by name. When a call returns, what it wrote outlives a crash and a power cut. Every call can end with a
-/// <see cref="Failure"/>: we may not, or something else stands there (78); or the disk fails (74).
+/// Keeps what a run leaves for the next one, by name. When a call returns, what it wrote outlives a crash and a power cut. Every call can
+/// end with a <see cref="Failure"/>: we may not, or something else stands there (78); or the disk fails (74).
 /// </summary>
 internal abstract class StateStore
 {
@@ -25,12 +25,15 @@ internal abstract class StateStore
     /// <param name="most">How many bytes it may have.</param>
     public abstract byte[]? Read(string name, int most);
 
-    /// <summary>The last whole records of <paramref name="size"/> bytes, at most <paramref name="most"/> bytes; none where there is nothing of this name.</summary>
+    /// <summary>
+    /// The last whole records of <paramref name="size"/> bytes, at most <paramref name="most"/> bytes; none where there is nothing of this
+    /// name.
+    /// </summary>
     public abstract byte[] ReadRecords(string name, int size, int most);
 
     /// <summary>
-    /// Puts <paramref name="content"/> in the place of the old at once. With <paramref name="previous"/> the old stays under that name, without a
-    /// moment in which neither exists.
+    /// Puts <paramref name="content"/> in the place of the old at once. With <paramref name="previous"/> the old stays under that name,
+    /// without a moment in which neither exists.
     /// </summary>
     public abstract void Replace(string name, ReadOnlySpan<byte> content, string? previous = null);
 

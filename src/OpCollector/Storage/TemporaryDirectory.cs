@@ -17,7 +17,10 @@ internal sealed class TemporaryDirectory : IDisposable
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
-            throw new Failure(ExitCode.StateNotCreated, $"No directory can be made in {Path.GetTempPath()}: {SystemError.Words(ex)}; check TMPDIR", ex);
+            throw new Failure(
+                ExitCode.StateNotCreated,
+                $"No directory can be made in {Path.GetTempPath()}: {SystemError.Words(ex)}; check TMPDIR",
+                ex);
         }
     }
 

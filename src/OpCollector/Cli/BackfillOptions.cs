@@ -1,0 +1,99 @@
+using System.CommandLine;
+using OpCollector.Events;
+using OpCollector.Sources;
+
+namespace OpCollector.Cli;
+
+/// <summary>The options of <c>backfill</c>: which part of the log is wanted, and how it is brought.</summary>
+internal sealed class BackfillOptions
+{
+    readonly Option<long?> _from = Eid("--from", "op: deliver what is newer than this event");
+
+    readonly Option<long?> _to = Eid("--to", "op: up to and with this event. Without it: up to where cron is now");
+
+    readonly Option<string?> _since = Time(
+        "--since",
+        "Deliver what happened from this time on: 2026-11-01, 2026-11-01T12:00:00Z, or 24h for 24 hours ago");
+
+    readonly Option<string?> _until = Time("--until", "Up to and with this time. Without it: up to where cron is now");
+
+    readonly Option<string?> _stream = new("--stream") { Description = "events-api: this stream alone", HelpName = "name" };
+
+    readonly Option<int> _parallel = new("--parallel")
+    {
+        Description = "op: so many calls of op at once, each with a session of its own",
+        HelpName = "n",
+        CustomParser = CallsAtOnce.Parse,
+        DefaultValueFactory = _ => 1,
+    };
+
+    readonly Option<bool> _findings = new("--findings")
+    {
+        Description = "Show the events to the rules too, from an empty memory, and deliver what they find behind them",
+    };
+
+    readonly Option<bool> _dryRun = new("--dry-run") { Description = "Print what would be delivered; change nothing, send nothing" };
+
+    public BackfillOptions() => _stream.AcceptOnlyFromAmong([.. EventStream.All.Select(each => each.Name)]);
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { _from, _to, _since, _until, _stream, _parallel, _findings, _dryRun })
+        {
+            command.Add(option);
+        }
+    }
+
+    public bool IsDryRun(ParseResult parsed) => parsed.GetValue(_dryRun);
+
+    /// <summary>What was asked for.</summary>
+    /// <exception cref="Failure">The options do not go together, or not with this configuration (64).</exception>
+    public (BackfillRange Range, bool Findings, int Parallel) Read(ParseResult parsed, Host host)
+    {
+        var now = host.Time.GetUtcNow();
+        // What the options alone tell comes before the configuration is read.
+        var range = RangeOf(
+            (parsed.GetValue(_from), parsed.GetValue(_to)),
+            (Times.Of(parsed.GetValue(_since), now), Times.Of(parsed.GetValue(_until), now), parsed.GetValue(_stream)));
+        var chosen = range(host.Settings.Source);
+        if (host.Settings.Source.Op is null && parsed.GetResult(_parallel) is { Implicit: false })
+        {
+            throw Usage(
+                "--parallel is for the op source: the Events API tells with each page where the next one begins, so they are asked " +
+                    "for one after the other");
+        }
+
+        var findings = parsed.GetValue(_findings);
+        return host.Settings.Sink.OnlyFindings && !findings
+            ? throw Usage("sink.only is \"findings\", and without --findings there are none")
+            : (chosen, findings, parsed.GetValue(_parallel));
+    }
+
+    static Func<SourceSettings, BackfillRange> RangeOf(
+        (long? From, long? To) eids,
+        (AskedTime? Since, AskedTime? Until, string? Stream) times) => (eids, times) switch
+        {
+            ((null, null), (null, null, null)) => throw Usage("--from EID or --since TIME is missing"),
+            ((null, _), (null, null, null)) => throw Usage("--from EID is missing"),
+            ((null, null), (null, _, _)) => throw Usage("--since TIME is missing"),
+            ((null, null), ({ } since, var until, var stream)) when until is null || until.Time > since.Time => source =>
+                source.EventsApi is not null ? new TimeRange(since, until, stream)
+                : stream is null ? new LogTimeRange(since, until)
+                : throw Usage("--stream is for the events-api source: op has the one stream audit"),
+            ((null, null), _) => throw Usage("--until must be later than --since"),
+            (({ } from, var to), (null, null, null)) when to > from || to is null => source =>
+                source.Op is not null ? new EidRange(from, to)
+                : throw Usage(
+                    "--from and --to are for the op source; for the events-api source write --since TIME [--until TIME] [--stream NAME]"),
+            (_, (null, null, null)) => throw Usage("--to must be above --from"),
+            _ => throw Usage("--from and --to go by event ids, and --since, --until and --stream by time; they do not go together"),
+        };
+
+    static Failure Usage(string what) => new(ExitCode.Usage, $"{what}; see opcollector backfill --help");
+
+    static Option<long?> Eid(string name, string description) =>
+        new(name) { Description = description, HelpName = "eid", CustomParser = argument => Eids.Parse(argument) };
+
+    static Option<string?> Time(string name, string description) =>
+        new(name) { Description = description, HelpName = "time", CustomParser = argument => Times.Parse(argument) };
+}
