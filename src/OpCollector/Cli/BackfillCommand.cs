@@ -68,16 +68,7 @@ internal static class BackfillCommand
         });
 
         run.WarnOfRules();
-        if (run.Collector.Counts.Quarantined is > 0 and var count)
-        {
-            host.Log.Warning(
-                "{Count} {Items:l} could not be delivered and {Lie:l} in {Path:l} with the reason; opcollector replay sends them again",
-                count,
-                count == 1 ? "item" : "items",
-                count == 1 ? "lies" : "lie",
-                host.Quarantine.FullPath);
-        }
-
+        WarnOfQuarantine(host, run.Collector.Counts.Quarantined);
         var code = end.CodeOrThrow();
         run.Summarize(sink.Name, host.Time.GetUtcNow());
         return code;
@@ -93,6 +84,19 @@ internal static class BackfillCommand
         checkpoints.Backfill = begun.Content;
         checkpoints.Write(begun.Checkpoint);
         return begun.Checkpoint;
+    }
+
+    static void WarnOfQuarantine(Host host, int count)
+    {
+        if (count > 0)
+        {
+            host.Log.Warning(
+                "{Count} {Items:l} could not be delivered and {Lie:l} in {Path:l} with the reason; opcollector replay sends them again",
+                count,
+                count == 1 ? "item" : "items",
+                count == 1 ? "lies" : "lie",
+                host.Quarantine.FullPath);
+        }
     }
 
     static string Name(string fingerprint, BackfillRange range, bool findings) =>
