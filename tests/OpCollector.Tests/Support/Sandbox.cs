@@ -17,6 +17,7 @@ internal sealed class Sandbox : IDisposable
     public Sandbox()
     {
         Directory.CreateDirectory(Home);
+        HostProcesses.Watch(Home);
         Directory.CreateDirectory(Temporary);
         Account = new Account(Home);
         Account.With("account", "acme");
@@ -140,13 +141,7 @@ internal sealed class Sandbox : IDisposable
 
     public void Dispose()
     {
-        try
-        {
-            _root.Delete(recursive: true);
-        }
-        catch (IOException)
-        {
-            // A killed run may have left an op that is still writing there.
-        }
+        HostProcesses.End(Home);
+        _root.Delete(recursive: true);
     }
 }
