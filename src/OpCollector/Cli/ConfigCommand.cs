@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
+using OpCollector.Delivery.Formats;
 using OpCollector.Events;
 using OpCollector.Storage;
 
@@ -45,7 +46,8 @@ internal static class ConfigCommand
     /// <summary>What depends on more than the file; null for everything else.</summary>
     static ConfiguredValue? Otherwise(string path, Host host)
     {
-        ConfiguredValue OfFormat(Func<Format, string> value) => new(path, value(Format.Of(host.Settings.Sink.Webhook!)), "default");
+        ConfiguredValue OfFormat(Func<Format, string> value) =>
+            new(path, value(host.Settings.Sink.Webhook!.MakeFormat(host.Time)), "default");
         ConfiguredValue OfVariable(string value, string variable) =>
             new(path, JsonText.Quoted(value), $"the environment variable {variable}");
         return path switch

@@ -2,6 +2,7 @@ using System.Collections;
 using OpCollector.Checkpoints;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
+using OpCollector.Delivery.Webhook;
 using OpCollector.Reporting;
 using OpCollector.Sources.EventsApi;
 using OpCollector.Storage;

@@ -22,5 +22,5 @@ internal static class Output
 
     /// <param name="chosen">What <c>--output</c> says; null where it says nothing.</param>
     public static Func<Batch, ReadOnlyMemory<byte>> Form(string? chosen) =>
-        (chosen ?? (Console.IsOutputRedirected ? Ndjson : Text)) == Text ? Readable.Lines : Framing.Lines.Body;
+        (chosen ?? (Console.IsOutputRedirected ? Ndjson : Text)) == Text ? Readable.Lines : Lines.Of;
 }

@@ -1,5 +1,4 @@
 using OpCollector.Configuration;
-using OpCollector.Delivery;
 using OpCollector.Detection;
 using OpCollector.Enrichment;
 using OpCollector.Http;

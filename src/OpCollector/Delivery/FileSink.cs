@@ -17,9 +17,9 @@ internal sealed class FileSink(string configured) : Sink
     {
         limits.Stop.ThrowIfCancellationRequested();
         EnsureDirectory();
-        foreach (var part in Framing.Lines.Cut(batch, LargeMemory.Large))
+        foreach (var part in Lines.Cut(batch, LargeMemory.Large))
         {
-            DurableFile.AppendLines(Target, Framing.Lines.Body(part).Span, Mode);
+            DurableFile.AppendLines(Target, Lines.Of(part).Span, Mode);
         }
 
         return Task.FromResult(new Receipt(batch.Events, []));

@@ -4,58 +4,38 @@ using OpCollector.Http;
 
 namespace OpCollector.Delivery;
 
-/// <summary>The way to a webhook: what its settings make of a request, and what an attempt came to.</summary>
-internal sealed class WebhookConnection : IDisposable
+/// <summary>The way to a webhook: what becomes of a body on it, and what came back.</summary>
+internal sealed class WebhookConnection(HttpConnection http, bool gzip) : IDisposable
 {
-    // Of an answer in which every event is told of; what is longer is read to its end, and kept to here.
-    const int MostKept = 8 * 1024 * 1024;
-
-    readonly HttpConnection _http;
-    readonly bool _gzip;
-
-    /// <exception cref="Failure">A secret, a certificate or a key it needs is not there (78).</exception>
-    public WebhookConnection(WebhookSettings settings, TimeProvider time)
+    /// <summary>POSTs a body.</summary>
+    public Task<WebhookReply> PostAsync(
+        Uri url, ReadOnlyMemory<byte> body, string contentType, IEnumerable<(string Name, string Value)> headers, CancellationToken ct)
     {
-        _gzip = settings.Gzip;
-        _http = new HttpConnection(settings.Timeout, MostKept, time, settings.Tls, settings.Proxy?.Invoke(), settings.NoProxy);
-        foreach (var (name, value) in settings.Headers)
-        {
-            _http.AddHeader(name, value());
-        }
-
-        if (settings.Auth?.Header is { } header)
-        {
-            _http.AddHeader(header.Name, header.Value());
-        }
-    }
-
-    /// <summary>POSTs a body and says what came of it; an answer that was read to its end is left to <paramref name="judge"/>.</summary>
-    public Task<Outcome> PostAsync(Uri url, ReadOnlyMemory<byte> body, string contentType, IEnumerable<(string Name, string Value)> headers, Func<Answer, Outcome> judge, CancellationToken ct)
-    {
-        var content = new ReadOnlyMemoryContent(_gzip ? Compress(body) : body);
+        var content = new ReadOnlyMemoryContent(gzip ? Compress(body) : body);
         content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
-        if (_gzip)
+        if (gzip)
         {
             content.Headers.ContentEncoding.Add("gzip");
         }
 
-        return SendAsync(HttpMethod.Post, url, content, headers, judge, ct);
+        return SendAsync(HttpMethod.Post, url, content, headers, ct);
     }
 
     /// <summary>Asks for something, and delivers nothing.</summary>
-    public Task<Outcome> AskAsync(HttpMethod method, Uri url, Func<Answer, Outcome> judge, CancellationToken ct) =>
-        SendAsync(method, url, null, [], judge, ct);
+    public Task<WebhookReply> AskAsync(HttpMethod method, Uri url, CancellationToken ct) => SendAsync(method, url, null, [], ct);
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => http.Dispose();
 
-    async Task<Outcome> SendAsync(HttpMethod method, Uri url, HttpContent? content, IEnumerable<(string Name, string Value)> headers, Func<Answer, Outcome> judge, CancellationToken ct)
+    async Task<WebhookReply> SendAsync(
+        HttpMethod method, Uri url, HttpContent? content, IEnumerable<(string Name, string Value)> headers, CancellationToken ct)
     {
-        var reply = await _http.SendAsync(method, url, content, headers, ct);
+        var reply = await http.SendAsync(method, url, content, headers, ct);
         return reply switch
         {
-            { Answer: { } answer } => judge(answer),
-            { Failure.IsTimeout: true } => new Outcome(Verdict.Transient, $"{reply.Failure.Reason} (sink.timeout)"),
-            { Failure: { } failure } => Outcome.OfFailure(failure.Error, failure.Reason, failure.IsUntrusted, failure.ProxyStatus),
+            { Answer: { } answer } => new WebhookReply(answer, null),
+            { Failure.IsTimeout: true } => new WebhookReply(null, new Outcome(Verdict.Transient, $"{reply.Failure.Reason} (sink.timeout)")),
+            { Failure: { } failure } =>
+                new WebhookReply(null, Outcome.OfFailure(failure.Error, failure.Reason, failure.IsUntrusted, failure.ProxyStatus)),
             _ => throw new InvalidOperationException("A reply without an answer and without a failure"),
         };
     }
@@ -71,3 +51,6 @@ internal sealed class WebhookConnection : IDisposable
         return compressed.ToArray();
     }
 }
+
+/// <summary>What came back from a webhook: an answer that was read to its end, or what the failure to get one means.</summary>
+internal sealed record WebhookReply(Answer? Answer, Outcome? Failure);

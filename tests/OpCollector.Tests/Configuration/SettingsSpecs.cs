@@ -1,6 +1,8 @@
 using System.Globalization;
+using OpCollector.Cli;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
+using OpCollector.Delivery.Webhook;
 using OpCollector.Sources;
 using OpCollector.Storage;
 

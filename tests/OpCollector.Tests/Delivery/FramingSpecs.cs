@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using OpCollector.Delivery;
+using OpCollector.Delivery.Formats;
 using OpCollector.Events;
-using Formats = OpCollector.Delivery.Formats;
 
 namespace OpCollector.Tests;
 
@@ -24,21 +24,20 @@ public sealed class FramingSpecs
     [InlineData("elasticsearch", $$$"""{"create":{"_id":"7"}}{{{"\n"}}}{{{Odd}}}{{{"\n"}}}{"create":{"_id":"8"}}{{{"\n"}}}{{{Plain}}}{{{"\n"}}}""")]
     [InlineData("opensearch", $$$"""{"create":{"_id":"7"}}{{{"\n"}}}{{{Odd}}}{{{"\n"}}}{"create":{"_id":"8"}}{{{"\n"}}}{{{Plain}}}{{{"\n"}}}""")]
     public void A_request_holds_the_bytes_of_the_events_as_the_format_wants_them(string format, string body) =>
-        Text(In(format).Body(Of(Odd, Plain))).Should().Be(body);
+        Text(NamedFormat.Of(format).Body(Of(Odd, Plain))).Should().Be(body);
 
     [Fact]
-    public void An_array_of_one_has_no_comma() => Text(In("json").Body(Of(Odd))).Should().Be($"[{Odd}]");
+    public void An_array_of_one_has_no_comma() => Text(NamedFormat.Of("json").Body(Of(Odd))).Should().Be($"[{Odd}]");
 
     [Fact]
-    public void A_single_event_stands_bare() => Text(In("single").Body(Of(Odd))).Should().Be(Odd);
+    public void A_single_event_stands_bare() => Text(NamedFormat.Of("single").Body(Of(Odd))).Should().Be(Odd);
 
     [Fact]
     public void An_array_may_stand_in_something_else()
     {
-        var settings = new FormatSettings("json", HecSettings.Usual, Open: """{"events":[""", Close: "]}");
-        var format = Formats.Json.Format with { Open = settings.Open!, Close = settings.Close! };
+        var format = NamedFormat.Of(new FormatSettings("json", HecSettings.Usual, Open: """{"events":[""", Close: "]}"));
 
-        Text(new Framing(format, settings).Body(Of(Odd, Plain))).Should().Be($$"""{"events":[{{Odd}},{{Plain}}]}""");
+        Text(format.Body(Of(Odd, Plain))).Should().Be($$"""{"events":[{{Odd}},{{Plain}}]}""");
     }
 
     [Theory]
@@ -48,9 +47,9 @@ public sealed class FramingSpecs
     [InlineData("1990-01-01T00:00:00Z", "631152000")]
     public void Splunk_is_told_the_time_in_seconds_and_where_the_event_belongs(string time, string seconds)
     {
-        var framing = new Framing(Formats.SplunkHec.Format, new FormatSettings("splunk-hec", Hec));
+        var format = NamedFormat.Of(new FormatSettings("splunk-hec", Hec));
 
-        Text(framing.Body(At(time, Plain))).Should().Be(
+        Text(format.Body(At(time, Plain))).Should().Be(
             $$$"""{"time":{{{seconds}}},"host":"op.acme.example","source":"1password","sourcetype":"1password:audit","index":"security","event":{{{Plain}}},"fields":{"event_id":"7"}}""");
     }
 
@@ -58,7 +57,7 @@ public sealed class FramingSpecs
     [InlineData("2026-09-01T00:00:00Z", "2026-09-01T00:00:00Z")]
     [InlineData("2026-09-01T02:00:00.120+02:00", "2026-09-01T00:00:00.12Z")]
     public void A_data_stream_finds_the_time_where_it_looks_for_it(string time, string timestamp) =>
-        Text(In("elasticsearch").Body(At(time, Plain))).Should().Be($$$"""{"create":{"_id":"7"}}{{{"\n"}}}{"@timestamp":"{{{timestamp}}}",{{{Plain[1..]}}}{{{"\n"}}}""");
+        Text(NamedFormat.Of("elasticsearch").Body(At(time, Plain))).Should().Be($$$"""{"create":{"_id":"7"}}{{{"\n"}}}{"@timestamp":"{{{timestamp}}}",{{{Plain[1..]}}}{{{"\n"}}}""");
 
     [Theory]
     [InlineData("0001-01-01T00:00:00Z")]
@@ -67,8 +66,8 @@ public sealed class FramingSpecs
     [InlineData("1989-12-31T23:59:59Z")]
     public void A_time_before_there_was_anything_to_collect_is_none(string time)
     {
-        Text(In("splunk-hec").Body(At(time, Plain))).Should().StartWith("{\"event\":");
-        Text(In("elasticsearch").Body(At(time, Plain))).Should().EndWith($"\n{Plain}\n");
+        Text(NamedFormat.Of("splunk-hec").Body(At(time, Plain))).Should().StartWith("{\"event\":");
+        Text(NamedFormat.Of("elasticsearch").Body(At(time, Plain))).Should().EndWith($"\n{Plain}\n");
     }
 
     [Theory]
@@ -76,7 +75,7 @@ public sealed class FramingSpecs
     [InlineData("""{"a":{"b":[1]},"@timestamp":null}""")]
     [InlineData("""{"\u0040timestamp":"x"}""")]
     public void A_time_that_is_there_already_is_not_doubled(string json) =>
-        Text(In("elasticsearch").Body(At("2026-09-01T00:00:00Z", json))).Should().Be($"{{\"create\":{{\"_id\":\"7\"}}}}\n{json}\n");
+        Text(NamedFormat.Of("elasticsearch").Body(At("2026-09-01T00:00:00Z", json))).Should().Be($"{{\"create\":{{\"_id\":\"7\"}}}}\n{json}\n");
 
     [Theory]
     [InlineData("""{"objectName":"@timestamp"}""")]
@@ -84,11 +83,11 @@ public sealed class FramingSpecs
     [InlineData("""{"a":["@timestamp"],"b":"\"@timestamp\":"}""")]
     [InlineData("""{"@timestamp2":"C:\\"}""")]
     public void A_name_that_stands_elsewhere_is_no_time(string json) =>
-        Text(In("elasticsearch").Body(At("2026-09-01T00:00:00Z", json))).Should().Be("{\"create\":{\"_id\":\"7\"}}\n{\"@timestamp\":\"2026-09-01T00:00:00Z\"," + json[1..] + "\n");
+        Text(NamedFormat.Of("elasticsearch").Body(At("2026-09-01T00:00:00Z", json))).Should().Be("{\"create\":{\"_id\":\"7\"}}\n{\"@timestamp\":\"2026-09-01T00:00:00Z\"," + json[1..] + "\n");
 
     [Fact]
     public void The_ids_of_two_accounts_differ_in_one_index() =>
-        Text(new Framing(Formats.OpenSearch.Format, new FormatSettings("opensearch", HecSettings.Usual, IdPrefix: "acme-")).Body(Of(Plain)))
+        Text(NamedFormat.Of(new FormatSettings("opensearch", HecSettings.Usual, IdPrefix: "acme-")).Body(Of(Plain)))
             .Should().StartWith("""{"create":{"_id":"acme-7"}}""");
 
     [Theory]
@@ -96,23 +95,17 @@ public sealed class FramingSpecs
     public void No_request_is_larger_than_the_receiver_takes(string format)
     {
         var batch = new Batch("audit", [.. Enumerable.Range(0, 60).Select(i => Event(9_000_000_000_000 + i, DateTimeOffset.UnixEpoch.AddTicks(i + 17_882_208_001_234_567), new string('x', i * 11 % 90)))]);
-        var framing = In(format);
+        var sent = NamedFormat.Of(format);
 
-        var pieces = framing.Cut(batch, 1000).ToArray();
+        var pieces = sent.Cut(batch, 1000).ToArray();
 
         pieces.SelectMany(piece => piece.Events).Should().Equal(batch.Events);
         pieces.Length.Should().BeGreaterThan(3);
-        pieces.Select(piece => framing.Body(piece).Length).Should().OnlyContain(length => length <= 1000);
+        pieces.Select(piece => sent.Body(piece).Length).Should().OnlyContain(length => length <= 1000);
     }
 
     [Fact]
-    public void No_events_are_no_line() => Framing.Lines.Body(Of()).Length.Should().Be(0);
-
-    static Framing In(string name)
-    {
-        var format = new[] { Formats.Json.Format, Formats.Ndjson.Format, Formats.Single.Format, Formats.SplunkHec.Format, Formats.Elasticsearch.Format, Formats.OpenSearch.Format }.Single(each => each.Name == name);
-        return new Framing(format, new FormatSettings(name, HecSettings.Usual));
-    }
+    public void No_events_are_no_line() => Lines.Of(Of()).Length.Should().Be(0);
 
     static Batch At(string time, string text) => new("audit", [new ActivityEvent(7, DateTimeOffset.Parse(time, CultureInfo.InvariantCulture), Encoding.UTF8.GetBytes(text))]);
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using OpCollector.Delivery;
+using OpCollector.Delivery.Formats;
 using OpCollector.Events;
 using OpCollector.Http;
-using Formats = OpCollector.Delivery.Formats;
 
 namespace OpCollector.Tests;
 
@@ -52,18 +52,18 @@ public sealed class OutcomeSpecs
     [InlineData("json")]
     [InlineData("ndjson")]
     [InlineData("single")]
-    public void Every_status_has_one_meaning(string format) => Table(Named(format)).Should().Be(Plain);
+    public void Every_status_has_one_meaning(string format) => Table(NamedFormat.Of(format)).Should().Be(Plain);
 
     [Theory]
     [InlineData("splunk-hec")]
     [InlineData("elasticsearch")]
     [InlineData("opensearch")]
-    public void Where_the_body_has_to_say_it_a_bare_status_is_no_success(string format) => Table(Named(format)).Should().Be(Strict);
+    public void Where_the_body_has_to_say_it_a_bare_status_is_no_success(string format) => Table(NamedFormat.Of(format)).Should().Be(Strict);
 
     [Fact]
     public void The_statuses_that_count_may_be_others()
     {
-        var format = Formats.Json.Format with { Success = [207] };
+        var format = NamedFormat.Of("json", 207);
 
         Successes.Select(status => Of(status, format).Verdict).Should().AllBeEquivalentTo(Verdict.Misconfigured);
         Of(207, format).Verdict.Should().Be(Verdict.Accepted);
@@ -132,7 +132,7 @@ public sealed class OutcomeSpecs
     [InlineData("<center><h1>502 Bad Gateway</h1></center>", "text/plain")]
     [InlineData("<?xml version=\"1.0\"?>\r\n<FrameSet\n cols=\"1\">", null)]
     public void A_web_page_is_no_success_whatever_its_type(string body, string? mediaType) =>
-        Successes.Select(status => Of(status, Formats.Json.Format, body, mediaType).Verdict)
+        Successes.Select(status => Of(status, NamedFormat.Of("json"), body, mediaType).Verdict)
             .Should().AllBeEquivalentTo(Verdict.Misconfigured);
 
     [Theory]
@@ -150,7 +150,7 @@ public sealed class OutcomeSpecs
     [InlineData("a <script>", "text/html")]
     [InlineData("<!-- never ends <html>", null)]
     public void Any_other_answer_is_a_success_whatever_its_type(string body, string? mediaType) =>
-        Successes.Select(status => Of(status, Formats.Json.Format, body, mediaType).Verdict)
+        Successes.Select(status => Of(status, NamedFormat.Of("json"), body, mediaType).Verdict)
             .Should().AllBeEquivalentTo(Verdict.Accepted);
 
     [Fact]
@@ -179,7 +179,7 @@ public sealed class OutcomeSpecs
     [InlineData("Thu, 01 Jan 1970 00:00:00 GMT", null)]
     public void Retry_After_is_understood_in_all_its_spellings(string? header, int? seconds)
     {
-        var waits = Throttling.Select(status => Outcome.Of(new Answer(status, null, header, default), Formats.Json.Format, [], [], Now).RetryAfter?.TotalSeconds);
+        var waits = Throttling.Select(status => NamedFormat.Of("json").Judge(new Answer(status, null, header, default), [], Now).RetryAfter?.TotalSeconds);
 
         waits.Should().AllBeEquivalentTo((double?)seconds);
     }
@@ -191,7 +191,7 @@ public sealed class OutcomeSpecs
     [InlineData(500)]
     public void What_the_receiver_said_is_told(int status)
     {
-        var outcome = Of(status, Formats.Json.Format, "the disk is full", "text/plain");
+        var outcome = Of(status, NamedFormat.Of("json"), "the disk is full", "text/plain");
 
         outcome.What.Should().Contain(status.ToString(CultureInfo.InvariantCulture)).And.Contain("the disk is full");
     }
@@ -224,7 +224,7 @@ public sealed class OutcomeSpecs
     [InlineData(503, """{"text":"Server is busy","code":9}""", "Throttled")]
     [InlineData(503, """{"text":"Server is busy","code":9,"invalid-event-number":2}""", "Throttled")]
     public void Splunk_says_it_in_a_code(int status, string body, string verdict) =>
-        Of(status, Formats.SplunkHec.Format, body).Verdict.ToString().Should().Be(verdict);
+        Of(status, NamedFormat.Of("splunk-hec"), body).Verdict.ToString().Should().Be(verdict);
 
     [Theory]
     [InlineData(400, 0, "7", "8 9")]
@@ -234,7 +234,7 @@ public sealed class OutcomeSpecs
     [InlineData(503, 2, "", "9")]
     public void Splunk_has_the_events_before_the_one_it_names(int status, int number, string refused, string left)
     {
-        var partial = Of(status, Formats.SplunkHec.Format, $$"""{"text":"x","code":{{(status == 400 ? 6 : 9)}},"invalid-event-number":{{number}}}""").Partial!;
+        var partial = Of(status, NamedFormat.Of("splunk-hec"), $$"""{"text":"x","code":{{(status == 400 ? 6 : 9)}},"invalid-event-number":{{number}}}""").Partial!;
 
         string.Join(' ', partial.Refused.Select(each => each.Event.Id)).Should().Be(refused);
         string.Join(' ', partial.Left.Select(each => each.Id)).Should().Be(left);
@@ -256,7 +256,7 @@ public sealed class OutcomeSpecs
     [InlineData("201 403 400", "PartlyAccepted", "8 9", "")]
     public void A_bulk_answer_speaks_of_each_event(string statuses, string verdict, string refused, string left)
     {
-        var outcome = Of(200, Formats.Elasticsearch.Format, Bulk(statuses, "7 8 9"));
+        var outcome = Of(200, NamedFormat.Of("elasticsearch"), Bulk(statuses, "7 8 9"));
 
         outcome.Verdict.ToString().Should().Be(verdict);
         string.Join(' ', outcome.Partial?.Refused.Select(each => each.Event.Id) ?? []).Should().Be(refused);
@@ -266,7 +266,7 @@ public sealed class OutcomeSpecs
     [Fact]
     public void A_bulk_answer_in_another_order_is_matched_by_the_ids()
     {
-        var outcome = Of(200, Formats.OpenSearch.Format, Bulk("201 400 201", "9 7 8"));
+        var outcome = Of(200, NamedFormat.Of("opensearch"), Bulk("201 400 201", "9 7 8"));
 
         outcome.Partial!.Refused.Single().Event.Id.Should().Be("7");
     }
@@ -275,7 +275,7 @@ public sealed class OutcomeSpecs
     [Fact]
     public void An_event_that_went_to_the_failure_store_was_not_taken()
     {
-        var outcome = Of(200, Formats.Elasticsearch.Format, """
+        var outcome = Of(200, NamedFormat.Of("elasticsearch"), """
             {"errors":false,"items":[{"create":{"_index":".ds-x-000001","_id":"7","status":201}},
             {"create":{"_index":".fs-x-000002","_id":"F3S3s5YBwrYNjPmayMr9","status":201,"failure_store":"used"}},
             {"create":{"_index":".ds-x-000001","_id":"9","status":201}}]}
@@ -292,7 +292,7 @@ public sealed class OutcomeSpecs
     [InlineData("201 201 201", "7 8 8")]
     [InlineData("201 201 201", "7 8 10")]
     public void A_bulk_answer_that_does_not_fit_one_to_one_is_not_believed(string statuses, string ids) =>
-        Of(200, Formats.Elasticsearch.Format, Bulk(statuses, ids)).Verdict.Should().Be(Verdict.Nonsense);
+        Of(200, NamedFormat.Of("elasticsearch"), Bulk(statuses, ids)).Verdict.Should().Be(Verdict.Nonsense);
 
     [Theory]
     [InlineData("")]
@@ -307,7 +307,7 @@ public sealed class OutcomeSpecs
     [InlineData("""{"errors":false,"items":[{"create":{"_id":7,"status":201}},{},7]}""")]
     [InlineData("""{"errors":false,"items":[{"create":{"_id":"7","sta""")]
     public void A_bulk_answer_that_contradicts_itself_or_breaks_off_is_not_believed(string body) =>
-        Of(200, Formats.Elasticsearch.Format, body).Verdict.Should().Be(Verdict.Nonsense);
+        Of(200, NamedFormat.Of("elasticsearch"), body).Verdict.Should().Be(Verdict.Nonsense);
 
     static string Bulk(string statuses, string ids)
     {
@@ -335,11 +335,6 @@ public sealed class OutcomeSpecs
         return string.Join('\n', rows.Select(row => $"{(row.First == row.Last ? $"{row.First}" : $"{row.First}-{row.Last}")} {row.Meaning}"));
     }
 
-    static Format Named(string name) => new[]
-    {
-        Formats.Json.Format, Formats.Ndjson.Format, Formats.Single.Format, Formats.SplunkHec.Format, Formats.Elasticsearch.Format, Formats.OpenSearch.Format,
-    }.Single(format => format.Name == name);
-
     static Outcome Of(int status, Format format, string body = "", string? contentType = null) =>
-        Outcome.Of(new Answer(status, contentType, null, Encoding.UTF8.GetBytes(body)), format, Three, [.. Three.Select(each => each.Id)], Now);
+        format.Judge(new Answer(status, contentType, null, Encoding.UTF8.GetBytes(body)), Three, Now);
 }

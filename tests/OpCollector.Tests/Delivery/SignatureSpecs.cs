@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using OpCollector.Delivery;
 using Answer = OpCollector.Tests.Support.Receiver.Answer;
+using OpCollector.Delivery;
+using OpCollector.Delivery.Webhook;
 
 namespace OpCollector.Tests;
 

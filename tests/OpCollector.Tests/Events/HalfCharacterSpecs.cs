@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using EventsApiEmulator;
 using OpCollector.Delivery;
+using OpCollector.Delivery.Formats;
 using OpCollector.Events;
 using OpCollector.Http;
 using OpCollector.Sources.EventsApi;
@@ -121,7 +122,7 @@ public sealed class HalfCharacterSpecs : IDisposable
     [InlineData("""{"status":"\ud800"}""")]
     [InlineData("""{"\ud800":"green","status":"green"}""")]
     public void In_the_health_of_a_cluster_it_is_replaced(string body) =>
-        BulkProbes.Health.Judge(new Answer(200, "application/json", null, Encoding.UTF8.GetBytes(body))).Verdict.Should().Be(Verdict.Accepted);
+        Bulk.JudgeHealth(new Answer(200, "application/json", null, Encoding.UTF8.GetBytes(body))).Verdict.Should().Be(Verdict.Accepted);
 
     [Theory]
     [InlineData("""{"eid":7,"time":"\ud800","actorUuid":"A","action":"disblmfa","objectType":"account","objectUuid":"C"}""", 0, 1)]

@@ -3,7 +3,6 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using OpCollector.Delivery;
 using OpCollector.Http;
-using Formats = OpCollector.Delivery.Formats;
 
 namespace OpCollector.Tests;
 
@@ -29,7 +28,7 @@ public sealed partial class DocumentSpecs : IDisposable
 
         foreach (var status in Enumerable.Range(200, 400))
         {
-            var outcome = Outcome.Of(new Answer(status, null, null, default), Formats.Json.Format, [], [], DateTimeOffset.UtcNow);
+            var outcome = NamedFormat.Of("json").Judge(new Answer(status, null, null, default), [], DateTimeOffset.UtcNow);
 
             outcome.Verdict.ToString().Should().BeEquivalentTo((named.TryGetValue(status, out var verdict) ? verdict : others[status / 100]).Replace(" ", "", StringComparison.Ordinal), $"{status}");
         }

@@ -89,7 +89,7 @@ public sealed class SampleSpecs : IDisposable
         var enricher = new Enricher(new NameBook(Named("users"), Named("groups"), Named("vaults"), []), Vocabulary.Standard);
         var events = page.Events.Select(each => enricher.Enrich(each, [])).ToArray();
 
-        var request = new Framing(OpCollector.Delivery.Formats.Json.Format, new FormatSettings("json", HecSettings.Usual)).Body(new Batch(Streams.Audit, events));
+        var request = NamedFormat.Of("json").Body(new Batch(Streams.Audit, events));
 
         request.ToArray().Should().Equal(File.ReadAllBytes(Shipped.Sample("request.json")));
         page.Malformed.Should().BeEmpty();

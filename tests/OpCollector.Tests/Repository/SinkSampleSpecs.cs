@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using OpCollector.Cli;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
+using OpCollector.Delivery.Formats;
+using OpCollector.Delivery.Webhook;
 using OpCollector.Events;
 using OpCollector.Storage;
 using Serilog.Core;

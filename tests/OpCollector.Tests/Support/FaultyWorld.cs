@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using OpCollector.Checkpoints;
 using OpCollector.Delivery;
+using OpCollector.Delivery.Formats;
+using OpCollector.Delivery.Webhook;
 using OpCollector.Detection;
 using OpCollector.Enrichment;
 using OpCollector.Sources;

@@ -1,0 +1,178 @@
+using System.Buffers;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using OpCollector.Events;
+using OpCollector.Http;
+
+namespace OpCollector.Delivery.Formats;
+
+/// <summary>
+/// The bulk API of Elasticsearch and of OpenSearch, which comes from it: every event is created under its id, so that the receiver recognises
+/// a repetition, and the answer has an item for each.
+/// </summary>
+internal sealed class Bulk : Format
+{
+    const int LongestTime = 40;
+    const int LongestFrame = 50;
+
+    static readonly int[] Statuses = [200];
+
+    readonly string _idPrefix;
+    readonly bool _tellsPrivileges;
+
+    /// <param name="tellsPrivileges">Whether the receiver can be asked what we may do: OpenSearch cannot.</param>
+    public Bulk(FormatSettings settings, LimitSettings limits, IReadOnlyList<int>? success, bool tellsPrivileges)
+        : base(settings.Name, "application/x-ndjson", limits, success ?? Statuses)
+    {
+        (_idPrefix, _tellsPrivileges) = (settings.IdPrefix, tellsPrivileges);
+        Between = [(byte)'\n'];
+        Close = [(byte)'\n'];
+    }
+
+    // An event is repeated without harm, and shows more.
+    public override ReadOnlyMemory<byte>? Nothing => null;
+
+    public override Outcome Judge(Answer answer, IReadOnlyList<ActivityEvent> events, DateTimeOffset now)
+    {
+        var plain = JudgeStatus(answer, now);
+        if (plain.Verdict != Verdict.Accepted)
+        {
+            return BulkBlock.Named(BulkAnswer.ErrorOf(answer.Body)) is { } block ? Blocked(plain, block, "") : plain;
+        }
+
+        return BulkAnswer.Read(answer.Body, [.. events.Select(IdOf)]) is { } items
+            ? JudgeItems(plain, items, events)
+            : plain with { Verdict = Verdict.Nonsense, What = $"answered {answer.Status}, but not with one item and _id for each event ({plain.Answer})" };
+    }
+
+    public override async IAsyncEnumerable<Outcome> AskAsync(WebhookConnection connection, Uri url, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var place = new BulkPlace(url);
+        if (place.Health is { } health)
+        {
+            var reply = await connection.AskAsync(HttpMethod.Get, health, ct);
+            yield return reply.Failure ?? JudgeHealth(reply.Answer!);
+        }
+
+        if (_tellsPrivileges && place.Privileges is { } privileges)
+        {
+            var reply = await connection.PostAsync(privileges, place.PrivilegesQuestion, "application/json", [], ct);
+            yield return reply.Failure ?? JudgePrivileges(reply.Answer!);
+        }
+    }
+
+    /// <summary>What the health of a cluster means for us.</summary>
+    internal static Outcome JudgeHealth(Answer answer) => answer.Status switch
+    {
+        200 when BulkAnswer.Text(answer.Body, "status"u8) is "red" =>
+            new Outcome(Verdict.Transient, "says that its cluster is red: a part of its data is out of reach"),
+        200 when BulkAnswer.Text(answer.Body, "status"u8) is { } status =>
+            new Outcome(Verdict.Accepted, $"reachable, knows us, the cluster is {ForeignText.Of(status)}"),
+        401 => new Outcome(Verdict.Refused, $"answered 401 ({answer.Text}); check sink.auth"),
+        408 or 429 or >= 500 =>
+            new Outcome(Verdict.Transient, $"answered {answer.Status} ({answer.Text}) when asked for the health of its cluster"),
+        // One may be allowed to write and not to look.
+        _ => new Outcome(Verdict.Accepted, $"reachable (answered {answer.Status} when asked for the health of its cluster)"),
+    };
+
+    protected override int SizeAround(ActivityEvent item) => _idPrefix.Length + item.Id.Length + LongestTime + LongestFrame;
+
+    protected override void Write(ArrayBufferWriter<byte> body, ActivityEvent item)
+    {
+        Write(body, $"{{\"create\":{{\"_id\":\"{JsonEncodedText.Encode(IdOf(item))}\"}}}}\n");
+        if (TimeOf(item) is { } time && !HasTimestamp(item.Bytes.Span))
+        {
+            // A data stream takes nothing without it, and no member twice.
+            Write(body, string.Create(CultureInfo.InvariantCulture, $"{{\"@timestamp\":\"{time.UtcDateTime:yyyy-MM-ddTHH:mm:ss.FFFFFFFZ}\","));
+            body.Write(item.Bytes.Span[1..]);
+            return;
+        }
+
+        body.Write(item.Bytes.Span);
+    }
+
+    string IdOf(ActivityEvent item) => _idPrefix + item.Id;
+
+    static Outcome JudgeItems(Outcome plain, BulkItem[] items, IReadOnlyList<ActivityEvent> events)
+    {
+        Outcome[] outcomes = [.. items.Select(JudgeItem)];
+        // One item is refused and another is taken: so it is about the one, whatever the status.
+        var isTaken = outcomes.Any(item => item.Verdict == Verdict.Accepted);
+        if (outcomes.FirstOrDefault(item => IsAboutUs(item) && (item.IsBlind || !isTaken)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var refused = outcomes.Zip(events).Where(pair => pair.First is { MayRetry: false, Verdict: not Verdict.Accepted })
+            .Select(pair => pair.First.Refusing(pair.Second)).ToList();
+        var left = outcomes.Zip(events).Where(pair => pair.First.MayRetry).Select(pair => pair.Second).ToList();
+        var held = outcomes.FirstOrDefault(item => item.MayRetry);
+        return refused.Count == 0 && left.Count == 0
+            ? plain
+            : (held ?? plain with { Verdict = Verdict.PartlyAccepted }) with { Partial = new PartialOutcome(refused, left) };
+    }
+
+    static bool IsAboutUs(Outcome item) => item is { IsAboutEvents: false, MayRetry: false, Verdict: not Verdict.Accepted };
+
+    static Outcome JudgeItem(BulkItem item)
+    {
+        var (status, answer) = (item.Status, ForeignText.Of(item.Error).ToString());
+        var what = $"answered {status} for an event{(answer.Length > 0 ? $" ({answer})" : "")}";
+        Outcome outcome = status switch
+        {
+            _ when item.IsInFailureStore =>
+                new(Verdict.Rejected, $"{what}, and it lies in the failure store: it does not fit the mapping of the index"),
+            // A conflict on create: it has the event already.
+            200 or 201 or 409 => new(Verdict.Accepted, what),
+            400 or 422 => new(Verdict.Rejected, what),
+            413 => new(Verdict.TooBig, what),
+            401 or 403 => new(Verdict.Refused, $"{what}; check sink.auth and its privileges"),
+            429 => new(Verdict.Throttled, what),
+            408 or >= 500 and < 600 => new(Verdict.Transient, what),
+            _ => new(Verdict.Misconfigured, $"{what}; check the index in sink.url"),
+        };
+        outcome = outcome with { Status = status, Answer = answer };
+        return BulkBlock.Named(item.Error) is { } block ? Blocked(outcome, block, " for an event") : outcome;
+    }
+
+    // What is blocked has not looked at the events.
+    static Outcome Blocked(Outcome outcome, string block, string of) => outcome with
+    {
+        What = $"answered {outcome.Status}{of}, {block}{(outcome.Answer is { Length: > 0 } text ? $" ({text})" : "")}",
+        IsBlind = true,
+    };
+
+    static Outcome JudgePrivileges(Answer answer) => answer.Status switch
+    {
+        200 when BulkAnswer.Flag(answer.Body, "has_all_requested"u8) == false => new Outcome(
+            Verdict.Refused, "knows us, and does not let us create documents in the index of sink.url (privilege create_doc)"),
+        200 when BulkAnswer.Flag(answer.Body, "has_all_requested"u8) == true => new Outcome(Verdict.Accepted, "may create documents"),
+        401 => new Outcome(Verdict.Refused, $"answered 401 ({answer.Text}); check sink.auth"),
+        _ => new Outcome(Verdict.Accepted, "whether we may create documents shows with the first event"),
+    };
+
+    // A member of the event itself, in any spelling: names of things may be anything.
+    static bool HasTimestamp(ReadOnlySpan<byte> json)
+    {
+        if (json.IndexOf("@timestamp"u8) < 0 && json.IndexOf((byte)'\\') < 0)
+        {
+            return false;
+        }
+
+        var reader = new Utf8JsonReader(json, PageJson.ReaderOptions);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.Is("@timestamp"u8))
+            {
+                return true;
+            }
+
+            reader.Read();
+            reader.Skip();
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,21 @@
+using OpCollector.Configuration;
+
+namespace OpCollector.Delivery.Formats;
+
+/// <summary>What Splunk is told about every event (<c>sink.splunk-hec</c>), and whether it has to say when an event is indexed.</summary>
+internal sealed record HecSettings(string? Host, string? Source, string? Sourcetype, string? Index, bool AcknowledgementRequired)
+{
+    public static readonly HecSettings Usual = new(null, null, null, null, AcknowledgementRequired: false);
+
+    public static HecSettings From(ConfigurationMember hec)
+    {
+        var settings = new HecSettings(
+            hec.Find("host")?.AsText(),
+            hec.Find("source")?.AsText(),
+            hec.Find("sourcetype")?.AsText(),
+            hec.Find("index")?.AsText(),
+            hec.Find("acknowledgement")?.AsOneOf("required", "off") == "required");
+        hec.RefuseOthers();
+        return settings;
+    }
+}

@@ -1,0 +1,37 @@
+using OpCollector.Events;
+
+namespace OpCollector.Delivery.Webhook;
+
+/// <summary>What came of sending a batch, once or several times: the last answer, and what of the batch it is about.</summary>
+/// <param name="Left">What is neither delivered nor refused by name.</param>
+internal sealed record Attempt(Batch Left)
+{
+    /// <summary>The last answer; null before there was one.</summary>
+    public Outcome? Outcome { get; private init; }
+
+    /// <summary>The items that an answer refused by name.</summary>
+    public IReadOnlyList<RefusedEvent> Refused { get; private init; } = [];
+
+    /// <summary>How often it was sent.</summary>
+    public int Count { get; private init; }
+
+    /// <summary>The same after one more answer.</summary>
+    public Attempt With(Outcome outcome) => this with
+    {
+        Outcome = outcome,
+        Count = Count + 1,
+        Left = outcome.Partial is { } partial ? Left with { Events = partial.Left } : Left,
+        Refused = outcome.Partial is { } named ? [.. Refused, .. named.Refused] : Refused,
+    };
+
+    /// <summary>The same after another attempt with what it left.</summary>
+    public Attempt And(Attempt next) => next with { Refused = [.. Refused, .. next.Refused], Count = Count + next.Count };
+
+    /// <summary>The items of <paramref name="sent"/> that the receiver has now.</summary>
+    public IReadOnlyList<ActivityEvent> AcceptedOf(Batch sent)
+    {
+        var left = Outcome!.Verdict == Verdict.Accepted ? [] : Left.Events;
+        HashSet<string> others = [.. Refused.Select(each => each.Event.Id), .. left.Select(each => each.Id)];
+        return [.. sent.Events.Where(each => !others.Contains(each.Id))];
+    }
+}

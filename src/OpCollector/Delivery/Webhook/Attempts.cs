@@ -1,0 +1,167 @@
+using OpCollector.Delivery.Formats;
+using Polly;
+using Polly.Retry;
+using Serilog;
+
+namespace OpCollector.Delivery.Webhook;
+
+/// <summary>Sends requests to a webhook: with patience for what may be the moment, or once for what is to be learned.</summary>
+internal sealed class Attempts : IDisposable
+{
+    static readonly ResiliencePropertyKey<Func<TimeSpan>> Remaining = new("remaining");
+
+    // What a receiver has at least to answer in a search.
+    static readonly TimeSpan ShortestProbe = TimeSpan.FromSeconds(5);
+
+    readonly Uri _url;
+    readonly Format _format;
+    readonly Signer _signer;
+    readonly WebhookConnection _connection;
+    readonly string _sink;
+    readonly TimeProvider _time;
+    readonly ILogger _log;
+
+    // Made once: a pipeline validates its options by reflection, which takes longer than a request.
+    readonly ResiliencePipeline<Outcome> _retry;
+
+    /// <param name="sink">How the sink is called in messages.</param>
+    /// <exception cref="Failure">A secret it needs is not there, or the address is none for the format (78).</exception>
+    public Attempts(WebhookSettings settings, Uri url, Format format, string sink, TimeProvider time, ILogger log)
+    {
+        (_url, _format, _sink, _time, _log) = (url, format, sink, time, log);
+        format.RefuseAddress(url);
+        Size = new RequestSize(format);
+        _retry = new ResiliencePipelineBuilder<Outcome> { TimeProvider = time }.AddRetry(Retry()).Build();
+        _signer = new Signer(settings.Auth);
+        _connection = settings.Connect(time);
+    }
+
+    public RequestSize Size { get; }
+
+    /// <summary>Sends a batch, again and again where it may work the next time, as long as the run has time for it.</summary>
+    public async Task<Attempt> TryAsync(Batch batch, RunLimits limits)
+    {
+        var attempt = new Attempt(batch);
+        var (began, budget) = (_time.GetTimestamp(), batch.HasOthersBehind ? limits.SharedRetryBudget : limits.RetryBudget);
+        TimeSpan Rest() => budget - _time.GetElapsedTime(began);
+        var context = ResilienceContextPool.Shared.Get(limits.Stop);
+        context.Properties.Set(Remaining, Rest);
+        try
+        {
+            // The attempt outlives a stop, its retries do not: a request in flight may have been accepted already.
+            await _retry.ExecuteAsync(
+                async _ =>
+                {
+                    attempt = attempt.With(await PostAsync(attempt.Left, Rest, limits, limits.Abandon));
+                    return attempt.Outcome!;
+                },
+                context);
+        }
+        catch (OperationCanceledException) when (attempt.Outcome is not null)
+        {
+            // The wait for the next attempt ended with the run.
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+
+        return attempt;
+    }
+
+    /// <summary>
+    /// Sends a batch once, to learn what becomes of it. It leaves time for another one: a receiver that does not answer must not take
+    /// all of the run.
+    /// </summary>
+    public async Task<Attempt> ProbeAsync(Batch batch, RunLimits limits)
+    {
+        var (half, began) = (limits.RetryBudget / 2, _time.GetTimestamp());
+        var most = half > ShortestProbe ? half : ShortestProbe;
+        using var enough = new CancellationTokenSource(most, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(enough.Token, limits.Abandon);
+        var attempt = new Attempt(batch);
+        try
+        {
+            return attempt.With(await PostAsync(batch, () => most - _time.GetElapsedTime(began), limits, either.Token));
+        }
+        catch (OperationCanceledException) when (enough.IsCancellationRequested && !limits.Abandon.IsCancellationRequested)
+        {
+            return attempt.With(new Outcome(
+                Verdict.Transient,
+                $"did not answer within {most.TotalSeconds:0} s, half of what the run has left"));
+        }
+    }
+
+    /// <summary>Sends again what the receiver has taken, to see whether it still takes things.</summary>
+    public Task<Attempt> RepeatAsync(Batch taken, RunLimits limits) => ProbeAsync(taken.Again(Guid.NewGuid().ToString()), limits);
+
+    /// <summary>Gives the receiver the time that it wants, unless that is most of what the run has.</summary>
+    public Task PauseAsync(TimeSpan? wanted, RunLimits limits) =>
+        wanted is { } pause && pause > TimeSpan.Zero && pause < limits.RetryBudget / 2
+            ? Task.Delay(pause, _time, limits.Stop)
+            : Task.CompletedTask;
+
+    /// <summary>Sends a request without an event: the answer shows whether the receiver knows us. Null where a format has none.</summary>
+    public async Task<Outcome?> AskWithNothingAsync(RunLimits limits)
+    {
+        if (_format.Nothing is not { } nothing)
+        {
+            return null;
+        }
+
+        var headers = Headers(Guid.NewGuid().ToString("N"), nothing);
+        var reply = await _connection.PostAsync(_url, nothing, _format.ContentType, headers, limits.Abandon);
+        return reply.Failure ?? _format.Judge(reply.Answer!, [], _time.GetUtcNow());
+    }
+
+    /// <summary>Asks what can be known of the receiver without an event.</summary>
+    public async Task<string> CheckAsync(CancellationToken ct)
+    {
+        var answers = new List<string>();
+        await foreach (var outcome in _format.AskAsync(_connection, _url, ct))
+        {
+            answers.Add(outcome.Verdict == Verdict.Accepted ? outcome.What : throw new Failure(outcome.ExitCode, $"The sink {_sink} {outcome.What}"));
+        }
+
+        return string.Join(", ", answers);
+    }
+
+    public void Dispose() => _connection.Dispose();
+
+    async Task<Outcome> PostAsync(Batch batch, Func<TimeSpan> rest, RunLimits limits, CancellationToken abandon)
+    {
+        var body = _format.Body(batch);
+        var reply = await _connection.PostAsync(_url, body, _format.ContentType, Headers(batch.Id, body), abandon);
+        if (reply.Answer is not { } answer)
+        {
+            return reply.Failure!;
+        }
+
+        var outcome = _format.Judge(answer, batch.Events, _time.GetUtcNow());
+        if (outcome.Verdict == Verdict.TooBig && batch.Events.Count > 1)
+        {
+            Size.Refused(body.Length);
+        }
+
+        return outcome.Verdict == Verdict.Accepted ? await _format.ConfirmAsync(outcome, answer, _connection, _url, rest, limits) : outcome;
+    }
+
+    IEnumerable<(string Name, string Value)> Headers(string id, ReadOnlyMemory<byte> body) =>
+        [.. _format.Headers, ("Idempotency-Key", id), .. _signer.Headers(id, body, _time.GetUtcNow())];
+
+    RetryStrategyOptions<Outcome> Retry() => new()
+    {
+        MaxRetryAttempts = int.MaxValue,
+        ShouldHandle = args => ValueTask.FromResult(
+            args.Outcome.Result is { MayRetry: true, IsForNextRun: false } outcome
+            && args.Context.Properties.GetValue(Remaining, () => TimeSpan.Zero)() > (outcome.RetryAfter ?? TimeSpan.Zero)),
+        DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(
+            Backoff.Delay(args.AttemptNumber, Random.Shared.NextDouble(), args.Outcome.Result!.RetryAfter)),
+        OnRetry = args =>
+        {
+            var (what, delay) = (args.Outcome.Result!.What, args.RetryDelay.TotalSeconds);
+            _log.Information("The sink {Sink:l} {What:l}; trying again in {Delay:0.0} s", _sink, what, delay);
+            return default;
+        },
+    };
+}

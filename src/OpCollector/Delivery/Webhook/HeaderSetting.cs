@@ -1,0 +1,40 @@
+using OpCollector.Configuration;
+
+namespace OpCollector.Delivery.Webhook;
+
+/// <summary>Reads the name and the value of a header that a configuration sets.</summary>
+internal static class HeaderSetting
+{
+    // What HTTP and the request itself make.
+    static readonly string[] Ours = ["Allow", "Connection", "Expires", "Idempotency-Key", "Last-Modified", "Transfer-Encoding"];
+
+    public static string Name(string name, ConfigurationMember place)
+    {
+        if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal)))
+        {
+            throw place.Wrong($"\"{name}\" is no name of an HTTP header");
+        }
+
+        return name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) || Ours.Contains(name, StringComparer.OrdinalIgnoreCase)
+            ? throw place.Wrong($"\"{name}\" is made by the request itself and cannot be set")
+            : name;
+    }
+
+    public static Func<string> Value(ConfigurationMember value, Func<string, string?> environment)
+    {
+        if (value.IsText)
+        {
+            var text = Text(value);
+            return () => text;
+        }
+
+        var secret = Secret.From(value, environment);
+        return () => Checked(secret.Reveal(), value);
+    }
+
+    public static string Text(ConfigurationMember value) => Checked(value.AsText(), value);
+
+    static string Checked(string value, ConfigurationMember place) => value.All(c => c is >= ' ' and <= '~')
+        ? value
+        : throw place.Wrong("holds a line break, another control character or a letter beyond ASCII, which no HTTP header can carry");
+}

@@ -1,0 +1,90 @@
+using System.Net;
+using OpCollector.Configuration;
+using OpCollector.Delivery.Formats;
+using OpCollector.Http;
+
+namespace OpCollector.Delivery.Webhook;
+
+/// <summary>A webhook to POST to: in which format, with what it wants to see in the headers, over which way; secrets are still only places.</summary>
+/// <param name="Success">The statuses that count; null for the format's own.</param>
+/// <param name="Proxy">Null where the environment decides.</param>
+internal sealed record WebhookSettings(
+    Func<Uri> Url,
+    FormatSettings Format,
+    AuthSettings? Auth,
+    IReadOnlyList<(string Name, Func<string> Value)> Headers,
+    LimitSettings Limits,
+    IReadOnlyList<int>? Success,
+    TimeSpan Timeout,
+    bool Gzip,
+    TlsSettings? Tls,
+    Func<IWebProxy>? Proxy)
+{
+    /// <summary>The hosts that no proxy of the environment is asked for.</summary>
+    public NoProxy NoProxy { get; init; } = NoProxy.None;
+
+    // Of an answer in which every event is told of; what is longer is read to its end, and kept to here.
+    const int MostKept = 8 * 1024 * 1024;
+
+    static readonly TimeSpan UsualTimeout = TimeSpan.FromSeconds(30);
+
+    public static WebhookSettings From(ConfigurationMember sink, Func<string, string?> environment)
+    {
+        var allowHttp = sink.Find("allowInsecureHttp")?.AsBoolean() ?? false;
+        var (url, format) = (sink.Get("url"), FormatSettings.From(sink));
+        var settings = new WebhookSettings(
+            FormatAddress.Of(format, url, ServerAddress.From(url, environment, unless: "sink.allowInsecureHttp", allowHttp)),
+            format,
+            sink.Find("auth") is { } auth ? AuthSettings.From(auth, environment) : null,
+            sink.Find("headers") is { } headers ? HeadersFrom(headers, environment) : [],
+            sink.Find("limits") is { } limits ? LimitSettings.From(limits) : new LimitSettings(),
+            sink.Find("success")?.AsList().ConvertAll(Status),
+            sink.Find("timeout")?.AsTimeLimit() ?? UsualTimeout,
+            sink.Find("gzip")?.AsBoolean() ?? false,
+            sink.Find("tls") is { } tls ? TlsSettings.From(tls) : null,
+            sink.Find("proxy") is { } proxy ? ProxyAddress.From(proxy, environment) : null)
+        {
+            NoProxy = NoProxy.In(environment),
+        };
+        if (settings.Headers.Select(header => header.Name).FirstOrDefault(name => name.Equals(settings.Auth?.HeaderName, StringComparison.OrdinalIgnoreCase)) is { } twice)
+        {
+            throw sink.Get("headers").Get(twice).Wrong("is set a second time: sink.auth makes it");
+        }
+
+        return settings is { Gzip: true, Auth.Signs: true }
+            ? throw sink.Get("gzip").Wrong("does not go with a signature: receivers differ in whether they verify the body before or after unpacking it")
+            : settings;
+    }
+
+    /// <summary>The format as the configuration changes it.</summary>
+    public Format MakeFormat(TimeProvider time) => FormatByName.Of(Format, Limits, Success, time);
+
+    /// <summary>The way to the receiver.</summary>
+    /// <exception cref="Failure">A secret, a certificate or a key it needs is not there (78).</exception>
+    public WebhookConnection Connect(TimeProvider time)
+    {
+        var http = new HttpConnection(Timeout, MostKept, time, Tls, Proxy?.Invoke(), NoProxy);
+        foreach (var (name, value) in Headers)
+        {
+            http.AddHeader(name, value());
+        }
+
+        if (Auth?.Header is { } header)
+        {
+            http.AddHeader(header.Name, header.Value());
+        }
+
+        return new WebhookConnection(http, Gzip);
+    }
+
+    static List<(string Name, Func<string> Value)> HeadersFrom(ConfigurationMember headers, Func<string, string?> environment)
+    {
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        return [.. headers.AsObject().Members.Select(header => names.Add(header.Key)
+            ? (HeaderSetting.Name(header.Key, header.Value), HeaderSetting.Value(header.Value, environment))
+            : throw header.Value.Wrong("is set a second time: names of headers do not differ by case"))];
+    }
+
+    static int Status(ConfigurationMember status) =>
+        status.AsCount() is >= 200 and < 300 and var number ? number : throw status.Wrong("no status outside 200 to 299 says that a receiver has something");
+}

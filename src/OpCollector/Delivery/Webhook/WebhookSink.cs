@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+using System.Text;
+using Serilog;
+
+namespace OpCollector.Delivery.Webhook;
+
+/// <summary>POSTs batches to a webhook until the receiver has every event, or has said which ones it will never take.</summary>
+internal sealed class WebhookSink : Sink
+{
+    readonly Uri _url;
+    readonly int? _mostEventBytes;
+    readonly Attempts _attempts;
+    readonly ILogger _log;
+    Batch? _lastTaken;
+
+    /// <exception cref="Failure">A secret it needs is not there (78).</exception>
+    public WebhookSink(WebhookSettings settings, TimeProvider time, ILogger log)
+    {
+        (_url, _log, _mostEventBytes) = (settings.Url(), log, settings.Limits.EventBytes);
+        var format = settings.MakeFormat(time);
+        _attempts = new Attempts(settings, _url, format, Name, time, log);
+        Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_url} {format.Name} {settings.Auth?.Kind}")).AsSpan(0, 16));
+        if (settings.Tls?.AllowInsecure == true)
+        {
+            log.Warning("sink.tls.allowInsecure is on: whoever stands between here and {Sink:l} can read the events and swallow them", Name);
+        }
+    }
+
+    // Not the path: with many receivers it is the secret.
+    public override string Name => _url.GetLeftPart(UriPartial.Authority);
+
+    public override string Fingerprint { get; }
+
+    public override async Task<Receipt> DeliverAsync(Batch batch, RunLimits limits)
+    {
+        var receipt = await new BatchDelivery(batch, _lastTaken, _attempts, Name, _log).RunAsync(_mostEventBytes, limits);
+        _lastTaken = receipt.Accepted.Count > 0 ? batch with { Events = [receipt.Accepted[^1]] } : _lastTaken;
+        return receipt;
+    }
+
+    public override Task<string> CheckAsync(CancellationToken ct) => _attempts.CheckAsync(ct);
+
+    public override void Dispose()
+    {
+        _attempts.Dispose();
+        base.Dispose();
+    }
+}

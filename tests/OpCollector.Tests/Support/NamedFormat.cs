@@ -1,0 +1,12 @@
+using OpCollector.Delivery.Formats;
+
+namespace OpCollector.Tests.Support;
+
+/// <summary>The formats as a configuration names them.</summary>
+internal static class NamedFormat
+{
+    public static Format Of(string name, params int[] success) => Of(new FormatSettings(name, HecSettings.Usual), success);
+
+    public static Format Of(FormatSettings settings, params int[] success) =>
+        FormatByName.Of(settings, new LimitSettings(), success.Length == 0 ? null : success, TimeProvider.System);
+}
