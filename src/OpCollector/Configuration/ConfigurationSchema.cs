@@ -105,3 +105,7 @@ internal static class ConfigurationSchema
         : url is not null ? $"\"{url.GetLeftPart(UriPartial.Authority)}/***\""
         : Hidden;
 }
+
+/// <summary>A value that the program goes by, fit to be shown, and where it comes from.</summary>
+/// <param name="Value">As JSON; of a secret three asterisks.</param>
+internal sealed record ConfiguredValue(string Path, string Value, string Origin);

@@ -16,3 +16,18 @@ internal sealed record Answer(int Status, string? ContentType, string? RetryAfte
     /// <summary>Whether it is a page for people, whatever its type says.</summary>
     public bool IsWebPage => WebPage.Is(Body.Span);
 }
+
+/// <summary>What came of a request: an answer that was read to its end, or why there is none; exactly one of the two.</summary>
+internal sealed record HttpReply(Answer? Answer, HttpFailure? Failure);
+
+/// <summary>Why a request got no whole answer.</summary>
+/// <param name="Reason">In words of ours.</param>
+/// <param name="IsUntrusted">Whether it was a certificate, ours or theirs, and not the way there.</param>
+/// <param name="ProxyStatus">What a proxy answered instead of making a way.</param>
+/// <param name="IsTimeout">Whether the time for one attempt was over.</param>
+internal sealed record HttpFailure(
+    HttpRequestError Error,
+    string Reason,
+    bool IsUntrusted = false,
+    int? ProxyStatus = null,
+    bool IsTimeout = false);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace OpCollector.Reporting;
 
 /// <summary>How the last run went, for <c>opcollector status</c>: times, exit code, counts.</summary>
@@ -57,3 +59,14 @@ internal sealed record LastRun(
     /// <summary>How many findings were delivered in the last day.</summary>
     public long FoundSince(DateTimeOffset now) => (Found ?? []).Where(each => now - each.Ended < FoundFor).Sum(each => (long)each.Findings);
 }
+
+/// <summary>How many findings the run that ended then has delivered.</summary>
+internal sealed record FindingsAt(DateTimeOffset Ended, int Findings);
+
+/// <summary>The JSON of the reports, without reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(LastRun))]
+internal sealed partial class ReportingJson : JsonSerializerContext;

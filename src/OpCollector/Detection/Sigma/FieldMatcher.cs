@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace OpCollector.Detection.Sigma;
 
 /// <summary>A field with a value that passes one of the tests; an absent field passes none. An array's elements are tried one by one.</summary>
@@ -48,5 +50,26 @@ internal sealed class FieldMatcher : Matcher
         }
 
         return false;
+    }
+}
+
+/// <summary>A field that is there, whatever its value, be it empty or null.</summary>
+internal sealed class ExistsMatcher(int slot) : Matcher
+{
+    public override bool Matches(EventView view) => view.First(slot) >= 0;
+}
+
+/// <summary>A field that is absent, or null.</summary>
+internal sealed class NullMatcher(int slot) : Matcher
+{
+    public override bool Matches(EventView view)
+    {
+        var at = view.First(slot);
+        while (at >= 0 && view[at].Kind != JsonTokenType.Null)
+        {
+            at = view[at].Next;
+        }
+
+        return at >= 0 || view.First(slot) < 0;
     }
 }

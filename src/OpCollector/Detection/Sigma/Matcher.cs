@@ -14,3 +14,63 @@ internal abstract class Matcher
 
     public abstract bool Matches(EventView view);
 }
+
+/// <summary>Every one of its parts has to match.</summary>
+internal sealed class AllOf(IReadOnlyList<Matcher> parts) : Matcher
+{
+    readonly Matcher[] _parts = [.. parts];
+
+    public override IReadOnlySet<string>? Actions { get; } = parts.Select(part => part.Actions)
+        .OfType<IReadOnlySet<string>>()
+        .Aggregate((IReadOnlySet<string>?)null, (both, next) => both is null ? next : both.Intersect(next, StringComparer.OrdinalIgnoreCase).ToHashSet(StringComparer.OrdinalIgnoreCase));
+
+    public override bool CanSay(bool isNegated) => _parts.All(part => part.CanSay(isNegated));
+
+    public override bool Matches(EventView view)
+    {
+        foreach (var part in _parts)
+        {
+            if (!part.Matches(view))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
+
+/// <summary>One of its parts has to match.</summary>
+internal sealed class AnyOf(IReadOnlyList<Matcher> parts) : Matcher
+{
+    readonly Matcher[] _parts = [.. parts];
+
+    public override IReadOnlySet<string>? Actions { get; } = parts.All(part => part.Actions is not null)
+        ? parts.SelectMany(part => part.Actions!).ToHashSet(StringComparer.OrdinalIgnoreCase)
+        : null;
+
+    public override bool CanSay(bool isNegated) => isNegated ? _parts.All(part => part.CanSay(isNegated)) : _parts.Any(part => part.CanSay(isNegated));
+
+    public override bool Matches(EventView view)
+    {
+        foreach (var part in _parts)
+        {
+            if (part.Matches(view))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
+
+/// <summary>Matches what another does not.</summary>
+internal sealed class NotOf(Matcher part) : Matcher
+{
+    public Matcher Part => part;
+
+    public override bool CanSay(bool isNegated) => part.CanSay(!isNegated);
+
+    public override bool Matches(EventView view) => !part.Matches(view);
+}

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json;
+
 namespace OpCollector.Detection.Sigma;
 
 /// <summary>A comparison of numbers; what is no number passes none.</summary>
@@ -5,4 +8,17 @@ internal sealed class NumberTest(Comparison comparison, decimal number) : ValueT
 {
     public override bool Matches(EventView view, in FieldValue value) =>
         NumberText.Of(view, value) is { } found && comparison.Holds(found, number);
+}
+
+/// <summary>The number that a value is, or spells: op writes some numbers as texts (<c>"auxInfo":"52"</c>).</summary>
+internal static class NumberText
+{
+    const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+
+    public static decimal? Of(EventView view, in FieldValue value) =>
+        value.Kind is JsonTokenType.Number or JsonTokenType.String
+        && !value.IsEscaped
+        && decimal.TryParse(view.Raw(value), Style, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    public static decimal? Of(string text) => decimal.TryParse(text, Style, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -48,3 +48,12 @@ internal sealed class ReferenceMatcher(int slot, int other, FieldReference kind,
         };
     }
 }
+
+/// <summary>Which part of a field has to be what another field says.</summary>
+internal enum FieldReference
+{
+    Whole,
+    Start,
+    End,
+    Anywhere,
+}
