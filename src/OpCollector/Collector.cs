@@ -35,25 +35,28 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
     {
         if (checkpoints.Read() is { } checkpoint)
         {
+            var position = source.WithAdded(checkpoint.Position);
+            if (!ReferenceEquals(position, checkpoint.Position))
+            {
+                // Before anything is asked, as in a first run: if delivery fails for days, the position stays where it was.
+                checkpoint = checkpoint with { Position = position };
+                checkpoints.Write(checkpoint);
+            }
+
             return checkpoint;
         }
 
-        var first = await source.AnchorAsync(start, limits.Stop);
+        var first = new Checkpoint(await source.AnchorAsync(start, limits.Stop));
         // Before anything is delivered: if delivery fails for days, the first run's position stays where it was.
         checkpoints.Write(first);
-        log.Warning("First run (start: {Start:l}): events after {Position:l} are collected from now on", start.Text, first.Position);
+        log.Warning("First run (start: {Start:l}): events after {Position:l} are collected from now on", start.Text, first.Position.Text);
         return first;
     }
 
-    /// <summary>Delivers everything after the checkpoint, within <paramref name="bounds"/> where there are such.</summary>
+    /// <summary>Delivers everything after the checkpoint.</summary>
     /// <param name="quarantineRejected">A receiver that takes nothing is right, and every event it refuses is put aside.</param>
     public async Task CollectAsync(
-        Checkpoint checkpoint,
-        CheckpointFile checkpoints,
-        Sink sink,
-        Quarantine quarantine,
-        Bounds? bounds = null,
-        bool quarantineRejected = false)
+        Checkpoint checkpoint, CheckpointFile checkpoints, Sink sink, Quarantine quarantine, bool quarantineRejected = false)
     {
         var to = new Destination(sink, quarantine, checkpoints, quarantineRejected);
         Failure? failed = null;
@@ -62,7 +65,7 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
             Failure? refused;
             do
             {
-                (checkpoint, refused) = await DeliverAsync(checkpoint, to, bounds);
+                (checkpoint, refused) = await DeliverAsync(checkpoint, to);
                 failed = Together(failed, refused);
             }
             while (refused is not null && source.HasStreams);
@@ -78,10 +81,11 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
             throw failed;
         }
 
-        if (Counts.IsIdle && checkpoint.Pruned(time.GetUtcNow()) is var pruned
-            && (checkpoints.IsDamaged || !pruned.Recent.SequenceEqual(checkpoint.Recent)))
+        source.Finish(checkpoint.Position);
+        var pruned = checkpoint.Position.Pruned(time.GetUtcNow());
+        if (Counts.IsIdle && (checkpoints.IsDamaged || !ReferenceEquals(pruned, checkpoint.Position)))
         {
-            checkpoints.Write(pruned);
+            checkpoints.Write(checkpoint with { Position = pruned });
         }
     }
 
@@ -98,7 +102,7 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
             return;
         }
 
-        var (findings, told) = Silence.Judge(silence, checkpoint.SilenceReported, checkpoint.LastEvent(time.GetUtcNow()), Reading, lastFullRead, time.GetUtcNow());
+        var (findings, told) = Silence.Judge(silence, checkpoint.SilenceReported, checkpoint.Position.LastEvent(time.GetUtcNow()), Reading, lastFullRead, time.GetUtcNow());
         if (told == checkpoint.SilenceReported)
         {
             return;
@@ -124,9 +128,9 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
 
     /// <summary>The same events and findings, printed instead of delivered; nothing is remembered, and a reader that has seen enough ends it.</summary>
     /// <param name="form">What is printed for a batch.</param>
-    public async Task PreviewAsync(Checkpoint checkpoint, Func<Batch, ReadOnlyMemory<byte>> form, Bounds? bounds = null, int? limit = null)
+    public async Task PreviewAsync(Checkpoint checkpoint, Func<Batch, ReadOnlyMemory<byte>> form, int? limit = null)
     {
-        await foreach (var (page, items, _) in PagesAsync(checkpoint, bounds, limit))
+        await foreach (var (page, items, _) in PagesAsync(checkpoint, limit))
         {
             foreach (var malformed in page.Malformed)
             {
@@ -143,9 +147,9 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
     }
 
     /// <returns>The checkpoint behind what is delivered, and why a stream is left out from now on; null where all is delivered.</returns>
-    async Task<(Checkpoint Checkpoint, Failure? Refused)> DeliverAsync(Checkpoint checkpoint, Destination to, Bounds? bounds)
+    async Task<(Checkpoint Checkpoint, Failure? Refused)> DeliverAsync(Checkpoint checkpoint, Destination to)
     {
-        await foreach (var (page, items, correlations) in PagesAsync(checkpoint, bounds))
+        await foreach (var (page, items, correlations) in PagesAsync(checkpoint))
         {
             var batch = BatchOf(page.Stream, items, checkpoint, to.Sink);
             var receipt = await to.Sink.DeliverAsync(batch, limits);
@@ -160,17 +164,16 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
             }
 
             var quarantined = to.Quarantine.Add(QuarantinedItem.Of(page.Stream, page.Malformed, receipt.Refused));
-            page.Remember?.Invoke();
-            checkpoint = checkpoint.After(page, time.GetUtcNow()).Releasing(page.Stream, items) with { Correlations = correlations };
+            source.Remember(page);
+            checkpoint = checkpoint.Releasing(page.Stream, items) with { Position = page.Position, Correlations = correlations };
             checkpoint = Knowing(to.Sink, receipt, checkpoint);
             to.Checkpoints.Write(checkpoint);
-            page.Delivered?.Invoke();
             Counts.Add(
                 page.Events.Count - receipt.RefusedEvents - receipt.EarlierEvents,
                 batch.Findings - receipt.RefusedFindings - receipt.EarlierFindings,
                 quarantined);
-            Progress?.Show(Counts, checkpoint, bounds?.To);
-            log.Debug("Delivered {Count} events up to {Position:l}", receipt.Accepted.Count, checkpoint.Position);
+            Progress?.Show(Counts, page.Position);
+            log.Debug("Delivered {Count} events up to {Position:l}", receipt.Accepted.Count, page.Position.Text);
         }
 
         return (checkpoint, null);
@@ -216,11 +219,11 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
         : new Failure(ExitCodes.Worst(failed.Code, refused.Code), $"{failed.Message}. {refused.Message}");
 
     // While one page is delivered, one is looked at, and one is fetched.
-    async IAsyncEnumerable<WatchedPage> PagesAsync(Checkpoint checkpoint, Bounds? bounds, int? limit = null)
+    async IAsyncEnumerable<WatchedPage> PagesAsync(Checkpoint checkpoint, int? limit = null)
     {
         Reading = Reading.Waiting;
         // The names of a page come before the next page: op is asked one thing at a time.
-        var explained = ReadAhead.Of(naming.ExplainAsync(source.PagesAsync(checkpoint, bounds?.To, limits.Stop).Within(bounds).Take(limit)), limits.Stop, static page => page.Bytes);
+        var explained = ReadAhead.Of(naming.ExplainAsync(source.PagesAsync(checkpoint.Position, limits.Stop).Take(limit)), limits.Stop, static page => page.Bytes);
         await foreach (var page in ReadAhead.Of(watch.LookAsync(explained, checkpoint.Correlations), limits.Stop, static page => page.Bytes))
         {
             Reading = Reading.Unfinished;

@@ -1,6 +1,7 @@
-using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using OpCollector.Events;
+using OpCollector.Sources.EventsApi;
+using OpCollector.Sources.Op;
 
 namespace OpCollector.Checkpoints;
 
@@ -15,7 +16,7 @@ internal sealed record CheckpointContent(
     IReadOnlyList<long> RecentDelivered,
     IReadOnlyList<string> RecentMalformed,
     string? SinkAccepted = null,
-    BackfillContent? Backfill = null,
+    OpBackfill? Backfill = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, StreamPosition>? Streams = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SilenceTold? SilenceReported = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<KeptGroup>? Correlations = null,
@@ -27,21 +28,26 @@ internal sealed record CheckpointContent(
     static readonly long LastSecond = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
     static readonly Dictionary<string, StreamPosition> Nowhere = [];
 
-    public static CheckpointContent From(Checkpoint checkpoint, BackfillContent? backfill) => new(
-        CurrentFormat,
-        checkpoint.Source,
-        checkpoint.LastEventId,
-        checkpoint.LastEventTime,
-        [.. checkpoint.Recent.Select(each => each.Eid)],
-        [.. checkpoint.Recent.Select(each => each.Time?.ToUnixTimeSeconds() ?? 0)],
-        [.. checkpoint.Recent.Select(each => each.Delivered.ToUnixTimeSeconds())],
-        checkpoint.RecentMalformed,
-        checkpoint.SinkAccepted,
-        backfill,
-        checkpoint.Streams.IsEmpty ? null : checkpoint.Streams,
-        checkpoint.SilenceReported == SilenceTold.Nothing ? null : checkpoint.SilenceReported,
-        checkpoint.Correlations.IsEmpty ? null : checkpoint.Correlations,
-        checkpoint.Held.IsEmpty ? null : checkpoint.Held);
+    public static CheckpointContent From(Checkpoint checkpoint)
+    {
+        var (position, op, api) = (checkpoint.Position, checkpoint.Position as OpPosition, checkpoint.Position as StreamPositions);
+        var recent = op?.Recent ?? [];
+        return new CheckpointContent(
+            CurrentFormat,
+            position.Source,
+            op?.LastEventId ?? 0,
+            position.LastEventTime,
+            [.. recent.Select(each => each.Eid)],
+            [.. recent.Select(each => each.Time?.ToUnixTimeSeconds() ?? 0)],
+            [.. recent.Select(each => each.Delivered.ToUnixTimeSeconds())],
+            op?.RecentMalformed ?? [],
+            checkpoint.SinkAccepted,
+            op?.Backfill,
+            api?.Streams,
+            checkpoint.SilenceReported == SilenceTold.Nothing ? null : checkpoint.SilenceReported,
+            checkpoint.Correlations.IsEmpty ? null : checkpoint.Correlations,
+            checkpoint.Held.IsEmpty ? null : checkpoint.Held);
+    }
 
     /// <summary>Whether it holds what a run can leave behind. A checksum tells of a damaged disk, not of a hand or of another program.</summary>
     public bool IsSound => Source.Length > 0
@@ -55,7 +61,17 @@ internal sealed record CheckpointContent(
         && (Streams ?? Nowhere).All(each => EventStream.All.Any(known => known.Name == each.Key) && each.Value is not null)
         && (Correlations ?? []).All(group => group is not null && group.Matches.All(match => match is { Member: >= 0 } && match.Ids.All(id => id is not null)));
 
-    public Checkpoint ToCheckpoint() => new(
+    public Checkpoint ToCheckpoint() => new(Source.StartsWith(StreamPositions.AnyAccount, StringComparison.Ordinal) ? OfStreams() : OfOp(), SinkAccepted)
+    {
+        SilenceReported = SilenceReported ?? SilenceTold.Nothing,
+        Correlations = [.. Correlations ?? []],
+        Held = [.. (Held ?? []).OfType<HeldBatch>()],
+    };
+
+    StreamPositions OfStreams() =>
+        StreamPositions.Of(Source, (Streams ?? Nowhere).Select(each => (each.Key, each.Value))) with { LastEventTime = LastEventTime };
+
+    OpPosition OfOp() => new(
         Source,
         LastEventId,
         LastEventTime,
@@ -66,11 +82,5 @@ internal sealed record CheckpointContent(
                 DateTimeOffset.FromUnixTimeSeconds(RecentDelivered[row]))),
         ],
         [.. RecentMalformed],
-        SinkAccepted)
-    {
-        Streams = Streams is null ? ImmutableSortedDictionary<string, StreamPosition>.Empty : Streams.ToImmutableSortedDictionary(StringComparer.Ordinal),
-        SilenceReported = SilenceReported ?? SilenceTold.Nothing,
-        Correlations = [.. Correlations ?? []],
-        Held = [.. (Held ?? []).OfType<HeldBatch>()],
-    };
+        Backfill);
 }

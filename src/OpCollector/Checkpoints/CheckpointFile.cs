@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using OpCollector.Events;
+using OpCollector.Sources.EventsApi;
 using OpCollector.Storage;
 using Serilog;
 
@@ -31,8 +32,8 @@ internal sealed class CheckpointFile(StateStore state, string name, string sourc
     /// <summary>Whether the checkpoint was read from the one before it, and waits to be written whole again.</summary>
     public bool IsDamaged { get; private set; }
 
-    /// <summary>What the backfill whose checkpoint this is was asked to do; null for the checkpoint of cron.</summary>
-    public BackfillContent? Backfill { get; set; }
+    // It does not know its account before it has asked; it compares what it hears itself.
+    bool IsEventsApi => source == StreamPositions.AnyAccount;
 
     /// <summary>The checkpoint; null before the first run. Two damaged files are no first run (78).</summary>
     public Checkpoint? Read()
@@ -50,7 +51,7 @@ internal sealed class CheckpointFile(StateStore state, string name, string sourc
             {
                 throw new Failure(
                     ExitCode.Configuration,
-                    $"{state.PathOf(name)} {damage ?? "is missing"} and {state.PathOf(_previous)} {previousDamage ?? "is missing"}; {(source.EndsWith(':') ? "" : "set the position by hand with opcollector checkpoint set EID, or ")}begin anew with opcollector checkpoint reset");
+                    $"{state.PathOf(name)} {damage ?? "is missing"} and {state.PathOf(_previous)} {previousDamage ?? "is missing"}; {(IsEventsApi ? "" : "set the position by hand with opcollector checkpoint set EID, or ")}begin anew with opcollector checkpoint reset");
             }
 
             IsDamaged = true;
@@ -58,14 +59,13 @@ internal sealed class CheckpointFile(StateStore state, string name, string sourc
         }
 
         RefuseForeign(current);
-        Backfill = current.Backfill;
         return current.ToCheckpoint();
     }
 
     public void Write(Checkpoint checkpoint)
     {
         // A damaged one is not worth keeping: the good one before it stays until the new one is there.
-        state.Replace(name, Serialize(CheckpointContent.From(checkpoint, Backfill)), IsDamaged ? null : _previous);
+        state.Replace(name, Serialize(CheckpointContent.From(checkpoint)), IsDamaged ? null : _previous);
         IsDamaged = false;
     }
 
@@ -82,7 +82,7 @@ internal sealed class CheckpointFile(StateStore state, string name, string sourc
     /// <summary>A position set by hand, over a damaged one too: at every moment the old one counts, or the new one.</summary>
     public void Overwrite(Checkpoint checkpoint)
     {
-        state.Replace(name, Serialize(CheckpointContent.From(checkpoint, Backfill)));
+        state.Replace(name, Serialize(CheckpointContent.From(checkpoint)));
         state.Delete(_previous);
     }
 
@@ -120,8 +120,7 @@ internal sealed class CheckpointFile(StateStore state, string name, string sourc
         }
     }
 
-    // A source that ends with a colon does not know its account before it has asked; it compares what it hears itself.
-    bool IsOurs(string other) => source.EndsWith(':') ? other.StartsWith(source, StringComparison.Ordinal) : other == source;
+    bool IsOurs(string other) => IsEventsApi ? other.StartsWith(source, StringComparison.Ordinal) : other == source;
 
     (CheckpointContent? Content, string? Damage) TryRead(string name) =>
         state.Read(name, StateStore.Large) is { } bytes ? Parse(bytes) : (null, null);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace OpCollector.Checkpoints;
 
 /// <summary>A batch that the sink did not take for the moment, in one run after the other: at some time the batch is to blame, and not the moment.</summary>
@@ -10,18 +12,23 @@ internal sealed record HeldBatch(string Stream, string First, int Runs, DateTime
     static readonly TimeSpan LongTime = TimeSpan.FromHours(1);
 
     /// <summary>The sink that what follows was learned from; null where nothing was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Sink { get; init; }
 
     /// <summary>The items that the sink has, by their keys.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Taken { get; init; }
 
     /// <summary>The items that lie in the quarantine.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? PutAside { get; init; }
 
     /// <summary>The items that it refused alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Refused { get; init; }
 
     /// <summary>The last of the first open items that it refused together.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? RefusedUntil { get; init; }
 
     public bool IsStuck(DateTimeOffset now) => Runs >= ManyRuns || (Runs > 0 && Since.Ago(now) >= LongTime);

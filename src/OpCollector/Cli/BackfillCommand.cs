@@ -34,7 +34,7 @@ internal static class BackfillCommand
         {
             if (await range.BeginAsync(host, run.Source, run.Limits.Stop) is { } begun)
             {
-                await collector.PreviewAsync(begun.Checkpoint, Output.Form(chosen: null), range.Within(begun.Content));
+                await collector.PreviewAsync(new Checkpoint(begun), Output.Form(chosen: null));
             }
         });
         run.WarnOfRules();
@@ -58,8 +58,8 @@ internal static class BackfillCommand
 
             // A sink that cron knows is no stranger here, also where cron has come to know it since this began.
             checkpoint = checkpoint with { SinkAccepted = checkpoint.SinkAccepted ?? host.Checkpoints.Read()?.SinkAccepted };
-            host.Log.Information("Backfilling after {Position:l}", checkpoint.Position);
-            await collector.CollectAsync(checkpoint, checkpoints, sink, host.Quarantine, range.Within(checkpoints.Backfill));
+            host.Log.Information("Backfilling after {Position:l}", checkpoint.Position.Text);
+            await collector.CollectAsync(checkpoint, checkpoints, sink, host.Quarantine);
             if (run.Source.Trouble is null)
             {
                 checkpoints.Delete();
@@ -81,9 +81,9 @@ internal static class BackfillCommand
             return null;
         }
 
-        checkpoints.Backfill = begun.Content;
-        checkpoints.Write(begun.Checkpoint);
-        return begun.Checkpoint;
+        var checkpoint = new Checkpoint(begun);
+        checkpoints.Write(checkpoint);
+        return checkpoint;
     }
 
     static void WarnOfQuarantine(Host host, int count)

@@ -77,8 +77,8 @@ internal sealed class BackfillOptions
             ((null, _), (null, null, null)) => throw Usage("--from EID is missing"),
             ((null, null), (null, _, _)) => throw Usage("--since TIME is missing"),
             ((null, null), ({ } since, var until, var stream)) when until is null || until.Time > since.Time => source =>
-                source.EventsApi is not null ? new TimeRange(since, until, stream)
-                : stream is null ? new LogTimeRange(since, until)
+                source.EventsApi is not null ? new TimeRange(since, until, stream, $"{since.Key} {until?.Key} {stream}")
+                : stream is null ? new TimeRange(since, until, stream, $"{since.Key} {until?.Key}")
                 : throw Usage("--stream is for the events-api source: op has the one stream audit"),
             ((null, null), _) => throw Usage("--until must be later than --since"),
             (({ } from, var to), (null, null, null)) when to > from || to is null => source =>

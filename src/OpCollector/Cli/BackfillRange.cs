@@ -1,5 +1,3 @@
-using OpCollector.Checkpoints;
-using OpCollector.Events;
 using OpCollector.Sources;
 
 namespace OpCollector.Cli;
@@ -11,8 +9,5 @@ internal abstract class BackfillRange
     public abstract string Key { get; }
 
     /// <summary>Where it begins, with an end that is fixed from now on; null where there is nothing in it.</summary>
-    public abstract Task<(Checkpoint Checkpoint, BackfillContent? Content)?> BeginAsync(Host host, Source source, CancellationToken ct);
-
-    /// <summary>What of the log is wanted; null where the checkpoint says it.</summary>
-    public virtual Bounds? Within(BackfillContent? content) => content is null ? null : new Bounds(content.To);
+    public abstract Task<Position?> BeginAsync(Host host, Source source, CancellationToken ct);
 }

@@ -84,7 +84,7 @@ internal static class CheckCommand
     static async Task CheckSourceAsync(Run run, Checklist list, Checkpoint? checkpoint)
     {
         var isFirst = true;
-        foreach (var (what, attempt) in run.Source.Checks(checkpoint))
+        foreach (var (what, attempt) in run.Source.Checks(checkpoint?.Position))
         {
             if (!await list.TryAsync(what, () => attempt(run.Limits.Stop)) && isFirst)
             {
@@ -110,7 +110,7 @@ internal static class CheckCommand
         DirectoryProbe.Try(directory);
         checkpoint = host.Checkpoints.Read();
         return $"{directory}: writable, fsync and flock work, " +
-            $"{(checkpoint is null ? "no checkpoint yet" : $"delivered up to {checkpoint.Position}")}";
+            $"{(checkpoint is null ? "no checkpoint yet" : $"delivered up to {checkpoint.Position.Text}")}";
     }
 
     /// <summary>

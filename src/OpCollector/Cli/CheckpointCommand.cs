@@ -3,6 +3,7 @@ using OpCollector.Checkpoints;
 using OpCollector.Events;
 using OpCollector.Sources;
 using OpCollector.Sources.EventsApi;
+using OpCollector.Sources.Op;
 using OpCollector.Storage;
 
 namespace OpCollector.Cli;
@@ -34,16 +35,11 @@ internal static class CheckpointCommand
             return ExitCode.Done;
         }
 
-        Screen.Print($"source       {checkpoint.Source}");
-        Screen.Print($"position     {checkpoint.Position}");
-        if (checkpoint.Streams.IsEmpty)
+        Screen.Print($"source       {checkpoint.Position.Source}");
+        Screen.Print($"position     {checkpoint.Position.Text}");
+        foreach (var (what, text) in checkpoint.Position.Details)
         {
-            Screen.Print($"kept ids     {checkpoint.Recent.Length}, asked again from {checkpoint.AskFrom}");
-        }
-
-        foreach (var (stream, position) in checkpoint.Streams)
-        {
-            Screen.Print($"{stream,-12} delivered up to {position.Text}, looked for late events up to {position.RereadAt:u}");
+            Screen.Print($"{what,-12} {text}");
         }
 
         Screen.Print($"file         {host.State.PathOf(CheckpointFile.Main)}");
@@ -62,7 +58,7 @@ internal static class CheckpointCommand
 
         using var held = Lock(host);
         host.Checkpoints.RefuseForeign();
-        host.Checkpoints.Overwrite(Checkpoint.At(host.Fingerprint, eid));
+        host.Checkpoints.Overwrite(new Checkpoint(OpPosition.At(host.Fingerprint, eid)));
         host.State.Delete(StateDirectory.Walk);
         host.Log.Information("The next run goes on after event {Eid}", eid);
         return ExitCode.Done;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OpCollector.Checkpoints;
 using OpCollector.Reporting;
 
 namespace OpCollector.Cli;
@@ -48,7 +49,9 @@ internal static class CollectCommand
     {
         await using var run = Run.Open(host, RunKind.Preview(host.Settings.Detection.IsDelivered));
         var end = await run.ToEndAsync(async collector => await collector.PreviewAsync(
-            host.Checkpoints.Read() ?? await run.Source.AnchorAsync(host.Settings.Start, run.Limits.Stop),
+            host.Checkpoints.Read() is { } known
+                ? known with { Position = run.Source.WithAdded(known.Position) }
+                : new Checkpoint(await run.Source.AnchorAsync(host.Settings.Start, run.Limits.Stop)),
             Output.Form(output),
             limit: limit));
         run.WarnOfRules();

@@ -1,6 +1,6 @@
 using System.Globalization;
-using OpCollector.Checkpoints;
 using OpCollector.Sources;
+using OpCollector.Sources.Op;
 
 namespace OpCollector.Cli;
 
@@ -9,22 +9,19 @@ internal sealed class EidRange(long from, long? to) : BackfillRange
 {
     public override string Key => string.Create(CultureInfo.InvariantCulture, $"{from} {to}");
 
-    public override async Task<(Checkpoint Checkpoint, BackfillContent? Content)?> BeginAsync(
-        Host host,
-        Source source,
-        CancellationToken ct)
+    public override async Task<Position?> BeginAsync(Host host, Source source, CancellationToken ct)
     {
         var end = to ?? await EndAsync(host, source, ct);
         if (end > from)
         {
-            return (Checkpoint.At(host.Fingerprint, from), new BackfillContent(from, end));
+            return OpPosition.At(host.Fingerprint, from) with { Backfill = new OpBackfill(from, end) };
         }
 
         host.Log.Warning("Nothing to backfill: cron, or the log, has not gone beyond event {From}", from);
         return null;
     }
 
-    /// <summary>Where cron is: what is newer comes from there, and nothing twice. Without a checkpoint: the newest event.</summary>
-    public static async Task<long> EndAsync(Host host, Source source, CancellationToken ct) =>
-        host.Checkpoints.Read()?.LastEventId ?? (await source.AnchorAsync(new Start("latest"), ct)).LastEventId;
+    // Where cron is: what is newer comes from there, and nothing twice. Without a checkpoint: the newest event.
+    static async Task<long> EndAsync(Host host, Source source, CancellationToken ct) =>
+        ((OpPosition)(host.Checkpoints.Read()?.Position ?? await source.AnchorAsync(new Start("latest"), ct))).LastEventId;
 }

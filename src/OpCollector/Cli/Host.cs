@@ -44,7 +44,7 @@ internal sealed class Host(string? configuration, ILogger log, Terminal? termina
     public StateDirectory State => _state ??= StateDirectory.For(Settings.StateDirectory, Variable);
 
     /// <summary>Whose events the checkpoint counts; never made from a secret or a path.</summary>
-    public string Fingerprint => Settings.Source.Op is { } op ? $"op:{op.Account}" : EventsApiSource.Fingerprint;
+    public string Fingerprint => Settings.Source.Op is { } op ? $"op:{op.Account}" : StreamPositions.AnyAccount;
 
     public CheckpointFile Checkpoints => new(State, CheckpointFile.Main, Fingerprint, log);
 

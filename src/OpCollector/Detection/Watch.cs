@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using OpCollector.Checkpoints;
 using OpCollector.Detection.Sigma;
 using OpCollector.Events;
+using OpCollector.Sources;
 
 namespace OpCollector.Detection;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OpCollector.Checkpoints;
 using OpCollector.Events;
+using OpCollector.Sources;
 
 namespace OpCollector.Detection;
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using OpCollector.Configuration;
 using OpCollector.Events;
+using OpCollector.Sources;
 using OpCollector.Storage;
 using Serilog;
 
@@ -54,7 +55,7 @@ internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken
     async Task<ActivityEvent[]> ExplainAsync(EventPage page, CancellationToken ct)
     {
         _book ??= _kept = ReadBook().WithMore([.. settings.Lists.SelectMany(ReadFile)]);
-        if (page.Position is not null)
+        if (list is null)
         {
             var api = new ApiEnricher(_book, Vocabulary.Standard, SizeOf(page.Events));
             return [.. page.Events.Select(each => api.Enrich(each, page.Stream))];

@@ -27,7 +27,7 @@ internal sealed record CollectorStatus(
     /// <summary>
     /// How far the newest event delivered lies behind now; null where none is known, and nothing where it is still to come.
     /// </summary>
-    public TimeSpan? Lag => Checkpoint?.LastEventTime?.Ago(Now);
+    public TimeSpan? Lag => Checkpoint?.Position.LastEventTime?.Ago(Now);
 
     /// <summary>Reads it without a lock: files of another moment may stand beside each other.</summary>
     /// <param name="source">Whose events the checkpoints count.</param>
@@ -73,6 +73,6 @@ internal sealed record CollectorStatus(
         var (checkpoint, damage) = Checked(backfill);
         return damage is not null ? damage.Message
             : checkpoint is null ? "at its beginning"
-            : $"now at {checkpoint.Position}{(backfill.Backfill is { } asked ? $", up to event {asked.To}" : "")}";
+            : $"now at {checkpoint.Position.Text}{(checkpoint.Position.End is { } end ? $", up to {end}" : "")}";
     }
 }

@@ -61,11 +61,11 @@ internal static class Metrics
 
     static void WriteState(StringBuilder text, CollectorStatus status)
     {
-        Gauge(text, "last_event_timestamp_seconds", "When the newest event happened that the sink has.", status.Checkpoint switch
+        Gauge(text, "last_event_timestamp_seconds", "When the newest event happened that the sink has.", status.Checkpoint?.Position switch
         {
             null => [],
-            { Streams.IsEmpty: true } op => [.. Known(Stream(Streams.Audit), op.LastEventTime)],
-            var api => [.. api.Streams.SelectMany(each => Known(Stream(each.Key), each.Value.LastEventTime))],
+            { LastEventTimes: { Count: > 0 } streams } => [.. streams.SelectMany(each => Known(Stream(each.Stream), each.LastEventTime))],
+            var log => [.. Known(Stream(Streams.Audit), log.LastEventTime)],
         });
         Gauge(text, "quarantine_items", "Items that lie in the quarantine.", ("", status.Quarantined));
         Gauge(

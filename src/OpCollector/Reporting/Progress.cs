@@ -1,4 +1,4 @@
-using OpCollector.Checkpoints;
+using OpCollector.Sources;
 using Serilog;
 
 namespace OpCollector.Reporting;
@@ -15,17 +15,16 @@ internal sealed class Progress(Terminal? terminal, TimeProvider time, ILogger lo
 
     readonly CancellationTokenSource _stop = new();
     readonly long _started = time.GetTimestamp();
-    (Checkpoint Position, int Events, long At)? _first;
+    (Position Position, int Events, long At)? _first;
     long _told = time.GetTimestamp();
     ProgressState? _state;
     Task? _drawing;
 
     /// <summary>A batch is delivered.</summary>
-    /// <param name="to">The last event that is wanted, where there is such a bound.</param>
-    public void Show(RunCounts counts, Checkpoint position, long? to)
+    public void Show(RunCounts counts, Position position)
     {
         var (first, eventsThen, at) = _first ??= (position, counts.Events, time.GetTimestamp());
-        _state = ProgressState.Of(counts.Events, first, eventsThen, position, to, time.GetElapsedTime(at), time.GetUtcNow());
+        _state = ProgressState.Of(counts.Events, first, eventsThen, position, time.GetElapsedTime(at), time.GetUtcNow());
         if (terminal is not null)
         {
             _drawing ??= time.GetElapsedTime(_started) > Quick ? terminal.DrawAsync(() => _state!, _stop.Token) : null;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using OpCollector.Checkpoints;
+using OpCollector.Sources;
 
 namespace OpCollector.Reporting;
 
@@ -12,21 +12,9 @@ internal sealed record ProgressState(int Events, double PerSecond, DateTimeOffse
     public string Text => string.Join(", ", Words());
 
     /// <param name="first">The first position that was delivered in this run; what lay before it says nothing of the pace.</param>
-    /// <param name="to">The last event that is wanted; null to measure by time, up to now or to where the streams end.</param>
-    public static ProgressState Of(
-        int events,
-        Checkpoint first,
-        int eventsThen,
-        Checkpoint position,
-        long? to,
-        TimeSpan elapsed,
-        DateTimeOffset now)
+    public static ProgressState Of(int events, Position first, int eventsThen, Position position, TimeSpan elapsed, DateTimeOffset now)
     {
-        var end = position.Streams.Values.Max(each => each.Until) ?? now;
-        var part = to is { } last ? Share((double)position.LastEventId - first.LastEventId, (double)last - first.LastEventId)
-            : position.LastEventTime - first.LastEventTime is { } way && end - first.LastEventTime is { } all
-                ? Share(way.TotalSeconds, all.TotalSeconds)
-            : null;
+        var part = first.Way(now)?.At is { } began && position.Way(now) is var (at, end) ? Share(at - began, end - began) : null;
         return new ProgressState(
             events,
             elapsed > TimeSpan.Zero ? (events - eventsThen) / elapsed.TotalSeconds : 0,

@@ -77,11 +77,11 @@ internal static class StatusJson
 
     static void WriteCheckpoint(Utf8JsonWriter json, CollectorStatus status)
     {
-        var checkpoint = status.Checkpoint!;
-        json.WriteString("source"u8, checkpoint.Source);
-        json.WriteString("position"u8, checkpoint.Position);
+        var position = status.Checkpoint!.Position;
+        json.WriteString("source"u8, position.Source);
+        json.WriteString("position"u8, position.Text);
         Time(json, "written", status.CheckpointWritten);
-        Time(json, "lastEvent", checkpoint.LastEventTime);
+        Time(json, "lastEvent", position.LastEventTime);
         if (status.Lag is { } lag)
         {
             json.WriteNumber("lagSeconds"u8, (long)lag.TotalSeconds);
@@ -91,11 +91,11 @@ internal static class StatusJson
             json.WriteNull("lagSeconds"u8);
         }
 
-        Object(json, "streams", !checkpoint.Streams.IsEmpty, () =>
+        Object(json, "streams", position.LastEventTimes.Count > 0, () =>
         {
-            foreach (var (stream, position) in checkpoint.Streams)
+            foreach (var (stream, lastEvent) in position.LastEventTimes)
             {
-                Time(json, stream, position.LastEventTime);
+                Time(json, stream, lastEvent);
             }
         });
     }

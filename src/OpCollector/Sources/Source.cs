@@ -1,10 +1,9 @@
-using OpCollector.Checkpoints;
 using OpCollector.Events;
 
 namespace OpCollector.Sources;
 
 /// <summary>
-/// Where events come from: it yields them after a checkpoint, in pages, and what it must know for that from run to run is its
+/// Where events come from: it yields them after a position, in pages, and what it must know for that from run to run is its
 /// own affair.
 /// </summary>
 internal abstract class Source : IAsyncDisposable
@@ -36,15 +35,40 @@ internal abstract class Source : IAsyncDisposable
     public virtual Func<string, CancellationToken, Task<ReadOnlyMemory<byte>>>? Members => null;
 
     /// <summary>What a check tries, each with its name; where the first fails, the others have no chance.</summary>
-    /// <param name="checkpoint">What was read before and must still be there; null where nothing was.</param>
-    public abstract IEnumerable<(string What, Func<CancellationToken, Task<string>> Try)> Checks(Checkpoint? checkpoint);
+    /// <param name="position">What was read before and must still be there; null where nothing was.</param>
+    public abstract IEnumerable<(string What, Func<CancellationToken, Task<string>> Try)> Checks(Position? position);
 
     /// <summary>Turns <c>start</c> into a position. It is looked at once in the life of a checkpoint.</summary>
-    public abstract Task<Checkpoint> AnchorAsync(Start start, CancellationToken ct);
+    public abstract Task<Position> AnchorAsync(Start start, CancellationToken ct);
 
-    /// <summary>Everything after <paramref name="checkpoint"/> that is not known to it, until nothing is new.</summary>
-    /// <param name="to">The last event that is wanted, where there is such a bound; more may come.</param>
-    public abstract IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, long? to, CancellationToken ct);
+    /// <summary>The position with what the configuration has added to the source meanwhile, which begins as in a first run.</summary>
+    /// <returns>The same one where nothing was added.</returns>
+    public virtual Position WithAdded(Position position) => position;
+
+    /// <summary>
+    /// Where a backfill begins of what happened from a moment to another, both included, with an end that is fixed from now on.
+    /// </summary>
+    /// <param name="until">Null for where cron is: what is newer comes from there, and nothing twice.</param>
+    /// <param name="stream">The only stream that is wanted; null for all of them.</param>
+    /// <param name="cron">Where cron is; null where it has never run.</param>
+    /// <returns>Null where there is nothing in it.</returns>
+    public abstract Task<Position?> BackfillAsync(
+        DateTimeOffset since, DateTimeOffset? until, string? stream, Position? cron, CancellationToken ct);
+
+    /// <summary>
+    /// Everything after <paramref name="from"/> that is not known to it, until nothing is new; for a backfill, what that wants of it.
+    /// </summary>
+    public abstract IAsyncEnumerable<EventPage> PagesAsync(Position from, CancellationToken ct);
+
+    /// <summary>Makes durable what must be known of a page once all of it is delivered, before the checkpoint passes it.</summary>
+    public virtual void Remember(EventPage page)
+    {
+    }
+
+    /// <summary>All is read, and the checkpoint stands at a position: what was only kept for what lies before it can go.</summary>
+    public virtual void Finish(Position position)
+    {
+    }
 
     public abstract ValueTask DisposeAsync();
 }

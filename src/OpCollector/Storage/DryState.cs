@@ -75,7 +75,19 @@ internal sealed class DryState(StateStore kept) : StateStore
     {
         lock (_changing)
         {
-            Replace(name, change(Read(name, most)));
+            Replace(name, change(ReadIfPossible(name, most)));
+        }
+    }
+
+    byte[]? ReadIfPossible(string name, int most)
+    {
+        try
+        {
+            return Read(name, most);
+        }
+        catch (Failure)
+        {
+            return null;
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using OpCollector.Checkpoints;
+using OpCollector.Sources.Op;
 using OpCollector.Storage;
 using Serilog;
 
@@ -42,7 +43,7 @@ public sealed class CheckpointFileSpecs : IDisposable
             from time in ArbMap.Default.GeneratorFor<DateTimeOffset?>()
             from recent in known.ArrayOf()
             from malformed in ArbMap.Default.GeneratorFor<byte[]>().ArrayOf()
-            select new Checkpoint(Source, eid & long.MaxValue, time, [.. recent], [.. malformed.Select(Convert.ToHexStringLower)]);
+            select new Checkpoint(new OpPosition(Source, eid & long.MaxValue, time, [.. recent], [.. malformed.Select(Convert.ToHexStringLower)]));
 
         Check.One(Seeds.Try(100), Prop.ForAll(checkpoints.ToArbitrary(), checkpoint =>
         {
@@ -99,13 +100,12 @@ public sealed class CheckpointFileSpecs : IDisposable
     [Fact]
     public void What_a_backfill_was_asked_to_do_is_read_again()
     {
-        _file.Backfill = new BackfillContent(5, 900);
-        _file.Write(At(7));
+        var asked = new OpBackfill(5, 900, Noon, Noon.AddHours(1));
+        _file.Write(new Checkpoint(OpPosition.At(Source, 7) with { Backfill = asked }));
 
-        var other = File(Source);
-        other.Read();
+        var read = (OpPosition)File(Source).Read()!.Position;
 
-        other.Backfill.Should().Be(new BackfillContent(5, 900));
+        read.Backfill.Should().Be(asked);
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class CheckpointFileSpecs : IDisposable
     public void A_format_of_the_future_is_not_guessed_at()
     {
         Write(At(7), At(9));
-        var future = CheckpointContent.From(At(9), null) with { Format = 2 };
+        var future = CheckpointContent.From(At(9)) with { Format = 2 };
 
         ReadInstead(CheckpointFile.Serialize(future)).Should().Be(7);
     }
@@ -246,7 +246,7 @@ public sealed class CheckpointFileSpecs : IDisposable
     [Fact]
     public async Task The_checkpoint_of_another_account_is_refused_and_not_touched()
     {
-        File("op:other").Write(Checkpoint.At("op:other", 7));
+        File("op:other").Write(new Checkpoint(OpPosition.At("op:other", 7)));
         var before = await System.IO.File.ReadAllTextAsync(Current);
         _host.Account.Log(3);
 
@@ -286,7 +286,7 @@ public sealed class CheckpointFileSpecs : IDisposable
             while (!done.IsCancellationRequested)
             {
                 // The logger throws: a single look at the previous file is a moment without a current one.
-                seen.Add(new CheckpointFile(new StateDirectory(Path.GetDirectoryName(Current)!), CheckpointFile.Main, Source, Throwing()).Read()!.LastEventId);
+                seen.Add(EidIn(new CheckpointFile(new StateDirectory(Path.GetDirectoryName(Current)!), CheckpointFile.Main, Source, Throwing()).Read()!));
             }
 
             return seen.Count;
@@ -315,7 +315,7 @@ public sealed class CheckpointFileSpecs : IDisposable
         files.Should().NotContain(text => text.Contains("t0psecret") || text.Contains("correct horse"));
     }
 
-    static Checkpoint At(long eid) => Checkpoint.At(Source, eid, Noon, [new KnownEvent(eid, Noon, Noon)]);
+    static Checkpoint At(long eid) => new(OpPosition.At(Source, eid, Noon, [new KnownEvent(eid, Noon, Noon)]));
 
     static Serilog.Core.Logger Throwing() => new LoggerConfiguration().AuditTo.Sink(new Complaining()).CreateLogger();
 
@@ -326,10 +326,14 @@ public sealed class CheckpointFileSpecs : IDisposable
     long ReadInstead(byte[] content)
     {
         System.IO.File.WriteAllBytes(Current, content);
-        return _file.Read()!.LastEventId;
+        return EidIn(_file.Read()!);
     }
 
-    static bool IsSame(Checkpoint one, Checkpoint other) =>
+    static long EidIn(Checkpoint checkpoint) => ((OpPosition)checkpoint.Position).LastEventId;
+
+    static bool IsSame(Checkpoint one, Checkpoint other) => IsSame((OpPosition)one.Position, (OpPosition)other.Position);
+
+    static bool IsSame(OpPosition one, OpPosition other) =>
         one.Source == other.Source && one.LastEventId == other.LastEventId && one.LastEventTime == other.LastEventTime
         && one.Recent.SequenceEqual(other.Recent) && one.RecentMalformed.SequenceEqual(other.RecentMalformed);
 

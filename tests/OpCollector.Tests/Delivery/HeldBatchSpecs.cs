@@ -1,5 +1,6 @@
 using OpCollector.Checkpoints;
 using OpCollector.Events;
+using OpCollector.Sources.Op;
 using OpCollector.Storage;
 using Serilog.Core;
 
@@ -10,7 +11,7 @@ public sealed class HeldBatchSpecs
 {
     static readonly DateTimeOffset Noon = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
 
-    static readonly Checkpoint Before = Checkpoint.At("op:acme", 5);
+    static readonly Checkpoint Before = new(OpPosition.At("op:acme", 5));
 
     [Fact]
     public void Three_runs_make_it_suspect()

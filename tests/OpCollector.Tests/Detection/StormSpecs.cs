@@ -3,6 +3,8 @@ using OpCollector.Checkpoints;
 using OpCollector.Detection;
 using OpCollector.Detection.Sigma;
 using OpCollector.Events;
+using OpCollector.Sources;
+using OpCollector.Sources.EventsApi;
 using Stopwatch = System.Diagnostics.Stopwatch;
 
 namespace OpCollector.Tests;
@@ -19,7 +21,7 @@ public sealed class StormSpecs(ITestOutputHelper output)
     {
         var (findings, checkpoint, warnings) = await LookAsync(Streams.SignIn, Spraying(), restartEvery: int.MaxValue);
 
-        CheckpointFile.Serialize(CheckpointContent.From(checkpoint, null)).Length.Should().BeInRange(6 << 20, MemoryBound.MostBytes + (1 << 20));
+        CheckpointFile.Serialize(CheckpointContent.From(checkpoint)).Length.Should().BeInRange(6 << 20, MemoryBound.MostBytes + (1 << 20));
         warnings.Should().Contain(warning => warning.StartsWith("The rules remember 8 MB together", StringComparison.Ordinal));
         findings.Should().NotBeEmpty();
     }
@@ -45,13 +47,13 @@ public sealed class StormSpecs(ITestOutputHelper output)
         var (_, checkpoint, warnings) = await LookAsync(Streams.ItemUsage, events, restartEvery: int.MaxValue);
 
         warnings.Should().BeEmpty();
-        CheckpointFile.Serialize(CheckpointContent.From(checkpoint, null)).Length.Should().BeLessThan(MemoryBound.MostBytes);
+        CheckpointFile.Serialize(CheckpointContent.From(checkpoint)).Length.Should().BeLessThan(MemoryBound.MostBytes);
     }
 
     async Task<(List<string> Findings, Checkpoint Checkpoint, IReadOnlyList<string> Warnings)> LookAsync(string stream, IEnumerable<(DateTimeOffset Time, string Json)> events, int restartEvery)
     {
         var rules = RulesReader.Read(RuleFiles.BuiltIn(), Watchlists.None.Find);
-        var (watch, findings, checkpoint, pages) = (New(), new List<string>(), Checkpoint.At("events-api:test", 0), 0);
+        var (watch, findings, checkpoint, pages) = (New(), new List<string>(), new Checkpoint(StreamPositions.Of("events:test", [])), 0);
         var watched = Stopwatch.StartNew();
         var written = TimeSpan.Zero;
         foreach (var part in events.Chunk(PageSize))
@@ -59,11 +61,11 @@ public sealed class StormSpecs(ITestOutputHelper output)
             if (++pages % restartEvery == 0)
             {
                 watch = New();
-                var bytes = CheckpointFile.Serialize(CheckpointContent.From(checkpoint, null));
+                var bytes = CheckpointFile.Serialize(CheckpointContent.From(checkpoint));
                 checkpoint = SafeJson.Read(bytes, StateJson.Default.CheckpointContent).ToCheckpoint();
             }
 
-            var page = new EventPage(stream, [.. part.Select((each, at) => new ActivityEvent(0, each.Time, Encoding.UTF8.GetBytes(each.Json)) { Id = $"{(pages * PageSize) + at:D40}" })], []);
+            var page = new EventPage(stream, [.. part.Select((each, at) => new ActivityEvent(0, each.Time, Encoding.UTF8.GetBytes(each.Json)) { Id = $"{(pages * PageSize) + at:D40}" })], [], checkpoint.Position);
             await foreach (var seen in watch.LookAsync(OneAsync(page), checkpoint.Correlations, TestContext.Current.CancellationToken))
             {
                 findings.AddRange(seen.Items.Where(item => item.IsFinding).Select(item => item.Id));
@@ -73,12 +75,12 @@ public sealed class StormSpecs(ITestOutputHelper output)
             if (pages % 10 == 0)
             {
                 var before = watched.Elapsed;
-                CheckpointFile.Serialize(CheckpointContent.From(checkpoint, null));
+                CheckpointFile.Serialize(CheckpointContent.From(checkpoint));
                 written += 10 * (watched.Elapsed - before);
             }
         }
 
-        output.WriteLine($"{pages} pages in {watched.Elapsed.TotalSeconds:0.0} s, of which {written.TotalMilliseconds / pages:0.0} ms a page for the checkpoint of {CheckpointFile.Serialize(CheckpointContent.From(checkpoint, null)).Length / 1e6:0.0} MB in the end; {findings.Count} findings");
+        output.WriteLine($"{pages} pages in {watched.Elapsed.TotalSeconds:0.0} s, of which {written.TotalMilliseconds / pages:0.0} ms a page for the checkpoint of {CheckpointFile.Serialize(CheckpointContent.From(checkpoint)).Length / 1e6:0.0} MB in the end; {findings.Count} findings");
         return (findings, checkpoint, watch.Warnings);
 
         Watch New() => new(() => RuleBook.Only(rules), onlyFindings: false);

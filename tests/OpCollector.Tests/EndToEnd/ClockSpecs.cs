@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using OpCollector.Checkpoints;
 using OpCollector.Sources;
+using OpCollector.Sources.Op;
 
 namespace OpCollector.Tests;
 
@@ -55,12 +56,12 @@ public sealed class ClockSpecs : IDisposable
     public void What_was_delivered_in_the_future_is_forgotten_like_what_is_delivered_now()
     {
         var known = Enumerable.Range(1, 200).Select(eid => new KnownEvent(eid, Now, Now.AddYears(1)));
-        var checkpoint = Checkpoint.At("op:acme", 200, Now, known);
+        var position = OpPosition.At("op:acme", 200, Now, known);
 
-        var kept = checkpoint.Pruned(Now);
+        var kept = position.Pruned(Now);
 
         kept.Recent.Should().HaveCount(200).And.OnlyContain(each => each.Delivered == Now);
-        kept.Pruned(Now.AddMinutes(11)).Recent.Should().HaveCount(Checkpoint.FewestKept);
+        kept.Pruned(Now.AddMinutes(11)).Recent.Should().HaveCount(OpPosition.FewestKept);
     }
 
     void Ahead(params string[] members)

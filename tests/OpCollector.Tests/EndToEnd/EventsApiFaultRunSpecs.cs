@@ -58,7 +58,7 @@ public sealed class EventsApiFaultRunSpecs
             _settings = new EventsApiSettings(new TokenSettings(place, null, null), null, [.. streams], Random.Next(5, 120));
         }
 
-        protected override string SourceName => EventsApiSource.Fingerprint;
+        protected override string SourceName => StreamPositions.AnyAccount;
 
         protected override Start Start { get; } = new("30d", Ago: TimeSpan.FromDays(30));
 

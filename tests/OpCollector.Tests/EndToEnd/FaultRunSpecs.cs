@@ -107,7 +107,7 @@ public sealed class FaultRunSpecs
         {
             if (OpenCheckpoints().Read() is { } checkpoint)
             {
-                Wanted.Where(eid => eid <= checkpoint.LastEventId).Except(Receiver.Stored).Except(Quarantined())
+                Wanted.Where(eid => eid <= ((OpPosition)checkpoint.Position).LastEventId).Except(Receiver.Stored).Except(Quarantined())
                     .Should().BeEmpty($"{What}: the checkpoint is not ahead");
             }
         }

@@ -1,4 +1,5 @@
 using OpCollector.Events;
+using OpCollector.Sources.EventsApi;
 
 namespace OpCollector.Tests;
 

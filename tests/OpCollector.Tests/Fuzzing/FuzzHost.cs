@@ -104,7 +104,7 @@ internal sealed class FuzzHost
     public async Task CheckAsync() => await _case.EndAsync(async () =>
     {
         await using var run = Run.Open(Host, RunKind.Check with { IsDry = true });
-        foreach (var (what, tries) in run.Source.Checks(Host.Checkpoints.Read()))
+        foreach (var (what, tries) in run.Source.Checks(Host.Checkpoints.Read()?.Position))
         {
             await _case.EndAsync(async () =>
             {

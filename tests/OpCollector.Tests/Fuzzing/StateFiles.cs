@@ -75,7 +75,7 @@ internal static class StateFiles
 
         await each.EndAsync(() =>
         {
-            each.Hear("checkpoint show", host.Host.Checkpoints.Read()?.Position);
+            each.Hear("checkpoint show", host.Host.Checkpoints.Read()?.Position.Text);
             return Task.FromResult(ExitCode.Done);
         });
     }

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using OpCollector.Checkpoints;
 using OpCollector.Reporting;
 using OpCollector.Sources;
+using OpCollector.Sources.Op;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
@@ -18,12 +19,13 @@ public sealed partial class ProgressSpecs : IDisposable
 
     public void Dispose() => _host.Dispose();
 
-    static Checkpoint At(long eid, double days = 0) => Checkpoint.At(Collecting.Source, eid, Began.AddDays(days));
+    static OpPosition At(long eid, double days = 0, long? to = null) =>
+        OpPosition.At(Collecting.Source, eid, Began.AddDays(days)) with { Backfill = to is { } last ? new OpBackfill(0, last) : null };
 
     [Fact]
     public void What_is_left_follows_from_the_pace_so_far_and_from_ids_where_the_last_one_is_known()
     {
-        var state = ProgressState.Of(2_500, At(100), eventsThen: 500, At(300, days: 1), to: 900, TimeSpan.FromSeconds(20), Began.AddDays(9));
+        var state = ProgressState.Of(2_500, At(100, to: 900), eventsThen: 500, At(300, days: 1, to: 900), TimeSpan.FromSeconds(20), Began.AddDays(9));
 
         state.Should().BeEquivalentTo(new { PerSecond = 100, Part = 0.25, Left = TimeSpan.FromMinutes(1) });
         state.Text.Should().Be("2,500 events, 100/s, at 2026-01-02 00:00, 1 min left");
@@ -32,7 +34,7 @@ public sealed partial class ProgressSpecs : IDisposable
     [Fact]
     public void Without_a_last_id_time_tells_how_far_it_is_to_now()
     {
-        var state = ProgressState.Of(800, At(100), eventsThen: 0, At(300, days: 1), to: null, TimeSpan.FromSeconds(7200), Began.AddDays(4));
+        var state = ProgressState.Of(800, At(100), eventsThen: 0, At(300, days: 1), TimeSpan.FromSeconds(7200), Began.AddDays(4));
 
         state.Should().BeEquivalentTo(new { Part = 0.25, Left = TimeSpan.FromHours(6) });
         state.Text.Should().EndWith("6 h 0 min left");
@@ -41,7 +43,7 @@ public sealed partial class ProgressSpecs : IDisposable
     [Fact]
     public void At_the_first_batch_nothing_is_known_of_the_pace()
     {
-        ProgressState.Of(80, At(100), eventsThen: 80, At(100), to: null, TimeSpan.Zero, Began).Text.Should().Be("80 events, 0/s, at 2026-01-01 00:00");
+        ProgressState.Of(80, At(100), eventsThen: 80, At(100), TimeSpan.Zero, Began).Text.Should().Be("80 events, 0/s, at 2026-01-01 00:00");
     }
 
     [Fact]
@@ -56,7 +58,7 @@ public sealed partial class ProgressSpecs : IDisposable
         for (var second = 0; second < 200; second++)
         {
             counts.Add(events: 50, findings: 0, quarantined: 0);
-            progress.Show(counts, At(100 + (second * 7)), to: 5000);
+            progress.Show(counts, At(100 + (second * 7), to: 5000));
             time.Advance(TimeSpan.FromSeconds(1));
         }
 

@@ -9,7 +9,7 @@ using Serilog.Events;
 namespace OpCollector.Tests.Support;
 
 /// <summary>
-/// Runs of the real source on a log that is played, such as <see cref="LogModel"/>, with the real walk file and the real checkpoint value, and a receiver
+/// Runs of the real source on a log that is played, such as <see cref="LogModel"/>, with the real walk file and the real position, and a receiver
 /// that remembers everything; any of them can be cut off at any place.
 /// </summary>
 internal sealed class Collecting(Func<OpQuery, CancellationToken, Task<OpPage>> list) : IDisposable
@@ -18,7 +18,7 @@ internal sealed class Collecting(Func<OpQuery, CancellationToken, Task<OpPage>> 
 
     readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("opcollector-test-");
 
-    public Checkpoint? Checkpoint { get; set; }
+    public OpPosition? Position { get; set; }
 
     /// <summary>How many questions may be under way at once.</summary>
     public int Parallel { get; set; } = 1;
@@ -38,14 +38,15 @@ internal sealed class Collecting(Func<OpQuery, CancellationToken, Task<OpPage>> 
 
     /// <summary>One run. It is killed after <paramref name="killAfter"/> batches: delivered, and not in the checkpoint.</summary>
     /// <returns>Whether it came to its end.</returns>
-    public async Task<bool> RunAsync(Start start, int? killAfter = null, DateTimeOffset? now = null)
+    public async Task<bool> RunAsync(Start start, int? killAfter = null)
     {
         using var logger = new LoggerConfiguration().WriteTo.Sink(new Remembering(Log)).CreateLogger();
         await using var source = new OpSource(new PlayedOp(list) { Parallel = Parallel }, Source, WalkFile, TimeProvider.System, logger);
         try
         {
-            Checkpoint ??= await source.AnchorAsync(start, default);
-            await foreach (var page in source.PagesAsync(Checkpoint, To, default).Within(To is { } to ? new Bounds(to) : null))
+            Position ??= (OpPosition)await source.AnchorAsync(start, default);
+            Position = Position with { Backfill = To is { } to ? new OpBackfill(Position.LastEventId, to) : null };
+            await foreach (var page in source.PagesAsync(Position, default))
             {
                 Batches.Add([.. page.Events.Select(each => each.Eid)]);
                 if (killAfter-- == 0)
@@ -53,10 +54,10 @@ internal sealed class Collecting(Func<OpQuery, CancellationToken, Task<OpPage>> 
                     return false;
                 }
 
-                Checkpoint = Checkpoint.After(page, now ?? DateTimeOffset.UtcNow);
-                page.Delivered?.Invoke();
+                Position = (OpPosition)page.Position;
             }
 
+            source.Finish(Position);
             return true;
         }
         catch (OperationCanceledException)

@@ -1,6 +1,5 @@
-using System.Collections.Immutable;
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using OpCollector.Checkpoints;
 using OpCollector.Events;
 using OpCollector.Http;
 using OpCollector.Storage;
@@ -25,12 +24,12 @@ internal sealed class EventsApiSource(
     TimeProvider time,
     ILogger log) : Source
 {
-    /// <summary>Whose events these are, before the API has said which account's.</summary>
-    public const string Fingerprint = "events:";
-
     readonly StreamTroubles _troubles = new();
     readonly HashSet<string> _leftOut = [];
     readonly LargeAnswers _large = new();
+
+    // Enqueued where pages are read, dequeued where they are delivered.
+    readonly ConcurrentQueue<(Position Position, SeenEvents Seen, FreshIds Ids)> _undelivered = [];
 
     // The streams are asked side by side, and are refused in one run.
     readonly DateTimeOffset _began = time.GetUtcNow();
@@ -41,40 +40,34 @@ internal sealed class EventsApiSource(
 
     public override Failure? Trouble => _troubles.Together;
 
+    EventsApiAnchor Anchor => new(settings, time, log);
+
     public override bool HasManyStreams => settings.Streams.Count(each => !_leftOut.Contains(each.Stream.Name)) > 1;
 
     public override bool HasStreams => settings.Streams.Any(each => !_leftOut.Contains(each.Stream.Name));
 
     public override void LeaveOut(string stream) => _leftOut.Add(stream);
 
-    public override IEnumerable<(string What, Func<CancellationToken, Task<string>> Try)> Checks(Checkpoint? checkpoint) =>
-        [("token", ct => CheckTokenAsync(checkpoint, ct)), .. settings.Streams.Select(stream => (stream.Stream.Name, (Func<CancellationToken, Task<string>>)(ct => CheckStreamAsync(stream.Stream, ct))))];
+    public override IEnumerable<(string What, Func<CancellationToken, Task<string>> Try)> Checks(Position? position) =>
+    [
+        ("token", ct => CheckTokenAsync(position, ct)),
+        .. settings.Streams.Select(each => (each.Stream.Name, (Func<CancellationToken, Task<string>>)(ct => CheckStreamAsync(each.Stream, ct)))),
+    ];
 
-    public override Task<Checkpoint> AnchorAsync(Start from, CancellationToken ct)
+    public override Task<Position> AnchorAsync(Start from, CancellationToken ct) => Task.FromResult<Position>(Anchor.First(from));
+
+    public override Position WithAdded(Position position) => Anchor.WithAdded((StreamPositions)position, start);
+
+    public override Task<Position?> BackfillAsync(
+        DateTimeOffset since, DateTimeOffset? until, string? stream, Position? cron, CancellationToken ct) =>
+        Task.FromResult<Position?>(Anchor.Between(since, until, stream, (StreamPositions?)cron));
+
+    public override async IAsyncEnumerable<EventPage> PagesAsync(Position from, [EnumeratorCancellation] CancellationToken ct)
     {
-        if (from.Ago > EventsApiSettings.Reach)
-        {
-            log.Warning("1Password gives the last {Days} days and no more: what is older cannot be had", EventsApiSettings.Reach.TotalDays);
-        }
-
-        return Task.FromResult(Checkpoint.At(Fingerprint, 0) with { Streams = settings.Streams.ToImmutableSortedDictionary(each => each.Stream.Name, _ => At(from), StringComparer.Ordinal) });
-    }
-
-    public override async IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, long? to, [EnumeratorCancellation] CancellationToken ct)
-    {
-        // A backfill has the streams it was asked for, and a stream that is new in the configuration begins as in a first run.
-        var isBackfill = checkpoint.Streams.Values.Any(each => each.Until is not null);
-        foreach (var (stream, _, _) in settings.Streams.Where(each => !isBackfill && !checkpoint.Streams.ContainsKey(each.Stream.Name)))
-        {
-            // Kept before anything is asked, as in a first run: if delivery fails for days, the position stays where it was.
-            var position = At(start);
-            checkpoint = checkpoint with { Streams = checkpoint.Streams.SetItem(stream.Name, position) };
-            log.Warning("The {Stream:l} are new (start: {Start:l}): those after {Position:l} are collected from now on", stream.Words, start.Text, position.Text);
-            yield return new EventPage(stream.Name, [], [], Position: position);
-        }
-
+        var positions = (StreamPositions)from;
+        // A backfill has the streams it was asked for.
         var streams = settings.Streams
-            .Where(each => !isBackfill || checkpoint.Streams.ContainsKey(each.Stream.Name))
+            .Where(each => positions.Streams.ContainsKey(each.Stream.Name))
             .Where(each => !_leftOut.Contains(each.Stream.Name) && !IsPaused(each.Stream))
             .ToList();
         if (streams.Count == 0)
@@ -83,16 +76,30 @@ internal sealed class EventsApiSource(
         }
 
         var about = await OpenAsync(ct);
-        RefuseOtherAccount(about, checkpoint);
+        RefuseOtherAccount(about, positions.Source);
+        positions = positions with { Source = about.Account is null ? positions.Source : StreamPositions.AnyAccount + about.Account };
+        var readings = streams.Where(each => !IsWithoutRight(each.Stream, about))
+            .Select(each => (
+                PagesAsync(each, positions.Streams[each.Stream.Name], ct),
+                (Action<Failure>)(failure => _troubles.Add(each.Stream, failure))));
+        await foreach (var (stream, page) in SideBySide.Of([.. readings], static each => each.Page.News.Bytes, ct))
+        {
+            positions = positions.After(stream.Name, page.Position, page.News.Events.Any(each => each.Time is null), time.GetUtcNow());
+            _undelivered.Enqueue((positions, page.Seen, page.Ids));
+            yield return new EventPage(stream.Name, page.News.Events, page.News.Malformed, positions);
+        }
+    }
 
-        var readings = streams.Where(each => !IsWithoutRight(each.Stream, about)).Select(each =>
+    public override void Remember(EventPage page)
+    {
+        // Pages are delivered in the order in which they were read. What was read before and not delivered is passed over.
+        while (_undelivered.TryDequeue(out var read))
         {
-            var pages = PagesAsync(each, checkpoint.Streams[each.Stream.Name], isBackfill, ct);
-            return (pages, (Action<Failure>)(failure => _troubles.Add(each.Stream, failure)));
-        });
-        await foreach (var page in SideBySide.Of([.. readings], static page => page.Bytes, ct))
-        {
-            yield return page with { Source = about.Account is null ? null : Fingerprint + about.Account };
+            if (ReferenceEquals(read.Position, page.Position))
+            {
+                read.Seen.Remember(read.Ids);
+                return;
+            }
         }
     }
 
@@ -103,14 +110,14 @@ internal sealed class EventsApiSource(
         return ValueTask.CompletedTask;
     }
 
-    async IAsyncEnumerable<EventPage> PagesAsync(
+    async IAsyncEnumerable<(EventStream Stream, StreamPage Page)> PagesAsync(
         StreamSettings each,
         StreamPosition position,
-        bool isBackfill,
         [EnumeratorCancellation] CancellationToken ct)
     {
         var turn = _large.NewTurn();
-        SeenEvents seen = isBackfill ? new SeenInMemory() : new SeenOnDisk(state, each.Stream.Name, time);
+        // A stream that is followed may be read again in any later run; a backfill is read once.
+        SeenEvents seen = position.Until is null ? new SeenOnDisk(state, each.Stream.Name, time) : new SeenInMemory();
         var stream = new EventsApiStream(
             each,
             settings.Limit,
@@ -122,20 +129,13 @@ internal sealed class EventsApiSource(
         {
             await foreach (var page in stream.PagesAsync(position, ct))
             {
-                yield return page;
+                yield return (each.Stream, page);
             }
         }
         finally
         {
             turn.GiveBack();
         }
-    }
-
-    StreamPosition At(Start start)
-    {
-        var now = time.GetUtcNow();
-        var from = start.Oldest || start.Ago > EventsApiSettings.Reach ? now - EventsApiSettings.Reach : now - (start.Ago ?? TimeSpan.Zero);
-        return new StreamPosition(from, RereadAt: now);
     }
 
     async Task<Introspection> OpenAsync(CancellationToken ct)
@@ -205,21 +205,21 @@ internal sealed class EventsApiSource(
         return true;
     }
 
-    static void RefuseOtherAccount(Introspection about, Checkpoint checkpoint)
+    static void RefuseOtherAccount(Introspection about, string source)
     {
-        if (about.Account is not null && checkpoint.Source != Fingerprint && checkpoint.Source != Fingerprint + about.Account)
+        if (about.Account is not null && source != StreamPositions.AnyAccount && source != StreamPositions.AnyAccount + about.Account)
         {
-            throw new Failure(ExitCode.Configuration, $"The checkpoint belongs to the account {checkpoint.Source[Fingerprint.Length..]}, and the token opens {about.Account}; give each account its own state.directory");
+            throw new Failure(ExitCode.Configuration, $"The checkpoint belongs to the account {source[StreamPositions.AnyAccount.Length..]}, and the token opens {about.Account}; give each account its own state.directory");
         }
     }
 
     static Failure WithoutRight(EventStream stream) =>
         new(ExitCode.Refused, $"the token has no right to {stream.Feature}; issue one that has it, or leave \"{stream.Name}\" out of source.eventsApi.streams");
 
-    async Task<string> CheckTokenAsync(Checkpoint? checkpoint, CancellationToken ct)
+    async Task<string> CheckTokenAsync(Position? position, CancellationToken ct)
     {
         var about = await OpenAsync(ct);
-        RefuseOtherAccount(about, checkpoint ?? Checkpoint.At(Fingerprint, 0));
+        RefuseOtherAccount(about, position?.Source ?? StreamPositions.AnyAccount);
         var notice = _token!.ExpiryNotice(time.GetUtcNow());
         return $"for {_client!.Url.Authority}{(about.Account is null ? "" : $", account {about.Account}")}{(about.Features is null ? "" : $", with the rights {string.Join(", ", about.Features)}")}{(notice is null ? "" : $". {notice}")}";
     }

@@ -21,7 +21,7 @@ internal sealed class EventsApiStream(
     // Whether the API means its bounds inclusively is not documented: a little more is asked for, and what is too much dropped.
     static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
-    public async IAsyncEnumerable<EventPage> PagesAsync(StreamPosition position, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<StreamPage> PagesAsync(StreamPosition position, [EnumeratorCancellation] CancellationToken ct)
     {
         if (position.Until is null && position.From.Minus(Margin) > time.GetUtcNow())
         {
@@ -30,7 +30,7 @@ internal sealed class EventsApiStream(
 
         await foreach (var page in TailAsync(position, ct))
         {
-            position = page.Position!;
+            position = page.Position;
             yield return page;
         }
 
@@ -45,7 +45,7 @@ internal sealed class EventsApiStream(
         }
     }
 
-    async IAsyncEnumerable<EventPage> TailAsync(StreamPosition position, [EnumeratorCancellation] CancellationToken ct)
+    async IAsyncEnumerable<StreamPage> TailAsync(StreamPosition position, [EnumeratorCancellation] CancellationToken ct)
     {
         var (endless, kept) = (new EndlessStream(), position.Cursor);
         for (var isRestarted = false; ;)
@@ -67,7 +67,7 @@ internal sealed class EventsApiStream(
             position = page.HasMore ? next : next.AtEnd();
             var taken = Take(page, position);
             // The cursor of an empty page is kept once something comes behind it, or the end: it may lead nowhere.
-            if (IsNews(taken) || ((isEnd || !page.IsEmpty) && page.Cursor != kept))
+            if (!taken.News.IsEmpty || ((isEnd || !page.IsEmpty) && page.Cursor != kept))
             {
                 kept = page.Cursor;
                 yield return taken;
@@ -81,7 +81,7 @@ internal sealed class EventsApiStream(
         }
     }
 
-    async IAsyncEnumerable<EventPage> RereadAsync(StreamPosition position, [EnumeratorCancellation] CancellationToken ct)
+    async IAsyncEnumerable<StreamPage> RereadAsync(StreamPosition position, [EnumeratorCancellation] CancellationToken ct)
     {
         log.Debug("Looking for {Stream:l} that came late, from {Since:u}", settings.Stream.Words, position.Reread!.Since);
         var (endless, isRestarted) = (new EndlessStream(), false);
@@ -100,9 +100,9 @@ internal sealed class EventsApiStream(
             var objection = isEnd ? null : endless.Objection(reread.Cursor, page);
             position = position.AfterReread(page.Events, page.Cursor, !isEnd, time.GetUtcNow());
             var taken = Take(page, position);
-            if (taken.Events.Count > 0)
+            if (taken.News.Events.Count > 0)
             {
-                log.Information("{Count} {Stream:l} came late", taken.Events.Count, settings.Stream.Words);
+                log.Information("{Count} {Stream:l} came late", taken.News.Events.Count, settings.Stream.Words);
             }
 
             if (isEnd || !page.IsEmpty)
@@ -118,8 +118,6 @@ internal sealed class EventsApiStream(
 
     /// <summary>At the end of a stream the API gives the same cursor again, whatever it says of more.</summary>
     static bool IsEnd(EventsApiPage page, string? asked) => !page.HasMore || (page.Cursor == asked && page.IsEmpty);
-
-    static bool IsNews(EventPage page) => page.Events.Count + page.Malformed.Count > 0;
 
     static void Throw(Failure? failure)
     {
@@ -142,16 +140,20 @@ internal sealed class EventsApiStream(
         return new EventsApiQuery(cursor, from > oldest ? from : oldest, until?.Plus(Margin), limit);
     }
 
-    EventPage Take(EventsApiPage page, StreamPosition position)
+    StreamPage Take(EventsApiPage page, StreamPosition position)
     {
         var wanted = position.Until is { } until
             ? page with { Events = [.. page.Events.Where(each => IsWithin(each.Time, position.From, until))] }
             : page;
-        var fresh = seen.Fresh(wanted, position.OldestAsked(settings.Overlap));
-        return new EventPage(settings.Stream.Name, fresh.Events, fresh.Malformed, () => seen.Remember(fresh), Position: position)
-            .OutOf(page.Size);
+        var (news, ids) = seen.Fresh(wanted, position.OldestAsked(settings.Overlap));
+        return new StreamPage(news.OutOf(page.Size), position, seen, ids);
     }
 
     // What has no time that can be read is delivered rather than dropped.
     static bool IsWithin(DateTimeOffset? happened, DateTimeOffset from, DateTimeOffset until) => happened is not { } known || (known >= from && known <= until);
 }
+
+/// <summary>What is new in a page of one stream.</summary>
+/// <param name="Position">How far the stream is delivered with it.</param>
+/// <param name="Ids">How its events are known again by what has seen them.</param>
+internal sealed record StreamPage(NewEvents News, StreamPosition Position, SeenEvents Seen, FreshIds Ids);

@@ -15,13 +15,13 @@ internal sealed class SeenInMemory : SeenEvents
     SeenIds _before = new([]);
     int _count;
 
-    public override FreshEvents Fresh(EventsApiPage page, DateTimeOffset oldest) => new(
-        [.. page.Events.Select(Fresh).OfType<ActivityEvent>()],
-        [.. page.Malformed.Where(each => IsFresh(SeenId.Of(each.Id)))],
-        [],
-        oldest);
+    public override (NewEvents Events, FreshIds Ids) Fresh(EventsApiPage page, DateTimeOffset oldest) => (
+        new NewEvents(
+            [.. page.Events.Select(Fresh).OfType<ActivityEvent>()],
+            [.. page.Malformed.Where(each => IsFresh(SeenId.Of(each.Id)))]),
+        new FreshIds([], oldest));
 
-    public override void Remember(FreshEvents delivered)
+    public override void Remember(FreshIds delivered)
     {
         // Its own run knows it already, and no other asks.
     }

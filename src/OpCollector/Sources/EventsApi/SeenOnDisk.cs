@@ -21,7 +21,7 @@ internal sealed class SeenOnDisk(StateStore state, string stream, TimeProvider t
 
     DateOnly Today => Day(time.GetUtcNow());
 
-    public override FreshEvents Fresh(EventsApiPage page, DateTimeOffset oldest)
+    public override (NewEvents Events, FreshIds Ids) Fresh(EventsApiPage page, DateTimeOffset oldest)
     {
         var (first, today) = (FirstDay(oldest), Today);
         lock (_changing)
@@ -35,12 +35,12 @@ internal sealed class SeenOnDisk(StateStore state, string stream, TimeProvider t
 
             List<ActivityEvent> events = [.. dated.Select(each => Fresh(each.Event, each.Day ?? today, ids)).OfType<ActivityEvent>()];
             List<MalformedEvent> malformed = [.. page.Malformed.Where(each => IsFresh(SeenId.Of(each.Id), today, ids))];
-            return new FreshEvents(events, malformed, ids, oldest);
+            return (new NewEvents(events, malformed), new FreshIds(ids, oldest));
         }
     }
 
     /// <summary>Makes the ids of a delivered page durable, and forgets those of events that will not be read again.</summary>
-    public override void Remember(FreshEvents delivered)
+    public override void Remember(FreshIds delivered)
     {
         foreach (var day in delivered.Ids.GroupBy(each => each.Day, each => each.Id).OrderBy(day => day.Key))
         {

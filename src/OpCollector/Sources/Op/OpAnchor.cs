@@ -1,4 +1,3 @@
-using OpCollector.Checkpoints;
 using OpCollector.Configuration;
 using OpCollector.Events;
 using Serilog;
@@ -15,8 +14,8 @@ internal sealed class OpAnchor(Op op, OpWalk walk, string fingerprint, TimeProvi
     // up to half of this is found by its time.
     static readonly TimeSpan Margin = TimeSpan.FromHours(2);
 
-    public async Task<Checkpoint> FirstAsync(Start start, CancellationToken ct) =>
-        start.Oldest || start.Eid is not null ? Checkpoint.At(fingerprint, start.Eid ?? 0)
+    public async Task<OpPosition> FirstAsync(Start start, CancellationToken ct) =>
+        start.Oldest || start.Eid is not null ? OpPosition.At(fingerprint, start.Eid ?? 0)
         : start.Ago is { } ago ? await SinceAsync(time.GetUtcNow().Minus(ago), ct)
         : Behind((await op.ListAsync(OpQuery.Newest, ct)).Events);
 
@@ -61,7 +60,7 @@ internal sealed class OpAnchor(Op op, OpWalk walk, string fingerprint, TimeProvi
         walk.Resume()?.Ascending().SelectMany(page => page.Events).LastOrDefault(each => !(each.Time >= moment))?.Eid;
 
     /// <summary>Finds the newest event before a time by walking back; the walk stays, so that its events need not be asked for again.</summary>
-    async Task<Checkpoint> SinceAsync(DateTimeOffset since, CancellationToken ct)
+    async Task<OpPosition> SinceAsync(DateTimeOffset since, CancellationToken ct)
     {
         var file = walk.Resume();
         if (file?.Since is null)
@@ -69,7 +68,7 @@ internal sealed class OpAnchor(Op op, OpWalk walk, string fingerprint, TimeProvi
             var newest = await op.ListAsync(OpQuery.Newest, ct);
             if (newest.Events.Count == 0)
             {
-                return Checkpoint.At(fingerprint, 0);
+                return OpPosition.At(fingerprint, 0);
             }
 
             file = walk.Begin(newest, since);
@@ -80,11 +79,11 @@ internal sealed class OpAnchor(Op op, OpWalk walk, string fingerprint, TimeProvi
         return Behind([.. file.Ascending().First().Events.TakeWhile(each => each.Time < since)]);
     }
 
-    Checkpoint Behind(IReadOnlyList<ActivityEvent> before) => before.Count == 0
-        ? Checkpoint.At(fingerprint, 0)
-        : Checkpoint.At(
+    OpPosition Behind(IReadOnlyList<ActivityEvent> before) => before.Count == 0
+        ? OpPosition.At(fingerprint, 0)
+        : OpPosition.At(
             fingerprint,
             before[^1].Eid,
             before[^1].Time,
-            before.TakeLast(Checkpoint.FewestKept).DistinctBy(each => each.Eid).Select(each => new KnownEvent(each.Eid, each.Time, time.GetUtcNow())));
+            before.TakeLast(OpPosition.FewestKept).DistinctBy(each => each.Eid).Select(each => new KnownEvent(each.Eid, each.Time, time.GetUtcNow())));
 }

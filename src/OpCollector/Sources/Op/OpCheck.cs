@@ -1,5 +1,4 @@
 using System.Globalization;
-using OpCollector.Checkpoints;
 
 namespace OpCollector.Sources.Op;
 
@@ -12,18 +11,18 @@ internal sealed class OpCheck(Op op, string fingerprint, TimeProvider time)
         return $"op {generation.Version} as {generation.Account}";
     }
 
-    public async Task<string> LogAsync(Checkpoint? checkpoint, CancellationToken ct)
+    public async Task<string> LogAsync(OpPosition? position, CancellationToken ct)
     {
         var newest = await op.ListAsync(OpQuery.Newest, ct);
-        if (checkpoint is null)
+        if (position is null)
         {
             return Newest(newest);
         }
 
-        var paging = new Paging(checkpoint);
+        var paging = new Paging(position);
         if (paging.IsBare)
         {
-            LogFailure.RefuseBeyond(newest, checkpoint.LastEventId);
+            LogFailure.RefuseBeyond(newest, position.LastEventId);
         }
 
         if (paging.Expected is null)

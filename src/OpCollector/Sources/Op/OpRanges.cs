@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using OpCollector.Checkpoints;
 using OpCollector.Events;
 using Serilog;
 
@@ -26,10 +25,10 @@ internal sealed class OpRanges(Op op, ILogger log)
     /// <summary>Whether everything up to the end was read; else there is more, for whoever reads one page after the other.</summary>
     public bool IsDone { get; private set; }
 
-    /// <summary>Everything after a checkpoint up to and with event <paramref name="to"/>, but never the newest event of the log.</summary>
-    public async IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, long to, [EnumeratorCancellation] CancellationToken ct)
+    /// <summary>Everything after a position up to and with event <paramref name="to"/>, but never the newest event of the log.</summary>
+    public async IAsyncEnumerable<NewEvents> PagesAsync(OpPosition position, long to, [EnumeratorCancellation] CancellationToken ct)
     {
-        if (await ReasonAsync(async () => Begin(checkpoint, to, await op.ListAtOnceAsync(OpQuery.Newest, ct))) is { } reason)
+        if (await ReasonAsync(async () => Begin(position, to, await op.ListAtOnceAsync(OpQuery.Newest, ct))) is { } reason)
         {
             WarnOf(reason);
             yield break;
@@ -97,14 +96,14 @@ internal sealed class OpRanges(Op op, ILogger log)
     void WarnOf(string reason) =>
         log.Warning("{Reason:l}. Going on with one call after the other: slower, and nothing is left out", reason.TrimEnd('.'));
 
-    string? Begin(Checkpoint checkpoint, long to, OpPage newest)
+    string? Begin(OpPosition position, long to, OpPage newest)
     {
-        (_newest, _from) = (newest, checkpoint.AskFrom);
-        _known.UnionWith(checkpoint.Recent.Select(each => each.Eid));
+        (_newest, _from) = (newest, position.AskFrom);
+        _known.UnionWith(position.Recent.Select(each => each.Eid));
         // Without the newest event no id is asked from that the log does not reach, nor one that op would cut.
         _top = newest.Events is [.., var last] ? Math.Min(to, last.Eid - 1) : _from;
-        (_delivered, _planned, _width, _isGrounded) = (_from, _from, RangeWidth.Of(newest), !checkpoint.Recent.IsEmpty);
-        _malformed.UnionWith(checkpoint.RecentMalformed);
+        (_delivered, _planned, _width, _isGrounded) = (_from, _from, RangeWidth.Of(newest), !position.Recent.IsEmpty);
+        _malformed.UnionWith(position.RecentMalformed);
         return null;
     }
 
@@ -170,7 +169,7 @@ internal sealed class OpRanges(Op op, ILogger log)
     }
 
     /// <summary>A range, in pages of the usual size, and before it what came late below it.</summary>
-    IEnumerable<EventPage> Take(OpRangeAnswer answer)
+    IEnumerable<NewEvents> Take(OpRangeAnswer answer)
     {
         if (!_isGrounded && answer is { End: OpRangeEnd.Bottom, Events: [var lowest, ..] } && _from > 0 && lowest.Eid > _from + 1)
         {
@@ -187,7 +186,7 @@ internal sealed class OpRanges(Op op, ILogger log)
         {
             if (page.Length + malformed.Count > 0)
             {
-                yield return new EventPage(Streams.Audit, page, malformed);
+                yield return new NewEvents(page, malformed);
             }
 
             malformed = [];
@@ -198,7 +197,7 @@ internal sealed class OpRanges(Op op, ILogger log)
     void Remember(List<ActivityEvent> fresh)
     {
         _known.UnionWith(fresh.Select(each => each.Eid));
-        while (_known.Count > 2 * Checkpoint.MostKept)
+        while (_known.Count > 2 * OpPosition.MostKept)
         {
             _from = _known.Min;
             _known.Remove(_from);

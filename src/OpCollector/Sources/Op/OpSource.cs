@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using OpCollector.Checkpoints;
 using OpCollector.Events;
 using Serilog;
 
@@ -27,26 +26,67 @@ internal sealed class OpSource(Op op, string fingerprint, string walkPath, TimeP
 
     WalkDelivery Delivery => new(_walk, fingerprint, time, log);
 
-    public override IEnumerable<(string What, Func<CancellationToken, Task<string>> Try)> Checks(Checkpoint? checkpoint)
+    public override IEnumerable<(string What, Func<CancellationToken, Task<string>> Try)> Checks(Position? position)
     {
         var check = new OpCheck(op, fingerprint, time);
-        return [("sign-in", check.SignInAsync), ("log", ct => check.LogAsync(checkpoint, ct))];
+        return [("sign-in", check.SignInAsync), ("log", ct => check.LogAsync((OpPosition?)position, ct))];
     }
 
-    public override Task<Checkpoint> AnchorAsync(Start start, CancellationToken ct) => Anchor.FirstAsync(start, ct);
+    public override async Task<Position> AnchorAsync(Start start, CancellationToken ct) => await Anchor.FirstAsync(start, ct);
 
-    /// <inheritdoc cref="OpAnchor.BetweenAsync"/>
-    public Task<(long From, long? To)?> FindAsync(DateTimeOffset since, DateTimeOffset? until, CancellationToken ct) => Anchor.BetweenAsync(since, until, ct);
-
-    public override async IAsyncEnumerable<EventPage> PagesAsync(Checkpoint checkpoint, long? to, [EnumeratorCancellation] CancellationToken ct)
+    public override async Task<Position?> BackfillAsync(
+        DateTimeOffset since, DateTimeOffset? until, string? stream, Position? cron, CancellationToken ct)
     {
-        if (op.MostAtOnce > 1 && to is { } end)
+        var found = await Anchor.BetweenAsync(since, until, ct);
+        var end = until is null ? await EndAsync(cron, ct) : found?.To;
+        if (found is not { } range || !(end > range.From))
+        {
+            log.Warning("Nothing to backfill: cron, or the log, has not gone beyond {Since:u}", since);
+            return null;
+        }
+
+        log.Information(
+            "What happened since {Since:u} is newer than event {From}; up to and with event {To} is looked at", since, range.From, end);
+        return OpPosition.At(fingerprint, range.From) with { Backfill = new OpBackfill(range.From, end.Value, since, until) };
+    }
+
+    public override async IAsyncEnumerable<EventPage> PagesAsync(Position from, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var position = (OpPosition)from;
+        var wanted = position.Backfill;
+        await foreach (var found in ReadAsync(position, ct))
+        {
+            var events = wanted is null ? found.Events : [.. found.Events.Where(each => each.Eid <= wanted.To)];
+            position = position.After(found with { Events = events }, time.GetUtcNow());
+            yield return new EventPage(Streams.Audit, wanted is null ? events : [.. events.Where(wanted.Wants)], found.Malformed, position);
+            if (found.Events is [.., var last] && last.Eid >= wanted?.To)
+            {
+                yield break;
+            }
+        }
+    }
+
+    public override void Finish(Position position) => _walk.Finish((OpPosition)position);
+
+    public override async ValueTask DisposeAsync()
+    {
+        _walk.Dispose();
+        await op.DisposeAsync();
+    }
+
+    /// <summary>Where cron is; without a checkpoint of it, the newest event.</summary>
+    async Task<long> EndAsync(Position? cron, CancellationToken ct) =>
+        ((OpPosition?)cron ?? await Anchor.FirstAsync(new Start("latest"), ct)).LastEventId;
+
+    async IAsyncEnumerable<NewEvents> ReadAsync(OpPosition position, [EnumeratorCancellation] CancellationToken ct)
+    {
+        if (op.MostAtOnce > 1 && position.Backfill is { } wanted)
         {
             var ranges = new OpRanges(op, log);
-            await foreach (var page in ranges.PagesAsync(checkpoint, end, ct))
+            await foreach (var found in ranges.PagesAsync(position, wanted.To, ct))
             {
-                checkpoint = checkpoint.After(page, time.GetUtcNow());
-                yield return page;
+                position = position.After(found, time.GetUtcNow());
+                yield return found;
             }
 
             if (ranges.IsDone)
@@ -56,22 +96,17 @@ internal sealed class OpSource(Op op, string fingerprint, string walkPath, TimeP
 
             // The other sessions sign out while the rest is read.
             _ = op.EndAtOnceAsync();
-            checkpoint = checkpoint with { Recent = [.. checkpoint.Recent.TakeLast(Checkpoint.FewestKept)] };
+            position = position with { Recent = [.. position.Recent.TakeLast(OpPosition.FewestKept)] };
         }
 
-        await foreach (var page in OneAfterTheOtherAsync(new Paging(checkpoint), ct))
+        _walk.Finish(position);
+        await foreach (var found in OneAfterTheOtherAsync(new Paging(position), ct))
         {
-            yield return page;
+            yield return found;
         }
     }
 
-    public override async ValueTask DisposeAsync()
-    {
-        _walk.Dispose();
-        await op.DisposeAsync();
-    }
-
-    async IAsyncEnumerable<EventPage> OneAfterTheOtherAsync(Paging paging, [EnumeratorCancellation] CancellationToken ct)
+    async IAsyncEnumerable<NewEvents> OneAfterTheOtherAsync(Paging paging, [EnumeratorCancellation] CancellationToken ct)
     {
         if (_walk.Resume() is { } left)
         {
@@ -98,7 +133,7 @@ internal sealed class OpSource(Op op, string fingerprint, string walkPath, TimeP
     }
 
     /// <summary>What is new in a page, and below it.</summary>
-    async IAsyncEnumerable<EventPage> TakeAsync(OpPage page, Paging paging, [EnumeratorCancellation] CancellationToken ct)
+    async IAsyncEnumerable<NewEvents> TakeAsync(OpPage page, Paging paging, [EnumeratorCancellation] CancellationToken ct)
     {
         if (page.Events.Count == 0 && page.Count > 0)
         {

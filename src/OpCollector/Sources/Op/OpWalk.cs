@@ -8,7 +8,6 @@ namespace OpCollector.Sources.Op;
 /// <param name="path">Where an unfinished walk is kept.</param>
 internal sealed class OpWalk(Op op, string fingerprint, string path, ILogger log) : IDisposable
 {
-    readonly Lock _changing = new();
     WalkFile? _file;
 
     /// <summary>How many pages this run has walked: progress that the next run builds on.</summary>
@@ -20,11 +19,8 @@ internal sealed class OpWalk(Op op, string fingerprint, string path, ILogger log
     /// <param name="since">Where the walk looks for the start of a first run: the time at which it may end.</param>
     public WalkFile Begin(OpPage newest, DateTimeOffset? since = null)
     {
-        lock (_changing)
-        {
-            _file = WalkFile.Create(path, fingerprint, since);
-        }
-
+        _file?.Dispose();
+        _file = WalkFile.Create(path, fingerprint, since);
         Append(_file, newest);
         return _file;
     }
@@ -76,17 +72,20 @@ internal sealed class OpWalk(Op op, string fingerprint, string path, ILogger log
             : throw new Failure(ExitCode.SourceUnavailable, $"Walking back, the log ended at event {eid} and then no longer showed it; what was walked is kept, the next run goes on there");
     }
 
-    /// <summary>The walk is delivered, or of no use. Comes from the delivering side too: a walk that has begun meanwhile stays.</summary>
-    public void Forget(WalkFile file)
+    /// <summary>A walk that lies wholly at or below a position is delivered, whichever run it was made by.</summary>
+    public void Finish(OpPosition position)
     {
-        lock (_changing)
+        if (Resume() is { } file && file.Highest <= position.LastEventId)
         {
-            if (_file == file)
-            {
-                _file = null;
-                file.Delete();
-            }
+            Forget();
         }
+    }
+
+    /// <summary>The walk is of no use any more.</summary>
+    public void Forget()
+    {
+        _file?.Delete();
+        _file = null;
     }
 
     public void Dispose() => _file?.Dispose();

@@ -1,6 +1,3 @@
-using OpCollector.Checkpoints;
-using OpCollector.Events;
-
 namespace OpCollector.Sources.Op;
 
 /// <summary>
@@ -15,15 +12,15 @@ internal sealed class Paging
     readonly SortedDictionary<long, DateTimeOffset?> _known = [];
     readonly HashSet<string> _knownMalformed;
 
-    public Paging(Checkpoint checkpoint)
+    public Paging(OpPosition position)
     {
-        foreach (var each in checkpoint.Recent)
+        foreach (var each in position.Recent)
         {
             _known[each.Eid] = each.Time;
         }
 
-        _knownMalformed = [.. checkpoint.RecentMalformed];
-        Asked = checkpoint.AskFrom;
+        _knownMalformed = [.. position.RecentMalformed];
+        Asked = position.AskFrom;
     }
 
     /// <summary>The id to ask from; 0 where nothing is known yet, which is never sent.</summary>
@@ -65,7 +62,7 @@ internal sealed class Paging
 
     /// <summary>Takes what is new in a page without a hole below it, and moves on to its newest event but one.</summary>
     /// <returns>Null when nothing in it is new.</returns>
-    public EventPage? Take(OpPage page)
+    public NewEvents? Take(OpPage page)
     {
         var above = page.Events.Where(each => each.Eid > Asked).ToList();
         var fresh = above.Where(each => !_known.ContainsKey(each.Eid)).ToList();
@@ -84,7 +81,7 @@ internal sealed class Paging
             [var only] when fresh.Count == 0 && !AtEnd => only.Eid,
             _ => Asked,
         });
-        return fresh.Count + malformed.Count > 0 ? new EventPage(Streams.Audit, fresh, malformed) : null;
+        return fresh.Count + malformed.Count > 0 ? new NewEvents(fresh, malformed) : null;
     }
 
     void MoveTo(long eid)

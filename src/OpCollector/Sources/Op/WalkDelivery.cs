@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using OpCollector.Events;
 using Serilog;
 
 namespace OpCollector.Sources.Op;
@@ -8,7 +7,7 @@ namespace OpCollector.Sources.Op;
 internal sealed class WalkDelivery(OpWalk walk, string fingerprint, TimeProvider time, ILogger log)
 {
     /// <summary>Walks on down to the id asked from, then gives everything back in ascending order.</summary>
-    public async IAsyncEnumerable<EventPage> PagesAsync(WalkFile file, Paging paging, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<NewEvents> PagesAsync(WalkFile file, Paging paging, [EnumeratorCancellation] CancellationToken ct)
     {
         var asked = paging.Asked;
         var bottom = await walk.DownAsync(file, () => file.Lowest <= asked, ct);
@@ -27,24 +26,9 @@ internal sealed class WalkDelivery(OpWalk walk, string fingerprint, TimeProvider
             WarnOfGap(asked, file.Lowest);
         }
 
-        EventPage? held = null;
         foreach (var page in Ascending(file, paging))
         {
-            if (held is not null)
-            {
-                yield return held;
-            }
-
-            held = page;
-        }
-
-        if (held is null)
-        {
-            walk.Forget(file);
-        }
-        else
-        {
-            yield return held with { Delivered = () => walk.Forget(file) };
+            yield return page;
         }
     }
 
@@ -56,7 +40,7 @@ internal sealed class WalkDelivery(OpWalk walk, string fingerprint, TimeProvider
         }
     }
 
-    IEnumerable<EventPage> Ascending(WalkFile file, Paging paging)
+    IEnumerable<NewEvents> Ascending(WalkFile file, Paging paging)
     {
         // Only what was known before the walk proves anything; what it brings itself is known from then on.
         var expected = paging.Expected;
@@ -64,7 +48,7 @@ internal sealed class WalkDelivery(OpWalk walk, string fingerprint, TimeProvider
         {
             if (page.Events[^1].Eid >= expected)
             {
-                RefuseHole(file, paging, page);
+                RefuseHole(paging, page);
                 expected = null;
             }
 
@@ -75,11 +59,11 @@ internal sealed class WalkDelivery(OpWalk walk, string fingerprint, TimeProvider
         }
     }
 
-    void RefuseHole(WalkFile file, Paging paging, OpPage page)
+    void RefuseHole(Paging paging, OpPage page)
     {
         if (paging.GoneTooEarly(page, time.GetUtcNow()) is { } gone)
         {
-            walk.Forget(file);
+            walk.Forget();
             throw LogFailure.Gone(gone, fingerprint);
         }
     }

@@ -29,6 +29,9 @@ internal sealed class WalkFile : IDisposable
     /// <summary>The lowest eid walked to; the next page is asked for below it.</summary>
     public long Lowest { get; private set; } = long.MaxValue;
 
+    /// <summary>The highest eid in it, from which it was walked down.</summary>
+    public long Highest { get; private set; }
+
     /// <summary>Where this walk looks for the start of a first run: the time at which it may end.</summary>
     public DateTimeOffset? Since { get; }
 
@@ -92,7 +95,7 @@ internal sealed class WalkFile : IDisposable
             var line = WalkLine.Of(start, Json(page), SumBefore(_lines.Count));
             _file.Position = start;
             _file.Write(line.Bytes);
-            Remember(line, page.Events[0].Eid);
+            Remember(line, page.Events);
             LargeMemory.Return(line.Length);
             if (++_unsynced == PagesPerSync)
             {
@@ -139,22 +142,22 @@ internal sealed class WalkFile : IDisposable
         foreach (var line in WalkLine.From(_file.SafeFileHandle, end, _header.Sum))
         {
             // A walk that has checksums has one in each line.
-            if ((_header.IsSealed && !line.IsSealed) || PageIn(line.Json) is not { Events: [var lowest, ..] } page || page.Events[^1].Eid >= Lowest)
+            if ((_header.IsSealed && !line.IsSealed) || PageIn(line.Json) is not { Events.Count: > 0 } page || page.Events[^1].Eid >= Lowest)
             {
                 break;
             }
 
-            Remember(line, lowest.Eid);
+            Remember(line, page.Events);
             end = line.Start + line.Length;
         }
 
         _file.SetLength(end);
     }
 
-    void Remember(WalkLine line, long lowest)
+    void Remember(WalkLine line, IReadOnlyList<ActivityEvent> events)
     {
         _lines.Add((line.Start, line.Length, line.Sum));
-        Lowest = lowest;
+        (Lowest, Highest) = (events[0].Eid, Math.Max(Highest, events[^1].Eid));
     }
 
     ulong SumBefore(int index) => index == 0 ? _header.Sum : _lines[index - 1].Sum;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using OpCollector.Checkpoints;
 using OpCollector.Sources;
 using OpCollector.Sources.Op;
 using Serilog.Events;
@@ -207,7 +206,7 @@ public sealed class OpRangesSpecs
     static Collecting Backfill(ManyAtOnce source, long from, long to) => Backfill(source.ListAsync, from, to);
 
     static Collecting Backfill(Func<OpQuery, CancellationToken, Task<OpPage>> source, long from, long to) =>
-        new(source) { Parallel = 4, To = to, Checkpoint = Checkpoint.At(Collecting.Source, from) };
+        new(source) { Parallel = 4, To = to, Position = OpPosition.At(Collecting.Source, from) };
 
     static LogModel Log(NewerMeans newer, int count)
     {

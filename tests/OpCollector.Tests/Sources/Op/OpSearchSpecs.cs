@@ -47,9 +47,10 @@ public sealed class OpSearchSpecs : IDisposable
     {
         var log = new LogModel(NewerMeans.NextAscending, new Random(1));
         Enumerable.Range(1, 900).ToList().ForEach(i => log.Add(i * 50, Began.AddHours(i)));
-        await using var source = Source(new ManyAtOnce(log, new Random(1), how));
+        var op = new PlayedOp(new ManyAtOnce(log, new Random(1), how).ListAsync);
+        using var walk = Walk(op, "walk");
 
-        var found = await source.FindAsync(Began.AddHours(300), Began.AddHours(500), default);
+        var found = await Anchor(op, walk).BetweenAsync(Began.AddHours(300), Began.AddHours(500), default);
 
         found!.Value.From.Should().BeInRange(297 * 50, (298 * 50) - 1);
         found.Value.To.Should().BeInRange(501 * 50, 502 * 50);
@@ -72,11 +73,12 @@ public sealed class OpSearchSpecs : IDisposable
             log.Add(eid, times[eid] = at.AddMinutes(-random.Next(0, random.Next(10) == 0 ? 60 : 1)));
         }
 
-        await using var source = Source(new ManyAtOnce(log, new Random(seed), (Refuses)Math.Max(0, random.Next(8) - 4)), $"{seed}");
+        var op = new PlayedOp(new ManyAtOnce(log, new Random(seed), (Refuses)Math.Max(0, random.Next(8) - 4)).ListAsync);
+        using var walk = Walk(op, $"{seed}");
         var since = Began + (random.NextDouble() * 1.2 * (at - Began));
         var until = random.Next(3) == 0 ? (DateTimeOffset?)null : since + (random.NextDouble() * (at - Began));
 
-        var found = await source.FindAsync(since, until, default);
+        var found = await Anchor(op, walk).BetweenAsync(since, until, default);
 
         if (times.Count == 0)
         {
@@ -91,6 +93,7 @@ public sealed class OpSearchSpecs : IDisposable
     static OpPage Page(IEnumerable<(long Eid, DateTimeOffset Time)> events) =>
         OpPage.Of(System.Text.Encoding.UTF8.GetBytes($"[{string.Join(',', events.Select(each => Account.Event(each.Eid, each.Time)))}]"));
 
-    OpSource Source(ManyAtOnce log, string name = "walk") =>
-        new(new PlayedOp(log.ListAsync), Collecting.Source, Path.Combine(_directory.FullName, name), TimeProvider.System, Logger.None);
+    OpWalk Walk(Op op, string name) => new(op, Collecting.Source, Path.Combine(_directory.FullName, name), Logger.None);
+
+    static OpAnchor Anchor(Op op, OpWalk walk) => new(op, walk, Collecting.Source, TimeProvider.System, Logger.None);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using OpCollector.Checkpoints;
 using OpCollector.Sources;
 using OpCollector.Sources.Op;
 
@@ -46,7 +45,7 @@ public sealed class OpSourceSpecs
         var log = Log(newer, 60);
         using var collecting = new Collecting(log.ListAsync);
         await collecting.RunAsync(Oldest);
-        collecting.Checkpoint = collecting.Checkpoint!.Pruned(DateTimeOffset.UtcNow.AddHours(1));
+        collecting.Position = collecting.Position!.Pruned(DateTimeOffset.UtcNow.AddHours(1));
         var before = log.Asked;
 
         await collecting.RunAsync(Oldest);
@@ -67,7 +66,7 @@ public sealed class OpSourceSpecs
         await collecting.RunAsync(Oldest);
 
         collecting.Batches[^1].Should().Equal(late);
-        collecting.Checkpoint!.LastEventId.Should().Be(log.Eids.Last());
+        collecting.Position!.LastEventId.Should().Be(log.Eids.Last());
     }
 
     [Theory, MemberData(nameof(Servers))]
@@ -199,7 +198,7 @@ public sealed class OpSourceSpecs
     public async Task A_position_above_the_whole_log_does_not_wait_for_ever(NewerMeans newer)
     {
         var log = Log(newer, 60);
-        using var collecting = new Collecting(log.ListAsync) { Checkpoint = Checkpoint.At(Collecting.Source, log.Eids.Last() * 10) };
+        using var collecting = new Collecting(log.ListAsync) { Position = OpPosition.At(Collecting.Source, log.Eids.Last() * 10) };
 
         var run = async () => await collecting.RunAsync(Oldest);
 
@@ -210,7 +209,7 @@ public sealed class OpSourceSpecs
     public async Task A_server_that_shows_older_events_when_asked_for_newer_ones_stops_the_run()
     {
         var log = Log(NewerMeans.NextAscending, 150);
-        using var collecting = new Collecting((_, ct) => log.ListAsync(OpQuery.Newest, ct)) { Checkpoint = Checkpoint.At(Collecting.Source, 5000) };
+        using var collecting = new Collecting((_, ct) => log.ListAsync(OpQuery.Newest, ct)) { Position = OpPosition.At(Collecting.Source, 5000) };
 
         var run = async () => await collecting.RunAsync(Oldest);
 
@@ -222,7 +221,7 @@ public sealed class OpSourceSpecs
     public async Task A_server_that_shows_the_same_page_for_ever_stops_the_run()
     {
         var log = Log(NewerMeans.NextAscending, 300);
-        using var collecting = new Collecting((_, ct) => log.ListAsync(OpQuery.Newer(1), ct)) { Checkpoint = Checkpoint.At(Collecting.Source, 1001) };
+        using var collecting = new Collecting((_, ct) => log.ListAsync(OpQuery.Newer(1), ct)) { Position = OpPosition.At(Collecting.Source, 1001) };
 
         var run = async () => await collecting.RunAsync(Oldest);
 
@@ -263,7 +262,7 @@ public sealed class OpSourceSpecs
             await collecting.RunAsync(start, isKilled ? random.Next(0, 4) : null);
             Append(random.Next(0, 350));
             // A late commit: above the oldest id that is still asked from, as a server that commits within minutes gives it.
-            if (collecting.Checkpoint is { Recent: [var oldest, .., var newest] })
+            if (collecting.Position is { Recent: [var oldest, .., var newest] })
             {
                 log.Add(random.NextInt64(oldest.Eid + 1, newest.Eid + 1));
             }

@@ -1,4 +1,6 @@
-namespace OpCollector.Events;
+using OpCollector.Events;
+
+namespace OpCollector.Sources.EventsApi;
 
 /// <summary>
 /// How far a stream of the Events API is delivered. The cursor is the truth; the times are for what a cursor cannot do: begin,
@@ -65,3 +67,7 @@ internal sealed record StreamPosition(
 
     static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 }
+
+/// <summary>A stretch of a stream that is being read a second time for events that came late; a run may end in the middle of it.</summary>
+/// <param name="Cursor">Where it goes on; null where it begins.</param>
+internal sealed record Reread(DateTimeOffset Since, DateTimeOffset Until, string? Cursor = null);

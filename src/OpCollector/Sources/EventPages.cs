@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace OpCollector.Events;
+namespace OpCollector.Sources;
 
 /// <summary>What can be said of a whole sequence of pages.</summary>
 internal static class EventPages
@@ -14,19 +14,6 @@ internal static class EventPages
             yield return page.Events.Count <= left ? page : page with { Events = [.. page.Events.Take(left)] };
             left -= limit is null ? 0 : page.Events.Count;
             if (left <= 0)
-            {
-                yield break;
-            }
-        }
-    }
-
-    /// <summary>The pages, as far as they lie within bounds; all of them where there are none.</summary>
-    public static async IAsyncEnumerable<EventPage> Within(this IAsyncEnumerable<EventPage> pages, Bounds? bounds, [EnumeratorCancellation] CancellationToken ct = default)
-    {
-        await foreach (var page in pages.WithCancellation(ct))
-        {
-            yield return bounds is null ? page : page with { Events = [.. page.Events.Where(bounds.Include)] };
-            if (page.Events is [.., var last] && last.Eid >= bounds?.To)
             {
                 yield break;
             }

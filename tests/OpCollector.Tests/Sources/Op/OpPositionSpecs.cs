@@ -1,23 +1,24 @@
 using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
-using OpCollector.Checkpoints;
 using OpCollector.Events;
+using OpCollector.Sources;
+using OpCollector.Sources.Op;
 
 namespace OpCollector.Tests;
 
-/// <summary>What a checkpoint knows after a page, and what it lets go of.</summary>
-public sealed class CheckpointSpecs
+/// <summary>What the position in a log knows after a page, and what it lets go of.</summary>
+public sealed class OpPositionSpecs
 {
     static readonly DateTimeOffset Noon = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
 
-    readonly Checkpoint _empty = Checkpoint.At("op:acme", 0);
+    readonly OpPosition _empty = OpPosition.At("op:acme", 0);
 
     [Fact]
     public void The_newest_event_of_a_page_is_the_position()
     {
         var time = Noon.AddMinutes(-3);
-        var page = new EventPage("audit", [new ActivityEvent(5, Noon, default), new ActivityEvent(9, time, default)], []);
+        var page = new NewEvents([new ActivityEvent(5, Noon, default), new ActivityEvent(9, time, default)], []);
 
         var after = _empty.After(page, Noon);
 
@@ -32,7 +33,7 @@ public sealed class CheckpointSpecs
     [InlineData("9999-12-31T23:59:59Z")]
     public void An_event_without_a_time_that_can_be_believed_is_as_new_as_its_delivery(string? time)
     {
-        var page = new EventPage("audit", [new ActivityEvent(5, Noon.AddHours(-1), default), new ActivityEvent(9, time is null ? null : DateTimeOffset.Parse(time, CultureInfo.InvariantCulture), default)], []);
+        var page = new NewEvents([new ActivityEvent(5, Noon.AddHours(-1), default), new ActivityEvent(9, time is null ? null : DateTimeOffset.Parse(time, CultureInfo.InvariantCulture), default)], []);
 
         var after = _empty.After(page, Noon);
 
@@ -53,21 +54,21 @@ public sealed class CheckpointSpecs
     [Fact]
     public void A_late_event_is_known_from_then_on_and_does_not_take_the_position_back()
     {
-        var checkpoint = _empty.After(Page(5, 9), Noon);
+        var position = _empty.After(Page(5, 9), Noon);
 
-        var after = checkpoint.After(Page(7), Noon.AddMinutes(1));
+        var after = position.After(Page(7), Noon.AddMinutes(1));
 
         after.LastEventId.Should().Be(9);
-        after.LastEventTime.Should().Be(checkpoint.LastEventTime);
+        after.LastEventTime.Should().Be(position.LastEventTime);
         Ids(after).Should().Equal(5, 7, 9);
     }
 
     [Fact]
     public void A_page_of_nothing_but_unreadable_items_leaves_the_position_where_it_was()
     {
-        var checkpoint = _empty.After(Page(5, 9), Noon);
+        var position = _empty.After(Page(5, 9), Noon);
 
-        var after = checkpoint.After(new EventPage("audit", [], [Malformed("1")]), Noon);
+        var after = position.After(new NewEvents([], [Malformed("1")]), Noon);
 
         after.LastEventId.Should().Be(9);
         Ids(after).Should().Equal(5, 9);
@@ -77,34 +78,34 @@ public sealed class CheckpointSpecs
     [Fact]
     public void What_was_delivered_in_the_last_ten_minutes_is_kept()
     {
-        var checkpoint = _empty.After(Page(Range(1, 300)), Noon).After(Page(Range(301, 60)), Noon.AddMinutes(10));
+        var position = _empty.After(Page(Range(1, 300)), Noon).After(Page(Range(301, 60)), Noon.AddMinutes(10));
 
-        Ids(checkpoint).Should().Equal(Range(1, 360));
-        Ids(checkpoint.Pruned(Noon.AddMinutes(10).AddSeconds(1))).Should().Equal(Range(301, 60));
+        Ids(position).Should().Equal(Range(1, 360));
+        Ids(position.Pruned(Noon.AddMinutes(10).AddSeconds(1))).Should().Equal(Range(301, 60));
     }
 
     [Fact]
     public void At_least_fifty_ids_are_kept_however_long_ago_they_were_delivered()
     {
-        var checkpoint = _empty.After(Page(Range(1, 300)), Noon);
+        var position = _empty.After(Page(Range(1, 300)), Noon);
 
-        Ids(checkpoint.Pruned(Noon.AddDays(300))).Should().Equal(Range(251, 50));
+        Ids(position.Pruned(Noon.AddDays(300))).Should().Equal(Range(251, 50));
     }
 
     [Fact]
     public void At_most_a_thousand_ids_are_kept_however_fast_they_came()
     {
-        var checkpoint = Enumerable.Range(0, 11).Aggregate(_empty, (before, page) => before.After(Page(Range(1 + (page * 100), 100)), Noon));
+        var position = Enumerable.Range(0, 11).Aggregate(_empty, (before, page) => before.After(Page(Range(1 + (page * 100), 100)), Noon));
 
-        Ids(checkpoint).Should().Equal(Range(101, 1000));
+        Ids(position).Should().Equal(Range(101, 1000));
     }
 
     [Fact]
     public void An_old_id_above_a_late_one_is_kept_with_it_because_a_gap_would_be_delivered_again()
     {
-        var checkpoint = _empty.After(Page(Range(100, 100)), Noon).After(Page(60), Noon.AddMinutes(20));
+        var position = _empty.After(Page(Range(100, 100)), Noon).After(Page(60), Noon.AddMinutes(20));
 
-        Ids(checkpoint).Should().Equal([60, .. Range(100, 100)]);
+        Ids(position).Should().Equal([60, .. Range(100, 100)]);
     }
 
     [Fact]
@@ -112,21 +113,21 @@ public sealed class CheckpointSpecs
     {
         static bool Holds((byte Minutes, byte[] Steps)[] pages)
         {
-            var (checkpoint, delivered, now) = (Checkpoint.At("op:acme", 0), new SortedSet<long>(), Noon);
+            var (position, delivered, now) = (OpPosition.At("op:acme", 0), new SortedSet<long>(), Noon);
             foreach (var (minutes, steps) in pages)
             {
                 now = now.AddMinutes(minutes % 15);
                 // A source asks from the oldest id kept, and may bring late events above it.
-                var page = steps.Select((step, i) => checkpoint.AskFrom + 1 + (i * 20) + step).Where(eid => !delivered.Contains(eid)).Distinct().Order().ToArray();
-                var before = checkpoint.LastEventId;
-                checkpoint = checkpoint.After(Page(page), now);
+                var page = steps.Select((step, i) => position.AskFrom + 1 + (i * 20) + step).Where(eid => !delivered.Contains(eid)).Distinct().Order().ToArray();
+                var before = position.LastEventId;
+                position = position.After(Page(page), now);
                 delivered.UnionWith(page);
-                var kept = Ids(checkpoint);
+                var kept = Ids(position);
                 if (!kept.SequenceEqual(delivered.TakeLast(kept.Length))
                     || kept.Length < Math.Min(50, delivered.Count)
                     || kept.Length > 1000
-                    || checkpoint.LastEventId < before
-                    || checkpoint.LastEventId != delivered.LastOrDefault())
+                    || position.LastEventId < before
+                    || position.LastEventId != delivered.LastOrDefault())
                 {
                     return false;
                 }
@@ -143,7 +144,7 @@ public sealed class CheckpointSpecs
     public void The_oldest_id_kept_is_asked_from_and_the_bare_position_where_none_is()
     {
         _empty.After(Page(5, 9), Noon).AskFrom.Should().Be(5);
-        Checkpoint.At("op:acme", 42).AskFrom.Should().Be(42);
+        OpPosition.At("op:acme", 42).AskFrom.Should().Be(42);
     }
 
     [Fact]
@@ -151,16 +152,16 @@ public sealed class CheckpointSpecs
     {
         var many = Enumerable.Range(0, 1100).Select(i => Malformed($"{i}")).ToArray();
 
-        var checkpoint = _empty.After(new EventPage("audit", [], [.. many, many[^1]]), Noon);
+        var position = _empty.After(new NewEvents([], [.. many, many[^1]]), Noon);
 
-        checkpoint.RecentMalformed.Should().Equal(many.TakeLast(1000).Select(each => each.Id));
+        position.RecentMalformed.Should().Equal(many.TakeLast(1000).Select(each => each.Id));
     }
 
     static long[] Range(long first, int count) => [.. Enumerable.Range(0, count).Select(i => first + i)];
 
-    static long[] Ids(Checkpoint checkpoint) => [.. checkpoint.Recent.Select(each => each.Eid)];
+    static long[] Ids(OpPosition position) => [.. position.Recent.Select(each => each.Eid)];
 
-    static EventPage Page(params long[] eids) => new("audit", [.. eids.Select(eid => new ActivityEvent(eid, null, default))], []);
+    static NewEvents Page(params long[] eids) => new([.. eids.Select(eid => new ActivityEvent(eid, null, default))], []);
 
     static MalformedEvent Malformed(string bytes) => new(System.Text.Encoding.UTF8.GetBytes(bytes), "is no JSON object");
 }

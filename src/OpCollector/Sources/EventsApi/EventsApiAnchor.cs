@@ -1,0 +1,77 @@
+using System.Globalization;
+using OpCollector.Events;
+using Serilog;
+
+namespace OpCollector.Sources.EventsApi;
+
+/// <summary>Says where the streams begin: in a first run, when one of them is new, and in a backfill.</summary>
+internal sealed class EventsApiAnchor(EventsApiSettings settings, TimeProvider time, ILogger log)
+{
+    static string Reach => string.Create(CultureInfo.InvariantCulture, $"1Password gives the last {EventsApiSettings.Reach.TotalDays} days and no more");
+
+    public StreamPositions First(Start start)
+    {
+        if (start.Ago > EventsApiSettings.Reach)
+        {
+            WarnOfReach();
+        }
+
+        return StreamPositions.Of(StreamPositions.AnyAccount, settings.Streams.Select(each => (each.Stream.Name, At(start))));
+    }
+
+    /// <summary>The positions with the streams that are new in the configuration, which begin as in a first run.</summary>
+    public StreamPositions WithAdded(StreamPositions known, Start start)
+    {
+        foreach (var stream in settings.Streams.Select(each => each.Stream).Where(each => !known.Streams.ContainsKey(each.Name)))
+        {
+            var begun = At(start);
+            known = known with { Streams = known.Streams.Add(stream.Name, begun) };
+            log.Warning(
+                "The {Stream:l} are new (start: {Start:l}): those after {Position:l} are collected from now on", stream.Words, start.Text, begun.Text);
+        }
+
+        return known;
+    }
+
+    /// <inheritdoc cref="Source.BackfillAsync"/>
+    public StreamPositions? Between(DateTimeOffset since, DateTimeOffset? until, string? stream, StreamPositions? cron)
+    {
+        var now = time.GetUtcNow();
+        if (now - until > EventsApiSettings.Reach)
+        {
+            throw new Failure(ExitCode.Usage, string.Create(CultureInfo.InvariantCulture, $"{Reach}: nothing up to {until:u} can be had"));
+        }
+
+        if (now - since > EventsApiSettings.Reach)
+        {
+            WarnOfReach();
+        }
+
+        var streams =
+            from name in settings.Streams.Select(each => each.Stream.Name)
+            where stream is null || name == stream
+            let end = until ?? EndOf(cron?.Streams.GetValueOrDefault(name)) ?? now
+            where end > since
+            select (name, new StreamPosition(since, RereadAt: now, Until: end));
+        var positions = StreamPositions.Of(StreamPositions.AnyAccount, streams);
+        if (!positions.Streams.IsEmpty)
+        {
+            return positions;
+        }
+
+        log.Warning("Nothing to backfill: cron has not gone beyond {Since:u}, or source.eventsApi.streams has no such stream", since);
+        return null;
+    }
+
+    // Where cron is: what is newer comes from there, and nothing twice.
+    static DateTimeOffset? EndOf(StreamPosition? followed) => followed?.LastEventTime ?? followed?.AskFrom;
+
+    StreamPosition At(Start start)
+    {
+        var now = time.GetUtcNow();
+        var from = start.Oldest || start.Ago > EventsApiSettings.Reach ? now - EventsApiSettings.Reach : now - (start.Ago ?? TimeSpan.Zero);
+        return new StreamPosition(from, RereadAt: now);
+    }
+
+    void WarnOfReach() => log.Warning("{Reach:l}: what is older cannot be had", Reach);
+}

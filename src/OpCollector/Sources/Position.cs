@@ -1,0 +1,33 @@
+namespace OpCollector.Sources;
+
+/// <summary>How far a source is delivered, and all that it must know to go on there.</summary>
+/// <param name="Source">Whose events these are; never made from a secret, a path or a URL.</param>
+internal abstract record Position(string Source)
+{
+    /// <summary>The position in words.</summary>
+    public abstract string Text { get; }
+
+    /// <summary>Where a backfill ends, in words; null where that is not known by an event.</summary>
+    public virtual string? End => null;
+
+    /// <summary>When the newest event delivered happened; null where none is known.</summary>
+    public abstract DateTimeOffset? LastEventTime { get; init; }
+
+    /// <summary>The same for each stream; empty where the source has one log alone.</summary>
+    public virtual IReadOnlyList<(string Stream, DateTimeOffset? LastEventTime)> LastEventTimes => [];
+
+    /// <summary>What else there is to know of it, for a person: of what, and what of it.</summary>
+    public abstract IReadOnlyList<(string What, string Text)> Details { get; }
+
+    /// <summary>
+    /// The newest event: its id, where the position is one, and its time, or the moment of its delivery where it says none that can be
+    /// believed; null where none is known.
+    /// </summary>
+    public abstract (string? Id, DateTimeOffset Time)? LastEvent(DateTimeOffset now);
+
+    /// <summary>Where it stands on its way, and where the way ends, by ids or by seconds; null while that cannot be told.</summary>
+    public abstract (double At, double End)? Way(DateTimeOffset now);
+
+    /// <summary>The position of a run that found nothing new; the same one where it has nothing to let go of.</summary>
+    public virtual Position Pruned(DateTimeOffset now) => this;
+}
