@@ -65,8 +65,8 @@ internal static class Explaining
             }
 
             // A page has one, and as much memory as its events are going to need.
-            enricher = enricher is null || each.Eid % OpPage.Full == 0 ? new Enricher(book, Vocabulary.Standard, OpPage.Full * Longest) : enricher;
-            output.Write(enricher.Enrich(each, unknown).Bytes.Span);
+            enricher = enricher is null || each.Eid % OpPage.Full == 0 ? new Enricher(Dialect.Op, book, Vocabulary.Standard, OpPage.Full * Longest) : enricher;
+            output.Write(enricher.Enrich(each, Streams.Audit, unknown).Bytes.Span);
             output.WriteByte((byte)'\n');
         }
     }

@@ -86,9 +86,12 @@ internal static class DetectCommand
 
     static bool TryPrint(IReadOnlyList<Finding> findings)
     {
-        if (findings.Sum(finding => (long)finding.Bytes.Length) > LargeMemory.Large)
+        var bytes = findings.Sum(finding => (long)finding.Bytes.Length);
+        if (bytes > LargeMemory.Large)
         {
-            return findings.All(finding => StdoutSink.TryPrint(finding.Bytes.Span) && StdoutSink.TryPrint("\n"u8));
+            var isPrinted = findings.All(finding => StdoutSink.TryPrint(finding.Bytes.Span) && StdoutSink.TryPrint("\n"u8));
+            LargeMemory.Return(bytes);
+            return isPrinted;
         }
 
         var lines = new ArrayBufferWriter<byte>();

@@ -34,6 +34,7 @@ internal sealed class Run : IAsyncDisposable
         Source = source;
         var naming = new Naming(new NameBookFile(state, host.Fingerprint), Names(Source), settings.Enrichment, host.Time, host.Log)
         {
+            Dialect = settings.Source.EventsApi is null ? Dialect.Op : Dialect.EventsApi,
             AtOnce = kind.Parallel,
             Followed = kind.HasFindings ? Followed(Source, settings.Detection) : null,
         };

@@ -1,54 +1,77 @@
 using System.Buffers;
+using System.Text;
 using OpCollector.Events;
 
 namespace OpCollector.Enrichment;
 
 /// <summary>
-/// Explains events: the names behind the uuids, each directly after the member it explains, and one plain sentence at the end.
-/// Nothing of the event itself changes, and what it has already is not added. Pure but for its buffer.
+/// Explains events: the names behind the uuids, each directly after the member it explains, and one plain sentence at the end. What the
+/// event says itself is used and not said a second time; nothing else of it changes. Pure but for its buffer.
 /// </summary>
+/// <param name="dialect">What the source calls the members.</param>
 /// <param name="size">About how many bytes the events have that it is for: what comes of them lies in one piece of memory.</param>
-internal sealed class Enricher(NameBook names, Vocabulary vocabulary, int size = 1024)
+internal sealed class Enricher(Dialect dialect, NameBook names, Vocabulary vocabulary, int size = 1024)
 {
-    static readonly byte[] ActorName = ",\"actorName\":\""u8.ToArray();
-    static readonly byte[] ActorEmail = ",\"actorEmail\":\""u8.ToArray();
-    static readonly byte[] ObjectName = ",\"objectName\":\""u8.ToArray();
-    static readonly byte[] AuxName = ",\"auxName\":\""u8.ToArray();
-    static readonly byte[] AuxEmail = ",\"auxEmail\":\""u8.ToArray();
+    readonly byte[]? _actorName = dialect.Addition(EventMember.ActorName);
+    readonly byte[]? _actorEmail = dialect.Addition(EventMember.ActorEmail);
+    readonly byte[]? _objectName = dialect.Addition(EventMember.ObjectName);
+    readonly byte[]? _auxName = dialect.Addition(EventMember.AuxName);
+    readonly byte[]? _auxEmail = dialect.Addition(EventMember.AuxEmail);
+    readonly byte[]? _vaultName = dialect.Addition(EventMember.VaultName);
+    readonly byte[]? _stream = dialect.Addition(EventMember.Stream);
+    readonly byte[]? _summary = dialect.Addition(EventMember.Summary);
 
     readonly ArrayBufferWriter<byte> _json = new(size);
 
-    /// <param name="unknown">Gets the uuids that ought to have a name, and have none.</param>
-    public ActivityEvent Enrich(ActivityEvent each, ICollection<UnknownName> unknown)
+    /// <param name="stream">As the source tagged it; never guessed from the members.</param>
+    /// <param name="unknown">Gets the uuids that ought to have a name, and have none; null where nobody can be asked for it.</param>
+    public ActivityEvent Enrich(ActivityEvent each, string stream, ICollection<UnknownName>? unknown)
     {
         var bytes = each.Bytes.Span;
-        var members = EventMembers.OfOp(bytes);
-        var type = vocabulary.Object(members.ObjectType.Text);
-        var actor = Find(NameKind.User, members.Actor, each, unknown);
-        var target = Find(type.Object, members.Object, each, unknown);
-        var aux = Find(type.Aux, members.Aux, each, unknown);
+        var members = new EventMembers(bytes, dialect);
+        var type = vocabulary.Object(members.Text(EventMember.ObjectType));
+        var actor = Find(NameKind.User, members, EventMember.Actor, EventMember.ActorDetails, each, unknown);
+        var target = Find(type.Object, members, EventMember.Object, EventMember.ObjectDetails, each, unknown);
+        var aux = Find(type.Aux, members, EventMember.Aux, EventMember.AuxDetails, each, unknown);
+        var vault = Find(NameKind.Vault, members, EventMember.Vault, EventMember.None, each, unknown);
         var start = _json.WrittenCount;
         var written = Insertions.Write(
             _json,
             bytes,
             [
-                new Insertion(members.Actor.End, actor, Unless(Explanations.ActorName, ActorName, members), Unless(Explanations.ActorEmail, ActorEmail, members)),
-                new Insertion(members.Object.End, target, Unless(Explanations.ObjectName, ObjectName, members), null),
-                new Insertion(members.Aux.End, aux, Unless(Explanations.AuxName, AuxName, members), Unless(Explanations.AuxEmail, AuxEmail, members)),
+                Behind(EventMember.Actor, actor, (EventMember.ActorName, _actorName), (EventMember.ActorEmail, _actorEmail), members),
+                Behind(EventMember.Object, target, (EventMember.ObjectName, _objectName), default, members),
+                Behind(EventMember.Aux, aux, (EventMember.AuxName, _auxName), (EventMember.AuxEmail, _auxEmail), members),
+                Behind(EventMember.Vault, vault, (EventMember.VaultName, _vaultName), default, members),
             ]);
-        if (!members.Explained.HasFlag(Explanations.Summary) && !members.Action.Text.IsEmpty)
+        var tag = Missing((EventMember.Stream, _stream), members);
+        // An event of op that tells no action says nothing that a sentence could be made of.
+        var summary = _stream is null && members.Text(EventMember.Action).IsEmpty ? null : Missing((EventMember.Summary, _summary), members);
+        if (tag is not null || summary is not null)
         {
+            // Of an event without members there is no comma to go on with; no source has one, since each has its id.
             _json.Write(bytes[written..^1]);
             written = bytes.Length - 1;
-            _json.Write(",\"summary\":\""u8);
-            vocabulary.Sentence(members.ObjectType.Text, members.Action.Text).WriteTo(_json, new Words
+        }
+
+        if (tag is not null)
+        {
+            _json.Write(tag);
+            Encoding.UTF8.GetBytes(stream, _json);
+            _json.Write("\""u8);
+        }
+
+        if (summary is not null)
+        {
+            _json.Write(summary);
+            WriteSentence(stream, members, vault, new Words
             {
-                Actor = actor is null ? members.Actor.Text : actor.Best,
-                Object = target is null ? members.Object.Text : target.Best,
-                Aux = aux is null ? members.Aux.Text : aux.Best,
-                AuxInfo = members.AuxInfo.Text,
-                Action = members.Action.Text,
-                Type = members.ObjectType.Text,
+                Actor = Best(members, EventMember.Actor, EventMember.ActorDetails, actor),
+                Object = Best(members, EventMember.Object, EventMember.ObjectDetails, target),
+                Aux = Best(members, EventMember.Aux, EventMember.AuxDetails, aux),
+                AuxInfo = members.Text(EventMember.AuxInfo),
+                Action = members.Text(EventMember.Action),
+                Type = members.Text(EventMember.ObjectType),
                 It = type.As,
             });
             _json.Write("\""u8);
@@ -63,21 +86,67 @@ internal sealed class Enricher(NameBook names, Vocabulary vocabulary, int size =
         return each with { Bytes = _json.WrittenMemory[start..] };
     }
 
-    EncodedName? Find(NameKind? kind, EventMember uuid, ActivityEvent each, ICollection<UnknownName> unknown)
+    void WriteSentence(string stream, in EventMembers members, EncodedName? vault, in Words audit)
     {
-        if (uuid.Text.IsEmpty)
+        var (category, type, action) = (EventMember.Category, EventMember.Type, EventMember.Action);
+        switch (stream)
+        {
+            case Streams.SignIn:
+                vocabulary.SignIn(members.Text(category), members.Text(type)).WriteTo(_json, new Words
+                {
+                    Actor = members.Person(EventMember.TargetUser).Best,
+                    Aux = members.Person(EventMember.Client).Best,
+                    AuxInfo = members.Person(EventMember.Details).Best,
+                    Action = members.Text(category),
+                    Type = members.Text(type),
+                    It = audit.It,
+                });
+                break;
+            case Streams.ItemUsage:
+                vocabulary.Usage(audit.Action).WriteTo(_json, new Words
+                {
+                    Actor = members.Person(EventMember.User).Best,
+                    Object = vault is null ? members.Text(EventMember.Vault) : vault.Best,
+                    Aux = members.Text(EventMember.Item),
+                    Action = audit.Action,
+                    It = audit.It,
+                });
+                break;
+            default:
+                vocabulary.Sentence(audit.Type, audit.Action).WriteTo(_json, audit);
+                break;
+        }
+    }
+
+    // Who is told of in the event itself needs no name from elsewhere.
+    EncodedName? Find(NameKind? kind, in EventMembers members, EventMember uuid, EventMember details, ActivityEvent each, ICollection<UnknownName>? unknown)
+    {
+        var text = members.Text(uuid);
+        if (text.IsEmpty || members.Person(details) is { IsKnown: true })
         {
             return null;
         }
 
-        var name = names.Find(kind, uuid.Text);
+        var name = names.Find(kind, text);
         if (name is null && kind is { } wanted)
         {
-            unknown.Add(new UnknownName(wanted, System.Text.Encoding.UTF8.GetString(uuid.Text), each.Time));
+            unknown?.Add(new UnknownName(wanted, Encoding.UTF8.GetString(text), each.Time));
         }
 
         return name;
     }
 
-    static byte[]? Unless(Explanations explanation, byte[] member, in EventMembers members) => members.Explained.HasFlag(explanation) ? null : member;
+    static ReadOnlySpan<byte> Best(in EventMembers members, EventMember uuid, EventMember details, EncodedName? found) =>
+        members.Person(details).Best is { IsEmpty: false } told ? told : found is null ? members.Text(uuid) : found.Best;
+
+    static Insertion Behind(
+        EventMember uuid,
+        EncodedName? found,
+        (EventMember Member, byte[]? Beginning) name,
+        (EventMember Member, byte[]? Beginning) email,
+        in EventMembers members) =>
+        new(members.End(uuid), found, Missing(name, members), Missing(email, members));
+
+    static byte[]? Missing((EventMember Member, byte[]? Beginning) addition, in EventMembers members) =>
+        members.Has(addition.Member) ? null : addition.Beginning;
 }

@@ -1,163 +1,77 @@
+using System.Runtime.CompilerServices;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using OpCollector.Events;
 
 namespace OpCollector.Enrichment;
 
 /// <summary>
-/// The members of an event that its names and its sentence are made of, whatever source and stream it comes from. Of a doubled
-/// member the last one counts.
+/// Where the members of an event stand that its names and its sentence are made of, whatever source and stream it comes from. Of a
+/// doubled member the last one counts.
 /// </summary>
-internal ref struct EventMembers
+internal readonly ref struct EventMembers
 {
-    static readonly MemberTable<MemberName> OpNames = new(
-        ("actorUuid", MemberName.Actor),
-        ("objectUuid", MemberName.Object),
-        ("auxUUID", MemberName.Aux),
-        ("action", MemberName.Action),
-        ("objectType", MemberName.ObjectType),
-        ("auxInfo", MemberName.AuxInfo));
+    const int Count = (int)EventMember.Summary + 1;
 
-    static readonly MemberTable<Explanations> OpExplanations = new(
-        ("actorName", Explanations.ActorName),
-        ("actorEmail", Explanations.ActorEmail),
-        ("objectName", Explanations.ObjectName),
-        ("auxName", Explanations.AuxName),
-        ("auxEmail", Explanations.AuxEmail),
-        ("summary", Explanations.Summary));
+    readonly ReadOnlySpan<byte> _json;
+    readonly Places _places;
+    readonly ulong _seen;
 
-    static readonly MemberTable<MemberName> ApiNames = new(
-        ("actor_uuid", MemberName.Actor),
-        ("object_uuid", MemberName.Object),
-        ("aux_uuid", MemberName.Aux),
-        ("vault_uuid", MemberName.Vault),
-        ("item_uuid", MemberName.Item),
-        ("action", MemberName.Action),
-        ("object_type", MemberName.ObjectType),
-        ("aux_info", MemberName.AuxInfo),
-        ("category", MemberName.Category),
-        ("type", MemberName.Type),
-        ("actor_details", MemberName.ActorDetails),
-        ("object_details", MemberName.ObjectDetails),
-        ("aux_details", MemberName.AuxDetails),
-        ("user", MemberName.User),
-        ("target_user", MemberName.User),
-        ("client", MemberName.Client),
-        ("details", MemberName.Details));
-
-    static readonly MemberTable<Explanations> ApiExplanations = new(
-        ("actor_name", Explanations.ActorName),
-        ("actor_email", Explanations.ActorEmail),
-        ("object_name", Explanations.ObjectName),
-        ("aux_name", Explanations.AuxName),
-        ("aux_email", Explanations.AuxEmail),
-        ("vault_name", Explanations.VaultName),
-        ("stream", Explanations.Stream),
-        ("summary", Explanations.Summary));
-
-    public EventMember Actor;
-    public EventMember Object;
-    public EventMember Aux;
-    public EventMember Action;
-    public EventMember ObjectType;
-    public EventMember AuxInfo;
-
-    /// <summary>Of the Events API alone, from here on.</summary>
-    public EventMember Vault;
-    public EventMember Item;
-    public EventMember Category;
-    public EventMember Type;
-    public Person ActorDetails;
-    public Person ObjectDetails;
-    public Person AuxDetails;
-
-    /// <summary>Who used an item, or whom a sign-in was meant to be.</summary>
-    public Person User;
-
-    /// <summary>The client by its name, and what the firewall blocks.</summary>
-    public Person Client;
-    public Person Details;
-
-    /// <summary>Which explanations it has already.</summary>
-    public Explanations Explained;
-
-    /// <param name="json">A whole event of op, compacted.</param>
-    public static EventMembers OfOp(ReadOnlySpan<byte> json) => Of(json, OpNames, OpExplanations);
-
-    /// <param name="json">A whole event of the Events API, compacted.</param>
-    public static EventMembers OfApi(ReadOnlySpan<byte> json) => Of(json, ApiNames, ApiExplanations);
-
-    static EventMembers Of(ReadOnlySpan<byte> json, MemberTable<MemberName> names, MemberTable<Explanations> explanations)
+    /// <param name="json">A whole event, compacted.</param>
+    public EventMembers(ReadOnlySpan<byte> json, Dialect dialect)
     {
-        var members = default(EventMembers);
+        _json = json;
         var reader = new ValidJsonReader(json);
         reader.ReadValue();
         while (reader.ReadName())
         {
-            var name = names.Find(reader);
-            if (name == MemberName.None)
+            var member = dialect.Find(reader);
+            reader.ReadValue();
+            if (member != EventMember.None)
             {
-                members.Explained |= explanations.Find(reader);
+                _seen |= 1UL << (int)member;
+                _places[(int)member] = new Place(reader.TokenType, reader.IsEscaped, reader.Start, reader.Length, reader.End);
             }
 
-            reader.ReadValue();
-            members.Take(name, ref reader);
             reader.Skip();
         }
-
-        return members;
     }
 
-    void Take(MemberName name, scoped ref ValidJsonReader reader)
+    /// <summary>Whether the event has the member, whatever it holds.</summary>
+    public bool Has(EventMember member) => (_seen & (1UL << (int)member)) != 0;
+
+    /// <summary>Where a member ends; 0 where the event has none such, or none that is a text.</summary>
+    public int End(EventMember member) => _places[(int)member] is { Type: JsonTokenType.String } place ? place.End : 0;
+
+    /// <summary>The text of a member, as it stands between its quotes; empty where it has none.</summary>
+    public ReadOnlySpan<byte> Text(EventMember member) => _places[(int)member] switch
     {
-        switch (name)
+        { Type: JsonTokenType.String, IsEscaped: false } place => _json.Slice(place.Start, place.Length),
+        { Type: JsonTokenType.String } place => Plain(_json.Slice(place.Start, place.Length)),
+        _ => default,
+    };
+
+    /// <summary>Whom a member names; nobody where it is no object.</summary>
+    public Person Person(EventMember member) => _places[(int)member] is { Type: JsonTokenType.StartObject } place ? new Person(_json[place.Start..]) : default;
+
+    // A uuid may be written with escapes, and is the same uuid. Half a character cannot be written otherwise, and stays.
+    static ReadOnlySpan<byte> Plain(ReadOnlySpan<byte> escaped)
+    {
+        try
         {
-            case MemberName.Actor:
-                Actor = EventMember.Of(reader);
-                break;
-            case MemberName.Object:
-                Object = EventMember.Of(reader);
-                break;
-            case MemberName.Aux:
-                Aux = EventMember.Of(reader);
-                break;
-            case MemberName.Vault:
-                Vault = EventMember.Of(reader);
-                break;
-            case MemberName.Item:
-                Item = EventMember.Of(reader);
-                break;
-            case MemberName.Action:
-                Action = EventMember.Of(reader);
-                break;
-            case MemberName.ObjectType:
-                ObjectType = EventMember.Of(reader);
-                break;
-            case MemberName.AuxInfo:
-                AuxInfo = EventMember.Of(reader);
-                break;
-            case MemberName.Category:
-                Category = EventMember.Of(reader);
-                break;
-            case MemberName.Type:
-                Type = EventMember.Of(reader);
-                break;
-            case MemberName.ActorDetails:
-                ActorDetails = Person.Of(ref reader);
-                break;
-            case MemberName.ObjectDetails:
-                ObjectDetails = Person.Of(ref reader);
-                break;
-            case MemberName.AuxDetails:
-                AuxDetails = Person.Of(ref reader);
-                break;
-            case MemberName.User:
-                User = Person.Of(ref reader);
-                break;
-            case MemberName.Client:
-                Client = Person.Of(ref reader);
-                break;
-            case MemberName.Details:
-                Details = Person.Of(ref reader);
-                break;
+            return JsonEncodedText.Encode(JsonText.Decode(escaped), JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes;
         }
+        catch (ArgumentException)
+        {
+            return escaped;
+        }
+    }
+
+    readonly record struct Place(JsonTokenType Type, bool IsEscaped, int Start, int Length, int End);
+
+    [InlineArray(Count)]
+    struct Places
+    {
+        Place _first;
     }
 }

@@ -27,6 +27,9 @@ internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken
     /// <summary>The groups whose members are wanted too; null where there are none.</summary>
     public FollowedGroups? Followed { get; init; }
 
+    /// <summary>What the source calls the members of its events.</summary>
+    public Dialect Dialect { get; init; } = Dialect.Op;
+
     /// <summary>How many lists may be asked for at once.</summary>
     public int AtOnce { get; init; } = 1;
 
@@ -57,23 +60,20 @@ internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken
         _book ??= _kept = ReadBook().WithMore([.. settings.Lists.SelectMany(ReadFile)]);
         if (list is null)
         {
-            var api = new ApiEnricher(_book, Vocabulary.Standard, SizeOf(page.Events));
-            return [.. page.Events.Select(each => api.Enrich(each, page.Stream))];
+            return Explain(page, unknown: null);
         }
 
-        var events = page.Events;
         var unknown = new HashSet<UnknownName>();
-        var explained = Explain(events, unknown);
-        return await LookUpAsync(_book, unknown, ct) ? Explain(events, []) : explained;
+        var explained = Explain(page, unknown);
+        return await LookUpAsync(_book, unknown, ct) ? Explain(page, unknown: null) : explained;
     }
 
-    ActivityEvent[] Explain(IReadOnlyList<ActivityEvent> events, HashSet<UnknownName> unknown)
+    ActivityEvent[] Explain(EventPage page, HashSet<UnknownName>? unknown)
     {
-        var enricher = new Enricher(_book!, Vocabulary.Standard, SizeOf(events));
-        return [.. events.Select(each => enricher.Enrich(each, unknown))];
+        var size = page.Events.Sum(each => each.Bytes.Length + Explanation);
+        var enricher = new Enricher(Dialect, _book!, Vocabulary.Standard, size);
+        return [.. page.Events.Select(each => enricher.Enrich(each, page.Stream, unknown))];
     }
-
-    static int SizeOf(IReadOnlyList<ActivityEvent> events) => events.Sum(each => each.Bytes.Length + Explanation);
 
     /// <returns>Whether a list was read.</returns>
     async Task<bool> LookUpAsync(NameBook book, HashSet<UnknownName> unknown, CancellationToken ct)

@@ -4,55 +4,62 @@ using OpCollector.Events;
 namespace OpCollector.Enrichment;
 
 /// <summary>Somebody whom an event of the Events API names itself (<c>actor_details</c>, <c>user</c>, …); empty is what it does not say.</summary>
-internal ref struct Person
+internal readonly ref struct Person
 {
-    static readonly MemberTable<MemberName> Names = new(
-        ("uuid", MemberName.Uuid),
-        ("email", MemberName.Email),
-        ("name", MemberName.Name),
-        ("app_name", MemberName.Name),
-        ("value", MemberName.Name));
+    // A client is called by its name, and what the firewall blocks by its value.
+    static readonly MemberTable<Part> Parts = new(
+        ("uuid", Part.Uuid),
+        ("email", Part.Email),
+        ("name", Part.Name),
+        ("app_name", Part.Name),
+        ("value", Part.Name));
 
-    public ReadOnlySpan<byte> Uuid;
-    public ReadOnlySpan<byte> Name;
-    public ReadOnlySpan<byte> Email;
+    readonly ReadOnlySpan<byte> _uuid;
 
-    /// <summary>What to call it by in a sentence.</summary>
-    public readonly ReadOnlySpan<byte> Best => Name.IsEmpty ? Email.IsEmpty ? Uuid : Email : Name;
-
-    /// <summary>The person in a value; nobody where it is no object.</summary>
-    /// <param name="reader">Stands at the value; at its end afterwards, where it is an object.</param>
-    public static Person Of(scoped ref ValidJsonReader reader)
+    /// <param name="json">Begins with the object that names somebody.</param>
+    public Person(ReadOnlySpan<byte> json)
     {
-        var person = default(Person);
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            return person;
-        }
-
+        var reader = new ValidJsonReader(json);
+        reader.ReadValue();
         while (reader.ReadName())
         {
-            var name = Names.Find(reader);
+            var part = Parts.Find(reader);
             reader.ReadValue();
-            switch (name)
+            // As it is written: it goes into a sentence, and is compared with nothing.
+            var text = reader.TokenType == JsonTokenType.String ? reader.Value : default;
+            switch (part)
             {
-                case MemberName.Uuid:
-                    person.Uuid = TextOf(reader);
+                case Part.Uuid:
+                    _uuid = text;
                     break;
-                case MemberName.Name:
-                    person.Name = TextOf(reader);
+                case Part.Name:
+                    Name = text;
                     break;
-                case MemberName.Email:
-                    person.Email = TextOf(reader);
+                case Part.Email:
+                    Email = text;
                     break;
             }
 
             reader.Skip();
         }
-
-        return person;
     }
 
-    // As it is written: it goes into a sentence, and is compared with nothing.
-    static ReadOnlySpan<byte> TextOf(scoped in ValidJsonReader reader) => reader.TokenType == JsonTokenType.String ? reader.Value : default;
+    enum Part
+    {
+        /// <summary>Any other.</summary>
+        None,
+        Uuid,
+        Name,
+        Email,
+    }
+
+    public ReadOnlySpan<byte> Name { get; }
+
+    public ReadOnlySpan<byte> Email { get; }
+
+    /// <summary>Whether it has a name or an address, and not a uuid alone.</summary>
+    public bool IsKnown => !Name.IsEmpty || !Email.IsEmpty;
+
+    /// <summary>What to call it by in a sentence.</summary>
+    public ReadOnlySpan<byte> Best => Name.IsEmpty ? Email.IsEmpty ? _uuid : Email : Name;
 }

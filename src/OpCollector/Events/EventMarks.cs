@@ -18,6 +18,16 @@ internal readonly record struct EventMarks(string? Stream, string Id, DateTimeOf
 {
     const int LongestId = 1024;
 
+    // Each of these members belongs to one stream alone.
+    static readonly MemberTable<string> StreamOf = new(
+        (Dialect.Op[EventMember.Id], Streams.Audit),
+        (Dialect.EventsApi[EventMember.ObjectType], Streams.Audit),
+        (Dialect.EventsApi[EventMember.Actor], Streams.Audit),
+        (Dialect.EventsApi[EventMember.TargetUser], Streams.SignIn),
+        (Dialect.EventsApi[EventMember.Session], Streams.SignIn),
+        (Dialect.EventsApi[EventMember.Item], Streams.ItemUsage),
+        (Dialect.EventsApi[EventMember.UsedVersion], Streams.ItemUsage));
+
     /// <exception cref="NoJsonException">It is no JSON object, or more than one.</exception>
     public static EventMarks Read(ReadOnlyMemory<byte> json) => SafeJson.Read(json, In);
 
@@ -34,35 +44,29 @@ internal readonly record struct EventMarks(string? Stream, string Id, DateTimeOf
         DateTimeOffset? time = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.Is("eid"u8) || reader.Is("uuid"u8))
+            var (member, streamOfMember) = (Dialect.Any.Find(reader), StreamOf.Find(reader));
+            var (isItems, isKind) = (reader.Is("items"u8), reader.Is("kind"u8));
+            recognized ??= streamOfMember;
+            reader.Read();
+            switch (member)
             {
-                recognized ??= reader.Is("eid"u8) ? Streams.Audit : null;
-                reader.Read();
-                id = reader.TokenType is JsonTokenType.Number or JsonTokenType.String ? IdIn(reader.ValueSpan) : id;
-            }
-            else if (reader.Is("time"u8) || reader.Is("timestamp"u8))
-            {
-                reader.Read();
-                time = reader.Time();
-            }
-            else if (reader.Is("stream"u8))
-            {
-                reader.Read();
-                said = reader.TokenType == JsonTokenType.String ? Streams.All.FirstOrDefault(reader.Text().Equals) : null;
-            }
-            else if (reader.Is("kind"u8))
-            {
-                reader.Read();
-                isFinding = reader.TokenType == JsonTokenType.String && reader.Is("finding"u8);
-            }
-            else
-            {
-                var isItems = reader.Is("items"u8);
-                says |= reader.Is("action"u8) || reader.Is("category"u8);
-                recognized ??= OfMember(reader);
-                reader.Read();
-                items = isItems && reader.TokenType is JsonTokenType.StartArray or JsonTokenType.Null ? (int)reader.TokenStartIndex : items;
-                list = list < 0 && BeginsList(reader) ? (int)reader.TokenStartIndex : list;
+                case EventMember.Id:
+                    id = reader.TokenType is JsonTokenType.Number or JsonTokenType.String ? IdIn(reader.ValueSpan) : id;
+                    break;
+                case EventMember.Time:
+                    time = reader.Time();
+                    break;
+                case EventMember.Stream:
+                    said = reader.TokenType == JsonTokenType.String ? Streams.All.FirstOrDefault(reader.Text().Equals) : null;
+                    break;
+                case EventMember.None when isKind:
+                    isFinding = reader.TokenType == JsonTokenType.String && reader.Is("finding"u8);
+                    break;
+                default:
+                    says |= member is EventMember.Action or EventMember.Category;
+                    items = isItems && reader.TokenType is JsonTokenType.StartArray or JsonTokenType.Null ? (int)reader.TokenStartIndex : items;
+                    list = list < 0 && BeginsList(reader) ? (int)reader.TokenStartIndex : list;
+                    break;
             }
 
             reader.Skip();
@@ -83,13 +87,6 @@ internal readonly record struct EventMarks(string? Stream, string Id, DateTimeOf
     // What is longer than any id is known by its hash, as what has none is.
     static string IdIn(ReadOnlySpan<byte> value) =>
         value.Length <= LongestId ? Encoding.UTF8.GetString(value) : $"sha256:{Convert.ToHexStringLower(SHA256.HashData(value))}";
-
-    // https://developer.1password.com/docs/events-api/reference: each of these belongs to one stream alone.
-    static string? OfMember(in Utf8JsonReader reader) =>
-        reader.Is("object_type"u8) || reader.Is("actor_uuid"u8) ? Streams.Audit
-        : reader.Is("target_user"u8) || reader.Is("session_uuid"u8) ? Streams.SignIn
-        : reader.Is("item_uuid"u8) || reader.Is("used_version"u8) ? Streams.ItemUsage
-        : null;
 
     static bool BeginsList(Utf8JsonReader ahead) => ahead.TokenType == JsonTokenType.StartArray && ahead.Read() && ahead.TokenType == JsonTokenType.StartObject;
 }

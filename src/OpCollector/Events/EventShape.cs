@@ -10,17 +10,19 @@ internal sealed class EventShape
     // 1Password's have 26 characters; what is much longer would not fit where receivers keep ids.
     const int LongestUuid = 128;
 
-    public static readonly EventShape Op = new("eid"u8, "time"u8);
-    public static readonly EventShape EventsApi = new("uuid"u8, "timestamp"u8);
+    public static readonly EventShape Op = Of(Dialect.Op);
+    public static readonly EventShape EventsApi = Of(Dialect.EventsApi);
 
     /// <summary>A finding, which travels as an event of its own.</summary>
-    public static readonly EventShape Finding = new("id"u8, "time"u8);
+    public static readonly EventShape Finding = new("id", "time");
 
     // Not texts: they are compared with every member's name of every event.
     readonly byte[] _id;
     readonly byte[] _time;
 
-    EventShape(ReadOnlySpan<byte> id, ReadOnlySpan<byte> time) => (_id, _time) = (id.ToArray(), time.ToArray());
+    EventShape(string id, string time) => (_id, _time) = (Encoding.UTF8.GetBytes(id), Encoding.UTF8.GetBytes(time));
+
+    static EventShape Of(Dialect dialect) => new(dialect[EventMember.Id], dialect[EventMember.Time]);
 
     /// <summary>What is wrong with an event without an id, as the end of a sentence.</summary>
     public string Complaint => $"has no usable {Encoding.UTF8.GetString(_id)}";

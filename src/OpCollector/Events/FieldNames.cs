@@ -1,45 +1,27 @@
 namespace OpCollector.Events;
 
 /// <summary>
-/// The one table of names: what op calls a field (<c>actorUuid</c>) and what the Events API calls it (<c>actor_uuid</c>). Rules and
-/// formats speak the names of the Events API, whatever source an event comes from.
+/// The names that rules have for fields: those of the Events API, whatever source an event comes from, and each under the name that op has
+/// for it too.
 /// </summary>
 internal static class FieldNames
 {
     const string Uuid = "uuid";
 
-    static readonly (string Op, string Api)[] Table =
-    [
-        ("eid", "uuid"),
-        ("time", "timestamp"),
-        ("actorUuid", "actor_uuid"),
-        ("actorName", "actor_name"),
-        ("actorEmail", "actor_email"),
-        ("objectType", "object_type"),
-        ("objectUuid", "object_uuid"),
-        ("objectName", "object_name"),
-        ("objectEmail", "object_email"),
-        ("auxId", "aux_id"),
-        ("auxUUID", "aux_uuid"),
-        ("auxName", "aux_name"),
-        ("auxEmail", "aux_email"),
-        ("auxInfo", "aux_info"),
-    ];
+    static readonly Dictionary<string, string> ApiNames = Dialect.Pairs.ToDictionary(pair => pair.Op, pair => pair.Api);
 
-    static readonly Dictionary<string, string> ApiNames = Table.ToDictionary(row => row.Op, row => row.Api);
+    static readonly Dictionary<string, string> OpNames = Dialect.Pairs.ToDictionary(pair => pair.Api, pair => pair.Op);
 
-    static readonly Dictionary<string, string> OpNames = Table.ToDictionary(row => row.Api, row => row.Op);
-
-    // https://developer.1password.com/docs/events-api/reference: details are there for users only.
-    static readonly Dictionary<string, string> Details = new()
+    // Details are there for users only.
+    static readonly Dictionary<string, string> Details = new[]
     {
-        ["actor_name"] = "actor_details.name",
-        ["actor_email"] = "actor_details.email",
-        ["object_name"] = "object_details.name",
-        ["object_email"] = "object_details.email",
-        ["aux_name"] = "aux_details.name",
-        ["aux_email"] = "aux_details.email",
-    };
+        (EventMember.ActorName, EventMember.ActorDetails, "name"),
+        (EventMember.ActorEmail, EventMember.ActorDetails, "email"),
+        (EventMember.ObjectName, EventMember.ObjectDetails, "name"),
+        (EventMember.ObjectEmail, EventMember.ObjectDetails, "email"),
+        (EventMember.AuxName, EventMember.AuxDetails, "name"),
+        (EventMember.AuxEmail, EventMember.AuxDetails, "email"),
+    }.ToDictionary(each => Dialect.EventsApi[each.Item1], each => $"{Dialect.EventsApi[each.Item2]}.{each.Item3}");
 
     /// <summary>The Events API's name of a field; one that the table does not know is taken as written.</summary>
     public static string Api(string name) => ApiNames.GetValueOrDefault(name, name);

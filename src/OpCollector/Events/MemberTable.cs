@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace OpCollector.Events;
 
@@ -37,6 +38,12 @@ internal sealed class MemberTable<T>
     /// <summary>What is known of the member on whose name a reader stands; the default where nothing is.</summary>
     public T? Find(in ValidJsonReader reader) =>
         !reader.IsEscaped ? Find(reader.Value) : reader.Value.Length <= LongestName ? Find(JsonText.Decode(reader.Value)) : default;
+
+    /// <summary>The same for a reader that checks what it reads.</summary>
+    public T? Find(in Utf8JsonReader reader) =>
+        !reader.ValueIsEscaped ? Find(reader.ValueSpan)
+        : reader.ValueSpan.Length <= LongestName ? Find(JsonText.Decode(reader.ValueSpan))
+        : default;
 
     T? Find(ReadOnlySpan<byte> name)
     {

@@ -16,7 +16,7 @@ public sealed class DetectSpecs : IDisposable
     [Fact]
     public async Task A_finding_says_what_rule_saw_what_and_carries_the_event()
     {
-        var run = await _host.RunAsync("detect", Put("e.ndjson", Off, """{"eid":8,"action":"view"}"""));
+        var run = await _host.RunAsync("detect", Put("e.ndjson", Off, """{"eid":8,"time":"2026-09-01T00:00:00Z","action":"view"}"""));
 
         run.Should().BeEquivalentTo(new { ExitCode = 0, Stderr = "" });
         var finding = JsonNode.Parse(run.Lines.Should().ContainSingle().Which)!;

@@ -72,5 +72,7 @@ public sealed class ApiEnricherSpecs
     }
 
     static string Enriched(string json, string stream) =>
-        new ApiEnricher(Names, Vocabulary.Standard).Enrich(ActivityEvent.Read(Encoding.UTF8.GetBytes(json), EventShape.EventsApi).Event!, stream).ToString();
+        new Enricher(Dialect.EventsApi, Names, Vocabulary.Standard)
+            .Enrich(ActivityEvent.Read(Encoding.UTF8.GetBytes(json), EventShape.EventsApi).Event!, stream, unknown: null)
+            .ToString();
 }

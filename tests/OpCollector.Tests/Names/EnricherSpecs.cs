@@ -76,7 +76,7 @@ public sealed class EnricherSpecs
     {
         var unknown = new List<UnknownName>();
 
-        new Enricher(Names, Vocabulary.Standard).Enrich(Event($$"""{"eid":1,"time":"2026-09-01T00:00:00Z","objectType":"{{type}}","objectUuid":"{{uuid}}"}"""), unknown);
+        new Enricher(Dialect.Op, Names, Vocabulary.Standard).Enrich(Event($$"""{"eid":1,"time":"2026-09-01T00:00:00Z","objectType":"{{type}}","objectUuid":"{{uuid}}"}"""), Streams.Audit, unknown);
 
         unknown.Should().Equal(kind is null ? [] : [new UnknownName(Enum.Parse<NameKind>(kind), uuid, DateTimeOffset.Parse("2026-09-01T00:00:00Z", System.Globalization.CultureInfo.InvariantCulture))]);
     }
@@ -151,5 +151,5 @@ public sealed class EnricherSpecs
 
     static ActivityEvent Event(string json) => ActivityEvent.Read(Encoding.UTF8.GetBytes(json), EventShape.Op).Event!;
 
-    static string Enriched(string json) => new Enricher(Names, Vocabulary.Standard).Enrich(Event(json), []).ToString();
+    static string Enriched(string json) => new Enricher(Dialect.Op, Names, Vocabulary.Standard).Enrich(Event(json), Streams.Audit, []).ToString();
 }

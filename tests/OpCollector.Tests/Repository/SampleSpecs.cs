@@ -86,8 +86,8 @@ public sealed class SampleSpecs : IDisposable
     public void The_sample_page_becomes_the_sample_request()
     {
         var page = OpPage.Of(File.ReadAllBytes(Shipped.Sample("page.json")));
-        var enricher = new Enricher(new NameBook(Named("users"), Named("groups"), Named("vaults"), []), Vocabulary.Standard);
-        var events = page.Events.Select(each => enricher.Enrich(each, [])).ToArray();
+        var enricher = new Enricher(Dialect.Op, new NameBook(Named("users"), Named("groups"), Named("vaults"), []), Vocabulary.Standard);
+        var events = page.Events.Select(each => enricher.Enrich(each, Streams.Audit, [])).ToArray();
 
         var request = NamedFormat.Of("json").Body(new Batch(Streams.Audit, events));
 

@@ -16,13 +16,11 @@ internal static class ToBeMended
 
     public static readonly string[] LongMethods =
     [
-        "ApiEnricher.Enrich",
         "CorrelationReader.Conditions",
         "CorrelationReader.Read",
         "DurableFile.Replace",
         "Enricher.Enrich",
         "EventMarks.In",
-        "EventMembers.Take",
         "EventsApiPage.In",
         "InfoReader.Read",
         "Modifiers.Of",
