@@ -1,8 +1,8 @@
 using OpCollector.Checkpoints;
 using OpCollector.Delivery;
 using OpCollector.Detection;
-using OpCollector.Enrichment;
 using OpCollector.Events;
+using OpCollector.Names;
 using OpCollector.Reporting;
 using OpCollector.Sources;
 using Serilog;

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
 using OpCollector.Cli;
-using OpCollector.Enrichment;
 using OpCollector.Events;
+using OpCollector.Names;
+using OpCollector.Names.Words;
 using OpCollector.Sources.Op;
 
 namespace Benchmarks;

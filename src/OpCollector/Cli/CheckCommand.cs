@@ -1,7 +1,7 @@
 using System.CommandLine;
 using OpCollector.Checkpoints;
 using OpCollector.Delivery;
-using OpCollector.Enrichment;
+using OpCollector.Names;
 using OpCollector.Reporting;
 using OpCollector.Storage;
 

@@ -1,7 +1,7 @@
 using OpCollector.Configuration;
 using OpCollector.Detection;
 using OpCollector.Detection.Sigma;
-using OpCollector.Enrichment;
+using OpCollector.Names;
 
 namespace OpCollector.Cli;
 

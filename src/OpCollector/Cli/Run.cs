@@ -1,7 +1,7 @@
 using System.Globalization;
 using OpCollector.Detection;
-using OpCollector.Enrichment;
 using OpCollector.Events;
+using OpCollector.Names;
 using OpCollector.Reporting;
 using OpCollector.Sources;
 using OpCollector.Sources.EventsApi;

@@ -1,7 +1,7 @@
 using OpCollector.Configuration;
 using OpCollector.Detection;
-using OpCollector.Enrichment;
 using OpCollector.Http;
+using OpCollector.Names;
 using OpCollector.Sources;
 using OpCollector.Sources.Op;
 using OpCollector.Storage;

@@ -1,4 +1,5 @@
 using OpCollector.Configuration;
+using OpCollector.Detection.Sigma;
 using OpCollector.Events;
 
 namespace OpCollector.Detection;

@@ -51,7 +51,7 @@ internal sealed record ActivityEvent(long Eid, DateTimeOffset? Time, ReadOnlyMem
             else if (shape.IsTime(reader))
             {
                 reader.Read();
-                time = reader.Time();
+                time = EventTime.In(reader);
             }
             else
             {

@@ -54,7 +54,7 @@ internal readonly record struct EventMarks(string? Stream, string Id, DateTimeOf
                     id = reader.TokenType is JsonTokenType.Number or JsonTokenType.String ? IdIn(reader.ValueSpan) : id;
                     break;
                 case EventMember.Time:
-                    time = reader.Time();
+                    time = EventTime.In(reader);
                     break;
                 case EventMember.Stream:
                     said = reader.TokenType == JsonTokenType.String ? Streams.All.FirstOrDefault(reader.Text().Equals) : null;

@@ -14,3 +14,13 @@ internal sealed record EventStream(string Name, string Feature, string Words)
 
     public static readonly ImmutableArray<EventStream> All = [Audit, SignIn, ItemUsage];
 }
+
+/// <summary>The three kinds of events, named as the Events API's endpoints are for.</summary>
+internal static class Streams
+{
+    public const string Audit = "audit";
+    public const string SignIn = "signin";
+    public const string ItemUsage = "itemusage";
+
+    public static readonly string[] All = [Audit, SignIn, ItemUsage];
+}

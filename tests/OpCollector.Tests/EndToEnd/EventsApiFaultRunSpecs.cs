@@ -1,8 +1,8 @@
 using System.Text.Json;
 using EventsApiEmulator;
 using OpCollector.Configuration;
-using OpCollector.Enrichment;
 using OpCollector.Events;
+using OpCollector.Names;
 using OpCollector.Sources;
 using OpCollector.Sources.EventsApi;
 using Serilog.Core;

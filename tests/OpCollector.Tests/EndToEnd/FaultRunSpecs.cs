@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using OpCollector.Enrichment;
 using OpCollector.Events;
+using OpCollector.Names;
 using OpCollector.Sources;
 using OpCollector.Sources.Op;
 using Serilog.Core;

@@ -166,7 +166,7 @@ public sealed class FloodSpecs : IDisposable
 
         run.ExitCode.Should().Be(0, run.Stderr);
         var (findings, events) = (0, new List<long>());
-        foreach (var line in File.ReadLines(_host.Output))
+        await foreach (var line in File.ReadLinesAsync(_host.Output, TestContext.Current.CancellationToken))
         {
             findings += line.StartsWith("{\"kind\":\"finding\"", StringComparison.Ordinal) ? 1 : 0;
             events.AddRange(line.StartsWith("{\"eid\"", StringComparison.Ordinal) ? [Sandbox.Eid(line)] : []);

@@ -1,3 +1,4 @@
+using OpCollector.Detection.Sigma;
 using OpCollector.Events;
 
 namespace OpCollector.Tests;

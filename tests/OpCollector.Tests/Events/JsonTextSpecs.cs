@@ -2,8 +2,8 @@ using System.Text;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using OpCollector.Enrichment;
 using OpCollector.Events;
+using OpCollector.Names;
 using OpCollector.Sources.EventsApi;
 using OpCollector.Sources.Op;
 

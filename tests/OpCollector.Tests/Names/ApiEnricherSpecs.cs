@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using EventsApiEmulator;
-using OpCollector.Enrichment;
 using OpCollector.Events;
+using OpCollector.Names;
+using OpCollector.Names.Words;
 
 namespace OpCollector.Tests;
 

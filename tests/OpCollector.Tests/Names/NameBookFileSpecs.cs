@@ -1,6 +1,6 @@
 using System.Globalization;
-using OpCollector.Enrichment;
 using OpCollector.Events;
+using OpCollector.Names;
 using OpCollector.Storage;
 
 namespace OpCollector.Tests;

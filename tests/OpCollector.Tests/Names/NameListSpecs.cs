@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using OpCollector.Enrichment;
 using OpCollector.Events;
+using OpCollector.Names;
 
 namespace OpCollector.Tests;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using OpCollector.Events;
+using OpCollector.Names.Words;
 
 namespace OpCollector.Tests;
 
@@ -27,7 +28,7 @@ public sealed class VocabularySpecs
     [Fact]
     public void Each_official_code_has_words_of_its_own()
     {
-        using var words = JsonDocument.Parse(File.ReadAllText(Shipped.Source("src/OpCollector/Events/vocabulary.json")), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
+        using var words = JsonDocument.Parse(File.ReadAllText(Shipped.Source("src/OpCollector/Names/Words/vocabulary.json")), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
 
         words.RootElement.GetProperty("actions").EnumerateObject().Select(word => word.Name).Should().BeEquivalentTo([.. Actions, "disablmfa", "*"]);
         words.RootElement.GetProperty("objects").EnumerateObject().Select(word => word.Name).Should().BeEquivalentTo([.. Objects, "*"]);
@@ -51,7 +52,7 @@ public sealed class VocabularySpecs
     [Fact]
     public void Each_official_way_to_sign_in_and_to_use_an_item_has_words()
     {
-        using var words = JsonDocument.Parse(File.ReadAllText(Shipped.Source("src/OpCollector/Events/vocabulary.json")), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
+        using var words = JsonDocument.Parse(File.ReadAllText(Shipped.Source("src/OpCollector/Names/Words/vocabulary.json")), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
 
         words.RootElement.GetProperty("usages").EnumerateObject().Select(word => word.Name).Should().BeEquivalentTo(
             "fill", "select-sso-provider", "enter-item-edit-mode", "export", "share", "secure-copy", "reveal", "server-create", "server-update", "server-fetch", "other", "", "*");
@@ -112,7 +113,7 @@ public sealed class VocabularySpecs
     {
         var json = new ArrayBufferWriter<byte>();
         byte[][] words = [.. new[] { type, action, actor, target, aux, auxInfo }.Select(Encoding.UTF8.GetBytes)];
-        Vocabulary.Standard.Sentence(words[0], words[1]).WriteTo(json, new Words
+        Vocabulary.Standard.Sentence(words[0], words[1]).WriteTo(json, new SentenceValues
         {
             Type = words[0],
             Action = words[1],

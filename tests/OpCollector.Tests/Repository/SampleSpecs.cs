@@ -1,7 +1,8 @@
 using OpCollector.Cli;
 using OpCollector.Delivery;
-using OpCollector.Enrichment;
 using OpCollector.Events;
+using OpCollector.Names;
+using OpCollector.Names.Words;
 using OpCollector.Sources;
 using OpCollector.Sources.Op;
 using OpCollector.Storage;

@@ -5,7 +5,7 @@ using OpCollector.Delivery;
 using OpCollector.Delivery.Formats;
 using OpCollector.Delivery.Webhook;
 using OpCollector.Detection;
-using OpCollector.Enrichment;
+using OpCollector.Names;
 using OpCollector.Sources;
 using OpCollector.Storage;
 using Serilog.Core;

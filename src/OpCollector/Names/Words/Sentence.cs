@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace OpCollector.Events;
+namespace OpCollector.Names.Words;
 
 /// <summary>A sentence with places left open, as <c>vocabulary.json</c> writes it.</summary>
 internal sealed partial class Sentence
@@ -18,7 +18,7 @@ internal sealed partial class Sentence
     ];
 
     /// <summary>Whether nothing that it needs is missing.</summary>
-    public bool CanBeSaid(in Words words)
+    public bool CanBeSaid(in SentenceValues words)
     {
         foreach (var (isOptional, parts) in _pieces)
         {
@@ -32,7 +32,7 @@ internal sealed partial class Sentence
     }
 
     /// <summary>Writes it, fit to stand between quotes in JSON.</summary>
-    public void WriteTo(IBufferWriter<byte> json, in Words words)
+    public void WriteTo(IBufferWriter<byte> json, in SentenceValues words)
     {
         foreach (var (isOptional, parts) in _pieces)
         {
@@ -48,7 +48,7 @@ internal sealed partial class Sentence
         }
     }
 
-    static void Write(IBufferWriter<byte> json, SentencePart part, in Words words)
+    static void Write(IBufferWriter<byte> json, SentencePart part, in SentenceValues words)
     {
         switch (part.Filled)
         {
@@ -70,7 +70,7 @@ internal sealed partial class Sentence
         }
     }
 
-    static bool IsKnown(SentencePart[] parts, in Words words)
+    static bool IsKnown(SentencePart[] parts, in SentenceValues words)
     {
         foreach (var part in parts)
         {
@@ -89,7 +89,7 @@ internal sealed partial class Sentence
         return true;
     }
 
-    static ReadOnlySpan<byte> Value(Placeholder placeholder, in Words words) => placeholder switch
+    static ReadOnlySpan<byte> Value(Placeholder placeholder, in SentenceValues words) => placeholder switch
     {
         Placeholder.Actor => words.Actor,
         Placeholder.Object => words.Object,
@@ -115,4 +115,45 @@ internal sealed partial class Sentence
 
     [GeneratedRegex(@"\{(?<name>[A-Za-z]+)(?:\|(?<else>[^}]*))?\}|[^{]+")]
     private static partial Regex PartPattern();
+}
+
+/// <summary>
+/// What fills a sentence: names and codes as they stand in JSON between quotes, so that nothing needs to be read and written
+/// again. Empty is what is not known.
+/// </summary>
+internal readonly ref struct SentenceValues
+{
+    public ReadOnlySpan<byte> Actor { get; init; }
+
+    public ReadOnlySpan<byte> Object { get; init; }
+
+    public ReadOnlySpan<byte> Aux { get; init; }
+
+    public ReadOnlySpan<byte> AuxInfo { get; init; }
+
+    public ReadOnlySpan<byte> Action { get; init; }
+
+    public ReadOnlySpan<byte> Type { get; init; }
+
+    /// <summary>How the object is called in general words.</summary>
+    public Sentence It { get; init; }
+}
+
+/// <summary>A piece of a sentence: words as they are, or something to be filled in.</summary>
+/// <param name="Text">The words; of something to be filled in, those for want of a better one.</param>
+internal readonly record struct SentencePart(Placeholder? Filled, byte[] Text);
+
+/// <summary>What a sentence leaves open; <c>vocabulary.json</c> says what each stands for.</summary>
+internal enum Placeholder
+{
+    Actor,
+    Object,
+    Aux,
+    AuxInfo,
+    Role,
+    Changes,
+    Count,
+    It,
+    Action,
+    Type,
 }

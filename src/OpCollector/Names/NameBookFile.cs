@@ -1,8 +1,9 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using OpCollector.Events;
 using OpCollector.Storage;
 
-namespace OpCollector.Enrichment;
+namespace OpCollector.Names;
 
 /// <summary>
 /// Keeps the name book in <c>names.json</c>. Names can be had again, so a file that holds no book counts for none; two runs may
@@ -22,7 +23,7 @@ internal sealed class NameBookFile(StateStore state, string source)
         var latest = book.Latest(Parse(bytes), now);
         var written = JsonSerializer.SerializeToUtf8Bytes(
             new NameBookContent(NameBookContent.CurrentFormat, source, latest[NameKind.User], latest[NameKind.Group], latest[NameKind.Vault], latest.Members.Count == 0 ? null : latest.Members),
-            EnrichmentJson.Default.NameBookContent);
+            NamesJson.Default.NameBookContent);
         LargeMemory.Return(written.Length);
         return written;
     });
@@ -32,7 +33,7 @@ internal sealed class NameBookFile(StateStore state, string source)
         try
         {
             return bytes is not null
-                && SafeJson.Read(bytes, EnrichmentJson.Default.NameBookContent) is { Format: NameBookContent.CurrentFormat } content
+                && SafeJson.Read(bytes, NamesJson.Default.NameBookContent) is { Format: NameBookContent.CurrentFormat } content
                 && content.Source == source
                 && content.Lists.All(list => list is not null && list.Names.All(each => each is not null))
                     ? new NameBook(content.Users, content.Groups, content.Vaults, []) { Members = content.Members ?? NameBook.Empty.Members }
@@ -44,3 +45,22 @@ internal sealed class NameBookFile(StateStore state, string source)
         }
     }
 }
+
+/// <summary>How the name book lies on the disk.</summary>
+/// <param name="Members">Who is in a group, by its uuid; null where no watch list follows one.</param>
+internal sealed record NameBookContent(int Format, string Source, NameList Users, NameList Groups, NameList Vaults, IReadOnlyDictionary<string, NameList>? Members = null)
+{
+    public const int CurrentFormat = 1;
+
+    [JsonIgnore]
+    public IEnumerable<NameList> Lists => [Users, Groups, Vaults, .. Members?.Values ?? []];
+}
+
+/// <summary>The JSON of <c>names.json</c>, without reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(NameBookContent))]
+internal sealed partial class NamesJson : JsonSerializerContext;

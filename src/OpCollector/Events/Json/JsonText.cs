@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace OpCollector.Events;
+namespace OpCollector.Events.Json;
 
 /// <summary>
 /// The texts and names of JSON, without a fear of half a character: .NET's own readers throw at one, and an event must not stop a run.
@@ -21,9 +21,6 @@ internal static class JsonText
     /// <summary>The name, or the text, that a reader stands on, to be shown or kept: half a character is replaced.</summary>
     public static string Text(this in Utf8JsonReader reader) =>
         reader.ValueIsEscaped ? Whole(Decode(reader.ValueSpan)) : Encoding.UTF8.GetString(reader.ValueSpan);
-
-    /// <summary>The moment in the text that a reader stands on; null where it is none.</summary>
-    public static DateTimeOffset? Time(this in Utf8JsonReader reader) => EventTime.In(reader);
 
     /// <summary>The text with U+FFFD for each half of a character.</summary>
     public static string Whole(string text) => Encoding.Unicode.GetString(Encoding.Unicode.GetBytes(text));

@@ -1,6 +1,6 @@
 using OpCollector.Configuration;
 
-namespace OpCollector.Enrichment;
+namespace OpCollector.Names;
 
 /// <summary>How events get their names: <c>enrichment</c>.</summary>
 /// <param name="RefreshAfter">How old the lists of names may become.</param>

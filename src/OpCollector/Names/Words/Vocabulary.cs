@@ -1,8 +1,9 @@
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
+using OpCollector.Events;
 
-namespace OpCollector.Events;
+namespace OpCollector.Names.Words;
 
 /// <summary>The codes of 1Password in plain English: which sentence tells an event, and to whom the ids in it belong.</summary>
 internal sealed class Vocabulary
@@ -74,4 +75,16 @@ internal sealed class Vocabulary
         .EnumerateObject()
         .ToDictionary(word => Encoding.UTF8.GetBytes(word.Name), word => read(word.Value), Utf8Comparer.Instance)
         .GetAlternateLookup<ReadOnlySpan<byte>>();
+}
+
+/// <summary>A kind of object that events are about.</summary>
+/// <param name="As">How one of them is called in a sentence of general words.</param>
+/// <param name="Object">To what <c>objectUuid</c> belongs; null for what has no name.</param>
+/// <param name="Aux">To what <c>auxUUID</c> belongs; null where that is not known, or has no name.</param>
+internal sealed record VocabularyObject(Sentence As, NameKind? Object, NameKind? Aux)
+{
+    public static VocabularyObject From(JsonElement json) => new(new Sentence(json.GetProperty("as").GetString()!), Kind(json, "object"), Kind(json, "aux"));
+
+    static NameKind? Kind(JsonElement json, string member) =>
+        json.TryGetProperty(member, out var kind) ? Enum.Parse<NameKind>(kind.GetString()!, ignoreCase: true) : null;
 }

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace OpCollector.Events;
+namespace OpCollector.Detection.Sigma;
 
 /// <summary>Knows a country by its ISO 3166 codes and by the names that English has for it, however they are spelled.</summary>
 internal static class Countries

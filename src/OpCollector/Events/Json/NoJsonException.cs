@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace OpCollector.Events;
+namespace OpCollector.Events.Json;
 
 /// <summary>
 /// What was read is no JSON, or not the JSON that was expected. Its message is ours alone and ends a sentence: the reader's own one quotes

@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using OpCollector.Events;
 
-namespace OpCollector.Enrichment;
+namespace OpCollector.Names;
 
 /// <summary>
 /// Where the members of an event stand that its names and its sentence are made of, whatever source and stream it comes from. Of a

@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
 using OpCollector.Configuration;
 using OpCollector.Events;
+using OpCollector.Names.Words;
 using OpCollector.Sources;
 using OpCollector.Storage;
 using Serilog;
 
-namespace OpCollector.Enrichment;
+namespace OpCollector.Names;
 
 /// <summary>
 /// Explains the events of each page, and reads the lists of names when an event needs them. Whatever fails here, the events go
@@ -187,3 +188,8 @@ internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken
         }
     }
 }
+
+/// <summary>The groups whose members watch lists stand for.</summary>
+/// <param name="Called">As they are written: uuids or names.</param>
+/// <param name="List">Asks op who is in the group of a uuid.</param>
+internal sealed record FollowedGroups(IReadOnlyList<string> Called, Func<string, CancellationToken, Task<IReadOnlyList<NamedThing>>> List);

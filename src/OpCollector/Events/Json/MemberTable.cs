@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace OpCollector.Events;
+namespace OpCollector.Events.Json;
 
 /// <summary>What is known of members by their names, found without making a text of each name.</summary>
 internal sealed class MemberTable<T>

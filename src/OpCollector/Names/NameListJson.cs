@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using OpCollector.Events;
 
-namespace OpCollector.Enrichment;
+namespace OpCollector.Names;
 
 /// <summary>Reads a list of users, groups or vaults as op prints it: 0.x and 1.x, and 2.x with <c>--format json</c>.</summary>
 internal static class NameListJson

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Text.Json;
 
-namespace OpCollector.Events;
+namespace OpCollector.Events.Json;
 
 /// <summary>
 /// Reads JSON that has been checked before, as all of an event has, member by member. It does not check it once more, which makes

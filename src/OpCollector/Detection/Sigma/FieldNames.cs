@@ -1,4 +1,6 @@
-namespace OpCollector.Events;
+using OpCollector.Events;
+
+namespace OpCollector.Detection.Sigma;
 
 /// <summary>
 /// The names that rules have for fields: those of the Events API, whatever source an event comes from, and each under the name that op has

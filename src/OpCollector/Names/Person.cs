@@ -1,7 +1,7 @@
 using System.Text.Json;
 using OpCollector.Events;
 
-namespace OpCollector.Enrichment;
+namespace OpCollector.Names;
 
 /// <summary>Somebody whom an event of the Events API names itself (<c>actor_details</c>, <c>user</c>, …); empty is what it does not say.</summary>
 internal readonly ref struct Person

@@ -1,4 +1,4 @@
-namespace OpCollector.Enrichment;
+namespace OpCollector.Names;
 
 /// <summary>One of the lists of names, and what is known of its reading. Times are those of this host.</summary>
 /// <param name="Missing">The uuids that it was asked for in vain: of deleted users, of vaults that we may not see.</param>
@@ -64,3 +64,7 @@ internal sealed record NameList(
     // A time that is still to come was written by a clock that was wrong.
     static bool IsWithin(DateTimeOffset? time, TimeSpan age, DateTimeOffset now) => time <= now && now - time < age;
 }
+
+/// <summary>A user, a group or a vault, and how it is called. This is all that is kept of it.</summary>
+/// <param name="Gone">When a list no longer showed it; null while it is there. Its name is kept: old events are about it.</param>
+internal sealed record NamedThing(string Uuid, string? Name = null, string? Email = null, DateTimeOffset? Gone = null);

@@ -2,7 +2,7 @@ using OpCollector.Configuration;
 using OpCollector.Events;
 using OpCollector.Storage;
 
-namespace OpCollector.Enrichment;
+namespace OpCollector.Names;
 
 /// <summary>A file of <c>enrichment.lists</c>: more names, in the form in which op prints them.</summary>
 internal static class NameListFile

@@ -4,7 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using OpCollector.Events;
 
-namespace OpCollector.Enrichment;
+namespace OpCollector.Names;
 
 /// <summary>The names of users, groups and vaults by their uuids.</summary>
 internal sealed class NameBook
@@ -129,3 +129,14 @@ internal sealed class NameBook
 
     static byte[] Encoded(string? text) => text is null ? [] : JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes.ToArray();
 }
+
+/// <summary>A name and an e-mail as they stand in JSON between quotes; empty where there is none.</summary>
+internal sealed record EncodedName(byte[] Name, byte[] Email)
+{
+    /// <summary>What to call it by in a sentence.</summary>
+    public byte[] Best => Name.Length > 0 ? Name : Email;
+}
+
+/// <summary>A uuid that ought to have a name, and nobody knows it.</summary>
+/// <param name="Seen">When the event that has it happened; null where it does not say so.</param>
+internal readonly record struct UnknownName(NameKind Kind, string Uuid, DateTimeOffset? Seen);

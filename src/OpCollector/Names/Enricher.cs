@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Text;
 using OpCollector.Events;
+using OpCollector.Names.Words;
 
-namespace OpCollector.Enrichment;
+namespace OpCollector.Names;
 
 /// <summary>
 /// Explains events: the names behind the uuids, each directly after the member it explains, and one plain sentence at the end. What the
@@ -64,7 +65,7 @@ internal sealed class Enricher(Dialect dialect, NameBook names, Vocabulary vocab
         if (summary is not null)
         {
             _json.Write(summary);
-            WriteSentence(stream, members, vault, new Words
+            WriteSentence(stream, members, vault, new SentenceValues
             {
                 Actor = Best(members, EventMember.Actor, EventMember.ActorDetails, actor),
                 Object = Best(members, EventMember.Object, EventMember.ObjectDetails, target),
@@ -86,13 +87,13 @@ internal sealed class Enricher(Dialect dialect, NameBook names, Vocabulary vocab
         return each with { Bytes = _json.WrittenMemory[start..] };
     }
 
-    void WriteSentence(string stream, in EventMembers members, EncodedName? vault, in Words audit)
+    void WriteSentence(string stream, in EventMembers members, EncodedName? vault, in SentenceValues audit)
     {
         var (category, type, action) = (EventMember.Category, EventMember.Type, EventMember.Action);
         switch (stream)
         {
             case Streams.SignIn:
-                vocabulary.SignIn(members.Text(category), members.Text(type)).WriteTo(_json, new Words
+                vocabulary.SignIn(members.Text(category), members.Text(type)).WriteTo(_json, new SentenceValues
                 {
                     Actor = members.Person(EventMember.TargetUser).Best,
                     Aux = members.Person(EventMember.Client).Best,
@@ -103,7 +104,7 @@ internal sealed class Enricher(Dialect dialect, NameBook names, Vocabulary vocab
                 });
                 break;
             case Streams.ItemUsage:
-                vocabulary.Usage(audit.Action).WriteTo(_json, new Words
+                vocabulary.Usage(audit.Action).WriteTo(_json, new SentenceValues
                 {
                     Actor = members.Person(EventMember.User).Best,
                     Object = vault is null ? members.Text(EventMember.Vault) : vault.Best,

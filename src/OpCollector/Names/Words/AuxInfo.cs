@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 
-namespace OpCollector.Events;
+namespace OpCollector.Names.Words;
 
 /// <summary>What the text <c>auxInfo</c> means where its meaning is known: pure, and no more than can be told from it.</summary>
 internal static class AuxInfo

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 
-namespace OpCollector.Events;
+namespace OpCollector.Events.Json;
 
 /// <summary>Takes a page of JSON apart into its items without looking inside them more than is needed to find their ends.</summary>
 internal static class PageJson

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 
-namespace OpCollector.Events;
+namespace OpCollector.Events.Json;
 
 /// <summary>
 /// The one way to read a JSON document whose texts we look at: an answer, a file of names, a file of the state. .NET's readers throw five
