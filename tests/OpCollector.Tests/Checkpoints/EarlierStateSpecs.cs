@@ -1,7 +1,7 @@
 using System.Text;
 using OpCollector.Checkpoints;
 using OpCollector.Delivery;
-using OpCollector.Enrichment;
+using OpCollector.Names;
 using OpCollector.Events;
 using OpCollector.Sources.EventsApi;
 using OpCollector.Sources.Op;
