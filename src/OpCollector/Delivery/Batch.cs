@@ -9,7 +9,9 @@ namespace OpCollector.Delivery;
 /// One page of events on its way to the sink, each followed by its findings. The checkpoint moves once, when all of it is accepted
 /// or in the quarantine; pages are never joined, so that a crash repeats at most one batch.
 /// </summary>
-/// <param name="Events">Events and findings; a finding belongs to the event before it and is not parted from it, unless it is to be sent alone.</param>
+/// <param name="Events">
+/// Events and findings. A finding belongs to the event before it and is not parted from it, unless each must be sent alone.
+/// </param>
 internal sealed record Batch(string Stream, IReadOnlyList<ActivityEvent> Events)
 {
     /// <summary>Each with an id that no other of them has: receivers, and answers, go by it.</summary>
@@ -27,7 +29,7 @@ internal sealed record Batch(string Stream, IReadOnlyList<ActivityEvent> Events)
     /// <summary>How many of them are findings.</summary>
     public int Findings => Events.Count(each => each.IsFinding);
 
-    /// <summary>Tells a repetition that is wanted from one that a receiver needs not look at; empty for what is delivered.</summary>
+    /// <summary>What makes the id of a wanted repetition another one; empty for what is delivered.</summary>
     string Repetition { get; init; } = "";
 
     /// <summary>The same at every attempt and after every crash: a receiver can recognise a repetition by it.</summary>
@@ -79,15 +81,16 @@ internal sealed record Batch(string Stream, IReadOnlyList<ActivityEvent> Events)
         }
     }
 
-    /// <summary>Both halves of a batch of at least two items; an event and its findings stay together as long as there is another one.</summary>
+    /// <summary>Both halves of two items or more. An event and its findings stay together as long as there is another event.</summary>
     public (Batch First, Batch Second) Halves()
     {
         var middle = Events.Count / 2;
-        var at = Enumerable.Range(1, Events.Count - 1).Where(at => !Events[at].IsFinding).Append(-Events.Count).MinBy(at => Math.Abs(at - middle)) is > 0 and var between ? between : middle;
+        List<int> between = [.. Enumerable.Range(1, Events.Count - 1).Where(at => !Events[at].IsFinding)];
+        var at = between.Count > 0 ? between.MinBy(at => Math.Abs(at - middle)) : middle;
         return (From(0, at), From(at, Events.Count - at));
     }
 
-    /// <summary>Of a batch of at least two items the first event with its findings, and the rest; of a single event, itself and its findings.</summary>
+    /// <summary>The first event with its findings, and the rest; of a single event, itself and its findings.</summary>
     public (Batch First, Batch Others) Parted()
     {
         var at = Enumerable.Range(1, Events.Count - 1).FirstOrDefault(at => !Events[at].IsFinding, 1);

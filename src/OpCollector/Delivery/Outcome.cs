@@ -29,8 +29,8 @@ internal sealed record Outcome(
     public bool IsAboutEvents => Verdict is Verdict.TooBig or Verdict.Rejected;
 
     /// <summary>
-    /// Whether something in the events may be the reason, though it names none: a firewall answers 403, a parser dies with 500, and a receiver
-    /// that asks for patience for ever with the same events means them too.
+    /// Whether something in the events may be the reason, though it names none: a firewall answers 403, a parser dies with 500, and a
+    /// receiver that asks for patience for ever with the same events means them too.
     /// </summary>
     public bool MayBeAboutEvents => !IsBlind && Verdict is not (Verdict.Accepted or Verdict.PartlyAccepted);
 
@@ -56,7 +56,8 @@ internal sealed record Outcome(
     /// <param name="reason">The words of the system or the library, fit to be shown.</param>
     /// <param name="isUntrusted">Whether it was the certificate, ours or the receiver's, and not the way there.</param>
     /// <param name="proxyStatus">What a proxy answered instead of making a way.</param>
-    public static Outcome OfFailure(HttpRequestError error, string reason, bool isUntrusted = false, int? proxyStatus = null) => error switch
+    public static Outcome OfFailure(
+        HttpRequestError error, string reason, bool isUntrusted = false, int? proxyStatus = null) => error switch
     {
         _ when isUntrusted =>
             new(Verdict.Misconfigured, $"is not trusted, or does not trust us: {reason}; check sink.url and sink.tls", IsBlind: true),

@@ -15,7 +15,8 @@ internal sealed class Quarantine(string path, string lockPath, TimeProvider time
     public string FullPath => path;
 
     /// <summary>The quarantine of this state.</summary>
-    public static Quarantine In(StateDirectory state, TimeProvider time) => new(state.PathOf("quarantine.ndjson"), state.PathOf("quarantine.lock"), time);
+    public static Quarantine In(StateDirectory state, TimeProvider time) =>
+        new(state.PathOf("quarantine.ndjson"), state.PathOf("quarantine.lock"), time);
 
     /// <summary>Whether no item lies there: what is none of ours does not count.</summary>
     public bool IsEmpty => !Lines().Any(line => line.IsTooLarge || QuarantinedItem.Read(line.Bytes) is not null);
@@ -187,7 +188,8 @@ internal sealed class Quarantine(string path, string lockPath, TimeProvider time
         var block = new byte[64 * 1024];
         for (var at = line.Start; at < line.Start + line.Length;)
         {
-            var some = RandomAccess.Read(from.SafeFileHandle, block.AsSpan(0, (int)Math.Min(block.Length, line.Start + line.Length - at)), at);
+            var rest = (int)Math.Min(block.Length, line.Start + line.Length - at);
+            var some = RandomAccess.Read(from.SafeFileHandle, block.AsSpan(0, rest), at);
             to.Write(block, 0, some);
             at += some == 0 ? throw new EndOfStreamException() : some;
         }

@@ -11,12 +11,17 @@ namespace OpCollector.Delivery;
 /// <summary>A line of the quarantine: what cannot be delivered, with its bytes and the reason.</summary>
 /// <param name="Why">As the end of a sentence that begins with the item, or with the sink that refused it.</param>
 /// <param name="Status">What the sink answered, if it was asked.</param>
-internal sealed record QuarantinedItem(string Stream, string Id, string Why, ReadOnlyMemory<byte> Bytes, int? Status = null, string? Answer = null)
+internal sealed record QuarantinedItem(
+    string Stream, string Id, string Why, ReadOnlyMemory<byte> Bytes, int? Status = null, string? Answer = null)
 {
     // Of a member of ours, were each letter of it escaped.
     const int LongestName = 64;
 
-    static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    static readonly JsonWriterOptions WriterOptions = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
     /// <summary>When it was put there; null for what lies nowhere yet.</summary>
     public DateTimeOffset? When { get; init; }
@@ -32,7 +37,8 @@ internal sealed record QuarantinedItem(string Stream, string Id, string Why, Rea
 
     public static string KeyOf(string id, ReadOnlyMemory<byte> bytes) => $"{id} {Convert.ToHexStringLower(SHA256.HashData(bytes.Span))}";
 
-    public static IReadOnlyList<QuarantinedItem> Of(string stream, IReadOnlyList<MalformedEvent> malformed, IReadOnlyList<RefusedEvent> refused) =>
+    public static IReadOnlyList<QuarantinedItem> Of(
+        string stream, IReadOnlyList<MalformedEvent> malformed, IReadOnlyList<RefusedEvent> refused) =>
     [
         .. malformed.Select(each => new QuarantinedItem(stream, each.Id, each.Why, each.Bytes)),
         .. refused.Select(each => Of(stream, each)),

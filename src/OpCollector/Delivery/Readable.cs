@@ -4,7 +4,7 @@ using OpCollector.Events;
 
 namespace OpCollector.Delivery;
 
-/// <summary>Events as a person reads them on a terminal: a line each, its time and its sentence, and below it what was found in it. Pure.</summary>
+/// <summary>Events as a person reads them on a terminal: a line with the time and the sentence, and below it what was found. Pure.</summary>
 internal static class Readable
 {
     static readonly string BelowEvent = new(' ', 22);
@@ -22,7 +22,8 @@ internal static class Readable
                 continue;
             }
 
-            lines.Append(each.Time is { } time ? $"{time.UtcDateTime:u}" : NoTime).Append("  ").Append(ForeignText.Printable(Summary(each)).TrimEnd()).Append('\n');
+            lines.Append(each.Time is { } time ? $"{time.UtcDateTime:u}" : NoTime)
+                .Append("  ").Append(ForeignText.Printable(Summary(each)).TrimEnd()).Append('\n');
         }
 
         return Encoding.UTF8.GetBytes(lines.ToString());

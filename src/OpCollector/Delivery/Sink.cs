@@ -9,7 +9,7 @@ internal abstract class Sink : IDisposable
     /// <summary>How the sink is called in messages; never with a secret, a path of a URL or a query.</summary>
     public abstract string Name { get; }
 
-    /// <summary>What the receiver is known by, for the memory of whether it ever accepted anything; null where nothing can be refused.</summary>
+    /// <summary>By what a run remembers that the receiver has accepted something; null where nothing can be refused.</summary>
     public virtual string? Fingerprint => null;
 
     /// <exception cref="Failure">Nothing of the batch is delivered, and nothing counts as delivered.</exception>

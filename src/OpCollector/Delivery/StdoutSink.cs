@@ -22,7 +22,8 @@ internal sealed class StdoutSink : Sink
     {
         0 => true,
         Libc.BrokenPipe => false,
-        Libc.BadDescriptor => throw new Failure(ExitCode.Disk, "stdout is closed, so nothing can be printed; leave it open, or send it to a file"),
+        Libc.BadDescriptor =>
+            throw new Failure(ExitCode.Disk, "stdout is closed, so nothing can be printed; leave it open, or send it to a file"),
         var error => throw new Failure(ExitCode.Disk, $"stdout: cannot be written: {Libc.Describe(error)}"),
     };
 }

@@ -8,13 +8,14 @@ using OpCollector.Http;
 namespace OpCollector.Delivery.Formats;
 
 /// <summary>
-/// The bulk API of Elasticsearch and of OpenSearch, which comes from it: every event is created under its id, so that the receiver recognises
-/// a repetition, and the answer has an item for each.
+/// The bulk API of Elasticsearch and of OpenSearch, which comes from it: every event is created under its id, so that the receiver
+/// recognises a repetition, and the answer has an item for each.
 /// </summary>
 internal sealed class Bulk : Format
 {
     const int LongestTime = 40;
     const int LongestFrame = 50;
+    const string TimestampFormat = "yyyy-MM-ddTHH:mm:ss.FFFFFFFZ";
 
     static readonly int[] Statuses = [200];
 
@@ -43,10 +44,15 @@ internal sealed class Bulk : Format
 
         return BulkAnswer.Read(answer.Body, [.. events.Select(IdOf)]) is { } items
             ? JudgeItems(plain, items, events)
-            : plain with { Verdict = Verdict.Nonsense, What = $"answered {answer.Status}, but not with one item and _id for each event ({plain.Answer})" };
+            : plain with
+            {
+                Verdict = Verdict.Nonsense,
+                What = $"answered {answer.Status}, but not with one item and _id for each event ({plain.Answer})",
+            };
     }
 
-    public override async IAsyncEnumerable<Outcome> AskAsync(WebhookConnection connection, Uri url, [EnumeratorCancellation] CancellationToken ct)
+    public override async IAsyncEnumerable<Outcome> AskAsync(
+        WebhookConnection connection, Uri url, [EnumeratorCancellation] CancellationToken ct)
     {
         var place = new BulkPlace(url);
         if (place.Health is { } health)
@@ -84,7 +90,7 @@ internal sealed class Bulk : Format
         if (TimeOf(item) is { } time && !HasTimestamp(item.Bytes.Span))
         {
             // A data stream takes nothing without it, and no member twice.
-            Write(body, string.Create(CultureInfo.InvariantCulture, $"{{\"@timestamp\":\"{time.UtcDateTime:yyyy-MM-ddTHH:mm:ss.FFFFFFFZ}\","));
+            Write(body, $"{{\"@timestamp\":\"{time.UtcDateTime.ToString(TimestampFormat, CultureInfo.InvariantCulture)}\",");
             body.Write(item.Bytes.Span[1..]);
             return;
         }

@@ -45,7 +45,8 @@ internal static class BulkAnswer
     static BulkItem[]? In(ReadOnlyMemory<byte> body, IReadOnlyList<string> ids)
     {
         using var json = SafeJson.ParseAnswer(body);
-        BulkItem[] items = [.. json.RootElement.GetProperty("items"u8).EnumerateArray().Select(item => BulkItem.Read(item.EnumerateObject().Single().Value))];
+        var answered = json.RootElement.GetProperty("items"u8).EnumerateArray();
+        BulkItem[] items = [.. answered.Select(item => BulkItem.Read(item.EnumerateObject().Single().Value))];
         // The flag and the items must agree: a server that contradicts itself proves nothing.
         return json.RootElement.GetProperty("errors"u8).GetBoolean() == items.Any(item => item.IsError) ? OneForEach(items, ids) : null;
     }

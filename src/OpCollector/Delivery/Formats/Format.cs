@@ -81,7 +81,8 @@ internal abstract class Format(string name, string contentType, LimitSettings li
     /// What can be known of the receiver at <paramref name="url"/> without an event, each as the end of a sentence that begins with it;
     /// <see cref="Verdict.Accepted"/> also where it says nothing.
     /// </summary>
-    public virtual async IAsyncEnumerable<Outcome> AskAsync(WebhookConnection connection, Uri url, [EnumeratorCancellation] CancellationToken ct)
+    public virtual async IAsyncEnumerable<Outcome> AskAsync(
+        WebhookConnection connection, Uri url, [EnumeratorCancellation] CancellationToken ct)
     {
         var reply = await connection.AskAsync(HttpMethod.Head, url, ct);
         yield return reply.Failure ?? new Outcome(
@@ -117,7 +118,9 @@ internal abstract class Format(string name, string contentType, LimitSettings li
         {
             _ when Success.Contains(status) => !answer.IsWebPage
                 ? new(Verdict.Accepted, what)
-                : new(Verdict.Misconfigured, $"answered {status} with a web page: that is no receiver but a login or error page; check sink.url"),
+                : new(
+                    Verdict.Misconfigured,
+                    $"answered {status} with a web page: that is no receiver but a login or error page; check sink.url"),
             400 or 422 => new(Verdict.Rejected, what),
             413 => new(Verdict.TooBig, what),
             415 => new(Verdict.Misconfigured, $"{what}; check sink.format, and set sink.gzip to false where it is on"),
@@ -130,7 +133,8 @@ internal abstract class Format(string name, string contentType, LimitSettings li
             408 or 425 or (>= 500 and < 600) => new(Verdict.Transient, what),
             >= 300 and < 400 => new(
                 Verdict.Misconfigured,
-                $"answered {status}: redirects are never followed, because a redirected POST loses its body; set sink.url to the final address"),
+                $"answered {status}: redirects are never followed, because a redirected POST loses its body; "
+                    + "set sink.url to the final address"),
             >= 200 and < 300 => new(
                 Verdict.Misconfigured,
                 $"{what}, which does not say that it has the events; check sink.url, or name the status in sink.success"),

@@ -21,7 +21,9 @@ internal sealed class HecAcknowledgement(TimeProvider time)
     {
         const string Collector = "/collector";
         var at = events.AbsolutePath.LastIndexOf(Collector, StringComparison.Ordinal);
-        return at < 0 ? null : new UriBuilder(events) { Path = $"{events.AbsolutePath[..(at + Collector.Length)]}/{place}", Query = "" }.Uri;
+        return at < 0
+            ? null
+            : new UriBuilder(events) { Path = $"{events.AbsolutePath[..(at + Collector.Length)]}/{place}", Query = "" }.Uri;
     }
 
     /// <summary>Where acknowledgements are asked for.</summary>
@@ -40,7 +42,8 @@ internal sealed class HecAcknowledgement(TimeProvider time)
             return accepted with
             {
                 Verdict = Verdict.Misconfigured,
-                What = "took the events without an ackId: switch on indexer acknowledgement for the token, or set sink.splunk-hec.acknowledgement to off",
+                What = "took the events without an ackId: switch on indexer acknowledgement for the token, "
+                    + "or set sink.splunk-hec.acknowledgement to off",
                 IsBlind = true,
             };
         }

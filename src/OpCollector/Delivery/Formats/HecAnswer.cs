@@ -32,9 +32,8 @@ internal sealed record HecAnswer(int Code, int? FirstInvalid, long? Acknowledgem
     public static bool? IsAcknowledged(ReadOnlyMemory<byte> body, long acknowledgementId)
     {
         using var json = SafeJson.TryParseAnswer(body);
-        return json?.RootElement.Member("acks"u8)?.Member(Encoding.UTF8.GetBytes($"{acknowledgementId}")) is { ValueKind: JsonValueKind.True or JsonValueKind.False } isIndexed
-            ? isIndexed.GetBoolean()
-            : null;
+        var isIndexed = json?.RootElement.Member("acks"u8)?.Member(Encoding.UTF8.GetBytes($"{acknowledgementId}"));
+        return isIndexed is { ValueKind: JsonValueKind.True or JsonValueKind.False } flag ? flag.GetBoolean() : null;
     }
 
     static long? AcknowledgementIdOf(JsonElement element) =>

@@ -4,7 +4,7 @@ using OpCollector.Http;
 
 namespace OpCollector.Delivery.Formats;
 
-/// <summary>Events as they are: in an array, one on each line, or each in a request of its own. The status is about all of a request.</summary>
+/// <summary>Events as they are: in an array, one on each line, or each in a request of its own. The status is about all of them.</summary>
 internal sealed class Plain : Format
 {
     static readonly int[] Statuses = [200, 201, 202, 204];

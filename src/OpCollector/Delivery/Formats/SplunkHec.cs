@@ -42,10 +42,12 @@ internal sealed class SplunkHec : Format
         {
             Verdict.Accepted when hec?.Code == 0 => plain,
             Verdict.Accepted => plain with { Verdict = Verdict.Nonsense, What = $"{plain.What}, which is not code 0 of a HEC" },
-            Verdict.Rejected when hec?.IsRefusal == true => plain with { Verdict = Verdict.Refused, What = $"{plain.What}; check sink.auth" },
+            Verdict.Rejected when hec?.IsRefusal == true =>
+                plain with { Verdict = Verdict.Refused, What = $"{plain.What}; check sink.auth" },
             Verdict.Rejected when hec?.IsMisconfiguration == true =>
                 plain with { Verdict = Verdict.Misconfigured, What = $"{plain.What}; check sink.splunk-hec and the token's settings" },
-            Verdict.Rejected when taken is { } first => plain with { Verdict = Verdict.PartlyAccepted, Partial = Without(first, plain, events) },
+            Verdict.Rejected when taken is { } first =>
+                plain with { Verdict = Verdict.PartlyAccepted, Partial = Without(first, plain, events) },
             Verdict.Throttled or Verdict.Transient when taken is { } first && _acknowledgement is null =>
                 plain with { Partial = new PartialOutcome([], [.. events.Skip(first)]) },
             _ => plain,
@@ -66,7 +68,8 @@ internal sealed class SplunkHec : Format
             ? base.ConfirmAsync(accepted, answer, connection, url, rest, limits)
             : _acknowledgement.WaitAsync(accepted, HecAnswer.Read(answer.Body), connection, url, rest, limits);
 
-    public override async IAsyncEnumerable<Outcome> AskAsync(WebhookConnection connection, Uri url, [EnumeratorCancellation] CancellationToken ct)
+    public override async IAsyncEnumerable<Outcome> AskAsync(
+        WebhookConnection connection, Uri url, [EnumeratorCancellation] CancellationToken ct)
     {
         if (HecAcknowledgement.Beside(url, "health") is { } health)
         {

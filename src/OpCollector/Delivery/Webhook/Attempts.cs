@@ -120,7 +120,9 @@ internal sealed class Attempts : IDisposable
         var answers = new List<string>();
         await foreach (var outcome in _format.AskAsync(_connection, _url, ct))
         {
-            answers.Add(outcome.Verdict == Verdict.Accepted ? outcome.What : throw new Failure(outcome.ExitCode, $"The sink {_sink} {outcome.What}"));
+            answers.Add(outcome.Verdict == Verdict.Accepted
+                ? outcome.What
+                : throw new Failure(outcome.ExitCode, $"The sink {_sink} {outcome.What}"));
         }
 
         return string.Join(", ", answers);

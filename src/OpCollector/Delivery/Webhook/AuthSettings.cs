@@ -33,7 +33,8 @@ internal sealed record AuthSettings(
             _ when auth.Find("standardWebhooks") is { } secrets => new AuthSettings(
                 "standardWebhooks",
                 StandardWebhooks: [.. (secrets.IsList ? secrets.AsList() : [secrets]).Select(secret => Secret.From(secret, environment))]),
-            _ => throw auth.Wrong("must be one of {\"bearer\": …}, {\"basic\": …}, {\"header\": …}, {\"hmac\": …}, {\"standardWebhooks\": …}"),
+            _ => throw auth.Wrong(
+                "must be one of {\"bearer\": …}, {\"basic\": …}, {\"header\": …}, {\"hmac\": …}, {\"standardWebhooks\": …}"),
         };
         auth.RefuseOthers();
         return settings;
@@ -84,6 +85,7 @@ internal sealed record AuthSettings(
     // What proves who we are is never a plain string, unlike an ordinary header.
     static ConfigurationMember SecretOnly(ConfigurationMember value) =>
         value.IsText
-            ? throw value.Wrong("a secret does not stand in the configuration: write {\"env\": \"NAME\"}, {\"file\": \"path\"} or {\"credential\": \"name\"}")
+            ? throw value.Wrong("a secret does not stand in the configuration: "
+                + "write {\"env\": \"NAME\"}, {\"file\": \"path\"} or {\"credential\": \"name\"}")
             : value;
 }

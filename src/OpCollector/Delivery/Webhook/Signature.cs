@@ -20,7 +20,8 @@ internal static class Signature
     /// <param name="time">Of this attempt.</param>
     public static string StandardWebhooks(IEnumerable<byte[]> keys, string id, DateTimeOffset time, ReadOnlySpan<byte> body)
     {
-        byte[] signed = [.. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{id}.{time.ToUnixTimeSeconds()}.")), .. body];
+        var before = string.Create(CultureInfo.InvariantCulture, $"{id}.{time.ToUnixTimeSeconds()}.");
+        byte[] signed = [.. Encoding.ASCII.GetBytes(before), .. body];
         return string.Join(' ', keys.Select(key => $"v1,{Convert.ToBase64String(HMACSHA256.HashData(key, signed))}"));
     }
 
@@ -29,7 +30,8 @@ internal static class Signature
     {
         try
         {
-            return secret.StartsWith(SecretPrefix, StringComparison.Ordinal) && Convert.FromBase64String(secret[SecretPrefix.Length..]) is { Length: > 0 } key ? key : null;
+            var isPrefixed = secret.StartsWith(SecretPrefix, StringComparison.Ordinal);
+            return isPrefixed && Convert.FromBase64String(secret[SecretPrefix.Length..]) is { Length: > 0 } key ? key : null;
         }
         catch (FormatException)
         {

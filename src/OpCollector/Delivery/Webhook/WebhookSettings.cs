@@ -5,7 +5,7 @@ using OpCollector.Http;
 
 namespace OpCollector.Delivery.Webhook;
 
-/// <summary>A webhook to POST to: in which format, with what it wants to see in the headers, over which way; secrets are still only places.</summary>
+/// <summary>A webhook to POST to: its format, the headers, the way there. Of secrets it knows only the places.</summary>
 /// <param name="Success">The statuses that count; null for the format's own.</param>
 /// <param name="Proxy">Null where the environment decides.</param>
 internal sealed record WebhookSettings(
@@ -46,13 +46,15 @@ internal sealed record WebhookSettings(
         {
             NoProxy = NoProxy.In(environment),
         };
-        if (settings.Headers.Select(header => header.Name).FirstOrDefault(name => name.Equals(settings.Auth?.HeaderName, StringComparison.OrdinalIgnoreCase)) is { } twice)
+        var ours = settings.Auth?.HeaderName;
+        if (settings.Headers.Select(header => header.Name).FirstOrDefault(name => IsSame(name, ours)) is { } twice)
         {
             throw sink.Get("headers").Get(twice).Wrong("is set a second time: sink.auth makes it");
         }
 
         return settings is { Gzip: true, Auth.Signs: true }
-            ? throw sink.Get("gzip").Wrong("does not go with a signature: receivers differ in whether they verify the body before or after unpacking it")
+            ? throw sink.Get("gzip").Wrong(
+                "does not go with a signature: receivers differ in whether they verify the body before or after unpacking it")
             : settings;
     }
 
@@ -77,6 +79,8 @@ internal sealed record WebhookSettings(
         return new WebhookConnection(http, Gzip);
     }
 
+    static bool IsSame(string name, string? other) => name.Equals(other, StringComparison.OrdinalIgnoreCase);
+
     static List<(string Name, Func<string> Value)> HeadersFrom(ConfigurationMember headers, Func<string, string?> environment)
     {
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -85,6 +89,7 @@ internal sealed record WebhookSettings(
             : throw header.Value.Wrong("is set a second time: names of headers do not differ by case"))];
     }
 
-    static int Status(ConfigurationMember status) =>
-        status.AsCount() is >= 200 and < 300 and var number ? number : throw status.Wrong("no status outside 200 to 299 says that a receiver has something");
+    static int Status(ConfigurationMember status) => status.AsCount() is >= 200 and < 300 and var number
+        ? number
+        : throw status.Wrong("no status outside 200 to 299 says that a receiver has something");
 }

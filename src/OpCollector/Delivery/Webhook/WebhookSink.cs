@@ -19,10 +19,13 @@ internal sealed class WebhookSink : Sink
         (_url, _log, _mostEventBytes) = (settings.Url(), log, settings.Limits.EventBytes);
         var format = settings.MakeFormat(time);
         _attempts = new Attempts(settings, _url, format, Name, time, log);
-        Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_url} {format.Name} {settings.Auth?.Kind}")).AsSpan(0, 16));
+        var known = Encoding.UTF8.GetBytes($"{_url} {format.Name} {settings.Auth?.Kind}");
+        Fingerprint = Convert.ToHexStringLower(SHA256.HashData(known).AsSpan(0, 16));
         if (settings.Tls?.AllowInsecure == true)
         {
-            log.Warning("sink.tls.allowInsecure is on: whoever stands between here and {Sink:l} can read the events and swallow them", Name);
+            log.Warning(
+                "sink.tls.allowInsecure is on: whoever stands between here and {Sink:l} can read the events and swallow them",
+                Name);
         }
     }
 
