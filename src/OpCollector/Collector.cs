@@ -22,7 +22,7 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
     public RunCounts Counts { get; } = new();
 
     /// <summary>How far the source has been read; true even when the run ends with a failure.</summary>
-    public Reading Reading { get; private set; }
+    public ReadingState Reading { get; private set; }
 
     /// <summary>The events of this run whose time cannot be read.</summary>
     public UnreadableTimes UnreadableTimes { get; } = new();
@@ -77,7 +77,7 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
 
         if (failed is not null)
         {
-            Reading = Reading.Unfinished;
+            Reading = ReadingState.MoreToRead;
             throw failed;
         }
 
@@ -221,22 +221,22 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
     // While one page is delivered, one is looked at, and one is fetched.
     async IAsyncEnumerable<WatchedPage> PagesAsync(Checkpoint checkpoint, int? limit = null)
     {
-        Reading = Reading.Waiting;
+        Reading = ReadingState.WaitingForSource;
         // The names of a page come before the next page: op is asked one thing at a time.
         var explained = ReadAhead.Of(naming.ExplainAsync(source.PagesAsync(checkpoint.Position, limits.Stop).Take(limit)), limits.Stop, static page => page.Bytes);
         await foreach (var page in ReadAhead.Of(watch.LookAsync(explained, checkpoint.Correlations), limits.Stop, static page => page.Bytes))
         {
-            Reading = Reading.Unfinished;
+            Reading = ReadingState.MoreToRead;
             foreach (var untimed in page.Page.Events.Where(each => each.Time is null))
             {
                 UnreadableTimes.Add(untimed.Id, untimed.Bytes);
             }
 
             yield return page;
-            Reading = Reading.Waiting;
+            Reading = ReadingState.WaitingForSource;
         }
 
-        Reading = source.Trouble is null ? Reading.Complete : Reading.Waiting;
+        Reading = source.Trouble is null ? ReadingState.AllRead : ReadingState.WaitingForSource;
     }
 
     // What a sink has once accepted something of is no wrong configuration.

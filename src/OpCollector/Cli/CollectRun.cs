@@ -64,7 +64,7 @@ internal sealed class CollectRun
                 sink,
                 quarantine,
                 quarantineRejected: quarantineRejected));
-        _lastFullRead = end.Reading == Reading.Complete ? _host.Time.GetUtcNow() : _lastFullRead;
+        _lastFullRead = end.Reading == ReadingState.AllRead ? _host.Time.GetUtcNow() : _lastFullRead;
         if (end.SaysWhetherTheSourceIsSilent && settings.Detection.IsDelivered)
         {
             await TellOfSilenceAsync(run.Collector, end, checkpoints, sink, quarantine);
@@ -89,7 +89,7 @@ internal sealed class CollectRun
         {
             _host.Log.Warning("The alarm for silence could not be delivered in time; the next run tells it");
         }
-        catch (Failure failure) when (end.Reading == Reading.Waiting)
+        catch (Failure failure) when (end.Reading == ReadingState.WaitingForSource)
         {
             _host.Log.Warning("The alarm for silence could not be delivered: {Reason:l}", failure.Message);
         }

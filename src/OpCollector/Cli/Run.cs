@@ -201,11 +201,11 @@ internal sealed class Run : IAsyncDisposable
 /// <summary>How a run ended.</summary>
 /// <param name="Failure">What ended it before its time; null where nothing did.</param>
 /// <param name="Reading">How far the source was read.</param>
-internal sealed record RunEnd(ExitCode Code, Failure? Failure, Reading Reading)
+internal sealed record RunEnd(ExitCode Code, Failure? Failure, ReadingState Reading)
 {
     /// <summary>Whether it is known how long the source has shown nothing: the run has read all of it, or could not read it.</summary>
     public bool SaysWhetherTheSourceIsSilent =>
-        Reading == Reading.Complete || (Reading == Reading.Waiting && (Failure is not null || Code == ExitCode.HeldUp));
+        Reading == ReadingState.AllRead || (Reading == ReadingState.WaitingForSource && (Failure is not null || Code == ExitCode.HeldUp));
 
     /// <summary>The exit code of a run that nothing ended before its time.</summary>
     /// <exception cref="OpCollector.Failure">What ended it.</exception>

@@ -19,7 +19,7 @@ internal static class Silence
         SilenceSettings settings,
         SilenceTold told,
         (string? Id, DateTimeOffset Time)? last,
-        Reading reading,
+        ReadingState reading,
         DateTimeOffset? lastFullRead,
         DateTimeOffset now)
     {
@@ -41,19 +41,19 @@ internal static class Silence
             told = told with { Silent = null };
         }
 
-        if (reading == Reading.Complete && told.Silent is null && now - time > after)
+        if (reading == ReadingState.AllRead && told.Silent is null && now - time > after)
         {
             findings.Add(Write(NativeRules.Silence, $"No event for more than {Text(after)}, since {Named(mark)}", mark, NativeRules.Silent));
             told = told with { Silent = mark };
         }
 
-        if (reading == Reading.Complete && told.Unreadable is { } before)
+        if (reading == ReadingState.AllRead && told.Unreadable is { } before)
         {
             findings.Add(Write(NativeRules.SourceUnreadable, "The source can be read again", before, $"{NativeRules.Unreadable} over"));
             told = told with { Unreadable = null };
         }
 
-        if (reading == Reading.Waiting && told.Unreadable is null && lastFullRead is { } read && now - read > after)
+        if (reading == ReadingState.WaitingForSource && told.Unreadable is null && lastFullRead is { } read && now - read > after)
         {
             findings.Add(Write(NativeRules.SourceUnreadable, $"The source could not be read to its end for more than {Text(after)}; what happened since {Named(mark)} is not known", mark, NativeRules.Unreadable));
             told = told with { Unreadable = mark };

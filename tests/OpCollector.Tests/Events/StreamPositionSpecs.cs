@@ -9,7 +9,7 @@ public sealed class StreamPositionSpecs
     static readonly DateTimeOffset Noon = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
     static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    readonly StreamPosition _begun = new(From: Noon.AddDays(-2), RereadAt: Noon.AddHours(-6));
+    readonly StreamPosition _begun = new(From: Noon.AddDays(-2), LookedBackAt: Noon.AddHours(-6));
 
     static ActivityEvent At(DateTimeOffset? time) => new(0, time, default);
 
@@ -42,14 +42,14 @@ public sealed class StreamPositionSpecs
     {
         var looking = _begun.LookingBack(Hour, Noon);
 
-        looking.Reread.Should().Be(new Reread(Noon.AddHours(-7), Noon));
-        looking.AfterReread([], "c", hasMore: true, Noon).Reread.Should().Be(new Reread(Noon.AddHours(-7), Noon, "c"));
-        looking.AfterReread([], "c", hasMore: false, Noon).Should().Be(_begun with { RereadAt = Noon });
+        looking.LookBack.Should().Be(new LookBack(Noon.AddHours(-7), Noon));
+        looking.AfterLookBack([], "c", hasMore: true, Noon).LookBack.Should().Be(new LookBack(Noon.AddHours(-7), Noon, "c"));
+        looking.AfterLookBack([], "c", hasMore: false, Noon).Should().Be(_begun with { LookedBackAt = Noon });
     }
 
     [Fact]
     public void A_look_back_leaves_the_cursor_of_the_stream_alone() =>
-        (_begun with { Cursor = "tail" }).LookingBack(Hour, Noon).AfterReread([At(Noon.AddHours(-1))], "c", hasMore: true, Noon).Cursor.Should().Be("tail");
+        (_begun with { Cursor = "tail" }).LookingBack(Hour, Noon).AfterLookBack([At(Noon.AddHours(-1))], "c", hasMore: true, Noon).Cursor.Should().Be("tail");
 
     [Fact]
     public void What_may_be_read_again_is_kept_in_mind()

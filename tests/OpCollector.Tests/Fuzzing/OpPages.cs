@@ -57,11 +57,11 @@ internal static class OpPages
     }
 
     // The log holds what the page shows, and nothing else.
-    static byte[] Answer(OpQuery query, byte[] page, Shown shown) => query.Of == OpQuery.Side.Newest || shown.Items is not { } items
+    static byte[] Answer(OpQuery query, byte[] page, Shown shown) => query.Side == LogSide.Newest || shown.Items is not { } items
         ? page
         : Encoding.Latin1.GetBytes($"[{string.Join(',', items.Where(item => Shown.Eid(item) is not { } eid || IsAskedFor(query, eid)))}]");
 
-    static bool IsAskedFor(OpQuery query, long eid) => query.Of == OpQuery.Side.Newer ? eid > query.Eid : eid < query.Eid;
+    static bool IsAskedFor(OpQuery query, long eid) => query.Side == LogSide.Newer ? eid > query.Eid : eid < query.Eid;
 
     static void Judge(FuzzCase each, ExitCode code, Shown shown, IReadOnlyList<string> arrived, FuzzHost host)
     {

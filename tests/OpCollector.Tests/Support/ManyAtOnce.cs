@@ -47,7 +47,7 @@ internal sealed class ManyAtOnce(LogModel log, Random random, Refuses refuses = 
 
     Task<OpPage> AnswerAsync(OpQuery query, CancellationToken ct) =>
         FailsOneIn > 0 && random.Next(FailsOneIn) == 0 ? throw Failed
-        : query.Of != OpQuery.Side.Older || log.Eids.Contains(query.Eid) ? log.ListAsync(query, ct)
+        : query.Side != LogSide.Older || log.Eids.Contains(query.Eid) ? log.ListAsync(query, ct)
         : refuses switch
         {
             Refuses.WithAnError => throw Failed,

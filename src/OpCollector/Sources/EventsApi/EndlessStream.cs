@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace OpCollector.Sources.EventsApi;
 
 /// <summary>
-/// Notices a stream that would never come to its end: it promises more, and gives a cursor that it gave before, or page after page with nothing in
-/// them that it had not shown.
+/// Notices a stream that would never come to its end: it promises more, and gives a cursor that it gave before, or page after page
+/// with nothing in them that it had not shown.
 /// </summary>
 internal sealed class EndlessStream
 {
@@ -33,7 +33,9 @@ internal sealed class EndlessStream
     }
 
     static Failure Endless(string what) =>
-        new(ExitCode.SourceData, $"1Password {what}, and says that there are more: it would go on like this for ever; nothing is skipped, the next run asks again");
+        new(
+            ExitCode.SourceData,
+            $"1Password {what}, and says that there are more: it would go on like this for ever; nothing is skipped, the next run asks again");
 
     static ulong Hash(string cursor) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(cursor.AsSpan()));
 

@@ -52,7 +52,7 @@ internal sealed class EventsApiAnchor(EventsApiSettings settings, TimeProvider t
             where stream is null || name == stream
             let end = until ?? EndOf(cron?.Streams.GetValueOrDefault(name)) ?? now
             where end > since
-            select (name, new StreamPosition(since, RereadAt: now, Until: end));
+            select (name, new StreamPosition(since, LookedBackAt: now, Until: end));
         var positions = StreamPositions.Of(StreamPositions.AnyAccount, streams);
         if (!positions.Streams.IsEmpty)
         {
@@ -70,7 +70,7 @@ internal sealed class EventsApiAnchor(EventsApiSettings settings, TimeProvider t
     {
         var now = time.GetUtcNow();
         var from = start.Oldest || start.Ago > EventsApiSettings.Reach ? now - EventsApiSettings.Reach : now - (start.Ago ?? TimeSpan.Zero);
-        return new StreamPosition(from, RereadAt: now);
+        return new StreamPosition(from, LookedBackAt: now);
     }
 
     void WarnOfReach() => log.Warning("{Reach:l}: what is older cannot be had", Reach);

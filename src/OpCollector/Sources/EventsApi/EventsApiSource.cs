@@ -8,7 +8,7 @@ using Serilog;
 namespace OpCollector.Sources.EventsApi;
 
 /// <summary>
-/// The Events API: its streams side by side, each in its own order, with one token. A stream that cannot be read is told of and
+/// The Events API: its streams side by side, each in its own order, with one token. A stream that cannot be read is reported and
 /// does not stop the others.
 /// </summary>
 /// <param name="start">Where a stream begins that the checkpoint does not know yet.</param>

@@ -34,12 +34,12 @@ internal sealed class EventsApiStream(
             yield return page;
         }
 
-        if (position.Until is not null || (position.Reread is null && !position.IsLookBackDue(settings.OverlapEvery, time.GetUtcNow())))
+        if (position.Until is not null || (position.LookBack is null && !position.IsLookBackDue(settings.OverlapEvery, time.GetUtcNow())))
         {
             yield break;
         }
 
-        await foreach (var page in RereadAsync(position.Reread is null ? position.LookingBack(settings.Overlap, time.GetUtcNow()) : position, ct))
+        await foreach (var page in LookBackAsync(position.LookBack is null ? position.LookingBack(settings.Overlap, time.GetUtcNow()) : position, ct))
         {
             yield return page;
         }
@@ -81,24 +81,24 @@ internal sealed class EventsApiStream(
         }
     }
 
-    async IAsyncEnumerable<StreamPage> RereadAsync(StreamPosition position, [EnumeratorCancellation] CancellationToken ct)
+    async IAsyncEnumerable<StreamPage> LookBackAsync(StreamPosition position, [EnumeratorCancellation] CancellationToken ct)
     {
-        log.Debug("Looking for {Stream:l} that came late, from {Since:u}", settings.Stream.Words, position.Reread!.Since);
+        log.Debug("Looking for {Stream:l} that came late, from {Since:u}", settings.Stream.Words, position.LookBack!.Since);
         var (endless, isRestarted) = (new EndlessStream(), false);
-        while (position.Reread is { } reread)
+        while (position.LookBack is { } lookBack)
         {
-            var (page, failure) = await ask(Query(reread.Cursor, reread.Since, reread.Until), ct);
-            if (failure is { Kind: EventsApiFailureKind.BadRequest } && reread.Cursor is not null && !isRestarted)
+            var (page, failure) = await ask(Query(lookBack.Cursor, lookBack.Since, lookBack.Until), ct);
+            if (failure is { Kind: EventsApiFailureKind.BadRequest } && lookBack.Cursor is not null && !isRestarted)
             {
                 (isRestarted, endless) = (true, new EndlessStream());
-                position = position with { Reread = reread with { Cursor = null } };
+                position = position with { LookBack = lookBack with { Cursor = null } };
                 continue;
             }
 
             page = Whole(page, failure);
-            var isEnd = IsEnd(page, reread.Cursor);
-            var objection = isEnd ? null : endless.Objection(reread.Cursor, page);
-            position = position.AfterReread(page.Events, page.Cursor, !isEnd, time.GetUtcNow());
+            var isEnd = IsEnd(page, lookBack.Cursor);
+            var objection = isEnd ? null : endless.Objection(lookBack.Cursor, page);
+            position = position.AfterLookBack(page.Events, page.Cursor, !isEnd, time.GetUtcNow());
             var taken = Take(page, position);
             if (taken.News.Events.Count > 0)
             {

@@ -39,7 +39,9 @@ internal sealed record EventsApiToken(string Value, IReadOnlyList<string> Hosts,
     }
 
     /// <summary>Where it may be sent to.</summary>
-    /// <exception cref="Failure">Nobody says, it is none of 1Password's hosts, or another one than the configuration names (78).</exception>
+    /// <exception cref="Failure">
+    /// No host is named, the host is none of 1Password's, or it is another one than the configuration names (78).
+    /// </exception>
     public Uri Url(EventsApiSettings settings) =>
         settings.Url is { } url ? Expected(url, settings.Token.Place)
         : Hosts is not [var host, ..] ? throw settings.Token.Place.Wrong("the token does not say which host it is for; set source.eventsApi.region")

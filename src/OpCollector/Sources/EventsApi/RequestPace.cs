@@ -2,7 +2,7 @@ namespace OpCollector.Sources.EventsApi;
 
 /// <summary>
 /// Keeps the requests of a run below what 1Password allows: 600 a minute and 30,000 an hour
-/// (https://www.1password.dev/events-api/rate-limits). Arithmetic only: it is told the time, and tells how long to wait.
+/// (https://www.1password.dev/events-api/rate-limits). Arithmetic only: it takes the time, and returns how long to wait.
 /// </summary>
 internal sealed class RequestPace
 {

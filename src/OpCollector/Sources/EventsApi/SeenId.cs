@@ -6,7 +6,7 @@ namespace OpCollector.Sources.EventsApi;
 
 /// <summary>
 /// The 16 bytes by which an event that was delivered is known again: half a hash of its id, and one of its bytes, because two
-/// events may claim one id. Nobody who acts in an account chooses the ids of its events, so nobody can make two of them alike.
+/// events may claim one id. People in an account do not choose the ids of its events, so they cannot make two hashes alike.
 /// </summary>
 internal readonly record struct SeenId(ulong First, ulong Second)
 {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using OpCollector.Events;
 
 namespace OpCollector.Sources.EventsApi;
@@ -7,20 +8,20 @@ namespace OpCollector.Sources.EventsApi;
 /// begin again when it is refused, and look back for events that came late. Pure values.
 /// </summary>
 /// <param name="From">Where the very first run began; what is older is not wanted.</param>
-/// <param name="RereadAt">Up to when late events have been looked for.</param>
+/// <param name="LookedBackAt">Up to when late events have been looked for.</param>
 /// <param name="Cursor">Where the API goes on; null where it is asked by time, from <see cref="AskFrom"/>.</param>
 /// <param name="Since">Where it began again after a cursor was refused; null where none was.</param>
 /// <param name="Until">Where a backfill ends, that moment included; null for a stream that is followed.</param>
 /// <param name="LastEventTime">The time of the newest event delivered; never later than the clock.</param>
-/// <param name="Reread">The look back that is under way.</param>
+/// <param name="LookBack">The look back that is under way.</param>
 internal sealed record StreamPosition(
     DateTimeOffset From,
-    DateTimeOffset RereadAt,
+    [property: JsonPropertyName("rereadAt")] DateTimeOffset LookedBackAt,
     string? Cursor = null,
     DateTimeOffset? Since = null,
     DateTimeOffset? Until = null,
     DateTimeOffset? LastEventTime = null,
-    Reread? Reread = null)
+    [property: JsonPropertyName("reread")] LookBack? LookBack = null)
 {
     public DateTimeOffset AskFrom => Since ?? From;
 
@@ -39,25 +40,26 @@ internal sealed record StreamPosition(
     public StreamPosition AtEnd() => this with { Since = null };
 
     /// <summary>Whether it is time to look back. A clock that was ahead once must not put it off until then.</summary>
-    public bool IsLookBackDue(TimeSpan every, DateTimeOffset now) => now - RereadAt >= every || RereadAt > now;
+    public bool IsLookBackDue(TimeSpan every, DateTimeOffset now) => now - LookedBackAt >= every || LookedBackAt > now;
 
     /// <summary>
     /// The position with a look back begun. An event that came since the last one, and not later than <paramref name="overlap"/>,
     /// happened no earlier than the last one less the overlap.
     /// </summary>
     public StreamPosition LookingBack(TimeSpan overlap, DateTimeOffset now) =>
-        this with { Reread = new Reread(Later(Earlier(RereadAt, now).Minus(overlap), From), now) };
+        this with { LookBack = new LookBack(Later(Earlier(LookedBackAt, now).Minus(overlap), From), now) };
 
     /// <summary>The position once a page of the look back is delivered.</summary>
-    public StreamPosition AfterReread(IReadOnlyList<ActivityEvent> events, string cursor, bool hasMore, DateTimeOffset now) => this with
+    public StreamPosition AfterLookBack(IReadOnlyList<ActivityEvent> events, string cursor, bool hasMore, DateTimeOffset now) => this with
     {
         LastEventTime = Newest(events, now),
-        RereadAt = hasMore ? RereadAt : Reread!.Until,
-        Reread = hasMore ? Reread! with { Cursor = cursor } : null,
+        LookedBackAt = hasMore ? LookedBackAt : LookBack!.Until,
+        LookBack = hasMore ? LookBack! with { Cursor = cursor } : null,
     };
 
     /// <summary>The oldest time that may be asked for again, so that the ids from there on must be known.</summary>
-    public DateTimeOffset OldestAsked(TimeSpan overlap) => Earlier(Earlier(RereadAt, LastEventTime ?? AskFrom), Since ?? RereadAt).Minus(overlap);
+    public DateTimeOffset OldestAsked(TimeSpan overlap) =>
+        Earlier(Earlier(LookedBackAt, LastEventTime ?? AskFrom), Since ?? LookedBackAt).Minus(overlap);
 
     // A clock that is wrong somewhere must not carry us into the future, where a restart would miss what is between.
     DateTimeOffset? Newest(IReadOnlyList<ActivityEvent> events, DateTimeOffset now) =>
@@ -70,4 +72,4 @@ internal sealed record StreamPosition(
 
 /// <summary>A stretch of a stream that is being read a second time for events that came late; a run may end in the middle of it.</summary>
 /// <param name="Cursor">Where it goes on; null where it begins.</param>
-internal sealed record Reread(DateTimeOffset Since, DateTimeOffset Until, string? Cursor = null);
+internal sealed record LookBack(DateTimeOffset Since, DateTimeOffset Until, string? Cursor = null);

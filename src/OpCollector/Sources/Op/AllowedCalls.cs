@@ -2,7 +2,9 @@ using Serilog;
 
 namespace OpCollector.Sources.Op;
 
-/// <summary>How many calls of op may be under way at once: as many as were asked for, and half of them each time that 1Password asks for fewer.</summary>
+/// <summary>
+/// How many calls of op may be under way at once: as many as were asked for, and half of them each time that 1Password asks for fewer.
+/// </summary>
 internal sealed class AllowedCalls(int wanted, ILogger log)
 {
     readonly Lock _halving = new();

@@ -2,7 +2,9 @@ using OpCollector.Events;
 
 namespace OpCollector.Sources.Op;
 
-/// <summary>The 1Password CLI as a source needs it: it lists the log and the names, signed in, and with as many calls at once as are allowed.</summary>
+/// <summary>
+/// The 1Password CLI as a source needs it: it lists the log and the names, signed in, and with as many calls at once as are allowed.
+/// </summary>
 internal abstract class Op : IAsyncDisposable
 {
     /// <summary>How many pages may be asked for at once now.</summary>
@@ -10,7 +12,7 @@ internal abstract class Op : IAsyncDisposable
 
     /// <summary>Signs in, unless that is done.</summary>
     /// <returns>Which op it is, and for which account.</returns>
-    /// <exception cref="Failure">Why nobody is let in.</exception>
+    /// <exception cref="Failure">Why op does not let us in.</exception>
     public abstract Task<OpGeneration> SignedInAsync(CancellationToken ct);
 
     /// <summary>Lists a page of the log, while no other page is asked for.</summary>

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace OpCollector.Sources.Op;
 
-/// <summary>What <c>check</c> tries with op: whether it lets us in, and whether the log is readable and still shows what was read from it.</summary>
+/// <summary>
+/// What <c>check</c> tries with op: whether it lets us in, and whether the log is readable and still shows what was read from it.
+/// </summary>
 internal sealed class OpCheck(Op op, string fingerprint, TimeProvider time)
 {
     public async Task<string> SignInAsync(CancellationToken ct)

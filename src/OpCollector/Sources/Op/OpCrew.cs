@@ -65,7 +65,7 @@ internal sealed class OpCrew(OpSession first, Func<string, OpSession> hire, Allo
         _dismissed.CancelAfter(PatienceForSignIn);
         if (_hiring is not null)
         {
-            // For whoever waits for a session: it takes one call after the other by itself.
+            // A call that waits for a session gets the first one, which makes one call after the other.
             _free.Writer.TryWrite(first);
             await _hiring;
         }
@@ -89,7 +89,7 @@ internal sealed class OpCrew(OpSession first, Func<string, OpSession> hire, Allo
         }
     }
 
-    // Those that were signed out stay out.
+    // A session that was signed out is not used again.
     async Task<OpSession> TakeAsync(CancellationToken ct)
     {
         OpSession session;
@@ -134,7 +134,7 @@ internal sealed class OpCrew(OpSession first, Func<string, OpSession> hire, Allo
         }
         catch (OperationCanceledException)
         {
-            // Nobody waits for them any more.
+            // The crew is dismissed before all of it was there.
         }
         catch (Failure failure)
         {

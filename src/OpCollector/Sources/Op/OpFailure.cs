@@ -12,7 +12,7 @@ internal sealed partial record OpFailure(OpFailureKind Kind, ExitCode Code, stri
     const string ByHand = "sign in once by hand as the user that cron runs as: op signin";
     const string Again = "the session ended and a new one did too; does something else sign in with this account?";
 
-    // The first that fits counts. Which of these words were seen and which are inferred is told in docs/op.md.
+    // The first that fits counts. docs/op.md says which of these words were seen and which are inferred.
     static readonly (Regex Words, OpFailureKind Kind, ExitCode Code, string Advice)[] Known =
     [
         (Words(@"^445\b|deprecated api"), OpFailureKind.Stop, ExitCode.SourceUnavailable, "1Password no longer answers this op; update to op 1.12, or collect from the 1Password Events API"),

@@ -30,13 +30,13 @@ internal sealed partial record OpGeneration(int Major, string Version, string Ac
     /// <summary>
     /// The arguments that ask for a page. On 0.x the id 0 is documented to mean the newest 100; as a position it is never sent.
     /// </summary>
-    public string[] List(OpQuery query) => (Major, query.Of) switch
+    public string[] List(OpQuery query) => (Major, query.Side) switch
     {
-        (0, OpQuery.Side.Newest) => ["list", "events", "0", "newer", For],
-        (0, OpQuery.Side.Newer) => ["list", "events", Checked(query.Eid), "newer", For],
-        (0, OpQuery.Side.Older) => ["list", "events", Checked(query.Eid), "older", For],
-        (_, OpQuery.Side.Newer) => ["list", "events", $"--eventid={Text(query.Eid)}", For],
-        (_, OpQuery.Side.Older) => ["list", "events", $"--eventid={Text(query.Eid)}", "--older", For],
+        (0, LogSide.Newest) => ["list", "events", "0", "newer", For],
+        (0, LogSide.Newer) => ["list", "events", Checked(query.Eid), "newer", For],
+        (0, LogSide.Older) => ["list", "events", Checked(query.Eid), "older", For],
+        (_, LogSide.Newer) => ["list", "events", $"--eventid={Text(query.Eid)}", For],
+        (_, LogSide.Older) => ["list", "events", $"--eventid={Text(query.Eid)}", "--older", For],
         _ => ["list", "events", For],
     };
 

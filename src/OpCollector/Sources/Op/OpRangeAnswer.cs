@@ -17,7 +17,9 @@ internal sealed record OpRangeAnswer(
 {
     const int MostPages = 3;
 
-    /// <summary>Reads a range. Whatever the server means by "newer", it says what is older than an id, newest first, 100 at a time.</summary>
+    /// <summary>
+    /// Reads a range. Whatever the server means by "newer", it shows what is older than an id, newest first, 100 at a time.
+    /// </summary>
     public static async Task<OpRangeAnswer> ReadAsync(Op op, OpRange range, CancellationToken ct)
     {
         var pages = new List<OpPage>();

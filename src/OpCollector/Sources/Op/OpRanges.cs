@@ -22,7 +22,7 @@ internal sealed class OpRanges(Op op, ILogger log)
     long _width;
     bool _isGrounded;
 
-    /// <summary>Whether everything up to the end was read; else there is more, for whoever reads one page after the other.</summary>
+    /// <summary>Whether everything up to the end was read; if not, the rest is read one page after the other.</summary>
     public bool IsDone { get; private set; }
 
     /// <summary>Everything after a position up to and with event <paramref name="to"/>, but never the newest event of the log.</summary>
@@ -92,7 +92,7 @@ internal sealed class OpRanges(Op op, ILogger log)
         }
     }
 
-    // Where op cannot be asked at all, that is what the one call after the other will say.
+    // Where op cannot be asked at all, the next call fails for the same reason, and ends the run.
     void WarnOf(string reason) =>
         log.Warning("{Reason:l}. Going on with one call after the other: slower, and nothing is left out", reason.TrimEnd('.'));
 
@@ -193,7 +193,7 @@ internal sealed class OpRanges(Op op, ILogger log)
         }
     }
 
-    // No answer shows more of what lies below its range.
+    // An answer shows a hundred events at most, so it must join one of the newest that are known: older ids are not needed.
     void Remember(List<ActivityEvent> fresh)
     {
         _known.UnionWith(fresh.Select(each => each.Eid));

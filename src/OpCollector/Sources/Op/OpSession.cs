@@ -9,7 +9,13 @@ namespace OpCollector.Sources.Op;
 /// signs out at the end. It knows what op's words mean for us, and nothing of events.
 /// </summary>
 /// <param name="calls">How many calls of op there are at once, in this session and in those beside it.</param>
-internal sealed class OpSession(OpSettings settings, OpSignIn signIn, IReadOnlyDictionary<string, string> environment, AllowedCalls calls, TimeProvider time, ILogger log) : Op
+internal sealed class OpSession(
+    OpSettings settings,
+    OpSignIn signIn,
+    IReadOnlyDictionary<string, string> environment,
+    AllowedCalls calls,
+    TimeProvider time,
+    ILogger log) : Op
 {
     static readonly TimeSpan PatienceForSignOut = TimeSpan.FromSeconds(5);
 
@@ -93,7 +99,8 @@ internal sealed class OpSession(OpSettings settings, OpSignIn signIn, IReadOnlyD
         _token = null;
     }
 
-    async Task<OpReply> AskAsync(string command, Func<OpGeneration, string[]> arguments, Func<OpAnswer, OpReply> read, int most, CancellationToken ct)
+    async Task<OpReply> AskAsync(
+        string command, Func<OpGeneration, string[]> arguments, Func<OpAnswer, OpReply> read, int most, CancellationToken ct)
     {
         await _turn.WaitAsync(ct);
         try
@@ -106,8 +113,9 @@ internal sealed class OpSession(OpSettings settings, OpSignIn signIn, IReadOnlyD
         }
     }
 
-    /// <summary>For whoever has the turn.</summary>
-    async Task<OpReply> InTurnAsync(string command, Func<OpGeneration, string[]> arguments, Func<OpAnswer, OpReply> read, int most, CancellationToken ct)
+    /// <summary>Makes a call while no other one uses the session, and once more with a new session where that one has ended.</summary>
+    async Task<OpReply> InTurnAsync(
+        string command, Func<OpGeneration, string[]> arguments, Func<OpAnswer, OpReply> read, int most, CancellationToken ct)
     {
         for (var renewed = false; ; renewed = true)
         {

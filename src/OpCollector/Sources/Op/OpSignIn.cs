@@ -21,7 +21,8 @@ internal sealed class OpSignIn(OpSettings settings, OpMemory memory, bool obeyPa
     /// <param name="known">Which op it is, where that is known already.</param>
     /// <param name="environment">The environment of the call.</param>
     /// <exception cref="Failure">The sign-in was refused, or none may be tried now.</exception>
-    public async Task<(OpGeneration Generation, string Token)> EnterAsync(OpProcess process, OpGeneration? known, IReadOnlyDictionary<string, string> environment, CancellationToken ct)
+    public async Task<(OpGeneration Generation, string Token)> EnterAsync(
+        OpProcess process, OpGeneration? known, IReadOnlyDictionary<string, string> environment, CancellationToken ct)
     {
         await OneAtATime.WaitAsync(ct);
         try
@@ -67,14 +68,21 @@ internal sealed class OpSignIn(OpSettings settings, OpMemory memory, bool obeyPa
         return generation;
     }
 
-    async Task<OpReply> SignInAsync(OpProcess process, OpGeneration generation, IReadOnlyDictionary<string, string> environment, string password, string? secret, CancellationToken ct)
+    async Task<OpReply> SignInAsync(
+        OpProcess process,
+        OpGeneration generation,
+        IReadOnlyDictionary<string, string> environment,
+        string password,
+        string? secret,
+        CancellationToken ct)
     {
         if (secret is not null)
         {
             await WaitForUnusedCodeAsync(ct);
         }
 
-        return OpReply.ToSignIn(await process.SignInAsync(generation.SignIn, environment, password, secret is null ? null : cancelled => NextCodeAsync(secret, cancelled), ct));
+        Func<CancellationToken, Task<string>>? code = secret is null ? null : cancelled => NextCodeAsync(secret, cancelled);
+        return OpReply.ToSignIn(await process.SignInAsync(generation.SignIn, environment, password, code, ct));
     }
 
     // Each code works once: after the one of this half minute a sign-in waits for the next one.

@@ -11,7 +11,7 @@ public sealed class OpGenerationSpecs
 
     static string Text(string[] call) => string.Join(' ', call);
 
-    static OpQuery Query(string side, long eid) => new(Enum.Parse<OpQuery.Side>(side), eid);
+    static OpQuery Query(string side, long eid) => new(Enum.Parse<LogSide>(side), eid);
 
     [Theory]
     [InlineData("0.2.1", 0, "0.2.1")]

@@ -94,7 +94,7 @@ public sealed class OpRangesSpecs
             {
                 var page = await log.ListAsync(query, ct);
                 // From an id that is no event it shows less than it has.
-                return query.Of == OpQuery.Side.Older && !log.Eids.Contains(query.Eid) && query.Eid > hidden.Max() + 200 ? page with { Events = [.. page.Events.Where(each => !hidden.Contains(each.Eid))] } : page;
+                return query.Side == LogSide.Older && !log.Eids.Contains(query.Eid) && query.Eid > hidden.Max() + 200 ? page with { Events = [.. page.Events.Where(each => !hidden.Contains(each.Eid))] } : page;
             },
             log.Eids.First(),
             to: log.Eids.Last());

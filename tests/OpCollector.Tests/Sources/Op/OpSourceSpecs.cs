@@ -183,7 +183,7 @@ public sealed class OpSourceSpecs
         var log = Log(newer, 450);
         var isInTrouble = true;
         using var collecting = new Collecting((query, ct) =>
-            isInTrouble && query.Of == OpQuery.Side.Older ? Task.FromResult(OpPage.Empty) : log.ListAsync(query, ct));
+            isInTrouble && query.Side == LogSide.Older ? Task.FromResult(OpPage.Empty) : log.ListAsync(query, ct));
         var start = new Start("", Eid: log.Eids.ElementAt(10));
 
         var run = async () => await collecting.RunAsync(start);
