@@ -24,7 +24,6 @@ internal static class ToBeMended
         "EventsApiPage.In",
         "InfoReader.Read",
         "Modifiers.Of",
-        "OpRanges.PagesAsync",
         "OpSearch.BeforeAsync",
         "Program.Main",
         "ReplayCommand.ReplayAsync",

@@ -19,6 +19,7 @@ internal sealed class OpRanges(Op op, ILogger log)
     long _top;
     long _delivered;
     long _planned;
+    long _failedAt;
     long _width;
     bool _isGrounded;
 
@@ -37,35 +38,18 @@ internal sealed class OpRanges(Op op, ILogger log)
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct);
         try
         {
-            var failedAt = _from;
             while (Next(enough.Token) is { } next)
             {
                 var answer = await next;
                 var objection = await ReasonAsync(() => ObjectionAsync(answer, ct));
-                if (objection is null && answer.End != OpRangeEnd.TooWide)
+                var isWhole = objection is null && answer.End != OpRangeEnd.TooWide;
+                foreach (var page in isWhole ? Take(answer) : [])
                 {
-                    foreach (var page in Take(answer))
-                    {
-                        yield return page;
-                    }
-
-                    continue;
+                    yield return page;
                 }
 
-                await DropAsync();
-                ct.ThrowIfCancellationRequested();
-                if (objection is null)
+                if (!isWhole && !await CanGoOnAsync(answer, objection, ct))
                 {
-                    _width = RangeWidth.AfterTooWide(answer.Range.Width);
-                }
-                else if (answer.Failure is not null && _delivered > failedAt)
-                {
-                    failedAt = _delivered;
-                    log.Information("{Reason:l}. Trying again from event {Eid}", objection.TrimEnd('.'), _delivered);
-                }
-                else
-                {
-                    WarnOf(objection);
                     yield break;
                 }
             }
@@ -102,9 +86,31 @@ internal sealed class OpRanges(Op op, ILogger log)
         _known.UnionWith(position.Recent.Select(each => each.Eid));
         // Without the newest event no id is asked from that the log does not reach, nor one that op would cut.
         _top = newest.Events is [.., var last] ? Math.Min(to, last.Eid - 1) : _from;
-        (_delivered, _planned, _width, _isGrounded) = (_from, _from, RangeWidth.Of(newest), !position.Recent.IsEmpty);
+        (_delivered, _planned, _failedAt, _width, _isGrounded) = (_from, _from, _from, RangeWidth.Of(newest), !position.Recent.IsEmpty);
         _malformed.UnionWith(position.RecentMalformed);
         return null;
+    }
+
+    /// <summary>Whether the ranges go on from what is delivered, after an answer that could not be taken.</summary>
+    async Task<bool> CanGoOnAsync(OpRangeAnswer answer, string? objection, CancellationToken ct)
+    {
+        await DropAsync();
+        ct.ThrowIfCancellationRequested();
+        if (objection is null)
+        {
+            _width = RangeWidth.AfterTooWide(answer.Range.Width);
+            return true;
+        }
+
+        if (answer.Failure is null || _delivered <= _failedAt)
+        {
+            WarnOf(objection);
+            return false;
+        }
+
+        _failedAt = _delivered;
+        log.Information("{Reason:l}. Trying again from event {Eid}", objection.TrimEnd('.'), _delivered);
+        return true;
     }
 
     /// <summary>Fills the window, and gives its lowest range; null when there is none.</summary>
@@ -132,8 +138,12 @@ internal sealed class OpRanges(Op op, ILogger log)
     async Task<string?> ObjectionAsync(OpRangeAnswer answer, CancellationToken ct) => answer.End switch
     {
         OpRangeEnd.Failed => answer.Failure!.Message,
-        OpRangeEnd.TooWide => answer.Range.Width > 1 ? null : $"op shows more than a page of events between {answer.Range.Low} and {answer.Range.High}",
-        OpRangeEnd.Reached when _isGrounded || answer.Range.Low == _from => Missing(answer) is { } eid ? $"Next to the events after {answer.Range.Low} op does not show event {eid}, which was read before" : null,
+        OpRangeEnd.TooWide => answer.Range.Width > 1
+            ? null
+            : $"op shows more than a page of events between {answer.Range.Low} and {answer.Range.High}",
+        OpRangeEnd.Reached when _isGrounded || answer.Range.Low == _from => Missing(answer) is { } eid
+            ? $"Next to the events after {answer.Range.Low} op does not show event {eid}, which was read before"
+            : null,
         OpRangeEnd.Bottom when !_isGrounded => await IsBottomAsync(answer, ct) ? null : Senseless(answer),
         _ => Senseless(answer),
     };
