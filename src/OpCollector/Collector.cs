@@ -13,7 +13,7 @@ namespace OpCollector;
 /// The flow of the whole program: page the events after the checkpoint, add names, look for what the rules find, deliver both, put aside what cannot be
 /// delivered, move the checkpoint. Always in this order, so that a crash at any instant repeats at most one batch and never loses an event.
 /// </summary>
-internal sealed class Collector(Source source, Naming naming, Watch watch, RunLimits limits, TimeProvider time, ILogger log)
+internal sealed class Collector(Source source, Naming naming, DetectionStage detection, RunLimits limits, TimeProvider time, ILogger log)
 {
     // Whether the sink has taken anything in this run.
     bool _hasAccepted;
@@ -108,7 +108,7 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
             return;
         }
 
-        var batch = new Batch(Streams.Audit, [.. findings.Where(finding => watch.Reports(finding.Rule)).Select(finding => finding.AsEvent())])
+        var batch = new Batch(Streams.Audit, [.. findings.Where(finding => detection.Reports(finding.Rule)).Select(finding => finding.AsEvent())])
         {
             Search = sink.Fingerprint == checkpoint.SinkAccepted ? Search.OfRefused : Search.None,
         };
@@ -219,12 +219,12 @@ internal sealed class Collector(Source source, Naming naming, Watch watch, RunLi
         : new Failure(ExitCodes.Worst(failed.Code, refused.Code), $"{failed.Message}. {refused.Message}");
 
     // While one page is delivered, one is looked at, and one is fetched.
-    async IAsyncEnumerable<WatchedPage> PagesAsync(Checkpoint checkpoint, int? limit = null)
+    async IAsyncEnumerable<DetectedPage> PagesAsync(Checkpoint checkpoint, int? limit = null)
     {
         Reading = ReadingState.WaitingForSource;
         // The names of a page come before the next page: op is asked one thing at a time.
         var explained = ReadAhead.Of(naming.ExplainAsync(source.PagesAsync(checkpoint.Position, limits.Stop).Take(limit)), limits.Stop, static page => page.Bytes);
-        await foreach (var page in ReadAhead.Of(watch.LookAsync(explained, checkpoint.Correlations), limits.Stop, static page => page.Bytes))
+        await foreach (var page in ReadAhead.Of(detection.LookAsync(explained, checkpoint.Correlations), limits.Stop, static page => page.Bytes))
         {
             Reading = ReadingState.MoreToRead;
             foreach (var untimed in page.Page.Events.Where(each => each.Time is null))

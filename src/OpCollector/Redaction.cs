@@ -20,21 +20,22 @@ internal static partial class Redaction
     static readonly ConcurrentDictionary<string, byte> Secrets = new();
     static readonly ConcurrentDictionary<string, byte> Addresses = new();
 
-    // A secret that is remembered while the forms of the others are made would be missed.
+    // Else a secret that is remembered while the forms of the others are made would be missed.
     static readonly Lock FormsLock = new();
     static SecretForms? _forms;
 
     /// <summary>A secret: no line of output shows it.</summary>
     public static void Remember(string secret)
     {
-        if (secret.Length < Shortest || !Secrets.TryAdd(secret, 0))
+        lock (FormsLock)
         {
-            return;
+            if (secret.Length >= Shortest && Secrets.TryAdd(secret, 0))
+            {
+                // As it would stand in a line of --log-format json.
+                Secrets.TryAdd(secret.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal), 0);
+                _forms = null;
+            }
         }
-
-        // As it would stand in a line of --log-format json.
-        Secrets.TryAdd(secret.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal), 0);
-        Forget();
     }
 
     /// <summary>
@@ -43,9 +44,12 @@ internal static partial class Redaction
     /// </summary>
     public static void RememberAddress(string part)
     {
-        if (part.Length >= Shortest && Addresses.TryAdd(part, 0))
+        lock (FormsLock)
         {
-            Forget();
+            if (part.Length >= Shortest && Addresses.TryAdd(part, 0))
+            {
+                _forms = null;
+            }
         }
     }
 
@@ -80,14 +84,6 @@ internal static partial class Redaction
         lock (FormsLock)
         {
             return _forms ??= new SecretForms(Secrets.Keys, Addresses.Keys, Shortest);
-        }
-    }
-
-    static void Forget()
-    {
-        lock (FormsLock)
-        {
-            _forms = null;
         }
     }
 

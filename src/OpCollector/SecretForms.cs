@@ -93,7 +93,8 @@ internal sealed partial class SecretForms
             while (text.Text.IndexOf(word, at, StringComparison.OrdinalIgnoreCase) is >= 0 and var found)
             {
                 at = found + word.Length;
-                if (!GoesOn(text.Text.AsSpan(0, found), ^1) && !GoesOn(text.Text.AsSpan(at), 0))
+                var before = text.Text.AsSpan(0, found);
+                if (!GoesOn(before, ^1) && !before.EndsWith('@') && !GoesOn(text.Text.AsSpan(at), 0))
                 {
                     text.Mark(found, word.Length, marks);
                 }
@@ -103,7 +104,7 @@ internal sealed partial class SecretForms
 
     // A full stop at the end of a sentence stands alone.
     static bool GoesOn(ReadOnlySpan<char> beside, Index next) =>
-        !beside.IsEmpty && (char.IsLetterOrDigit(beside[next]) || (beside[next] is '.' or '-' or '@' && beside.Length > 1));
+        !beside.IsEmpty && (char.IsLetterOrDigit(beside[next]) || (beside[next] is '.' or '-' && beside.Length > 1));
 
     static void MarkParts(MappedText text, HashSet<string> parts, int size, bool[] marks)
     {

@@ -59,7 +59,7 @@ internal static class Explaining
         var (enricher, next) = ((Enricher?)null, FirstEid);
         foreach (var (line, _) in new EventFiles(Streams.Audit, Serilog.Core.Logger.None).Read([events]))
         {
-            var each = ActivityEvent.Read(line, EventShape.Op).Event!;
+            var each = ActivityEvent.Read(line, EventIdentity.Op).Event!;
             if (each.Eid != next++)
             {
                 throw new BenchmarkException($"The event {each.Eid} is not the next one");

@@ -198,6 +198,17 @@ public sealed class RedactionSpecs
         ForeignText.Of($"no such token: {part} (401)").ToString().Should().Be("no such token: *** (401)");
     }
 
+    [Theory]
+    [InlineData("proxyconnect tcp: socks5://svc-user-0123@proxy.example:3128: no", "proxyconnect tcp: socks5://***@proxy.example:3128: no")]
+    [InlineData("407 for svc-user-0123.", "407 for ***.")]
+    [InlineData("see svc-user-0123.example and x@svc-user-0123", "see svc-user-0123.example and x@svc-user-0123")]
+    public void A_word_of_an_address_is_cut_out_where_it_stands_alone(string text, string shown)
+    {
+        Redaction.RememberAddress("svc-user-0123");
+
+        ForeignText.Of(text).ToString().Should().Be(shown);
+    }
+
     [Fact]
     public void Of_an_address_that_others_name_only_the_host_stays()
     {

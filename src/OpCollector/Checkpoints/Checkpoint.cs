@@ -13,7 +13,7 @@ internal sealed record Checkpoint(Position Position, string? SinkAccepted = null
     public ImmutableArray<KeptGroup> Correlations { get; init; } = [];
 
     /// <summary>The alarms for silence that are not over.</summary>
-    public SilenceTold SilenceReported { get; init; } = SilenceTold.Nothing;
+    public SilenceAlarms SilenceReported { get; init; } = SilenceAlarms.Nothing;
 
     /// <summary>The batches that the sink does not take for the moment, one of each stream at most.</summary>
     public ImmutableArray<HeldBatch> Held { get; init; } = [];

@@ -18,7 +18,7 @@ internal sealed record CheckpointContent(
     string? SinkAccepted = null,
     OpBackfill? Backfill = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, StreamPosition>? Streams = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SilenceTold? SilenceReported = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SilenceAlarms? SilenceReported = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<KeptGroup>? Correlations = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<HeldBatch?>? Held = null)
 {
@@ -44,7 +44,7 @@ internal sealed record CheckpointContent(
             checkpoint.SinkAccepted,
             op?.Backfill,
             api?.Streams,
-            checkpoint.SilenceReported == SilenceTold.Nothing ? null : checkpoint.SilenceReported,
+            checkpoint.SilenceReported == SilenceAlarms.Nothing ? null : checkpoint.SilenceReported,
             checkpoint.Correlations.IsEmpty ? null : checkpoint.Correlations,
             checkpoint.Held.IsEmpty ? null : checkpoint.Held);
     }
@@ -63,7 +63,7 @@ internal sealed record CheckpointContent(
 
     public Checkpoint ToCheckpoint() => new(Source.StartsWith(StreamPositions.AnyAccount, StringComparison.Ordinal) ? OfStreams() : OfOp(), SinkAccepted)
     {
-        SilenceReported = SilenceReported ?? SilenceTold.Nothing,
+        SilenceReported = SilenceReported ?? SilenceAlarms.Nothing,
         Correlations = [.. Correlations ?? []],
         Held = [.. (Held ?? []).OfType<HeldBatch>()],
     };

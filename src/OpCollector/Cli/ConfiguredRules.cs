@@ -20,7 +20,7 @@ internal sealed class ConfiguredRules(Host host)
     /// <summary>The rules of the configuration and the built-in ones, or others instead of all of them.</summary>
     /// <param name="instead">Files and directories; empty for none.</param>
     /// <exception cref="Failure">A rule or a watch list is wrong (78).</exception>
-    public RuleBook Load(params IReadOnlyList<string> instead)
+    public InstalledRules Load(params IReadOnlyList<string> instead)
     {
         var lists = Watchlists;
         if (instead.Count == 0)
@@ -29,19 +29,19 @@ internal sealed class ConfiguredRules(Host host)
         }
 
         var rules = RulesReader.Read(instead.Select(Path.GetFullPath).SelectMany(RuleFiles.At), lists.Find);
-        return Logged(RuleBook.Only(rules, [.. lists.Warnings(rules.UuidLists)]));
+        return Logged(InstalledRules.Only(rules, [.. lists.Warnings(rules.UuidLists)]));
     }
 
     /// <summary>What a run looks for in events. A wrong rule is a failure now, before anything is fetched.</summary>
     /// <exception cref="Failure">A rule or a watch list is wrong (78).</exception>
-    public Watch Watch(Naming naming)
+    public DetectionStage Stage(Naming naming)
     {
         // To read the built-in rules takes a third of a run that finds nothing new. They are known to be right, so they are read with the
         // first event.
         var book = Detection is { Rules: [], Disabled: [] } ? null : Load();
         var usesNames = Detection.Lists.Count > 0 || Detection.WorkingHours.Count > 0;
         // In the very first run, the first page asks for the names.
-        return new Watch(
+        return new DetectionStage(
             () => usesNames && naming.Book is { } names ? Load(ListsBy(names)) : book ?? Load(),
             host.Settings.Sink.OnlyFindings);
     }
@@ -77,12 +77,12 @@ internal sealed class ConfiguredRules(Host host)
         EventsSayAddresses = host.Settings.Source.EventsApi is not null,
     };
 
-    RuleBook Load(Watchlists lists) => Logged(RuleBook.Load(
-        host.IsConfigured ? Detection : DetectionSettings.Usual,
-        host.IsConfigured ? host.Settings.Silence : SilenceSettings.Usual,
+    InstalledRules Load(Watchlists lists) => Logged(InstalledRules.Load(
+        host.IsConfigured ? Detection : DetectionSettings.Default,
+        host.IsConfigured ? host.Settings.Silence : SilenceSettings.Default,
         lists));
 
-    RuleBook Logged(RuleBook book)
+    InstalledRules Logged(InstalledRules book)
     {
         if (book.LeftOut is { } leftOut)
         {

@@ -31,7 +31,7 @@ internal sealed class EventFiles(string? stream, ILogger log)
 
     /// <summary>Each event, with a stream. Its bytes are good until the next one.</summary>
     /// <exception cref="Failure">A file cannot be read (64).</exception>
-    public IEnumerable<(ReadOnlyMemory<byte> Bytes, EventMarks Marks)> Read(IReadOnlyList<string> files)
+    public IEnumerable<(ReadOnlyMemory<byte> Bytes, UntaggedEvent Marks)> Read(IReadOnlyList<string> files)
     {
         foreach (var file in files.Count == 0 ? [Stdin] : files)
         {
@@ -131,7 +131,7 @@ internal sealed class EventFiles(string? stream, ILogger log)
         while (NextItem(ref rest, ref state) is { } item)
         {
             yield return item.Span[0] == (byte)'{'
-                ? new FoundObject(item, EventMarks.Read(item), page.Line, null)
+                ? new FoundObject(item, UntaggedEvent.Read(item), page.Line, null)
                 : new FoundObject(default, default, page.Line, "holds in its list what is no JSON object");
         }
     }

@@ -86,7 +86,7 @@ internal sealed class JsonObjects(Stream input)
         {
             // Findings are lines, and hold the event.
             var bytes = _lists > 0 ? PageJson.Compact(line) : line;
-            var found = new FoundObject(bytes, EventMarks.Read(bytes), _line, null);
+            var found = new FoundObject(bytes, UntaggedEvent.Read(bytes), _line, null);
             _start += line.Length;
             return found;
         }
@@ -149,7 +149,7 @@ internal sealed class JsonObjects(Stream input)
     FoundObject Found(ReadOnlyMemory<byte> bytes)
     {
         var compact = PageJson.Compact(bytes);
-        var found = new FoundObject(compact, EventMarks.Read(compact), _line, null);
+        var found = new FoundObject(compact, UntaggedEvent.Read(compact), _line, null);
         _line += bytes.Span.Count((byte)'\n');
         _start += bytes.Length;
         return found;

@@ -19,7 +19,7 @@ internal sealed class Run : IAsyncDisposable
 {
     readonly ILogger _log;
     readonly TemporaryDirectory? _temporary;
-    readonly Watch _watch;
+    readonly DetectionStage _detection;
     readonly Progress? _progress;
 
     Run(Host host, RunKind kind, Source source, StateStore state, TemporaryDirectory? temporary)
@@ -38,9 +38,9 @@ internal sealed class Run : IAsyncDisposable
             AtOnce = kind.Parallel,
             Followed = kind.HasFindings ? Followed(Source, settings.Detection) : null,
         };
-        _watch = kind.HasFindings ? new ConfiguredRules(host).Watch(naming) : new Watch(rules: null, onlyFindings: false);
+        _detection = kind.HasFindings ? new ConfiguredRules(host).Stage(naming) : new DetectionStage(rules: null, onlyFindings: false);
         _progress = kind.IsDry ? null : host.Progress();
-        Collector = new Collector(Source, naming, _watch, Limits, host.Time, host.Log) { Progress = _progress };
+        Collector = new Collector(Source, naming, _detection, Limits, host.Time, host.Log) { Progress = _progress };
     }
 
     public DateTimeOffset Started { get; }
@@ -53,7 +53,7 @@ internal sealed class Run : IAsyncDisposable
     public Collector Collector { get; }
 
     /// <summary>What is wrong with watch lists, and what correlations have had to forget.</summary>
-    public IReadOnlyList<string> Warnings => _watch.Warnings;
+    public IReadOnlyList<string> Warnings => _detection.Warnings;
 
     /// <summary>Opens a run over the source of the configuration.</summary>
     /// <exception cref="Failure">The configuration, or a rule, is wrong (78), or the state cannot be read (74 or 78).</exception>

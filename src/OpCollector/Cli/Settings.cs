@@ -56,8 +56,8 @@ internal sealed record Settings(
             root.Get("sink") is var sink && withSink ? SinkSettings.From(sink, environment) : new SinkSettings(SinkType.Stdout),
             root.Find("detection") is { } detection
                 ? DetectionSettings.From(detection, listsMembers: source.Op is not null)
-                : DetectionSettings.Usual,
-            root.Find("silence") is { } silence ? SilenceSettings.From(silence) : SilenceSettings.Usual)
+                : DetectionSettings.Default,
+            root.Find("silence") is { } silence ? SilenceSettings.From(silence) : SilenceSettings.Default)
         {
             MetricsFile = Only(root.Find("metrics"), "file")?.AsPath(),
             NoProxy = NoProxy.In(environment),

@@ -119,8 +119,8 @@ internal sealed class Replay(Quarantine quarantine, Sink sink, bool isKnown, Run
 
     // The id of the line counts: what could not be read as an event has none of its own.
     static ActivityEvent Event(QuarantinedItem item) =>
-        (ActivityEvent.Read(item.Bytes, EventShape.Op).Event
-            ?? ActivityEvent.Read(item.Bytes, EventShape.EventsApi).Event
-            ?? ActivityEvent.Read(item.Bytes, EventShape.Finding).Event
+        (ActivityEvent.Read(item.Bytes, EventIdentity.Op).Event
+            ?? ActivityEvent.Read(item.Bytes, EventIdentity.EventsApi).Event
+            ?? ActivityEvent.Read(item.Bytes, EventIdentity.Finding).Event
             ?? new ActivityEvent(0, null, item.Bytes)) with { Id = item.Id };
 }

@@ -24,7 +24,7 @@ internal sealed class Activity(Func<string, string?, DateTimeZone> zoneOf, IRead
 
     public bool IsOfAdmin(ActivityProfile profile) => admins.Contains(profile.UserUuid) || (profile.CalledBy is { } name && admins.Contains(name));
 
-    /// <summary>Counts an event; one without a time or somebody who did it counts for nobody, nor does what happens by itself.</summary>
+    /// <summary>Counts an event for the person who caused it. An event without a time or a person is not counted, nor is what happens by itself.</summary>
     public void Add(ReadOnlyMemory<byte> bytes, string? stream, DateTimeOffset? time)
     {
         var (uuid, name, email) = stream == Streams.SignIn

@@ -23,15 +23,15 @@ internal sealed record DetectionSettings(
     const string ThreatAddresses = "threat_addresses";
     const string OwnDomains = "own_domains";
     const string RiskyCountries = "risky_countries";
-    const string UsualClients = "usual_clients";
+    const string DefaultClients = "usual_clients";
     const string Admins = "admins";
 
-    // What stands in these are groups and vaults themselves; users among them would be compared in vain.
+    // These hold groups and vaults themselves: a user among them never matches.
     static readonly string[] WithoutUsers = ["privileged_groups", "privileged_vaults"];
 
-    static readonly string[] WithoutAnybody = [ThreatAddresses, OwnDomains, RiskyCountries, "sensitive_items", UsualClients];
+    static readonly string[] WithoutAnybody = [ThreatAddresses, OwnDomains, RiskyCountries, "sensitive_items", DefaultClients];
 
-    public static readonly DetectionSettings Usual = new(IsDelivered: true, RuleLevel.Medium, [], [], new Dictionary<string, IReadOnlyList<string>>(), []);
+    public static readonly DetectionSettings Default = new(IsDelivered: true, RuleLevel.Medium, [], [], new Dictionary<string, IReadOnlyList<string>>(), []);
 
     /// <summary>Where each watch list stands in the configuration.</summary>
     public IReadOnlyList<ConfigurationMember> ListPlaces { get; init; } = [];
@@ -48,10 +48,10 @@ internal sealed record DetectionSettings(
         detection.AsObject();
         var settings = new DetectionSettings(
             detection.Find("deliver")?.AsOneOf("inline", "off") != "off",
-            detection.Find("level") is { } level ? Enum.Parse<RuleLevel>(level.AsOneOf("informational", "low", "medium", "high", "critical"), ignoreCase: true) : Usual.Level,
+            detection.Find("level") is { } level ? Enum.Parse<RuleLevel>(level.AsOneOf("informational", "low", "medium", "high", "critical"), ignoreCase: true) : Default.Level,
             [.. Items(detection.Find("rules")).Select(rule => rule.AsPath())],
             detection.Find("disabled")?.AsTexts() ?? [],
-            detection.Find("lists")?.AsObject().Members.Values.ToDictionary(list => list.Name, list => Entries(list, listsMembers)) ?? Usual.Lists,
+            detection.Find("lists")?.AsObject().Members.Values.ToDictionary(list => list.Name, list => Entries(list, listsMembers)) ?? Default.Lists,
             [.. Items(detection.Find("workingHours")).Select(WorkingHoursSettings.Read)])
         {
             ListPlaces = detection.Find("lists") is { } lists ? [.. lists.Members.Values] : [],
@@ -86,7 +86,7 @@ internal sealed record DetectionSettings(
         OwnDomains when !DomainNames.IsOne(text) => $"\"{text}\" is no domain such as acme.example",
         RiskyCountries when Countries.CodeOf(text) is null =>
             $"\"{text}\" is no country that is known; write its ISO code, such as RU, or its English name",
-        UsualClients when text.AsSpan().ContainsAny('*', '?') =>
+        DefaultClients when text.AsSpan().ContainsAny('*', '?') =>
             $"\"{text}\" stands for itself, and not for more: write each client's whole name, such as \"1Password for Mac\"",
         _ when WithoutAnybody.Contains(list) || WithoutUsers.Contains(list) => null,
         _ when Mailboxes.AddressIn(text) is { } address => $"\"{text}\" is in no event; write the address alone: \"{address}\"",

@@ -31,7 +31,7 @@ internal sealed class Detector
     readonly int _action;
 
     /// <param name="reporting">The ids of the rules whose findings are wanted; the others work for correlations only.</param>
-    public Detector(Ruleset rules, IEnumerable<string> reporting, WorkingHours hours)
+    public Detector(SigmaRules rules, IEnumerable<string> reporting, WorkingHours hours)
     {
         var fields = rules.Fields;
         (_actor, _actorAddress, _signedIn, _signedInAddress) =

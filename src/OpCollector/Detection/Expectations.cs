@@ -56,14 +56,14 @@ internal sealed class Expectations
             var lists = (RuleText.Find(each, "lists") as YamlMappingNode)?.Children.Keys.DistinctBy(key => $"{key}").ToDictionary(
                 key => $"{key}",
                 key => (IReadOnlyList<string>)[.. text.Texts((YamlMappingNode)RuleText.Find(each, "lists")!, $"{key}").Select(entry => entry.Value!)]) ?? [];
-            var detector = RuleBook.Only(RulesReader.Read(_rules, Lists(lists, _ownLists))).Detector();
+            var detector = InstalledRules.Only(RulesReader.Read(_rules, Lists(lists, _ownLists))).Detector();
             var found = new List<string>();
             foreach (var (stream, json) in Events(text))
             {
                 try
                 {
                     var bytes = System.Text.Encoding.UTF8.GetBytes(json.Value ?? "");
-                    var marks = EventMarks.Read(bytes);
+                    var marks = UntaggedEvent.Read(bytes);
                     found.AddRange(detector.Evaluate(bytes, stream ?? marks.Stream ?? (own is [var first, ..] ? first.Stream : null) ?? Streams.Audit, marks.Id, marks.Time).Select(finding => finding.Rule.Name));
                 }
                 catch (NoJsonException ex)

@@ -52,6 +52,15 @@ internal static class FindingJson
         return new Finding(id, rule, time, summary, bytes.IsEmpty ? buffer.WrittenMemory : With(bytes.Span, buffer.WrittenSpan));
     }
 
-    // Exactly as large as it is: an event may be as large as a page, and what grows is copied.
-    static byte[] With(ReadOnlySpan<byte> each, ReadOnlySpan<byte> finding) => [.. finding[..^1], .. ",\"event\":"u8, .. each, .. "}"u8];
+    // In one piece of the right size: an event may be as large as a page, and a buffer that grows is copied.
+    static byte[] With(ReadOnlySpan<byte> each, ReadOnlySpan<byte> finding)
+    {
+        var member = ",\"event\":"u8;
+        var json = new byte[finding.Length + member.Length + each.Length];
+        finding[..^1].CopyTo(json);
+        member.CopyTo(json.AsSpan(finding.Length - 1));
+        each.CopyTo(json.AsSpan(finding.Length - 1 + member.Length));
+        json[^1] = (byte)'}';
+        return json;
+    }
 }

@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace OpCollector.Detection;
 
-/// <summary>What the clock on somebody's wall says.</summary>
+/// <summary>What a local clock shows at a moment.</summary>
 internal static class LocalTimes
 {
     // The calendar ends with the year 9999, in every zone; a week before is the same weekday.

@@ -22,7 +22,7 @@ internal static class NativeRules
 
     public static readonly IReadOnlyList<RuleInfo> All = [OffHours, Silence, SourceUnreadable];
 
-    /// <summary>What happens by itself, at any hour: an application that renews a token is nobody at work.</summary>
+    /// <summary>What happens by itself, at any hour: an application that renews a token is no person at work.</summary>
     public static readonly string[] Automatic = ["ssotknv", "dlgsess", "expire"];
 
     public static readonly string[] LookedAt = [Streams.Audit, Streams.SignIn];

@@ -8,6 +8,6 @@ internal sealed record RuleStatus(RuleInfo Rule, string? WhyNot, IReadOnlyCollec
 {
     public bool IsActive => WhyNot is null;
 
-    /// <summary>Whether it would report if a list, or somebody's working hours, were configured.</summary>
+    /// <summary>Whether it would report if a list, or working hours, were configured.</summary>
     public bool Lacks => WhyNot?.StartsWith("detection.", StringComparison.Ordinal) ?? false;
 }

@@ -15,9 +15,9 @@ internal static class Silence
     /// <param name="last">The newest event that was ever delivered: its id, where one says where we are, and its time; null where there was none.</param>
     /// <param name="reading">What became of the reading in this run; one that has more to read judges nothing.</param>
     /// <param name="lastFullRead">When a run before this one last read the source to its end; null when none ever did.</param>
-    public static (IReadOnlyList<Finding> Findings, SilenceTold Told) Judge(
+    public static (IReadOnlyList<Finding> Findings, SilenceAlarms Told) Judge(
         SilenceSettings settings,
-        SilenceTold told,
+        SilenceAlarms told,
         (string? Id, DateTimeOffset Time)? last,
         ReadingState reading,
         DateTimeOffset? lastFullRead,

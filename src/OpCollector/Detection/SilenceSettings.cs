@@ -3,17 +3,17 @@ using OpCollector.Configuration;
 namespace OpCollector.Detection;
 
 /// <summary>When the absence of events is an alarm of its own: <c>silence</c>.</summary>
-/// <param name="After">How old the last event may be; null when nobody wants to know.</param>
+/// <param name="After">How old the last event may be; null where silence raises no alarm.</param>
 internal sealed record SilenceSettings(TimeSpan? After)
 {
-    public static readonly SilenceSettings Usual = new(TimeSpan.FromHours(24));
+    public static readonly SilenceSettings Default = new(TimeSpan.FromHours(24));
 
     /// <param name="silence"><c>"off"</c>, or an object with <c>after</c>, which may be <c>"off"</c> as well.</param>
     public static SilenceSettings From(ConfigurationMember silence)
     {
         if (silence.IsText)
         {
-            return silence.AsOneOf("off") == "off" ? new SilenceSettings((TimeSpan?)null) : Usual;
+            return silence.AsOneOf("off") == "off" ? new SilenceSettings((TimeSpan?)null) : Default;
         }
 
         var after = silence.AsObject().Get("after");

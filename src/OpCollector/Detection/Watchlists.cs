@@ -24,7 +24,7 @@ internal sealed class Watchlists(
         ["privileged_vaults"] = NameKind.Vault,
     };
 
-    static readonly Dictionary<string, IReadOnlyList<string>> Usual = new()
+    static readonly Dictionary<string, IReadOnlyList<string>> Defaults = new()
     {
         ["own_domains"] = [],
         ["sensitive_items"] = [],
@@ -37,17 +37,17 @@ internal sealed class Watchlists(
         ],
     };
 
-    /// <summary>Whether events say the e-mail addresses of people beside their uuids, so that an address needs not be known to mean somebody.</summary>
+    /// <summary>Whether events say the e-mail addresses of people beside their uuids, so that an address works without the name book.</summary>
     public bool EventsSayAddresses { get; init; }
 
     public static readonly Watchlists None = new(new Dictionary<string, IReadOnlyList<string>>(), [], _ => null);
 
-    /// <summary>What a list holds; nothing for one that a built-in rule asks for and nobody has written; null for one that does not exist.</summary>
+    /// <summary>What a list holds; nothing for a list of a built-in rule that is not configured; null for one that does not exist.</summary>
     public IReadOnlyList<string>? Find(string name)
     {
         if (!written.TryGetValue(name, out var entries))
         {
-            return Kinds.ContainsKey(name) ? [] : Usual.GetValueOrDefault(name);
+            return Kinds.ContainsKey(name) ? [] : Defaults.GetValueOrDefault(name);
         }
 
         (string Entry, string[] Uuids)[] resolved = [.. entries.Select(entry => (entry, Resolve(name, entry)))];

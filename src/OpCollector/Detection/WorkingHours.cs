@@ -10,7 +10,7 @@ internal sealed class WorkingHours
 {
     readonly Dictionary<string, WorkingHoursSettings[]> _spans;
 
-    /// <param name="uuidOf">Turns what the configuration calls a user into a uuid; null where nobody is known by it.</param>
+    /// <param name="uuidOf">Turns what the configuration calls a user into a uuid; null where no user is known by it.</param>
     public WorkingHours(IEnumerable<WorkingHoursSettings> settings, Func<string, string?> uuidOf)
     {
         var all = settings.ToArray();

@@ -22,7 +22,7 @@ internal sealed record ActivityEvent(long Eid, DateTimeOffset? Time, ReadOnlyMem
 
     /// <summary>An item that stands alone, already compacted.</summary>
     /// <exception cref="NoJsonException">It is no JSON.</exception>
-    public static (ActivityEvent? Event, MalformedEvent? Malformed) Read(ReadOnlyMemory<byte> item, EventShape shape) => SafeJson.Read(item, json =>
+    public static (ActivityEvent? Event, MalformedEvent? Malformed) Read(ReadOnlyMemory<byte> item, EventIdentity shape) => SafeJson.Read(item, json =>
     {
         var reader = new Utf8JsonReader(json.Span, PageJson.ReaderOptions);
         reader.Read();
@@ -34,7 +34,7 @@ internal sealed record ActivityEvent(long Eid, DateTimeOffset? Time, ReadOnlyMem
     /// invalid UTF-8 or has no usable id is a <see cref="MalformedEvent"/>: the page's other events go on without it.
     /// </summary>
     /// <exception cref="JsonException">The page is broken in it.</exception>
-    public static (ActivityEvent? Event, MalformedEvent? Malformed) Read(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json, EventShape shape)
+    public static (ActivityEvent? Event, MalformedEvent? Malformed) Read(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json, EventIdentity shape)
     {
         var start = (int)reader.TokenStartIndex;
         var isObject = reader.TokenType == JsonTokenType.StartObject;

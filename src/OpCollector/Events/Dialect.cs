@@ -50,7 +50,7 @@ internal sealed class Dialect
     /// <summary>The Events API's: <c>actor_uuid</c>.</summary>
     public static readonly Dialect EventsApi = new(Table.Select(row => (row.Member, row.Api)));
 
-    /// <summary>The names of both sources at once, for events that nobody has said the source of.</summary>
+    /// <summary>The names of both sources at once, for events whose source is not known.</summary>
     public static readonly MemberTable<EventMember> Any = new(Table.SelectMany(
         row => new[] { row.Op, row.Api }.OfType<string>().Distinct(),
         (row, name) => (name, row.Member)));

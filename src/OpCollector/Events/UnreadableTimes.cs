@@ -3,10 +3,13 @@ using System.Text.Json;
 
 namespace OpCollector.Events;
 
-/// <summary>Counts the events that tell a time which cannot be read, and keeps one as an example: rules with a span of time do not see them, and nobody would know.</summary>
+/// <summary>
+/// Counts the events whose time is missing or cannot be read, and keeps one as an example. Rules with a span of time do not see these
+/// events, so the run has to say it.
+/// </summary>
 internal sealed class UnreadableTimes
 {
-    const string Usual = "2026-11-01T10:00:00Z";
+    const string ExampleTime = "2026-11-01T10:00:00Z";
 
     long _count;
     long _without;
@@ -39,7 +42,7 @@ internal sealed class UnreadableTimes
     static string Sentence(long number, string what, string example)
     {
         var unseen = $"rules with a span of time do not see {(number == 1 ? "it" : "them")}";
-        return string.Create(CultureInfo.InvariantCulture, $"{number} {what}, and {unseen}, such as {example}; a time looks like {Usual}");
+        return string.Create(CultureInfo.InvariantCulture, $"{number} {what}, and {unseen}, such as {example}; a time looks like {ExampleTime}");
     }
 
     static ForeignText? Written(ReadOnlySpan<byte> json)

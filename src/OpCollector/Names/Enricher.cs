@@ -10,7 +10,7 @@ namespace OpCollector.Names;
 /// event says itself is used and not said a second time; nothing else of it changes. Pure but for its buffer.
 /// </summary>
 /// <param name="dialect">What the source calls the members.</param>
-/// <param name="size">About how many bytes the events have that it is for: what comes of them lies in one piece of memory.</param>
+/// <param name="size">About how many bytes the events of a page have: they are written into one piece of memory.</param>
 internal sealed class Enricher(Dialect dialect, NameBook names, Vocabulary vocabulary, int size = 1024)
 {
     readonly byte[]? _actorName = dialect.Addition(EventMember.ActorName);
@@ -25,7 +25,7 @@ internal sealed class Enricher(Dialect dialect, NameBook names, Vocabulary vocab
     readonly ArrayBufferWriter<byte> _json = new(size);
 
     /// <param name="stream">As the source tagged it; never guessed from the members.</param>
-    /// <param name="unknown">Gets the uuids that ought to have a name, and have none; null where nobody can be asked for it.</param>
+    /// <param name="unknown">Gets the uuids that ought to have a name, and have none; null where no source can be asked for it.</param>
     public ActivityEvent Enrich(ActivityEvent each, string stream, ICollection<UnknownName>? unknown)
     {
         var bytes = each.Bytes.Span;
@@ -95,9 +95,9 @@ internal sealed class Enricher(Dialect dialect, NameBook names, Vocabulary vocab
             case Streams.SignIn:
                 vocabulary.SignIn(members.Text(category), members.Text(type)).WriteTo(_json, new SentenceValues
                 {
-                    Actor = members.Person(EventMember.TargetUser).Best,
-                    Aux = members.Person(EventMember.Client).Best,
-                    AuxInfo = members.Person(EventMember.Details).Best,
+                    Actor = members.Details(EventMember.TargetUser).Best,
+                    Aux = members.Details(EventMember.Client).Best,
+                    AuxInfo = members.Details(EventMember.Details).Best,
                     Action = members.Text(category),
                     Type = members.Text(type),
                     It = audit.It,
@@ -106,7 +106,7 @@ internal sealed class Enricher(Dialect dialect, NameBook names, Vocabulary vocab
             case Streams.ItemUsage:
                 vocabulary.Usage(audit.Action).WriteTo(_json, new SentenceValues
                 {
-                    Actor = members.Person(EventMember.User).Best,
+                    Actor = members.Details(EventMember.User).Best,
                     Object = vault is null ? members.Text(EventMember.Vault) : vault.Best,
                     Aux = members.Text(EventMember.Item),
                     Action = audit.Action,
@@ -119,11 +119,11 @@ internal sealed class Enricher(Dialect dialect, NameBook names, Vocabulary vocab
         }
     }
 
-    // Who is told of in the event itself needs no name from elsewhere.
+    // A person whom the event names itself needs no name from a list.
     EncodedName? Find(NameKind? kind, in EventMembers members, EventMember uuid, EventMember details, ActivityEvent each, ICollection<UnknownName>? unknown)
     {
         var text = members.Text(uuid);
-        if (text.IsEmpty || members.Person(details) is { IsKnown: true })
+        if (text.IsEmpty || members.Details(details) is { IsKnown: true })
         {
             return null;
         }
@@ -138,7 +138,7 @@ internal sealed class Enricher(Dialect dialect, NameBook names, Vocabulary vocab
     }
 
     static ReadOnlySpan<byte> Best(in EventMembers members, EventMember uuid, EventMember details, EncodedName? found) =>
-        members.Person(details).Best is { IsEmpty: false } told ? told : found is null ? members.Text(uuid) : found.Best;
+        members.Details(details).Best is { IsEmpty: false } told ? told : found is null ? members.Text(uuid) : found.Best;
 
     static Insertion Behind(
         EventMember uuid,

@@ -51,8 +51,9 @@ internal readonly ref struct EventMembers
         _ => default,
     };
 
-    /// <summary>Whom a member names; nobody where it is no object.</summary>
-    public Person Person(EventMember member) => _places[(int)member] is { Type: JsonTokenType.StartObject } place ? new Person(_json[place.Start..]) : default;
+    /// <summary>The object in a member; empty where the member is no object.</summary>
+    public EventDetails Details(EventMember member) =>
+        _places[(int)member] is { Type: JsonTokenType.StartObject } place ? new EventDetails(_json[place.Start..]) : default;
 
     // A uuid may be written with escapes, and is the same uuid. Half a character cannot be written otherwise, and stays.
     static ReadOnlySpan<byte> Plain(ReadOnlySpan<byte> escaped)

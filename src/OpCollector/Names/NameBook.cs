@@ -59,7 +59,7 @@ internal sealed class NameBook
         .Where(group => group.Uuid == called || called.Equals(group.Name, StringComparison.OrdinalIgnoreCase))
         .Select(group => group.Uuid);
 
-    /// <summary>The name behind a uuid, as it stands in JSON; null where nobody knows it.</summary>
+    /// <summary>The name behind a uuid, as it stands in JSON; null where no list has it.</summary>
     /// <param name="kind">Where to look first. A uuid belongs to one thing in the world, so any list will do.</param>
     public EncodedName? Find(NameKind? kind, ReadOnlySpan<byte> uuid)
     {
@@ -102,7 +102,7 @@ internal sealed class NameBook
             || unknown.Any(each => each.Kind == kind && this[kind].MayBring(each.Uuid, each.Seen, fresh.Contains(kind), refreshAfter, now))),
     ];
 
-    /// <summary>The book that knows of what was looked for in vain; this one where that is no news.</summary>
+    /// <summary>The book that remembers which uuids were not found; this one where it remembers them already.</summary>
     public NameBook WithMissing(IEnumerable<UnknownName> unknown, TimeSpan refreshAfter, DateTimeOffset now) => unknown
         .Where(each => Find(each.Kind, Encoding.UTF8.GetBytes(each.Uuid)) is null && !this[each.Kind].IsMissing(each.Uuid, refreshAfter, now))
         .GroupBy(each => each.Kind)
@@ -137,6 +137,6 @@ internal sealed record EncodedName(byte[] Name, byte[] Email)
     public byte[] Best => Name.Length > 0 ? Name : Email;
 }
 
-/// <summary>A uuid that ought to have a name, and nobody knows it.</summary>
+/// <summary>A uuid that should have a name and is in no list.</summary>
 /// <param name="Seen">When the event that has it happened; null where it does not say so.</param>
 internal readonly record struct UnknownName(NameKind Kind, string Uuid, DateTimeOffset? Seen);

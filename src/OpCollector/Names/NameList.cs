@@ -1,7 +1,7 @@
 namespace OpCollector.Names;
 
 /// <summary>One of the lists of names, and what is known of its reading. Times are those of this host.</summary>
-/// <param name="Missing">The uuids that it was asked for in vain: of deleted users, of vaults that we may not see.</param>
+/// <param name="Missing">The uuids that were looked up and not found: of deleted users, of vaults that we may not see.</param>
 /// <param name="Read">When it was read last; null when it never was.</param>
 /// <param name="Tried">When it was tried to be read last.</param>
 internal sealed record NameList(
@@ -23,10 +23,10 @@ internal sealed record NameList(
 
     public bool IsOlderThan(TimeSpan age, DateTimeOffset now) => !IsWithin(Tried, age, now);
 
-    /// <summary>Whether a uuid was looked for in it lately, and in vain.</summary>
+    /// <summary>Whether a uuid was looked up lately and not found.</summary>
     public bool IsMissing(string uuid, TimeSpan refreshAfter, DateTimeOffset now) => Missing.TryGetValue(uuid, out var missed) && IsWithin(missed, refreshAfter, now);
 
-    /// <summary>Whether reading it may bring the name of a uuid: not if that failed lately, nor if it was looked for in vain.</summary>
+    /// <summary>Whether reading it may bring the name of a uuid: not if reading failed lately, nor if the uuid was looked up and not found.</summary>
     /// <param name="seen">When the event that has the uuid happened; null where that is not known.</param>
     /// <param name="isFresh">Whether the list was read in this very run: then it has all that was there before.</param>
     public bool MayBring(string uuid, DateTimeOffset? seen, bool isFresh, TimeSpan refreshAfter, DateTimeOffset now) =>
@@ -47,7 +47,7 @@ internal sealed record NameList(
         };
     }
 
-    /// <summary>After it was asked in vain; what was asked for long ago is forgotten, and so is the oldest of very many.</summary>
+    /// <summary>The list after a look-up that found nothing; old look-ups are forgotten, and of very many the oldest.</summary>
     public NameList WithMissing(IReadOnlyCollection<string> uuids, TimeSpan refreshAfter, DateTimeOffset now)
     {
         var asked = uuids.ToHashSet();

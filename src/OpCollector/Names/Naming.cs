@@ -48,7 +48,7 @@ internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken
         }
         finally
         {
-            // What was looked for in vain, once: with every page of a backlog it would cost more than the page.
+            // Names that were not found are written once, at the end: writing them with every page would cost more than the page.
             if (_book is not null && _book != _kept)
             {
                 Keep(_book);
@@ -66,6 +66,12 @@ internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken
 
         var unknown = new HashSet<UnknownName>();
         var explained = Explain(page, unknown);
+        if (page.Bytes > LargeMemory.Large && _book.ToRead(unknown, _fresh, settings.RefreshAfter, time.GetUtcNow()).Count > 0)
+        {
+            // It is explained anew with the lists, and they may be large as well.
+            explained = [];
+        }
+
         return await LookUpAsync(_book, unknown, ct) ? Explain(page, unknown: null) : explained;
     }
 

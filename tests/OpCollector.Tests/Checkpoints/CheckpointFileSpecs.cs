@@ -58,7 +58,7 @@ public sealed class CheckpointFileSpecs : IDisposable
         var time = new DateTimeOffset(2026, 9, 1, 12, 0, 0, TimeSpan.FromHours(2)).AddTicks(1234567);
         var checkpoint = At(7) with
         {
-            SilenceReported = new SilenceTold("7", null),
+            SilenceReported = new SilenceAlarms("7", null),
             Correlations = [new KeptGroup("r", "A\u001fB", time, [new KeptMatch(time, ["1", "2"], 1, "☃", IsUsed: true)]), new KeptGroup("r", "", null, [])],
         };
 

@@ -9,7 +9,7 @@ public sealed partial class BuiltInRuleSpecs
 {
     static readonly string Directory = Shipped.Source("src/OpCollector/Detection/Rules");
 
-    static readonly RuleBook Book = RuleBook.Load(DetectionSettings.Usual, SilenceSettings.Usual, Watchlists.None);
+    static readonly InstalledRules Book = InstalledRules.Load(DetectionSettings.Default, SilenceSettings.Default, Watchlists.None);
 
     public static TheoryData<string> Files => [.. RuleFiles.At(Directory).Select(file => Path.GetFileName(file.Name))];
 

@@ -83,7 +83,7 @@ public sealed class StormSpecs(ITestOutputHelper output)
         output.WriteLine($"{pages} pages in {watched.Elapsed.TotalSeconds:0.0} s, of which {written.TotalMilliseconds / pages:0.0} ms a page for the checkpoint of {CheckpointFile.Serialize(CheckpointContent.From(checkpoint)).Length / 1e6:0.0} MB in the end; {findings.Count} findings");
         return (findings, checkpoint, watch.Warnings);
 
-        Watch New() => new(() => RuleBook.Only(rules), onlyFindings: false);
+        DetectionStage New() => new(() => InstalledRules.Only(rules), onlyFindings: false);
     }
 
     // Everybody in the house is tried, again and again, and one of them more than the others.

@@ -11,13 +11,13 @@ public sealed class TrapSpecs
     const string Owners = "gggggggggggggggggggggggggg";
     const string Payroll = "vvvvvvvvvvvvvvvvvvvvvvvvvv";
 
-    readonly Detector _detector = RuleBook.Load(
-        DetectionSettings.Usual with
+    readonly Detector _detector = InstalledRules.Load(
+        DetectionSettings.Default with
         {
             Level = RuleLevel.Low,
             Lists = new Dictionary<string, IReadOnlyList<string>> { ["admins"] = [Bob], ["privileged_groups"] = [Owners], ["privileged_vaults"] = [Payroll] },
         },
-        SilenceSettings.Usual,
+        SilenceSettings.Default,
         new Watchlists(new Dictionary<string, IReadOnlyList<string>> { ["admins"] = [Bob], ["privileged_groups"] = [Owners], ["privileged_vaults"] = [Payroll] }, [], _ => null)).Detector();
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class TrapSpecs
 
         See(json).Should().Equal("mfa-disabled-account");
         See(json, Streams.SignIn).Should().BeEmpty();
-        EventMarks.Read(System.Text.Encoding.UTF8.GetBytes(json)).Stream.Should().Be(Streams.Audit);
+        UntaggedEvent.Read(System.Text.Encoding.UTF8.GetBytes(json)).Stream.Should().Be(Streams.Audit);
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class TrapSpecs
     string[] See(string json, string stream = Streams.Audit)
     {
         var bytes = System.Text.Encoding.UTF8.GetBytes(json);
-        var marks = EventMarks.Read(bytes);
+        var marks = UntaggedEvent.Read(bytes);
         return [.. _detector.Evaluate(bytes, stream, marks.Id, marks.Time).Select(finding => finding.Rule.Name)];
     }
 }

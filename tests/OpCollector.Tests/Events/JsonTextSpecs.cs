@@ -77,7 +77,7 @@ public sealed class JsonTextSpecs
             byte[] bytes = [.. json];
             Read(() => OpPage.Of(bytes));
             Read(() => EventsApiPage.Of(bytes));
-            Read(() => EventMarks.Read(bytes));
+            Read(() => UntaggedEvent.Read(bytes));
             Read(() => SafeJson.Parse(bytes));
             Read(() => NameListJson.Read(bytes));
         }

@@ -25,7 +25,7 @@ internal sealed class FuzzHost
     static readonly TimeSpan RunTime = TimeSpan.FromMinutes(4);
 
     // Read once: that takes longer than a case.
-    static readonly Lazy<RuleBook> Rules = new(ReadRules);
+    static readonly Lazy<InstalledRules> Rules = new(ReadRules);
 
     readonly FuzzCase _case;
 
@@ -81,7 +81,7 @@ internal sealed class FuzzHost
             Host.Settings.Enrichment,
             _case.Time,
             _case.Log);
-        var collector = new Collector(source, naming, new Watch(() => Rules.Value, onlyFindings: false), limits, _case.Time, _case.Log);
+        var collector = new Collector(source, naming, new DetectionStage(() => Rules.Value, onlyFindings: false), limits, _case.Time, _case.Log);
         var (checkpoints, quarantine) = (Host.Checkpoints, Host.Quarantine);
         try
         {
@@ -168,10 +168,10 @@ internal sealed class FuzzHost
 
     static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes).TrimEnd('\n');
 
-    static RuleBook ReadRules()
+    static InstalledRules ReadRules()
     {
         using var each = new FuzzCase(seed: 0);
         var settings = new FuzzHost(each, Op, FileSink, Detection).Host.Settings;
-        return RuleBook.Load(settings.Detection, settings.Silence, new Watchlists(settings.Detection.Lists, [], _ => null));
+        return InstalledRules.Load(settings.Detection, settings.Silence, new Watchlists(settings.Detection.Lists, [], _ => null));
     }
 }

@@ -28,7 +28,7 @@ internal static class RuleTexts
         await each.EndAsync(() =>
         {
             var rules = RulesReader.Read(RuleFiles.At(file), _ => ["QWTEUDQOG5TTFPUSAOVVFFCCJ4", "Owners", "RU", "acme.example"]);
-            var book = RuleBook.Only(rules);
+            var book = InstalledRules.Only(rules);
             foreach (var status in book.Statuses)
             {
                 each.Hear("rules list, name", Screen.Cell(status.Rule.Name), isOwn: true);

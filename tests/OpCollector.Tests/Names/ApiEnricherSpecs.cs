@@ -74,6 +74,6 @@ public sealed class ApiEnricherSpecs
 
     static string Enriched(string json, string stream) =>
         new Enricher(Dialect.EventsApi, Names, Vocabulary.Standard)
-            .Enrich(ActivityEvent.Read(Encoding.UTF8.GetBytes(json), EventShape.EventsApi).Event!, stream, unknown: null)
+            .Enrich(ActivityEvent.Read(Encoding.UTF8.GetBytes(json), EventIdentity.EventsApi).Event!, stream, unknown: null)
             .ToString();
 }

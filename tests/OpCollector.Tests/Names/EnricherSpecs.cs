@@ -150,7 +150,7 @@ public sealed class EnricherSpecs
 
     static NameList Listed(params NamedThing[] things) => NameList.Empty with { Names = things };
 
-    static ActivityEvent Event(string json) => ActivityEvent.Read(Encoding.UTF8.GetBytes(json), EventShape.Op).Event!;
+    static ActivityEvent Event(string json) => ActivityEvent.Read(Encoding.UTF8.GetBytes(json), EventIdentity.Op).Event!;
 
     static string Enriched(string json) => new Enricher(Dialect.Op, Names, Vocabulary.Standard).Enrich(Event(json), Streams.Audit, []).ToString();
 }

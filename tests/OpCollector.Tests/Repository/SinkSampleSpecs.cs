@@ -97,7 +97,7 @@ public sealed class SinkSampleSpecs : IDisposable
     static IEnumerable<string> Created(string body) => body.Split('\n', StringSplitOptions.RemoveEmptyEntries)
         .Select(line => (string?)JsonNode.Parse(line)!["create"]?["_id"]).OfType<string>();
 
-    static ActivityEvent Event(string text) => ActivityEvent.Read(Encoding.UTF8.GetBytes(text), EventShape.Op).Event!;
+    static ActivityEvent Event(string text) => ActivityEvent.Read(Encoding.UTF8.GetBytes(text), EventIdentity.Op).Event!;
 
     static string Pinned(Receiver.Request request)
     {

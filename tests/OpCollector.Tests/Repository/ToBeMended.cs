@@ -20,7 +20,7 @@ internal static class ToBeMended
         "CorrelationReader.Read",
         "DurableFile.Replace",
         "Enricher.Enrich",
-        "EventMarks.In",
+        "UntaggedEvent.In",
         "EventsApiPage.In",
         "InfoReader.Read",
         "Modifiers.Of",

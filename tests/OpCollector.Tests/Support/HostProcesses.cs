@@ -15,7 +15,7 @@ public sealed class HostProcesses : IDisposable
     static readonly ConcurrentBag<string> Homes = [];
 
     /// <summary>From now on what runs there is watched for.</summary>
-    public static void Watch(string home) => Homes.Add(home);
+    public static void DetectionStage(string home) => Homes.Add(home);
 
     /// <summary>The ids of what runs there.</summary>
     public static int[] In(string home) => [.. Directory.EnumerateDirectories("/proc")

@@ -10,18 +10,18 @@ internal sealed class Sigma
 {
     readonly Detector _detector;
 
-    Sigma(RuleBook book)
+    Sigma(InstalledRules book)
     {
         Book = book;
         _detector = book.Detector();
     }
 
-    public RuleBook Book { get; }
+    public InstalledRules Book { get; }
 
     public Detector Detector => _detector;
 
     /// <param name="lists">Watch lists, such as <c>admins=A,B</c>.</param>
-    public static Sigma Of(string yaml, params string[] lists) => new(RuleBook.Only(Read(yaml, lists)));
+    public static Sigma Of(string yaml, params string[] lists) => new(InstalledRules.Only(Read(yaml, lists)));
 
     /// <summary>A rule on the audit stream with this detection section.</summary>
     public static Sigma Detection(string detection, params string[] lists) => Of(Rule(detection), lists);
@@ -49,13 +49,13 @@ internal sealed class Sigma
     public IReadOnlyList<Finding> See(string json, string stream = Streams.Audit)
     {
         var bytes = Encoding.UTF8.GetBytes(json);
-        var marks = EventMarks.Read(bytes);
+        var marks = UntaggedEvent.Read(bytes);
         return _detector.Evaluate(bytes, stream, marks.Id, marks.Time);
     }
 
     public bool Matches(string json, string stream = Streams.Audit) => See(json, stream).Count > 0;
 
-    static Ruleset Read(string yaml, string[] lists)
+    static SigmaRules Read(string yaml, string[] lists)
     {
         var entries = lists.Select(list => list.Split('=')).ToDictionary(list => list[0], list => (IReadOnlyList<string>)list[1].Split(',', StringSplitOptions.RemoveEmptyEntries));
         return RulesReader.Read([new RuleFile("rules.yml", yaml)], name => entries.GetValueOrDefault(name));

@@ -17,7 +17,7 @@ internal sealed class EventView(FieldTable fields)
     // Far more than any event has, and a bound for what an event of numbers alone would take.
     const int MostValues = 100_000;
 
-    // What is said in a summary, or compared as a whole; nobody has a longer name.
+    // The most of a text that goes into a summary or is compared as a whole; no name is longer.
     const int LongestSaid = 8 * 1024;
 
     int[] _first = [];

@@ -20,7 +20,7 @@ internal sealed class RulesReader
 
     /// <param name="list">The entries of a watch list; null when there is no such list.</param>
     /// <exception cref="Failure">Something is wrong with the rules; all of it, each with file and line (78).</exception>
-    public static Ruleset Read(IEnumerable<RuleFile> files, Func<string, IReadOnlyList<string>?> list)
+    public static SigmaRules Read(IEnumerable<RuleFile> files, Func<string, IReadOnlyList<string>?> list)
     {
         var reader = new RulesReader(list);
         foreach (var file in files)
@@ -88,7 +88,7 @@ internal sealed class RulesReader
         }
     }
 
-    Ruleset Finish()
+    SigmaRules Finish()
     {
         LeaveOutCorrelations();
         foreach (var (text, filter) in _filters)
@@ -99,7 +99,7 @@ internal sealed class RulesReader
         var correlations = new CorrelationReader(_fields, [.. _rules.Select(rule => rule.Info), .. _correlations.Select(each => each.Info)])
             .Read(_correlations, complain: _complaints.Count == 0);
         _complaints.ThrowIfAny();
-        return new Ruleset(_fields, _rules, correlations, _placeholders.ComparedWithUuids, _placeholders.Asked, _leftOut);
+        return new SigmaRules(_fields, _rules, correlations, _placeholders.ComparedWithUuids, _placeholders.Asked, _leftOut);
     }
 
     void LeaveOut(RuleText rule)

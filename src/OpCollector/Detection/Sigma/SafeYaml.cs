@@ -77,7 +77,7 @@ internal static class SafeYaml
         return true;
     }
 
-    /// <summary>Stops at a depth that would end the stack of whoever makes nodes of it.</summary>
+    /// <summary>Stops at a depth that would overflow the stack of the code that builds nodes.</summary>
     sealed class Shallow(Parser parser) : IParser
     {
         public const string Complaint = "too deep";

@@ -82,7 +82,7 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
             : OrByAddress(field, modifiers, new FieldMatcher(slot, slot == _action, tests), tests);
     }
 
-    /// <summary>An entry of a list that is an e-mail address means whoever has it, and many events say it beside the uuid.</summary>
+    /// <summary>An entry that is an e-mail address means the person with this address; many events hold it beside the uuid.</summary>
     Matcher OrByAddress(string field, Modifiers modifiers, FieldMatcher byUuid, IReadOnlyList<ValueTest> tests)
     {
         ValueTest[] addresses = modifiers.Has("expand") && modifiers.Kind is null && FieldNames.AddressBeside(field) is not null

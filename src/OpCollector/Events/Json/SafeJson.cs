@@ -27,7 +27,7 @@ internal static class SafeJson
     /// <summary>The same; null where it is none.</summary>
     public static JsonDocument? TryParseAnswer(ReadOnlyMemory<byte> json) => json.Span.Count((byte)',') > MostParts ? null : TryParse(json);
 
-    /// <summary>The same with its very bytes, for whoever hands them on; its texts are not to be asked for outside of <see cref="Read{T}(ReadOnlyMemory{byte}, Func{ReadOnlyMemory{byte}, T})"/>.</summary>
+    /// <summary>The same with its bytes unchanged, for code that passes them on; its texts are not to be asked for outside of <see cref="Read{T}(ReadOnlyMemory{byte}, Func{ReadOnlyMemory{byte}, T})"/>.</summary>
     /// <exception cref="NoJsonException">It is no JSON.</exception>
     public static JsonDocument ParseAsItIs(ReadOnlyMemory<byte> json, JsonDocumentOptions options = default) =>
         Read(json, raw => JsonDocument.Parse(raw, options));

@@ -9,7 +9,7 @@ internal sealed partial class Sentence
 {
     readonly (bool IsOptional, SentencePart[] Parts)[] _pieces;
 
-    /// <exception cref="ArgumentException">It leaves open what nobody knows.</exception>
+    /// <exception cref="ArgumentException">It has a placeholder that does not exist.</exception>
     public Sentence(string text) => _pieces =
     [
         .. Pieces().Matches(text).Select(piece => piece.Groups["optional"] is { Success: true } optional

@@ -42,7 +42,7 @@ internal sealed class Vocabulary
     /// <summary>The one that is part of the program.</summary>
     public static Vocabulary Standard => Embedded.Value;
 
-    /// <summary>What is known of an <c>objectType</c>, be it one that nobody has heard of.</summary>
+    /// <summary>What is known of an <c>objectType</c>, also of an unknown one.</summary>
     public VocabularyObject Object(ReadOnlySpan<byte> type) => _objects.TryGetValue(type, out var known) ? known : _otherObject;
 
     /// <summary>The sentence for an action on such an object: its own, else the general one of the action.</summary>

@@ -5,24 +5,24 @@ using System.Text.Json;
 namespace OpCollector.Events;
 
 /// <summary>In which members an event tells its id and its time: op, the Events API and findings have names of their own.</summary>
-internal sealed class EventShape
+internal sealed class EventIdentity
 {
     // 1Password's have 26 characters; what is much longer would not fit where receivers keep ids.
     const int LongestUuid = 128;
 
-    public static readonly EventShape Op = Of(Dialect.Op);
-    public static readonly EventShape EventsApi = Of(Dialect.EventsApi);
+    public static readonly EventIdentity Op = Of(Dialect.Op);
+    public static readonly EventIdentity EventsApi = Of(Dialect.EventsApi);
 
     /// <summary>A finding, which travels as an event of its own.</summary>
-    public static readonly EventShape Finding = new("id", "time");
+    public static readonly EventIdentity Finding = new("id", "time");
 
     // Not texts: they are compared with every member's name of every event.
     readonly byte[] _id;
     readonly byte[] _time;
 
-    EventShape(string id, string time) => (_id, _time) = (Encoding.UTF8.GetBytes(id), Encoding.UTF8.GetBytes(time));
+    EventIdentity(string id, string time) => (_id, _time) = (Encoding.UTF8.GetBytes(id), Encoding.UTF8.GetBytes(time));
 
-    static EventShape Of(Dialect dialect) => new(dialect[EventMember.Id], dialect[EventMember.Time]);
+    static EventIdentity Of(Dialect dialect) => new(dialect[EventMember.Id], dialect[EventMember.Time]);
 
     /// <summary>What is wrong with an event without an id, as the end of a sentence.</summary>
     public string Complaint => $"has no usable {Encoding.UTF8.GetString(_id)}";

@@ -4,7 +4,7 @@ using OpCollector.Events;
 namespace OpCollector.Tests;
 
 /// <summary>What a file tells of an event that no source has tagged.</summary>
-public sealed class EventMarksSpecs
+public sealed class UntaggedEventSpecs
 {
     [Theory]
     [InlineData("""{"eid":5,"action":"join"}""", "audit", "5")]
@@ -15,7 +15,7 @@ public sealed class EventMarksSpecs
     [InlineData("""{"uuid":"U","foo":1}""", null, "U")]
     public void The_stream_is_the_one_it_says_or_else_the_one_its_members_belong_to(string json, string? stream, string id)
     {
-        var marks = EventMarks.Read(Encoding.UTF8.GetBytes(json));
+        var marks = UntaggedEvent.Read(Encoding.UTF8.GetBytes(json));
 
         marks.Stream.Should().Be(stream);
         marks.Id.Should().Be(id);
@@ -28,12 +28,12 @@ public sealed class EventMarksSpecs
     [InlineData("nonsense")]
     public void What_is_no_single_object_is_none(string json)
     {
-        var read = () => EventMarks.Read(Encoding.UTF8.GetBytes(json));
+        var read = () => UntaggedEvent.Read(Encoding.UTF8.GetBytes(json));
 
         read.Should().Throw<NoJsonException>();
     }
 
     [Fact]
     public void Without_an_id_its_bytes_stand_for_it() =>
-        EventMarks.Read("""{"action":"join"}"""u8.ToArray()).Id.Should().StartWith("sha256:");
+        UntaggedEvent.Read("""{"action":"join"}"""u8.ToArray()).Id.Should().StartWith("sha256:");
 }

@@ -5,14 +5,14 @@ namespace OpCollector.Detection;
 
 /// <summary>All rules of an installation, what became of each of them, and the detector made of them.</summary>
 /// <param name="Warnings">What is wrong with watch lists and working hours, without stopping anything.</param>
-internal sealed record RuleBook(Ruleset Rules, WorkingHours Hours, IReadOnlyList<RuleStatus> Statuses, IReadOnlyList<string> Warnings)
+internal sealed record InstalledRules(SigmaRules Rules, WorkingHours Hours, IReadOnlyList<RuleStatus> Statuses, IReadOnlyList<string> Warnings)
 {
-    /// <summary>What is wrong with watch lists whoever is known: that no rule asks for them.</summary>
+    /// <summary>The lists that no rule asks for, as complaints with their places.</summary>
     public IReadOnlyList<string> UnusedLists { get; init; } = [];
 
     /// <summary>The built-in rules and those of the configuration.</summary>
     /// <exception cref="Failure">Something is wrong with the rules, or <c>detection.disabled</c> names one that does not exist (78).</exception>
-    public static RuleBook Load(DetectionSettings settings, SilenceSettings silence, Watchlists lists)
+    public static InstalledRules Load(DetectionSettings settings, SilenceSettings silence, Watchlists lists)
     {
         var rules = RulesReader.Read(RuleFiles.BuiltIn().Concat(settings.Rules.SelectMany(RuleFiles.At)), lists.Find);
         var hours = new WorkingHours(settings.WorkingHours, lists.User);
@@ -33,7 +33,7 @@ internal sealed record RuleBook(Ruleset Rules, WorkingHours Hours, IReadOnlyList
         string[] unused = [.. settings.ListPlaces
             .Where(list => !rules.AskedLists.Contains(list.Name))
             .Select(list => list.Wrong($"no rule asks for this list, so it has no effect; rules ask for {asked}").Message)];
-        return new RuleBook(
+        return new InstalledRules(
             rules,
             hours,
             [.. all.Select(rule => new RuleStatus(rule, WhyNot(rule), Without(rules, rule)))],
@@ -44,7 +44,7 @@ internal sealed record RuleBook(Ruleset Rules, WorkingHours Hours, IReadOnlyList
     }
 
     /// <summary>Some rules and nothing else, each of whatever level: for looking, and for trying rules out.</summary>
-    public static RuleBook Only(Ruleset rules, IReadOnlyList<string>? warnings = null) => new(
+    public static InstalledRules Only(SigmaRules rules, IReadOnlyList<string>? warnings = null) => new(
         rules,
         new WorkingHours([], _ => null),
         [.. rules.All.Select(rule => new RuleStatus(rule, WhyUnusable(rules, rule), Without(rules, rule)))],
@@ -58,15 +58,15 @@ internal sealed record RuleBook(Ruleset Rules, WorkingHours Hours, IReadOnlyList
     public Detector Detector() => new(Rules, Statuses.Where(status => status.IsActive).Select(status => status.Rule.Id), Hours);
 
     // The rules that a correlation is made of, in one file with it, are its parts.
-    static string? WhyUnusable(Ruleset rules, RuleInfo rule) =>
+    static string? WhyUnusable(SigmaRules rules, RuleInfo rule) =>
         rules.Correlations.FirstOrDefault(each => !each.Generate && each.Info.File == rule.File && each.Members.Any(member => member.Rule.Id == rule.Id)) is { } whole ? $"a part of {whole.Info.Name}"
         : EmptyList(rules, rule) is { } list ? $"detection.lists.{list} is missing or empty"
         : null;
 
-    static string? EmptyList(Ruleset rules, RuleInfo rule) =>
+    static string? EmptyList(SigmaRules rules, RuleInfo rule) =>
         rules.Correlations.FirstOrDefault(each => each.Info.Id == rule.Id) is { } correlation
             ? correlation.Members.Select(member => EmptyList(rules, member.Rule)).FirstOrDefault(list => list is not null)
             : rules.Rules.FirstOrDefault(each => each.Info.Id == rule.Id) is { IsUsable: false } unusable ? unusable.EmptyLists.First() : null;
 
-    static IReadOnlyCollection<string> Without(Ruleset rules, RuleInfo rule) => rules.Rules.FirstOrDefault(each => each.Info.Id == rule.Id)?.EmptyLists ?? [];
+    static IReadOnlyCollection<string> Without(SigmaRules rules, RuleInfo rule) => rules.Rules.FirstOrDefault(each => each.Info.Id == rule.Id)?.EmptyLists ?? [];
 }

@@ -8,7 +8,7 @@ namespace OpCollector.Detection;
 /// <summary>A page that the rules have seen.</summary>
 /// <param name="Items">What is delivered for it: each event, directly behind it what was found in it.</param>
 /// <param name="Correlations">What is to be remembered once they are delivered.</param>
-internal sealed record WatchedPage(EventPage Page, IReadOnlyList<ActivityEvent> Items, ImmutableArray<KeptGroup> Correlations)
+internal sealed record DetectedPage(EventPage Page, IReadOnlyList<ActivityEvent> Items, ImmutableArray<KeptGroup> Correlations)
 {
     /// <summary>How much memory it takes, about.</summary>
     public long Bytes => Page.Bytes + Items.Where(each => each.IsFinding).Sum(each => (long)each.Bytes.Length);

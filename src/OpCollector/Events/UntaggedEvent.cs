@@ -14,7 +14,7 @@ namespace OpCollector.Events;
 /// <param name="IsPage">It is no event itself, and holds a list of what may be some.</param>
 /// <param name="IsEmpty">It says nothing that an event says.</param>
 /// <param name="ListAt">Where the list of a page begins.</param>
-internal readonly record struct EventMarks(string? Stream, string Id, DateTimeOffset? Time, bool IsFinding, bool IsPage = false, bool IsEmpty = false, int ListAt = -1)
+internal readonly record struct UntaggedEvent(string? Stream, string Id, DateTimeOffset? Time, bool IsFinding, bool IsPage = false, bool IsEmpty = false, int ListAt = -1)
 {
     const int LongestId = 1024;
 
@@ -29,9 +29,9 @@ internal readonly record struct EventMarks(string? Stream, string Id, DateTimeOf
         (Dialect.EventsApi[EventMember.UsedVersion], Streams.ItemUsage));
 
     /// <exception cref="NoJsonException">It is no JSON object, or more than one.</exception>
-    public static EventMarks Read(ReadOnlyMemory<byte> json) => SafeJson.Read(json, In);
+    public static UntaggedEvent Read(ReadOnlyMemory<byte> json) => SafeJson.Read(json, In);
 
-    static EventMarks In(ReadOnlyMemory<byte> json)
+    static UntaggedEvent In(ReadOnlyMemory<byte> json)
     {
         var reader = new Utf8JsonReader(json.Span, PageJson.ReaderOptions);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
@@ -81,7 +81,7 @@ internal readonly record struct EventMarks(string? Stream, string Id, DateTimeOf
 
         var isNone = id is null && time is null && !says;
         var isPage = !isFinding && ((id is null && items >= 0) || (isNone && list >= 0));
-        return new EventMarks(said ?? recognized, id ?? new MalformedEvent(json, "has no id").Id, time, isFinding, isPage, isNone && recognized is null && !isPage, items >= 0 ? items : list);
+        return new UntaggedEvent(said ?? recognized, id ?? new MalformedEvent(json, "has no id").Id, time, isFinding, isPage, isNone && recognized is null && !isPage, items >= 0 ? items : list);
     }
 
     // What is longer than any id is known by its hash, as what has none is.

@@ -5,7 +5,7 @@ namespace OpCollector.Detection.Sigma;
 /// <param name="UuidLists">The watch lists that some rule compares with uuids, so that their entries have to be known.</param>
 /// <param name="AskedLists">The watch lists that some rule asks for.</param>
 /// <param name="LeftOut">How many rules stood among them that are for other products.</param>
-internal sealed record Ruleset(
+internal sealed record SigmaRules(
     FieldTable Fields,
     IReadOnlyList<SigmaRule> Rules,
     IReadOnlyList<Correlation> Correlations,

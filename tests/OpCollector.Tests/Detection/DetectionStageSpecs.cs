@@ -6,7 +6,7 @@ using Answer = OpCollector.Tests.Support.Receiver.Answer;
 namespace OpCollector.Tests;
 
 /// <summary>Findings in <c>collect</c> and <c>backfill</c>, with the shipped program: behind their events, the same however often a run dies, alone where they are refused.</summary>
-public sealed class WatchSpecs : IDisposable
+public sealed class DetectionStageSpecs : IDisposable
 {
     const string Group = "gggggggggggggggggggggggggg";
 

@@ -3,8 +3,11 @@ using OpCollector.Events;
 
 namespace OpCollector.Names;
 
-/// <summary>Somebody whom an event of the Events API names itself (<c>actor_details</c>, <c>user</c>, …); empty is what it does not say.</summary>
-internal readonly ref struct Person
+/// <summary>
+/// An object in which an event of the Events API names a person, a client or a blocked value itself (<c>actor_details</c>, <c>client</c>,
+/// <c>details</c>, …); empty is what it does not say.
+/// </summary>
+internal readonly ref struct EventDetails
 {
     // A client is called by its name, and what the firewall blocks by its value.
     static readonly MemberTable<Part> Parts = new(
@@ -16,8 +19,8 @@ internal readonly ref struct Person
 
     readonly ReadOnlySpan<byte> _uuid;
 
-    /// <param name="json">Begins with the object that names somebody.</param>
-    public Person(ReadOnlySpan<byte> json)
+    /// <param name="json">Begins with the object.</param>
+    public EventDetails(ReadOnlySpan<byte> json)
     {
         var reader = new ValidJsonReader(json);
         reader.ReadValue();

@@ -8,14 +8,14 @@ using OpCollector.Sources;
 namespace OpCollector.Detection;
 
 /// <summary>
-/// What a run looks for: it shows the rules each page in the order of delivery, and goes on where the checkpoint's correlations
-/// were left, so that a run after a crash makes the same findings again.
+/// The detection stage: it shows each page to the rules in the order of delivery and continues with the correlations of the checkpoint,
+/// so that a run after a crash makes the same findings again.
 /// </summary>
 /// <param name="rules">The rules, made when the first event is there: only then are the names known that watch lists are written in. Null where nothing is looked for.</param>
 /// <param name="onlyFindings">Whether the events themselves stay behind.</param>
-internal sealed class Watch(Func<RuleBook>? rules, bool onlyFindings)
+internal sealed class DetectionStage(Func<InstalledRules>? rules, bool onlyFindings)
 {
-    RuleBook? _book;
+    InstalledRules? _book;
     Detector? _detector;
 
     /// <summary>What is wrong with watch lists, and what correlations have had to forget; nothing before there was an event.</summary>
@@ -25,7 +25,7 @@ internal sealed class Watch(Func<RuleBook>? rules, bool onlyFindings)
     public bool Reports(RuleInfo rule) => rules is not null && rules().Statuses.Any(status => status.Rule.Id == rule.Id && status.IsActive);
 
     /// <param name="correlations">What earlier runs left to remember.</param>
-    public async IAsyncEnumerable<WatchedPage> LookAsync(IAsyncEnumerable<EventPage> pages, ImmutableArray<KeptGroup> correlations, [EnumeratorCancellation] CancellationToken ct = default)
+    public async IAsyncEnumerable<DetectedPage> LookAsync(IAsyncEnumerable<EventPage> pages, ImmutableArray<KeptGroup> correlations, [EnumeratorCancellation] CancellationToken ct = default)
     {
         // Pages that were looked at and not delivered are forgotten.
         _detector = null;
@@ -39,11 +39,11 @@ internal sealed class Watch(Func<RuleBook>? rules, bool onlyFindings)
         }
     }
 
-    WatchedPage Look(EventPage page, ImmutableArray<KeptGroup> correlations)
+    DetectedPage Look(EventPage page, ImmutableArray<KeptGroup> correlations)
     {
         if (rules is null || page.Events.Count == 0)
         {
-            return new WatchedPage(page, page.Events, correlations);
+            return new DetectedPage(page, page.Events, correlations);
         }
 
         var detector = _detector ??= Begin(rules(), correlations);
@@ -58,11 +58,11 @@ internal sealed class Watch(Func<RuleBook>? rules, bool onlyFindings)
             items.AddRange(detector.Evaluate(each.Bytes, page.Stream, each.Id, each.Time).Select(finding => finding.AsEvent()));
         }
 
-        return new WatchedPage(page, items, [.. detector.Memories.SelectMany(memory => memory.Kept).Select(group => group.Kept)]);
+        return new DetectedPage(page, items, [.. detector.Memories.SelectMany(memory => memory.Kept).Select(group => group.Kept)]);
     }
 
     // From then on it remembers by itself what it hands out.
-    Detector Begin(RuleBook book, ImmutableArray<KeptGroup> correlations)
+    Detector Begin(InstalledRules book, ImmutableArray<KeptGroup> correlations)
     {
         _book = book;
         var detector = book.Detector();
