@@ -8,7 +8,10 @@ internal sealed record Refusal(int Times, DateTimeOffset At, DateTimeOffset Unti
 
     static readonly TimeSpan LongestPause = TimeSpan.FromHours(24);
 
-    /// <summary>A refusal as it was kept, or null: one that is still to come was written by a clock that was ahead, and no pause is longer than the longest.</summary>
+    /// <summary>
+    /// A refusal as it was kept, or null: one that is still to come was written by a clock that was ahead, and no pause is longer than the
+    /// longest.
+    /// </summary>
     public static Refusal? Believed(Refusal? kept, DateTimeOffset now) =>
         kept is null || kept.At > now || kept.Times < 1 ? null : kept with { Until = kept.Until < kept.At.Plus(LongestPause) ? kept.Until : kept.At.Plus(LongestPause) };
 

@@ -4,7 +4,7 @@ namespace OpCollector.Tests;
 internal static class ToBeMended
 {
     /// <summary>Lines that are too long: no more than so many.</summary>
-    public const int LongLines = 462;
+    public const int LongLines = 320;
 
     /// <summary>The same in tests.</summary>
     public const int LongLinesInTests = 885;

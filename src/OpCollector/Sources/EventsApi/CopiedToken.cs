@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace OpCollector.Sources.EventsApi;
 
-/// <summary>What people leave around a token when they copy it: known before it is sent, where the server would only say that it is wrong.</summary>
+/// <summary>
+/// What people leave around a token when they copy it: known before it is sent, where the server would only say that it is wrong.
+/// </summary>
 internal static class CopiedToken
 {
     const char ByteOrderMark = '\uFEFF';

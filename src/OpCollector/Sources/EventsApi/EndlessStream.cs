@@ -35,7 +35,8 @@ internal sealed class EndlessStream
     static Failure Endless(string what) =>
         new(
             ExitCode.SourceData,
-            $"1Password {what}, and says that there are more: it would go on like this for ever; nothing is skipped, the next run asks again");
+            $"1Password {what}, and says that there are more: it would go on like this for ever; nothing is skipped, the next run "
+                + "asks again");
 
     static ulong Hash(string cursor) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(cursor.AsSpan()));
 

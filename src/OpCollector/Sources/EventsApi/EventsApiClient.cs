@@ -61,7 +61,12 @@ internal sealed class EventsApiClient : IDisposable
         }
         catch (NoJsonException ex)
         {
-            throw new Failure(ExitCode.SourceData, $"the answer of 1Password is no page of events ({ex.Message}, {reply.Body.Length} bytes{(reply.Body.Length <= ForeignText.Most ? $": {ForeignText.Of(reply.Body.Span)}" : "")}); nothing is skipped, the next run asks again", ex);
+            throw new Failure(
+                ExitCode.SourceData,
+                $"the answer of 1Password is no page of events ({ex.Message}, {reply.Body.Length} "
+                    + $"bytes{(reply.Body.Length <= ForeignText.Most ? $": {ForeignText.Of(reply.Body.Span)}" : "")}); nothing is "
+                    + "skipped, the next run asks again",
+                ex);
         }
     }
 

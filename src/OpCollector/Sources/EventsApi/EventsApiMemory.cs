@@ -18,7 +18,8 @@ internal sealed class EventsApiMemory(StateStore state)
     public bool IsKept => _memory.IsKept;
 
     /// <summary>The refusal that a stream has met; null where it has met none.</summary>
-    public Refusal? RefusalOf(EventStream stream, DateTimeOffset now) => Refusal.Believed(_memory.Content.Refusals?.GetValueOrDefault(stream.Name), now);
+    public Refusal? RefusalOf(EventStream stream, DateTimeOffset now) =>
+        Refusal.Believed(_memory.Content.Refusals?.GetValueOrDefault(stream.Name), now);
 
     public Refusal RememberRefusal(EventStream stream, DateTimeOffset now)
     {
@@ -35,7 +36,9 @@ internal sealed class EventsApiMemory(StateStore state)
         }
     }
 
-    /// <summary>Whether it is time to tell that the token ends: once a day, so that it is neither forgotten nor a mail every five minutes.</summary>
+    /// <summary>
+    /// Whether it is time to tell that the token ends: once a day, so that it is neither forgotten nor a mail every five minutes.
+    /// </summary>
     public bool TellsExpiry(DateTimeOffset now)
     {
         if (now - _memory.Content.ExpiryTold.UnlessToCome(now) < TellAgain)

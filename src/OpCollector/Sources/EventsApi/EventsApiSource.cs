@@ -190,7 +190,10 @@ internal sealed class EventsApiSource(
             return false;
         }
 
-        _troubles.Add(stream, new Failure(ExitCode.Refused, $"1Password refused the token at {refusal.At:u}; not asked before {refusal.Until:u}. Mend source.eventsApi.token (or its streams), then run opcollector check, which tries at once"));
+        _troubles.Add(stream, new Failure(
+            ExitCode.Refused,
+            $"1Password refused the token at {refusal.At:u}; not asked before {refusal.Until:u}. Mend source.eventsApi.token (or its "
+                + "streams), then run opcollector check, which tries at once"));
         return true;
     }
 
@@ -209,12 +212,18 @@ internal sealed class EventsApiSource(
     {
         if (about.Account is not null && source != StreamPositions.AnyAccount && source != StreamPositions.AnyAccount + about.Account)
         {
-            throw new Failure(ExitCode.Configuration, $"The checkpoint belongs to the account {source[StreamPositions.AnyAccount.Length..]}, and the token opens {about.Account}; give each account its own state.directory");
+            throw new Failure(
+                ExitCode.Configuration,
+                $"The checkpoint belongs to the account {source[StreamPositions.AnyAccount.Length..]}, and the token opens "
+                    + $"{about.Account}; give each account its own state.directory");
         }
     }
 
     static Failure WithoutRight(EventStream stream) =>
-        new(ExitCode.Refused, $"the token has no right to {stream.Feature}; issue one that has it, or leave \"{stream.Name}\" out of source.eventsApi.streams");
+        new(
+            ExitCode.Refused,
+            $"the token has no right to {stream.Feature}; issue one that has it, or leave \"{stream.Name}\" out of "
+                + "source.eventsApi.streams");
 
     async Task<string> CheckTokenAsync(Position? position, CancellationToken ct)
     {

@@ -25,7 +25,10 @@ internal sealed class EventsApiStream(
     {
         if (position.Until is null && position.From.Minus(Margin) > time.GetUtcNow())
         {
-            throw new Failure(ExitCode.Configuration, $"the first run began at {position.From:u}, which is still to come, so the clock was wrong; nothing is collected until you begin anew with opcollector checkpoint reset");
+            throw new Failure(
+                ExitCode.Configuration,
+                $"the first run began at {position.From:u}, which is still to come, so the clock was wrong; nothing is collected "
+                    + "until you begin anew with opcollector checkpoint reset");
         }
 
         await foreach (var page in TailAsync(position, ct))
@@ -150,7 +153,8 @@ internal sealed class EventsApiStream(
     }
 
     // What has no time that can be read is delivered rather than dropped.
-    static bool IsWithin(DateTimeOffset? happened, DateTimeOffset from, DateTimeOffset until) => happened is not { } known || (known >= from && known <= until);
+    static bool IsWithin(DateTimeOffset? happened, DateTimeOffset from, DateTimeOffset until) =>
+        happened is not { } known || (known >= from && known <= until);
 }
 
 /// <summary>What is new in a page of one stream.</summary>

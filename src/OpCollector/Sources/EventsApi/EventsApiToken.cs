@@ -59,7 +59,8 @@ internal sealed record EventsApiToken(string Value, IReadOnlyList<string> Hosts,
     /// <summary>What there is to say about its end: nothing until two weeks before.</summary>
     public string? ExpiryNotice(DateTimeOffset now) => Expires is not { } end || end - now > Notice ? null
         : end <= now ? $"The token of source.eventsApi expired on {Day(end)}; issue a new one in 1Password under Integrations"
-        : $"The token of source.eventsApi expires on {Day(end)}, in {Math.Ceiling((end - now).TotalDays):0} days; issue a new one in 1Password under Integrations";
+        : $"The token of source.eventsApi expires on {Day(end)}, in {Math.Ceiling((end - now).TotalDays):0} days; issue a new one in "
+            + "1Password under Integrations";
 
     static string Day(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 

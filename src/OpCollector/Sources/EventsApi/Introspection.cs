@@ -24,5 +24,6 @@ internal sealed record Introspection(string? Account, IReadOnlyList<string>? Fea
     }
 
     // They are shown and compared, and the account is kept for good: what cannot be one is none.
-    static bool IsName(string text) => text.Length is > 0 and <= LongestName && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+    static bool IsName(string text) =>
+        text.Length is > 0 and <= LongestName && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 }

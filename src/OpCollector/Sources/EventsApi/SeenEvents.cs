@@ -1,7 +1,8 @@
 namespace OpCollector.Sources.EventsApi;
 
 /// <summary>
-/// What was delivered of a stream, so that it is known when it is shown again: equal events are one, and different ones of one id stay apart.
+/// What was delivered of a stream, so that it is known when it is shown again: equal events are one, and different ones of one id stay
+/// apart.
 /// </summary>
 internal abstract class SeenEvents
 {

@@ -1,7 +1,8 @@
 namespace OpCollector.Sources.EventsApi;
 
 /// <summary>
-/// What was seen of one day, or of some time. Of nearly every id there is one event, so each has one place; different ones of an id stand beside.
+/// What was seen of one day, or of some time. Of nearly every id there is one event, so each has one place; different ones of an id stand
+/// beside.
 /// </summary>
 internal sealed class SeenIds
 {

@@ -3,8 +3,8 @@ using OpCollector.Events;
 namespace OpCollector.Sources.EventsApi;
 
 /// <summary>
-/// What a backfill has delivered of a stream, as long as it runs and as far back as the memory for it reaches: it delivers once more what cron has
-/// delivered, and needs to know only what it delivered itself.
+/// What a backfill has delivered of a stream, as long as it runs and as far back as the memory for it reaches: it delivers once more
+/// what cron has delivered, and needs to know only what it delivered itself.
 /// </summary>
 internal sealed class SeenInMemory : SeenEvents
 {

@@ -111,7 +111,8 @@ internal sealed class SeenOnDisk(StateStore state, string stream, TimeProvider t
 
     SeenIds Read(DateOnly day) => new(MemoryMarshal.Cast<byte, SeenId>(state.ReadRecords(Name(stream, day), SeenId.Size, StateStore.Large)));
 
-    static string Name(string stream, DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"{Beginning(stream)}{day:yyyy-MM-dd}{Ending}");
+    static string Name(string stream, DateOnly day) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Beginning(stream)}{day:yyyy-MM-dd}{Ending}");
 
     static string Beginning(string stream) => $"seen-{stream}-";
 

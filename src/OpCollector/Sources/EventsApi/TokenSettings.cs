@@ -2,7 +2,9 @@ using OpCollector.Configuration;
 
 namespace OpCollector.Sources.EventsApi;
 
-/// <summary>Where the token of the Events API is: a secret like all others, or an item of 1Password itself that <c>op read</c> reads.</summary>
+/// <summary>
+/// Where the token of the Events API is: a secret like all others, or an item of 1Password itself that <c>op read</c> reads.
+/// </summary>
 /// <param name="Reference">The <c>op://vault/item/field</c> of the item; null where it is a secret.</param>
 internal sealed record TokenSettings(ConfigurationMember Place, Secret? Secret, string? Reference)
 {

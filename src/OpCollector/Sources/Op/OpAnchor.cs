@@ -5,8 +5,8 @@ using Serilog;
 namespace OpCollector.Sources.Op;
 
 /// <summary>
-/// Finds the place in the log where a run begins: behind its newest event, or where a moment lies. A moment is looked for by halving, or, where the
-/// server refuses that, by walking back.
+/// Finds the place in the log where a run begins: behind its newest event, or where a moment lies. A moment is looked for by halving,
+/// or, where the server refuses that, by walking back.
 /// </summary>
 internal sealed class OpAnchor(Op op, OpWalk walk, string fingerprint, TimeProvider time, ILogger log)
 {
@@ -49,7 +49,9 @@ internal sealed class OpAnchor(Op op, OpWalk walk, string fingerprint, TimeProvi
         }
         catch (Failure failure)
         {
-            log.Warning("{Reason:l}. Walking back from the newest event instead: slower, and nothing is left out", failure.Message.TrimEnd('.'));
+            log.Warning(
+                "{Reason:l}. Walking back from the newest event instead: slower, and nothing is left out",
+                failure.Message.TrimEnd('.'));
         }
 
         var anchor = await SinceAsync(first, ct);
@@ -59,7 +61,9 @@ internal sealed class OpAnchor(Op op, OpWalk walk, string fingerprint, TimeProvi
     long? LastBefore(DateTimeOffset moment) =>
         walk.Resume()?.Ascending().SelectMany(page => page.Events).LastOrDefault(each => !(each.Time >= moment))?.Eid;
 
-    /// <summary>Finds the newest event before a time by walking back; the walk stays, so that its events need not be asked for again.</summary>
+    /// <summary>
+    /// Finds the newest event before a time by walking back; the walk stays, so that its events need not be asked for again.
+    /// </summary>
     async Task<OpPosition> SinceAsync(DateTimeOffset since, CancellationToken ct)
     {
         var file = walk.Resume();

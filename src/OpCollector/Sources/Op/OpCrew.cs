@@ -8,8 +8,9 @@ namespace OpCollector.Sources.Op;
 
 /// <summary>
 /// Several sessions of op, so that it can be asked several things at once: op rewrites the file of its session at every call, and two
-/// calls on one session fail at random. The first session does everything as long as pages are asked for one after the other. When several
-/// are wanted at once, the others sign in one after the other while those that are there work, because each one-time code is good for one of them.
+/// calls on one session fail at random. The first session does everything as long as pages are asked for one after the other. When
+/// several are wanted at once, the others sign in one after the other while those that are there work, because each one-time code is
+/// good for one of them.
 /// </summary>
 /// <param name="hire">Makes one more session, not signed in yet, with this TMPDIR.</param>
 /// <param name="calls">How many sessions may work at once, the first included.</param>
@@ -39,7 +40,8 @@ internal sealed class OpCrew(OpSession first, Func<string, OpSession> hire, Allo
 
     public override Task<OpGeneration> SignedInAsync(CancellationToken ct) => first.SignedInAsync(ct);
 
-    public override Task<OpPage> ListAsync(OpQuery query, CancellationToken ct) => WithAnyAsync(session => session.ListAsync(query, ct), ct);
+    public override Task<OpPage> ListAsync(OpQuery query, CancellationToken ct) =>
+        WithAnyAsync(session => session.ListAsync(query, ct), ct);
 
     public override async Task<OpPage> ListAtOnceAsync(OpQuery query, CancellationToken ct)
     {
@@ -47,9 +49,11 @@ internal sealed class OpCrew(OpSession first, Func<string, OpSession> hire, Allo
         return await WithFreeAsync(session => session.ListUpToAsync(_mostListed, query, ct), ct);
     }
 
-    public override Task<ReadOnlyMemory<byte>> ListNamesAsync(NameKind kind, CancellationToken ct) => WithAnyAsync(session => session.ListNamesAsync(kind, ct), ct);
+    public override Task<ReadOnlyMemory<byte>> ListNamesAsync(NameKind kind, CancellationToken ct) =>
+        WithAnyAsync(session => session.ListNamesAsync(kind, ct), ct);
 
-    public override Task<ReadOnlyMemory<byte>> ListMembersAsync(string group, CancellationToken ct) => WithAnyAsync(session => session.ListMembersAsync(group, ct), ct);
+    public override Task<ReadOnlyMemory<byte>> ListMembersAsync(string group, CancellationToken ct) =>
+        WithAnyAsync(session => session.ListMembersAsync(group, ct), ct);
 
     /// <summary>Signs out all but the first session; asked for twice, it is the same.</summary>
     public override Task EndAtOnceAsync() => _dismissal ??= SignOutAsync();

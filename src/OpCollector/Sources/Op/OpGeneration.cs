@@ -20,7 +20,8 @@ internal sealed partial record OpGeneration(int Major, string Version, string Ac
                 ? new OpGeneration(major, version.Value, account)
                 : throw new Failure(
                     ExitCode.Configuration,
-                    $"op {version.Value} lists no events: the Activity Log left the CLI with 2.0; point source.op.path to op 1.12, or collect from the 1Password Events API");
+                    $"op {version.Value} lists no events: the Activity Log left the CLI with 2.0; point source.op.path to op 1.12, or "
+                        + "collect from the 1Password Events API");
     }
 
     public string[] SignIn => ["signin", Account, Major == 0 ? "--output=raw" : "--raw", For];
@@ -41,7 +42,8 @@ internal sealed partial record OpGeneration(int Major, string Version, string Ac
     };
 
     /// <summary>The arguments that ask for the names of everything of a kind.</summary>
-    public string[] List(NameKind kind) => ["list", kind switch { NameKind.User => "users", NameKind.Group => "groups", _ => "vaults" }, For];
+    public string[] List(NameKind kind) =>
+        ["list", kind switch { NameKind.User => "users", NameKind.Group => "groups", _ => "vaults" }, For];
 
     /// <summary>The arguments that ask who is in a group. 0.x takes any option, and passes over this one.</summary>
     public string[] ListMembers(string group) => ["list", "users", $"--group={group}", For];
@@ -51,7 +53,9 @@ internal sealed partial record OpGeneration(int Major, string Version, string Ac
 
     string Checked(long eid) => eid <= LargestOf0
         ? Text(eid)
-        : throw new Failure(ExitCode.Configuration, $"op {Version} cuts event ids to 32 bits and cannot ask for {eid}; use op 1.12 or the 1Password Events API");
+        : throw new Failure(
+            ExitCode.Configuration,
+            $"op {Version} cuts event ids to 32 bits and cannot ask for {eid}; use op 1.12 or the 1Password Events API");
 
     static string Text(long eid) => eid.ToString(CultureInfo.InvariantCulture);
 

@@ -89,7 +89,8 @@ internal sealed record OpPage(IReadOnlyList<ActivityEvent> Events, IReadOnlyList
         var what = trimmed.StartsWith("["u8) && why.Line is null ? $"a list that is no page: {why.Message}"
             : trimmed.StartsWith("["u8) ? "half a page: the array is broken or does not end"
             : trimmed.Length <= ForeignText.Most ? $"no page of events but \"{ForeignText.Of(trimmed)}\""
-            : $"no page of events but something that begins with \"{ForeignText.Of(trimmed[..Math.Min(ShownOfNonsense, trimmed.Length)])}\"";
+            : "no page of events but something that begins with "
+                + $"\"{ForeignText.Of(trimmed[..Math.Min(ShownOfNonsense, trimmed.Length)])}\"";
         return $"op list events printed {what} ({output.Length} bytes); nothing is skipped, the next run asks again";
     }
 }

@@ -30,7 +30,8 @@ internal sealed class OpPipe(int kept, long drained) : IDisposable
     }
 
     /// <summary>
-    /// Reads to the end of the pipe, or until nothing is to be waited for any more; where too much comes, it ends the call and leaves the rest.
+    /// Reads to the end of the pipe, or until nothing is to be waited for any more; where too much comes, it ends the call and leaves the
+    /// rest.
     /// </summary>
     /// <param name="drained">Then what has come is all.</param>
     public async Task DrainAsync(Stream pipe, CancellationTokenSource call, CancellationToken drained, CancellationToken ct)

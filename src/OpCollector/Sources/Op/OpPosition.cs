@@ -10,7 +10,9 @@ namespace OpCollector.Sources.Op;
 /// </summary>
 /// <param name="LastEventId">The highest id delivered, or the position the first run began after; 0 when the log was empty.</param>
 /// <param name="Recent">The ids delivered lately, ascending.</param>
-/// <param name="RecentMalformed">The ids of what went to the quarantine lately, oldest first, so that reading it again does not count.</param>
+/// <param name="RecentMalformed">
+/// The ids of what went to the quarantine lately, oldest first, so that reading it again does not count.
+/// </param>
 /// <param name="Backfill">What a backfill was asked for; null for a log that is followed.</param>
 internal sealed record OpPosition(
     string Source,

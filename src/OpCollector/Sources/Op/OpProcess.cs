@@ -94,7 +94,11 @@ internal sealed partial class OpProcess(string path, TimeSpan timeout, TimeProvi
         }
         catch (Win32Exception ex)
         {
-            throw new Failure(ExitCode.Configuration, $"{path} cannot be started: {SystemError.Words(ex.InnerException as Win32Exception ?? ex)}; see {setting ?? "source.op.path"}", ex);
+            throw new Failure(
+                ExitCode.Configuration,
+                $"{path} cannot be started: {SystemError.Words(ex.InnerException as Win32Exception ?? ex)}; see "
+                    + $"{setting ?? "source.op.path"}",
+                ex);
         }
         catch (OperationCanceledException ex) when (!ct.IsCancellationRequested)
         {
@@ -151,8 +155,14 @@ internal sealed partial class OpProcess(string path, TimeSpan timeout, TimeProvi
     }
 
     static Failure? Flood(IReadOnlyList<string> arguments, OpPipe output, OpPipe errors, int most) =>
-        output.IsFlooded ? new Failure(ExitCode.SourceData, $"{Command(arguments)} printed more than {BoundedFile.InWords(most)}, which is no answer, and was killed; nothing is skipped, the next run asks again")
-        : errors.IsFlooded ? new Failure(ExitCode.SourceUnavailable, $"{Command(arguments)} printed more than {BoundedFile.InWords(MostErrorsDrained)} of complaints, and was killed; nothing is skipped, the next run asks again. It begins: {ForeignText.Of(errors.Text)}")
+        output.IsFlooded ? new Failure(
+            ExitCode.SourceData,
+            $"{Command(arguments)} printed more than {BoundedFile.InWords(most)}, which is no answer, and was killed; nothing is "
+                + "skipped, the next run asks again")
+        : errors.IsFlooded ? new Failure(
+            ExitCode.SourceUnavailable,
+            $"{Command(arguments)} printed more than {BoundedFile.InWords(MostErrorsDrained)} of complaints, and was killed; nothing "
+                + $"is skipped, the next run asks again. It begins: {ForeignText.Of(errors.Text)}")
         : null;
 
     static string Command(IReadOnlyList<string> arguments) => $"op {string.Join(' ', arguments.Take(arguments[0] == "list" ? 2 : 1))}";

@@ -149,7 +149,8 @@ internal sealed class OpRanges(Op op, ILogger log)
     };
 
     static string Senseless(OpRangeAnswer answer) =>
-        $"Asked for the events older than {answer.Range.High + 1}, an id that is perhaps no event, op shows what does not fit to its other answers";
+        $"Asked for the events older than {answer.Range.High + 1}, an id that is perhaps no event, op shows what does not fit to its "
+            + "other answers";
 
     /// <summary>Of what is known and must be shown with the range, the first event that is not; null where nothing is missing.</summary>
     long? Missing(OpRangeAnswer answer)

@@ -25,7 +25,10 @@ internal static class OpRead
         var answer = await new OpProcess(path, Timeout, time, place).RunAsync(["read", "--no-newline", token.Reference!], built, ct);
         if (answer.Text is not { Length: > 0 } field)
         {
-            throw new Failure(ExitCode.Refused, $"op read of {place} failed: {OpFailure.Of(answer, isSignIn: false).Text}; try it by hand as the user that cron runs as: op read {token.Reference}");
+            throw new Failure(
+                ExitCode.Refused,
+                $"op read of {place} failed: {OpFailure.Of(answer, isSignIn: false).Text}; try it by hand as the user that cron runs "
+                    + $"as: op read {token.Reference}");
         }
 
         Redaction.Remember(field);

@@ -23,7 +23,11 @@ internal sealed record OpReply(OpPage? Page = null, ReadOnlyMemory<byte>? Names 
         }
         catch (NoJsonException noList) when (!failed)
         {
-            throw new Failure(ExitCode.SourceData, $"{command} printed no list of names: {noList.Message} ({answer.Output.Length} bytes{(answer.Output.Length <= ForeignText.Most ? $": {ForeignText.Of(answer.Output.Span)}" : "")})", noList);
+            throw new Failure(
+                ExitCode.SourceData,
+                $"{command} printed no list of names: {noList.Message} ({answer.Output.Length} "
+                    + $"bytes{(answer.Output.Length <= ForeignText.Most ? $": {ForeignText.Of(answer.Output.Span)}" : "")})",
+                noList);
         }
         catch (NoJsonException)
         {
@@ -46,6 +50,8 @@ internal sealed record OpReply(OpPage? Page = null, ReadOnlyMemory<byte>? Names 
         Redaction.Remember(token);
         return !token.Any(char.IsWhiteSpace)
             ? new OpReply(Token: token)
-            : throw new Failure(ExitCode.SourceData, "op signin printed something else than a session token; is source.op.path the 1Password CLI?");
+            : throw new Failure(
+                ExitCode.SourceData,
+                "op signin printed something else than a session token; is source.op.path the 1Password CLI?");
     }
 }

@@ -18,7 +18,10 @@ internal sealed class OpRetry(TimeProvider time, ILogger log)
             DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(Backoff.Delay(args.AttemptNumber, Random.Shared.NextDouble())),
             OnRetry = args =>
             {
-                log.Information("op failed ({Reason:l}); trying again in {Delay:0.0} s", args.Outcome.Result!.Failure!.Text, args.RetryDelay.TotalSeconds);
+                log.Information(
+                    "op failed ({Reason:l}); trying again in {Delay:0.0} s",
+                    args.Outcome.Result!.Failure!.Text,
+                    args.RetryDelay.TotalSeconds);
                 return default;
             },
         })

@@ -5,8 +5,8 @@ using Serilog;
 namespace OpCollector.Sources.Op;
 
 /// <summary>
-/// One session of op: signs in before the first call, makes one call after the other, renews a session that died, waits where waiting may help,
-/// signs out at the end. It knows what op's words mean for us, and nothing of events.
+/// One session of op: signs in before the first call, makes one call after the other, renews a session that died, waits where waiting
+/// may help, signs out at the end. It knows what op's words mean for us, and nothing of events.
 /// </summary>
 /// <param name="calls">How many calls of op there are at once, in this session and in those beside it.</param>
 internal sealed class OpSession(
@@ -137,7 +137,8 @@ internal sealed class OpSession(
             {
                 throw new Failure(
                     ExitCode.Configuration,
-                    $"op signed in, but its next call says \"{failure.Text}\": it could not keep the session; check that HOME and TMPDIR (op's directory com.agilebits.op in it) exist and belong to this user");
+                    $"op signed in, but its next call says \"{failure.Text}\": it could not keep the session; check that HOME and "
+                        + "TMPDIR (op's directory com.agilebits.op in it) exist and belong to this user");
             }
 
             if (renewed || failure.Kind is not (OpFailureKind.SessionEnded or OpFailureKind.NotSignedIn))

@@ -4,8 +4,8 @@ using Serilog;
 namespace OpCollector.Sources.Op;
 
 /// <summary>
-/// Signs in to 1Password with op: one sign-in at a time, each with a one-time code of its own, and none for a while after one that was refused,
-/// because each of those counts against the account.
+/// Signs in to 1Password with op: one sign-in at a time, each with a one-time code of its own, and none for a while after one that was
+/// refused, because each of those counts against the account.
 /// </summary>
 /// <param name="obeyPause">Whether a refusal that an earlier run has met keeps this one from trying.</param>
 internal sealed class OpSignIn(OpSettings settings, OpMemory memory, bool obeyPause, TimeProvider time, ILogger log)
@@ -51,7 +51,8 @@ internal sealed class OpSignIn(OpSettings settings, OpMemory memory, bool obeyPa
         {
             throw new Failure(
                 ExitCode.Refused,
-                $"1Password refused the sign-in at {refusal.At:u}; none is tried before {refusal.Until:u}, so that the account is not locked. Mend source.op.password (or totpSecret), then run opcollector check, which tries at once");
+                $"1Password refused the sign-in at {refusal.At:u}; none is tried before {refusal.Until:u}, so that the account is not "
+                    + "locked. Mend source.op.password (or totpSecret), then run opcollector check, which tries at once");
         }
     }
 

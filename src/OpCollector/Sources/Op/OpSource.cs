@@ -189,7 +189,9 @@ internal sealed class OpSource(Op op, string fingerprint, string walkPath, TimeP
                 throw LogFailure.Gone(gone, fingerprint);
 
             case PageVerdict.Gone:
-                log.Warning("The log no longer shows event {Eid}, which is older than 300 days (1Password keeps 365); going on", paging.Expected);
+                log.Warning(
+                    "The log no longer shows event {Eid}, which is older than 300 days (1Password keeps 365); going on",
+                    paging.Expected);
                 return null;
 
             default:

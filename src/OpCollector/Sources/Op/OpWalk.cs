@@ -64,12 +64,17 @@ internal sealed class OpWalk(Op op, string fingerprint, string path, ILogger log
         var page = await op.ListAsync(OpQuery.Older(asked), ct);
         if (page.Events.Any(each => each.Eid > asked))
         {
-            throw new Failure(ExitCode.SourceData, $"Asked for the events older than {asked}, op showed newer ones; nothing is skipped, the next run asks again");
+            throw new Failure(
+                ExitCode.SourceData,
+                $"Asked for the events older than {asked}, op showed newer ones; nothing is skipped, the next run asks again");
         }
 
         return eid == asked || page.Shows(eid)
             ? page.Below(eid)
-            : throw new Failure(ExitCode.SourceUnavailable, $"Walking back, the log ended at event {eid} and then no longer showed it; what was walked is kept, the next run goes on there");
+            : throw new Failure(
+                ExitCode.SourceUnavailable,
+                $"Walking back, the log ended at event {eid} and then no longer showed it; what was walked is kept, the next run goes "
+                    + "on there");
     }
 
     /// <summary>A walk that lies wholly at or below a position is delivered, whichever run it was made by.</summary>
