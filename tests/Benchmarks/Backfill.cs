@@ -4,5 +4,6 @@ namespace Benchmarks;
 internal sealed class Backfill(Workshop workshop, Receiver receiver, int parallel)
     : Collector(workshop, receiver, parallel == 1 ? "opcollector backfill" : $"opcollector backfill --parallel {parallel}")
 {
-    public override string[] Command => [Program, "backfill", "--from", $"{Before}", "--parallel", $"{parallel}", "--config", Configuration];
+    public override string[] Command =>
+        [Program, "backfill", "--from", $"{Before}", "--parallel", $"{parallel}", "--config", Configuration];
 }

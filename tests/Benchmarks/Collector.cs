@@ -27,7 +27,12 @@ internal class Collector(Workshop workshop, Receiver receiver, string name = "op
             ["source"] = new JsonObject
             {
                 ["type"] = "op",
-                ["op"] = new JsonObject { ["path"] = workshop.Op, ["account"] = "acme", ["password"] = new JsonObject { ["env"] = "OP_PASSWORD" } },
+                ["op"] = new JsonObject
+                {
+                    ["path"] = workshop.Op,
+                    ["account"] = "acme",
+                    ["password"] = new JsonObject { ["env"] = "OP_PASSWORD" }
+                },
             },
             ["start"] = $"{Before}",
             ["maxRunTime"] = "60m",

@@ -17,7 +17,10 @@ internal static class Detecting
     const int Seldom = 1000;
 
     // Actions that many rules ask for, on what none of them looks for.
-    static readonly (string Action, string Type, string AuxInfo)[] Kinds = [("patch", "items", "0,1,0,0,0"), ("leave", "gm", ""), ("grant", "gva", "48"), ("view", "report", ""), ("create", "group", "")];
+    static readonly (string Action, string Type, string AuxInfo)[] Kinds =
+    [
+        ("patch", "items", "0,1,0,0,0"), ("leave", "gm", ""), ("grant", "gva", "48"), ("view", "report", ""), ("create", "group", "")
+    ];
 
     public static IEnumerable<Contestant> All(Workshop workshop)
     {
@@ -29,7 +32,12 @@ internal static class Detecting
         yield return new Tool("opcollector detect, all rules", workshop.Collector, "detect", "--config", configuration, events);
         if (Tools.HasAll("jq", "jq"))
         {
-            yield return new Tool("jq, the filter of one rule", "/usr/bin/jq", "-c", "select(.action | IN(\"disblmfa\", \"disablmfa\", \"disblduo\"))", events);
+            yield return new Tool(
+                "jq, the filter of one rule",
+                "/usr/bin/jq",
+                "-c",
+                "select(.action | IN(\"disblmfa\", \"disablmfa\", \"disblduo\"))",
+                events);
         }
     }
 
@@ -59,7 +67,11 @@ internal static class Detecting
         };
         var configuration = new JsonObject
         {
-            ["source"] = new JsonObject { ["type"] = "op", ["op"] = new JsonObject { ["account"] = "acme", ["password"] = new JsonObject { ["env"] = "OP_PASSWORD" } } },
+            ["source"] = new JsonObject
+            {
+                ["type"] = "op",
+                ["op"] = new JsonObject { ["account"] = "acme", ["password"] = new JsonObject { ["env"] = "OP_PASSWORD" } }
+            },
             ["state"] = new JsonObject { ["directory"] = place },
             ["sink"] = new JsonObject { ["type"] = "stdout" },
             ["detection"] = new JsonObject { ["level"] = "informational", ["lists"] = lists },
@@ -72,7 +84,8 @@ internal static class Detecting
     // Base32 has no 0 and no 1: digits become letters.
     static string Uuid(char kind, int number)
     {
-        var digits = number.ToString("000000", CultureInfo.InvariantCulture).Select(digit => (char)((char.IsAsciiLetterUpper(kind) ? 'B' : 'b') + digit - '0'));
+        var digits = number.ToString("000000", CultureInfo.InvariantCulture)
+            .Select(digit => (char)((char.IsAsciiLetterUpper(kind) ? 'B' : 'b') + digit - '0'));
         return string.Concat(digits).PadLeft(26, kind);
     }
 }

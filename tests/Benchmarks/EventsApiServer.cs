@@ -43,7 +43,8 @@ internal sealed class EventsApiServer : IDisposable
         {
             var body = await connection.Reader.BodyAsync(head, stop);
             var isAboutToken = head.Path.Contains("introspect", StringComparison.Ordinal);
-            await connection.Stream.WriteAsync(isAboutToken ? Answer("""{"features":["auditevents"]}""") : Page(Encoding.UTF8.GetString(body)), stop);
+            await connection.Stream.WriteAsync(
+                isAboutToken ? Answer("""{"features":["auditevents"]}""") : Page(Encoding.UTF8.GetString(body)), stop);
         }
 
         return ReplyWriter.End.InOrder;
@@ -52,7 +53,9 @@ internal sealed class EventsApiServer : IDisposable
     byte[] Page(string body)
     {
         // {"cursor":"12"}, with or without blanks; anything else begins.
-        var number = body.Contains("\"cursor\"", StringComparison.Ordinal) ? int.Parse(body.Split('"')[3], CultureInfo.InvariantCulture) : 0;
+        var number = body.Contains("\"cursor\"", StringComparison.Ordinal)
+            ? int.Parse(body.Split('"')[3], CultureInfo.InvariantCulture)
+            : 0;
         return _pages.TryGetValue(number, out var page) ? page : Make(number);
     }
 
@@ -61,9 +64,11 @@ internal sealed class EventsApiServer : IDisposable
         var items = Enumerable.Range(page * PageSize, Math.Clamp(_events - (page * PageSize), 0, PageSize))
             .Select(number => Samples.Of("auditevents", Samples.Uuid($"{number}"), _now - ((_events - number) * Step), number));
         var next = Math.Min(page + 1, (_events + PageSize - 1) / PageSize);
-        return Answer($$"""{"cursor":"{{next}}","has_more":{{(next * PageSize < _events ? "true" : "false")}},"items":[{{string.Join(',', items)}}]}""");
+        return Answer(
+            $$"""{"cursor":"{{next}}","has_more":{{(next * PageSize < _events ? "true" : "false")}},"items":[{{string.Join(',', items)}}]}""");
     }
 
     static byte[] Answer(string body) =>
-        Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+        Encoding.UTF8.GetBytes(
+            $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
 }

@@ -26,7 +26,10 @@ internal static class Explaining
     const int Groups = 50;
     const int Vaults = 300;
 
-    static readonly (string Action, string Type, string AuxInfo)[] Kinds = [("patch", "items", "0,1,0,0,0"), ("join", "gm", "R"), ("grant", "uva", "48"), ("export", "vault", "")];
+    static readonly (string Action, string Type, string AuxInfo)[] Kinds =
+    [
+        ("patch", "items", "0,1,0,0,0"), ("join", "gm", "R"), ("grant", "uva", "48"), ("export", "vault", "")
+    ];
 
     public static IEnumerable<Contestant> All(Workshop workshop)
     {
@@ -66,7 +69,9 @@ internal static class Explaining
             }
 
             // A page has one, and as much memory as its events are going to need.
-            enricher = enricher is null || each.Eid % OpPage.Full == 0 ? new Enricher(Dialect.Op, book, Vocabulary.Standard, OpPage.Full * Longest) : enricher;
+            enricher = enricher is null || each.Eid % OpPage.Full == 0
+                ? new Enricher(Dialect.Op, book, Vocabulary.Standard, OpPage.Full * Longest)
+                : enricher;
             output.Write(enricher.Enrich(each, Streams.Audit, unknown).Bytes.Span);
             output.WriteByte((byte)'\n');
         }

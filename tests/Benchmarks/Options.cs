@@ -9,7 +9,8 @@ namespace Benchmarks;
 /// <param name="Collector">A collector to be measured as it is, instead of a freshly published one.</param>
 internal sealed record Options(int Rounds = 7, int WalkEvents = 100_000, string? Only = null, string? Collector = null)
 {
-    const string Usage = "Usage: dotnet run -c Release --project tests/Benchmarks [-- [--rounds N] [--walk EVENTS] [--only delivering|starting|explaining|detecting|backfill|events-api] [--collector FILE]]";
+    const string Usage =
+        "Usage: dotnet run -c Release --project tests/Benchmarks [-- [--rounds N] [--walk EVENTS] [--only delivering|starting|explaining|detecting|backfill|events-api] [--collector FILE]]";
 
     public bool Wants(string part) => Only is null || Only == part;
 
@@ -22,7 +23,8 @@ internal sealed record Options(int Rounds = 7, int WalkEvents = 100_000, string?
             {
                 ["--rounds", var rounds] => options with { Rounds = Positive(rounds) },
                 ["--walk", var events] => options with { WalkEvents = Positive(events) },
-                ["--only", "delivering" or "starting" or "explaining" or "detecting" or "backfill" or "events-api"] => options with { Only = pair[1] },
+                ["--only", "delivering" or "starting" or "explaining" or "detecting" or "backfill" or "events-api"] =>
+                    options with { Only = pair[1] },
                 ["--collector", var file] => options with { Collector = Path.GetFullPath(file) },
                 _ => throw new BenchmarkException(Usage),
             };

@@ -4,7 +4,8 @@ namespace Benchmarks;
 
 /// <summary>
 /// Measures the shipped executable beside a Python script and a shell script that do the same job, and prints a table for the
-/// README. Run by hand: <c>dotnet run -c Release --project tests/Benchmarks [-- --rounds N] [--walk EVENTS] [--only PART] [--collector FILE]</c>.
+/// README. Run by hand: <c>dotnet run -c Release --project tests/Benchmarks [-- --rounds N] [--walk EVENTS] [--only PART] [--collector
+/// FILE]</c>.
 /// </summary>
 internal static class Program
 {
@@ -57,23 +58,31 @@ internal static class Program
         if (options.Wants("starting"))
         {
             report.Add("nothing new", race.Idle(IdleHistory, options.Rounds, python is null ? [collector] : [collector, python]));
-            report.Add("start only", race.Start(options.Rounds, python is null ? [new VersionOnly(workshop)] : [new VersionOnly(workshop), ScriptOnly]));
+            report.Add(
+                "start only",
+                race.Start(options.Rounds, python is null ? [new VersionOnly(workshop)] : [new VersionOnly(workshop), ScriptOnly]));
         }
 
         if (options.Wants("explaining"))
         {
-            report.Add($"{Number(Explaining.Events)} events given names", race.InTurn(options.Rounds, Explaining.Events, [.. Explaining.All(workshop)]));
+            report.Add(
+                $"{Number(Explaining.Events)} events given names",
+                race.InTurn(options.Rounds, Explaining.Events, [.. Explaining.All(workshop)]));
         }
 
         if (options.Wants("detecting"))
         {
-            report.Add($"{Number(Detecting.Events)} events looked at", race.InTurn(options.Rounds, Detecting.Events, [.. Detecting.All(workshop)]));
+            report.Add(
+                $"{Number(Detecting.Events)} events looked at",
+                race.InTurn(options.Rounds, Detecting.Events, [.. Detecting.All(workshop)]));
         }
 
         if (options.Wants("backfill"))
         {
             var (one, eight) = (new Backfill(workshop, receiver, parallel: 1), new Backfill(workshop, receiver, parallel: 8));
-            report.Add($"{Number(Deliveries)} events, an op that takes {SlowCall.TotalMilliseconds} ms", race.Deliver(Deliveries, rounds: 1, [one, eight, .. peers], SlowCall));
+            report.Add(
+                $"{Number(Deliveries)} events, an op that takes {SlowCall.TotalMilliseconds} ms",
+                race.Deliver(Deliveries, rounds: 1, [one, eight, .. peers], SlowCall));
             report.Add($"{Number(ManyBackfilled)} events backfilled", race.Deliver(ManyBackfilled, rounds: 1, [one, eight]));
             report.Add($"{Number(ManyBackfilled)} events, the rest after a kill", race.Resume(ManyBackfilled, eight));
         }
@@ -81,7 +90,13 @@ internal static class Program
         if (options.Wants("events-api"))
         {
             var events = new EventsCollector(workshop, api, receiver);
-            report.Add($"Events API: {Number(AuditEvents)} events", race.Deliver(api, AuditEvents, options.Rounds, python is null ? [events] : [events, new EventsPeer(Tools.Python, workshop, api, receiver)]));
+            report.Add(
+                $"Events API: {Number(AuditEvents)} events",
+                race.Deliver(
+                    api,
+                    AuditEvents,
+                    options.Rounds,
+                    python is null ? [events] : [events, new EventsPeer(Tools.Python, workshop, api, receiver)]));
             report.Add($"Events API: {Number(ManyAuditEvents)} events", race.Deliver(api, ManyAuditEvents, rounds: 1, [events]));
         }
 

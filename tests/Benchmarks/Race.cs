@@ -34,7 +34,8 @@ internal sealed class Race(Workshop workshop, Receiver receiver)
     }
 
     /// <summary>A start, and nothing else.</summary>
-    public Result[] Start(int rounds, Contestant[] contestants) => InTurn(rounds, contestants, events: 0, contestant => Measured(contestant, events: 0));
+    public Result[] Start(int rounds, Contestant[] contestants) =>
+        InTurn(rounds, contestants, events: 0, contestant => Measured(contestant, events: 0));
 
     /// <summary>The same as <see cref="Deliver"/> behind a server that answers with its newest events only.</summary>
     public Result[] Walk(int events, Contestant contestant)
@@ -62,14 +63,16 @@ internal sealed class Race(Workshop workshop, Receiver receiver)
 
         var before = receiver.Events;
         var measurement = Meter.Run(workshop, contestant);
-        Console.Error.WriteLine($"{contestant.Name}, killed at {before} of {events} events, then {receiver.Events - before} more: {measurement}");
+        Console.Error.WriteLine(
+            $"{contestant.Name}, killed at {before} of {events} events, then {receiver.Events - before} more: {measurement}");
         return receiver.Events >= events && receiver.Events <= events + MostRepeated
             ? [Result.Of(contestant.Name, (int)(receiver.Events - before), [measurement])]
             : throw new BenchmarkException($"{contestant.Name} delivered {receiver.Events} events instead of {events}");
     }
 
     /// <summary>Programs that work on a file alone.</summary>
-    public Result[] InTurn(int rounds, int events, Contestant[] contestants) => InTurn(rounds, contestants, events, contestant => Meter.Run(workshop, contestant));
+    public Result[] InTurn(int rounds, int events, Contestant[] contestants) =>
+        InTurn(rounds, contestants, events, contestant => Meter.Run(workshop, contestant));
 
     static Result[] InTurn(int rounds, Contestant[] contestants, int events, Func<Contestant, Measurement> measure)
     {

@@ -38,5 +38,6 @@ internal sealed class Report(string? yardstick)
         {_rows}
         """;
 
-    static string Text(double number) => number.ToString(number < 0.1 ? "0.000" : number < 1 ? "0.00" : "0.0", CultureInfo.InvariantCulture);
+    static string Text(double number) =>
+        number.ToString(number < 0.1 ? "0.000" : number < 1 ? "0.00" : "0.0", CultureInfo.InvariantCulture);
 }

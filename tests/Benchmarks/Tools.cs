@@ -5,13 +5,20 @@ namespace Benchmarks;
 /// <summary>The programs of the host that the benchmark needs, and what to install where they are missing.</summary>
 internal static class Tools
 {
-    static readonly Dictionary<string, string> Packages = new() { ["cc"] = "gcc libc6-dev", ["python3"] = "python3", ["jq"] = "jq", ["curl"] = "curl" };
+    static readonly Dictionary<string, string> Packages = new()
+    {
+        ["cc"] = "gcc libc6-dev",
+        ["python3"] = "python3",
+        ["jq"] = "jq",
+        ["curl"] = "curl"
+    };
 
     /// <summary>The interpreter itself: version managers put a shell script before it, which would be measured too.</summary>
     public static string Python => Run("python3", "-c", "import sys; print(sys.executable)").Trim();
 
     /// <summary>What runs a program of .NET without any environment.</summary>
-    public static string Dotnet => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", "dotnet"));
+    public static string Dotnet =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "..", "..", "..", "dotnet"));
 
     public static void Require(string tool)
     {
@@ -36,14 +43,17 @@ internal static class Tools
     public static string Run(string program, params string[] arguments)
     {
         var (exitCode, output) = Start(program, arguments);
-        return exitCode == 0 ? output : throw new BenchmarkException($"{program} {string.Join(' ', arguments)} failed ({exitCode}):\n{output}");
+        return exitCode == 0
+            ? output
+            : throw new BenchmarkException($"{program} {string.Join(' ', arguments)} failed ({exitCode}):\n{output}");
     }
 
     public static bool Try(string program, params string[] arguments) => Start(program, arguments).ExitCode == 0;
 
     static (int ExitCode, string Output) Start(string program, string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

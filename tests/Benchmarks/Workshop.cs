@@ -57,7 +57,17 @@ internal sealed class Workshop : IDisposable
     static string Publish()
     {
         var artifacts = Path.Combine(Repository, "artifacts");
-        Tools.Run("dotnet", "publish", Path.Combine(Repository, "src", "OpCollector"), "-c", "Release", "-o", artifacts, "--nologo", "-v", "quiet");
+        Tools.Run(
+            "dotnet",
+            "publish",
+            Path.Combine(Repository, "src", "OpCollector"),
+            "-c",
+            "Release",
+            "-o",
+            artifacts,
+            "--nologo",
+            "-v",
+            "quiet");
         return Path.Combine(artifacts, "opcollector");
     }
 }

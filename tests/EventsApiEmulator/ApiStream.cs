@@ -27,7 +27,14 @@ internal sealed class ApiStream
                 .Where(item => item.Time >= cursor.Start && item.Time >= oldest && (cursor.End is null || item.Time < cursor.End))
                 .Take(cursor.Limit)
                 .ToList();
-            return (items, items.Count == 0 ? cursor : cursor with { Milliseconds = items[^1].Time.ToUnixTimeMilliseconds(), Uuid = items[^1].Uuid, Number = items[^1].Number + 1 });
+            return (items, items.Count == 0
+                ? cursor
+                : cursor with
+                {
+                    Milliseconds = items[^1].Time.ToUnixTimeMilliseconds(),
+                    Uuid = items[^1].Uuid,
+                    Number = items[^1].Number + 1
+                });
         }
     }
 

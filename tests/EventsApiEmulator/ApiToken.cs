@@ -23,7 +23,9 @@ internal sealed record ApiToken(string Text, IReadOnlyList<string> Features)
             claims["exp"] = end.ToUnixTimeSeconds();
         }
 
-        return new ApiToken($"{Part("""{"alg":"ES256","kid":"x","typ":"JWT"}""")}.{Part(claims.ToJsonString())}.{Part("a signature that nobody here can check")}", features ?? All);
+        return new ApiToken(
+            $"{Part("""{"alg":"ES256","kid":"x","typ":"JWT"}""")}.{Part(claims.ToJsonString())}.{Part("a signature that nobody here can check")}",
+            features ?? All);
     }
 
     static string Part(string json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));

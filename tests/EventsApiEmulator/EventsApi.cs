@@ -42,7 +42,9 @@ internal sealed class EventsApi : IDisposable
 
     public ErrorShape Errors { get; set; } = ErrorShape.Flat;
 
-    /// <summary>Whether it says that there is more at the end too, and gives the same cursor for ever (elastic/integrations#5471).</summary>
+    /// <summary>
+    /// Whether it says that there is more at the end too, and gives the same cursor for ever (elastic/integrations#5471).
+    /// </summary>
     public bool AlwaysPromisesMore { get; set; }
 
     public bool KeepsRequests { get; set; } = true;
@@ -134,7 +136,8 @@ internal sealed class EventsApi : IDisposable
             reply = trouble?.Changing is { } change ? reply with { Body = change(reply.Body) } : reply;
             if (KeepsRequests)
             {
-                _requests.Add(new ApiRequest(feature, head.Text, Encoding.UTF8.GetString(body), reply.Status, [.. items.Select(item => item.Uuid)]));
+                _requests.Add(
+                    new ApiRequest(feature, head.Text, Encoding.UTF8.GetString(body), reply.Status, [.. items.Select(item => item.Uuid)]));
             }
 
             return (reply, trouble);
@@ -184,7 +187,11 @@ internal sealed class EventsApi : IDisposable
         if (isIntrospection)
         {
             var account = AccountUuid is null ? "" : $",\"account_uuid\":\"{AccountUuid}\"";
-            return (Reply.Json(200, $$"""{"uuid":"OK41XEGLRTH4YKO5YRTCPNX3IU","issued_at":"2024-12-16T16:32:50-03:00","features":["{{string.Join("\",\"", Token.Features)}}"]{{account}}}"""), []);
+            return (
+                Reply.Json(
+                    200,
+                    $$"""{"uuid":"OK41XEGLRTH4YKO5YRTCPNX3IU","issued_at":"2024-12-16T16:32:50-03:00","features":["{{string.Join("\",\"", Token.Features)}}"]{{account}}}"""),
+                []);
         }
 
         try
@@ -211,7 +218,11 @@ internal sealed class EventsApi : IDisposable
         var (items, next) = _streams[feature].After(cursor, Order, now - Reach);
         // A full page may be the last one: then one that is empty follows.
         var hasMore = AlwaysPromisesMore || items.Count == cursor.Limit;
-        return (Reply.Json(200, $$"""{"cursor":"{{next}}","has_more":{{(hasMore ? "true" : "false")}},"items":[{{string.Join(',', items.Select(item => item.Text))}}]}"""), items);
+        return (
+            Reply.Json(
+                200,
+                $$"""{"cursor":"{{next}}","has_more":{{(hasMore ? "true" : "false")}},"items":[{{string.Join(',', items.Select(item => item.Text))}}]}"""),
+            items);
     }
 
     Reply Error(int status, string message) => Errors switch

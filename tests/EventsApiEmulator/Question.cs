@@ -22,7 +22,13 @@ internal sealed partial record Question(string? Cursor, int Limit, DateTimeOffse
             question = member.Name switch
             {
                 "cursor" => question with { Cursor = member.Value.GetString() ?? throw new FormatException("cursor is null") },
-                "limit" => question with { Limit = member.Value.TryGetInt32(out var limit) && limit is >= 1 and <= HighestLimit ? limit : throw new FormatException("limit") },
+                "limit" =>
+                    question with
+                    {
+                        Limit = member.Value.TryGetInt32(out var limit) && limit is >= 1 and <= HighestLimit
+                            ? limit
+                            : throw new FormatException("limit")
+                    },
                 "start_time" => question with { Start = Time(member.Value.GetString()) },
                 "end_time" => question with { End = Time(member.Value.GetString()) },
                 _ => throw new FormatException($"unknown member {member.Name}"),

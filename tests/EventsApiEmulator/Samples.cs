@@ -4,13 +4,16 @@ using System.Text;
 
 namespace EventsApiEmulator;
 
-/// <summary>Events as the API shows them: times of nine digits, what is sometimes there and sometimes not, and members nobody knows.</summary>
+/// <summary>
+/// Events as the API shows them: times of nine digits, what is sometimes there and sometimes not, and members nobody knows.
+/// </summary>
 internal static class Samples
 {
     const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
     /// <summary>26 letters and digits, the same for the same name.</summary>
-    public static string Uuid(string name) => string.Concat(SHA256.HashData(Encoding.UTF8.GetBytes(name)).Take(26).Select(each => Letters[each % 32]));
+    public static string Uuid(string name) =>
+        string.Concat(SHA256.HashData(Encoding.UTF8.GetBytes(name)).Take(26).Select(each => Letters[each % 32]));
 
     public static string Of(string feature, string uuid, DateTimeOffset time, int number) => feature switch
     {
@@ -28,8 +31,12 @@ internal static class Samples
     static string ItemUsage(string uuid, DateTimeOffset time, int number) =>
         $$$"""{"uuid":"{{{uuid}}}","timestamp":"{{{Text(time, number)}}}","used_version":{{{number}}},"vault_uuid":"VZSYVT2LGHTBWBQGUJAIZVRABM","item_uuid":"SDGD3I4AJYO6RMHRK8DYVNFIDZ","action":"{{{(number % 3 == 0 ? "" : "reveal")}}}","user":{"uuid":"4HCGRGYCTRQFBMGVEGTABYDU2V","name":"Jack O'Neill","email":"jack@acme.example"},"client":{"app_name":"1Password","ip_address":"192.0.2.1"}{{{Location(number)}}},"account_uuid":"M4E2SWNZAZFTRGQGDNS2E5A4MU"}""";
 
-    static string Location(int number) => number % 2 == 0 ? "" : ",\"location\":{\"country\":\"CA\",\"region\":\"Ontario\",\"city\":\"Toronto\",\"latitude\":43.640,\"longitude\":-79.433}";
+    static string Location(int number) =>
+        number % 2 == 0
+            ? ""
+            : ",\"location\":{\"country\":\"CA\",\"region\":\"Ontario\",\"city\":\"Toronto\",\"latitude\":43.640,\"longitude\":-79.433}";
 
     // Two digits more than .NET's times have.
-    static string Text(DateTimeOffset time, int number) => string.Create(CultureInfo.InvariantCulture, $"{time.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffffff}{number % 90 + 10}Z");
+    static string Text(DateTimeOffset time, int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{time.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffffff}{number % 90 + 10}Z");
 }

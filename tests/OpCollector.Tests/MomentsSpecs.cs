@@ -18,7 +18,8 @@ public sealed class MomentsSpecs
     [Fact]
     public void An_offset_does_not_lead_over_the_end()
     {
-        new DateTimeOffset(9999, 12, 31, 23, 59, 59, TimeSpan.FromHours(14)).Plus(TimeSpan.FromDays(1)).Should().Be(DateTimeOffset.MaxValue);
+        new DateTimeOffset(9999, 12, 31, 23, 59, 59, TimeSpan.FromHours(14)).Plus(TimeSpan.FromDays(1))
+            .Should().Be(DateTimeOffset.MaxValue);
         new DateTimeOffset(1, 1, 1, 14, 0, 0, TimeSpan.FromHours(14)).Minus(TimeSpan.FromDays(1)).Should().Be(DateTimeOffset.MinValue);
     }
 

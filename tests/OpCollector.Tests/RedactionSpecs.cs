@@ -62,7 +62,8 @@ public sealed class RedactionSpecs
         Between(" ", 4, Convert.ToBase64String([.. "ab:"u8, .. Bytes])),
         Convert.ToBase64String(Encoding.Unicode.GetBytes(Secret)));
 
-    static string Between(string separator, int size, string text) => string.Join(separator, text.Chunk(size).Select(piece => new string(piece)));
+    static string Between(string separator, int size, string text) =>
+        string.Join(separator, text.Chunk(size).Select(piece => new string(piece)));
 
     static string Each(Func<byte, string> written) => string.Concat(Bytes.Select(written));
 
@@ -70,7 +71,8 @@ public sealed class RedactionSpecs
     static string Base32(string before, byte[] bytes)
     {
         var bits = string.Concat(Encoding.UTF8.GetBytes(before).Concat(bytes).Select(each => Convert.ToString(each, 2).PadLeft(8, '0')));
-        return string.Concat(bits.Chunk(5).Select(five => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[Convert.ToInt32(new string(five).PadRight(5, '0'), 2)]));
+        return string.Concat(
+            bits.Chunk(5).Select(five => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[Convert.ToInt32(new string(five).PadRight(5, '0'), 2)]));
     }
 
     [Theory]
@@ -181,7 +183,8 @@ public sealed class RedactionSpecs
         Redaction.Remember($"ops_{string.Concat(Enumerable.Range(0, 400).Select(number => $"{(number * 7919) % 1000:X3}"))}");
         var text = string.Concat(Enumerable.Repeat("\\u0026%u005a&#x41; =5A ", 4000));
 
-        var looking = Task.Run(() => Enumerable.Range(0, 20).Select(_ => ForeignText.Of(text)).Last(), TestContext.Current.CancellationToken);
+        var looking = Task.Run(
+            () => Enumerable.Range(0, 20).Select(_ => ForeignText.Of(text)).Last(), TestContext.Current.CancellationToken);
 
         await looking.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
     }

@@ -156,7 +156,8 @@ internal sealed class Siem : IDisposable
         catch (MalformedRequestException ex)
         {
             Record(new SiemRequest(new Head("? ? ?"), [], [], ex.Status, [], [], ex.Message));
-            await ReplyWriter.WriteAsync(stream, new Reply(ex.Status, ex.Message, "Connection: close"), Manner.Plain, TimeSpan.Zero, isHead: false, stop);
+            await ReplyWriter.WriteAsync(
+                stream, new Reply(ex.Status, ex.Message, "Connection: close"), Manner.Plain, TimeSpan.Zero, isHead: false, stop);
             return ReplyWriter.End.InOrder;
         }
     }
@@ -209,8 +210,11 @@ internal sealed class Siem : IDisposable
 
     static async Task<ReplyWriter.End> WriteAsync(Stream stream, Head head, Reply reply, Fault? fault, CancellationToken stop)
     {
-        var end = await ReplyWriter.WriteAsync(stream, reply, fault?.Manner ?? Manner.Plain, fault?.Pause ?? TimeSpan.Zero, head.Method == "HEAD", stop);
-        return end == ReplyWriter.End.None && string.Equals(head.Header("Connection"), "close", StringComparison.OrdinalIgnoreCase) ? ReplyWriter.End.InOrder : end;
+        var end = await ReplyWriter.WriteAsync(
+            stream, reply, fault?.Manner ?? Manner.Plain, fault?.Pause ?? TimeSpan.Zero, head.Method == "HEAD", stop);
+        return end == ReplyWriter.End.None && string.Equals(head.Header("Connection"), "close", StringComparison.OrdinalIgnoreCase)
+            ? ReplyWriter.End.InOrder
+            : end;
     }
 
     void Record(SiemRequest request)

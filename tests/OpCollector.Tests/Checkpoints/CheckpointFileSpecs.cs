@@ -43,7 +43,8 @@ public sealed class CheckpointFileSpecs : IDisposable
             from time in ArbMap.Default.GeneratorFor<DateTimeOffset?>()
             from recent in known.ArrayOf()
             from malformed in ArbMap.Default.GeneratorFor<byte[]>().ArrayOf()
-            select new Checkpoint(new OpPosition(Source, eid & long.MaxValue, time, [.. recent], [.. malformed.Select(Convert.ToHexStringLower)]));
+            select new Checkpoint(
+                new OpPosition(Source, eid & long.MaxValue, time, [.. recent], [.. malformed.Select(Convert.ToHexStringLower)]));
 
         Check.One(Seeds.Try(100), Prop.ForAll(checkpoints.ToArbitrary(), checkpoint =>
         {
@@ -59,7 +60,11 @@ public sealed class CheckpointFileSpecs : IDisposable
         var checkpoint = At(7) with
         {
             SilenceReported = new SilenceAlarms("7", null),
-            Correlations = [new KeptGroup("r", "A\u001fB", time, [new KeptMatch(time, ["1", "2"], 1, "☃", IsUsed: true)]), new KeptGroup("r", "", null, [])],
+            Correlations =
+            [
+                new KeptGroup("r", "A\u001fB", time, [new KeptMatch(time, ["1", "2"], 1, "☃", IsUsed: true)]),
+                new KeptGroup("r", "", null, [])
+            ],
         };
 
         _file.Write(checkpoint);
@@ -74,7 +79,9 @@ public sealed class CheckpointFileSpecs : IDisposable
 
         var group = System.Text.Json.JsonSerializer.Deserialize(Old, StateJson.Default.KeptGroup)!;
 
-        group.Matches.Should().ContainSingle().Which.Should().BeEquivalentTo(new KeptMatch(new DateTimeOffset(2026, 9, 1, 10, 0, 0, TimeSpan.Zero), ["1", "2"], 1, "v", IsUsed: true));
+        group.Matches.Should().ContainSingle()
+            .Which.Should().BeEquivalentTo(
+                new KeptMatch(new DateTimeOffset(2026, 9, 1, 10, 0, 0, TimeSpan.Zero), ["1", "2"], 1, "v", IsUsed: true));
         System.Text.Encoding.UTF8.GetString(group.Matches[0].Json()).Should().Contain("[639238536000000000,1,1,\"v\",\"1\",\"2\"]");
     }
 
@@ -92,7 +99,8 @@ public sealed class CheckpointFileSpecs : IDisposable
     [InlineData("""{"time":"2026-09-01T12:00:00Z","ids":["1"],"member":-1,"value":null,"isUsed":true}""")]
     public void A_match_that_is_none_is_no_match(string match)
     {
-        var read = () => System.Text.Json.JsonSerializer.Deserialize($$"""{"rule":"r","key":"A","firedAt":null,"matches":[{{match}}]}""", StateJson.Default.KeptGroup);
+        var read = () => System.Text.Json.JsonSerializer.Deserialize(
+            $$"""{"rule":"r","key":"A","firedAt":null,"matches":[{{match}}]}""", StateJson.Default.KeptGroup);
 
         read.Should().Throw<System.Text.Json.JsonException>();
     }
@@ -286,7 +294,10 @@ public sealed class CheckpointFileSpecs : IDisposable
             while (!done.IsCancellationRequested)
             {
                 // The logger throws: a single look at the previous file is a moment without a current one.
-                seen.Add(EidIn(new CheckpointFile(new StateDirectory(Path.GetDirectoryName(Current)!), CheckpointFile.Main, Source, Throwing()).Read()!));
+                seen.Add(
+                    EidIn(
+                        new CheckpointFile(new StateDirectory(
+                            Path.GetDirectoryName(Current)!), CheckpointFile.Main, Source, Throwing()).Read()!));
             }
 
             return seen.Count;
@@ -303,7 +314,8 @@ public sealed class CheckpointFileSpecs : IDisposable
     {
         using var receiver = new Receiver();
         _host.To(receiver);
-        _host.Configuration["sink"]!["url"] = receiver.Url.Replace("/hook", "/hook/t0psecret-path?key=t0psecret-query", StringComparison.Ordinal);
+        _host.Configuration["sink"]!["url"] = receiver.Url.Replace(
+            "/hook", "/hook/t0psecret-path?key=t0psecret-query", StringComparison.Ordinal);
         _host.Configuration["sink"]!["auth"] = System.Text.Json.Nodes.JsonNode.Parse("""{"bearer":{"env":"SIEM_TOKEN"}}""");
         _host.Environment["SIEM_TOKEN"] = "t0psecret-bearer";
         _host.Account.Log(3);
@@ -319,7 +331,8 @@ public sealed class CheckpointFileSpecs : IDisposable
 
     static Serilog.Core.Logger Throwing() => new LoggerConfiguration().AuditTo.Sink(new Complaining()).CreateLogger();
 
-    CheckpointFile File(string source) => new(new StateDirectory(Path.GetDirectoryName(Current)!), CheckpointFile.Main, source, Serilog.Core.Logger.None);
+    CheckpointFile File(string source) =>
+        new(new StateDirectory(Path.GetDirectoryName(Current)!), CheckpointFile.Main, source, Serilog.Core.Logger.None);
 
     void Write(params Checkpoint[] checkpoints) => checkpoints.ToList().ForEach(_file.Write);
 
@@ -339,6 +352,7 @@ public sealed class CheckpointFileSpecs : IDisposable
 
     sealed class Complaining : Serilog.Core.ILogEventSink
     {
-        public void Emit(Serilog.Events.LogEvent logEvent) => throw new InvalidOperationException(logEvent.RenderMessage(System.Globalization.CultureInfo.InvariantCulture));
+        public void Emit(Serilog.Events.LogEvent logEvent) =>
+            throw new InvalidOperationException(logEvent.RenderMessage(System.Globalization.CultureInfo.InvariantCulture));
     }
 }

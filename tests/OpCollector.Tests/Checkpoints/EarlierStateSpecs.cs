@@ -1,8 +1,8 @@
 using System.Text;
 using OpCollector.Checkpoints;
 using OpCollector.Delivery;
-using OpCollector.Names;
 using OpCollector.Events;
+using OpCollector.Names;
 using OpCollector.Sources.EventsApi;
 using OpCollector.Sources.Op;
 using OpCollector.Storage;
@@ -23,8 +23,18 @@ public sealed class EarlierStateSpecs : IDisposable
         { "op", "backfill-11109b0b7925.prev.json", "event 1000", "event 4000" },
         { "op", "backfill-ea0506201008.json", "event 2806 (2026-11-27 15:18:00Z)", "event 5619" },
         { "op", "backfill-ea0506201008.prev.json", "event 2806 (2026-11-27 15:18:00Z)", "event 5619" },
-        { "events-api", "checkpoint.json", "audit 2026-11-29 20:17:38Z, itemusage 2026-11-29 19:48:38Z, signin 2026-11-29 20:17:38Z", null },
-        { "events-api", "checkpoint.prev.json", "audit 2026-11-29 20:15:38Z, itemusage 2026-11-29 19:48:38Z, signin 2026-11-29 20:17:38Z", null },
+        {
+            "events-api",
+            "checkpoint.json",
+            "audit 2026-11-29 20:17:38Z, itemusage 2026-11-29 19:48:38Z, signin 2026-11-29 20:17:38Z",
+            null
+        },
+        {
+            "events-api",
+            "checkpoint.prev.json",
+            "audit 2026-11-29 20:15:38Z, itemusage 2026-11-29 19:48:38Z, signin 2026-11-29 20:17:38Z",
+            null
+        },
         { "events-api", "backfill-a74f38289be9.json", "2026-11-29 20:11:38Z", null },
         { "events-api", "backfill-a74f38289be9.prev.json", "2026-11-29 20:11:38Z", null },
     };
@@ -41,7 +51,8 @@ public sealed class EarlierStateSpecs : IDisposable
         var checkpoint = new CheckpointFile(state, name, source == "op" ? "op:acme" : StreamPositions.AnyAccount, Logger.None).Read()!;
 
         (checkpoint.Position.Text, checkpoint.Position.End).Should().Be((text, end));
-        Encoding.UTF8.GetString(CheckpointFile.Serialize(CheckpointContent.From(checkpoint))).Should().Be(File.ReadAllText(state.PathOf(name)));
+        Encoding.UTF8.GetString(CheckpointFile.Serialize(CheckpointContent.From(checkpoint)))
+            .Should().Be(File.ReadAllText(state.PathOf(name)));
     }
 
     [Fact]

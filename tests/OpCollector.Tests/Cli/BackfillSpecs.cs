@@ -250,7 +250,8 @@ public sealed class BackfillSpecs : IDisposable
         var log = LogOfDays(40);
         _host.Account.With("newer", newer);
 
-        var run = await _host.RunAsync("backfill", "--since", "2026-03-10T12:00Z", "--until", "2026-03-30T15:00:00Z", "--parallel", parallel);
+        var run = await _host.RunAsync(
+            "backfill", "--since", "2026-03-10T12:00Z", "--until", "2026-03-30T15:00:00Z", "--parallel", parallel);
 
         run.Should().Be(new Finished(0, "", ""));
         _host.Delivered.Should().Equal(log[(9 * 24)..((29 * 24) + 4)]);
@@ -290,7 +291,8 @@ public sealed class BackfillSpecs : IDisposable
     public async Task An_event_that_was_committed_up_to_an_hour_late_is_found_by_its_time()
     {
         LogOfDays(20);
-        _host.Account.Append(Account.Event(1000 + (7 * 24 * 5) - 3, Noon.AddDays(5)), Account.Event(1000 + (7 * 24 * 9) + 3, Noon.AddDays(9)));
+        _host.Account.Append(
+            Account.Event(1000 + (7 * 24 * 5) - 3, Noon.AddDays(5)), Account.Event(1000 + (7 * 24 * 9) + 3, Noon.AddDays(9)));
 
         await _host.RunAsync("backfill", "--since", "2026-03-06T12:00Z", "--until", "2026-03-10T12:00Z");
 
@@ -315,7 +317,8 @@ public sealed class BackfillSpecs : IDisposable
     {
         using var receiver = new Receiver();
         var now = DateTimeOffset.UtcNow;
-        _host.To(receiver).Account.Append([.. Enumerable.Range(1, 300).Select(number => Account.Event(1000 + number, now.AddMinutes(number - 300.5)))]);
+        _host.To(receiver).Account
+            .Append([.. Enumerable.Range(1, 300).Select(number => Account.Event(1000 + number, now.AddMinutes(number - 300.5)))]);
         receiver.Then(Receiver.Answer.Of(401));
         var refused = await _host.RunAsync("backfill", "--since", "4h", "--until", "1s");
 
@@ -373,5 +376,6 @@ public sealed class BackfillSpecs : IDisposable
     }
 
     // Lock files stay: a lock that is deleted can be held twice.
-    string[] Leftovers => [.. Directory.EnumerateFiles(Path.Combine(_host.Root, "state"), "*backfill*").Where(file => !file.EndsWith(".lock", StringComparison.Ordinal))];
+    string[] Leftovers => [.. Directory.EnumerateFiles(Path.Combine(_host.Root, "state"), "*backfill*")
+        .Where(file => !file.EndsWith(".lock", StringComparison.Ordinal))];
 }

@@ -23,7 +23,9 @@ public sealed class CheckSpecs : IDisposable
 
         var run = await _host.RunAsync("check");
 
-        run.Stdout.Should().ContainAll("✓ detection", "rules are active", "exclusive-access (detection.lists.privileged_groups is missing or empty)")
+        run.Stdout
+            .Should().ContainAll(
+                "✓ detection", "rules are active", "exclusive-access (detection.lists.privileged_groups is missing or empty)")
             .And.MatchRegex("active in part: [^;]*nonadmin-privileged-activity \\(without privileged_groups, privileged_vaults\\)");
     }
 
@@ -37,7 +39,13 @@ public sealed class CheckSpecs : IDisposable
 
         run.Should().BeEquivalentTo(new { ExitCode = 0, Stderr = "" });
         run.Lines.Select(Part).Should().Equal("✓ configuration", "✓ state", "✓ detection", "✓ sink", "✓ sign-in", "✓ log");
-        run.Stdout.Should().ContainAll(_host.ConfigurationFile, "writable, fsync and flock work", "event 1014", "op 1.12.9 as acme", "the newest event is 1014", "shows what was read from it before");
+        run.Stdout.Should().ContainAll(
+            _host.ConfigurationFile,
+            "writable, fsync and flock work",
+            "event 1014",
+            "op 1.12.9 as acme",
+            "the newest event is 1014",
+            "shows what was read from it before");
     }
 
     [Fact]
@@ -74,7 +82,8 @@ public sealed class CheckSpecs : IDisposable
         var run = await _host.RunAsync("check");
 
         run.ExitCode.Should().Be(0);
-        _host.Account.Calls.Should().Equal("--version", "signin acme --raw --account=acme", "list events --account=acme", "signout --account=acme");
+        _host.Account.Calls.Should().Equal(
+            "--version", "signin acme --raw --account=acme", "list events --account=acme", "signout --account=acme");
         Directory.EnumerateFileSystemEntries(_host.Temporary).SelectMany(Directory.EnumerateFiles).Should().BeEmpty();
     }
 
@@ -107,7 +116,8 @@ public sealed class CheckSpecs : IDisposable
         var run = await _host.RunAsync("check");
 
         run.ExitCode.Should().Be(78);
-        run.Lines.Should().ContainSingle().Which.Should().StartWith("✗ configuration").And.ContainAll("opcollector.json:1: sink.type", "\"webhook\"");
+        run.Lines.Should().ContainSingle().Which.Should().StartWith("✗ configuration")
+            .And.ContainAll("opcollector.json:1: sink.type", "\"webhook\"");
         _host.Account.Calls.Should().BeEmpty();
     }
 
@@ -136,7 +146,8 @@ public sealed class CheckSpecs : IDisposable
     [InlineData("op", "opcollector.json", "not executable")]
     public async Task An_op_that_cannot_be_started_has_its_cross(string member, string path, string words)
     {
-        _host.Configuration["source"]![member]!["path"] = path.Replace("opcollector.json", _host.ConfigurationFile, StringComparison.Ordinal);
+        _host.Configuration["source"]![member]!["path"] = path.Replace(
+            "opcollector.json", _host.ConfigurationFile, StringComparison.Ordinal);
 
         var run = await _host.RunAsync("check");
 
@@ -205,7 +216,8 @@ public sealed class CheckSpecs : IDisposable
         var run = await Strace.RunAsync(_host, "access:error=EACCES", [_host.Root], "check");
 
         run.ExitCode.Should().Be(73, run.Stdout);
-        run.Lines.Single(line => line.StartsWith('✗')).Should().StartWith("✗ state").And.ContainAll(_host.Root, "Permission denied", "state.directory");
+        run.Lines.Single(line => line.StartsWith('✗')).Should().StartWith("✗ state")
+            .And.ContainAll(_host.Root, "Permission denied", "state.directory");
     }
 
     [Fact]
@@ -247,7 +259,8 @@ public sealed class CheckSpecs : IDisposable
         before.ExitCode.Should().Be(0, before.Stdout);
         before.Stdout.Should().Contain("looked up when a run has asked for the names");
         after.ExitCode.Should().Be(78, after.Stdout);
-        after.Lines.Single(line => line.StartsWith('✗')).Should().StartWith("✗ detection").And.ContainAll("detection.lists.admins", "nobody@acme.example");
+        after.Lines.Single(line => line.StartsWith('✗')).Should().StartWith("✗ detection")
+            .And.ContainAll("detection.lists.admins", "nobody@acme.example");
     }
 
     [Fact]
@@ -302,7 +315,8 @@ public sealed class CheckSpecs : IDisposable
     public async Task Splunk_is_asked_whether_it_is_well_and_knows_the_token_and_gets_no_event()
     {
         using var splunk = new Siem(new SplunkHec("11111111-2222-3333-4444-555555555555") { Acknowledges = true });
-        _host.To(splunk, "splunk-hec").Configuration["sink"]!["splunk-hec"] = System.Text.Json.Nodes.JsonNode.Parse("""{"acknowledgement":"required"}""");
+        _host.To(splunk, "splunk-hec").Configuration["sink"]!["splunk-hec"] =
+            System.Text.Json.Nodes.JsonNode.Parse("""{"acknowledgement":"required"}""");
         Authorize("Splunk ", "11111111-2222-3333-4444-555555555555");
 
         var known = await _host.RunAsync("check");
@@ -312,7 +326,8 @@ public sealed class CheckSpecs : IDisposable
         known.ExitCode.Should().Be(0, known.Stdout);
         known.Stdout.Should().MatchRegex(@"✓ sink +http://127\.0\.0\.1:\d+: healthy, knows the token");
         unknown.ExitCode.Should().Be(77);
-        unknown.Lines.Single(line => line.StartsWith('✗')).Should().StartWith("✗ sink").And.ContainAll("Invalid token", "sink.auth").And.NotContain("99999999");
+        unknown.Lines.Single(line => line.StartsWith('✗')).Should().StartWith("✗ sink").And.ContainAll("Invalid token", "sink.auth")
+            .And.NotContain("99999999");
         splunk.Accepted.Should().BeEmpty();
     }
 
@@ -334,9 +349,16 @@ public sealed class CheckSpecs : IDisposable
     [InlineData(BulkDialect.Elasticsearch, "yellow", false, 77, "✗ sink", "create_doc")]
     [InlineData(BulkDialect.Elasticsearch, "red", true, 75, "✗ sink", "cluster is red")]
     [InlineData(BulkDialect.OpenSearch, "yellow", true, 0, "✓ sink", "knows us, the cluster is yellow")]
-    public async Task An_index_is_asked_whether_it_is_well_and_whether_we_may_write(object dialect, string health, bool mayCreate, int exitCode, string part, string words)
+    public async Task An_index_is_asked_whether_it_is_well_and_whether_we_may_write(
+        object dialect, string health, bool mayCreate, int exitCode, string part, string words)
     {
-        using var siem = new Siem(new Bulk((BulkDialect)dialect) { Health = health, MayCreate = mayCreate, Checks = [new HeaderCheck("Authorization", "ApiKey good")] });
+        using var siem = new Siem(
+            new Bulk((BulkDialect)dialect)
+            {
+                Health = health,
+                MayCreate = mayCreate,
+                Checks = [new HeaderCheck("Authorization", "ApiKey good")]
+            });
         _host.To(siem, ((BulkDialect)dialect).ToString().ToLowerInvariant());
         Authorize("ApiKey ", "good");
 
@@ -416,15 +438,19 @@ public sealed class CheckSpecs : IDisposable
     void Authorize(string prefix, string token)
     {
         _host.Environment["SIEM_TOKEN"] = token;
-        _host.Configuration["sink"]!["auth"] = System.Text.Json.Nodes.JsonNode.Parse($$"""{"header":{"name":"Authorization","prefix":"{{prefix}}","value":{"env":"SIEM_TOKEN"} } }""");
+        _host.Configuration["sink"]!["auth"] = System.Text.Json.Nodes.JsonNode.Parse(
+            $$"""{"header":{"name":"Authorization","prefix":"{{prefix}}","value":{"env":"SIEM_TOKEN"} } }""");
     }
 
     static string Part(string line) => string.Join(' ', line.Split(' ')[..2]);
 
     // What op itself leaves (its session, the emulator's journal) lies in its own directories.
     string[] Entries() => [.. Directory.EnumerateFileSystemEntries(_host.Root, "*", SearchOption.AllDirectories)
-        .Where(path => !path.StartsWith(_host.Home, StringComparison.Ordinal) && !path.StartsWith(_host.Temporary, StringComparison.Ordinal) && path != _host.ConfigurationFile)
+        .Where(path => !path.StartsWith(_host.Home, StringComparison.Ordinal)
+            && !path.StartsWith(_host.Temporary, StringComparison.Ordinal)
+            && path != _host.ConfigurationFile)
         .Order()];
 
-    string[] Contents() => [.. Entries().Select(path => $"{path} {(File.Exists(path) ? $"{File.GetLastWriteTimeUtc(path):O} {File.ReadAllText(path)}" : "")}")];
+    string[] Contents() => [.. Entries().Select(
+        path => $"{path} {(File.Exists(path) ? $"{File.GetLastWriteTimeUtc(path):O} {File.ReadAllText(path)}" : "")}")];
 }

@@ -179,7 +179,8 @@ public sealed class CheckpointCommandSpecs : IDisposable
         var run = await _host.RunAsync("checkpoint", "set", "5");
 
         run.ExitCode.Should().Be(74);
-        File.Exists(_host.State("checkpoint.json")).Should().BeTrue("without it the next run would begin at start, and skip what lies before");
+        File.Exists(_host.State("checkpoint.json")).Should().BeTrue(
+            "without it the next run would begin at start, and skip what lies before");
         ((long?)_host.Checkpoint["lastEventId"]).Should().Be(1014);
     }
 

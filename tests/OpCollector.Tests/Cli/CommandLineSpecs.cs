@@ -129,7 +129,8 @@ public sealed class CommandLineSpecs : IDisposable
     public async Task A_configuration_with_an_empty_name_is_not_another_configuration()
     {
         Directory.CreateDirectory(Path.Combine(_host.Home, ".config", "opcollector"));
-        await File.WriteAllTextAsync(Path.Combine(_host.Home, ".config", "opcollector", "opcollector.json"), _host.Configuration.ToJsonString());
+        await File.WriteAllTextAsync(
+            Path.Combine(_host.Home, ".config", "opcollector", "opcollector.json"), _host.Configuration.ToJsonString());
 
         var run = await TypeAsync("checkpoint show --config ''");
 

@@ -48,18 +48,22 @@ public sealed class ConfigCommandSpecs : IDisposable
 
         var run = await _host.RunAsync("config", "show");
 
-        Shown(run).Should().Contain("state.directory \"/var/lib/one\" the environment variable STATE_DIRECTORY", "sink.proxy \"***\" the environment variable HTTPS_PROXY");
+        Shown(run).Should().Contain(
+            "state.directory \"/var/lib/one\" the environment variable STATE_DIRECTORY",
+            "sink.proxy \"***\" the environment variable HTTPS_PROXY");
         run.Stdout.Should().NotContain("t0psecret");
     }
 
     [Fact]
     public async Task What_a_format_decides_is_shown_as_it_is()
     {
-        _host.Configuration["sink"] = JsonNode.Parse("""{"type":"webhook","url":"https://siem.example/x/_bulk","format":"elasticsearch","limits":{"bytes":5000}}""");
+        _host.Configuration["sink"] =
+            JsonNode.Parse("""{"type":"webhook","url":"https://siem.example/x/_bulk","format":"elasticsearch","limits":{"bytes":5000}}""");
 
         var run = await _host.RunAsync("config", "show");
 
-        Shown(run).Should().Contain("sink.success [200] default", "sink.limits.events 500 default", $"sink.limits.bytes 5000 {_host.ConfigurationFile}:1");
+        Shown(run).Should().Contain(
+            "sink.success [200] default", "sink.limits.events 500 default", $"sink.limits.bytes 5000 {_host.ConfigurationFile}:1");
         run.Stdout.Should().Contain("sink.url").And.NotContain("splunk-hec");
     }
 
@@ -110,5 +114,6 @@ public sealed class ConfigCommandSpecs : IDisposable
         _host.Delivered.Should().Equal(log);
     }
 
-    static string[] Shown(Finished run) => [.. run.Lines.Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)))];
+    static string[] Shown(Finished run) =>
+        [.. run.Lines.Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)))];
 }

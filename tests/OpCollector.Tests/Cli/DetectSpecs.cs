@@ -36,7 +36,8 @@ public sealed class DetectSpecs : IDisposable
     {
         var lines = await _host.RunAsync("detect", Put("e.ndjson", Off));
 
-        (await _host.RunAsync("detect", Put("p.json", $"[\n  {Off.Replace(",", ", ", StringComparison.Ordinal)}\n]"))).Lines.Should().Equal(lines.Lines);
+        (await _host.RunAsync("detect", Put("p.json", $"[\n  {Off.Replace(",", ", ", StringComparison.Ordinal)}\n]"))).Lines
+            .Should().Equal(lines.Lines);
         (await _host.RunAsync("detect", Put("d.ndjson", Off, lines.Lines[0]))).Lines.Should().Equal(lines.Lines);
     }
 
@@ -73,7 +74,8 @@ public sealed class DetectSpecs : IDisposable
         }
 
         (await _host.RunAsync("profile", page)).Should().BeEquivalentTo(new { ExitCode = 0 });
-        (await _host.RunAsync("detect", "--stream", "audit", Put("none.json", """{"cursor":"c"}"""))).Should().BeEquivalentTo(new { ExitCode = 65 });
+        (await _host.RunAsync("detect", "--stream", "audit", Put("none.json", """{"cursor":"c"}""")))
+            .Should().BeEquivalentTo(new { ExitCode = 65 });
     }
 
     [Theory]
@@ -95,7 +97,8 @@ public sealed class DetectSpecs : IDisposable
     [Fact]
     public async Task Times_that_cannot_be_read_are_told_once()
     {
-        string[] events = [.. Enumerable.Range(1, 26).Select(at => $$"""{"eid":{{at}},"time":"{{at}}. Nov. 2026","actorUuid":"A","action":"view"}""")];
+        string[] events = [.. Enumerable.Range(1, 26)
+            .Select(at => $$"""{"eid":{{at}},"time":"{{at}}. Nov. 2026","actorUuid":"A","action":"view"}""")];
 
         var detect = await _host.RunAsync("detect", Put("e.ndjson", events));
         detect.Should().BeEquivalentTo(new { ExitCode = 0 });
@@ -104,7 +107,8 @@ public sealed class DetectSpecs : IDisposable
         _host.Account.Append(events);
         var collect = await _host.CollectAsync();
         collect.Should().BeEquivalentTo(new { ExitCode = 0 });
-        collect.Stderr.Split('\n').Should().ContainSingle(line => line.Contains("26 events have a time that cannot be read", StringComparison.Ordinal));
+        collect.Stderr.Split('\n').Should().ContainSingle(
+            line => line.Contains("26 events have a time that cannot be read", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -112,7 +116,8 @@ public sealed class DetectSpecs : IDisposable
     {
         Put("rules/own.yml", Sigma.Rule("s:\n  action: view\ncondition: s"));
 
-        var run = await _host.RunAsync("detect", "--rules", Path.Combine(_host.Root, "rules"), Put("e.ndjson", Off, """{"eid":8,"action":"view"}"""));
+        var run = await _host.RunAsync(
+            "detect", "--rules", Path.Combine(_host.Root, "rules"), Put("e.ndjson", Off, """{"eid":8,"action":"view"}"""));
 
         run.Lines.Should().ContainSingle().Which.Should().Contain("\"eventIds\":[\"8\"]");
     }
@@ -133,14 +138,16 @@ public sealed class DetectSpecs : IDisposable
     {
         var events = Put("e.ndjson", [.. Enumerable.Repeat(Off, 20_000)]);
 
-        using var running = new Running(new ProcessStartInfo("bash", ["-c", $"{Shipped.OpCollector} detect {events} | head -1; exit ${{PIPESTATUS[0]}}"]));
+        using var running = new Running(
+            new ProcessStartInfo("bash", ["-c", $"{Shipped.OpCollector} detect {events} | head -1; exit ${{PIPESTATUS[0]}}"]));
         (await running.ToEndAsync()).Should().BeEquivalentTo(new { ExitCode = 0, Stderr = "" });
     }
 
     [Fact]
     public async Task The_list_of_rules_says_which_are_active_and_why_not()
     {
-        _host.Configuration["detection"] = JsonNode.Parse("""{"lists":{"admins":["AAAAAAAAAAAAAAAAAAAAAAAAAA","eve@acme.example"]},"disabled":["sso-changed"]}""");
+        _host.Configuration["detection"] =
+            JsonNode.Parse("""{"lists":{"admins":["AAAAAAAAAAAAAAAAAAAAAAAAAA","eve@acme.example"]},"disabled":["sso-changed"]}""");
 
         var run = await _host.RunAsync("rules", "list");
 
@@ -159,14 +166,17 @@ public sealed class DetectSpecs : IDisposable
     {
         _host.Configuration["detection"] = JsonNode.Parse("""{"disabled":["mfa-disabld"]}""");
 
-        (await _host.RunAsync("rules", "list")).Complaint.Should().Contain("opcollector.json:1: detection.disabled[0]: there is no rule \"mfa-disabld\"");
+        (await _host.RunAsync("rules", "list")).Complaint
+            .Should().Contain("opcollector.json:1: detection.disabled[0]: there is no rule \"mfa-disabld\"");
     }
 
     [Fact]
     public async Task Checking_rules_runs_the_expectations_beside_them()
     {
         var file = Put("own.yml", Sigma.Rule("s:\n  action: view\ncondition: s"));
-        Put("own.expect.yml", "- case: a look\n  events: ['{\"eid\":1,\"action\":\"view\"}']\n  findings: { rule: 1 }\n- case: nothing\n  events: ['{\"eid\":1,\"action\":\"view\"}']\n  findings: {}\n");
+        Put(
+            "own.expect.yml",
+            "- case: a look\n  events: ['{\"eid\":1,\"action\":\"view\"}']\n  findings: { rule: 1 }\n- case: nothing\n  events: ['{\"eid\":1,\"action\":\"view\"}']\n  findings: {}\n");
 
         var run = await _host.RunAsync("rules", "check", file);
 
@@ -179,15 +189,25 @@ public sealed class DetectSpecs : IDisposable
     public async Task A_profile_shows_the_hours_and_what_to_put_into_the_configuration()
     {
         var user = new string('A', 26);
-        _host.Configuration["detection"] = JsonNode.Parse($$"""{"lists":{"admins":["{{user}}"]},"workingHours":[{"user":"{{user}}","timeZone":"Europe/Stockholm","days":"Mon","from":"09:00","to":"10:00"}]}""");
+        _host.Configuration["detection"] = JsonNode.Parse(
+            $$"""{"lists":{"admins":["{{user}}"]},"workingHours":[{"user":"{{user}}","timeZone":"Europe/Stockholm","days":"Mon","from":"09:00","to":"10:00"}]}""");
         // Four weeks, Monday to Friday, 09:00 to 16:59 in Stockholm, and one night.
-        var events = Enumerable.Range(0, 28).Where(day => day % 7 < 5).SelectMany(day => Enumerable.Range(7, 8).Select(hour => $"2026-06-{1 + day:00}T{hour:00}:30:00Z")).Append("2026-06-07T01:00:00Z");
+        var events = Enumerable.Range(0, 28)
+            .Where(day => day % 7 < 5)
+            .SelectMany(day => Enumerable.Range(7, 8).Select(hour => $"2026-06-{1 + day:00}T{hour:00}:30:00Z"))
+            .Append("2026-06-07T01:00:00Z");
 
-        var run = await _host.RunAsync("profile", Put("e.ndjson", [.. events.Select((time, at) => $$"""{"eid":{{at + 1}},"time":"{{time}}","actorUuid":"{{user}}","action":"view"}""")]));
+        var run = await _host.RunAsync(
+            "profile",
+            Put(
+                "e.ndjson",
+                [.. events.Select((time, at) => $$"""{"eid":{{at + 1}},"time":"{{time}}","actorUuid":"{{user}}","action":"view"}""")]));
 
         run.Should().BeEquivalentTo(new { ExitCode = 0, Stderr = "" });
-        run.Stdout.Should().ContainAll("161 events, Europe/Stockholm", "proposed: Mon-Fri 09:00 to 17:00, which covers 99 % of the activity", "██");
-        run.Stdout.Should().Contain($$"""{ "user": "{{user}}", "timeZone": "Europe/Stockholm", "days": "Mon-Fri", "from": "09:00", "to": "17:00" }""");
+        run.Stdout.Should().ContainAll(
+            "161 events, Europe/Stockholm", "proposed: Mon-Fri 09:00 to 17:00, which covers 99 % of the activity", "██");
+        run.Stdout.Should().Contain(
+            $$"""{ "user": "{{user}}", "timeZone": "Europe/Stockholm", "days": "Mon-Fri", "from": "09:00", "to": "17:00" }""");
     }
 
     string Put(string name, params string[] lines)

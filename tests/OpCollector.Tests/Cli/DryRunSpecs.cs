@@ -33,7 +33,9 @@ public sealed class DryRunSpecs : IDisposable
 
         run.ExitCode.Should().Be(0);
         requests.Should().Be(0);
-        run.Stdout.Should().Be(string.Concat(_receiver.Requests.Select(request => request.Body[1..^1] + "\n")).Replace("},{", "}\n{", StringComparison.Ordinal));
+        run.Stdout.Should().Be(
+            string.Concat(_receiver.Requests.Select(request => request.Body[1..^1] + "\n"))
+                .Replace("},{", "}\n{", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -98,7 +100,8 @@ public sealed class DryRunSpecs : IDisposable
     public async Task It_needs_no_secret_of_the_sink()
     {
         var log = _host.Account.Log(3);
-        _host.Configuration["sink"] = JsonNode.Parse("""{"type":"webhook","url":{"env":"NOT_SET"},"auth":{"bearer":{"file":"/not/there"}},"headers":{"X-Key":{"credential":"none"}}}""");
+        _host.Configuration["sink"] = JsonNode.Parse(
+            """{"type":"webhook","url":{"env":"NOT_SET"},"auth":{"bearer":{"file":"/not/there"}},"headers":{"X-Key":{"credential":"none"}}}""");
 
         var run = await _host.CollectAsync("--dry-run");
 
@@ -151,7 +154,8 @@ public sealed class DryRunSpecs : IDisposable
     {
         _host.Configuration["start"] = "999";
         _host.Account.With("generate", JsonNode.Parse("""{"count":100000}"""));
-        using var pipe = _host.Start("/bin/sh", ["-c", $$"""{ "{{Shipped.OpCollector}}" collect --dry-run "$0" "$1"; echo "exit $?" >&2; } | head -n 1"""]);
+        using var pipe = _host.Start(
+            "/bin/sh", ["-c", $$"""{ "{{Shipped.OpCollector}}" collect --dry-run "$0" "$1"; echo "exit $?" >&2; } | head -n 1"""]);
 
         var ended = await pipe.ToEndAsync();
 

@@ -16,6 +16,7 @@ public sealed class EmptyPathSpecs
         var run = () => new CommandLine(arguments).RunAsync();
 
         (await run.Should().ThrowAsync<Failure>()).Which.Should()
-            .Match<Failure>(failure => failure.Code == ExitCode.Usage && failure.Message.Contains("names no file", StringComparison.Ordinal));
+            .Match<Failure>(
+                failure => failure.Code == ExitCode.Usage && failure.Message.Contains("names no file", StringComparison.Ordinal));
     }
 }

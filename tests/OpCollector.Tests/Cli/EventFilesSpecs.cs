@@ -24,9 +24,18 @@ public sealed class EventFilesSpecs : IDisposable
         { "lines behind a mark", $"\uFEFF{One}\n{Two}\n{Op}\n" },
         { "a page on one line", $$"""{"cursor":"c","has_more":false,"items":[{{One}},{{Two}},{{Op}}]}""" },
         { "a page whose list comes first", $$"""{"items":[{{One}},{{Two}},{{Op}}],"cursor":"c","has_more":false}""" },
-        { "a page over several lines", $"{{\n  \"cursor\": \"c\",\n  \"has_more\": true,\n  \"items\": [\n    {Pretty(One)},\n    {Pretty(Two)},\n {Op}\n  ]\n}}\n" },
-        { "pages behind one another", $$"""{"cursor":"c","items":[{{One}}]}{"cursor":"d","items":[]} {"cursor":"e","items":[{{Two}},{{Op}}]}""" },
-        { "pages on lines, each behind a mark", $$"""{{"\uFEFF"}}{"cursor":"c","items":[{{One}}]}{{"\n\uFEFF"}}{"cursor":"e","items":[{{Two}},{{Op}}]}""" },
+        {
+            "a page over several lines",
+            $"{{\n  \"cursor\": \"c\",\n  \"has_more\": true,\n  \"items\": [\n    {Pretty(One)},\n    {Pretty(Two)},\n {Op}\n  ]\n}}\n"
+        },
+        {
+            "pages behind one another",
+            $$"""{"cursor":"c","items":[{{One}}]}{"cursor":"d","items":[]} {"cursor":"e","items":[{{Two}},{{Op}}]}"""
+        },
+        {
+            "pages on lines, each behind a mark",
+            $$"""{{"\uFEFF"}}{"cursor":"c","items":[{{One}}]}{{"\n\uFEFF"}}{"cursor":"e","items":[{{Two}},{{Op}}]}"""
+        },
         { "op's array", $"[{One},{Two},{Op}]\n" },
         { "op's arrays over several lines", $"[\n{Pretty(One)}\n]\n[]\nnull\n[{Pretty(Two)},\n{Op}]" },
         { "events over several lines", $"{Pretty(One)}\n{Pretty(Two)}\n{Pretty(Op)}\n" },
@@ -108,7 +117,9 @@ public sealed class EventFilesSpecs : IDisposable
     [Fact]
     public void A_page_of_millions_is_read_one_after_the_other()
     {
-        File.WriteAllText(Path.Combine(_root.FullName, "e.json"), $$"""{"items":[{{One}}{{string.Concat(Enumerable.Repeat(",{}", 1_000_000))}},{{Two}}]}""");
+        File.WriteAllText(
+            Path.Combine(_root.FullName, "e.json"),
+            $$"""{"items":[{{One}}{{string.Concat(Enumerable.Repeat(",{}", 1_000_000))}},{{Two}}]}""");
         var files = new EventFiles(null, Logger.None);
         using var events = files.Read([Path.Combine(_root.FullName, "e.json")]).GetEnumerator();
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -137,7 +148,8 @@ public sealed class EventFilesSpecs : IDisposable
     {
         const int Deep = 40_000;
 
-        Read(string.Concat(Enumerable.Repeat("{\"items\":[", Deep)) + One + string.Concat(Enumerable.Repeat("]}", Deep)) + "\n" + Two, null).Should().Equal(Two);
+        Read(string.Concat(Enumerable.Repeat("{\"items\":[", Deep)) + One + string.Concat(Enumerable.Repeat("]}", Deep)) + "\n" + Two, null)
+            .Should().Equal(Two);
 
         _told.Lines.Should().ContainSingle().Which.Should().Contain("e.json:1: is a page in more than 8 others");
     }
@@ -152,7 +164,11 @@ public sealed class EventFilesSpecs : IDisposable
     }
 
     static string Pretty(string json) =>
-        json.Replace("{\"", "{\n  \"", StringComparison.Ordinal).Replace(",\"", ",\n  \"", StringComparison.Ordinal).Replace("\":", "\": ", StringComparison.Ordinal).TrimEnd('}') + "\n}";
+        json.Replace("{\"", "{\n  \"", StringComparison.Ordinal)
+            .Replace(",\"", ",\n  \"", StringComparison.Ordinal)
+            .Replace("\":", "\": ", StringComparison.Ordinal)
+            .TrimEnd('}')
+            + "\n}";
 
     string[] Read(string text, string? stream)
     {
@@ -163,7 +179,8 @@ public sealed class EventFilesSpecs : IDisposable
     string[] ReadFile(string? stream)
     {
         var files = new EventFiles(stream, new LoggerConfiguration().WriteTo.Sink(_told).CreateLogger());
-        string[] events = [.. files.Read([Path.Combine(_root.FullName, "e.json")]).Select(each => Encoding.UTF8.GetString(each.Bytes.Span))];
+        string[] events = [.. files.Read([Path.Combine(_root.FullName, "e.json")])
+            .Select(each => Encoding.UTF8.GetString(each.Bytes.Span))];
         files.Finish();
         files.Code.Should().Be(_told.Lines.Count == 0 ? ExitCode.Done : ExitCode.SourceData);
         return events;

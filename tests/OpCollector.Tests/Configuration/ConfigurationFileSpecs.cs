@@ -89,7 +89,8 @@ public sealed class ConfigurationFileSpecs : IDisposable
     {
         var text = """{"source":{"type":"op","op":{"account":"acme","password":{"file":"/etc/Schlüssel"}}},"sink":{"type":"stdout"}}""";
 
-        var complaint = _written.ComplaintOf(() => _written.LoadBytes([.. Encoding.GetEncoding(encoding).Preamble, .. Encoding.GetEncoding(encoding).GetBytes(text)]));
+        var complaint = _written.ComplaintOf(
+            () => _written.LoadBytes([.. Encoding.GetEncoding(encoding).Preamble, .. Encoding.GetEncoding(encoding).GetBytes(text)]));
 
         complaint.Should().StartWith("1: ").And.Contain("JSON");
     }
@@ -128,7 +129,8 @@ public sealed class ConfigurationFileSpecs : IDisposable
     {
         var complaint = _written.ComplaintOf(() => ConfigurationFile.Find(null, name => name == "HOME" ? _written.Root : null));
 
-        complaint.Should().ContainAll($"{_written.Root}/.config/opcollector/opcollector.json", "/etc/opcollector/opcollector.json", "--config");
+        complaint.Should().ContainAll(
+            $"{_written.Root}/.config/opcollector/opcollector.json", "/etc/opcollector/opcollector.json", "--config");
     }
 
     [Theory]

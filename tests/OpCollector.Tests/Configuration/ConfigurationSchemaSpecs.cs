@@ -18,11 +18,17 @@ public sealed partial class ConfigurationSchemaSpecs : IDisposable
 
     // One of each kind, right in some places and wrong in others.
     static readonly string[] Kinds = ["null", "true", "{}", "[]", "[true]", "[{}]"];
-    static readonly string[] Values = ["5", "-1", "0", "1.5", "\"\"", "\"nonsense\"", "\"90s\"", "\"0s\"", "\"off\"", "\"a/b\"", "\"..\"", "\"group:Owners\"", "[\"\"]", "[\"nonsense\"]", "[5]", "{\"env\":\"X\"}", "{\"env\":\"\"}", "{\"nonsense\":\"x\"}"];
+    static readonly string[] Values =
+    [
+        "5", "-1", "0", "1.5", "\"\"", "\"nonsense\"", "\"90s\"", "\"0s\"", "\"off\"", "\"a/b\"", "\"..\"", "\"group:Owners\"", "[\"\"]",
+        "[\"nonsense\"]", "[5]", "{\"env\":\"X\"}", "{\"env\":\"\"}", "{\"nonsense\":\"x\"}"
+    ];
 
     readonly Written _written = new();
 
-    public static TheoryData<string> Samples => [.. Directory.EnumerateFiles(Shipped.Sample(""), "*.json", SearchOption.AllDirectories).Where(IsConfiguration).Select(file => Path.GetRelativePath(Shipped.Sample(""), file))];
+    public static TheoryData<string> Samples => [.. Directory.EnumerateFiles(Shipped.Sample(""), "*.json", SearchOption.AllDirectories)
+        .Where(IsConfiguration)
+        .Select(file => Path.GetRelativePath(Shipped.Sample(""), file))];
 
     public static TheoryData<string> Variants => [.. Configurations.Named.Keys];
 
@@ -97,7 +103,12 @@ public sealed partial class ConfigurationSchemaSpecs : IDisposable
 
                 _written.LoadText(with.ToJsonString()).Should().BeEquivalentTo(
                     _written.LoadText(without.ToJsonString()),
-                    options => options.Excluding(each => typeof(Delegate).IsAssignableFrom(each.Type) || each.Type == typeof(ConfigurationMember) || each.Path.EndsWith("Secret", StringComparison.Ordinal) || each.Path.EndsWith("Place", StringComparison.Ordinal)),
+                    options =>
+                        options.Excluding(
+                            each => typeof(Delegate).IsAssignableFrom(each.Type)
+                                || each.Type == typeof(ConfigurationMember)
+                                || each.Path.EndsWith("Secret", StringComparison.Ordinal)
+                                || each.Path.EndsWith("Place", StringComparison.Ordinal)),
                     path);
                 return true;
             });
@@ -153,7 +164,12 @@ public sealed partial class ConfigurationSchemaSpecs : IDisposable
     {
         using var json = JsonDocument.Parse(configuration.ToJsonString());
         var results = Schema.Evaluate(json.RootElement, Detailed);
-        return results.IsValid ? [] : [.. (results.Details ?? []).Where(detail => detail.Errors is not null).SelectMany(detail => detail.Errors!.Select(error => $"{detail.InstanceLocation}: {error.Value}")).DefaultIfEmpty("refused")];
+        return results.IsValid
+            ? []
+            : [.. (results.Details ?? [])
+                .Where(detail => detail.Errors is not null)
+                .SelectMany(detail => detail.Errors!.Select(error => $"{detail.InstanceLocation}: {error.Value}"))
+                .DefaultIfEmpty("refused")];
     }
 
     bool ProgramRefuses(JsonNode configuration)
@@ -177,7 +193,10 @@ public sealed partial class ConfigurationSchemaSpecs : IDisposable
             var what = string.Join('.', path);
             foreach (var value in Kinds.Concat(Values))
             {
-                yield return ($"{what} = {value}", Kinds.Contains(value), () => Changed(variant, path, (parent, key) => Put(parent, key, JsonNode.Parse(value))));
+                yield return (
+                    $"{what} = {value}",
+                    Kinds.Contains(value),
+                    () => Changed(variant, path, (parent, key) => Put(parent, key, JsonNode.Parse(value))));
             }
 
             yield return ($"without {what}", true, () => Changed(variant, path, Remove));
@@ -205,7 +224,8 @@ public sealed partial class ConfigurationSchemaSpecs : IDisposable
         return root;
     }
 
-    static JsonNode? Get(JsonNode node, string key) => node is JsonArray list ? list[int.Parse(key, System.Globalization.CultureInfo.InvariantCulture)] : node[key];
+    static JsonNode? Get(JsonNode node, string key) =>
+        node is JsonArray list ? list[int.Parse(key, System.Globalization.CultureInfo.InvariantCulture)] : node[key];
 
     static void Put(JsonNode node, string key, JsonNode? value)
     {
@@ -240,12 +260,17 @@ public sealed partial class ConfigurationSchemaSpecs : IDisposable
     }
 
     static IEnumerable<string> Described(JsonNode node, string path) => Shapes(node).SelectMany(shape =>
-        (path == "detection.lists" ? [] : shape["properties"]?.AsObject() ?? []).SelectMany(member => Described(member.Value!, path.Length == 0 ? member.Key : $"{path}.{member.Key}").Prepend($"{path}/{member.Key}"))
+        (path == "detection.lists" ? [] : shape["properties"]?.AsObject() ?? [])
+            .SelectMany(member =>
+                Described(member.Value!, path.Length == 0 ? member.Key : $"{path}.{member.Key}").Prepend($"{path}/{member.Key}"))
             .Concat(shape["items"] is { } items ? Described(items, $"{path}[]") : []));
 
     static IEnumerable<(string Path, JsonNode Value)> Defaults(JsonNode node, string path) =>
         (node["default"] is { } value ? [(path, value)] : Array.Empty<(string, JsonNode)>())
-            .Concat(Shapes(node).SelectMany(shape => shape["properties"]?.AsObject() ?? []).SelectMany(member => Defaults(member.Value!, path.Length == 0 ? member.Key : $"{path}.{member.Key}")));
+            .Concat(
+                Shapes(node)
+                    .SelectMany(shape => shape["properties"]?.AsObject() ?? [])
+                    .SelectMany(member => Defaults(member.Value!, path.Length == 0 ? member.Key : $"{path}.{member.Key}")));
 
     static IEnumerable<JsonNode> Shapes(JsonNode node) => (string?)node["$ref"] switch
     {

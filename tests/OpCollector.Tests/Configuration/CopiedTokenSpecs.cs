@@ -74,7 +74,8 @@ public sealed class CopiedTokenSpecs : IDisposable
         using var receiver = new Receiver();
         _host.Account.Log(3);
         _host.To(receiver).Configuration["sink"]!["auth"] =
-            System.Text.Json.Nodes.JsonNode.Parse("""{"header":{"name":"Authorization","prefix":"Splunk ","value":{"env":"SIEM_TOKEN"}}}""");
+            System.Text.Json.Nodes.JsonNode.Parse(
+                """{"header":{"name":"Authorization","prefix":"Splunk ","value":{"env":"SIEM_TOKEN"}}}""");
         _host.Environment["SIEM_TOKEN"] = "splunk abc-def";
 
         var run = await _host.CollectAsync();

@@ -54,7 +54,8 @@ public sealed class MisconfigurationSpecs : IDisposable
         var run = await running.ToEndAsync();
 
         run.Should().BeEquivalentTo(new { ExitCode = 78, Stdout = "" });
-        run.Complaint.Should().ContainAll($"{_host.Home}/.config/opcollector/opcollector.json", "/etc/opcollector/opcollector.json", "--config");
+        run.Complaint.Should().ContainAll(
+            $"{_host.Home}/.config/opcollector/opcollector.json", "/etc/opcollector/opcollector.json", "--config");
     }
 
     [Theory]
@@ -130,7 +131,8 @@ public sealed class MisconfigurationSpecs : IDisposable
     {
         _host.To(_receiver).Configuration["start"] = "latest";
         var path = member.Split('.');
-        path[..^1].Aggregate((JsonNode)_host.Configuration, (node, name) => node[name]!)[path[^1]] = new JsonObject { ["env"] = "OP_MISSING" };
+        path[..^1].Aggregate((JsonNode)_host.Configuration, (node, name) => node[name]!)[path[^1]] =
+            new JsonObject { ["env"] = "OP_MISSING" };
 
         var run = await _host.CollectAsync();
 
@@ -143,7 +145,8 @@ public sealed class MisconfigurationSpecs : IDisposable
     public async Task A_dry_run_needs_no_secret_of_the_sink()
     {
         var log = _host.Account.Log(3);
-        _host.Configuration["sink"] = JsonNode.Parse("""{"type":"webhook","url":{"env":"OP_MISSING"},"auth":{"bearer":{"file":"/nowhere"}}}""");
+        _host.Configuration["sink"] =
+            JsonNode.Parse("""{"type":"webhook","url":{"env":"OP_MISSING"},"auth":{"bearer":{"file":"/nowhere"}}}""");
 
         var run = await _host.CollectAsync("--dry-run");
 

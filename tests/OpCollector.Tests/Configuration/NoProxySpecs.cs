@@ -43,7 +43,8 @@ public sealed class NoProxySpecs
     [InlineData("2001:db8::7", "http://[2001:db8::7]")]
     [InlineData("[2001:db8::7]:9200", "http://[2001:db8::7]:9200")]
     [InlineData("xn--bcher-kva.example", "https://bücher.example")]
-    public void A_host_that_is_listed_is_asked_itself(string list, string address) => NoProxy.Of(list).Has(new Uri(address)).Should().BeTrue();
+    public void A_host_that_is_listed_is_asked_itself(string list, string address) =>
+        NoProxy.Of(list).Has(new Uri(address)).Should().BeTrue();
 
     [Theory]
     [InlineData("", "https://siem.example")]

@@ -35,7 +35,8 @@ public sealed class SecretSpecs : IDisposable
             _written.Environment["OP_PASSWORD"] = value;
         }
 
-        Complaint("""{ "env": "OP_PASSWORD" }""").Should().StartWith("7: source.op.password: ").And.ContainAll("OP_PASSWORD", "not set or empty");
+        Complaint("""{ "env": "OP_PASSWORD" }""").Should().StartWith("7: source.op.password: ")
+            .And.ContainAll("OP_PASSWORD", "not set or empty");
     }
 
     [Theory]
@@ -75,7 +76,8 @@ public sealed class SecretSpecs : IDisposable
     {
         var path = _written.Put("password", "correct horse", mode);
 
-        Complaint("""{ "file": "password" }""").Should().StartWith("7: source.op.password").And.ContainAll(path, "chmod").And.NotContain("correct horse");
+        Complaint("""{ "file": "password" }""").Should().StartWith("7: source.op.password").And.ContainAll(path, "chmod")
+            .And.NotContain("correct horse");
     }
 
     [Theory]
@@ -118,7 +120,8 @@ public sealed class SecretSpecs : IDisposable
     [Fact]
     public void A_credential_without_systemd_is_explained()
     {
-        Complaint("""{ "credential": "op-password" }""").Should().StartWith("7: source.op.password").And.ContainAll("CREDENTIALS_DIRECTORY", "LoadCredential=");
+        Complaint("""{ "credential": "op-password" }""").Should().StartWith("7: source.op.password")
+            .And.ContainAll("CREDENTIALS_DIRECTORY", "LoadCredential=");
     }
 
     [Fact]
@@ -126,7 +129,8 @@ public sealed class SecretSpecs : IDisposable
     {
         _written.Environment["CREDENTIALS_DIRECTORY"] = _written.Root;
 
-        Complaint("""{ "credential": "op-password" }""").Should().StartWith("7: source.op.password").And.ContainAll("op-password", "cannot be read");
+        Complaint("""{ "credential": "op-password" }""").Should().StartWith("7: source.op.password")
+            .And.ContainAll("op-password", "cannot be read");
     }
 
     [Theory]

@@ -20,7 +20,8 @@ public sealed class SettingsSpecs : IDisposable
     {
         var settings = _written.Load();
 
-        settings.Should().BeEquivalentTo(new { MaxRunTime = TimeSpan.FromMinutes(4), StateDirectory = Path.Combine(_written.Root, "state") });
+        settings.Should().BeEquivalentTo(
+            new { MaxRunTime = TimeSpan.FromMinutes(4), StateDirectory = Path.Combine(_written.Root, "state") });
         settings.Op.Should().BeEquivalentTo(new { Path = "op", Account = "acme", Timeout = TimeSpan.FromSeconds(60) });
         settings.Start.Ago.Should().Be(TimeSpan.FromHours(24));
         settings.Sink.Type.Should().Be(SinkType.Webhook);
@@ -53,8 +54,16 @@ public sealed class SettingsSpecs : IDisposable
     [InlineData(14, """ "state": { "Directory": "state" }, """, "14: state.Directory: ", "unknown|directory")]
     [InlineData(21, """ "timeuot": "30s", """, "21: sink.timeuot: ", "unknown|type|url|format|auth|headers|timeout|allowInsecureHttp")]
     [InlineData(19, """ "auth": { "bearer": { "env": "T" }, "realm": "x" }, """, "19: sink.auth.realm: ", "unknown|bearer")]
-    [InlineData(19, """ "auth": { "basic": { "user": "u", "password": { "env": "P" }, "realm": "x" } }, """, "19: sink.auth.basic.realm: ", "unknown|user, password")]
-    [InlineData(19, """ "auth": { "header": { "name": "X-Key", "value": { "env": "K" }, "suffix": "x" } }, """, "19: sink.auth.header.suffix: ", "unknown|name, value, prefix")]
+    [InlineData(
+        19,
+        """ "auth": { "basic": { "user": "u", "password": { "env": "P" }, "realm": "x" } }, """,
+        "19: sink.auth.basic.realm: ",
+        "unknown|user, password")]
+    [InlineData(
+        19,
+        """ "auth": { "header": { "name": "X-Key", "value": { "env": "K" }, "suffix": "x" } }, """,
+        "19: sink.auth.header.suffix: ",
+        "unknown|name, value, prefix")]
     public void An_unknown_member_is_refused_with_its_place_and_what_is_known_there(int line, string instead, string place, string words)
     {
         var complaint = _written.Line(line, instead).Complaint();
@@ -73,7 +82,8 @@ public sealed class SettingsSpecs : IDisposable
 
     [Fact]
     public void A_path_that_is_longer_than_any_is_refused() =>
-        _written.Line(14, $$""" "state": { "directory": "{{new string('x', 5000)}}" }, """).Complaint().Should().StartWith("14: state.directory: ").And.Contain("4096");
+        _written.Line(14, $$""" "state": { "directory": "{{new string('x', 5000)}}" }, """).Complaint()
+            .Should().StartWith("14: state.directory: ").And.Contain("4096");
 
     [Theory]
     [InlineData(2, """ "sorce": { """, "1: ", "\"source\" is missing")]
@@ -125,7 +135,11 @@ public sealed class SettingsSpecs : IDisposable
     [InlineData(19, """ "auth": "Bearer x", """, "19: sink.auth: ", "object")]
     [InlineData(19, """ "auth": {}, """, "19: sink.auth: ", "\"bearer\"|\"basic\"|\"header\"")]
     [InlineData(19, """ "auth": { "baerer": { "env": "T" } }, """, "19: sink.auth: ", "\"bearer\"|\"basic\"|\"header\"")]
-    [InlineData(19, """ "auth": { "bearer": { "env": "T" }, "basic": { "user": "u", "password": { "env": "P" } } }, """, "19: sink.auth.basic: ", "bearer")]
+    [InlineData(
+        19,
+        """ "auth": { "bearer": { "env": "T" }, "basic": { "user": "u", "password": { "env": "P" } } }, """,
+        "19: sink.auth.basic: ",
+        "bearer")]
     [InlineData(19, """ "auth": { "basic": { "user": "u:v", "password": { "env": "P" } } }, """, "19: sink.auth.basic.user: ", "colon")]
     [InlineData(19, """ "auth": { "header": { "name": "X Key", "value": { "env": "K" } } }, """, "19: sink.auth.header.name: ", "header")]
     [InlineData(20, """ "headers": [], """, "20: sink.headers: ", "object")]

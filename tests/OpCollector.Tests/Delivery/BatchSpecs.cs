@@ -23,7 +23,8 @@ public sealed class BatchSpecs
     [InlineData("10 500 10", "1 1 1")]
     [InlineData("500", "1")]
     public void No_piece_is_larger_than_a_receiver_takes_but_for_a_single_event(string sizes, string pieces) =>
-        string.Join(' ', Of(sizes.Split(' ').Select(int.Parse)).Cut(500, 99, SizeOf).Select(piece => piece.Events.Count)).Should().Be(pieces);
+        string.Join(' ', Of(sizes.Split(' ').Select(int.Parse)).Cut(500, 99, SizeOf).Select(piece => piece.Events.Count))
+            .Should().Be(pieces);
 
     // A letter is an event, a digit behind it a finding of it; each has ten bytes.
     [Theory]
@@ -34,7 +35,8 @@ public sealed class BatchSpecs
     [InlineData("ab1c", 500, 20, "a b1 c")]
     [InlineData("a12b", 500, 20, "a1 2b")]
     [InlineData("a12b", 500, 9, "a 1 2 b")]
-    public void An_event_is_parted_from_its_findings_only_where_they_are_too_much_together(string items, int mostEvents, int mostBytes, string pieces) =>
+    public void An_event_is_parted_from_its_findings_only_where_they_are_too_much_together(
+        string items, int mostEvents, int mostBytes, string pieces) =>
         string.Join(' ', Named(items).Cut(mostEvents, mostBytes, each => each.Bytes.Length).Select(Text)).Should().Be(pieces);
 
     [Theory]
@@ -79,7 +81,12 @@ public sealed class BatchSpecs
         batches.Select(batch => batch.Id).Should().OnlyHaveUniqueItems();
     }
 
-    static Batch Named(string items) => new("audit", [.. items.Select(item => new ActivityEvent(0, null, new byte[10]) { Id = $"{item}", Headline = char.IsAsciiDigit(item) ? "high  T" : null })]);
+    static Batch Named(
+        string items) => new(
+            "audit",
+            [.. items.Select(
+                item =>
+                    new ActivityEvent(0, null, new byte[10]) { Id = $"{item}", Headline = char.IsAsciiDigit(item) ? "high  T" : null })]);
 
     static string Text(Batch batch) => string.Concat(batch.Events.Select(each => each.Id));
 

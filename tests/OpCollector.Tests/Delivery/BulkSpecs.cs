@@ -5,7 +5,9 @@ using SiemEmulator.Receivers;
 
 namespace OpCollector.Tests;
 
-/// <summary>A bulk API speaks of each event, and each event is treated as it says; an answer that does not fit one to one proves nothing.</summary>
+/// <summary>
+/// A bulk API speaks of each event, and each event is treated as it says; an answer that does not fit one to one proves nothing.
+/// </summary>
 public sealed class BulkSpecs : IDisposable
 {
     static readonly string[] Twice = ["A", "B"];
@@ -50,7 +52,10 @@ public sealed class BulkSpecs : IDisposable
     public async Task Two_events_that_claim_one_eid_are_both_there()
     {
         using var siem = new Siem(new Bulk(BulkDialect.Elasticsearch));
-        _host.Account.Append("@eid=1001\t" + Account.Event(1001), "@eid=1002\t" + """{"eid":1001,"time":"2026-09-01T00:00:00Z","another":true}""", Account.Event(1003));
+        _host.Account.Append(
+            "@eid=1001\t" + Account.Event(1001),
+            "@eid=1002\t" + """{"eid":1001,"time":"2026-09-01T00:00:00Z","another":true}""",
+            Account.Event(1003));
 
         var run = await _host.To(siem, "elasticsearch").CollectAsync();
 
@@ -63,7 +68,10 @@ public sealed class BulkSpecs : IDisposable
     public async Task What_claims_one_eid_again_and_again_is_there_once_each()
     {
         using var siem = new Siem(new Bulk(BulkDialect.Elasticsearch));
-        string[] twins = ["""{"eid":1001,"time":"2026-09-01T00:00:00Z","n":"A"}""", """{"eid":1001,"time":"2026-09-01T00:00:00Z","n":"B"}"""];
+        string[] twins =
+        [
+            """{"eid":1001,"time":"2026-09-01T00:00:00Z","n":"A"}""", """{"eid":1001,"time":"2026-09-01T00:00:00Z","n":"B"}"""
+        ];
         _host.Account.Append([.. Enumerable.Range(0, 5).Select(at => $"@eid={1001 + at}\t{twins[at % 2]}"), Account.Event(1010)]);
 
         var run = await _host.To(siem, "elasticsearch").CollectAsync();
@@ -81,7 +89,9 @@ public sealed class BulkSpecs : IDisposable
         using var receiver = new Receiver();
         receiver.Judge = body => format == "splunk-hec"
             ? Receiver.Answer.Of(200, """{"text":"Success","code":0}""")
-            : Receiver.Answer.Of(200, $$"""{"errors":false,"items":[{{string.Join(',', Ids(body, place).Select(id => $$$"""{"create":{"_id":"{{{id}}}","status":201}}"""))}}]}""");
+            : Receiver.Answer.Of(
+                200,
+                $$"""{"errors":false,"items":[{{string.Join(',', Ids(body, place).Select(id => $$$"""{"create":{"_id":"{{{id}}}","status":201}}"""))}}]}""");
         Directory.CreateDirectory(_host.State(""));
         await File.WriteAllLinesAsync(_host.State("quarantine.ndjson"), Twice.Append("A").Select(name =>
             $$"""{"when":"2026-05-04T03:02:01Z","stream":"signin","id":"U","why":"x","status":400,"event":{"uuid":"U","timestamp":"2026-09-01T00:00:00Z","name":"{{name}}"} }"""));
@@ -117,7 +127,12 @@ public sealed class BulkSpecs : IDisposable
 
     [Theory]
     [InlineData(403, "index [x] blocked by: [FORBIDDEN/12/index read-only / allow delete (api)];", 77, "disk", "read_only_allow_delete")]
-    [InlineData(429, "index [x] blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage watermark, index has read-only-allow-delete block];", 75, "disk", "flood")]
+    [InlineData(
+        429,
+        "index [x] blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage watermark, index has read-only-allow-delete block];",
+        75,
+        "disk",
+        "flood")]
     [InlineData(403, "index [x] blocked by: [FORBIDDEN/8/index write (api)];", 77, "blocked", "index.blocks.write")]
     [InlineData(503, "blocked by: [SERVICE_UNAVAILABLE/2/no master];", 75, "no master", "cluster")]
     public async Task A_block_is_told_in_words_and_not_for_a_wrong_token(int status, string reason, int code, string word, string another)
@@ -263,7 +278,8 @@ public sealed class BulkSpecs : IDisposable
         _ => Fault.Empty(),
     };
 
-    static string[] Ids(string body, string place) => [.. System.Text.RegularExpressions.Regex.Matches(body, $"\"{place}\":\"([^\"]+)\"").Select(match => match.Groups[1].Value)];
+    static string[] Ids(string body, string place) =>
+        [.. System.Text.RegularExpressions.Regex.Matches(body, $"\"{place}\":\"([^\"]+)\"").Select(match => match.Groups[1].Value)];
 
     static IEnumerable<string> Ids(long[] log) => log.Select(eid => $"{eid}");
 }

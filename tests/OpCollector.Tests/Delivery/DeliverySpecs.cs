@@ -61,7 +61,8 @@ public sealed class DeliverySpecs : IDisposable
 
         run.ExitCode.Should().Be(2);
         _receiver.Accepted.Should().Equal(log.Except(bad));
-        _host.Quarantine.Select(line => (string)JsonNode.Parse(line)!["id"]!).Should().Equal(bad.Select(eid => eid.ToString(CultureInfo.InvariantCulture)));
+        _host.Quarantine.Select(line => (string)JsonNode.Parse(line)!["id"]!)
+            .Should().Equal(bad.Select(eid => eid.ToString(CultureInfo.InvariantCulture)));
     }
 
     [Fact]
@@ -262,7 +263,11 @@ public sealed class DeliverySpecs : IDisposable
         var log = _host.Account.Log(150);
         var bad = log[120];
         var requests = 0;
-        _receiver.Judge = body => ++requests == 12 ? Answer.Of(429, "", "Retry-After: 3600") : body.Contains($"\"eid\":{bad},", StringComparison.Ordinal) ? Answer.Of(400) : null;
+        _receiver.Judge = body => ++requests == 12
+            ? Answer.Of(429, "", "Retry-After: 3600")
+            : body.Contains($"\"eid\":{bad},", StringComparison.Ordinal)
+            ? Answer.Of(400)
+            : null;
 
         var failed = await _host.CollectAsync();
         var next = await _host.CollectAsync();
@@ -291,7 +296,9 @@ public sealed class DeliverySpecs : IDisposable
     }
 
     void Poison(int status, params long[] eids) =>
-        _receiver.Judge = body => eids.Any(eid => body.Contains($"\"eid\":{eid},", StringComparison.Ordinal)) ? Answer.Of(status, "no such field") : null;
+        _receiver.Judge = body => eids.Any(eid => body.Contains($"\"eid\":{eid},", StringComparison.Ordinal))
+            ? Answer.Of(status, "no such field")
+            : null;
 
     Sandbox Sink(string member, string json)
     {

@@ -350,7 +350,8 @@ public sealed class FirewallSpecs : IDisposable
         _host.Quarantine.Should().OnlyContain(line => line.Contains("404", StringComparison.Ordinal));
     }
 
-    static string Line(long eid) => $$"""{"when":"2026-05-04T03:02:01Z","stream":"audit","id":"{{eid}}","why":"x","status":400,"event":{{Account.Event(eid)}}}""";
+    static string Line(long eid) =>
+        $$"""{"when":"2026-05-04T03:02:01Z","stream":"audit","id":"{{eid}}","why":"x","status":400,"event":{{Account.Event(eid)}}}""";
 
     string[] Quarantined() => [.. _host.Quarantine.Select(line => (string)JsonNode.Parse(line)!["id"]!)];
 

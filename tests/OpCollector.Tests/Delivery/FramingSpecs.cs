@@ -20,9 +20,12 @@ public sealed class FramingSpecs
     [Theory]
     [InlineData("json", $"[{Odd},{Plain}]")]
     [InlineData("ndjson", $"{Odd}\n{Plain}\n")]
-    [InlineData("splunk-hec", $$$"""{"event":{{{Odd}}},"fields":{"event_id":"7"}}{{{"\n"}}}{"event":{{{Plain}}},"fields":{"event_id":"8"}}""")]
-    [InlineData("elasticsearch", $$$"""{"create":{"_id":"7"}}{{{"\n"}}}{{{Odd}}}{{{"\n"}}}{"create":{"_id":"8"}}{{{"\n"}}}{{{Plain}}}{{{"\n"}}}""")]
-    [InlineData("opensearch", $$$"""{"create":{"_id":"7"}}{{{"\n"}}}{{{Odd}}}{{{"\n"}}}{"create":{"_id":"8"}}{{{"\n"}}}{{{Plain}}}{{{"\n"}}}""")]
+    [InlineData(
+        "splunk-hec", $$$"""{"event":{{{Odd}}},"fields":{"event_id":"7"}}{{{"\n"}}}{"event":{{{Plain}}},"fields":{"event_id":"8"}}""")]
+    [InlineData(
+        "elasticsearch", $$$"""{"create":{"_id":"7"}}{{{"\n"}}}{{{Odd}}}{{{"\n"}}}{"create":{"_id":"8"}}{{{"\n"}}}{{{Plain}}}{{{"\n"}}}""")]
+    [InlineData(
+        "opensearch", $$$"""{"create":{"_id":"7"}}{{{"\n"}}}{{{Odd}}}{{{"\n"}}}{"create":{"_id":"8"}}{{{"\n"}}}{{{Plain}}}{{{"\n"}}}""")]
     public void A_request_holds_the_bytes_of_the_events_as_the_format_wants_them(string format, string body) =>
         Text(NamedFormat.Of(format).Body(Of(Odd, Plain))).Should().Be(body);
 
@@ -57,7 +60,8 @@ public sealed class FramingSpecs
     [InlineData("2026-09-01T00:00:00Z", "2026-09-01T00:00:00Z")]
     [InlineData("2026-09-01T02:00:00.120+02:00", "2026-09-01T00:00:00.12Z")]
     public void A_data_stream_finds_the_time_where_it_looks_for_it(string time, string timestamp) =>
-        Text(NamedFormat.Of("elasticsearch").Body(At(time, Plain))).Should().Be($$$"""{"create":{"_id":"7"}}{{{"\n"}}}{"@timestamp":"{{{timestamp}}}",{{{Plain[1..]}}}{{{"\n"}}}""");
+        Text(NamedFormat.Of("elasticsearch").Body(At(time, Plain)))
+            .Should().Be($$$"""{"create":{"_id":"7"}}{{{"\n"}}}{"@timestamp":"{{{timestamp}}}",{{{Plain[1..]}}}{{{"\n"}}}""");
 
     [Theory]
     [InlineData("0001-01-01T00:00:00Z")]
@@ -75,7 +79,8 @@ public sealed class FramingSpecs
     [InlineData("""{"a":{"b":[1]},"@timestamp":null}""")]
     [InlineData("""{"\u0040timestamp":"x"}""")]
     public void A_time_that_is_there_already_is_not_doubled(string json) =>
-        Text(NamedFormat.Of("elasticsearch").Body(At("2026-09-01T00:00:00Z", json))).Should().Be($"{{\"create\":{{\"_id\":\"7\"}}}}\n{json}\n");
+        Text(NamedFormat.Of("elasticsearch").Body(At("2026-09-01T00:00:00Z", json)))
+            .Should().Be($"{{\"create\":{{\"_id\":\"7\"}}}}\n{json}\n");
 
     [Theory]
     [InlineData("""{"objectName":"@timestamp"}""")]
@@ -83,7 +88,8 @@ public sealed class FramingSpecs
     [InlineData("""{"a":["@timestamp"],"b":"\"@timestamp\":"}""")]
     [InlineData("""{"@timestamp2":"C:\\"}""")]
     public void A_name_that_stands_elsewhere_is_no_time(string json) =>
-        Text(NamedFormat.Of("elasticsearch").Body(At("2026-09-01T00:00:00Z", json))).Should().Be("{\"create\":{\"_id\":\"7\"}}\n{\"@timestamp\":\"2026-09-01T00:00:00Z\"," + json[1..] + "\n");
+        Text(NamedFormat.Of("elasticsearch").Body(At("2026-09-01T00:00:00Z", json)))
+            .Should().Be("{\"create\":{\"_id\":\"7\"}}\n{\"@timestamp\":\"2026-09-01T00:00:00Z\"," + json[1..] + "\n");
 
     [Fact]
     public void The_ids_of_two_accounts_differ_in_one_index() =>
@@ -94,7 +100,14 @@ public sealed class FramingSpecs
     [MemberData(nameof(EveryFormat))]
     public void No_request_is_larger_than_the_receiver_takes(string format)
     {
-        var batch = new Batch("audit", [.. Enumerable.Range(0, 60).Select(i => Event(9_000_000_000_000 + i, DateTimeOffset.UnixEpoch.AddTicks(i + 17_882_208_001_234_567), new string('x', i * 11 % 90)))]);
+        var batch = new Batch(
+            "audit",
+            [.. Enumerable.Range(0, 60)
+                .Select(
+                    i => Event(
+                        9_000_000_000_000 + i,
+                        DateTimeOffset.UnixEpoch.AddTicks(i + 17_882_208_001_234_567),
+                        new string('x', i * 11 % 90)))]);
         var sent = NamedFormat.Of(format);
 
         var pieces = sent.Cut(batch, 1000).ToArray();
@@ -107,12 +120,14 @@ public sealed class FramingSpecs
     [Fact]
     public void No_events_are_no_line() => Lines.Of(Of()).Length.Should().Be(0);
 
-    static Batch At(string time, string text) => new("audit", [new ActivityEvent(7, DateTimeOffset.Parse(time, CultureInfo.InvariantCulture), Encoding.UTF8.GetBytes(text))]);
+    static Batch At(string time, string text) =>
+        new("audit", [new ActivityEvent(7, DateTimeOffset.Parse(time, CultureInfo.InvariantCulture), Encoding.UTF8.GetBytes(text))]);
 
     static Batch Of(params string[] events) =>
         new("audit", [.. events.Select((text, i) => new ActivityEvent(7 + i, null, Encoding.UTF8.GetBytes(text)))]);
 
-    static ActivityEvent Event(long eid, DateTimeOffset time, string padding) => new(eid, time, Encoding.UTF8.GetBytes($$"""{"p":"{{padding}}"}"""));
+    static ActivityEvent Event(long eid, DateTimeOffset time, string padding) =>
+        new(eid, time, Encoding.UTF8.GetBytes($$"""{"p":"{{padding}}"}"""));
 
     static string Text(ReadOnlyMemory<byte> bytes) => Encoding.UTF8.GetString(bytes.Span);
 }

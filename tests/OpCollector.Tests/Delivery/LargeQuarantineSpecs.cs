@@ -19,7 +19,10 @@ public sealed class LargeQuarantineSpecs : IDisposable
         using var file = new StreamWriter(_host.State("quarantine.ndjson"));
         for (var eid = 1; eid <= Items; eid++)
         {
-            file.Write(string.Create(CultureInfo.InvariantCulture, $"{{\"when\":\"2026-11-01T00:00:00Z\",\"stream\":\"audit\",\"id\":\"{eid}\",\"why\":\"was refused\",\"event\":{{\"eid\":{eid},\"x\":\"{Padding}\"}}}}\n"));
+            file.Write(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{{\"when\":\"2026-11-01T00:00:00Z\",\"stream\":\"audit\",\"id\":\"{eid}\",\"why\":\"was refused\",\"event\":{{\"eid\":{eid},\"x\":\"{Padding}\"}}}}\n"));
         }
     }
 

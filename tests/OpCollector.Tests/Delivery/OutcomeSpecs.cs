@@ -38,7 +38,10 @@ public sealed class OutcomeSpecs
 
     // A status alone is no success where the body has to say it.
     static readonly string Strict = Plain
-        .Replace("200-202 Accepted 0\n203 Misconfigured 78\n204 Accepted 0\n205-399 Misconfigured 78", "200 Nonsense 76\n201-399 Misconfigured 78", StringComparison.Ordinal);
+        .Replace(
+            "200-202 Accepted 0\n203 Misconfigured 78\n204 Accepted 0\n205-399 Misconfigured 78",
+            "200 Nonsense 76\n201-399 Misconfigured 78",
+            StringComparison.Ordinal);
 
     static readonly DateTimeOffset Now = new(2026, 5, 4, 3, 2, 1, TimeSpan.Zero);
 
@@ -58,7 +61,8 @@ public sealed class OutcomeSpecs
     [InlineData("splunk-hec")]
     [InlineData("elasticsearch")]
     [InlineData("opensearch")]
-    public void Where_the_body_has_to_say_it_a_bare_status_is_no_success(string format) => Table(NamedFormat.Of(format)).Should().Be(Strict);
+    public void Where_the_body_has_to_say_it_a_bare_status_is_no_success(string format) =>
+        Table(NamedFormat.Of(format)).Should().Be(Strict);
 
     [Fact]
     public void The_statuses_that_count_may_be_others()
@@ -156,7 +160,8 @@ public sealed class OutcomeSpecs
     [Fact]
     public void A_web_page_in_another_encoding_is_one() =>
         new[] { Encoding.Unicode, Encoding.BigEndianUnicode }
-            .Select(encoding => new Answer(200, null, null, (byte[])[.. encoding.Preamble, .. encoding.GetBytes("<!DOCTYPE html>")]).IsWebPage)
+            .Select(encoding =>
+                new Answer(200, null, null, (byte[])[.. encoding.Preamble, .. encoding.GetBytes("<!DOCTYPE html>")]).IsWebPage)
             .Should().AllBeEquivalentTo(true);
 
     [Theory]
@@ -179,7 +184,8 @@ public sealed class OutcomeSpecs
     [InlineData("Thu, 01 Jan 1970 00:00:00 GMT", null)]
     public void Retry_After_is_understood_in_all_its_spellings(string? header, int? seconds)
     {
-        var waits = Throttling.Select(status => NamedFormat.Of("json").Judge(new Answer(status, null, header, default), [], Now).RetryAfter?.TotalSeconds);
+        var waits = Throttling.Select(
+            status => NamedFormat.Of("json").Judge(new Answer(status, null, header, default), [], Now).RetryAfter?.TotalSeconds);
 
         waits.Should().AllBeEquivalentTo((double?)seconds);
     }
@@ -234,7 +240,8 @@ public sealed class OutcomeSpecs
     [InlineData(503, 2, "", "9")]
     public void Splunk_has_the_events_before_the_one_it_names(int status, int number, string refused, string left)
     {
-        var partial = Of(status, NamedFormat.Of("splunk-hec"), $$"""{"text":"x","code":{{(status == 400 ? 6 : 9)}},"invalid-event-number":{{number}}}""").Partial!;
+        var partial = Of(status, NamedFormat.Of(
+            "splunk-hec"), $$"""{"text":"x","code":{{(status == 400 ? 6 : 9)}},"invalid-event-number":{{number}}}""").Partial!;
 
         string.Join(' ', partial.Refused.Select(each => each.Event.Id)).Should().Be(refused);
         string.Join(' ', partial.Left.Select(each => each.Id)).Should().Be(left);
@@ -300,9 +307,12 @@ public sealed class OutcomeSpecs
     [InlineData("[]")]
     [InlineData("null")]
     [InlineData("""{"errors":false}""")]
-    [InlineData("""{"errors":false,"items":[{"create":{"_id":"7","status":201}},{"create":{"_id":"8","status":201}},{"create":{"_id":"9","status":400}}]}""")]
-    [InlineData("""{"errors":true,"items":[{"create":{"_id":"7","status":201}},{"create":{"_id":"8","status":201}},{"create":{"_id":"9","status":201}}]}""")]
-    [InlineData("""{"items":[{"create":{"_id":"7","status":201}},{"create":{"_id":"8","status":201}},{"create":{"_id":"9","status":201}}]}""")]
+    [InlineData(
+        """{"errors":false,"items":[{"create":{"_id":"7","status":201}},{"create":{"_id":"8","status":201}},{"create":{"_id":"9","status":400}}]}""")]
+    [InlineData(
+        """{"errors":true,"items":[{"create":{"_id":"7","status":201}},{"create":{"_id":"8","status":201}},{"create":{"_id":"9","status":201}}]}""")]
+    [InlineData(
+        """{"items":[{"create":{"_id":"7","status":201}},{"create":{"_id":"8","status":201}},{"create":{"_id":"9","status":201}}]}""")]
     [InlineData("""{"errors":false,"items":[{"create":{"status":201}},{"create":{"status":201}},{"create":{"status":201}}]}""")]
     [InlineData("""{"errors":false,"items":[{"create":{"_id":7,"status":201}},{},7]}""")]
     [InlineData("""{"errors":false,"items":[{"create":{"_id":"7","sta""")]
@@ -311,7 +321,8 @@ public sealed class OutcomeSpecs
 
     static string Bulk(string statuses, string ids)
     {
-        var items = statuses.Split(' ').Zip(ids.Split(' '), (status, id) => $$$"""{"create":{"_index":"x","_id":"{{{id}}}","status":{{{status}}}}}""");
+        var items = statuses.Split(' ')
+            .Zip(ids.Split(' '), (status, id) => $$$"""{"create":{"_index":"x","_id":"{{{id}}}","status":{{{status}}}}}""");
         return $$"""{"took":1,"errors":{{(statuses.Split(' ').All(status => status[0] == '2') ? "false" : "true")}},"items":[{{string.Join(',', items)}}]}""";
     }
 
@@ -332,7 +343,8 @@ public sealed class OutcomeSpecs
             }
         }
 
-        return string.Join('\n', rows.Select(row => $"{(row.First == row.Last ? $"{row.First}" : $"{row.First}-{row.Last}")} {row.Meaning}"));
+        return string.Join(
+            '\n', rows.Select(row => $"{(row.First == row.Last ? $"{row.First}" : $"{row.First}-{row.Last}")} {row.Meaning}"));
     }
 
     static Outcome Of(int status, Format format, string body = "", string? contentType = null) =>

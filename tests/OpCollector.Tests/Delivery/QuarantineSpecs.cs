@@ -142,7 +142,8 @@ public sealed class QuarantineSpecs : IDisposable
     [Fact]
     public void A_line_that_lacks_only_its_end_is_neither_lost_nor_doubled()
     {
-        File.WriteAllText(Path.Combine(_host.Root, "q"), """{"when":"2026-05-04T03:02:01Z","stream":"audit","id":"1","why":"x","event":{"eid":1}}""");
+        File.WriteAllText(
+            Path.Combine(_host.Root, "q"), """{"when":"2026-05-04T03:02:01Z","stream":"audit","id":"1","why":"x","event":{"eid":1}}""");
         var quarantine = new Quarantine(Path.Combine(_host.Root, "q"), Path.Combine(_host.Root, "q.lock"), TimeProvider.System);
 
         var added = quarantine.Add([Item(1), Item(2)]);
@@ -206,7 +207,8 @@ public sealed class QuarantineSpecs : IDisposable
         using var disk = await Forgetful.MountAsync();
         var directory = await disk.MakeAsync("state");
         var quarantine = new Quarantine(Path.Combine(directory, "q"), Path.Combine(directory, "q.lock"), TimeProvider.System);
-        await File.WriteAllTextAsync(quarantine.FullPath, """{"when":"2026-05-04T03:02:01Z","stream":"audit","id":"1","why":"x","event":{"eid":1}}""" + "\n");
+        await File.WriteAllTextAsync(
+            quarantine.FullPath, """{"when":"2026-05-04T03:02:01Z","stream":"audit","id":"1","why":"x","event":{"eid":1}}""" + "\n");
 
         var added = quarantine.Add([Item(1)]);
         await disk.RestartAsync("forget", 0);
@@ -332,7 +334,8 @@ public sealed class QuarantineSpecs : IDisposable
         ((string)told["stream"]!).Should().Be("audit");
         ((string)told["why"]!).Should().Contain(why);
         ((string)told["id"]!).Should().Be($"sha256:{Convert.ToHexStringLower(SHA256.HashData(item))}");
-        DateTimeOffset.Parse((string)told["when"]!, CultureInfo.InvariantCulture).Should().BeCloseTo(DateTimeOffset.UtcNow, TimeSpan.FromMinutes(2));
+        DateTimeOffset.Parse((string)told["when"]!, CultureInfo.InvariantCulture)
+            .Should().BeCloseTo(DateTimeOffset.UtcNow, TimeSpan.FromMinutes(2));
     }
 
     async Task StartAsync()

@@ -34,7 +34,8 @@ public sealed class ReadableSpecs : IDisposable
     public async Task On_a_terminal_it_is_the_usual_form()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "script of util-linux makes the terminal");
-        using var terminal = _host.Start("/bin/sh", ["-c", $"exec /usr/bin/script -qec \"{Shipped.OpCollector} collect --dry-run --config $1\" /dev/null"]);
+        using var terminal = _host.Start(
+            "/bin/sh", ["-c", $"exec /usr/bin/script -qec \"{Shipped.OpCollector} collect --dry-run --config $1\" /dev/null"]);
 
         var run = await terminal.ToEndAsync();
 
@@ -47,7 +48,8 @@ public sealed class ReadableSpecs : IDisposable
         var run = await _host.CollectAsync("--dry-run");
         var same = await _host.CollectAsync("--dry-run", "--output", "ndjson");
 
-        run.Lines.Where(line => !line.StartsWith("{\"kind\":\"finding\"", StringComparison.Ordinal)).Select(Sandbox.Eid).Should().Equal(1, 2, 3, 4);
+        run.Lines.Where(line => !line.StartsWith("{\"kind\":\"finding\"", StringComparison.Ordinal)).Select(Sandbox.Eid)
+            .Should().Equal(1, 2, 3, 4);
         run.Lines[1].Should().StartWith("{\"kind\":\"finding\"");
         same.Should().Be(run);
     }

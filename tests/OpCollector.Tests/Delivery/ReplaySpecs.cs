@@ -4,7 +4,9 @@ using Answer = OpCollector.Tests.Support.Receiver.Answer;
 
 namespace OpCollector.Tests;
 
-/// <summary><c>opcollector replay</c>: what lay in the quarantine is delivered once its reason is gone, and nothing of it is lost on the way.</summary>
+/// <summary>
+/// <c>opcollector replay</c>: what lay in the quarantine is delivered once its reason is gone, and nothing of it is lost on the way.
+/// </summary>
 public sealed class ReplaySpecs : IDisposable
 {
     readonly Sandbox _host = new();
@@ -104,7 +106,9 @@ public sealed class ReplaySpecs : IDisposable
         _receiver.Otherwise = Answer.Of(200, """{"text":"Success","code":0}""");
         _host.Account.Append(Account.Event(1));
         await _host.CollectAsync();
-        _receiver.Judge = body => body.Contains("\"kind\":\"finding\"", StringComparison.Ordinal) ? Answer.Of(400, """{"text":"Invalid data format","code":6}""") : null;
+        _receiver.Judge = body => body.Contains("\"kind\":\"finding\"", StringComparison.Ordinal)
+            ? Answer.Of(400, """{"text":"Invalid data format","code":6}""")
+            : null;
         _host.Account.Append("""{"eid":2,"time":"2026-09-01T00:00:00Z","actorUuid":"A","action":"disblmfa","objectType":"account"}""");
         await _host.CollectAsync();
         var finding = JsonNode.Parse(_host.Quarantine.Should().ContainSingle().Which)!["event"]!;

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Answer = OpCollector.Tests.Support.Receiver.Answer;
 using OpCollector.Delivery;
 using OpCollector.Delivery.Webhook;
+using Answer = OpCollector.Tests.Support.Receiver.Answer;
 
 namespace OpCollector.Tests;
 
@@ -31,7 +31,11 @@ public sealed class SignatureSpecs : IDisposable
 
     [Fact]
     public void The_example_of_Standard_Webhooks_comes_out_as_its_libraries_say() =>
-        Signature.StandardWebhooks([Signature.StandardWebhooksKey($"whsec_{Key}")!], "msg_p5jXN8AQM9LWM0D4loKWxJek", DateTimeOffset.FromUnixTimeSeconds(1614265330), """{"test": 2432232314}"""u8)
+        Signature.StandardWebhooks(
+            [Signature.StandardWebhooksKey($"whsec_{Key}")!],
+            "msg_p5jXN8AQM9LWM0D4loKWxJek",
+            DateTimeOffset.FromUnixTimeSeconds(
+                1614265330), """{"test": 2432232314}"""u8)
             .Should().Be("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
 
     [Theory]
@@ -40,13 +44,16 @@ public sealed class SignatureSpecs : IDisposable
     public async Task An_HMAC_is_over_the_bytes_of_the_body(string encoding, string prefix)
     {
         _host.Account.Append("""{"eid":7,"a":"\u00e9\/","name":"Zoë 🦉"}""");
-        Auth($$"""{"hmac":{"header":"X-Signature","prefix":"{{prefix}}","encoding":"{{encoding}}","secret":{"env":"SECRET"} } }""".Replace("\"prefix\":\"\",", "", StringComparison.Ordinal));
+        Auth(
+            $$"""{"hmac":{"header":"X-Signature","prefix":"{{prefix}}","encoding":"{{encoding}}","secret":{"env":"SECRET"} } }""".Replace(
+                "\"prefix\":\"\",", "", StringComparison.Ordinal));
 
         var run = await _host.CollectAsync("--verbose");
 
         var request = _receiver.Requests.Single();
         var hash = HMACSHA256.HashData(Encoding.UTF8.GetBytes($"whsec_{Key}"), Encoding.UTF8.GetBytes(request.Body));
-        request.Header("X-Signature").Should().Be(prefix + (encoding == "hex" ? Convert.ToHexStringLower(hash) : Convert.ToBase64String(hash)));
+        request.Header("X-Signature").Should().Be(
+            prefix + (encoding == "hex" ? Convert.ToHexStringLower(hash) : Convert.ToBase64String(hash)));
         run.Stderr.Should().NotContain(Key);
     }
 
@@ -55,7 +62,8 @@ public sealed class SignatureSpecs : IDisposable
     {
         _host.Account.Log(3);
         _receiver.Then(Answer.Of(503, "", "Retry-After: 2"));
-        Auth("""{"standardWebhooks":[{"env":"SECRET"},{"env":"SECRET2"}]}""").Environment["SECRET2"] = "whsec_c2Vjb25kLXNlY3JldC1vZi0yNC1ieXRlcw==";
+        Auth("""{"standardWebhooks":[{"env":"SECRET"},{"env":"SECRET2"}]}""").Environment["SECRET2"] =
+            "whsec_c2Vjb25kLXNlY3JldC1vZi0yNC1ieXRlcw==";
 
         await _host.CollectAsync();
 
@@ -66,7 +74,8 @@ public sealed class SignatureSpecs : IDisposable
         foreach (var request in _receiver.Requests)
         {
             var signed = Encoding.UTF8.GetBytes($"{request.Header("webhook-id")}.{request.Header("webhook-timestamp")}.{request.Body}");
-            request.Header("webhook-signature")!.Split(' ').Should().Equal(keys.Select(key => $"v1,{Convert.ToBase64String(HMACSHA256.HashData(key, signed))}"));
+            request.Header("webhook-signature")!.Split(' ')
+                .Should().Equal(keys.Select(key => $"v1,{Convert.ToBase64String(HMACSHA256.HashData(key, signed))}"));
         }
     }
 

@@ -1,6 +1,8 @@
 namespace OpCollector.Tests;
 
-/// <summary>An address that cannot be one of its format is told with its place, by a check and by a run, before anything is sent there.</summary>
+/// <summary>
+/// An address that cannot be one of its format is told with its place, by a check and by a run, before anything is sent there.
+/// </summary>
 public sealed class SinkAddressSpecs : IDisposable
 {
     readonly Sandbox _host = new();

@@ -5,7 +5,10 @@ using SiemEmulator.Receivers;
 
 namespace OpCollector.Tests;
 
-/// <summary>A Splunk that takes a part, acknowledges late, never or not at all, and is busy, has every event in the end, and is never believed too early.</summary>
+/// <summary>
+/// A Splunk that takes a part, acknowledges late, never or not at all, and is busy, has every event in the end, and is never believed too
+/// early.
+/// </summary>
 public sealed class SplunkHecSpecs : IDisposable
 {
     const string Token = "11111111-2222-3333-4444-555555555555";
@@ -33,7 +36,8 @@ public sealed class SplunkHecSpecs : IDisposable
         using var splunk = new Siem(new SplunkHec(Token) { Acknowledges = true, FalsePolls = 2 });
         var log = _host.Account.Log(3);
         var early = false;
-        splunk.OnAccepted = _ => early |= File.Exists(_host.State("checkpoint.json")) && _host.Checkpoint["lastEventId"]?.GetValue<long>() == log[^1];
+        splunk.OnAccepted = _ => early |= File.Exists(_host.State("checkpoint.json"))
+            && _host.Checkpoint["lastEventId"]?.GetValue<long>() == log[^1];
 
         var run = await CollectAsync(splunk);
 
@@ -41,7 +45,8 @@ public sealed class SplunkHecSpecs : IDisposable
         early.Should().BeFalse();
         splunk.Accepted.Should().Equal(Ids(log));
         splunk.Requests.Where(request => request.Head.Path.EndsWith("/ack", StringComparison.Ordinal)).Should().HaveCount(3);
-        splunk.Requests.Select(request => request.Header("X-Splunk-Request-Channel")).Distinct().Should().ContainSingle().Which.Should().NotBeNull();
+        splunk.Requests.Select(request => request.Header("X-Splunk-Request-Channel")).Distinct().Should().ContainSingle()
+            .Which.Should().NotBeNull();
     }
 
     [Fact]

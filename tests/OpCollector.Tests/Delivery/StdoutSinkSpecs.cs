@@ -29,7 +29,9 @@ public sealed class StdoutSinkSpecs : IDisposable
     public async Task A_reader_that_is_gone_leaves_the_checkpoint_where_it_was()
     {
         var log = _host.Account.WithFault("""{"command":"list events","call":1,"do":"wait"}""").Log(250);
-        using var pipe = _host.Start("/bin/sh", ["-c", $$"""{ "{{Shipped.OpCollector}}" collect "$0" "$1"; echo "exit $?" >&2; } | { exec <&-; : > "$HOME/op-go"; }"""]);
+        using var pipe = _host.Start(
+            "/bin/sh",
+            ["-c", $$"""{ "{{Shipped.OpCollector}}" collect "$0" "$1"; echo "exit $?" >&2; } | { exec <&-; : > "$HOME/op-go"; }"""]);
 
         var ended = await pipe.ToEndAsync();
 
@@ -50,8 +52,10 @@ public sealed class StdoutSinkSpecs : IDisposable
         var ended = await run.ToEndAsync();
 
         ended.ExitCode.Should().Be(74);
-        (redirection.Contains("2>", StringComparison.Ordinal) || ended.LastWords.Contains("stdout", StringComparison.Ordinal)).Should().BeTrue(ended.Stderr);
-        JsonNode.Parse(await File.ReadAllTextAsync(_host.State("collect.lock")))!.AsObject().Select(member => member.Key).Should().Equal("pid", "started");
+        (redirection.Contains("2>", StringComparison.Ordinal) || ended.LastWords.Contains("stdout", StringComparison.Ordinal))
+            .Should().BeTrue(ended.Stderr);
+        JsonNode.Parse(await File.ReadAllTextAsync(_host.State("collect.lock")))!.AsObject().Select(member => member.Key)
+            .Should().Equal("pid", "started");
         (await _host.CollectAsync()).Lines.Select(Sandbox.Eid).Should().Equal(log);
     }
 }

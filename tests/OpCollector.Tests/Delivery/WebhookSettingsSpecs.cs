@@ -53,7 +53,9 @@ public sealed class WebhookSettingsSpecs : IDisposable
     [Fact]
     public void Plain_http_to_elsewhere_needs_to_be_allowed()
     {
-        var settings = _written.Line(Url, """ "url": "http://siem.example/hook", """).Line(AllowInsecureHttp, """ "allowInsecureHttp": true """).Load();
+        var settings = _written.Line(Url, """ "url": "http://siem.example/hook", """)
+            .Line(AllowInsecureHttp, """ "allowInsecureHttp": true """)
+            .Load();
 
         settings.Sink.Webhook!.Url().Should().Be(new Uri("http://siem.example/hook"));
     }
@@ -63,7 +65,9 @@ public sealed class WebhookSettingsSpecs : IDisposable
     [InlineData("""{ "authorization": "Bearer abc" }""", "Authorization", "sink.headers.authorization")]
     public void A_header_that_is_set_twice_is_refused(string headers, string name, string place)
     {
-        var complaint = _written.Line(Auth, """ "auth": { "bearer": { "env": "SIEM_TOKEN" } }, """).Line(Headers, $""" "headers": {headers}, """).Complaint();
+        var complaint = _written.Line(Auth, """ "auth": { "bearer": { "env": "SIEM_TOKEN" } }, """)
+            .Line(Headers, $""" "headers": {headers}, """)
+            .Complaint();
 
         complaint.Should().StartWith($"20: {place}: ").And.Contain("a second time").And.ContainEquivalentOf(name);
     }
@@ -137,7 +141,8 @@ public sealed class WebhookSettingsSpecs : IDisposable
 
         var settings = _written.Line(Headers, """ "headers": { "X-Source": "1password", "X-Key": { "env": "KEY" } }, """).Load();
 
-        settings.Sink.Webhook!.Headers.Select(header => $"{header.Name}: {header.Value()}").Should().Equal("X-Source: 1password", "X-Key: s3cret");
+        settings.Sink.Webhook!.Headers.Select(header => $"{header.Name}: {header.Value()}")
+            .Should().Equal("X-Source: 1password", "X-Key: s3cret");
     }
 
     static void Reveal(Settings settings)

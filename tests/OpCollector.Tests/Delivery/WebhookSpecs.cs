@@ -8,7 +8,9 @@ using Answer = OpCollector.Tests.Support.Receiver.Answer;
 
 namespace OpCollector.Tests;
 
-/// <summary>Delivery over HTTP: what is sent, and what comes of each way in which a receiver can misbehave. Nothing is ever skipped.</summary>
+/// <summary>
+/// Delivery over HTTP: what is sent, and what comes of each way in which a receiver can misbehave. Nothing is ever skipped.
+/// </summary>
 public sealed class WebhookSpecs : IDisposable
 {
     readonly Sandbox _host = new();
@@ -380,7 +382,8 @@ public sealed class WebhookSpecs : IDisposable
     public async Task A_proxy_that_refuses_us_is_asked_once_and_its_password_is_told_to_nobody()
     {
         _receiver.Then(Answer.Of(407, "", "Proxy-Authenticate: Digest realm=\"x\""));
-        Sink("url", "\"https://siem.invalid/hook\"").Environment["HTTPS_PROXY"] = _receiver.Url.Replace("://", "://siem:s3cret-word@", StringComparison.Ordinal);
+        Sink("url", "\"https://siem.invalid/hook\"").Environment["HTTPS_PROXY"] =
+            _receiver.Url.Replace("://", "://siem:s3cret-word@", StringComparison.Ordinal);
         _host.Configuration["maxRunTime"] = "4s";
         _host.Account.Log(3);
 

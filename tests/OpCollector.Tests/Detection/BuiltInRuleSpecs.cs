@@ -26,7 +26,9 @@ public sealed partial class BuiltInRuleSpecs
     public void Expectations_beside_a_file_of_another_product_find_no_rule()
     {
         using var written = new Written();
-        var rules = written.Put("other.yml", Sigma.Rule("a:\n  action: join\ncondition: a").Replace("product: 1password", "product: okta", StringComparison.Ordinal));
+        var rules = written.Put(
+            "other.yml",
+            Sigma.Rule("a:\n  action: join\ncondition: a").Replace("product: 1password", "product: okta", StringComparison.Ordinal));
         written.Put("other.expect.yml", "- case: nothing\n  events:\n    - '{\"x\":1}'\n  findings: {}\n");
 
         Expectations.Run(RuleFiles.At(rules), []).Unmet.Should().BeEmpty();
@@ -39,7 +41,8 @@ public sealed partial class BuiltInRuleSpecs
         foreach (var rule in File.ReadAllText(Path.Combine(Directory, file)).Split("---\n"))
         {
             rule.Should().ContainAll("title: ", "id: ", "name: ", "status: ", "description: ", "level: ", "falsepositives:\n  - ");
-            (rule.Contains("attack.t1", StringComparison.Ordinal) || rule.Contains("level: informational", StringComparison.Ordinal)).Should().BeTrue("it needs the technique that it finds");
+            (rule.Contains("attack.t1", StringComparison.Ordinal) || rule.Contains("level: informational", StringComparison.Ordinal))
+                .Should().BeTrue("it needs the technique that it finds");
         }
     }
 
@@ -47,7 +50,9 @@ public sealed partial class BuiltInRuleSpecs
     [MemberData(nameof(Files))]
     public void A_rule_that_negates_a_field_asks_for_it_too(string file)
     {
-        foreach (var rule in File.ReadAllText(Path.Combine(Directory, file)).Split("---\n").Where(rule => !rule.Contains("name: mfa-disabled\n", StringComparison.Ordinal)))
+        foreach (var rule in File.ReadAllText(Path.Combine(Directory, file))
+            .Split("---\n")
+            .Where(rule => !rule.Contains("name: mfa-disabled\n", StringComparison.Ordinal)))
         {
             foreach (var selection in Negated().Matches(rule).Select(match => match.Groups[1].Value))
             {
@@ -93,8 +98,10 @@ public sealed partial class BuiltInRuleSpecs
     [Fact]
     public void Each_rule_has_an_id_and_a_name_of_its_own()
     {
-        Book.Statuses.Select(status => status.Rule.Id).Should().OnlyHaveUniqueItems().And.OnlyContain(id => id.Length == 36 && new Guid(id) != Guid.Empty);
-        Book.Statuses.Select(status => status.Rule.Name).Should().OnlyHaveUniqueItems().And.OnlyContain(name => name.All(c => char.IsAsciiLetterLower(c) || c == '-'));
+        Book.Statuses.Select(status => status.Rule.Id).Should().OnlyHaveUniqueItems()
+            .And.OnlyContain(id => id.Length == 36 && new Guid(id) != Guid.Empty);
+        Book.Statuses.Select(status => status.Rule.Name).Should().OnlyHaveUniqueItems()
+            .And.OnlyContain(name => name.All(c => char.IsAsciiLetterLower(c) || c == '-'));
     }
 
     [Fact]
@@ -103,7 +110,8 @@ public sealed partial class BuiltInRuleSpecs
         var document = File.ReadAllText(Shipped.Source("docs/detections.md"));
 
         Book.Statuses.Where(status => status.Rule.Level > RuleLevel.Informational).Select(status => status.Rule)
-            .Should().OnlyContain(rule => Regex.IsMatch(document, $@"\| `{rule.Name}` \|[^\n]*{rule.Level.ToString().ToLowerInvariant()} \|"));
+            .Should().OnlyContain(
+                rule => Regex.IsMatch(document, $@"\| `{rule.Name}` \|[^\n]*{rule.Level.ToString().ToLowerInvariant()} \|"));
     }
 
     [GeneratedRegex(@"\bnot (\w+)")]

@@ -17,7 +17,8 @@ public sealed class DetectionSettingsSpecs : IDisposable
             "detection":{"deliver":"off","level":"high","rules":["rules/"],"disabled":["x"],"lists":{"admins":["alice"],"offices":[]}},"silence":{"after":"2h"}
             """);
 
-        settings.Detection.Should().BeEquivalentTo(new { IsDelivered = false, Level = RuleLevel.High, Rules = new[] { Path.Combine(_written.Root, "rules/") } });
+        settings.Detection.Should().BeEquivalentTo(
+            new { IsDelivered = false, Level = RuleLevel.High, Rules = new[] { Path.Combine(_written.Root, "rules/") } });
         settings.Detection.Disabled.Single().AsText().Should().Be("x");
         settings.Detection.Lists["admins"].Should().Equal("alice");
         settings.Detection.Lists["offices"].Should().BeEmpty();
@@ -47,12 +48,21 @@ public sealed class DetectionSettingsSpecs : IDisposable
     [InlineData("\"detection\":{\"lists\":{\"\":[]}}", "1: detection.lists.: is no name of a list")]
     [InlineData("\"detection\":{\"lists\":{\"admins\":\"alice\"}}", "1: detection.lists.admins: must be a list")]
     [InlineData("\"detection\":{\"lists\":{\"admins\":[\"group: \"]}}", "1: detection.lists.admins[0]: names no group")]
-    [InlineData("\"detection\":{\"lists\":{\"privileged_groups\":[\"group:Owners\"]}}", "1: detection.lists.privileged_groups[0]: stands for the users in the group; write \"Owners\"")]
-    [InlineData("\"detection\":{\"lists\":{\"own_domains\":[\"@acme.example\",\"bob@acme.example\"]}}", "1: detection.lists.own_domains[1]: \"bob@acme.example\" is no domain")]
+    [InlineData(
+        "\"detection\":{\"lists\":{\"privileged_groups\":[\"group:Owners\"]}}",
+        "1: detection.lists.privileged_groups[0]: stands for the users in the group; write \"Owners\"")]
+    [InlineData(
+        "\"detection\":{\"lists\":{\"own_domains\":[\"@acme.example\",\"bob@acme.example\"]}}",
+        "1: detection.lists.own_domains[1]: \"bob@acme.example\" is no domain")]
     [InlineData("\"detection\":{\"lists\":{\"own_domains\":[\"https://acme.example\"]}}", "1: detection.lists.own_domains[0]: ")]
-    [InlineData("\"detection\":{\"lists\":{\"usual_clients\":[\"  \"]}}", "1: detection.lists.usual_clients[0]: must be a text in quotes, and not blank")]
-    [InlineData("\"detection\":{\"lists\":{\"own_domains\":[\"group:Owners\"]}}", "1: detection.lists.own_domains[0]: stands for the users")]
-    [InlineData("\"detection\":{\"lists\":{\"threat_addresses\":[\"198.51.100.0/24\",\"evil.example\"]}}", "1: detection.lists.threat_addresses[1]: \"evil.example\" is no network")]
+    [InlineData(
+        "\"detection\":{\"lists\":{\"usual_clients\":[\"  \"]}}",
+        "1: detection.lists.usual_clients[0]: must be a text in quotes, and not blank")]
+    [InlineData(
+        "\"detection\":{\"lists\":{\"own_domains\":[\"group:Owners\"]}}", "1: detection.lists.own_domains[0]: stands for the users")]
+    [InlineData(
+        "\"detection\":{\"lists\":{\"threat_addresses\":[\"198.51.100.0/24\",\"evil.example\"]}}",
+        "1: detection.lists.threat_addresses[1]: \"evil.example\" is no network")]
     [InlineData("\"silence\":{\"after\":\"soon\"}", "1: silence.after: \"soon\" is not a duration")]
     [InlineData("\"silence\":{}", "1: silence: \"after\" is missing")]
     [InlineData("\"silence\":\"on\"", "1: silence: \"on\" is unknown")]
@@ -89,7 +99,8 @@ public sealed class DetectionSettingsSpecs : IDisposable
     [Fact]
     public void Only_op_can_say_who_is_in_a_group()
     {
-        const string Lists = "\"detection\":{\"lists\":{\"admins\":[\"alice\",\"group:Owners\",\"GROUP: Auditors\"],\"treasurers\":[\"group:Owners\"]}}";
+        const string Lists =
+            "\"detection\":{\"lists\":{\"admins\":[\"alice\",\"group:Owners\",\"GROUP: Auditors\"],\"treasurers\":[\"group:Owners\"]}}";
 
         Load(Lists).Detection.Groups.Should().Equal("Owners", "Auditors");
         _written.ComplaintOf(() => LoadFromApi(Lists)).Should().StartWith("1: detection.lists.admins[1]: only op tells who is in a group");
@@ -99,9 +110,16 @@ public sealed class DetectionSettingsSpecs : IDisposable
     [InlineData("\"only\":\"events\"", "off", "1: sink.only: \"events\" is unknown")]
     [InlineData("\"only\":\"findings\"", "off", "1: sink.only: leaves nothing to deliver")]
     public void A_sink_that_would_get_nothing_is_refused(string only, string deliver, string complaint) =>
-        _written.ComplaintOf(() => _written.LoadText($$$$"""{"source":{"type":"op","op":{"account":"acme","password":{"env":"P"}}},"sink":{"type":"stdout",{{{{only}}}}},"detection":{"deliver":"{{{{deliver}}}}"} }""")).Should().StartWith(complaint);
+        _written.ComplaintOf(() =>
+            _written.LoadText(
+                $$$$"""{"source":{"type":"op","op":{"account":"acme","password":{"env":"P"}}},"sink":{"type":"stdout",{{{{only}}}}},"detection":{"deliver":"{{{{deliver}}}}"} }"""))
+            .Should().StartWith(complaint);
 
-    Settings LoadFromApi(string member) => _written.LoadText($$$$"""{"source":{"type":"events-api","eventsApi":{"token":{"env":"T"} } },"sink":{"type":"stdout"},{{{{member}}}} }""");
+    Settings LoadFromApi(string member) =>
+        _written.LoadText(
+            $$$$"""{"source":{"type":"events-api","eventsApi":{"token":{"env":"T"} } },"sink":{"type":"stdout"},{{{{member}}}} }""");
 
-    Settings Load(string member) => _written.LoadText($$$$"""{"source":{"type":"op","op":{"account":"acme","password":{"env":"P"}}},"sink":{"type":"stdout"},{{{{member}}}} }""");
+    Settings Load(string member) =>
+        _written.LoadText(
+            $$$$"""{"source":{"type":"op","op":{"account":"acme","password":{"env":"P"}}},"sink":{"type":"stdout"},{{{{member}}}} }""");
 }

@@ -5,7 +5,10 @@ using Answer = OpCollector.Tests.Support.Receiver.Answer;
 
 namespace OpCollector.Tests;
 
-/// <summary>Findings in <c>collect</c> and <c>backfill</c>, with the shipped program: behind their events, the same however often a run dies, alone where they are refused.</summary>
+/// <summary>
+/// Findings in <c>collect</c> and <c>backfill</c>, with the shipped program: behind their events, the same however often a run dies, alone
+/// where they are refused.
+/// </summary>
 public sealed class DetectionStageSpecs : IDisposable
 {
     const string Group = "gggggggggggggggggggggggggg";
@@ -267,11 +270,13 @@ public sealed class DetectionStageSpecs : IDisposable
 
     string[] Delivered => [.. File.ReadAllLines(_host.Output).Select(line => Name(JsonNode.Parse(line)))];
 
-    IEnumerable<JsonNode?[]> Accepted => _receiver.Requests.Where(request => request.IsAccepted).Select(request => JsonNode.Parse(request.Body)!.AsArray().ToArray());
+    IEnumerable<JsonNode?[]> Accepted =>
+        _receiver.Requests.Where(request => request.IsAccepted).Select(request => JsonNode.Parse(request.Body)!.AsArray().ToArray());
 
     IEnumerable<string> Batches => Accepted.Select(items => string.Join(' ', items.Select(Name)));
 
-    IEnumerable<string> Summaries => Accepted.SelectMany(items => items).Where(item => item!["kind"] is not null).Select(item => item!["summary"]!.ToString());
+    IEnumerable<string> Summaries =>
+        Accepted.SelectMany(items => items).Where(item => item!["kind"] is not null).Select(item => item!["summary"]!.ToString());
 
     // An event by its id, a finding by its rule.
     static string Name(JsonNode? item) => item!["eid"]?.ToString() ?? item["rule"]!["title"]!.ToString() switch
@@ -284,12 +289,17 @@ public sealed class DetectionStageSpecs : IDisposable
         var title => title,
     };
 
-    static string Off(long eid) => $$"""{"eid":{{eid}},"time":"2026-09-01T00:00:00Z","actorUuid":"A","action":"disblmfa","objectType":"account","objectUuid":"C"}""";
+    static string Off(long eid) =>
+        $$"""{"eid":{{eid}},"time":"2026-09-01T00:00:00Z","actorUuid":"A","action":"disblmfa","objectType":"account","objectUuid":"C"}""";
 
-    static string Join(long eid) => $$"""{"eid":{{eid}},"time":"2026-09-01T00:00:00Z","actorUuid":"A","action":"join","objectType":"gm","objectUuid":"{{Group}}","auxUUID":"B"}""";
+    static string Join(long eid) =>
+        $$"""{"eid":{{eid}},"time":"2026-09-01T00:00:00Z","actorUuid":"A","action":"join","objectType":"gm","objectUuid":"{{Group}}","auxUUID":"B"}""";
 
     static string[] Deletions(int first, int count) =>
-        [.. Enumerable.Range(first, count).Select(eid => $$"""{"eid":{{eid}},"time":"2026-09-01T00:00:{{eid:00}}Z","actorUuid":"A","action":"delete","objectType":"vault","objectUuid":"V{{eid}}"}""")];
+        [.. Enumerable.Range(first, count)
+            .Select(
+                eid =>
+                    $$"""{"eid":{{eid}},"time":"2026-09-01T00:00:{{eid:00}}Z","actorUuid":"A","action":"delete","objectType":"vault","objectUuid":"V{{eid}}"}""")];
 
     void Put(string name, string text)
     {

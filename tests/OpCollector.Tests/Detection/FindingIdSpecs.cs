@@ -12,7 +12,8 @@ public sealed class FindingIdSpecs
     {
         // Receivers have such ids in store: an id that a new version made otherwise would be a finding told twice.
         FindingId.Of(Rule, "audit", ["1", "2"], "A").Should().Be("f-u42xdiy5uz7nl3pusguhvcvhc3");
-        FindingId.Of(Rule, "audit", ["2", "1"], "A").Should().Be(FindingId.Of(Rule, "audit", ["1", "2"], "A"), "the order of arrival is no part of it");
+        FindingId.Of(Rule, "audit", ["2", "1"], "A").Should().Be(
+            FindingId.Of(Rule, "audit", ["1", "2"], "A"), "the order of arrival is no part of it");
     }
 
     [Fact]

@@ -32,16 +32,20 @@ public sealed class SilenceSpecs
     public void A_source_that_cannot_be_read_is_a_finding_of_its_own()
     {
         Judge(hours: 23, ReadingState.WaitingForSource, lastFullRead: Last).Should().BeEmpty();
-        Judge(hours: 25, ReadingState.WaitingForSource, lastFullRead: Last).Should().ContainSingle().Which.Should().Contain("could not be read");
+        Judge(hours: 25, ReadingState.WaitingForSource, lastFullRead: Last).Should().ContainSingle()
+            .Which.Should().Contain("could not be read");
         Judge(hours: 26, ReadingState.WaitingForSource, lastFullRead: Last).Should().BeEmpty();
-        Judge(hours: 27, id: "2", last: Last.AddHours(26), lastFullRead: Last.AddHours(27)).Should().ContainSingle().Which.Should().Contain("can be read again");
+        Judge(hours: 27, id: "2", last: Last.AddHours(26), lastFullRead: Last.AddHours(27)).Should().ContainSingle()
+            .Which.Should().Contain("can be read again");
     }
 
     [Fact]
     public void Where_no_id_says_where_we_are_the_time_does()
     {
-        var began = Silence.Judge(SilenceSettings.Default, SilenceAlarms.Nothing, (null, Last), ReadingState.AllRead, null, Last.AddDays(2));
-        var later = Silence.Judge(SilenceSettings.Default, SilenceAlarms.Nothing, (null, Last.AddDays(1)), ReadingState.AllRead, null, Last.AddDays(3));
+        var began = Silence.Judge(
+            SilenceSettings.Default, SilenceAlarms.Nothing, (null, Last), ReadingState.AllRead, null, Last.AddDays(2));
+        var later = Silence.Judge(
+            SilenceSettings.Default, SilenceAlarms.Nothing, (null, Last.AddDays(1)), ReadingState.AllRead, null, Last.AddDays(3));
         var over = Silence.Judge(SilenceSettings.Default, began.Told, (null, Last.AddDays(2)), ReadingState.AllRead, null, Last.AddDays(2));
 
         began.Findings.Single().Summary.Should().EndWith("since 2026-09-01 12:00:00Z");
@@ -53,15 +57,22 @@ public sealed class SilenceSpecs
     [Fact]
     public void Without_an_event_or_a_threshold_nothing_is_judged()
     {
-        Silence.Judge(SilenceSettings.Default, SilenceAlarms.Nothing, null, ReadingState.AllRead, null, Last.AddDays(9)).Findings.Should().BeEmpty();
-        Silence.Judge(new SilenceSettings((TimeSpan?)null), SilenceAlarms.Nothing, ("1", Last), ReadingState.AllRead, null, Last.AddDays(9)).Findings.Should().BeEmpty();
+        Silence.Judge(SilenceSettings.Default, SilenceAlarms.Nothing, null, ReadingState.AllRead, null, Last.AddDays(9)).Findings
+            .Should().BeEmpty();
+        Silence.Judge(new SilenceSettings(
+            (TimeSpan?)null), SilenceAlarms.Nothing, ("1", Last), ReadingState.AllRead, null, Last.AddDays(9)).Findings
+            .Should().BeEmpty();
     }
 
     [Fact]
     public void Its_time_is_the_last_event_s_and_its_id_the_same_however_often_it_is_made()
     {
-        var one = Silence.Judge(SilenceSettings.Default, SilenceAlarms.Nothing, ("1", Last), ReadingState.AllRead, null, Last.AddDays(2)).Findings.Single();
-        var other = Silence.Judge(SilenceSettings.Default, SilenceAlarms.Nothing, ("1", Last), ReadingState.AllRead, null, Last.AddDays(3)).Findings.Single();
+        var one = Silence.Judge(SilenceSettings.Default, SilenceAlarms.Nothing, (
+            "1", Last), ReadingState.AllRead, null, Last.AddDays(2)).Findings
+            .Single();
+        var other = Silence.Judge(SilenceSettings.Default, SilenceAlarms.Nothing, (
+            "1", Last), ReadingState.AllRead, null, Last.AddDays(3)).Findings
+            .Single();
 
         other.Id.Should().Be(one.Id);
         var json = JsonNode.Parse(one.Bytes.Span)!;
@@ -74,16 +85,27 @@ public sealed class SilenceSpecs
     {
         // As after a run that died behind its delivery: the next one has more events.
         var told = new SilenceAlarms("1", null);
-        var one = Silence.Judge(SilenceSettings.Default, told, ("2", Last.AddDays(2)), ReadingState.AllRead, null, Last.AddDays(2)).Findings.Single();
-        var other = Silence.Judge(SilenceSettings.Default, told, ("9", Last.AddDays(3)), ReadingState.AllRead, null, Last.AddDays(3)).Findings.Single();
+        var one = Silence.Judge(SilenceSettings.Default, told, ("2", Last.AddDays(2)), ReadingState.AllRead, null, Last.AddDays(2)).Findings
+            .Single();
+        var other = Silence.Judge(SilenceSettings.Default, told, (
+            "9", Last.AddDays(3)), ReadingState.AllRead, null, Last.AddDays(3)).Findings
+            .Single();
 
         other.Id.Should().Be(one.Id);
-        Silence.Judge(SilenceSettings.Default, new SilenceAlarms("2", null), ("9", Last.AddDays(3)), ReadingState.AllRead, null, Last.AddDays(3)).Findings.Single().Id.Should().NotBe(one.Id);
+        Silence.Judge(SilenceSettings.Default, new SilenceAlarms(
+            "2", null), ("9", Last.AddDays(3)), ReadingState.AllRead, null, Last.AddDays(3)).Findings.Single().Id
+            .Should().NotBe(one.Id);
     }
 
-    string[] Judge(double hours, ReadingState reading = ReadingState.AllRead, string id = "1", DateTimeOffset? last = null, DateTimeOffset? lastFullRead = null)
+    string[] Judge(
+        double hours,
+        ReadingState reading = ReadingState.AllRead,
+        string id = "1",
+        DateTimeOffset? last = null,
+        DateTimeOffset? lastFullRead = null)
     {
-        (var findings, _told) = Silence.Judge(SilenceSettings.Default, _told, (id, last ?? Last), reading, lastFullRead, Last.AddHours(hours));
+        (var findings, _told) = Silence.Judge(
+            SilenceSettings.Default, _told, (id, last ?? Last), reading, lastFullRead, Last.AddHours(hours));
         return [.. findings.Select(finding => finding.Summary)];
     }
 }

@@ -50,7 +50,8 @@ public sealed class StormSpecs(ITestOutputHelper output)
         CheckpointFile.Serialize(CheckpointContent.From(checkpoint)).Length.Should().BeLessThan(MemoryBound.MostBytes);
     }
 
-    async Task<(List<string> Findings, Checkpoint Checkpoint, IReadOnlyList<string> Warnings)> LookAsync(string stream, IEnumerable<(DateTimeOffset Time, string Json)> events, int restartEvery)
+    async Task<(List<string> Findings, Checkpoint Checkpoint, IReadOnlyList<string> Warnings)> LookAsync(
+        string stream, IEnumerable<(DateTimeOffset Time, string Json)> events, int restartEvery)
     {
         var rules = RulesReader.Read(RuleFiles.BuiltIn(), Watchlists.None.Find);
         var (watch, findings, checkpoint, pages) = (New(), new List<string>(), new Checkpoint(StreamPositions.Of("events:test", [])), 0);
@@ -65,7 +66,13 @@ public sealed class StormSpecs(ITestOutputHelper output)
                 checkpoint = SafeJson.Read(bytes, StateJson.Default.CheckpointContent).ToCheckpoint();
             }
 
-            var page = new EventPage(stream, [.. part.Select((each, at) => new ActivityEvent(0, each.Time, Encoding.UTF8.GetBytes(each.Json)) { Id = $"{(pages * PageSize) + at:D40}" })], [], checkpoint.Position);
+            var page = new EventPage(
+                stream,
+                [.. part.Select(
+                    (each, at) =>
+                        new ActivityEvent(0, each.Time, Encoding.UTF8.GetBytes(each.Json)) { Id = $"{(pages * PageSize) + at:D40}" })],
+                [],
+                checkpoint.Position);
             await foreach (var seen in watch.LookAsync(OneAsync(page), checkpoint.Correlations, TestContext.Current.CancellationToken))
             {
                 findings.AddRange(seen.Items.Where(item => item.IsFinding).Select(item => item.Id));
@@ -80,7 +87,8 @@ public sealed class StormSpecs(ITestOutputHelper output)
             }
         }
 
-        output.WriteLine($"{pages} pages in {watched.Elapsed.TotalSeconds:0.0} s, of which {written.TotalMilliseconds / pages:0.0} ms a page for the checkpoint of {CheckpointFile.Serialize(CheckpointContent.From(checkpoint)).Length / 1e6:0.0} MB in the end; {findings.Count} findings");
+        output.WriteLine(
+            $"{pages} pages in {watched.Elapsed.TotalSeconds:0.0} s, of which {written.TotalMilliseconds / pages:0.0} ms a page for the checkpoint of {CheckpointFile.Serialize(CheckpointContent.From(checkpoint)).Length / 1e6:0.0} MB in the end; {findings.Count} findings");
         return (findings, checkpoint, watch.Warnings);
 
         DetectionStage New() => new(() => InstalledRules.Only(rules), onlyFindings: false);

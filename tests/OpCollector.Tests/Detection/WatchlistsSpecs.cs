@@ -27,7 +27,8 @@ public sealed class WatchlistsSpecs
     [InlineData(Alice)]
     [InlineData("alice@ACME.example")]
     [InlineData("alice")]
-    public void An_entry_is_a_uuid_an_address_or_a_name(string entry) => Lists("admins", entry).Find("admins").Should().Contain(Alice).And.Contain(entry).And.HaveCountLessThanOrEqualTo(2);
+    public void An_entry_is_a_uuid_an_address_or_a_name(string entry) =>
+        Lists("admins", entry).Find("admins").Should().Contain(Alice).And.Contain(entry).And.HaveCountLessThanOrEqualTo(2);
 
     [Fact]
     public void A_group_stands_for_its_members()
@@ -70,7 +71,14 @@ public sealed class WatchlistsSpecs
     [Fact]
     public void Where_events_say_addresses_an_address_needs_not_be_known()
     {
-        var lists = new Watchlists(new Dictionary<string, IReadOnlyList<string>> { ["admins"] = ["Eve@acme.example"], ["privileged_groups"] = ["Eve@acme.example"] }, Things, _ => null) { EventsSayAddresses = true };
+        var lists = new Watchlists(new Dictionary<string, IReadOnlyList<string>>
+        {
+            ["admins"] = ["Eve@acme.example"],
+            ["privileged_groups"] = ["Eve@acme.example"]
+        }, Things, _ => null)
+        {
+            EventsSayAddresses = true
+        };
 
         lists.Find("admins").Should().Equal("Eve@acme.example");
         lists.Find("privileged_groups").Should().BeEmpty("no event says an address of a group");
@@ -86,14 +94,17 @@ public sealed class WatchlistsSpecs
     [InlineData("""{"uuid":"1","actor_uuid":"E"}""", false)]
     [InlineData("""{"uuid":"1","actor_uuid":"eve@acme.example"}""", true)]
     public void An_address_in_a_list_matches_the_address_that_the_event_says(string json, bool matches) =>
-        Support.Sigma.Detection("s:\n  actor_uuid|expand: '%admins%'\ncondition: s", "admins=AAAAAAAAAAAAAAAAAAAAAAAAAA,Eve@acme.example").Matches(json).Should().Be(matches);
+        Support.Sigma.Detection(
+            "s:\n  actor_uuid|expand: '%admins%'\ncondition: s", "admins=AAAAAAAAAAAAAAAAAAAAAAAAAA,Eve@acme.example").Matches(json)
+            .Should().Be(matches);
 
     [Theory]
     [InlineData("user.uuid", """{"user":{"uuid":"U","email":"eve@acme.example"}}""")]
     [InlineData("target_user.uuid", """{"target_user":{"uuid":"U","email":"eve@acme.example"}}""")]
     [InlineData("aux_uuid", """{"aux_uuid":"U","aux_details":{"email":"eve@acme.example"}}""")]
     public void So_it_does_in_every_place_that_has_one(string field, string json) =>
-        Support.Sigma.Detection($"s:\n  {field}|expand: '%watched%'\ncondition: s", "watched=Eve@Acme.Example").Matches(json).Should().BeTrue();
+        Support.Sigma.Detection($"s:\n  {field}|expand: '%watched%'\ncondition: s", "watched=Eve@Acme.Example").Matches(json)
+            .Should().BeTrue();
 
     [Theory]
     [InlineData("acme.example")]

@@ -20,7 +20,10 @@ public sealed class WorkingHoursSpecs : IDisposable
     [InlineData("2026-12-01T08:00:00Z", false)]
     [InlineData("2026-12-24T10:00:00Z", true)] // a holiday
     public void Days_and_hours_are_those_of_the_zone(string time, bool outside) =>
-        IsOutside("""{ "user": "U", "timeZone": "Europe/Stockholm", "days": "Mon-Fri", "from": "09:00", "to": "17:00", "holidays": ["2026-12-24"] }""", time).Should().Be(outside);
+        IsOutside(
+            """{ "user": "U", "timeZone": "Europe/Stockholm", "days": "Mon-Fri", "from": "09:00", "to": "17:00", "holidays": ["2026-12-24"] }""",
+            time)
+            .Should().Be(outside);
 
     [Theory]
     [InlineData("2026-09-04T22:00:00Z", false)] // Friday
@@ -29,7 +32,8 @@ public sealed class WorkingHoursSpecs : IDisposable
     [InlineData("2026-09-05T22:30:00Z", true)]
     [InlineData("2026-09-06T05:00:00Z", true)]
     public void A_shift_over_midnight_belongs_to_the_day_on_which_it_begins(string time, bool outside) =>
-        IsOutside("""{ "user": "U", "timeZone": "Etc/UTC", "days": "Mon,Fri", "from": "22:00", "to": "06:00" }""", time).Should().Be(outside);
+        IsOutside("""{ "user": "U", "timeZone": "Etc/UTC", "days": "Mon,Fri", "from": "22:00", "to": "06:00" }""", time)
+            .Should().Be(outside);
 
     [Theory]
     [InlineData("2026-03-29T00:59:59Z", false)] // 01:59:59 in Stockholm; a second later it is three
@@ -38,7 +42,8 @@ public sealed class WorkingHoursSpecs : IDisposable
     [InlineData("2026-10-25T01:30:00Z", false)] // 02:30 again
     [InlineData("2026-10-25T02:00:00Z", true)]
     public void The_night_on_which_the_clock_is_changed_is_right(string time, bool outside) =>
-        IsOutside("""{ "user": "U", "timeZone": "Europe/Stockholm", "days": "Sun", "from": "00:00", "to": "03:00" }""", time).Should().Be(outside);
+        IsOutside("""{ "user": "U", "timeZone": "Europe/Stockholm", "days": "Sun", "from": "00:00", "to": "03:00" }""", time)
+            .Should().Be(outside);
 
     [Theory]
     [InlineData("2026-09-01T09:00:00Z", false)]
@@ -51,7 +56,9 @@ public sealed class WorkingHoursSpecs : IDisposable
 
     [Fact]
     public void Who_is_not_listed_works_whenever_it_pleases() =>
-        Hours("""{ "user": "U", "timeZone": "Etc/UTC", "days": "Mon", "from": "08:00", "to": "12:00" }""").IsOutside("V", null, DateTimeOffset.UnixEpoch).Should().BeFalse();
+        Hours("""{ "user": "U", "timeZone": "Etc/UTC", "days": "Mon", "from": "08:00", "to": "12:00" }""").IsOutside(
+            "V", null, DateTimeOffset.UnixEpoch)
+            .Should().BeFalse();
 
     [Theory]
     [InlineData("9999-12-31T23:59:59Z", "Pacific/Kiritimati")]
@@ -59,7 +66,8 @@ public sealed class WorkingHoursSpecs : IDisposable
     [InlineData("0001-01-01T00:00:00Z", "America/Los_Angeles")]
     [InlineData("0001-01-01T00:00:00Z", "Pacific/Kiritimati")]
     public void The_ends_of_the_calendar_are_hours_like_any_other(string time, string zone) =>
-        IsOutside($$"""{ "user": "U", "timeZone": "{{zone}}", "days": "Mon-Sun", "from": "22:00", "to": "21:00" }""", time).Should().BeFalse();
+        IsOutside($$"""{ "user": "U", "timeZone": "{{zone}}", "days": "Mon-Sun", "from": "22:00", "to": "21:00" }""", time)
+            .Should().BeFalse();
 
     [Theory]
     [InlineData("\"timeZone\": \"Europe/Stokholm\"", "\"Europe/Stokholm\" is no time zone")]
@@ -73,14 +81,19 @@ public sealed class WorkingHoursSpecs : IDisposable
         var name = member.Split(':')[0];
         string[] others = ["\"user\": \"U\"", "\"timeZone\": \"Etc/UTC\"", "\"days\": \"Mon\"", "\"from\": \"09:00\"", "\"to\": \"17:00\""];
 
-        var complaint = _written.ComplaintOf(() => Hours($"{{ {string.Join(", ", others.Where(other => !other.StartsWith(name, StringComparison.Ordinal)).Append(member))} }}"));
+        var complaint = _written.ComplaintOf(
+            () =>
+                Hours(
+                    $"{{ {string.Join(", ", others.Where(other => !other.StartsWith(name, StringComparison.Ordinal)).Append(member))} }}"));
 
         complaint.Should().StartWith("1: detection.workingHours[0]").And.Contain(why);
     }
 
-    bool IsOutside(string hours, string time) => Hours(hours).IsOutside("U", null, DateTimeOffset.Parse(time, CultureInfo.InvariantCulture));
+    bool IsOutside(string hours, string time) =>
+        Hours(hours).IsOutside("U", null, DateTimeOffset.Parse(time, CultureInfo.InvariantCulture));
 
     WorkingHours Hours(string hours) => new(
-        _written.LoadText($$$$"""{"source":{"type":"op","op":{"account":"acme","password":{"env":"P"}}},"sink":{"type":"stdout"},"detection":{"workingHours":[{{{{hours}}}}] } }""").Detection.WorkingHours,
+        _written.LoadText(
+            $$$$"""{"source":{"type":"op","op":{"account":"acme","password":{"env":"P"}}},"sink":{"type":"stdout"},"detection":{"workingHours":[{{{{hours}}}}] } }""").Detection.WorkingHours,
         user => user);
 }

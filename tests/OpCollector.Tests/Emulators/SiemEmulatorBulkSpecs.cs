@@ -5,7 +5,9 @@ using SiemEmulator.Receivers;
 
 namespace OpCollector.Tests;
 
-/// <summary>The emulated <c>_bulk</c> refuses what Elasticsearch and OpenSearch refuse, whole or item by item, and never stores an id twice.</summary>
+/// <summary>
+/// The emulated <c>_bulk</c> refuses what Elasticsearch and OpenSearch refuse, whole or item by item, and never stores an id twice.
+/// </summary>
 public sealed class SiemEmulatorBulkSpecs : IDisposable
 {
     const string Ndjson = "Content-Type: application/x-ndjson";
@@ -22,7 +24,8 @@ public sealed class SiemEmulatorBulkSpecs : IDisposable
         var (status, text) = await Sender.PostAsync(siem, Pair("1") + Pair("2"), Ndjson);
 
         status.Should().Be(200);
-        text.Should().Be("""{"took":1,"errors":false,"items":[{"create":{"_index":"onepassword","_id":"1","status":201,"result":"created"}},{"create":{"_index":"onepassword","_id":"2","status":201,"result":"created"}}]}""");
+        text.Should().Be(
+            """{"took":1,"errors":false,"items":[{"create":{"_index":"onepassword","_id":"1","status":201,"result":"created"}},{"create":{"_index":"onepassword","_id":"2","status":201,"result":"created"}}]}""");
         siem.Accepted.Should().Equal("1", "2");
         siem.Events[0].Text.Should().Be("""{"@timestamp":"2026-01-01T00:00:00Z","eid":1}""");
     }
@@ -53,7 +56,8 @@ public sealed class SiemEmulatorBulkSpecs : IDisposable
         using var siem = new Siem(Elasticsearch());
 
         (await Sender.PostAsync(siem, Pair("1") + Document(new string('ö', 256)), Ndjson)).Status.Should().Be(200);
-        (await Sender.PostAsync(siem, Pair("2") + Document(new string('ö', 256) + "x"), Ndjson)).Text.Should().Contain("must be no longer than 512 bytes but was: 513");
+        (await Sender.PostAsync(siem, Pair("2") + Document(new string('ö', 256) + "x"), Ndjson)).Text
+            .Should().Contain("must be no longer than 512 bytes but was: 513");
 
         siem.Accepted.Should().HaveCount(2).And.NotContain("2");
     }
@@ -64,7 +68,9 @@ public sealed class SiemEmulatorBulkSpecs : IDisposable
         using var siem = new Siem(Elasticsearch());
 
         (await Sender.PostAsync(siem, Pair("1"), "Content-Type: text/plain")).Status.Should().Be(406);
-        (await Sender.SendAsync(new Uri(siem.Url.Replace("onepassword", "other", StringComparison.Ordinal)), new StringContent(Pair("1")), Ndjson)).Status.Should().Be(404);
+        (await Sender.SendAsync(new Uri(
+            siem.Url.Replace("onepassword", "other", StringComparison.Ordinal)), new StringContent(Pair("1")), Ndjson)).Status
+            .Should().Be(404);
     }
 
     [Theory]
@@ -73,7 +79,8 @@ public sealed class SiemEmulatorBulkSpecs : IDisposable
     [InlineData("""{"@timestamp":"t","eid":2""", 400, "document_parsing_exception")]
     [InlineData("[]", 400, "document_parsing_exception")]
     [InlineData("""{"@timestamp":"t","eid":1}""", 409, "version_conflict_engine_exception", "1")]
-    public async Task A_bad_document_is_a_bad_item_and_leaves_its_neighbours_alone(string document, int status, string type, string id = "2")
+    public async Task A_bad_document_is_a_bad_item_and_leaves_its_neighbours_alone(
+        string document, int status, string type, string id = "2")
     {
         using var siem = new Siem(Elasticsearch());
 
@@ -107,7 +114,8 @@ public sealed class SiemEmulatorBulkSpecs : IDisposable
         }
 
         using var second = new Siem(Elasticsearch(), _directory.FullName);
-        (await Sender.PostAsync(second, Pair("1") + Pair("2"), Ndjson)).Text.Should().Contain("\"status\":409").And.Contain("\"status\":201");
+        (await Sender.PostAsync(second, Pair("1") + Pair("2"), Ndjson)).Text.Should().Contain("\"status\":409")
+            .And.Contain("\"status\":201");
         second.Accepted.Should().Equal("1", "2");
     }
 
@@ -138,7 +146,8 @@ public sealed class SiemEmulatorBulkSpecs : IDisposable
     [Fact]
     public async Task An_answer_is_twisted_on_command()
     {
-        using var siem = new Siem(Elasticsearch()).With(Fault.ItemsReversed(), Fault.ItemMissing(1), Fault.ItemExtra(), Fault.ItemOfAnother(2), Fault.ErrorsFlag(false));
+        using var siem = new Siem(Elasticsearch()).With(
+            Fault.ItemsReversed(), Fault.ItemMissing(1), Fault.ItemExtra(), Fault.ItemOfAnother(2), Fault.ErrorsFlag(false));
 
         (await Ids()).Should().Equal("4", "3", "2", "1");
         (await Ids()).Should().Equal("1", "3", "4");
@@ -156,14 +165,16 @@ public sealed class SiemEmulatorBulkSpecs : IDisposable
         var filtered = new Uri(siem.Url + "?filter_path=errors,items.*.status,items.*.error.type");
 
         (await Sender.SendAsync(filtered, new StringContent(Pair("1") + Document("2", "{}")), Ndjson)).Text
-            .Should().Be("""{"errors":true,"items":[{"create":{"status":201}},{"create":{"status":400,"error":{"type":"document_parsing_exception"}}}]}""");
+            .Should().Be(
+                """{"errors":true,"items":[{"create":{"status":201}},{"create":{"status":400,"error":{"type":"document_parsing_exception"}}}]}""");
     }
 
     [Fact]
     public async Task OpenSearch_takes_no_chunks_and_has_words_of_its_own()
     {
         using var siem = new Siem(new Bulk(BulkDialect.OpenSearch));
-        var chunked = $"POST /onepassword/_bulk HTTP/1.1\r\nHost: x\r\n{Ndjson}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n{Pair("1").Length:x}\r\n{Pair("1")}\r\n0\r\n\r\n";
+        var chunked =
+            $"POST /onepassword/_bulk HTTP/1.1\r\nHost: x\r\n{Ndjson}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n{Pair("1").Length:x}\r\n{Pair("1")}\r\n0\r\n\r\n";
 
         (await Sender.RawAsync(siem, chunked)).Should().StartWith("HTTP/1.1 411 ");
         (await Sender.PostAsync(siem, Document("2", "{}"), Ndjson)).Text.Should().Contain("mapper_parsing_exception");
@@ -176,7 +187,8 @@ public sealed class SiemEmulatorBulkSpecs : IDisposable
 
     static string Pair(string id) => Document(id, $$"""{"@timestamp":"2026-01-01T00:00:00Z","eid":{{id}}}""");
 
-    static string Document(string id, string document = """{"@timestamp":"2026-01-01T00:00:00Z"}""") => $$$"""{"create":{"_id":"{{{id}}}"}}""" + "\n" + document + "\n";
+    static string Document(string id, string document = """{"@timestamp":"2026-01-01T00:00:00Z"}""") =>
+        $$$"""{"create":{"_id":"{{{id}}}"}}""" + "\n" + document + "\n";
 
     static async Task<IEnumerable<JsonNode?>> Items(Siem siem)
     {

@@ -35,7 +35,8 @@ public sealed class SiemEmulatorFaultSpecs : IDisposable
     {
         _siem.With(Fault.Answer(500).On(2), Fault.Answer(400).Holding("9").Always());
 
-        (await StatusesAsync(Events, Events, """[{"eid":9}]""", Events, """[{"eid":8},{"eid":9}]""")).Should().Equal(200, 500, 400, 200, 400);
+        (await StatusesAsync(Events, Events, """[{"eid":9}]""", Events, """[{"eid":8},{"eid":9}]"""))
+            .Should().Equal(200, 500, 400, 200, 400);
 
         _siem.Recover();
         (await StatusesAsync("""[{"eid":9}]""")).Should().Equal(200);
@@ -100,11 +101,16 @@ public sealed class SiemEmulatorFaultSpecs : IDisposable
 
     [Theory]
     [InlineData(Manner.ShortLength, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{\"accep")]
-    [InlineData(Manner.ShortChunks, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n7\r\n{\"accep\r\n")]
+    [InlineData(
+        Manner.ShortChunks, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n7\r\n{\"accep\r\n")]
     [InlineData(Manner.HalfBody, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{\"accep")]
     [InlineData(Manner.CloseDelimited, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{\"accepted\":2}")]
-    [InlineData(Manner.Chunked, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n7\r\n{\"accep\r\n7\r\nted\":2}\r\n0\r\n\r\n")]
-    [InlineData(Manner.Interim, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{\"accepted\":2}")]
+    [InlineData(
+        Manner.Chunked,
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n7\r\n{\"accep\r\n7\r\nted\":2}\r\n0\r\n\r\n")]
+    [InlineData(
+        Manner.Interim,
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{\"accepted\":2}")]
     public async Task An_answer_goes_over_the_wire_like_this(object manner, string answer)
     {
         _siem.With(Fault.OnTheWire((Manner)manner));
@@ -156,7 +162,8 @@ public sealed class SiemEmulatorFaultSpecs : IDisposable
 
         var sending = async () => await SendAsync();
 
-        (await sending.Should().ThrowAsync<IOException>()).WithInnerException<SocketException>().Which.SocketErrorCode.Should().Be(SocketError.ConnectionReset);
+        (await sending.Should().ThrowAsync<IOException>()).WithInnerException<SocketException>().Which.SocketErrorCode
+            .Should().Be(SocketError.ConnectionReset);
         _siem.Accepted.Should().HaveCount(stored);
     }
 
@@ -212,7 +219,8 @@ public sealed class SiemEmulatorFaultSpecs : IDisposable
         using var client = await Sender.ConnectAsync(_siem);
         var stream = client.GetStream();
 
-        await stream.WriteAsync("POST /hook HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 11\r\nConnection: close\r\nExpect: 100-continue\r\n\r\n"u8.ToArray());
+        await stream.WriteAsync(
+            "POST /hook HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 11\r\nConnection: close\r\nExpect: 100-continue\r\n\r\n"u8.ToArray());
         var interim = new byte["HTTP/1.1 100 Continue\r\n\r\n".Length];
         await stream.ReadExactlyAsync(interim);
         await stream.WriteAsync("""[{"eid":1}]"""u8.ToArray());

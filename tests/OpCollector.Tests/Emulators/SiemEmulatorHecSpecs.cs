@@ -92,7 +92,8 @@ public sealed class SiemEmulatorHecSpecs
     {
         using var siem = new Siem(Hec()).With(Fault.HecBusy(2));
 
-        (await Sender.PostAsync(siem, Envelopes(1, 4), Token)).Should().Be((503, """{"text":"Server is busy","code":9,"invalid-event-number":2}"""));
+        (await Sender.PostAsync(siem, Envelopes(1, 4), Token))
+            .Should().Be((503, """{"text":"Server is busy","code":9,"invalid-event-number":2}"""));
         (await Sender.PostAsync(siem, Envelopes(3, 4), Token)).Status.Should().Be(200);
 
         siem.Accepted.Should().Equal("1", "2", "3", "4");
@@ -106,8 +107,10 @@ public sealed class SiemEmulatorHecSpecs
 
         (await To(url[..^6], """{"event":{"eid":1}}""")).Status.Should().Be(200);
         (await To(url.Replace("/event", "/raw", StringComparison.Ordinal), "x")).Status.Should().Be(404);
-        (await Sender.RawAsync(siem, "GET /services/collector/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")).Should().EndWith("""{"text":"HEC is healthy","code":17}""");
-        (await Sender.RawAsync(siem, "GET /services/collector/event HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")).Should().StartWith("HTTP/1.1 405 ");
+        (await Sender.RawAsync(siem, "GET /services/collector/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+            .Should().EndWith("""{"text":"HEC is healthy","code":17}""");
+        (await Sender.RawAsync(siem, "GET /services/collector/event HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+            .Should().StartWith("HTTP/1.1 405 ");
     }
 
     [Fact]
@@ -123,7 +126,8 @@ public sealed class SiemEmulatorHecSpecs
             (await To(Ack(siem), """{"acks":[1]}""", Channel)).Should().Be((200, $$$"""{"acks":{"1":{{{state}}}}}"""));
         }
 
-        (await To(Ack(siem) + "?channel=0d3bc8d2-8a4b-4c65-9d5c-0d1d5e7a2b01", """{"acks":[0,7]}""")).Text.Should().Be("""{"acks":{"0":false,"7":false}}""");
+        (await To(Ack(siem) + "?channel=0d3bc8d2-8a4b-4c65-9d5c-0d1d5e7a2b01", """{"acks":[0,7]}""")).Text
+            .Should().Be("""{"acks":{"0":false,"7":false}}""");
         (await To(Ack(siem), """{"acks":[0]}""", Channel.Replace("0d3", "1d3", StringComparison.Ordinal))).Text.Should().Contain("false");
         (await To(Ack(siem), """{"acks":0}""", Channel)).Text.Should().Contain("\"code\":6");
     }
@@ -134,7 +138,8 @@ public sealed class SiemEmulatorHecSpecs
         using var siem = new Siem(Hec(acknowledges: true));
 
         (await Sender.PostAsync(siem, Envelopes(1, 1), Token)).Should().Be((400, """{"text":"Data channel is missing","code":10}"""));
-        (await Sender.PostAsync(siem, Envelopes(1, 1), Token, "X-Splunk-Request-Channel: mine")).Should().Be((400, """{"text":"Invalid data channel","code":11}"""));
+        (await Sender.PostAsync(siem, Envelopes(1, 1), Token, "X-Splunk-Request-Channel: mine"))
+            .Should().Be((400, """{"text":"Invalid data channel","code":11}"""));
 
         siem.Accepted.Should().BeEmpty();
     }
@@ -163,7 +168,8 @@ public sealed class SiemEmulatorHecSpecs
     static SplunkHec Hec(bool acknowledges = false, int falsePolls = 0, HecPolls polls = HecPolls.True) =>
         new(Token[22..]) { Indexes = ["main"], Acknowledges = acknowledges, FalsePolls = falsePolls, Polls = polls };
 
-    static string Envelopes(int from, int to) => string.Concat(Enumerable.Range(from, to - from + 1).Select(eid => $$$"""{"event":{"eid":{{{eid}}}}}"""));
+    static string Envelopes(int from, int to) =>
+        string.Concat(Enumerable.Range(from, to - from + 1).Select(eid => $$$"""{"event":{"eid":{{{eid}}}}}"""));
 
     static string Ack(Siem siem) => siem.Url.Replace("/event", "/ack", StringComparison.Ordinal);
 

@@ -101,7 +101,9 @@ public sealed class SiemEmulatorSpecs : IDisposable
     {
         using var siem = new Siem(new ArrayOfObjects());
 
-        var answer = await Sender.RawAsync(siem, "POST /hook HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n6;x=y\r\n[{\"eid\r\n5\r\n\":1}]\r\n0\r\nTrailer: 1\r\n\r\n");
+        var answer = await Sender.RawAsync(
+            siem,
+            "POST /hook HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n6;x=y\r\n[{\"eid\r\n5\r\n\":1}]\r\n0\r\nTrailer: 1\r\n\r\n");
 
         answer.Should().StartWith("HTTP/1.1 200 OK\r\n");
         siem.Requests.Single().Text.Should().Be("""[{"eid":1}]""");
@@ -146,7 +148,8 @@ public sealed class SiemEmulatorSpecs : IDisposable
         await Refuses(receiver, """[{"eid":1},{"eid":2},{"eid":3}]""", 413);
         await Refuses(receiver, $$"""[{"eid":1,"a":"{{new string('x', 60)}}"}]""", 413);
         using var siem = new Siem(receiver);
-        (await Sender.PostAsync(siem, Zipped($$"""[{"eid":1,"a":"{{new string('x', 60)}}"}]"""), "Content-Encoding: gzip")).Status.Should().Be(413);
+        (await Sender.PostAsync(siem, Zipped($$"""[{"eid":1,"a":"{{new string('x', 60)}}"}]"""), "Content-Encoding: gzip")).Status
+            .Should().Be(413);
         (await Sender.PostAsync(siem, """[{"eid":1},{"eid":2}]""")).Status.Should().Be(200);
     }
 
@@ -173,7 +176,8 @@ public sealed class SiemEmulatorSpecs : IDisposable
     [InlineData("Authorization: Basic c2llbTpyaWdodA==", 200)]
     [InlineData("Authorization: Basic c2llbTp3cm9uZw==", 401)]
     [InlineData("Authorization: Bearer c2llbTpyaWdodA==", 401)]
-    public async Task A_user_and_a_password_are_asked_for(string header, int status) => await Answers(Check.Basic("siem", "right"), status, header);
+    public async Task A_user_and_a_password_are_asked_for(string header, int status) =>
+        await Answers(Check.Basic("siem", "right"), status, header);
 
     [Theory]
     [InlineData("X-Api-Key: right", 200)]
@@ -193,7 +197,8 @@ public sealed class SiemEmulatorSpecs : IDisposable
 
         siem.Accepted.Should().Equal("1");
 
-        static string Signature(ReadOnlySpan<byte> body) => $"X-Signature: sha256={Convert.ToHexStringLower(HMACSHA256.HashData("key"u8, body))}";
+        static string Signature(ReadOnlySpan<byte> body) =>
+            $"X-Signature: sha256={Convert.ToHexStringLower(HMACSHA256.HashData("key"u8, body))}";
     }
 
     [Theory]
@@ -205,11 +210,18 @@ public sealed class SiemEmulatorSpecs : IDisposable
     [InlineData("whsec_eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHg=", 0, "msg_1", 401)]
     public async Task A_Standard_Webhook_is_verified(string secret, int age, string id, int status)
     {
-        using var siem = new Siem(new ArrayOfObjects { Checks = [new StandardWebhooksCheck("whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")] });
+        using var siem = new Siem(
+            new ArrayOfObjects { Checks = [new StandardWebhooksCheck("whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")] });
         var time = DateTimeOffset.UtcNow.ToUnixTimeSeconds() + age;
-        var signature = HMACSHA256.HashData(Convert.FromBase64String(secret[6..]), Encoding.UTF8.GetBytes($$"""{{id}}.{{time}}.[{"eid":1}]"""));
+        var signature = HMACSHA256.HashData(
+            Convert.FromBase64String(secret[6..]), Encoding.UTF8.GetBytes($$"""{{id}}.{{time}}.[{"eid":1}]"""));
 
-        var answer = await Sender.PostAsync(siem, """[{"eid":1}]""", $"webhook-id: {id}", $"webhook-timestamp: {time}", $"webhook-signature: v1,b2xk v1,{Convert.ToBase64String(signature)}");
+        var answer = await Sender.PostAsync(
+            siem,
+            """[{"eid":1}]""",
+            $"webhook-id: {id}",
+            $"webhook-timestamp: {time}",
+            $"webhook-signature: v1,b2xk v1,{Convert.ToBase64String(signature)}");
 
         answer.Status.Should().Be(status);
     }

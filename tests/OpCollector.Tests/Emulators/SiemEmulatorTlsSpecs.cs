@@ -65,7 +65,9 @@ public sealed class SiemEmulatorTlsSpecs
         using var siem = Secure(TlsKind.HandshakeStalls);
         var sending = async () => await Sender.SecurelyAsync(siem);
 
-        (await sending.Should().ThrowAsync<Exception>()).Which.Should().Match(ex => ex is TaskCanceledException || ex is HttpRequestException);
+        (await sending.Should().ThrowAsync<Exception>())
+            .Which.Should()
+            .Match(ex => ex is TaskCanceledException || ex is HttpRequestException);
         siem.Connections.Should().BePositive();
     }
 

@@ -32,7 +32,8 @@ public sealed class EventsApiKillSpecs : IDisposable
     [InlineData("pwrite64", "checkpoint.json.tmp", 0)]
     [InlineData("fsync", "checkpoint.json.tmp", 0)]
     [InlineData("rename", "checkpoint.json.tmp", 0)]
-    public async Task Killed_between_delivery_and_checkpoint_nothing_is_lost_and_one_batch_repeated_at_most(string call, string file, int repeated)
+    public async Task Killed_between_delivery_and_checkpoint_nothing_is_lost_and_one_batch_repeated_at_most(
+        string call, string file, int repeated)
     {
         _host.From(_api, "audit").Api["limit"] = Page;
         _host.Configuration["start"] = "48h";
@@ -40,7 +41,8 @@ public sealed class EventsApiKillSpecs : IDisposable
         var last = DateTimeOffset.UtcNow.Date.AddHours(-12);
         var all = _api.AddMany("auditevents", 3 * Page, last, TimeSpan.FromSeconds(1));
 
-        var killed = await Strace.CollectAsync(_host, $"{call}:signal=SIGKILL:when=1", _host.State(file == "seen" ? $"seen-audit-{last:yyyy-MM-dd}.bin" : file));
+        var killed = await Strace.CollectAsync(
+            _host, $"{call}:signal=SIGKILL:when=1", _host.State(file == "seen" ? $"seen-audit-{last:yyyy-MM-dd}.bin" : file));
         var next = await _host.CollectAsync();
 
         killed.ExitCode.Should().Be(Killed);
@@ -52,7 +54,8 @@ public sealed class EventsApiKillSpecs : IDisposable
     [Fact]
     public async Task Killed_between_two_streams_each_goes_on_where_it_was()
     {
-        string[][] streams = [.. EventStream.All.Select(stream => _api.AddMany(stream.Feature, 3 * Page, DateTimeOffset.UtcNow, TimeSpan.FromSeconds(1)))];
+        string[][] streams =
+            [.. EventStream.All.Select(stream => _api.AddMany(stream.Feature, 3 * Page, DateTimeOffset.UtcNow, TimeSpan.FromSeconds(1)))];
         var first = (string?)null;
         _receiver.Judge = body =>
         {

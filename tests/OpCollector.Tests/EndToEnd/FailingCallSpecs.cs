@@ -54,7 +54,8 @@ public sealed class FailingCallSpecs(ITestOutputHelper output)
         var (run, hasFailed) = await Steps.FailAtAsync(trial.Host, call, error, nth, trial.Own(files));
 
         // Names can be had again, and a report is only a report, so events go on without them; another thread may fail at its own call.
-        var canBeDoneWithout = run.Stderr.Contains("The events go on", StringComparison.Ordinal) || run.Stderr.Contains("The report of this run", StringComparison.Ordinal);
+        var canBeDoneWithout = run.Stderr.Contains("The events go on", StringComparison.Ordinal)
+            || run.Stderr.Contains("The report of this run", StringComparison.Ordinal);
         run.ExitCode.Should().BeOneOf(!hasFailed ? [0, 2] : canBeDoneWithout ? [0, 2, 74] : [74], $"{because}: {run.Stderr}");
         run.Errors.Should().HaveCount(run.ExitCode == 74 ? 1 : 0, $"{because}: {run.Stderr}");
         trial.ShouldNotBeAhead(because);

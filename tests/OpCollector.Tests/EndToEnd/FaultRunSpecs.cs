@@ -131,7 +131,8 @@ public sealed class FaultRunSpecs
         {
             0 => throw new Failure(ExitCode.SourceUnavailable, "no names today"),
             1 => Task.FromResult<IReadOnlyList<NamedThing>>([]),
-            _ => Task.FromResult<IReadOnlyList<NamedThing>>([new NamedThing("CTHSZQHLERKQXM2YFC3S4U5ZU4", "Alice A", "alice@acme.example")]),
+            _ =>
+                Task.FromResult<IReadOnlyList<NamedThing>>([new NamedThing("CTHSZQHLERKQXM2YFC3S4U5ZU4", "Alice A", "alice@acme.example")]),
         };
     }
 }

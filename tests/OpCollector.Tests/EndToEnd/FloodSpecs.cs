@@ -43,10 +43,14 @@ public sealed class FloodSpecs : IDisposable
     [InlineData("yes '[{\"uuid\":\"A\",\"name\":\"B\"},'", "more than 16 MB")]
     [InlineData("printf '['; yes '{\"uuid\":\"A\"},' | head -c 120000000; printf '{}]'", "more than 16 MB")]
     [InlineData("printf '['; yes '{},' | head -c 9000000; printf '{}]'", "more than 40,000 items")]
-    [InlineData("awk 'BEGIN { printf \"[\"; for (i = 0; i < 30000; i++) printf \"{\\\"uuid\\\":\\\"U%022d\\\",\\\"name\\\":\\\"%0200d\\\"},\", i, i; print \"{}]\" }'", "longer than 4,000,000 letters")]
+    [InlineData(
+        "awk 'BEGIN { printf \"[\"; for (i = 0; i < 30000; i++) printf \"{\\\"uuid\\\":\\\"U%022d\\\",\\\"name\\\":\\\"%0200d\\\"},\", i, i; print \"{}]\" }'",
+        "longer than 4,000,000 letters")]
     public async Task Events_go_on_without_the_names_of_a_list_without_measure(string listing, string words)
     {
-        WriteOp("case \"$*\" in *--eventid*) echo '[]' ;; *) echo '[{\"eid\":7,\"actorUuid\":\"A\",\"action\":\"join\",\"objectType\":\"gm\",\"objectUuid\":\"B\"}]' ;; esac", listing);
+        WriteOp(
+            "case \"$*\" in *--eventid*) echo '[]' ;; *) echo '[{\"eid\":7,\"actorUuid\":\"A\",\"action\":\"join\",\"objectType\":\"gm\",\"objectUuid\":\"B\"}]' ;; esac",
+            listing);
 
         var (run, peak) = await MeasuredAsync("collect");
 
@@ -65,7 +69,9 @@ public sealed class FloodSpecs : IDisposable
         for (var eid = 1; eid <= 110; eid++)
         {
             var space = isPretty ? " " : "";
-            op.Log(eid, $$"""{"eid":{{space}}{{eid}},{{space}}"time":"2026-11-01T10:00:00Z","actorUuid":"A","action":"join","objectType":"gm","objectUuid":"B","auxInfo":"{{text}}"}""");
+            op.Log(
+                eid,
+                $$"""{"eid":{{space}}{{eid}},{{space}}"time":"2026-11-01T10:00:00Z","actorUuid":"A","action":"join","objectType":"gm","objectUuid":"B","auxInfo":"{{text}}"}""");
         }
 
         var (run, peak) = await MeasuredAsync("collect");
@@ -77,7 +83,8 @@ public sealed class FloodSpecs : IDisposable
 
     public static TheoryData<string, string, int> Answers => new()
     {
-        { "{\"cursor\":\"c\",\"has_more\":false,\"items\":[" + Many("{\"uuid\":\"A\",\"x\":\"" + new string('x', 60_000) + "\"},", 1000) + "{}]}", "longer than 16 MB", 65 },
+        { "{\"cursor\":\"c\",\"has_more\":false,\"items\":[" + Many("{\"uuid\":\"A\",\"x\":\"" + new string('x', 60_000) + "\"},", 1000)
+            + "{}]}", "longer than 16 MB", 65 },
         { "{\"cursor\":\"c\",\"has_more\":false,\"items\":[" + Many("1,", 7_000_000) + "1]}", "more than 10,000 items", 65 },
         { "{\"cursor\":\"c\",\"has_more\":false,\"items\":[" + Many("{},", 5_000_000) + "1]}", "more than 10,000 items", 65 },
         { "{\"cursor\":\"" + new string('c', 15_000_000) + "\",\"has_more\":false,\"items\":[]}", "longer than any that can be kept", 65 },
@@ -215,7 +222,8 @@ public sealed class FloodSpecs : IDisposable
         using var receiver = new Receiver();
         _host.Account.Log(3);
         _host.To(receiver).Configuration["sink"]!["format"] = format;
-        _host.Configuration["sink"]!["url"] = receiver.Url[..^new Uri(receiver.Url).AbsolutePath.Length] + format switch { "elasticsearch" => "/_bulk", "json" => "/hook", _ => "/services/collector/event" };
+        _host.Configuration["sink"]!["url"] = receiver.Url[..^new Uri(receiver.Url).AbsolutePath.Length]
+            + format switch { "elasticsearch" => "/_bulk", "json" => "/hook", _ => "/services/collector/event" };
         _host.Configuration["maxRunTime"] = "4s";
         var (open, close) = format == "elasticsearch" ? ("{\"errors\":true,\"items\":[", "{}]}") : ("{\"x\":[", "1]}");
         receiver.Otherwise = Receiver.Answer.Of(200, open + Many(item, length / item.Length) + close);

@@ -3,9 +3,10 @@ using OpCollector.Tests.Fuzzing;
 namespace OpCollector.Tests;
 
 /// <summary>
-/// Whatever is read from somebody else is mutated by a seed, and the real program reads it. No run ends with 70, hangs, takes memory without a
-/// bound, loses or reorders an event, or shows a person a control character or a secret. <c>OPCOLLECTOR_FUZZ=100000</c> plays more cases of each
-/// kind than an ordinary run, <c>OPCOLLECTOR_FUZZ_MINUTES=10</c> as many as go into ten minutes for each, and <c>OPCOLLECTOR_SEED=17</c> one alone.
+/// Whatever is read from somebody else is mutated by a seed, and the real program reads it. No run ends with 70, hangs, takes memory
+/// without a bound, loses or reorders an event, or shows a person a control character or a secret. <c>OPCOLLECTOR_FUZZ=100000</c> plays
+/// more cases of each kind than an ordinary run, <c>OPCOLLECTOR_FUZZ_MINUTES=10</c> as many as go into ten minutes for each, and
+/// <c>OPCOLLECTOR_SEED=17</c> one alone.
 /// </summary>
 [Collection(Exhaustive.Name)]
 public sealed class FuzzSpecs
@@ -14,10 +15,12 @@ public sealed class FuzzSpecs
     public Task Whatever_op_prints_a_run_ends_as_it_should() => Fuzz.PlayAsync("what op prints", OpPages.PlayAsync);
 
     [Fact]
-    public Task Whatever_the_Events_API_answers_a_run_ends_as_it_should() => Fuzz.PlayAsync("what the Events API answers", EventsApiAnswers.PlayAsync);
+    public Task Whatever_the_Events_API_answers_a_run_ends_as_it_should() =>
+        Fuzz.PlayAsync("what the Events API answers", EventsApiAnswers.PlayAsync);
 
     [Fact]
-    public Task Whatever_a_receiver_answers_a_run_ends_as_it_should() => Fuzz.PlayAsync("what a receiver answers", ReceiverAnswers.PlayAsync);
+    public Task Whatever_a_receiver_answers_a_run_ends_as_it_should() =>
+        Fuzz.PlayAsync("what a receiver answers", ReceiverAnswers.PlayAsync);
 
     [Fact]
     public Task Whatever_a_configuration_holds_it_is_read_as_it_should() => Fuzz.PlayAsync("a configuration", ConfigurationFiles.PlayAsync);

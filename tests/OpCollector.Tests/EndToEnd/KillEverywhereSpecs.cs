@@ -32,7 +32,8 @@ public sealed class KillEverywhereSpecs(ITestOutputHelper output)
     {
         using var situation = await Situation.NamedAsync(name);
 
-        await KillBehindAsync(situation, toReceiver, IsAll ? Steps.Any : Steps.Changes, await Trial.FilesAsync(situation, toReceiver), IsAll || isComplete);
+        await KillBehindAsync(
+            situation, toReceiver, IsAll ? Steps.Any : Steps.Changes, await Trial.FilesAsync(situation, toReceiver), IsAll || isComplete);
     }
 
     [Theory]

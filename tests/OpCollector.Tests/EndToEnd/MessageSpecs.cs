@@ -3,7 +3,9 @@ using EventsApiEmulator;
 
 namespace OpCollector.Tests;
 
-/// <summary>Every message is ours: what others wrote is in it cleaned and cut, and no library is quoted, whoever wrote what it could not read.</summary>
+/// <summary>
+/// Every message is ours: what others wrote is in it cleaned and cut, and no library is quoted, whoever wrote what it could not read.
+/// </summary>
 public sealed class MessageSpecs : IDisposable
 {
     // What steers a terminal, turns the direction of writing, or begins a line of its own; and far more than a line holds.
@@ -64,7 +66,8 @@ public sealed class MessageSpecs : IDisposable
     [InlineData("2026/11/29 WARN update op\u0007")]
     public async Task The_first_bytes_of_what_op_printed_are_shown_clean(string output)
     {
-        _host.Account.WithFault(new JsonObject { ["command"] = "list events", ["do"] = "exit", ["code"] = 0, ["stdout"] = output + Flood }.ToJsonString());
+        _host.Account.WithFault(
+            new JsonObject { ["command"] = "list events", ["do"] = "exit", ["code"] = 0, ["stdout"] = output + Flood }.ToJsonString());
 
         var run = await _host.CollectAsync();
 
@@ -75,7 +78,8 @@ public sealed class MessageSpecs : IDisposable
     [Fact]
     public async Task What_op_says_is_shown_short_and_clean()
     {
-        _host.Account.WithFault(new JsonObject { ["command"] = "list events", ["do"] = "exit", ["code"] = 1, ["text"] = Flood }.ToJsonString());
+        _host.Account.WithFault(
+            new JsonObject { ["command"] = "list events", ["do"] = "exit", ["code"] = 1, ["text"] = Flood }.ToJsonString());
 
         var run = await _host.CollectAsync();
 
@@ -141,7 +145,12 @@ public sealed class MessageSpecs : IDisposable
     [Fact]
     public async Task Endless_nesting_ends_no_stack()
     {
-        foreach (var text in new[] { new string('[', 100_000), string.Concat(Enumerable.Repeat("- ", 50_000)), string.Concat(Enumerable.Repeat("{a: ", 50_000)) })
+        foreach (var text in new[]
+        {
+            new string('[', 100_000),
+            string.Concat(Enumerable.Repeat("- ", 50_000)),
+            string.Concat(Enumerable.Repeat("{a: ", 50_000))
+        })
         {
             var run = await _host.RunAsync("rules", "check", Put("rules/deep.yml", text));
 
@@ -182,7 +191,8 @@ public sealed class MessageSpecs : IDisposable
 
         var run = await _host.RunAsync(["status", .. options]);
 
-        run.Stdout.Should().Contain("failed ").And.NotContainAny("\u001b", "\\u001", "\u009b", "\u202e", "\u2066", "\u0085", "\u2028", "\nERR");
+        run.Stdout.Should().Contain("failed ")
+            .And.NotContainAny("\u001b", "\\u001", "\u009b", "\u202e", "\u2066", "\u0085", "\u2028", "\nERR");
     }
 
     [Theory]
@@ -190,7 +200,8 @@ public sealed class MessageSpecs : IDisposable
     [InlineData("json")]
     public async Task A_log_line_is_one_line_and_clean(string format)
     {
-        _host.Account.WithFault(new JsonObject { ["command"] = "list events", ["do"] = "exit", ["code"] = 1, ["text"] = Steering }.ToJsonString());
+        _host.Account.WithFault(
+            new JsonObject { ["command"] = "list events", ["do"] = "exit", ["code"] = 1, ["text"] = Steering }.ToJsonString());
 
         var run = await _host.CollectAsync("--verbose", "--log-format", format);
 
@@ -206,7 +217,8 @@ public sealed class MessageSpecs : IDisposable
     // One line each, short, without anything that steers, and with nothing of the rest of what was read.
     static AndConstraint<FluentAssertions.Primitives.StringAssertions> IsOurs(Finished run, bool mayQuote = false)
     {
-        run.Stderr.Should().NotContainAny("\u001b", "\u0007", "\r", "\u0085", "\u2028", "\u202e", "\u2066", "\u200f", "\u009b", "\nERR", "LineNumber", "System.");
+        run.Stderr.Should().NotContainAny(
+            "\u001b", "\u0007", "\r", "\u0085", "\u2028", "\u202e", "\u2066", "\u200f", "\u009b", "\nERR", "LineNumber", "System.");
         run.LastWords.Length.Should().BeLessThan(900);
         return mayQuote ? run.LastWords.Should().NotBeEmpty() : run.LastWords.Should().NotContain(Person);
     }

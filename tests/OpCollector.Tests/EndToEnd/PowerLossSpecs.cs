@@ -29,7 +29,8 @@ public sealed class PowerLossSpecs(ITestOutputHelper output)
         var random = new Random(Seeds.Draw());
         var cuts = IsAll
             ? Enumerable.Range(1, all + 1).SelectMany(nth => Forgetful.Ways.Select(way => (nth, way, Seed: nth)))
-            : Enumerable.Range(0, Spread).Select(i => (1 + random.Next(all * i / Spread, all * (i + 1) / Spread), Forgetful.Ways[i % 4], random.Next()));
+            : Enumerable.Range(0, Spread)
+                .Select(i => (1 + random.Next(all * i / Spread, all * (i + 1) / Spread), Forgetful.Ways[i % 4], random.Next()));
         var tried = 0;
 
         foreach (var cut in cuts)

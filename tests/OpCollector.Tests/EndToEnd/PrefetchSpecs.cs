@@ -123,7 +123,9 @@ public sealed class PrefetchSpecs : IDisposable
         }
     }
 
-    int Newer() => _host.Account.Calls.Count(call => call.StartsWith("list events", StringComparison.Ordinal) && !call.Contains("--older", StringComparison.Ordinal));
+    int Newer() =>
+        _host.Account.Calls.Count(
+            call => call.StartsWith("list events", StringComparison.Ordinal) && !call.Contains("--older", StringComparison.Ordinal));
 
     // Takes as long as several calls of op: time enough for one call too many to show.
     static async Task SomebodyElsesRunAsync()

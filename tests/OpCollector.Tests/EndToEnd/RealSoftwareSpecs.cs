@@ -119,7 +119,8 @@ public sealed class RealSoftwareSpecs : IDisposable
             [{"id":"opcollector","execute-command":"{{{script}}}","pass-arguments-to-command":[{"source":"entire-payload"}],
               "trigger-rule":{"match":{"type":"payload-hmac-sha256","secret":"s3cret-of-the-hook","parameter":{"source":"header","name":"X-Hub-Signature-256"} } } }]
             """);
-        using var webhook = await Daemon.StartAsync(Webhook, ["-hooks", hooks, "-ip", "127.0.0.1", "-port", $"{_port}"], () => Daemon.Listens(_port));
+        using var webhook = await Daemon.StartAsync(
+            Webhook, ["-hooks", hooks, "-ip", "127.0.0.1", "-port", $"{_port}"], () => Daemon.Listens(_port));
         var sink = _host.Configuration["sink"]!;
         sink["url"] = $"http://127.0.0.1:{_port}/hooks/opcollector";
         sink["format"] = "single";
@@ -164,7 +165,8 @@ public sealed class RealSoftwareSpecs : IDisposable
         (await VerifyAsync(library, Old, request.Body, headers)).Should().Be("verified");
         (await VerifyAsync(library, New, request.Body, headers)).Should().Be("verified");
         (await VerifyAsync(library, New, request.Body + " ", headers)).Should().Contain("No matching signature");
-        (await VerifyAsync(library, "whsec_dGhpcmQtc2VjcmV0LW9mLTI0LWJ5dGVzIQ==", request.Body, headers)).Should().Contain("No matching signature");
+        (await VerifyAsync(library, "whsec_dGhpcmQtc2VjcmV0LW9mLTI0LWJ5dGVzIQ==", request.Body, headers))
+            .Should().Contain("No matching signature");
     }
 
     [Fact]
@@ -183,7 +185,8 @@ public sealed class RealSoftwareSpecs : IDisposable
             """);
         var log = _host.Account.Log(120);
         await _host.CollectAsync();
-        using var rsyslog = await Daemon.StartAsync(Rsyslog, ["-n", "-f", configuration, "-i", Path.Combine(_host.Root, "rsyslog.pid")], () => Lines(read).Length == log.Length);
+        using var rsyslog = await Daemon.StartAsync(
+            Rsyslog, ["-n", "-f", configuration, "-i", Path.Combine(_host.Root, "rsyslog.pid")], () => Lines(read).Length == log.Length);
 
         File.Move(_host.Output, Path.Combine(directory.FullName, "events-1.ndjson"));
         var more = _host.Account.Log(130, first: 9000);
@@ -227,7 +230,11 @@ public sealed class RealSoftwareSpecs : IDisposable
         var directory = Directory.CreateDirectory(Shipped.Source($"artifacts/{package}")).FullName;
         if (!Directory.Exists(Path.Combine(directory, "node_modules", package.Split('@')[0])))
         {
-            using var npm = Process.Start(new ProcessStartInfo(Npm, ["install", "--no-audit", "--no-fund", "--prefix", directory, package]) { RedirectStandardOutput = true })!;
+            using var npm = Process.Start(
+                new ProcessStartInfo(Npm, ["install", "--no-audit", "--no-fund", "--prefix", directory, package])
+                {
+                    RedirectStandardOutput = true
+                })!;
             await npm.WaitForExitAsync();
             Assert.SkipUnless(npm.ExitCode == 0, $"npm cannot fetch {package}");
         }
@@ -242,11 +249,13 @@ public sealed class RealSoftwareSpecs : IDisposable
             const [secret, body, headers] = process.argv.slice(1);
             try { new Webhook(secret).verify(body, JSON.parse(headers)); console.log('verified'); } catch (error) { console.log(error.message); }
             """;
-        using var node = Process.Start(new ProcessStartInfo("node", ["-e", Script, secret, body, headers.ToJsonString(new JsonSerializerOptions { WriteIndented = false })])
-        {
-            WorkingDirectory = library,
-            RedirectStandardOutput = true,
-        })!;
+        using var node = Process.Start(
+            new ProcessStartInfo(
+                "node", ["-e", Script, secret, body, headers.ToJsonString(new JsonSerializerOptions { WriteIndented = false })])
+            {
+                WorkingDirectory = library,
+                RedirectStandardOutput = true,
+            })!;
         return (await node.StandardOutput.ReadToEndAsync()).Trim();
     }
 }

@@ -5,7 +5,9 @@ using System.Text.Json.Nodes;
 
 namespace OpCollector.Tests;
 
-/// <summary>Whatever goes wrong, no secret and no part of one is printed, kept in the state directory or passed as an argument of op.</summary>
+/// <summary>
+/// Whatever goes wrong, no secret and no part of one is printed, kept in the state directory or passed as an argument of op.
+/// </summary>
 public sealed class SecrecySpecs : IDisposable
 {
     const string Token = "hush-siem-token-0123456789";
@@ -73,7 +75,9 @@ public sealed class SecrecySpecs : IDisposable
     [InlineData("""{"command":"signin","do":"exit","code":1,"text":"the password hush-password is not the one of HUSHHUSHHUSHHUSH"}""", 69)]
     [InlineData("""{"command":"signin","do":"exit","code":0,"stdout":"export OP_SESSION_acme=hush-session\n"}""", 65)]
     [InlineData("""{"command":"signin","do":"http","status":401}""", 77)]
-    [InlineData("""{"command":"list events","do":"http","status":403,"text":"Forbidden: hush-password https://acme.1password.com/api?hush-query"}""", 77)]
+    [InlineData(
+        """{"command":"list events","do":"http","status":403,"text":"Forbidden: hush-password https://acme.1password.com/api?hush-query"}""",
+        77)]
     [InlineData("""{"command":"list events","do":"exit","code":1,"stderr":"panic: hush-password\nHUSHHUSHHUSHHUSH\n"}""", 69)]
     [InlineData("""{"command":"list events","do":"half"}""", 65)]
     [InlineData("""{"command":"list events","do":"html"}""", 65)]
@@ -221,12 +225,17 @@ public sealed class SecrecySpecs : IDisposable
     }
 
     [Theory]
-    [InlineData("HTTPS_PROXY", "http://hush-user-0123:hush-proxy-w0rd@proxy.example:3128", "proxyconnect tcp: 407 for hush-user-0123 with hush-proxy-w0rd")]
-    [InlineData("https_proxy", "http://hush-user-0123@proxy.example:3128", "proxyconnect tcp: http://hush-user-0123@proxy.example:3128: no")]
+    [InlineData(
+        "HTTPS_PROXY",
+        "http://hush-user-0123:hush-proxy-w0rd@proxy.example:3128",
+        "proxyconnect tcp: 407 for hush-user-0123 with hush-proxy-w0rd")]
+    [InlineData(
+        "https_proxy", "http://hush-user-0123@proxy.example:3128", "proxyconnect tcp: http://hush-user-0123@proxy.example:3128: no")]
     public async Task What_op_says_of_its_proxy_is_shown_without_who_we_are(string variable, string value, string text)
     {
         _host.Environment[variable] = value;
-        _host.Account.WithFault(new JsonObject { ["command"] = "list events", ["do"] = "exit", ["code"] = 1, ["text"] = text }.ToJsonString());
+        _host.Account.WithFault(
+            new JsonObject { ["command"] = "list events", ["do"] = "exit", ["code"] = 1, ["text"] = text }.ToJsonString());
 
         var exitCode = await TellAsync("collect --verbose");
         await TellAsync("status");
@@ -319,7 +328,9 @@ public sealed class SecrecySpecs : IDisposable
 
     // The emulator's ledger knows the sessions that it gave out.
     string[] Sessions => File.Exists(Ledger)
-        ? [.. File.ReadAllLines(Ledger).Where(line => line.StartsWith("session ", StringComparison.Ordinal)).Select(line => line.Split(' ', '\t')[1])]
+        ? [.. File.ReadAllLines(Ledger)
+            .Where(line => line.StartsWith("session ", StringComparison.Ordinal))
+            .Select(line => line.Split(' ', '\t')[1])]
         : [];
 
     string Ledger => Path.Combine(_host.Home, "op-ledger.tsv");
@@ -335,7 +346,9 @@ public sealed class SecrecySpecs : IDisposable
     string Everything()
     {
         _told.AppendJoin('\n', _host.Account.Calls);
-        foreach (var file in Directory.Exists(Path.Combine(_host.Root, "state")) ? Directory.GetFiles(Path.Combine(_host.Root, "state"), "*", SearchOption.AllDirectories) : [])
+        foreach (var file in Directory.Exists(Path.Combine(_host.Root, "state"))
+            ? Directory.GetFiles(Path.Combine(_host.Root, "state"), "*", SearchOption.AllDirectories)
+            : [])
         {
             _told.AppendLine(file).AppendLine(File.ReadAllText(file));
         }

@@ -112,7 +112,8 @@ public sealed class EventTimeSpecs
         var times = new UnreadableTimes();
 
         times.Add("7", """{"eid":7}"""u8.ToArray());
-        times.Warning.Should().StartWith("1 event tells no time, and rules with a span of time do not see it, such as event 7; a time looks like ");
+        times.Warning.Should().StartWith(
+            "1 event tells no time, and rules with a span of time do not see it, such as event 7; a time looks like ");
 
         times.Add("8", """{"eid":8,"at":"2026-11-01T10:00:00Z"}"""u8.ToArray());
         times.Warning.Should().StartWith("2 events tell no time").And.Contain("event 7");

@@ -10,7 +10,9 @@ using OpCollector.Sources.Op;
 
 namespace OpCollector.Tests;
 
-/// <summary>Half a character, wherever others write one: in an event it passes through, elsewhere it is replaced, and no run ends by it.</summary>
+/// <summary>
+/// Half a character, wherever others write one: in an event it passes through, elsewhere it is replaced, and no run ends by it.
+/// </summary>
 public sealed class HalfCharacterSpecs : IDisposable
 {
     readonly Sandbox _host = new();
@@ -32,7 +34,8 @@ public sealed class HalfCharacterSpecs : IDisposable
         var run = await _host.CollectAsync();
 
         (dry.ExitCode, run.ExitCode).Should().Be((0, 0), run.Stderr);
-        Delivered.Should().HaveCount(2).And.Subject.First().Should().ContainAll(item[1..^1].Split("\"actorUuid\"")[0].Split("\"actorName\"")[0]);
+        Delivered.Should().HaveCount(2).And.Subject.First().Should().ContainAll(
+            item[1..^1].Split("\"actorUuid\"")[0].Split("\"actorName\"")[0]);
         _host.Quarantine.Should().BeEmpty();
         dry.Stdout.Should().NotContain("\ud800");
     }
@@ -40,9 +43,11 @@ public sealed class HalfCharacterSpecs : IDisposable
     [Fact]
     public void A_time_that_is_written_with_escapes_is_a_time()
     {
-        var page = OpPage.Of("""[{"eid":1,"time":"2026-09-01T08:30:00\u005A"},{"eid":2,"t\u0069me":"2026-09-01T08:30:00\u002b02:00"},{"eid":3,"time":"\u0022\u000a"}]"""u8.ToArray());
+        var page = OpPage.Of(
+            """[{"eid":1,"time":"2026-09-01T08:30:00\u005A"},{"eid":2,"t\u0069me":"2026-09-01T08:30:00\u002b02:00"},{"eid":3,"time":"\u0022\u000a"}]"""u8.ToArray());
 
-        page.Events.Select(each => each.Time).Should().Equal(new DateTimeOffset(2026, 9, 1, 8, 30, 0, TimeSpan.Zero), new DateTimeOffset(2026, 9, 1, 6, 30, 0, TimeSpan.Zero), null);
+        page.Events.Select(each => each.Time).Should().Equal(
+            new DateTimeOffset(2026, 9, 1, 8, 30, 0, TimeSpan.Zero), new DateTimeOffset(2026, 9, 1, 6, 30, 0, TimeSpan.Zero), null);
     }
 
     [Fact]
@@ -50,7 +55,10 @@ public sealed class HalfCharacterSpecs : IDisposable
     {
         using var api = new EventsApi();
         _host.From(api, "audit");
-        string[] all = [api.Add("auditevents", DateTimeOffset.UtcNow.AddMinutes(-2)), api.Add("auditevents", DateTimeOffset.UtcNow.AddMinutes(-1))];
+        string[] all =
+        [
+            api.Add("auditevents", DateTimeOffset.UtcNow.AddMinutes(-2)), api.Add("auditevents", DateTimeOffset.UtcNow.AddMinutes(-1))
+        ];
         api.With(Trouble.Changed(page => page
             .Replace("{\"", "{\"\\ud800\":\"\\udc00\",\"", StringComparison.Ordinal)
             .Replace("\"timestamp\"", "\"times\\ud800tamp\":1,\"timestamp\"", StringComparison.Ordinal)).Of("auditevents"));
@@ -58,7 +66,10 @@ public sealed class HalfCharacterSpecs : IDisposable
         var run = await _host.CollectAsync();
 
         run.ExitCode.Should().Be(0, run.Stderr);
-        Delivered.Zip(all).Should().HaveCount(2).And.OnlyContain(pair => pair.First.StartsWith("""{"\ud800":"\udc00",""", StringComparison.Ordinal) && pair.First.Contains(pair.Second, StringComparison.Ordinal));
+        Delivered.Zip(all).Should().HaveCount(2)
+            .And.OnlyContain(
+                pair => pair.First.StartsWith("""{"\ud800":"\udc00",""", StringComparison.Ordinal)
+                    && pair.First.Contains(pair.Second, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -97,7 +108,10 @@ public sealed class HalfCharacterSpecs : IDisposable
     [Theory]
     [InlineData("splunk-hec", """{"text":"\ud800","\udc00":1,"code":0}""", 0)]
     [InlineData("splunk-hec", """{"text":"\ud800","code":"\ud800"}""", 76)]
-    [InlineData("elasticsearch", """{"errors":false,"\ud800":"\ud800","items":[{"create":{"_id":"1000","status":201,"result":"\ud800","\ud800":1}}]}""", 0)]
+    [InlineData(
+        "elasticsearch",
+        """{"errors":false,"\ud800":"\ud800","items":[{"create":{"_id":"1000","status":201,"result":"\ud800","\ud800":1}}]}""",
+        0)]
     [InlineData("opensearch", """{"errors":false,"items":[{"create":{"_id":"\ud800","status":201}}]}""", 76)]
     [InlineData("json", """{"\ud800":"\ud800"}""", 0)]
     public async Task In_the_answer_of_a_receiver_it_is_replaced(string format, string answer, int code)
@@ -150,7 +164,11 @@ public sealed class HalfCharacterSpecs : IDisposable
     [Fact]
     public async Task In_a_list_of_names_it_is_replaced()
     {
-        _host.Configuration["enrichment"] = new JsonObject { ["lists"] = new JsonArray(Put("names.json", """[{"uuid":"CTHSZQHLERKQXM2YFC3S4U5ZU4","na\ud800me":1,"name":"Ali\ud800ce","email":"\udc00"}]""")) };
+        _host.Configuration["enrichment"] = new JsonObject
+        {
+            ["lists"] = new JsonArray(
+                Put("names.json", """[{"uuid":"CTHSZQHLERKQXM2YFC3S4U5ZU4","na\ud800me":1,"name":"Ali\ud800ce","email":"\udc00"}]"""))
+        };
         _host.Account.Append(Account.Event(1001));
 
         var run = await _host.CollectAsync();

@@ -46,7 +46,8 @@ public sealed class JsonTextSpecs
     [InlineData("Alice \"A\" \\", "\"Alice \\\"A\\\" \\\\\"")]
     [InlineData("a\u202eb\u009bc\u001bd", "\"a\\u202eb\\u009Bc\\u001Bd\"")]
     [InlineData("田中 🦊", "\"田中 \\uD83E\\uDD8A\"")]
-    public void A_text_is_quoted_as_JSON_that_steers_no_terminal(string text, string quoted) => JsonText.Quoted(text).Should().BeEquivalentTo(quoted);
+    public void A_text_is_quoted_as_JSON_that_steers_no_terminal(string text, string quoted) =>
+        JsonText.Quoted(text).Should().BeEquivalentTo(quoted);
 
     [Fact]
     public void Half_a_character_is_replaced_where_a_text_is_quoted() => JsonText.Quoted($"a{'\ud800'}b").Should().Be("\"a\uFFFDb\"");

@@ -27,7 +27,8 @@ public sealed class PageJsonSpecs
     [InlineData("""{"a":[1 ],"b":[ ]}""", """{"a":[1],"b":[]}""")]
     [InlineData("""{"a":"1, 2 : { } [ ]"}""", """{"a":"1, 2 : { } [ ]"}""")]
     [InlineData(" 5 ", "5")]
-    public void White_space_goes_wherever_it_stands(string spaced, string dense) => Text(PageJson.Compact(Encoding.UTF8.GetBytes(spaced))).Should().Be(dense);
+    public void White_space_goes_wherever_it_stands(string spaced, string dense) =>
+        Text(PageJson.Compact(Encoding.UTF8.GetBytes(spaced))).Should().Be(dense);
 
     [Fact]
     public void What_is_dense_already_is_not_copied()

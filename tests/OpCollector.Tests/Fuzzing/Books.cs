@@ -40,14 +40,16 @@ internal sealed class Books(string format)
     {
         if (head.Method != "POST" || body.Length == 0)
         {
-            return RawAnswer.Of(200, """{"text":"HEC is healthy","code":17,"status":"green","version":{"number":"9.1.0","distribution":"opensearch"}}""");
+            return RawAnswer.Of(
+                200, """{"text":"HEC is healthy","code":17,"status":"green","version":{"number":"9.1.0","distribution":"opensearch"}}""");
         }
 
         lock (_events)
         {
             return format switch
             {
-                "splunk-hec" when head.Path.EndsWith("/ack", StringComparison.Ordinal) => RawAnswer.Of(200, """{"acks":{"0":true,"1":true,"2":true}}"""),
+                "splunk-hec" when head.Path.EndsWith("/ack", StringComparison.Ordinal) =>
+                    RawAnswer.Of(200, """{"acks":{"0":true,"1":true,"2":true}}"""),
                 "splunk-hec" => Hec(body),
                 "elasticsearch" or "opensearch" => Bulk(body),
                 _ => Plain(body),
@@ -107,7 +109,8 @@ internal sealed class Books(string format)
     {
         var bare = Bare(JsonMarshal.GetRawUtf8Value(json));
         // Made for data streams, in front of everything.
-        return bare.StartsWith("{\"@timestamp\":\"", StringComparison.Ordinal) && bare.IndexOf(',', StringComparison.Ordinal) is > 0 and var end
+        return bare.StartsWith("{\"@timestamp\":\"", StringComparison.Ordinal)
+            && bare.IndexOf(',', StringComparison.Ordinal) is > 0 and var end
             ? $"{{{bare[(end + 1)..]}"
             : bare;
     }

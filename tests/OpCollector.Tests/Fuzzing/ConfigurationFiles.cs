@@ -10,7 +10,8 @@ internal static class ConfigurationFiles
 {
     static readonly byte[][] Files =
     [
-        .. Configurations.All.Select(each => Encoding.UTF8.GetBytes(each.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true }))),
+        .. Configurations.All.Select(
+            each => Encoding.UTF8.GetBytes(each.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true }))),
         .. new[] { Shipped.Sample(""), Shipped.Sample("sinks"), Shipped.Sample("systemd") }
             .SelectMany(directory => Directory.GetFiles(directory, "*.json"))
             .Where(file => !file.EndsWith("schema.json", StringComparison.Ordinal))

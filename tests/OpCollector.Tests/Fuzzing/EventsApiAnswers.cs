@@ -6,7 +6,9 @@ using SiemEmulator.Http;
 
 namespace OpCollector.Tests.Fuzzing;
 
-/// <summary>What the Events API answers is mutated: pages, complaints, what a token is good for, and whole answers with their headers.</summary>
+/// <summary>
+/// What the Events API answers is mutated: pages, complaints, what a token is good for, and whole answers with their headers.
+/// </summary>
 internal static class EventsApiAnswers
 {
     const string End = """{"cursor":"the-end","has_more":false,"items":[]}""";
@@ -28,7 +30,8 @@ internal static class EventsApiAnswers
         var format = each.Any(Formats);
         var books = new Books(format);
         var api = new Api(each);
-        using var server = new RawServer((head, body) => head.Path.StartsWith("/api/", StringComparison.Ordinal) ? api.Answer(head) : books.Take(head, body));
+        using var server = new RawServer(
+            (head, body) => head.Path.StartsWith("/api/", StringComparison.Ordinal) ? api.Answer(head) : books.Take(head, body));
         await File.WriteAllTextAsync(each.In("token"), FuzzHost.Token.Text);
         File.SetUnixFileMode(each.In("token"), UnixFileMode.UserRead);
         var host = new FuzzHost(
@@ -82,7 +85,8 @@ internal static class EventsApiAnswers
 
         using var json = JsonDocument.Parse(File.ReadAllBytes(host.Host.State.PathOf(CheckpointFile.Main)));
         return json.RootElement.TryGetProperty("streams", out var streams) && streams.ValueKind == JsonValueKind.Object
-            ? [.. streams.EnumerateObject().Select(stream => stream.Value.TryGetProperty("cursor", out var cursor) ? cursor.GetRawText().Trim('"') : "")]
+            ? [.. streams.EnumerateObject()
+                .Select(stream => stream.Value.TryGetProperty("cursor", out var cursor) ? cursor.GetRawText().Trim('"') : "")]
             : [];
     }
 
@@ -121,7 +125,9 @@ internal static class EventsApiAnswers
                     }
                 }
 
-                var answer = _answers.GetValueOrDefault(feature)?.TryDequeue(out var next) == true ? next : RawAnswer.Of(200, feature == "introspect" ? Features : End);
+                var answer = _answers.GetValueOrDefault(feature)?.TryDequeue(out var next) == true
+                    ? next
+                    : RawAnswer.Of(200, feature == "introspect" ? Features : End);
                 if (feature != "introspect" && answer is { Closes: false, IsPage: true })
                 {
                     _pages.Add(Fuzzing.Shown.ByEventsApi(answer.Body));
@@ -154,8 +160,12 @@ internal static class EventsApiAnswers
                 var now = each.Time.GetUtcNow();
                 var items = Enumerable.Range(0, each.Random.Next(1, 5))
                     .Select(item => Samples.Of(feature, Samples.Uuid($"{feature} {page} {item}"), now.AddMinutes(item - 30), item));
-                var text = $$"""{"cursor":"{{feature}}-{{page}}","has_more":{{(page + 1 < pages ? "true" : "false")}},"items":[{{string.Join(',', items)}}]}""";
-                answers.Add(!isOdd || each.OneIn(3) ? RawAnswer.Of(200, text) with { IsPage = true } : Mutated(feature, 200, text, "Content-Type: application/json\r\n"));
+                var text =
+                    $$"""{"cursor":"{{feature}}-{{page}}","has_more":{{(page + 1 < pages ? "true" : "false")}},"items":[{{string.Join(',', items)}}]}""";
+                answers.Add(
+                    !isOdd || each.OneIn(3)
+                        ? RawAnswer.Of(200, text) with { IsPage = true }
+                        : Mutated(feature, 200, text, "Content-Type: application/json\r\n"));
             }
 
             return answers;

@@ -33,10 +33,12 @@ internal static class Fuzz
             }
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{target}: {string.Join(", ", ends.Select(each => $"{each.Value} times {each.Key}"))}");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{target}: {string.Join(", ", ends.Select(each => $"{each.Value} times {each.Key}"))}");
         if (finds.Count > 0)
         {
-            Assert.Fail($"{target} may be anything, and a run ends as it should all the same. OPCOLLECTOR_SEED plays a seed again.\n{string.Join('\n', finds.Values)}");
+            Assert.Fail(
+                $"{target} may be anything, and a run ends as it should all the same. OPCOLLECTOR_SEED plays a seed again.\n{string.Join('\n', finds.Values)}");
         }
     }
 

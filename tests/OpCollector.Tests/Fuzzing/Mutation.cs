@@ -159,7 +159,8 @@ internal sealed partial class Mutation(int seed, bool knowsSecret)
         return token.StartsWith('"') && token.Length > 1 ? $"{token[..^1]} {spelt}\"" : $"\"{spelt}\"";
     }
 
-    byte[] Spliced((int From, int Length) range, byte[] instead) => [.. _text.AsSpan(0, range.From), .. instead, .. _text.AsSpan(range.From + range.Length)];
+    byte[] Spliced((int From, int Length) range, byte[] instead) =>
+        [.. _text.AsSpan(0, range.From), .. instead, .. _text.AsSpan(range.From + range.Length)];
 
     int At() => _random.Next(_text.Length + 1);
 

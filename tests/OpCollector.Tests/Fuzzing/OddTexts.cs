@@ -81,7 +81,9 @@ internal static class OddTexts
         : null;
 
     static bool IsUnseen(Rune rune) =>
-        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+        Rune.GetUnicodeCategory(
+            rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator;
 
     static bool IsWellFormed(string line) =>
         !line.Where((each, at) => char.IsSurrogate(each) && !IsPair(line, at) && !IsPair(line, at - 1)).Any();

@@ -48,7 +48,11 @@ internal sealed record RawAnswer(byte[] Bytes, bool Closes)
 
     /// <summary>A proper answer with this body.</summary>
     public static RawAnswer Of(int status, byte[] body, string headers = "Content-Type: application/json\r\n") =>
-        new([.. Encoding.Latin1.GetBytes($"HTTP/1.1 {status} x\r\nContent-Length: {body.Length}\r\n{headers}\r\n"), .. body], Closes: false) { Body = body };
+        new(
+            [.. Encoding.Latin1.GetBytes($"HTTP/1.1 {status} x\r\nContent-Length: {body.Length}\r\n{headers}\r\n"), .. body],
+            Closes: false)
+        { Body = body };
 
-    public static RawAnswer Of(int status, string body = "", string headers = "Content-Type: application/json\r\n") => Of(status, Encoding.UTF8.GetBytes(body), headers);
+    public static RawAnswer Of(int status, string body = "", string headers = "Content-Type: application/json\r\n") =>
+        Of(status, Encoding.UTF8.GetBytes(body), headers);
 }

@@ -5,7 +5,9 @@ using SiemEmulator.Http;
 
 namespace OpCollector.Tests.Fuzzing;
 
-/// <summary>What a receiver answers is mutated, in each format, for a while; then it is as it should be, and everything must be there.</summary>
+/// <summary>
+/// What a receiver answers is mutated, in each format, for a while; then it is as it should be, and everything must be there.
+/// </summary>
 internal static class ReceiverAnswers
 {
     const string Json = "Content-Type: application/json\r\n";
@@ -36,8 +38,14 @@ internal static class ReceiverAnswers
 
     static readonly (int Status, string Body, string Headers)[] Bulk =
     [
-        (403, """{"error":{"root_cause":[{"type":"cluster_block_exception","reason":"index [logs] blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage watermark];"}],"type":"cluster_block_exception","reason":"blocked"},"status":403}""", Json),
-        (401, """{"error":{"root_cause":[{"type":"security_exception","reason":"unable to authenticate"}],"type":"security_exception"},"status":401}""", Json),
+        (
+            403,
+            """{"error":{"root_cause":[{"type":"cluster_block_exception","reason":"index [logs] blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage watermark];"}],"type":"cluster_block_exception","reason":"blocked"},"status":403}""",
+            Json),
+        (
+            401,
+            """{"error":{"root_cause":[{"type":"security_exception","reason":"unable to authenticate"}],"type":"security_exception"},"status":401}""",
+            Json),
         (404, """{"error":{"type":"index_not_found_exception","reason":"no such index [logs]"},"status":404}""", Json),
         (429, """{"error":{"type":"es_rejected_execution_exception"},"status":429}""", Json),
     ];
@@ -95,7 +103,8 @@ internal static class ReceiverAnswers
         for (var run = 0; run < MostRuns && isCalm < 2; run++)
         {
             var before = books.Events.Count;
-            code = await host.CollectAsync(query => log.ListAsync(query, default).Result, _ => "[]"u8.ToArray(), quarantineRejected: run > MostRuns / 2);
+            code = await host.CollectAsync(
+                query => log.ListAsync(query, default).Result, _ => "[]"u8.ToArray(), quarantineRejected: run > MostRuns / 2);
             isCalm = ExitCodes.IsGood(code) ? isCalm + 1 : 0;
             // What was refused in another run may come later.
             var arrived = books.Events.Skip(before).Select(Shown.Eid).OfType<long>().Distinct().ToArray();
@@ -125,21 +134,24 @@ internal static class ReceiverAnswers
     // A receiver that may have said that it has the events has them; what it says is another matter.
     static RawAnswer Mutated(FuzzCase each, string format, Books books, Head head, byte[] body)
     {
-        var (status, text, headers) = each.Any(each.OneIn(3) ? Plain : format switch { "splunk-hec" => Hec, "elasticsearch" or "opensearch" => Bulk, _ => Plain });
+        var (status, text, headers) =
+            each.Any(each.OneIn(3) ? Plain : format switch { "splunk-hec" => Hec, "elasticsearch" or "opensearch" => Bulk, _ => Plain });
         if (head.Method == "POST" && format is "elasticsearch" or "opensearch" && each.OneIn(2))
         {
             var taken = books.Take(head, body);
             (status, text, headers) = (200, Encoding.UTF8.GetString(taken.Body), Json);
             if (each.OneIn(2) && text.Contains("\"status\":201", StringComparison.Ordinal))
             {
-                text = text.Replace("\"errors\":false", "\"errors\":true", StringComparison.Ordinal).Replace("\"status\":201", each.Any(ItemErrors), StringComparison.Ordinal);
+                text = text.Replace("\"errors\":false", "\"errors\":true", StringComparison.Ordinal)
+                    .Replace("\"status\":201", each.Any(ItemErrors), StringComparison.Ordinal);
             }
         }
 
         if (each.OneIn(4))
         {
             books.Take(head, body);
-            return new RawAnswer(each.Mutated($"the {format} answer to {head.Method}", RawAnswer.Of(status, text, headers).Bytes), Closes: true);
+            return new RawAnswer(
+                each.Mutated($"the {format} answer to {head.Method}", RawAnswer.Of(status, text, headers).Bytes), Closes: true);
         }
 
         if (status < 300 || format == "splunk-hec")

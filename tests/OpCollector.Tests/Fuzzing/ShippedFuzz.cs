@@ -90,7 +90,8 @@ internal static class ShippedFuzz
         var name = each.Any(["checkpoint.json", "checkpoint.prev.json", "last-run.json", "names.json", "op.json", "quarantine.ndjson"]);
         if (File.Exists(host.State(name)))
         {
-            await File.WriteAllBytesAsync(host.State(name), each.Mutated(name, await File.ReadAllBytesAsync(host.State(name)), knowsSecret: false));
+            await File.WriteAllBytesAsync(
+                host.State(name), each.Mutated(name, await File.ReadAllBytesAsync(host.State(name)), knowsSecret: false));
         }
 
         await LookAsync(each, host);
@@ -149,7 +150,8 @@ internal static class ShippedFuzz
         await RunAsync(each, host, "status", "--output", "json");
     }
 
-    static async Task RunAsync(FuzzCase each, Sandbox host, params string[] arguments) => Judge(each, string.Join(' ', arguments), await host.RunAsync(arguments));
+    static async Task RunAsync(FuzzCase each, Sandbox host, params string[] arguments) =>
+        Judge(each, string.Join(' ', arguments), await host.RunAsync(arguments));
 
     static async Task<Finished> RunAsync(Sandbox host, string[] arguments)
     {

@@ -35,7 +35,9 @@ internal sealed record Shown(IReadOnlyList<string>? Items, string? Cursor = null
     public static long? Eid(string item)
     {
         using var json = JsonDocument.Parse(Encoding.Latin1.GetBytes(item), Options);
-        return Member(json.RootElement, "eid") is { ValueKind: JsonValueKind.Number } eid && eid.TryGetInt64(out var number) ? number : null;
+        return Member(json.RootElement, "eid") is { ValueKind: JsonValueKind.Number } eid && eid.TryGetInt64(out var number)
+            ? number
+            : null;
     }
 
     // By the bytes of the name, which may hold half a character; of a doubled member the last one.

@@ -68,7 +68,9 @@ internal static class StateFiles
         Leave(each, host, left, ref isTold);
         var code = await host.CollectAsync();
         await host.LookAsync(ownReasons: false);
-        if (ExitCodes.IsGood(code) && !isTold && !OpPages.InFile(each.In("events.ndjson")).Any(item => item.StartsWith("{\"uuid\":\"NEW\"", StringComparison.Ordinal)))
+        if (ExitCodes.IsGood(code)
+            && !isTold
+            && !OpPages.InFile(each.In("events.ndjson")).Any(item => item.StartsWith("{\"uuid\":\"NEW\"", StringComparison.Ordinal)))
         {
             each.Complain($"{code}, and the new event was not delivered");
         }
@@ -165,7 +167,8 @@ internal static class StateFiles
         using var each = new FuzzCase(seed: 0);
         var host = new FuzzHost(each, FuzzHost.Op, FuzzHost.FileSink);
         var log = Log(each, Before);
-        OpPage List(OpQuery query) => fails && log.Asked == 2 ? throw new Failure(ExitCode.SourceUnavailable, "no more today") : log.ListAsync(query, default).Result;
+        OpPage List(OpQuery query) =>
+            fails && log.Asked == 2 ? throw new Failure(ExitCode.SourceUnavailable, "no more today") : log.ListAsync(query, default).Result;
         await host.CollectAsync(List, _ => File.ReadAllBytes(Shipped.Sample("account/users.json")));
         host.Host.Quarantine.Add([new Delivery.QuarantinedItem("audit", "5", "is no JSON object", "{\"eid\":5}"u8.ToArray())]);
         return Read(host);
@@ -188,10 +191,13 @@ internal static class StateFiles
     {
         var feature = head.Path.Split('/')[^1];
         var old = Encoding.UTF8.GetString(body).Contains("cursor", StringComparison.Ordinal) ? 0 : 5;
-        var items = Enumerable.Range(0, old).Select(number => Samples.Of(feature, Samples.Uuid($"{feature} {number}"), Now.AddMinutes(number - 20), number));
+        var items = Enumerable.Range(0, old)
+            .Select(number => Samples.Of(feature, Samples.Uuid($"{feature} {number}"), Now.AddMinutes(number - 20), number));
         var news = hasNews && feature == "auditevents" ? [Samples.Of(feature, "NEW", Now, 0)] : Array.Empty<string>();
         return feature == "introspect"
-            ? RawAnswer.Of(200, $$"""{"uuid":"OK41XEGLRTH4YKO5YRTCPNX3IU","features":["{{string.Join("\",\"", ApiToken.All)}}"],"account_uuid":"{{EventsApi.Account}}"}""")
+            ? RawAnswer.Of(
+                200,
+                $$"""{"uuid":"OK41XEGLRTH4YKO5YRTCPNX3IU","features":["{{string.Join("\",\"", ApiToken.All)}}"],"account_uuid":"{{EventsApi.Account}}"}""")
             : RawAnswer.Of(200, $$"""{"cursor":"{{feature}}","has_more":false,"items":[{{string.Join(',', items.Concat(news))}}]}""");
     }
 
@@ -199,6 +205,10 @@ internal static class StateFiles
     {
         File.WriteAllText(each.In("token"), FuzzHost.Token.Text);
         File.SetUnixFileMode(each.In("token"), UnixFileMode.UserRead);
-        return new FuzzHost(each, $$"""{ "type": "events-api", "eventsApi": { "token": { "file": "token" }, "url": "{{api.Url}}" } }""", FuzzHost.FileSink, """, "detection": { "deliver": "off" }""");
+        return new FuzzHost(
+            each,
+            $$"""{ "type": "events-api", "eventsApi": { "token": { "file": "token" }, "url": "{{api.Url}}" } }""",
+            FuzzHost.FileSink,
+            """, "detection": { "deliver": "off" }""");
     }
 }

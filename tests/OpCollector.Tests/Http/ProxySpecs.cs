@@ -71,7 +71,9 @@ public sealed class ProxySpecs : IDisposable
         _host.Account.Log(3);
         _host.Configuration["sink"]!["proxy"] = System.Text.Json.Nodes.JsonNode.Parse("""{"env":"PROXY"}""");
         _host.Environment["PROXY"] = Proxy.Replace("://", "://collector:s3cret-word@", StringComparison.Ordinal);
-        _receiver.Then(Answer.Of(407, "", "Proxy-Authenticate: Basic realm=\"x\""), Answer.Of(407, "who is s3cret-word?", "Proxy-Authenticate: Basic realm=\"x\""));
+        _receiver.Then(
+            Answer.Of(407, "", "Proxy-Authenticate: Basic realm=\"x\""),
+            Answer.Of(407, "who is s3cret-word?", "Proxy-Authenticate: Basic realm=\"x\""));
 
         var run = await _host.CollectAsync("--verbose");
 

@@ -15,7 +15,8 @@ public sealed class SystemErrorSpecs
     }
 
     [Fact]
-    public void A_directory_is_no_file() => SystemError.Words(Caught(() => File.ReadAllBytes("/tmp")), "/tmp").Should().Be("Is a directory");
+    public void A_directory_is_no_file() =>
+        SystemError.Words(Caught(() => File.ReadAllBytes("/tmp")), "/tmp").Should().Be("Is a directory");
 
     [Fact]
     public void What_is_full_is_full()
@@ -26,7 +27,8 @@ public sealed class SystemErrorSpecs
     }
 
     [Fact]
-    public void A_name_that_is_too_long_is_that() => SystemError.Words(Caught(() => File.ReadAllBytes($"/tmp/{new string('x', 5000)}"))).Should().Be("File name too long");
+    public void A_name_that_is_too_long_is_that() =>
+        SystemError.Words(Caught(() => File.ReadAllBytes($"/tmp/{new string('x', 5000)}"))).Should().Be("File name too long");
 
     [Theory]
     [InlineData(13, "Permission denied")]
@@ -43,20 +45,29 @@ public sealed class SystemErrorSpecs
 
     [Fact]
     public void A_server_that_nobody_reaches_is_named_with_the_reason() =>
-        HttpTrouble.Words(HttpRequestError.ConnectionError, new HttpRequestException("No (siem.example:443)", new SocketException((int)SocketError.ConnectionRefused)))
+        HttpTrouble.Words(HttpRequestError.ConnectionError, new HttpRequestException(
+            "No (siem.example:443)", new SocketException((int)SocketError.ConnectionRefused)))
             .Should().Be("Connection refused (siem.example:443)");
 
     [Theory]
-    [InlineData("The remote certificate is invalid because of errors in the certificate chain: UntrustedRoot, NotTimeValid", "its certificate does not hold (NotTimeValid, UntrustedRoot)")]
-    [InlineData("The remote certificate is invalid according to the validation procedure: RemoteCertificateNameMismatch", "its certificate does not hold (RemoteCertificateNameMismatch)")]
+    [InlineData(
+        "The remote certificate is invalid because of errors in the certificate chain: UntrustedRoot, NotTimeValid",
+        "its certificate does not hold (NotTimeValid, UntrustedRoot)")]
+    [InlineData(
+        "The remote certificate is invalid according to the validation procedure: RemoteCertificateNameMismatch",
+        "its certificate does not hold (RemoteCertificateNameMismatch)")]
     [InlineData("error:0A00045C:SSL routines::tlsv13 alert certificate required", "the TLS alert certificate required")]
     [InlineData("something else \u001b", "the TLS handshake failed")]
     public void A_handshake_that_fails_is_told_by_its_flags_and_alerts(string said, string words) =>
-        HttpTrouble.Words(HttpRequestError.SecureConnectionError, new HttpRequestException("The SSL connection could not be established", new AuthenticationException(said))).Should().Be(words);
+        HttpTrouble.Words(HttpRequestError.SecureConnectionError, new HttpRequestException(
+            "The SSL connection could not be established", new AuthenticationException(said)))
+            .Should().Be(words);
 
     [Fact]
     public void What_a_server_sent_is_not_quoted() =>
-        HttpTrouble.Words(HttpRequestError.InvalidResponse, new HttpRequestException("Received an invalid status line: 'alice@acme.example \u001b[2J'.")).Should().Be("the answer is no HTTP");
+        HttpTrouble.Words(HttpRequestError.InvalidResponse, new HttpRequestException(
+            "Received an invalid status line: 'alice@acme.example \u001b[2J'."))
+            .Should().Be("the answer is no HTTP");
 
     static Exception Caught(Action action)
     {

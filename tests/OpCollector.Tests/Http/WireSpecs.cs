@@ -59,7 +59,8 @@ public sealed class WireSpecs : IDisposable
         using var siem = new Siem(receiver).With(Fault.OnTheWire(Manner.HalfBody).StoringNothing());
         var log = _host.Account.Log(3);
         _host.To(siem, format).Environment["TOKEN"] = "token";
-        _host.Configuration["sink"]!["auth"] = JsonNode.Parse("""{"header":{"name":"Authorization","prefix":"Splunk ","value":{"env":"TOKEN"}}}""");
+        _host.Configuration["sink"]!["auth"] =
+            JsonNode.Parse("""{"header":{"name":"Authorization","prefix":"Splunk ","value":{"env":"TOKEN"}}}""");
 
         var run = await _host.CollectAsync();
 
@@ -136,7 +137,10 @@ public sealed class WireSpecs : IDisposable
         using var siem = new Siem(new ArrayOfObjects(), tls: (TlsKind)kind);
         var log = _host.Account.Log(3);
 
-        var run = await SecurelyAsync(siem, $$"""{"ca":"{{siem.Tls.Authority}}","certificate":"{{siem.Tls.Client}}","key":"{{siem.Tls.ClientKey}}"}""", timeout: "20s");
+        var run = await SecurelyAsync(
+            siem,
+            $$"""{"ca":"{{siem.Tls.Authority}}","certificate":"{{siem.Tls.Client}}","key":"{{siem.Tls.ClientKey}}"}""",
+            timeout: "20s");
 
         run.ExitCode.Should().Be(0, run.Stderr);
         siem.Accepted.Should().Equal(Ids(log));

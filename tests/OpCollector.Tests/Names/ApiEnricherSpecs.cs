@@ -21,30 +21,57 @@ public sealed class ApiEnricherSpecs
 
     [Fact]
     public void What_the_api_tells_of_people_is_used_and_not_doubled() =>
-        Enriched("""{"uuid":"U","actor_uuid":"ALICE","actor_details":{"uuid":"ALICE","name":"Alice A","email":"alice@acme.example"},"action":"join","object_type":"gm","object_uuid":"OWNERS","aux_uuid":"BOB","aux_details":{"uuid":"BOB","email":"bob@other.example"},"aux_info":"A"}""", "audit")
-            .Should().Be("""{"uuid":"U","actor_uuid":"ALICE","actor_details":{"uuid":"ALICE","name":"Alice A","email":"alice@acme.example"},"action":"join","object_type":"gm","object_uuid":"OWNERS","object_name":"Owners","aux_uuid":"BOB","aux_details":{"uuid":"BOB","email":"bob@other.example"},"aux_info":"A","stream":"audit","summary":"Alice A added bob@other.example to the group Owners as a manager"}""");
+        Enriched(
+            """{"uuid":"U","actor_uuid":"ALICE","actor_details":{"uuid":"ALICE","name":"Alice A","email":"alice@acme.example"},"action":"join","object_type":"gm","object_uuid":"OWNERS","aux_uuid":"BOB","aux_details":{"uuid":"BOB","email":"bob@other.example"},"aux_info":"A"}""",
+            "audit")
+            .Should().Be(
+                """{"uuid":"U","actor_uuid":"ALICE","actor_details":{"uuid":"ALICE","name":"Alice A","email":"alice@acme.example"},"action":"join","object_type":"gm","object_uuid":"OWNERS","object_name":"Owners","aux_uuid":"BOB","aux_details":{"uuid":"BOB","email":"bob@other.example"},"aux_info":"A","stream":"audit","summary":"Alice A added bob@other.example to the group Owners as a manager"}""");
 
     [Fact]
     public void What_it_does_not_tell_comes_from_the_lists() =>
-        Enriched("""{"uuid":"U","actor_uuid":"BOB","action":"grant","object_type":"uva","object_uuid":"PAYROLL","aux_uuid":"BOB"}""", "audit")
-            .Should().Be("""{"uuid":"U","actor_uuid":"BOB","actor_name":"Bob B","actor_email":"bob@acme.example","action":"grant","object_type":"uva","object_uuid":"PAYROLL","object_name":"Pay \"roll\"","aux_uuid":"BOB","aux_name":"Bob B","aux_email":"bob@acme.example","stream":"audit","summary":"Bob B granted Bob B access to the vault Pay \"roll\""}""");
+        Enriched(
+            """{"uuid":"U","actor_uuid":"BOB","action":"grant","object_type":"uva","object_uuid":"PAYROLL","aux_uuid":"BOB"}""", "audit")
+            .Should().Be(
+                """{"uuid":"U","actor_uuid":"BOB","actor_name":"Bob B","actor_email":"bob@acme.example","action":"grant","object_type":"uva","object_uuid":"PAYROLL","object_name":"Pay \"roll\"","aux_uuid":"BOB","aux_name":"Bob B","aux_email":"bob@acme.example","stream":"audit","summary":"Bob B granted Bob B access to the vault Pay \"roll\""}""");
 
     [Theory]
-    [InlineData("""{"uuid":"U","vault_uuid":"PAYROLL","item_uuid":"ITEM","action":"reveal","user":{"uuid":"X","name":"Alice A"}}""", "itemusage", "Alice A revealed a secret of the item ITEM in the vault Pay \\\"roll\\\"")]
-    [InlineData("""{"uuid":"U","vault_uuid":"V","item_uuid":"ITEM","action":"","user":{"uuid":"X","name":"","email":"a@acme.example"}}""", "itemusage", "a@acme.example used the item ITEM of the vault V")]
-    [InlineData("""{"uuid":"U","vault_uuid":"V","item_uuid":"ITEM","action":"teleport","user":null}""", "itemusage", "Somebody used the item ITEM of the vault V (teleport)")]
-    [InlineData("""{"uuid":"U","category":"success","type":"credentials_ok","target_user":{"name":"Alice A"},"client":{"app_name":"1Password for Mac"},"details":null}""", "signin", "Alice A signed in with 1Password for Mac")]
+    [InlineData(
+        """{"uuid":"U","vault_uuid":"PAYROLL","item_uuid":"ITEM","action":"reveal","user":{"uuid":"X","name":"Alice A"}}""",
+        "itemusage",
+        "Alice A revealed a secret of the item ITEM in the vault Pay \\\"roll\\\"")]
+    [InlineData(
+        """{"uuid":"U","vault_uuid":"V","item_uuid":"ITEM","action":"","user":{"uuid":"X","name":"","email":"a@acme.example"}}""",
+        "itemusage",
+        "a@acme.example used the item ITEM of the vault V")]
+    [InlineData(
+        """{"uuid":"U","vault_uuid":"V","item_uuid":"ITEM","action":"teleport","user":null}""",
+        "itemusage",
+        "Somebody used the item ITEM of the vault V (teleport)")]
+    [InlineData(
+        """{"uuid":"U","category":"success","type":"credentials_ok","target_user":{"name":"Alice A"},"client":{"app_name":"1Password for Mac"},"details":null}""",
+        "signin",
+        "Alice A signed in with 1Password for Mac")]
     [InlineData("""{"uuid":"U","category":"success","type":"mfa_ok","target_user":{"uuid":"X"}}""", "signin", "X signed in")]
-    [InlineData("""{"uuid":"U","category":"credentials_failed","type":"password_secret_bad","target_user":{"name":"Alice A"}}""", "signin", "A sign-in of Alice A failed: the account password or the Secret Key was wrong")]
-    [InlineData("""{"uuid":"U","category":"firewall_failed","type":"country_blocked","details":{"value":"France"},"target_user":{"name":"Alice A"}}""", "signin", "A sign-in of Alice A was blocked by the firewall: by its country (France)")]
-    [InlineData("""{"uuid":"U","category":"firewall_reported_success","type":"country_blocked","details":{"value":"France"},"target_user":{"name":"Alice A"}}""", "signin", "Alice A signed in, which the firewall reports (France) and does not block yet")]
+    [InlineData(
+        """{"uuid":"U","category":"credentials_failed","type":"password_secret_bad","target_user":{"name":"Alice A"}}""",
+        "signin",
+        "A sign-in of Alice A failed: the account password or the Secret Key was wrong")]
+    [InlineData(
+        """{"uuid":"U","category":"firewall_failed","type":"country_blocked","details":{"value":"France"},"target_user":{"name":"Alice A"}}""",
+        "signin",
+        "A sign-in of Alice A was blocked by the firewall: by its country (France)")]
+    [InlineData(
+        """{"uuid":"U","category":"firewall_reported_success","type":"country_blocked","details":{"value":"France"},"target_user":{"name":"Alice A"}}""",
+        "signin",
+        "Alice A signed in, which the firewall reports (France) and does not block yet")]
     [InlineData("""{"uuid":"U","category":"new","type":"unheard_of"}""", "signin", "A sign-in of Somebody ended with new (unheard_of)")]
     public void Each_stream_has_its_sentences(string bare, string stream, string summary) =>
         Enriched(bare, stream).Should().EndWith($",\"stream\":\"{stream}\",\"summary\":\"{summary}\"}}");
 
     [Fact]
     public void The_vault_of_an_item_has_its_name_behind_its_uuid() =>
-        Enriched("""{"uuid":"U","vault_uuid":"PAYROLL","item_uuid":"I"}""", "itemusage").Should().StartWith("""{"uuid":"U","vault_uuid":"PAYROLL","vault_name":"Pay \"roll\"","item_uuid":"I",""");
+        Enriched("""{"uuid":"U","vault_uuid":"PAYROLL","item_uuid":"I"}""", "itemusage")
+            .Should().StartWith("""{"uuid":"U","vault_uuid":"PAYROLL","vault_name":"Pay \"roll\"","item_uuid":"I",""");
 
     [Theory]
     [MemberData(nameof(Features))]

@@ -12,7 +12,11 @@ namespace OpCollector.Tests;
 public sealed class EnricherSpecs
 {
     static readonly NameBook Names = new(
-        Listed(new NamedThing("ALICE_UUID", "Alice A", "alice@acme.example"), new NamedThing("BOB_UUID", "Bob B", "bob@acme.example"), new NamedThing("DAVE_UUID", null, "dave@acme.example"), new NamedThing("ODD_UUID", "Å \"O'Neil\" \\ <b>", "odd@acme.example")),
+        Listed(
+            new NamedThing("ALICE_UUID", "Alice A", "alice@acme.example"),
+            new NamedThing("BOB_UUID", "Bob B", "bob@acme.example"),
+            new NamedThing("DAVE_UUID", null, "dave@acme.example"),
+            new NamedThing("ODD_UUID", "Å \"O'Neil\" \\ <b>", "odd@acme.example")),
         Listed(new NamedThing("hd22y2bob6qdpap2ge6d7nn4yy", "Owners")),
         Listed(new NamedThing("vault_uuid", "Payroll")),
         [new NamedThing("more_uuid", "From a file")]);
@@ -24,26 +28,44 @@ public sealed class EnricherSpecs
     {
         const string Event = """{"eid":123456,"time":"2021-01-01T00:00:00Z","actorUuid":"ALICE_UUID","action":"join","objectType":"gm","objectUuid":"hd22y2bob6qdpap2ge6d7nn4yy","auxInfo":"A","auxUUID":"BOB_UUID"}""";
 
-        Enriched(Event).Should().Be("""{"eid":123456,"time":"2021-01-01T00:00:00Z","actorUuid":"ALICE_UUID","actorName":"Alice A","actorEmail":"alice@acme.example","action":"join","objectType":"gm","objectUuid":"hd22y2bob6qdpap2ge6d7nn4yy","objectName":"Owners","auxInfo":"A","auxUUID":"BOB_UUID","auxName":"Bob B","auxEmail":"bob@acme.example","summary":"Alice A added Bob B to the group Owners as a manager"}""");
+        Enriched(Event).Should().Be(
+            """{"eid":123456,"time":"2021-01-01T00:00:00Z","actorUuid":"ALICE_UUID","actorName":"Alice A","actorEmail":"alice@acme.example","action":"join","objectType":"gm","objectUuid":"hd22y2bob6qdpap2ge6d7nn4yy","objectName":"Owners","auxInfo":"A","auxUUID":"BOB_UUID","auxName":"Bob B","auxEmail":"bob@acme.example","summary":"Alice A added Bob B to the group Owners as a manager"}""");
     }
 
     [Theory]
-    [InlineData("""{"actorUuid":"ALICE_UUID","eid":1}""", """{"actorUuid":"ALICE_UUID","actorName":"Alice A","actorEmail":"alice@acme.example","eid":1}""")]
-    [InlineData("""{"eid":1,"auxUUID":"BOB_UUID","actorUuid":"ALICE_UUID"}""", """{"eid":1,"auxUUID":"BOB_UUID","auxName":"Bob B","auxEmail":"bob@acme.example","actorUuid":"ALICE_UUID","actorName":"Alice A","actorEmail":"alice@acme.example"}""")]
+    [InlineData(
+        """{"actorUuid":"ALICE_UUID","eid":1}""",
+        """{"actorUuid":"ALICE_UUID","actorName":"Alice A","actorEmail":"alice@acme.example","eid":1}""")]
+    [InlineData(
+        """{"eid":1,"auxUUID":"BOB_UUID","actorUuid":"ALICE_UUID"}""",
+        """{"eid":1,"auxUUID":"BOB_UUID","auxName":"Bob B","auxEmail":"bob@acme.example","actorUuid":"ALICE_UUID","actorName":"Alice A","actorEmail":"alice@acme.example"}""")]
     [InlineData("""{"eid":1,"actorUuid":"DAVE_UUID"}""", """{"eid":1,"actorUuid":"DAVE_UUID","actorEmail":"dave@acme.example"}""")]
     [InlineData("""{"eid":1,"actorUuid":"NOBODY"}""", """{"eid":1,"actorUuid":"NOBODY"}""")]
-    [InlineData("""{"eid":1,"actorUuid":null,"objectUuid":7,"auxUUID":{"BOB_UUID":[]}}""", """{"eid":1,"actorUuid":null,"objectUuid":7,"auxUUID":{"BOB_UUID":[]}}""")]
+    [InlineData(
+        """{"eid":1,"actorUuid":null,"objectUuid":7,"auxUUID":{"BOB_UUID":[]}}""",
+        """{"eid":1,"actorUuid":null,"objectUuid":7,"auxUUID":{"BOB_UUID":[]}}""")]
     [InlineData("""{"eid":1,"in":{"actorUuid":"ALICE_UUID","summary":""}}""", """{"eid":1,"in":{"actorUuid":"ALICE_UUID","summary":""}}""")]
-    [InlineData("""{"eid":1,"actorUuid":"ALICE_UUID","actorUuid":"BOB_UUID"}""", """{"eid":1,"actorUuid":"ALICE_UUID","actorUuid":"BOB_UUID","actorName":"Bob B","actorEmail":"bob@acme.example"}""")]
-    [InlineData("""{"eid":1,"\u0061ctorUuid":"\u0041LICE_UUID"}""", """{"eid":1,"\u0061ctorUuid":"\u0041LICE_UUID","actorName":"Alice A","actorEmail":"alice@acme.example"}""")]
-    [InlineData("""{"eid":1,"actorUuid":"ODD_UUID"}""", """{"eid":1,"actorUuid":"ODD_UUID","actorName":"Å \"O'Neil\" \\ <b>","actorEmail":"odd@acme.example"}""")]
+    [InlineData(
+        """{"eid":1,"actorUuid":"ALICE_UUID","actorUuid":"BOB_UUID"}""",
+        """{"eid":1,"actorUuid":"ALICE_UUID","actorUuid":"BOB_UUID","actorName":"Bob B","actorEmail":"bob@acme.example"}""")]
+    [InlineData(
+        """{"eid":1,"\u0061ctorUuid":"\u0041LICE_UUID"}""",
+        """{"eid":1,"\u0061ctorUuid":"\u0041LICE_UUID","actorName":"Alice A","actorEmail":"alice@acme.example"}""")]
+    [InlineData(
+        """{"eid":1,"actorUuid":"ODD_UUID"}""",
+        """{"eid":1,"actorUuid":"ODD_UUID","actorName":"Å \"O'Neil\" \\ <b>","actorEmail":"odd@acme.example"}""")]
     [InlineData("""{"eid":1,"objectUuid":"more_uuid"}""", """{"eid":1,"objectUuid":"more_uuid","objectName":"From a file"}""")]
     [InlineData("""{"eid":1}""", """{"eid":1}""")]
-    public void A_name_stands_behind_the_member_it_explains_and_only_where_it_is_known(string bare, string enriched) => Enriched(bare).Should().Be(enriched);
+    public void A_name_stands_behind_the_member_it_explains_and_only_where_it_is_known(string bare, string enriched) =>
+        Enriched(bare).Should().Be(enriched);
 
     [Theory]
-    [InlineData("""{"eid":1,"actorUuid":"ALICE_UUID","actorName":"Ms A","action":"create"}""", """{"eid":1,"actorUuid":"ALICE_UUID","actorEmail":"alice@acme.example","actorName":"Ms A","action":"create","summary":"Alice A performed"}""")]
-    [InlineData("""{"summary":"","eid":1,"action":"create","actorUuid":"ALICE_UUID"}""", """{"summary":"","eid":1,"action":"create","actorUuid":"ALICE_UUID","actorName":"Alice A","actorEmail":"alice@acme.example"}""")]
+    [InlineData(
+        """{"eid":1,"actorUuid":"ALICE_UUID","actorName":"Ms A","action":"create"}""",
+        """{"eid":1,"actorUuid":"ALICE_UUID","actorEmail":"alice@acme.example","actorName":"Ms A","action":"create","summary":"Alice A performed"}""")]
+    [InlineData(
+        """{"summary":"","eid":1,"action":"create","actorUuid":"ALICE_UUID"}""",
+        """{"summary":"","eid":1,"action":"create","actorUuid":"ALICE_UUID","actorName":"Alice A","actorEmail":"alice@acme.example"}""")]
     public void What_is_there_already_stays_alone(string bare, string enriched) =>
         Enriched(bare).Replace("Alice A created something", "Alice A performed", StringComparison.Ordinal).Should().Be(enriched);
 
@@ -62,8 +84,10 @@ public sealed class EnricherSpecs
 
     [Fact]
     public void The_second_in_an_access_of_a_group_is_a_group() =>
-        Enriched("""{"eid":1,"action":"grant","actorUuid":"ALICE_UUID","objectType":"gva","objectUuid":"vault_uuid","auxUUID":"hd22y2bob6qdpap2ge6d7nn4yy"}""")
-            .Should().Contain("\"auxName\":\"Owners\",\"summary\":\"Alice A granted the group Owners access to the vault Payroll\"").And.NotContain("auxEmail");
+        Enriched(
+            """{"eid":1,"action":"grant","actorUuid":"ALICE_UUID","objectType":"gva","objectUuid":"vault_uuid","auxUUID":"hd22y2bob6qdpap2ge6d7nn4yy"}""")
+            .Should().Contain("\"auxName\":\"Owners\",\"summary\":\"Alice A granted the group Owners access to the vault Payroll\"")
+            .And.NotContain("auxEmail");
 
     [Theory]
     [InlineData("user", "X", "User")]
@@ -77,9 +101,16 @@ public sealed class EnricherSpecs
     {
         var unknown = new List<UnknownName>();
 
-        new Enricher(Dialect.Op, Names, Vocabulary.Standard).Enrich(Event($$"""{"eid":1,"time":"2026-09-01T00:00:00Z","objectType":"{{type}}","objectUuid":"{{uuid}}"}"""), Streams.Audit, unknown);
+        new Enricher(Dialect.Op, Names, Vocabulary.Standard).Enrich(
+            Event($$"""{"eid":1,"time":"2026-09-01T00:00:00Z","objectType":"{{type}}","objectUuid":"{{uuid}}"}"""), Streams.Audit, unknown);
 
-        unknown.Should().Equal(kind is null ? [] : [new UnknownName(Enum.Parse<NameKind>(kind), uuid, DateTimeOffset.Parse("2026-09-01T00:00:00Z", System.Globalization.CultureInfo.InvariantCulture))]);
+        unknown.Should().Equal(
+            kind is null
+                ? []
+                : [new UnknownName(
+                    Enum.Parse<NameKind>(kind),
+                    uuid,
+                    DateTimeOffset.Parse("2026-09-01T00:00:00Z", System.Globalization.CultureInfo.InvariantCulture))]);
     }
 
     [Fact]
@@ -101,10 +132,17 @@ public sealed class EnricherSpecs
     {
         get
         {
-            var text = Gen.Elements("ALICE_UUID", "BOB_UUID", "DAVE_UUID", "ODD_UUID", "NOBODY", "hd22y2bob6qdpap2ge6d7nn4yy", "vault_uuid", "", "A", "0,0,2,0,0", "\\ud800", "\\u0041LICE_UUID", "\\\"\\\\\\/", "join", "gm", "patch", "items", "gva", "create", "telepathy", "ü\\n")
+            var text = Gen.Elements(
+                "ALICE_UUID", "BOB_UUID", "DAVE_UUID", "ODD_UUID", "NOBODY", "hd22y2bob6qdpap2ge6d7nn4yy", "vault_uuid", "", "A",
+                "0,0,2,0,0", "\\ud800", "\\u0041LICE_UUID", "\\\"\\\\\\/", "join", "gm", "patch", "items", "gva", "create", "telepathy",
+                "ü\\n")
                 .Select(value => $"\"{value}\"");
-            var value = Gen.Frequency((6, text), (1, Gen.Elements("1", "-1.50e3", "true", "null", "[]", "{}", "[{\"actorUuid\":\"ALICE_UUID\"}]", "{\"summary\":\"}\"}")));
-            var name = Gen.Elements("actorUuid", "objectUuid", "auxUUID", "action", "objectType", "auxInfo", "time", "new", "", "action", "\\u0061uxInfo", "actorName", "summary", "auxEmail");
+            var value = Gen.Frequency(
+                (6, text),
+                (1, Gen.Elements("1", "-1.50e3", "true", "null", "[]", "{}", "[{\"actorUuid\":\"ALICE_UUID\"}]", "{\"summary\":\"}\"}")));
+            var name = Gen.Elements(
+                "actorUuid", "objectUuid", "auxUUID", "action", "objectType", "auxInfo", "time", "new", "", "action", "\\u0061uxInfo",
+                "actorName", "summary", "auxEmail");
             return from members in Gen.ListOf(from n in name from v in value select $"\"{n}\":{v}")
                    from place in Gen.Choose(0, members.Count)
                    select $"{{{string.Join(',', members.Take(place).Append("\"eid\":1").Concat(members.Skip(place)))}}}";
@@ -152,5 +190,6 @@ public sealed class EnricherSpecs
 
     static ActivityEvent Event(string json) => ActivityEvent.Read(Encoding.UTF8.GetBytes(json), EventIdentity.Op).Event!;
 
-    static string Enriched(string json) => new Enricher(Dialect.Op, Names, Vocabulary.Standard).Enrich(Event(json), Streams.Audit, []).ToString();
+    static string Enriched(string json) =>
+        new Enricher(Dialect.Op, Names, Vocabulary.Standard).Enrich(Event(json), Streams.Audit, []).ToString();
 }

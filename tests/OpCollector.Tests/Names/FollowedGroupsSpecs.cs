@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace OpCollector.Tests;
 
-/// <summary><c>group:NAME</c> in a watch list: when op is asked who is in the group, what is kept of it, and that no event waits for it.</summary>
+/// <summary>
+/// <c>group:NAME</c> in a watch list: when op is asked who is in the group, what is kept of it, and that no event waits for it.
+/// </summary>
 public sealed class FollowedGroupsSpecs : IDisposable
 {
     const string Alice = "CTHSZQHLERKQXM2YFC3S4U5ZU4";
@@ -55,7 +57,8 @@ public sealed class FollowedGroupsSpecs : IDisposable
         Invites(Alice);
         var next = await _host.CollectAsync();
 
-        run.Complaint.Should().Contain("op list users --group").And.Contain($"the members of the group {Auditors} that are known from before");
+        run.Complaint.Should().Contain("op list users --group")
+            .And.Contain($"the members of the group {Auditors} that are known from before");
         next.Should().Be(new Finished(0, "", ""));
         Found.Should().Equal("3 by Bob");
     }
@@ -83,7 +86,8 @@ public sealed class FollowedGroupsSpecs : IDisposable
         var run = await _host.CollectAsync();
 
         run.ExitCode.Should().Be(0);
-        run.Stderr.Should().ContainAll("users without a role in the group", "\"group:Auditors\" is a group whose members are not known yet");
+        run.Stderr.Should().ContainAll(
+            "users without a role in the group", "\"group:Auditors\" is a group whose members are not known yet");
         Names["members"]![Auditors]!["names"]!.AsArray().Should().BeEmpty();
     }
 
@@ -153,20 +157,26 @@ public sealed class FollowedGroupsSpecs : IDisposable
 
     void Consists(params string[] members) => _host.Account.With("members", new JsonObject
     {
-        [Auditors] = new JsonArray([.. members.Select(member => new JsonObject { ["uuid"] = member, ["name"] = "somebody", ["role"] = "MEMBER" })]),
+        [Auditors] = new JsonArray(
+            [.. members.Select(member => new JsonObject { ["uuid"] = member, ["name"] = "somebody", ["role"] = "MEMBER" })]),
     });
 
-    void Trusts(string entry) => _host.Configuration["detection"] = JsonNode.Parse($$$"""{"level":"high","lists":{"admins":["{{{entry}}}"]}}""");
+    void Trusts(string entry) =>
+        _host.Configuration["detection"] = JsonNode.Parse($$$"""{"level":"high","lists":{"admins":["{{{entry}}}"]}}""");
 
     void Invites(string actor) => _host.Account.Append(Invitation(++_eid, actor));
 
-    static string Invitation(long eid, string actor) => $$"""{"eid":{{eid}},"time":"2026-09-01T00:00:00Z","actorUuid":"{{actor}}","action":"create","objectType":"invite","objectUuid":"i"}""";
+    static string Invitation(long eid, string actor) =>
+        $$"""{"eid":{{eid}},"time":"2026-09-01T00:00:00Z","actorUuid":"{{actor}}","action":"create","objectType":"invite","objectUuid":"i"}""";
 
     // As if all of the book had been written earlier.
     void Age(TimeSpan by)
     {
         var names = Names;
-        foreach (var list in names.Where(member => member.Key != "members").Select(member => member.Value).OfType<JsonObject>().Append(names["members"]![Auditors]!.AsObject()))
+        foreach (var list in names.Where(member => member.Key != "members")
+            .Select(member => member.Value)
+            .OfType<JsonObject>()
+            .Append(names["members"]![Auditors]!.AsObject()))
         {
             var read = list["read"]!.GetValue<DateTimeOffset>() - by;
             (list["read"], list["tried"]) = (JsonValue.Create(read), JsonValue.Create(read));

@@ -21,8 +21,15 @@ public sealed class NameBookFileSpecs : IDisposable
         var file = new NameBookFile(new StateDirectory(_host.State("")), "op:acme");
         var (alice, owners, payroll) = (new NamedThing("A", "Alice"), new NamedThing("O", "Owners"), new NamedThing("P", "Payroll"));
 
-        file.Write(new NameBook(List(alice, Noon.AddMinutes(2)), List(owners, Noon), List(payroll, Noon.AddDays(1)), []), Noon.AddMinutes(3));
-        file.Write(new NameBook(List(alice with { Name = "Al" }, Noon), List(owners with { Name = "The owners" }, Noon.AddMinutes(1)), List(payroll with { Name = "Wages" }, Noon), []), Noon.AddMinutes(3));
+        file.Write(
+            new NameBook(List(alice, Noon.AddMinutes(2)), List(owners, Noon), List(payroll, Noon.AddDays(1)), []), Noon.AddMinutes(3));
+        file.Write(
+            new NameBook(
+                List(alice with { Name = "Al" }, Noon),
+                List(owners with { Name = "The owners" }, Noon.AddMinutes(1)),
+                List(payroll with { Name = "Wages" }, Noon),
+                []),
+            Noon.AddMinutes(3));
 
         var book = file.Read();
         book[NameKind.User].Names.Single().Name.Should().Be("Alice");
@@ -48,7 +55,8 @@ public sealed class NameBookFileSpecs : IDisposable
         var file = new NameBookFile(new StateDirectory(_host.State("")), "op:acme");
 
         file.Write(NameBook.Empty.With("G", List(new NamedThing("A"), Noon.AddMinutes(1))), Noon.AddMinutes(2));
-        file.Write(NameBook.Empty.With("G", List(new NamedThing("B"), Noon)).With("H", List(new NamedThing("C"), Noon)), Noon.AddMinutes(2));
+        file.Write(
+            NameBook.Empty.With("G", List(new NamedThing("B"), Noon)).With("H", List(new NamedThing("C"), Noon)), Noon.AddMinutes(2));
 
         var book = file.Read();
         book.In("G").Names.Should().Equal(new NamedThing("A"));

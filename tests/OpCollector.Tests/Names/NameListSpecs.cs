@@ -12,7 +12,10 @@ public sealed class NameListSpecs
     static readonly TimeSpan SixHours = TimeSpan.FromHours(6);
 
     [Theory]
-    [InlineData("""[{"uuid":"U","firstName":"Alice","lastName":"A","name":"Alice A","email":"a@acme.example","avatar":"","state":"A","type":"R"}]""", "Alice A", "a@acme.example")]
+    [InlineData(
+        """[{"uuid":"U","firstName":"Alice","lastName":"A","name":"Alice A","email":"a@acme.example","avatar":"","state":"A","type":"R"}]""",
+        "Alice A",
+        "a@acme.example")]
     [InlineData("""[{"uuid":"U","firstName":"Alice","lastName":"A","email":"a@acme.example","avatar":""}]""", "Alice A", "a@acme.example")]
     [InlineData("""[{"uuid":"U","firstName":"Bob","lastName":"","email":"a@acme.example"}]""", "Bob", "a@acme.example")]
     [InlineData("""[{"uuid":"U","firstName":"","lastName":"","name":"","email":"a@acme.example","state":"3"}]""", null, "a@acme.example")]
@@ -31,7 +34,9 @@ public sealed class NameListSpecs
     [Fact]
     public void Members_of_a_group_have_a_role_in_it()
     {
-        NameListJson.ReadMembers(Encoding.UTF8.GetBytes("""[{"uuid":"A","name":"Alice","role":"MANAGER"},{"uuid":"B","role":"MEMBER"},{"uuid":"A","role":"MEMBER"}]""")).Should().Equal(new NamedThing("A"), new NamedThing("B"));
+        NameListJson.ReadMembers(Encoding.UTF8.GetBytes(
+            """[{"uuid":"A","name":"Alice","role":"MANAGER"},{"uuid":"B","role":"MEMBER"},{"uuid":"A","role":"MEMBER"}]"""))
+            .Should().Equal(new NamedThing("A"), new NamedThing("B"));
         NameListJson.ReadMembers("null\n"u8.ToArray()).Should().BeEmpty();
         NameListJson.ReadMembers(Array.Empty<byte>()).Should().BeEmpty();
 
@@ -41,7 +46,8 @@ public sealed class NameListSpecs
 
     [Fact]
     public void How_deep_a_list_is_does_not_matter() =>
-        Read($$"""[{"uuid":"U","name":"Payroll","permissions":{{new string('[', 1000)}}{{new string(']', 1000)}}}]""").Should().Equal(new NamedThing("U", "Payroll"));
+        Read($$"""[{"uuid":"U","name":"Payroll","permissions":{{new string('[', 1000)}}{{new string(']', 1000)}}}]""")
+            .Should().Equal(new NamedThing("U", "Payroll"));
 
     [Theory]
     [InlineData("{}")]
@@ -92,7 +98,8 @@ public sealed class NameListSpecs
         var list = NameList.Empty.WithMissing(["first"], SixHours, Noon).WithMissing(Uuids(4999), SixHours, Noon.AddMinutes(1));
 
         list.Missing.Should().HaveCount(5000).And.ContainKey("first");
-        list.WithMissing(["last"], SixHours, Noon.AddMinutes(2)).Missing.Should().HaveCount(5000).And.ContainKey("last").And.NotContainKey("first");
+        list.WithMissing(["last"], SixHours, Noon.AddMinutes(2)).Missing.Should().HaveCount(5000).And.ContainKey("last")
+            .And.NotContainKey("first");
 
         static string[] Uuids(int count) => [.. Enumerable.Range(0, count).Select(number => $"U{number}")];
     }
@@ -107,7 +114,9 @@ public sealed class NameListSpecs
     [InlineData(4, true)]
     [InlineData(null, true)]
     public void In_the_run_that_read_it_only_what_happened_since_is_worth_a_look(int? minutes, bool isWorthIt) =>
-        NameList.Empty.Trying(Noon).With([]).MayBring("U", minutes is { } ago ? Noon.AddMinutes(ago) : null, isFresh: true, SixHours, Noon.AddMinutes(5)).Should().Be(isWorthIt);
+        NameList.Empty.Trying(Noon).With([])
+            .MayBring("U", minutes is { } ago ? Noon.AddMinutes(ago) : null, isFresh: true, SixHours, Noon.AddMinutes(5))
+            .Should().Be(isWorthIt);
 
     static bool MayBring(NameList list, DateTimeOffset now) => list.MayBring("U", now, isFresh: false, SixHours, now);
 

@@ -81,7 +81,10 @@ public sealed class NamingSpecs : IDisposable
     public async Task In_a_long_backlog_of_people_who_are_gone_each_list_is_read_once()
     {
         var eids = Enumerable.Range(1, 350).Select(i => (long)i).ToArray();
-        _host.Account.Append([.. eids.Select(eid => $$"""{"eid":{{eid}},"time":"2026-01-01T00:00:00Z","actorUuid":"GONE{{eid}}","action":"update","objectType":"vault","objectUuid":"gone{{eid}}"}""")]);
+        _host.Account.Append(
+            [.. eids.Select(
+                eid =>
+                    $$"""{"eid":{{eid}},"time":"2026-01-01T00:00:00Z","actorUuid":"GONE{{eid}}","action":"update","objectType":"vault","objectUuid":"gone{{eid}}"}""")]);
 
         var lists = await ListsReadAsync();
 
@@ -148,10 +151,13 @@ public sealed class NamingSpecs : IDisposable
         var next = await _host.CollectAsync();
 
         run.ExitCode.Should().Be(0);
-        run.Stderr.Split('\n').Where(line => line.Contains(" WRN ", StringComparison.Ordinal) && !line.Contains("First run", StringComparison.Ordinal)).Should().ContainSingle().Which.Should().Contain(list).And.Contain("enrichment.lists").And.NotContain("Activity Log");
+        run.Stderr.Split('\n').Where(line => line.Contains(" WRN ", StringComparison.Ordinal)
+            && !line.Contains("First run", StringComparison.Ordinal))
+            .Should().ContainSingle().Which.Should().Contain(list).And.Contain("enrichment.lists").And.NotContain("Activity Log");
         next.Should().Be(new Finished(0, "", ""));
         Lists.Should().BeEmpty("a failed list is tried again after refreshAfter");
-        Events.Select(each => (string?)each["summary"]).Should().Equal($"{Alice} updated the vault Shared", $"{Alice} updated the vault Shared");
+        Events.Select(each => (string?)each["summary"])
+            .Should().Equal($"{Alice} updated the vault Shared", $"{Alice} updated the vault Shared");
     }
 
     [Fact]
@@ -186,9 +192,11 @@ public sealed class NamingSpecs : IDisposable
     [Theory]
     [InlineData("not JSON")]
     [InlineData("""{"format":99}""")]
-    [InlineData("""{"format":1,"source":"op:other","users":{"names":[],"missing":{}},"groups":{"names":[],"missing":{}},"vaults":{"names":[],"missing":{}}}""")]
+    [InlineData(
+        """{"format":1,"source":"op:other","users":{"names":[],"missing":{}},"groups":{"names":[],"missing":{}},"vaults":{"names":[],"missing":{}}}""")]
     [InlineData("""{"format":1,"source":"op:acme"}""")]
-    [InlineData("""{"format":1,"source":"op:acme","users":{"names":[null],"missing":{}},"groups":{"names":[],"missing":{}},"vaults":{"names":[],"missing":{}}}""")]
+    [InlineData(
+        """{"format":1,"source":"op:acme","users":{"names":[null],"missing":{}},"groups":{"names":[],"missing":{}},"vaults":{"names":[],"missing":{}}}""")]
     public async Task A_book_that_cannot_be_used_is_written_anew(string content)
     {
         Happens(Alice, "vault", Shared);
@@ -220,7 +228,10 @@ public sealed class NamingSpecs : IDisposable
     public async Task Nothing_but_uuid_name_and_email_is_kept()
     {
         _host.Account.With("version", "0.2.1");
-        _host.Account.With("groups", JsonNode.Parse($$$"""[{"recoverableKeyset":{"encPriKey":{"data":"private key"}},"pubKey":{"n":"key"},"uuid":"{{{Owners}}}","type":"O","name":"Owners","desc":"secret words"}]"""));
+        _host.Account.With(
+            "groups",
+            JsonNode.Parse(
+                $$$"""[{"recoverableKeyset":{"encPriKey":{"data":"private key"}},"pubKey":{"n":"key"},"uuid":"{{{Owners}}}","type":"O","name":"Owners","desc":"secret words"}]"""));
         Happens(Alice, "gm", Owners, Bob);
 
         await _host.CollectAsync();
@@ -302,7 +313,8 @@ public sealed class NamingSpecs : IDisposable
 
     JsonNode[] Events => [.. File.ReadAllLines(_host.Output).Select(line => JsonNode.Parse(line)!)];
 
-    string[] Lists => [.. _host.Account.Calls.Where(call => call.StartsWith("list ", StringComparison.Ordinal) && !call.StartsWith("list events", StringComparison.Ordinal))];
+    string[] Lists => [.. _host.Account.Calls.Where(
+        call => call.StartsWith("list ", StringComparison.Ordinal) && !call.StartsWith("list events", StringComparison.Ordinal))];
 
     async Task<string[]> ListsReadAsync()
     {
@@ -327,6 +339,7 @@ public sealed class NamingSpecs : IDisposable
     void Happens(string actor, string type, string target, string? aux = null)
     {
         var also = aux is null ? "" : $",\"auxUUID\":\"{aux}\"";
-        _host.Account.Append($$"""{"eid":{{_eid++}},"time":"2026-09-01T00:00:00Z","actorUuid":"{{actor}}","action":"update","objectType":"{{type}}","objectUuid":"{{target}}"{{also}}}""");
+        _host.Account.Append(
+            $$"""{"eid":{{_eid++}},"time":"2026-09-01T00:00:00Z","actorUuid":"{{actor}}","action":"update","objectType":"{{type}}","objectUuid":"{{target}}"{{also}}}""");
     }
 }

@@ -12,25 +12,34 @@ public sealed class VocabularySpecs
     // Events API 1.2.0, and what 1.4.1 added to it.
     static readonly string[] Actions =
     [
-        "activate", "update", "delete", "convert", "enblduo", "updatduo", "disblduo", "rdmchild", "detchild", "dlgsess", "create", "deolddev", "dealldev", "reauth", "begin",
-        "complete", "propose", "updatfw", "join", "leave", "role", "purge", "view", "export", "replace", "grant", "revoke", "share", "delshare", "uisas", "enblmfa", "updatmfa",
-        "disblmfa", "musercom", "muserdec", "sendpkg", "resendts", "prsndall", "trename", "tverify", "trevoke", "ssotknv", "enblsso", "disblsso", "chngpsso", "chngasso", "chngdsso",
-        "delgsso", "addgsso", "cancel", "hide", "unhide", "upguest", "verify", "reactive", "suspend", "beginr", "provsn", "sendts", "unknown", "completr", "cancelr", "trvlaway",
-        "trvlback", "changeks", "changemp", "changesk", "changenm", "changela", "tdvcsso", "sdvcsso", "patch", "updatea", "vrfydmn", "uvrfydmn", "dvrfydmn", "expire", "unlink", "launchi",
+        "activate", "update", "delete", "convert", "enblduo", "updatduo", "disblduo", "rdmchild", "detchild", "dlgsess", "create",
+        "deolddev", "dealldev", "reauth", "begin",
+        "complete", "propose", "updatfw", "join", "leave", "role", "purge", "view", "export", "replace", "grant", "revoke", "share",
+        "delshare", "uisas", "enblmfa", "updatmfa",
+        "disblmfa", "musercom", "muserdec", "sendpkg", "resendts", "prsndall", "trename", "tverify", "trevoke", "ssotknv", "enblsso",
+        "disblsso", "chngpsso", "chngasso", "chngdsso",
+        "delgsso", "addgsso", "cancel", "hide", "unhide", "upguest", "verify", "reactive", "suspend", "beginr", "provsn", "sendts",
+        "unknown", "completr", "cancelr", "trvlaway",
+        "trvlback", "changeks", "changemp", "changesk", "changenm", "changela", "tdvcsso", "sdvcsso", "patch", "updatea", "vrfydmn",
+        "uvrfydmn", "dvrfydmn", "expire", "unlink", "launchi",
     ];
 
     static readonly string[] Objects =
     [
-        "account", "user", "device", "group", "gm", "vault", "item", "items", "itemhist", "vaultkey", "template", "uva", "gva", "invite", "ec", "miguser", "sso", "sub", "card", "pm",
+        "account", "user", "device", "group", "gm", "vault", "item", "items", "itemhist", "vaultkey", "template", "uva", "gva", "invite",
+        "ec", "miguser", "sso", "sub", "card", "pm",
         "slackapp", "file", "famchild", "sa", "satoken", "dlgdsess", "ssotkn", "report", "cred", "mngdacc",
     ];
 
     [Fact]
     public void Each_official_code_has_words_of_its_own()
     {
-        using var words = JsonDocument.Parse(File.ReadAllText(Shipped.Source("src/OpCollector/Names/Words/vocabulary.json")), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
+        using var words = JsonDocument.Parse(
+            File.ReadAllText(Shipped.Source("src/OpCollector/Names/Words/vocabulary.json")),
+            new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
 
-        words.RootElement.GetProperty("actions").EnumerateObject().Select(word => word.Name).Should().BeEquivalentTo([.. Actions, "disablmfa", "*"]);
+        words.RootElement.GetProperty("actions").EnumerateObject().Select(word => word.Name)
+            .Should().BeEquivalentTo([.. Actions, "disablmfa", "*"]);
         words.RootElement.GetProperty("objects").EnumerateObject().Select(word => word.Name).Should().BeEquivalentTo([.. Objects, "*"]);
         words.RootElement.GetProperty("pairs").EnumerateObject().Select(pair => pair.Name)
             .Should().BeSubsetOf(Objects.SelectMany(type => Actions.Select(action => $"{type} {action}")));
@@ -43,8 +52,14 @@ public sealed class VocabularySpecs
         {
             foreach (var action in Actions.Append("telepathy"))
             {
-                Say(type, action, "Alice A", "OBJECT", "AUX", "INFO").Should().MatchRegex(@"^(Alice A|An SSO token|The service account token|Expired: |OBJECT joined)[^{}\[\]|]*[^ :,]$", $"{type} {action}");
-                Say(type, action).Should().MatchRegex(@"^(Somebody|An SSO token|The service account token|Expired: |something joined)[^{}\[\]|]*[^ :,]$", $"{type} {action}").And.NotContain("  ");
+                Say(type, action, "Alice A", "OBJECT", "AUX", "INFO")
+                    .Should().MatchRegex(
+                        @"^(Alice A|An SSO token|The service account token|Expired: |OBJECT joined)[^{}\[\]|]*[^ :,]$", $"{type} {action}");
+                Say(type, action)
+                    .Should().MatchRegex(
+                        @"^(Somebody|An SSO token|The service account token|Expired: |something joined)[^{}\[\]|]*[^ :,]$",
+                        $"{type} {action}")
+                    .And.NotContain("  ");
             }
         }
     }
@@ -52,15 +67,21 @@ public sealed class VocabularySpecs
     [Fact]
     public void Each_official_way_to_sign_in_and_to_use_an_item_has_words()
     {
-        using var words = JsonDocument.Parse(File.ReadAllText(Shipped.Source("src/OpCollector/Names/Words/vocabulary.json")), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
+        using var words = JsonDocument.Parse(
+            File.ReadAllText(Shipped.Source("src/OpCollector/Names/Words/vocabulary.json")),
+            new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
 
         words.RootElement.GetProperty("usages").EnumerateObject().Select(word => word.Name).Should().BeEquivalentTo(
-            "fill", "select-sso-provider", "enter-item-edit-mode", "export", "share", "secure-copy", "reveal", "server-create", "server-update", "server-fetch", "other", "", "*");
+            "fill", "select-sso-provider", "enter-item-edit-mode", "export", "share", "secure-copy", "reveal", "server-create",
+            "server-update", "server-fetch", "other", "", "*");
         // Of a success the type tells nothing more.
         words.RootElement.GetProperty("signIns").EnumerateObject().Select(word => word.Name).Should().BeEquivalentTo(
-            "success", "firewall_reported_success", "password_secret_bad", "mfa_missing", "totp_disabled", "totp_bad", "totp_timeout", "u2f_disabled", "u2f_bad", "u2f_timout", "u2f_timeout", "duo_disabled",
-            "duo_bad", "duo_timeout", "duo_native_bad", "service_account_sso_denied", "non_sso_user", "sso_user_mismatch", "platform_secret_disabled", "platform_secret_bad", "platform_secret_proxy",
-            "code_disabled", "code_bad", "code_timeout", "ip_blocked", "continent_blocked", "country_blocked", "anonymous_blocked", "all_blocked", "modern_version_missing", "modern_version_old", "*");
+            "success", "firewall_reported_success", "password_secret_bad", "mfa_missing", "totp_disabled", "totp_bad", "totp_timeout",
+            "u2f_disabled", "u2f_bad", "u2f_timout", "u2f_timeout", "duo_disabled",
+            "duo_bad", "duo_timeout", "duo_native_bad", "service_account_sso_denied", "non_sso_user", "sso_user_mismatch",
+            "platform_secret_disabled", "platform_secret_bad", "platform_secret_proxy",
+            "code_disabled", "code_bad", "code_timeout", "ip_blocked", "continent_blocked", "country_blocked", "anonymous_blocked",
+            "all_blocked", "modern_version_missing", "modern_version_old", "*");
     }
 
     [Theory]

@@ -71,7 +71,8 @@ public sealed class HeartbeatSpecs : IDisposable
         var check = await _host.RunAsync("check");
         await _host.RunAsync("backfill", "--from", "1000");
 
-        check.Lines.Single(line => line.Contains("heartbeat", StringComparison.Ordinal)).Should().StartWith("✓ heartbeat").And.NotContain("hook");
+        check.Lines.Single(line => line.Contains("heartbeat", StringComparison.Ordinal)).Should().StartWith("✓ heartbeat")
+            .And.NotContain("hook");
         Heard.Should().BeEmpty();
     }
 

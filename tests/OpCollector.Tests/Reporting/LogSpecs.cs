@@ -3,7 +3,9 @@ using OpCollector.Sources;
 
 namespace OpCollector.Tests;
 
-/// <summary>What is said on stderr: nothing when all is well under cron, and one line that a person or a program can read when not.</summary>
+/// <summary>
+/// What is said on stderr: nothing when all is well under cron, and one line that a person or a program can read when not.
+/// </summary>
 public sealed class LogSpecs : IDisposable
 {
     readonly Sandbox _host = new();
@@ -139,7 +141,8 @@ public sealed class LogSpecs : IDisposable
     async Task<Finished> OnTerminalAsync(string arguments)
     {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "script of util-linux makes the terminal");
-        using var running = _host.Start("/bin/sh", ["-c", $"exec /usr/bin/script -qec \"{Shipped.OpCollector} {arguments} --config $1\" /dev/null"]);
+        using var running = _host.Start(
+            "/bin/sh", ["-c", $"exec /usr/bin/script -qec \"{Shipped.OpCollector} {arguments} --config $1\" /dev/null"]);
         return await running.ToEndAsync();
     }
 }

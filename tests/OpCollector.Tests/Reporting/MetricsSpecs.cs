@@ -48,8 +48,10 @@ public sealed class MetricsSpecs : IDisposable
         await _host.CollectAsync();
 
         (failed["last_run_exit_code"], failed["last_success_timestamp_seconds"]).Should().Be((77, success));
-        (failed["runs_total{exit_code=\"0\"}"], failed["runs_total{exit_code=\"77\"}"], failed["events_delivered_total"]).Should().Be((1, 1, 3));
-        (Read()["runs_total{exit_code=\"0\"}"], Read()["runs_total{exit_code=\"77\"}"], Read()["events_delivered_total"]).Should().Be((2, 1, 7));
+        (failed["runs_total{exit_code=\"0\"}"], failed["runs_total{exit_code=\"77\"}"], failed["events_delivered_total"])
+            .Should().Be((1, 1, 3));
+        (Read()["runs_total{exit_code=\"0\"}"], Read()["runs_total{exit_code=\"77\"}"], Read()["events_delivered_total"])
+            .Should().Be((2, 1, 7));
     }
 
     [Fact]
@@ -60,7 +62,12 @@ public sealed class MetricsSpecs : IDisposable
         _host.Account.Append("@eid=5000\tnull");
         await _host.CollectAsync();
 
-        using var promtool = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"{Promtool} check metrics < {File}"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var promtool = Process.Start(
+            new ProcessStartInfo("/bin/sh", ["-c", $"{Promtool} check metrics < {File}"])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true
+            })!;
         var said = await promtool.StandardOutput.ReadToEndAsync() + await promtool.StandardError.ReadToEndAsync();
         await promtool.WaitForExitAsync();
 
@@ -84,7 +91,8 @@ public sealed class MetricsSpecs : IDisposable
         await _host.CollectAsync();
         var documented = await System.IO.File.ReadAllTextAsync(Shipped.Source("docs/monitoring.md"));
 
-        Read().Keys.Select(key => key.Split('{')[0]).Should().HaveCountGreaterThan(12).And.OnlyContain(name => documented.Contains($"`opcollector_{name}`", StringComparison.Ordinal));
+        Read().Keys.Select(key => key.Split('{')[0]).Should().HaveCountGreaterThan(12)
+            .And.OnlyContain(name => documented.Contains($"`opcollector_{name}`", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -97,7 +105,8 @@ public sealed class MetricsSpecs : IDisposable
 
         await _host.CollectAsync();
 
-        (Read()["last_event_timestamp_seconds{stream=\"signin\"}"] - Read()["last_event_timestamp_seconds{stream=\"audit\"}"]).Should().BeApproximately(180, 2);
+        (Read()["last_event_timestamp_seconds{stream=\"signin\"}"] - Read()["last_event_timestamp_seconds{stream=\"audit\"}"])
+            .Should().BeApproximately(180, 2);
     }
 
     [Fact]
@@ -137,7 +146,8 @@ public sealed class MetricsSpecs : IDisposable
         var check = await _host.RunAsync("check");
 
         run.ExitCode.Should().Be(0, run.Stderr);
-        run.Complaint.Should().ContainAll(" WRN ", "The metrics could not be written", "opcollector.prom is no regular file", "left alone", "metrics.file");
+        run.Complaint.Should().ContainAll(
+            " WRN ", "The metrics could not be written", "opcollector.prom is no regular file", "left alone", "metrics.file");
         _host.Delivered.Should().Equal(log);
         (await ListAsync()).Should().Be(before);
         check.ExitCode.Should().Be(78);
@@ -180,5 +190,7 @@ public sealed class MetricsSpecs : IDisposable
     }
 
     Dictionary<string, double> Read() => System.IO.File.ReadAllLines(File).Where(line => !line.StartsWith('#'))
-        .ToDictionary(line => line["opcollector_".Length..line.LastIndexOf(' ')], line => double.Parse(line[line.LastIndexOf(' ')..], System.Globalization.CultureInfo.InvariantCulture));
+        .ToDictionary(
+            line => line["opcollector_".Length..line.LastIndexOf(' ')],
+            line => double.Parse(line[line.LastIndexOf(' ')..], System.Globalization.CultureInfo.InvariantCulture));
 }

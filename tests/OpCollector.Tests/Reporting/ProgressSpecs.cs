@@ -10,7 +10,9 @@ using Serilog.Events;
 
 namespace OpCollector.Tests;
 
-/// <summary>How far a long run has come: a bar for whoever watches, a line a minute for whoever reads later, nothing for a quick run.</summary>
+/// <summary>
+/// How far a long run has come: a bar for whoever watches, a line a minute for whoever reads later, nothing for a quick run.
+/// </summary>
 public sealed partial class ProgressSpecs : IDisposable
 {
     static readonly DateTimeOffset Began = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -25,7 +27,8 @@ public sealed partial class ProgressSpecs : IDisposable
     [Fact]
     public void What_is_left_follows_from_the_pace_so_far_and_from_ids_where_the_last_one_is_known()
     {
-        var state = ProgressState.Of(2_500, At(100, to: 900), eventsThen: 500, At(300, days: 1, to: 900), TimeSpan.FromSeconds(20), Began.AddDays(9));
+        var state = ProgressState.Of(
+            2_500, At(100, to: 900), eventsThen: 500, At(300, days: 1, to: 900), TimeSpan.FromSeconds(20), Began.AddDays(9));
 
         state.Should().BeEquivalentTo(new { PerSecond = 100, Part = 0.25, Left = TimeSpan.FromMinutes(1) });
         state.Text.Should().Be("2,500 events, 100/s, at 2026-01-02 00:00, 1 min left");
@@ -43,7 +46,8 @@ public sealed partial class ProgressSpecs : IDisposable
     [Fact]
     public void At_the_first_batch_nothing_is_known_of_the_pace()
     {
-        ProgressState.Of(80, At(100), eventsThen: 80, At(100), TimeSpan.Zero, Began).Text.Should().Be("80 events, 0/s, at 2026-01-01 00:00");
+        ProgressState.Of(80, At(100), eventsThen: 80, At(100), TimeSpan.Zero, Began).Text
+            .Should().Be("80 events, 0/s, at 2026-01-01 00:00");
     }
 
     [Fact]
@@ -118,7 +122,8 @@ public sealed partial class ProgressSpecs : IDisposable
     {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "script of util-linux makes the terminal");
         _host.Environment["TERM"] = "xterm-256color";
-        using var running = _host.Start("/bin/sh", ["-c", $"exec /usr/bin/script -qec \"{Shipped.OpCollector} {arguments} --config $1\" /dev/null"]);
+        using var running = _host.Start(
+            "/bin/sh", ["-c", $"exec /usr/bin/script -qec \"{Shipped.OpCollector} {arguments} --config $1\" /dev/null"]);
         return await running.ToEndAsync();
     }
 

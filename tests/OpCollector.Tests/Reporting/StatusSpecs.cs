@@ -45,7 +45,8 @@ public sealed class StatusSpecs : IDisposable
         var run = await _host.RunAsync("status");
 
         run.ExitCode.Should().Be(0);
-        run.Stdout.Should().ContainAll("exit code 77 (1Password or the sink refused us)", "last good run", "View Administrative Sidebar", "event 1014");
+        run.Stdout.Should().ContainAll(
+            "exit code 77 (1Password or the sink refused us)", "last good run", "View Administrative Sidebar", "event 1014");
         failed.Complaint.Should().Contain("View Administrative Sidebar");
     }
 
@@ -72,7 +73,8 @@ public sealed class StatusSpecs : IDisposable
 
         var run = await _host.RunAsync("status");
 
-        run.Stdout.Should().MatchRegex(@"delivered +35 events and \d+ findings in 2 runs since 2").And.MatchRegex(@"position +event 9028 .*, written \d+ s ago");
+        run.Stdout.Should().MatchRegex(@"delivered +35 events and \d+ findings in 2 runs since 2")
+            .And.MatchRegex(@"position +event 9028 .*, written \d+ s ago");
     }
 
     [Fact]
@@ -98,7 +100,8 @@ public sealed class StatusSpecs : IDisposable
         var run = await _host.RunAsync("status");
 
         run.ExitCode.Should().Be(0, run.Stderr);
-        run.Stdout.Should().MatchRegex(@"backfill +unfinished: now at event 1000, up to event 2000 \(.*/backfill-\w+\.json\)").And.MatchRegex("walk +under way: 1[.]5 MB");
+        run.Stdout.Should().MatchRegex(@"backfill +unfinished: now at event 1000, up to event 2000 \(.*/backfill-\w+\.json\)")
+            .And.MatchRegex("walk +under way: 1[.]5 MB");
     }
 
     [Fact]
@@ -137,7 +140,8 @@ public sealed class StatusSpecs : IDisposable
         var afterwards = await _host.RunAsync("status", "--max-age", "30m");
 
         lately.ExitCode.Should().Be(0, lately.Stdout);
-        lately.Lines.Should().ContainSingle().Which.Should().StartWith("OPCOLLECTOR OK - the last good run ended").And.ContainAll("the last one ended with 77", "View Administrative Sidebar");
+        lately.Lines.Should().ContainSingle().Which.Should().StartWith("OPCOLLECTOR OK - the last good run ended")
+            .And.ContainAll("the last one ended with 77", "View Administrative Sidebar");
         afterwards.ExitCode.Should().Be(1);
         afterwards.Lines.Should().ContainSingle().Which.Should().StartWith("OPCOLLECTOR WARNING - the last good run ended 31 min ago");
     }
@@ -169,11 +173,13 @@ public sealed class StatusSpecs : IDisposable
         var status = Json(run);
         empty["lastRun"].Should().BeNull();
         empty["checkpoint"].Should().BeNull();
-        ((int)status["lastRun"]!["exitCode"]!, (string)status["lastRun"]!["result"]!, (int)status["lastRun"]!["events"]!).Should().Be((2, "done, and something lies in the quarantine", 3));
+        ((int)status["lastRun"]!["exitCode"]!, (string)status["lastRun"]!["result"]!, (int)status["lastRun"]!["events"]!)
+            .Should().Be((2, "done, and something lies in the quarantine", 3));
         ((bool)status["stale"]!, (int)status["quarantine"]!["items"]!, (long)status["delivered"]!["events"]!).Should().Be((false, 1, 3));
         ((string)status["checkpoint"]!["position"]!).Should().StartWith("event 1014");
         ((long)status["checkpoint"]!["lagSeconds"]!).Should().BeInRange(59, 600);
-        Members(status, "").Should().HaveCountGreaterThan(25).And.OnlyContain(member => documented.Contains($"`{member}`", StringComparison.Ordinal));
+        Members(status, "").Should().HaveCountGreaterThan(25)
+            .And.OnlyContain(member => documented.Contains($"`{member}`", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -207,9 +213,11 @@ public sealed class StatusSpecs : IDisposable
     static JsonObject Json(Finished run) => JsonNode.Parse(run.Lines.Should().ContainSingle().Which)!.AsObject();
 
     static IEnumerable<string> Members(JsonObject json, string path) =>
-        json.SelectMany(member => (member.Value as JsonObject is { } inner ? Members(inner, $"{path}{member.Key}.") : []).Prepend(path + member.Key));
+        json.SelectMany(
+            member => (member.Value as JsonObject is { } inner ? Members(inner, $"{path}{member.Key}.") : []).Prepend(path + member.Key));
 
-    static JsonObject Found(double hours, int findings) => new() { ["ended"] = DateTimeOffset.UtcNow.AddHours(-hours), ["findings"] = findings };
+    static JsonObject Found(double hours, int findings) =>
+        new() { ["ended"] = DateTimeOffset.UtcNow.AddHours(-hours), ["findings"] = findings };
 
     async Task RewriteAsync(Action<JsonObject> change)
     {

@@ -9,7 +9,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace OpCollector.Tests;
 
-/// <summary>The samples for those who run it: units, jobs and templates are well-formed, and the configurations in them are accepted.</summary>
+/// <summary>
+/// The samples for those who run it: units, jobs and templates are well-formed, and the configurations in them are accepted.
+/// </summary>
 [Slow]
 public sealed class DeploymentSampleSpecs : IDisposable
 {
@@ -34,7 +36,8 @@ public sealed class DeploymentSampleSpecs : IDisposable
     [Theory]
     [InlineData("pager.json")]
     [InlineData("systemd/opcollector.json")]
-    public void A_configuration_is_read_without_complaint_before_its_secrets_exist(string name) => Settings.Load(Shipped.Sample(name), _ => null).Sink.Type.Should().Be(SinkType.Webhook);
+    public void A_configuration_is_read_without_complaint_before_its_secrets_exist(string name) =>
+        Settings.Load(Shipped.Sample(name), _ => null).Sink.Type.Should().Be(SinkType.Webhook);
 
     [Fact]
     public void The_pager_gets_grave_findings_alone_and_has_a_state_of_its_own()
@@ -51,7 +54,18 @@ public sealed class DeploymentSampleSpecs : IDisposable
     {
         var readme = File.ReadAllText(Shipped.Sample("README.md"));
 
-        foreach (var file in new[] { "systemd/opcollector.service", "systemd/opcollector.timer", "systemd/op.conf", "systemd/opcollector.json", "logrotate/opcollector", "splunk/props.conf", "elasticsearch/index-template.json", "kubernetes/cronjob.yaml", "pager.json" })
+        foreach (var file in new[]
+        {
+            "systemd/opcollector.service",
+            "systemd/opcollector.timer",
+            "systemd/op.conf",
+            "systemd/opcollector.json",
+            "logrotate/opcollector",
+            "splunk/props.conf",
+            "elasticsearch/index-template.json",
+            "kubernetes/cronjob.yaml",
+            "pager.json"
+        })
         {
             File.Exists(Shipped.Sample(file)).Should().BeTrue();
             readme.Should().Contain($"| `{file}` |");
@@ -62,14 +76,17 @@ public sealed class DeploymentSampleSpecs : IDisposable
     public void The_job_of_Kubernetes_never_runs_twice_keeps_its_state_and_is_accepted_with_its_secrets()
     {
         var documents = Documents("kubernetes/cronjob.yaml");
-        var (map, job) = (documents.Single(each => Text(each, "kind") == "ConfigMap"), documents.Single(each => Text(each, "kind") == "CronJob"));
+        var (map, job) = (
+            documents.Single(each => Text(each, "kind") == "ConfigMap"), documents.Single(each => Text(each, "kind") == "CronJob"));
         var pod = job["spec"]["jobTemplate"]["spec"]["template"]["spec"];
 
         Text(job["spec"], "concurrencyPolicy").Should().Be("Forbid");
         var volumes = ((YamlSequenceNode)pod["volumes"]).ToDictionary(volume => Text(volume, "name"));
         Text(volumes["secrets"]["secret"], "defaultMode").Should().Be("0440");
-        Text(volumes["state"]["persistentVolumeClaim"], "claimName").Should().Be(Text(documents.Single(each => Text(each, "kind") == "PersistentVolumeClaim")["metadata"], "name"));
-        var mounted = ((YamlSequenceNode)((YamlSequenceNode)pod["containers"])[0]["volumeMounts"]).ToDictionary(mount => Text(mount, "name"), mount => Text(mount, "mountPath"));
+        Text(volumes["state"]["persistentVolumeClaim"], "claimName")
+            .Should().Be(Text(documents.Single(each => Text(each, "kind") == "PersistentVolumeClaim")["metadata"], "name"));
+        var mounted = ((YamlSequenceNode)((YamlSequenceNode)pod["containers"])[0]["volumeMounts"]).ToDictionary(
+            mount => Text(mount, "name"), mount => Text(mount, "mountPath"));
 
         // As a secret is mounted: a link to a file that the group may read.
         var secrets = Directory.CreateDirectory(Path.Combine(_written.Root, "secrets"));
@@ -81,7 +98,8 @@ public sealed class DeploymentSampleSpecs : IDisposable
             File.CreateSymbolicLink(Path.Combine(secrets.FullName, name), file);
         }
 
-        var settings = _written.LoadText(Text(map["data"], "opcollector.json").Replace(mounted["secrets"], secrets.FullName, StringComparison.Ordinal));
+        var settings = _written.LoadText(
+            Text(map["data"], "opcollector.json").Replace(mounted["secrets"], secrets.FullName, StringComparison.Ordinal));
         settings.Source.EventsApi!.Token.Secret!.Reveal().Should().Be("events-token");
         settings.StateDirectory.Should().StartWith($"{mounted["state"]}/");
     }
@@ -90,9 +108,13 @@ public sealed class DeploymentSampleSpecs : IDisposable
     public async Task The_units_are_right_and_shut_off_from_the_rest_of_the_host()
     {
         var service = await File.ReadAllTextAsync(Shipped.Sample("systemd/opcollector.service"));
-        service.Should().ContainAll("\nDynamicUser=yes\n", "\nStateDirectory=opcollector\n", "\nLoadCredential=", "\nProtectSystem=strict\n", "\nNoNewPrivileges=yes\n");
+        service.Should().ContainAll(
+            "\nDynamicUser=yes\n", "\nStateDirectory=opcollector\n", "\nLoadCredential=", "\nProtectSystem=strict\n",
+            "\nNoNewPrivileges=yes\n");
         Assert.SkipUnless(File.Exists("/usr/bin/systemd-analyze"), "systemd-analyze of systemd reads units");
-        await File.WriteAllTextAsync(Path.Combine(_written.Root, "opcollector.service"), service.Replace("/usr/bin/opcollector", Shipped.OpCollector, StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            Path.Combine(_written.Root, "opcollector.service"),
+            service.Replace("/usr/bin/opcollector", Shipped.OpCollector, StringComparison.Ordinal));
         File.Copy(Shipped.Sample("systemd/opcollector.timer"), Path.Combine(_written.Root, "opcollector.timer"));
 
         (await AnalyzeAsync("verify --man=no opcollector.service opcollector.timer")).Should().Be(new Finished(0, "", ""));
@@ -107,7 +129,9 @@ public sealed class DeploymentSampleSpecs : IDisposable
     }
 
     static TheoryData<string> Files(string pattern) =>
-        [.. Directory.EnumerateFiles(Shipped.Sample(""), pattern, SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Shipped.Sample(""), file)).Where(file => !file.StartsWith("state/", StringComparison.Ordinal))];
+        [.. Directory.EnumerateFiles(Shipped.Sample(""), pattern, SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Shipped.Sample(""), file))
+            .Where(file => !file.StartsWith("state/", StringComparison.Ordinal))];
 
     static YamlNode[] Documents(string name)
     {

@@ -6,7 +6,10 @@ using OpCollector.Http;
 
 namespace OpCollector.Tests;
 
-/// <summary>What <c>docs/delivery.md</c> says is so: its outcomes, its configurations, the specs it names, the commands and members the README lists.</summary>
+/// <summary>
+/// What <c>docs/delivery.md</c> says is so: its outcomes, its configurations, the specs it names, the commands and members the README
+/// lists.
+/// </summary>
 public sealed partial class DocumentSpecs : IDisposable
 {
     const string Before = """{"source":{"type":"op","op":{"account":"acme","password":{"env":"OP_PASSWORD"}}},""";
@@ -24,13 +27,18 @@ public sealed partial class DocumentSpecs : IDisposable
     {
         var rows = StatusRow().Matches(Delivery).Select(row => (Statuses: row.Groups[1].Value, Verdict: row.Groups[2].Value)).ToArray();
         var named = rows.SelectMany(row => Numbers(row.Statuses).Select(status => (status, row.Verdict))).ToDictionary();
-        var others = rows.SelectMany(row => Other().Matches(row.Statuses).Select(other => (Hundred: other.Groups[1].Value[0] - '0', row.Verdict))).ToDictionary();
+        var others = rows.SelectMany(row => Other()
+            .Matches(row.Statuses)
+            .Select(other => (Hundred: other.Groups[1].Value[0] - '0', row.Verdict)))
+            .ToDictionary();
 
         foreach (var status in Enumerable.Range(200, 400))
         {
             var outcome = NamedFormat.Of("json").Judge(new Answer(status, null, null, default), [], DateTimeOffset.UtcNow);
 
-            outcome.Verdict.ToString().Should().BeEquivalentTo((named.TryGetValue(status, out var verdict) ? verdict : others[status / 100]).Replace(" ", "", StringComparison.Ordinal), $"{status}");
+            outcome.Verdict.ToString().Should().BeEquivalentTo(
+                (named.TryGetValue(status, out var verdict) ? verdict : others[status / 100]).Replace(" ", "", StringComparison.Ordinal),
+                $"{status}");
         }
     }
 
@@ -46,10 +54,12 @@ public sealed partial class DocumentSpecs : IDisposable
     [Fact]
     public void Each_spec_that_is_named_exists()
     {
-        var named = Spec().Matches(Delivery).Select(spec => (Class: spec.Groups[1].Value, Method: spec.Groups[2].Value)).Distinct().ToArray();
+        var named =
+            Spec().Matches(Delivery).Select(spec => (Class: spec.Groups[1].Value, Method: spec.Groups[2].Value)).Distinct().ToArray();
 
         named.Length.Should().BeGreaterThan(80);
-        named.Where(spec => Assembly.GetExecutingAssembly().GetType($"OpCollector.Tests.{spec.Class}")?.GetMethod(spec.Method) is null).Should().BeEmpty();
+        named.Where(spec => Assembly.GetExecutingAssembly().GetType($"OpCollector.Tests.{spec.Class}")?.GetMethod(spec.Method) is null)
+            .Should().BeEmpty();
     }
 
     [Fact]
@@ -80,9 +90,11 @@ public sealed partial class DocumentSpecs : IDisposable
 
     static List<string> Sinks() => [.. Fence().Matches(Delivery).Select(fence => fence.Groups[1].Value)];
 
-    static IEnumerable<int> Numbers(string statuses) => Number().Matches(statuses).Select(number => int.Parse(number.Value, CultureInfo.InvariantCulture));
+    static IEnumerable<int> Numbers(string statuses) =>
+        Number().Matches(statuses).Select(number => int.Parse(number.Value, CultureInfo.InvariantCulture));
 
-    [GeneratedRegex(@"^\| ((?:\d|other)[^|]*) \| (accepted|rejected|too big|refused|throttled|transient|misconfigured) \|", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^\| ((?:\d|other)[^|]*) \| (accepted|rejected|too big|refused|throttled|transient|misconfigured) \|", RegexOptions.Multiline)]
     private static partial Regex StatusRow();
 
     [GeneratedRegex(@"\b[2-5]\d\d\b")]

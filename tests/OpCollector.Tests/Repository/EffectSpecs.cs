@@ -5,14 +5,19 @@ using OpCollector.Names.Words;
 
 namespace OpCollector.Tests;
 
-/// <summary>What touches the world, or reads what others wrote, happens in one place: looked for by what names are bound to, however they are written.</summary>
+/// <summary>
+/// What touches the world, or reads what others wrote, happens in one place: looked for by what names are bound to, however they are
+/// written.
+/// </summary>
 public sealed class EffectSpecs
 {
     static readonly SourceModel Sources = SourceModel.Current;
 
     [Theory]
     [InlineData(@"CliWrap\.Cli|System\.Diagnostics\.ProcessStartInfo|(new )?System\.Diagnostics\.Process(\.Start)?", "OpProcess.cs")]
-    [InlineData(@"System\.Net\.Http\.(HttpClient|SocketsHttpHandler|HttpRequestMessage)|System\.Net\.Sockets\.(TcpClient|Socket)", "HttpConnection.cs")]
+    [InlineData(
+        @"System\.Net\.Http\.(HttpClient|SocketsHttpHandler|HttpRequestMessage)|System\.Net\.Sockets\.(TcpClient|Socket)",
+        "HttpConnection.cs")]
     [InlineData(@"System\.Runtime\.InteropServices\.(Library|Dll)Import(Attribute)?", "Libc.cs")]
     [InlineData(@"System\.Console\.(?!Is(Error|Output)Redirected).*", "EventFiles.cs", "Screen.cs", "Terminal.cs")]
     [InlineData(@"System\.Console\.IsErrorRedirected", "Log.cs", "Terminal.cs")]
@@ -36,7 +41,13 @@ public sealed class EffectSpecs
         @"System\.Text\.Json\.(JsonElement|Utf8JsonReader)\.(GetString|ValueTextEquals|ValueEquals|CopyString)",
         "ConfigurationSchema.cs", "KeptMatchJson.cs", "QuarantinedItem.cs", "SafeJson.cs", "Vocabulary.cs")]
     [InlineData(@"System\.Text\.Json\.(JsonElement|Utf8JsonReader)\.(TryGet|Get)DateTime(Offset)?", "QuarantinedItem.cs")]
-    [InlineData(@"System\.Text\.Json\.JsonException", "JsonObjects.cs", "KeptGroupJson.cs", "KeptMatchJson.cs", "NoJsonException.cs", "SafeJson.cs")]
+    [InlineData(
+        @"System\.Text\.Json\.JsonException",
+        "JsonObjects.cs",
+        "KeptGroupJson.cs",
+        "KeptMatchJson.cs",
+        "NoJsonException.cs",
+        "SafeJson.cs")]
     [InlineData(@"YamlDotNet\.RepresentationModel\.YamlStream", "SafeYaml.cs")]
     public void What_others_wrote_is_read_in_one_way(string reading, params string[] places) => Using(reading).Should().Equal(places);
 
@@ -53,7 +64,8 @@ public sealed class EffectSpecs
     [Fact]
     public void Only_the_program_catches_everything()
     {
-        var found = Sources.Files.Where(file => file.Root.DescendantNodes().OfType<CatchClauseSyntax>().Any(clause => CatchesEverything(file, clause)));
+        var found = Sources.Files.Where(
+            file => file.Root.DescendantNodes().OfType<CatchClauseSyntax>().Any(clause => CatchesEverything(file, clause)));
 
         found.Select(file => file.Name).Order(StringComparer.Ordinal).Should().Equal("Program.cs", "ReadAhead.cs");
         Sources.Files.Single(file => file.Name == "ReadAhead.cs").Text.Should().Contain("#pragma warning disable CA1031 // passed on");
@@ -70,15 +82,23 @@ public sealed class EffectSpecs
         var of = node switch
         {
             MemberAccessExpressionSyntax { Name.Identifier.Text: "Message" or "ToString" } access => access.Expression,
-            MemberBindingExpressionSyntax { Name.Identifier.Text: "Message" or "ToString", Parent.Parent: ConditionalAccessExpressionSyntax access } => access.Expression,
+            MemberBindingExpressionSyntax
+            {
+                Name.Identifier.Text: "Message" or "ToString",
+                Parent.Parent: ConditionalAccessExpressionSyntax access
+            } => access.Expression,
             InterpolationSyntax { Expression: { } shown } => shown,
             _ => null,
         };
-        return of is not null && file.Model.GetTypeInfo(of).Type is { } type && IsException(type) && !type.Locations.Any(location => location.IsInSource);
+        return of is not null
+            && file.Model.GetTypeInfo(of).Type is { } type
+            && IsException(type)
+            && !type.Locations.Any(location => location.IsInSource);
     }
 
     static bool CatchesEverything(SourceFile file, CatchClauseSyntax clause) => clause.Filter is null
         && (clause.Declaration is null || file.Model.GetTypeInfo(clause.Declaration.Type).Type?.ToDisplayString() == "System.Exception");
 
-    static bool IsException(ITypeSymbol? type) => type is not null && (type.ToDisplayString() == "System.Exception" || IsException(type.BaseType));
+    static bool IsException(ITypeSymbol? type) =>
+        type is not null && (type.ToDisplayString() == "System.Exception" || IsException(type.BaseType));
 }

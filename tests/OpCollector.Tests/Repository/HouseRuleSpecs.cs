@@ -34,7 +34,9 @@ public sealed partial class HouseRuleSpecs
     {
         var offenders =
             from file in Sources.Files
-            from method in file.Root.DescendantNodes().Where(node => node is BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax or AccessorDeclarationSyntax)
+            from method in file.Root
+                .DescendantNodes()
+                .Where(node => node is BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax or AccessorDeclarationSyntax)
             let lines = method.SyntaxTree.GetLineSpan(method.Span)
             where lines.EndLinePosition.Line - lines.StartLinePosition.Line + 1 > LongestMethod
             where !method.GetLeadingTrivia().Any(trivia => trivia.ToString().StartsWith("// Long: ", StringComparison.Ordinal))
@@ -78,7 +80,8 @@ public sealed partial class HouseRuleSpecs
     public void A_namespace_is_its_folder()
     {
         var offenders = Sources.Files.Where(file =>
-            file.Types.Any(type => type.ContainingNamespace.ToDisplayString() != string.Join('.', ["OpCollector", .. file.Path.Split('/')[..^1]])));
+            file.Types.Any(
+                type => type.ContainingNamespace.ToDisplayString() != string.Join('.', ["OpCollector", .. file.Path.Split('/')[..^1]])));
 
         offenders.Select(file => file.Path).ShouldBeOnly();
     }
@@ -89,8 +92,12 @@ public sealed partial class HouseRuleSpecs
         var offenders =
             from file in Sources.Files
             from type in file.Root.DescendantNodes().OfType<BaseTypeDeclarationSyntax>()
-            where type.Parent is BaseNamespaceDeclarationSyntax && type.BaseList?.ToString().Contains("JsonSerializerContext", StringComparison.Ordinal) != true
-            where !type.GetLeadingTrivia().Any(trivia => trivia.IsKind(SyntaxKind.SingleLineDocumentationCommentTrivia) && trivia.ToFullString().Contains("<summary>", StringComparison.Ordinal))
+            where type.Parent is BaseNamespaceDeclarationSyntax
+                && type.BaseList?.ToString().Contains("JsonSerializerContext", StringComparison.Ordinal) != true
+            where !type.GetLeadingTrivia()
+                .Any(
+                    trivia => trivia.IsKind(SyntaxKind.SingleLineDocumentationCommentTrivia)
+                        && trivia.ToFullString().Contains("<summary>", StringComparison.Ordinal))
             select type.Identifier.Text;
 
         offenders.ShouldBeOnly();

@@ -64,7 +64,12 @@ public sealed class SampleSpecs : IDisposable
     {
         CopySamples();
         var configuration = Path.Combine(Samples, "opcollector.json");
-        await File.WriteAllTextAsync(configuration, (await File.ReadAllTextAsync(configuration)).Replace("\"silence\": \"off\"", """ "silence": "off", "detection": { "lists": { "admins": ["group:Administrators"] } } """, StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            configuration,
+            (await File.ReadAllTextAsync(configuration)).Replace(
+                "\"silence\": \"off\"",
+                """ "silence": "off", "detection": { "lists": { "admins": ["group:Administrators"] } } """,
+                StringComparison.Ordinal));
 
         var run = await DemonstrateAsync("collect --dry-run");
 
@@ -97,9 +102,14 @@ public sealed class SampleSpecs : IDisposable
     }
 
     // What the source showed, without what was found in it.
-    static string Events(string delivered) => string.Concat(delivered.Split('\n')[..^1].Where(line => !line.StartsWith("{\"kind\":\"finding\"", StringComparison.Ordinal)).Select(line => line + "\n"));
+    static string Events(string delivered) =>
+        string.Concat(
+            delivered.Split('\n')[..^1]
+                .Where(line => !line.StartsWith("{\"kind\":\"finding\"", StringComparison.Ordinal))
+                .Select(line => line + "\n"));
 
-    static NameList Named(string list) => NameList.Empty with { Names = NameListJson.Read(File.ReadAllBytes(Shipped.Sample($"account/{list}.json"))) };
+    static NameList Named(string list) =>
+        NameList.Empty with { Names = NameListJson.Read(File.ReadAllBytes(Shipped.Sample($"account/{list}.json"))) };
 
     async Task<Finished> DemonstrateAsync(string arguments)
     {
@@ -110,7 +120,16 @@ public sealed class SampleSpecs : IDisposable
 
     void CopySamples()
     {
-        foreach (var name in new[] { "op", "opcollector.json", "account/events.ndjson", "account/users.json", "account/members.json", "account/groups.json", "account/vaults.json" })
+        foreach (var name in new[]
+        {
+            "op",
+            "opcollector.json",
+            "account/events.ndjson",
+            "account/users.json",
+            "account/members.json",
+            "account/groups.json",
+            "account/vaults.json"
+        })
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(Samples, name))!);
             File.Copy(Shipped.Sample(name), Path.Combine(Samples, name));

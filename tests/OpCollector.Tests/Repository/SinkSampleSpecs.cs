@@ -12,7 +12,9 @@ using Answer = OpCollector.Tests.Support.Receiver.Answer;
 
 namespace OpCollector.Tests;
 
-/// <summary>The samples for receivers that people have: each is read without complaint, and what it puts on the wire is pinned in <c>Wire</c>.</summary>
+/// <summary>
+/// The samples for receivers that people have: each is read without complaint, and what it puts on the wire is pinned in <c>Wire</c>.
+/// </summary>
 public sealed class SinkSampleSpecs : IDisposable
 {
     const string First = """{"eid":3196326343,"time":"2026-09-22T07:38:03Z","actorUuid":"QWTEUDQOG5TTFPUSAOVVFFCCJ4","action":"patch"}""";
@@ -24,7 +26,8 @@ public sealed class SinkSampleSpecs : IDisposable
     readonly Written _written = new();
     readonly Receiver _receiver = new();
 
-    public static TheoryData<string> Samples => [.. Directory.EnumerateFiles(Shipped.Sample("sinks"), "*.json").Select(file => Path.GetFileNameWithoutExtension(file))];
+    public static TheoryData<string> Samples =>
+        [.. Directory.EnumerateFiles(Shipped.Sample("sinks"), "*.json").Select(file => Path.GetFileNameWithoutExtension(file))];
 
     public void Dispose()
     {
@@ -35,7 +38,8 @@ public sealed class SinkSampleSpecs : IDisposable
     [Fact]
     public void There_is_a_sample_for_each_receiver_that_is_documented() =>
         Samples.Select(row => row.Data).Should().BeEquivalentTo(
-            "splunk-hec", "elasticsearch", "opensearch", "datadog", "sumologic", "panther", "google-secops", "logscale", "newrelic", "sekoia",
+            "splunk-hec", "elasticsearch", "opensearch", "datadog", "sumologic", "panther", "google-secops", "logscale", "newrelic",
+            "sekoia",
             "standard-webhooks", "hmac", "mutual-tls");
 
     [Theory]
@@ -64,7 +68,8 @@ public sealed class SinkSampleSpecs : IDisposable
 
         receipt.Accepted.Should().HaveCount(2);
         receipt.Refused.Should().BeEmpty();
-        string.Join('\n', _receiver.Requests.Select(Pinned)).Should().Be(await File.ReadAllTextAsync(Shipped.Source($"tests/OpCollector.Tests/Wire/{name}.http")));
+        string.Join('\n', _receiver.Requests.Select(Pinned))
+            .Should().Be(await File.ReadAllTextAsync(Shipped.Source($"tests/OpCollector.Tests/Wire/{name}.http")));
     }
 
     // Its secrets lie beside it, and not in /etc.
@@ -73,8 +78,10 @@ public sealed class SinkSampleSpecs : IDisposable
         foreach (var (file, secret) in new[]
         {
             ("splunk-token", "11111111-2222-3333-4444-555555555555"), ("elastic-api-key", "aWQ6a2V5"), ("opensearch-password", "s3cret"),
-            ("datadog-api-key", "s3cret"), ("sumologic-url", "https://endpoint1.collection.sumologic.example/receiver/v1/http/s3cret=="), ("panther-secret", "s3cret"),
-            ("secops-secret-key", "s3cret"), ("secops-api-key", "an-api-key"), ("logscale-ingest-token", "s3cret"), ("newrelic-license-key", "s3cret"),
+            ("datadog-api-key", "s3cret"), ("sumologic-url", "https://endpoint1.collection.sumologic.example/receiver/v1/http/s3cret=="),
+            ("panther-secret", "s3cret"),
+            ("secops-secret-key", "s3cret"), ("secops-api-key", "an-api-key"), ("logscale-ingest-token", "s3cret"),
+            ("newrelic-license-key", "s3cret"),
             ("sekoia-intake-key", "s3cret"), ("webhook-secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
             ("webhook-secret-old", "whsec_c2Vjb25kLXNlY3JldC1vZi0yNC1ieXRlcw=="), ("hmac-secret", "It's a Secret to Everybody"),
         })
@@ -84,13 +91,18 @@ public sealed class SinkSampleSpecs : IDisposable
 
         using var authority = new Certificates(Path.Combine(_written.Root, "tls"));
         authority.Sign("collector");
-        return _written.LoadText(File.ReadAllText(Shipped.Sample($"sinks/{name}.json")).Replace("/etc/opcollector/", $"{_written.Root}/", StringComparison.Ordinal));
+        return _written.LoadText(
+            File.ReadAllText(Shipped.Sample($"sinks/{name}.json"))
+                .Replace("/etc/opcollector/", $"{_written.Root}/", StringComparison.Ordinal));
     }
 
     static Answer Success(WebhookSettings settings, string body) => settings.Format.Name switch
     {
         "splunk-hec" => Answer.Of(200, """{"text":"Success","code":0}"""),
-        "elasticsearch" or "opensearch" => Answer.Of(200, $$"""{"errors":false,"items":[{{string.Join(',', Created(body).Select(id => $$$"""{"create":{"_id":"{{{id}}}","status":201}}"""))}}]}"""),
+        "elasticsearch" or "opensearch" =>
+            Answer.Of(
+                200,
+                $$"""{"errors":false,"items":[{{string.Join(',', Created(body).Select(id => $$$"""{"create":{"_id":"{{{id}}}","status":201}}"""))}}]}"""),
         _ => Answer.Of(settings.Success is { } success ? success[0] : 200),
     };
 
@@ -101,7 +113,9 @@ public sealed class SinkSampleSpecs : IDisposable
 
     static string Pinned(Receiver.Request request)
     {
-        var head = request.Head.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Where(line => !Unpinned.Any(name => line.StartsWith(name, StringComparison.Ordinal)));
+        var head = request.Head
+            .Split("\r\n", StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => !Unpinned.Any(name => line.StartsWith(name, StringComparison.Ordinal)));
         return $"{string.Join('\n', head)}\n\n{request.Body}\n";
     }
 }

@@ -1,6 +1,8 @@
 namespace OpCollector.Tests;
 
-/// <summary>What does not keep the rules of the house yet. All this only becomes less: a spec fails when a name offends no longer.</summary>
+/// <summary>
+/// What does not keep the rules of the house yet. All this only becomes less: a spec fails when a name offends no longer.
+/// </summary>
 internal static class ToBeMended
 {
     /// <summary>Lines that are too long: no more than so many.</summary>

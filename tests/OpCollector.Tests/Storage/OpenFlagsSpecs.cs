@@ -18,7 +18,8 @@ public sealed class OpenFlagsSpecs
     {
         var flags = OpenFlags.Of(architecture);
 
-        new[] { flags.Directory, flags.NoFollow, flags.Unnamed }.Should().Equal(new[] { directory, noFollow, unnamed }.Select(number => Convert.ToInt32(number, 8)));
+        new[] { flags.Directory, flags.NoFollow, flags.Unnamed }
+            .Should().Equal(new[] { directory, noFollow, unnamed }.Select(number => Convert.ToInt32(number, 8)));
     }
 
     [Fact]

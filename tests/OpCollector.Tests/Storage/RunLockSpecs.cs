@@ -144,7 +144,9 @@ public sealed class RunLockSpecs : IDisposable
     public async Task Of_ten_runs_started_at_once_one_delivers_and_nine_leave()
     {
         var log = _host.Account.Log(150);
-        using var all = _host.Start("/bin/sh", ["-c", "for run in 0 1 2 3 4 5 6 7 8 9; do { \"$0\" \"$@\"; echo $?; } & done; wait", Shipped.OpCollector, "collect"]);
+        using var all = _host.Start(
+            "/bin/sh",
+            ["-c", "for run in 0 1 2 3 4 5 6 7 8 9; do { \"$0\" \"$@\"; echo $?; } & done; wait", Shipped.OpCollector, "collect"]);
 
         var runs = await all.ToEndAsync();
 
@@ -183,7 +185,8 @@ public sealed class RunLockSpecs : IDisposable
     {
         try
         {
-            return Directory.EnumerateFiles($"/proc/{process}/fd").Any(each => File.ResolveLinkTarget(each, returnFinalTarget: false)?.FullName == file);
+            return Directory.EnumerateFiles($"/proc/{process}/fd")
+                .Any(each => File.ResolveLinkTarget(each, returnFinalTarget: false)?.FullName == file);
         }
         catch (IOException)
         {
@@ -196,7 +199,11 @@ public sealed class RunLockSpecs : IDisposable
     {
         Assert.SkipUnless(File.Exists("/usr/bin/flock"), "flock is not installed");
         Say(content);
-        var start = new ProcessStartInfo("/usr/bin/flock", ["--no-fork", _host.State("collect.lock"), "sh", "-c", "echo held; exec sleep 60"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(
+            "/usr/bin/flock", ["--no-fork", _host.State("collect.lock"), "sh", "-c", "echo held; exec sleep 60"])
+        {
+            RedirectStandardOutput = true
+        };
         var holder = Process.Start(start)!;
         holder.StandardOutput.ReadLine().Should().Be("held");
         return holder;

@@ -2,7 +2,9 @@ using OpCollector.Sources;
 
 namespace OpCollector.Tests;
 
-/// <summary>Started with stdin, stdout or stderr closed: no file of ours gets their numbers, and what must be printed says that it was not.</summary>
+/// <summary>
+/// Started with stdin, stdout or stderr closed: no file of ours gets their numbers, and what must be printed says that it was not.
+/// </summary>
 public sealed class StandardStreamsSpecs : IDisposable
 {
     readonly Sandbox _host = new();

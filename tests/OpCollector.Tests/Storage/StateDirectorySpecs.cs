@@ -48,7 +48,8 @@ public sealed class StateDirectorySpecs : IDisposable
     {
         var nowhere = () => StateDirectory.For(null, _ => null);
 
-        nowhere.Should().Throw<Failure>().Where(failure => failure.Code == ExitCode.StateNotCreated && failure.Message.Contains("state.directory"));
+        nowhere.Should().Throw<Failure>().Where(
+            failure => failure.Code == ExitCode.StateNotCreated && failure.Message.Contains("state.directory"));
     }
 
     [Theory]
@@ -64,7 +65,8 @@ public sealed class StateDirectorySpecs : IDisposable
         await running.ToEndAsync();
 
         var files = Directory.GetFiles(_host.State("")).ToDictionary(file => Path.GetFileName(file), File.GetUnixFileMode);
-        files.Keys.Should().Contain(["checkpoint.json", "checkpoint.prev.json", "quarantine.ndjson", "op.json", "last-run.json", "collect.lock", "quarantine.lock"]);
+        files.Keys.Should().Contain(
+            ["checkpoint.json", "checkpoint.prev.json", "quarantine.ndjson", "op.json", "last-run.json", "collect.lock", "quarantine.lock"]);
         files.Values.Should().AllBeEquivalentTo(OwnerFile);
         File.GetUnixFileMode(_host.State("")).Should().Be(OwnerDirectory);
     }

@@ -4,7 +4,9 @@ using OpCollector.Sources;
 
 namespace OpCollector.Tests;
 
-/// <summary>Files of the state that are not what they were: nothing hangs, nothing is written elsewhere, and nothing is guessed at.</summary>
+/// <summary>
+/// Files of the state that are not what they were: nothing hangs, nothing is written elsewhere, and nothing is guessed at.
+/// </summary>
 public sealed class StateFilesSpecs : IDisposable
 {
     const string Whole = """
@@ -50,10 +52,15 @@ public sealed class StateFilesSpecs : IDisposable
             var run = await _host.CollectAsync();
             var status = await _host.RunAsync("status");
 
-            run.ExitCode.Should().BeOneOf([.. exitCodes, 2, .. kind == "directory" && file != "last-run.json" && file != "last-run.json.tmp" ? [74] : Array.Empty<int>()], $"{kind}: {run}");
+            run.ExitCode.Should().BeOneOf(
+                [.. exitCodes, 2, .. kind == "directory" && file != "last-run.json" && file != "last-run.json.tmp"
+                    ? [74]
+                    : Array.Empty<int>()],
+                $"{kind}: {run}");
             run.Errors.Should().HaveCountLessThanOrEqualTo(1, kind);
             status.ExitCode.Should().BeOneOf([0, 78], $"{kind}: {status}");
-            (File.Exists(Victim) ? await File.ReadAllTextAsync(Victim) : "nothing").Should().Be(kind == "link" ? "somebody else's" : "nothing", kind);
+            (File.Exists(Victim) ? await File.ReadAllTextAsync(Victim) : "nothing")
+                .Should().Be(kind == "link" ? "somebody else's" : "nothing", kind);
         }
 
         Remove(_host.State(file));
@@ -63,9 +70,12 @@ public sealed class StateFilesSpecs : IDisposable
 
     [Theory]
     [InlineData("""{"found":[null]}""")]
-    [InlineData("""{"found":[{"ended":"2026-11-01T00:00:00Z","findings":2147483647},{"ended":"2026-11-01T00:00:00Z","findings":2147483647}]}""")]
-    [InlineData("""{"totals":{"since":"2026-11-01T00:00:00Z","runs":{"0":9223372036854775807,"2":9223372036854775807},"events":1,"findings":0,"batches":1,"quarantined":0}}""")]
-    [InlineData("""{"totals":{"since":"2026-11-01T00:00:00Z","runs":{},"events":9223372036854775807,"findings":0,"batches":1,"quarantined":-5}}""")]
+    [InlineData(
+        """{"found":[{"ended":"2026-11-01T00:00:00Z","findings":2147483647},{"ended":"2026-11-01T00:00:00Z","findings":2147483647}]}""")]
+    [InlineData(
+        """{"totals":{"since":"2026-11-01T00:00:00Z","runs":{"0":9223372036854775807,"2":9223372036854775807},"events":1,"findings":0,"batches":1,"quarantined":0}}""")]
+    [InlineData(
+        """{"totals":{"since":"2026-11-01T00:00:00Z","runs":{},"events":9223372036854775807,"findings":0,"batches":1,"quarantined":-5}}""")]
     [InlineData("""{"delivered":-1}""")]
     [InlineData("""{"exitCode":99999999999}""")]
     [InlineData("""{"started":"9999-12-31T23:59:59Z","ended":"0001-01-01T00:00:00Z","lastGood":"9999-12-31T23:59:59-14:00"}""")]
@@ -75,12 +85,18 @@ public sealed class StateFilesSpecs : IDisposable
         await _host.CollectAsync();
         var report = _host.LastRun.AsObject();
         var text = report.ToJsonString();
-        foreach (var (member, value) in members.Contains("ud800", StringComparison.Ordinal) ? [] : JsonNode.Parse(members)!.AsObject().ToArray())
+        foreach (var (member, value) in members.Contains("ud800", StringComparison.Ordinal)
+            ? []
+            : JsonNode.Parse(members)!.AsObject().ToArray())
         {
             report[member] = value?.DeepClone();
         }
 
-        await File.WriteAllTextAsync(_host.State("last-run.json"), text == report.ToJsonString() ? text.Replace("\"message\":null", members[1..^1], StringComparison.Ordinal) : report.ToJsonString());
+        await File.WriteAllTextAsync(
+            _host.State("last-run.json"),
+            text == report.ToJsonString()
+                ? text.Replace("\"message\":null", members[1..^1], StringComparison.Ordinal)
+                : report.ToJsonString());
         _host.Account.Log(2, first: 2000);
 
         var status = await _host.RunAsync("status");
@@ -94,9 +110,14 @@ public sealed class StateFilesSpecs : IDisposable
     [Theory]
     [InlineData("\"recentIds\":[]", "\"recentIds\":[5,6,7]")]
     [InlineData("\"recentTimes\":[]", "\"recentTimes\":[5]")]
-    [InlineData("\"recentIds\":[],\"recentTimes\":[],\"recentDelivered\":[]", "\"recentIds\":[7],\"recentTimes\":[9223372036854775807],\"recentDelivered\":[0]")]
-    [InlineData("\"recentIds\":[],\"recentTimes\":[],\"recentDelivered\":[]", "\"recentIds\":[7],\"recentTimes\":[0],\"recentDelivered\":[-9223372036854775808]")]
-    [InlineData("\"recentIds\":[],\"recentTimes\":[],\"recentDelivered\":[]", "\"recentIds\":[-7],\"recentTimes\":[0],\"recentDelivered\":[0]")]
+    [InlineData(
+        "\"recentIds\":[],\"recentTimes\":[],\"recentDelivered\":[]",
+        "\"recentIds\":[7],\"recentTimes\":[9223372036854775807],\"recentDelivered\":[0]")]
+    [InlineData(
+        "\"recentIds\":[],\"recentTimes\":[],\"recentDelivered\":[]",
+        "\"recentIds\":[7],\"recentTimes\":[0],\"recentDelivered\":[-9223372036854775808]")]
+    [InlineData(
+        "\"recentIds\":[],\"recentTimes\":[],\"recentDelivered\":[]", "\"recentIds\":[-7],\"recentTimes\":[0],\"recentDelivered\":[0]")]
     [InlineData("\"recentMalformed\":[]", "\"recentMalformed\":[null]")]
     [InlineData("\"recentMalformed\":[]", "\"recentMalformed\":null")]
     [InlineData("\"lastEventId\":7", "\"lastEventId\":-7")]
@@ -104,14 +125,19 @@ public sealed class StateFilesSpecs : IDisposable
     [InlineData("\"source\":\"op:acme\"", "\"source\":null")]
     [InlineData("\"lastEventTime\":null", "\"lastEventTime\":\"10000-01-01T00:00:00Z\"")]
     [InlineData("\"recentMalformed\":[]", "\"recentMalformed\":[],\"streams\":{\"audit\":null}")]
-    [InlineData("\"recentMalformed\":[]", "\"recentMalformed\":[],\"streams\":{\"weather\":{\"from\":\"2026-11-01T00:00:00Z\",\"rereadAt\":\"2026-11-01T00:00:00Z\"}}")]
+    [InlineData(
+        "\"recentMalformed\":[]",
+        "\"recentMalformed\":[],\"streams\":{\"weather\":{\"from\":\"2026-11-01T00:00:00Z\",\"rereadAt\":\"2026-11-01T00:00:00Z\"}}")]
     [InlineData("\"recentMalformed\":[]", "\"recentMalformed\":[],\"correlations\":[null]")]
-    [InlineData("\"recentMalformed\":[]", "\"recentMalformed\":[],\"correlations\":[{\"rule\":\"r\",\"key\":\"k\",\"firedAt\":null,\"matches\":[null]}]")]
+    [InlineData(
+        "\"recentMalformed\":[]",
+        "\"recentMalformed\":[],\"correlations\":[{\"rule\":\"r\",\"key\":\"k\",\"firedAt\":null,\"matches\":[null]}]")]
     [InlineData("\"recentMalformed\":[]", "\"recentMalformed\":[],\"backfill\":{\"from\":-1,\"to\":3}")]
     public async Task A_checkpoint_that_no_run_has_written_is_refused_though_its_checksum_fits(string member, string instead)
     {
         Directory.CreateDirectory(_host.State(""));
-        await File.WriteAllTextAsync(_host.State("checkpoint.json"), Odd.Checkpoint(Whole.Replace(member, instead, StringComparison.Ordinal)));
+        await File.WriteAllTextAsync(
+            _host.State("checkpoint.json"), Odd.Checkpoint(Whole.Replace(member, instead, StringComparison.Ordinal)));
 
         var run = await _host.CollectAsync();
         var status = await _host.RunAsync("status");
@@ -132,10 +158,18 @@ public sealed class StateFilesSpecs : IDisposable
     [InlineData("op.json", """{"totpStep":-9223372036854775808}""")]
     [InlineData("op.json", "\"\\ud800\"")]
     [InlineData("names.json", """{"format":1,"source":"op:acme","users":null}""")]
-    [InlineData("names.json", """{"format":1,"source":"op:acme","users":{"names":[null],"missing":{}},"groups":{"names":[],"missing":{}},"vaults":{"names":[],"missing":{}}}""")]
-    [InlineData("names.json", """{"format":1,"source":"op:acme","users":{"names":[{"uuid":null}],"missing":{}},"groups":{"names":[],"missing":{}},"vaults":{"names":[],"missing":{}}}""")]
-    [InlineData("names.json", """{"format":1,"source":"op:acme","users":{"names":[],"missing":{},"read":"0001-01-01T00:00:00Z","tried":"0001-01-01T00:00:00Z"},"groups":{"names":[],"missing":{}},"vaults":{"names":[],"missing":{}}}""")]
-    [InlineData("names.json", """{"format":1,"source":"op:acme","users":{"names":[],"missing":{},"read":"9999-12-31T23:59:59Z","tried":"9999-12-31T23:59:59Z"},"groups":{"names":[],"missing":{}},"vaults":{"names":[],"missing":{}}}""")]
+    [InlineData(
+        "names.json",
+        """{"format":1,"source":"op:acme","users":{"names":[null],"missing":{}},"groups":{"names":[],"missing":{}},"vaults":{"names":[],"missing":{}}}""")]
+    [InlineData(
+        "names.json",
+        """{"format":1,"source":"op:acme","users":{"names":[{"uuid":null}],"missing":{}},"groups":{"names":[],"missing":{}},"vaults":{"names":[],"missing":{}}}""")]
+    [InlineData(
+        "names.json",
+        """{"format":1,"source":"op:acme","users":{"names":[],"missing":{},"read":"0001-01-01T00:00:00Z","tried":"0001-01-01T00:00:00Z"},"groups":{"names":[],"missing":{}},"vaults":{"names":[],"missing":{}}}""")]
+    [InlineData(
+        "names.json",
+        """{"format":1,"source":"op:acme","users":{"names":[],"missing":{},"read":"9999-12-31T23:59:59Z","tried":"9999-12-31T23:59:59Z"},"groups":{"names":[],"missing":{}},"vaults":{"names":[],"missing":{}}}""")]
     [InlineData("collect.lock", """{"pid":-1,"started":"9999-12-31T23:59:59Z"}""")]
     public async Task What_can_be_had_again_is_no_hindrance(string file, string content)
     {
@@ -157,7 +191,9 @@ public sealed class StateFilesSpecs : IDisposable
     {
         Assert.SkipUnless(Environment.UserName == "root", "only root can give a directory away");
         await _host.CollectAsync();
-        await File.WriteAllTextAsync(_host.State("quarantine.ndjson"), """{"when":"2026-11-01T00:00:00Z","stream":"audit","id":"1","why":"is wrong","event":{}}""" + "\n");
+        await File.WriteAllTextAsync(
+            _host.State("quarantine.ndjson"),
+            """{"when":"2026-11-01T00:00:00Z","stream":"audit","id":"1","why":"is wrong","event":{}}""" + "\n");
         using (var chown = Process.Start("/bin/chown", ["-R", "65533", _host.State("")]))
         {
             await chown.WaitForExitAsync();

@@ -9,8 +9,8 @@ using Serilog.Events;
 namespace OpCollector.Tests.Support;
 
 /// <summary>
-/// Runs of the real source on a log that is played, such as <see cref="LogModel"/>, with the real walk file and the real position, and a receiver
-/// that remembers everything; any of them can be cut off at any place.
+/// Runs of the real source on a log that is played, such as <see cref="LogModel"/>, with the real walk file and the real position, and a
+/// receiver that remembers everything; any of them can be cut off at any place.
 /// </summary>
 internal sealed class Collecting(Func<OpQuery, CancellationToken, Task<OpPage>> list) : IDisposable
 {

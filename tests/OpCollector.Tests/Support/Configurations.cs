@@ -28,12 +28,23 @@ internal static class Configurations
 
     public static IReadOnlyDictionary<string, JsonObject> Named { get; } = new Dictionary<string, JsonObject>
     {
-        ["json with a token and a certificate"] = Of(Op, $$"""{{Webhook}}, "gzip": true, "format": "json", "json": { "open": "[", "close": "]" }, "auth": { "bearer": { "env": "T" } }, "tls": { "ca": "ca.pem", "certificate": "c.pem", "key": "k.pem" }"""),
-        ["the Events API to splunk-hec"] = Of(EventsApi, $$"""{{Webhook}}, "format": "splunk-hec", "splunk-hec": { "host": "h", "source": "s", "sourcetype": "t", "index": "i", "acknowledgement": "required" }, "auth": { "header": { "name": "Authorization", "prefix": "Splunk ", "value": { "env": "T" } } }, "tls": { "allowInsecure": true }"""),
-        ["elasticsearch with a password"] = Of(Op, $$"""{{Webhook.Replace("/hook", "/x/_bulk", StringComparison.Ordinal)}}, "format": "elasticsearch", "elasticsearch": { "idPrefix": "a-" }, "auth": { "basic": { "user": "u", "password": { "env": "P" } } }"""),
-        ["opensearch with a signature"] = Of(Op, $$"""{{Webhook.Replace("/hook", "/x/_bulk", StringComparison.Ordinal)}}, "format": "opensearch", "opensearch": { "idPrefix": "a-" }, "auth": { "hmac": { "header": "X-S", "prefix": "sha256=", "encoding": "base64", "secret": { "env": "S" } } }"""),
-        ["single with two secrets"] = Of(Op, $$"""{{Webhook}}, "format": "single", "auth": { "standardWebhooks": [{ "env": "A" }, { "env": "B" }] }"""),
-        ["ndjson by the environment"] = Of(Op, """ "type": "webhook", "url": { "env": "URL" }, "format": "ndjson", "proxy": { "env": "PROXY" }, "auth": { "standardWebhooks": { "env": "A" } } """),
+        ["json with a token and a certificate"] = Of(
+            Op,
+            $$"""{{Webhook}}, "gzip": true, "format": "json", "json": { "open": "[", "close": "]" }, "auth": { "bearer": { "env": "T" } }, "tls": { "ca": "ca.pem", "certificate": "c.pem", "key": "k.pem" }"""),
+        ["the Events API to splunk-hec"] = Of(
+            EventsApi,
+            $$"""{{Webhook}}, "format": "splunk-hec", "splunk-hec": { "host": "h", "source": "s", "sourcetype": "t", "index": "i", "acknowledgement": "required" }, "auth": { "header": { "name": "Authorization", "prefix": "Splunk ", "value": { "env": "T" } } }, "tls": { "allowInsecure": true }"""),
+        ["elasticsearch with a password"] = Of(
+            Op,
+            $$"""{{Webhook.Replace("/hook", "/x/_bulk", StringComparison.Ordinal)}}, "format": "elasticsearch", "elasticsearch": { "idPrefix": "a-" }, "auth": { "basic": { "user": "u", "password": { "env": "P" } } }"""),
+        ["opensearch with a signature"] = Of(
+            Op,
+            $$"""{{Webhook.Replace("/hook", "/x/_bulk", StringComparison.Ordinal)}}, "format": "opensearch", "opensearch": { "idPrefix": "a-" }, "auth": { "hmac": { "header": "X-S", "prefix": "sha256=", "encoding": "base64", "secret": { "env": "S" } } }"""),
+        ["single with two secrets"] = Of(
+            Op, $$"""{{Webhook}}, "format": "single", "auth": { "standardWebhooks": [{ "env": "A" }, { "env": "B" }] }"""),
+        ["ndjson by the environment"] = Of(
+            Op,
+            """ "type": "webhook", "url": { "env": "URL" }, "format": "ndjson", "proxy": { "env": "PROXY" }, "auth": { "standardWebhooks": { "env": "A" } } """),
         ["file"] = Of(Op, """ "type": "file", "path": "out/events.ndjson", "only": "findings" """),
         ["stdout"] = Of(Op, """ "type": "stdout" """),
     };

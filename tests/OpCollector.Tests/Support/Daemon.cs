@@ -16,7 +16,12 @@ internal sealed class Daemon : IDisposable
     public static async Task<Daemon> StartAsync(string program, string[] arguments, Func<bool> isReady)
     {
         SkipWithout(program);
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true
+        };
         var daemon = new Daemon(Process.Start(start)!);
         daemon._process.OutputDataReceived += (_, _) => { };
         daemon._process.BeginOutputReadLine();

@@ -18,6 +18,8 @@ internal static class EventsApiState
         change(checkpoint["streams"]![stream]!.AsObject());
         checkpoint.Remove("checksum");
         var json = Encoding.UTF8.GetBytes(checkpoint.ToJsonString())[..^1];
-        File.WriteAllText(host.State("checkpoint.json"), $"{Encoding.UTF8.GetString(json)},\"checksum\":\"sha256:{Convert.ToHexStringLower(SHA256.HashData(json))}\"}}\n");
+        File.WriteAllText(
+            host.State("checkpoint.json"),
+            $"{Encoding.UTF8.GetString(json)},\"checksum\":\"sha256:{Convert.ToHexStringLower(SHA256.HashData(json))}\"}}\n");
     }
 }

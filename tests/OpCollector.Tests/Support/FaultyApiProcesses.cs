@@ -25,7 +25,8 @@ internal sealed class FaultyApiProcesses : IDisposable
 
     readonly Sandbox _host = new();
     readonly EventsApi _api = new();
-    readonly Dictionary<string, List<Inserted>> _streams = EventStream.All.ToDictionary(stream => stream.Feature, _ => new List<Inserted>());
+    readonly Dictionary<string, List<Inserted>> _streams = EventStream.All.ToDictionary(
+        stream => stream.Feature, _ => new List<Inserted>());
     readonly Random _random;
     readonly string _what;
     readonly string _format;
@@ -47,7 +48,13 @@ internal sealed class FaultyApiProcesses : IDisposable
         (_host.Api["limit"], _host.Configuration["start"], _host.Configuration["maxRunTime"]) = (_limit, "30d", "4s");
         _host.Api["overlap"] = new JsonObject { ["audit"] = "48h", ["signin"] = "48h" };
         _host.Api["overlapEvery"] = new JsonObject { ["audit"] = "1s", ["signin"] = "1s", ["itemusage"] = "1s" };
-        _host.Configuration["sink"] = new JsonObject { ["type"] = "webhook", ["url"] = _receiver.Url, ["format"] = _format, ["timeout"] = "1s" };
+        _host.Configuration["sink"] = new JsonObject
+        {
+            ["type"] = "webhook",
+            ["url"] = _receiver.Url,
+            ["format"] = _format,
+            ["timeout"] = "1s"
+        };
     }
 
     IEnumerable<long> All => _streams.Values.SelectMany(stream => stream).Select(each => each.Eid);
@@ -103,7 +110,11 @@ internal sealed class FaultyApiProcesses : IDisposable
                 _now = _now.AddSeconds(1);
                 var isLate = _random.Next(8) == 0;
                 var inserted = new Inserted(++_last, isLate ? _now.AddMinutes(-_random.Next(1, 40 * 60)) : _now, isLate);
-                _api.Add(feature, inserted.Time, $"{inserted.Eid}", $$"""{"uuid":"{{inserted.Eid}}","timestamp":"{{inserted.Time.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffffff}}00Z","eid":{{inserted.Eid}}}""");
+                _api.Add(
+                    feature,
+                    inserted.Time,
+                    $"{inserted.Eid}",
+                    $$"""{"uuid":"{{inserted.Eid}}","timestamp":"{{inserted.Time.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffffff}}00Z","eid":{{inserted.Eid}}}""");
                 stream.Add(inserted);
             }
         }
@@ -114,7 +125,13 @@ internal sealed class FaultyApiProcesses : IDisposable
         _api.Recover();
         for (var troubles = _random.Next(3); troubles > 0; troubles--)
         {
-            _api.With(AnyTrouble() with { Feature = _random.Next(2) == 0 ? ApiToken.All[_random.Next(3)] : null, After = _random.Next(6), Times = _random.Next(1, 4) });
+            _api.With(
+                AnyTrouble() with
+                {
+                    Feature = _random.Next(2) == 0 ? ApiToken.All[_random.Next(3)] : null,
+                    After = _random.Next(6),
+                    Times = _random.Next(1, 4)
+                });
         }
 
         var requests = _random.Next(4) == 0 ? _random.Next(1, 15) : int.MaxValue;
@@ -161,11 +178,16 @@ internal sealed class FaultyApiProcesses : IDisposable
         foreach (var stream in EventStream.All)
         {
             var inserted = _streams[stream.Feature];
-            var seen = state.Names($"seen-{stream.Name}-", ".bin").SelectMany(name => SeenIn(state.PathOf(name))).Select(id => id.First).ToHashSet();
-            inserted.Where(each => seen.Contains(SeenId.Of($"{each.Eid}").First)).Select(each => each.Eid).Except(settled).Should().BeEmpty($"{_what}: what is seen is delivered");
+            var seen = state.Names($"seen-{stream.Name}-", ".bin")
+                .SelectMany(name => SeenIn(state.PathOf(name)))
+                .Select(id => id.First)
+                .ToHashSet();
+            inserted.Where(each => seen.Contains(SeenId.Of($"{each.Eid}").First)).Select(each => each.Eid).Except(settled)
+                .Should().BeEmpty($"{_what}: what is seen is delivered");
             if (File.Exists(_host.State("checkpoint.json")) && (string?)_host.Checkpoint["streams"]![stream.Name]!["cursor"] is { } cursor)
             {
-                inserted.Where((each, number) => IsPassed(each, number, Cursor.TryParse(cursor)!)).Select(each => each.Eid).Except(settled).Should().BeEmpty($"{_what}: the cursor is not ahead");
+                inserted.Where((each, number) => IsPassed(each, number, Cursor.TryParse(cursor)!)).Select(each => each.Eid).Except(settled)
+                    .Should().BeEmpty($"{_what}: the cursor is not ahead");
             }
         }
     }
@@ -184,7 +206,8 @@ internal sealed class FaultyApiProcesses : IDisposable
             arrived.Where(inOrder.Contains).Except(_receiver.Spurned).Should().BeInAscendingOrder($"{_what}: each stream in order");
         }
 
-        (_receiver.Stored.Count - arrived.Length).Should().BeLessThanOrEqualTo(_limit * (_failures + _receiver.Ambiguous), $"{_what}: a failure repeats one batch");
+        (_receiver.Stored.Count - arrived.Length).Should().BeLessThanOrEqualTo(
+            _limit * (_failures + _receiver.Ambiguous), $"{_what}: a failure repeats one batch");
     }
 
     static SeenId[] SeenIn(string path)
@@ -193,7 +216,9 @@ internal sealed class FaultyApiProcesses : IDisposable
         return [.. MemoryMarshal.Cast<byte, SeenId>(bytes[..(bytes.Length / SeenId.Size * SeenId.Size)])];
     }
 
-    long[] Quarantined() => [.. _host.Quarantine.Where(line => line.EndsWith('}')).Select(line => long.Parse((string)JsonNode.Parse(line)!["id"]!, CultureInfo.InvariantCulture))];
+    long[] Quarantined() => [.. _host.Quarantine
+        .Where(line => line.EndsWith('}'))
+        .Select(line => long.Parse((string)JsonNode.Parse(line)!["id"]!, CultureInfo.InvariantCulture))];
 
     /// <summary>An event, as it was put into its stream.</summary>
     sealed record Inserted(long Eid, DateTimeOffset Time, bool IsLate);

@@ -4,7 +4,9 @@ using OpCollector.Sources;
 
 namespace OpCollector.Tests.Support;
 
-/// <summary>Runs of the shipped program in which op, the network, the receiver and the disk fail by a seed, and SIGKILL comes at any time.</summary>
+/// <summary>
+/// Runs of the shipped program in which op, the network, the receiver and the disk fail by a seed, and SIGKILL comes at any time.
+/// </summary>
 internal sealed class FaultyProcesses : IDisposable
 {
     const int Page = 100;
@@ -32,7 +34,13 @@ internal sealed class FaultyProcesses : IDisposable
         (_seed, _random) = (seed, new Random(seed));
         _format = formats[_random.Next(formats.Length)];
         _receiver = new FaultyReceiver(_format, new Random(seed + 1), IsPoison) { OnStored = () => _receiver!.UnlessCalm(_host.KillRun) };
-        _host.Configuration["sink"] = new JsonObject { ["type"] = "webhook", ["url"] = _receiver.Url, ["format"] = _format, ["timeout"] = "1s" };
+        _host.Configuration["sink"] = new JsonObject
+        {
+            ["type"] = "webhook",
+            ["url"] = _receiver.Url,
+            ["format"] = _format,
+            ["timeout"] = "1s"
+        };
         _host.Configuration["maxRunTime"] = "4s";
         _host.Account.With("newer", Newer[_random.Next(Newer.Length)]);
     }
@@ -83,7 +91,8 @@ internal sealed class FaultyProcesses : IDisposable
         _host.Account.WithoutFaults();
         if (_random.Next(3) == 0)
         {
-            _host.Account.WithFault($$"""{"command":"list events","call":{{_host.Account.Calls.Count(call => call.StartsWith("list events", StringComparison.Ordinal)) + _random.Next(1, 4)}},"do":"{{OpFaults[_random.Next(OpFaults.Length)]}}"}""");
+            _host.Account.WithFault(
+                $$"""{"command":"list events","call":{{_host.Account.Calls.Count(call => call.StartsWith("list events", StringComparison.Ordinal)) + _random.Next(1, 4)}},"do":"{{OpFaults[_random.Next(OpFaults.Length)]}}"}""");
         }
 
         using var running = _random.Next(3) == 0
@@ -102,7 +111,8 @@ internal sealed class FaultyProcesses : IDisposable
         if (File.Exists(checkpoint))
         {
             var last = (long)JsonNode.Parse(File.ReadAllText(checkpoint))!["lastEventId"]!;
-            _log.Where(eid => eid <= last).Except(_receiver.Stored).Except(Quarantined()).Should().BeEmpty($"seed {_seed} ({_format}): the checkpoint is not ahead");
+            _log.Where(eid => eid <= last).Except(_receiver.Stored).Except(Quarantined())
+                .Should().BeEmpty($"seed {_seed} ({_format}): the checkpoint is not ahead");
         }
     }
 
@@ -115,8 +125,11 @@ internal sealed class FaultyProcesses : IDisposable
             arrived.Except(_receiver.Spurned).Should().BeInAscendingOrder($"seed {_seed} ({_format})");
         }
 
-        (_receiver.Stored.Count - arrived.Length).Should().BeLessThanOrEqualTo(Page * (_failures + _receiver.Ambiguous), $"seed {_seed} ({_format}): a failure repeats one batch");
+        (_receiver.Stored.Count - arrived.Length).Should().BeLessThanOrEqualTo(
+            Page * (_failures + _receiver.Ambiguous), $"seed {_seed} ({_format}): a failure repeats one batch");
     }
 
-    long[] Quarantined() => [.. _host.Quarantine.Where(line => line.EndsWith('}')).Select(line => long.Parse((string)JsonNode.Parse(line)!["id"]!, CultureInfo.InvariantCulture))];
+    long[] Quarantined() => [.. _host.Quarantine
+        .Where(line => line.EndsWith('}'))
+        .Select(line => long.Parse((string)JsonNode.Parse(line)!["id"]!, CultureInfo.InvariantCulture))];
 }

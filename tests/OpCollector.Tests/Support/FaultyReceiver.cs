@@ -75,10 +75,13 @@ internal sealed class FaultyReceiver : IDisposable
     /// <summary>Every event arrived or lies in the quarantine, and nothing lies there that this receiver has never refused.</summary>
     public void ShouldHaveSettled(IReadOnlyCollection<long> wanted, IReadOnlyCollection<long> quarantined, string because)
     {
-        _stored.Distinct().Order().Should().Equal(wanted.Where(eid => !_isPoison(eid) && (!quarantined.Contains(eid) || _stored.Contains(eid))).Order(), $"{because}: every event, and only what was asked for");
+        _stored.Distinct().Order().Should().Equal(
+            wanted.Where(eid => !_isPoison(eid) && (!quarantined.Contains(eid) || _stored.Contains(eid))).Order(),
+            $"{because}: every event, and only what was asked for");
         quarantined.Should().OnlyHaveUniqueItems($"{because}: each event that is refused, once").And.BeSubsetOf(wanted, because);
         wanted.Where(_isPoison).Should().BeSubsetOf(quarantined, because);
-        quarantined.Where(eid => !_isPoison(eid)).Should().BeSubsetOf(_spurned, $"{because}: nothing is put aside that was not refused alone");
+        quarantined.Where(eid => !_isPoison(eid)).Should().BeSubsetOf(
+            _spurned, $"{because}: nothing is put aside that was not refused alone");
     }
 
     Answer Judge(string body)
@@ -175,7 +178,14 @@ internal sealed class FaultyReceiver : IDisposable
 
     Answer Bulk(long[] eids)
     {
-        var items = eids.Select(eid => (Eid: eid, Status: _isPoison(eid) ? 400 : _stored.Contains(eid) ? 409 : !IsCalm && _random.Next(40) == 0 ? Any(429, 503) : 201)).ToArray();
+        var items = eids.Select(eid => (Eid: eid, Status: _isPoison(eid)
+            ? 400
+            : _stored.Contains(eid)
+            ? 409
+            : !IsCalm && _random.Next(40) == 0
+            ? Any(429, 503)
+            : 201))
+            .ToArray();
         _spurned.UnionWith(items.Where(item => item.Status == 503).Select(item => item.Eid));
         _stored.AddRange(items.Where(item => item.Status == 201).Select(item => item.Eid));
         if (!IsCalm)
@@ -184,7 +194,9 @@ internal sealed class FaultyReceiver : IDisposable
         }
 
         var errors = items.Any(item => item.Status != 201) ? "true" : "false";
-        return Answer.Of(200, $$"""{"errors":{{errors}},"items":[{{string.Join(',', items.Select(item => $$$"""{"create":{"_id":"{{{item.Eid}}}","status":{{{item.Status}}} } }"""))}}]}""");
+        return Answer.Of(
+            200,
+            $$"""{"errors":{{errors}},"items":[{{string.Join(',', items.Select(item => $$$"""{"create":{"_id":"{{{item.Eid}}}","status":{{{item.Status}}} } }"""))}}]}""");
     }
 
     T Any<T>(params T[] choices) => choices[_random.Next(choices.Length)];

@@ -12,7 +12,9 @@ using Serilog.Core;
 
 namespace OpCollector.Tests.Support;
 
-/// <summary>A source, a receiver and a state directory in one process and virtual time, with everything that can go wrong in them, by a seed.</summary>
+/// <summary>
+/// A source, a receiver and a state directory in one process and virtual time, with everything that can go wrong in them, by a seed.
+/// </summary>
 internal abstract class FaultyWorld : IDisposable
 {
     /// <summary>Every format, for the worlds to choose one each.</summary>

@@ -12,7 +12,8 @@ internal sealed record Finished(int ExitCode, string Stdout, string Stderr)
     public string[] Errors => [.. Stderr.Split('\n').Where(line => line.Contains(" ERR ", StringComparison.Ordinal))];
 
     /// <summary>The one line of stderr of a run that failed.</summary>
-    public string Complaint => Stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries) is [var only] ? only : $"not one line but: {Stderr}";
+    public string Complaint =>
+        Stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries) is [var only] ? only : $"not one line but: {Stderr}";
 
     public override string ToString() => $"exit code {ExitCode}, stdout \"{Stdout}\", stderr \"{Stderr}\"";
 }

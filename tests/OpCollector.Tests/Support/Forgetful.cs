@@ -39,7 +39,9 @@ internal sealed class Forgetful : IDisposable
         {
             var why = await process.StandardError.ReadToEndAsync();
             disk.Dispose();
-            Assert.SkipWhen(Missing.Any(why.Contains), $"no FUSE file system can be mounted here (python3-fusepy, libfuse2, root): {why.Trim().Split('\n')[^1]}");
+            Assert.SkipWhen(
+                Missing.Any(why.Contains),
+                $"no FUSE file system can be mounted here (python3-fusepy, libfuse2, root): {why.Trim().Split('\n')[^1]}");
             throw new InvalidOperationException(why);
         }
 
@@ -57,7 +59,9 @@ internal sealed class Forgetful : IDisposable
 
     public Task SyncAsync() => SayAsync("sync");
 
-    /// <summary>Cuts the power before the <paramref name="nth"/> change or sync from now on, and kills who asks for it; 0 cuts nothing.</summary>
+    /// <summary>
+    /// Cuts the power before the <paramref name="nth"/> change or sync from now on, and kills who asks for it; 0 cuts nothing.
+    /// </summary>
     public Task ArmAsync(int nth, string way, int seed) => SayAsync(string.Create(CultureInfo.InvariantCulture, $"arm {nth} {way} {seed}"));
 
     /// <summary>How many changes and syncs there were since it was armed.</summary>
@@ -92,6 +96,7 @@ internal sealed class Forgetful : IDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         await _process.StandardInput.WriteLineAsync(command.AsMemory(), patience.Token);
         await _process.StandardInput.FlushAsync(patience.Token);
-        return await _process.StandardOutput.ReadLineAsync(patience.Token) ?? throw new InvalidOperationException(await _process.StandardError.ReadToEndAsync(patience.Token));
+        return await _process.StandardOutput.ReadLineAsync(patience.Token)
+            ?? throw new InvalidOperationException(await _process.StandardError.ReadToEndAsync(patience.Token));
     }
 }

@@ -5,7 +5,9 @@ internal static class HandMadeOp
 {
     const UnixFileMode Executable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>Makes <paramref name="name"/> in the sandbox the op of the configuration; with the lines done, the emulator plays on.</summary>
+    /// <summary>
+    /// Makes <paramref name="name"/> in the sandbox the op of the configuration; with the lines done, the emulator plays on.
+    /// </summary>
     public static string WithOp(this Sandbox host, string lines, string name = "op")
     {
         var path = Path.Combine(host.Root, name);

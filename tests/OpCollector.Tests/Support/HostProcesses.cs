@@ -60,7 +60,9 @@ public sealed class HostProcesses : IDisposable
     {
         try
         {
-            return File.ReadAllText($"/proc/{id}/environ").Split('\0').FirstOrDefault(each => each.StartsWith("HOME=", StringComparison.Ordinal))?[5..];
+            return File.ReadAllText($"/proc/{id}/environ")
+                .Split('\0')
+                .FirstOrDefault(each => each.StartsWith("HOME=", StringComparison.Ordinal))?[5..];
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {

@@ -3,13 +3,19 @@ using System.Text;
 
 namespace OpCollector.Tests.Support;
 
-/// <summary>JSON that nobody would write, the same for each seed: nested, with doubled members, escapes and every kind of white space.</summary>
+/// <summary>
+/// JSON that nobody would write, the same for each seed: nested, with doubled members, escapes and every kind of white space.
+/// </summary>
 internal static class RandomJson
 {
     static readonly string[] Spaces = ["", "", " ", "\n", "\t", "\r\n", "  \n "];
 
     // As they stand between quotes.
-    static readonly string[] Texts = ["", " ", "a b", ", ", "{ \\\"", " : ", "\\\\\\\"", "\\\\", "[ ]\\n", "\u2603 \\t", " {} ", "sixteen and\u2603 \\\"more", "fourteen bytes\\\\", "twice as many as sixteen are 33 \\u2603"];
+    static readonly string[] Texts =
+    [
+        "", " ", "a b", ", ", "{ \\\"", " : ", "\\\\\\\"", "\\\\", "[ ]\\n", "\u2603 \\t", " {} ", "sixteen and\u2603 \\\"more",
+        "fourteen bytes\\\\", "twice as many as sixteen are 33 \\u2603"
+    ];
 
     static readonly string[] Literals = ["null", "true", "false", "-1.50e+3", "0"];
 
@@ -34,7 +40,13 @@ internal static class RandomJson
         var kind = depth == 0 ? 0 : random.Next(depth < 4 ? 5 : 3) switch { 3 => 0, 4 => 1, var scalar => scalar + 2 };
         if (kind > 1)
         {
-            Token(kind switch { 2 => Quoted(), 3 => random.Next(-9, 1000).ToString(CultureInfo.InvariantCulture), _ => Literals[random.Next(Literals.Length)] });
+            Token(
+                kind switch
+                {
+                    2 => Quoted(),
+                    3 => random.Next(-9, 1000).ToString(CultureInfo.InvariantCulture),
+                    _ => Literals[random.Next(Literals.Length)]
+                });
             return;
         }
 

@@ -12,7 +12,8 @@ internal static class Seeds
     public static int? Asked => Variable("OPCOLLECTOR_SEED");
 
     /// <summary>The seeds from 1 to as many as the variable says, or to as many as an ordinary run has time for.</summary>
-    public static IEnumerable<int> Of(string variable, int ordinary) => Asked is { } seed ? [seed] : Enumerable.Range(1, Variable(variable) ?? ordinary);
+    public static IEnumerable<int> Of(string variable, int ordinary) =>
+        Asked is { } seed ? [seed] : Enumerable.Range(1, Variable(variable) ?? ordinary);
 
     /// <summary>Another seed in each run of the tests, printed with the test.</summary>
     public static int Draw()

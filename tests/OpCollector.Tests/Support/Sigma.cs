@@ -57,7 +57,8 @@ internal sealed class Sigma
 
     static SigmaRules Read(string yaml, string[] lists)
     {
-        var entries = lists.Select(list => list.Split('=')).ToDictionary(list => list[0], list => (IReadOnlyList<string>)list[1].Split(',', StringSplitOptions.RemoveEmptyEntries));
+        var entries = lists.Select(list => list.Split('='))
+            .ToDictionary(list => list[0], list => (IReadOnlyList<string>)list[1].Split(',', StringSplitOptions.RemoveEmptyEntries));
         return RulesReader.Read([new RuleFile("rules.yml", yaml)], name => entries.GetValueOrDefault(name));
     }
 

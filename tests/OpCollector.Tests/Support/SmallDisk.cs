@@ -11,7 +11,8 @@ internal sealed class SmallDisk : IDisposable
     {
         Place = place;
         Directory.CreateDirectory(place);
-        Assert.SkipUnless(Mount("-t", "tmpfs", "-o", $"{size},mode=0700", "tmpfs", place), "no file system can be mounted here (needs root)");
+        Assert.SkipUnless(
+            Mount("-t", "tmpfs", "-o", $"{size},mode=0700", "tmpfs", place), "no file system can be mounted here (needs root)");
     }
 
     public string Place { get; }
@@ -57,7 +58,8 @@ internal sealed class SmallDisk : IDisposable
     long UsedOf(params string[] options)
     {
         using var df = Process.Start(new ProcessStartInfo("/bin/df", [.. options, Place]) { RedirectStandardOutput = true })!;
-        return long.Parse(df.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1], CultureInfo.InvariantCulture);
+        return long.Parse(
+            df.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1], CultureInfo.InvariantCulture);
     }
 
     static bool Mount(params string[] arguments)

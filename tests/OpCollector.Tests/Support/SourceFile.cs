@@ -14,7 +14,9 @@ internal sealed class SourceFile
         Lines = tree.GetText().Lines.Count - 1;
         Text = tree.ToString();
         Model = model;
-        Types = [.. Root.DescendantNodes().OfType<BaseTypeDeclarationSyntax>().Select(type => (INamedTypeSymbol)model.GetDeclaredSymbol(type)!)];
+        Types = [.. Root.DescendantNodes()
+            .OfType<BaseTypeDeclarationSyntax>()
+            .Select(type => (INamedTypeSymbol)model.GetDeclaredSymbol(type)!)];
         foreach (var node in Root.DescendantNodes().Where(IsName))
         {
             if (Symbol(node) is { } symbol)
@@ -57,8 +59,9 @@ internal sealed class SourceFile
     /// <summary>What is used of the runtime and of libraries: <c>System.Console</c>, <c>System.Console.Error</c>.</summary>
     public HashSet<string> Foreign { get; } = new(StringComparer.Ordinal);
 
-    static bool IsName(SyntaxNode node) => node is SimpleNameSyntax or BaseObjectCreationExpressionSyntax or AttributeSyntax or ConstructorInitializerSyntax
-        && node.FirstAncestorOrSelf<UsingDirectiveSyntax>() is null;
+    static bool IsName(SyntaxNode node) =>
+        node is SimpleNameSyntax or BaseObjectCreationExpressionSyntax or AttributeSyntax or ConstructorInitializerSyntax
+            && node.FirstAncestorOrSelf<UsingDirectiveSyntax>() is null;
 
     // A member of what a generator makes, or a word of the language that looks like a name.
     static bool IsOfOthers(SyntaxNode node) => node is SimpleNameSyntax { Identifier.Text: "var" or "nameof" }
@@ -96,5 +99,6 @@ internal sealed class SourceFile
         }
     }
 
-    static readonly SymbolDisplayFormat Plain = new(typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces);
+    static readonly SymbolDisplayFormat Plain = new(
+        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces);
 }

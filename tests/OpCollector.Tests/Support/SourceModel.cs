@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace OpCollector.Tests.Support;
 
-/// <summary>The sources of the program as the compiler understands them: which file uses which, and what of others' each of them uses.</summary>
+/// <summary>
+/// The sources of the program as the compiler understands them: which file uses which, and what of others' each of them uses.
+/// </summary>
 internal sealed class SourceModel
 {
     // The project's own implicit usings.
@@ -24,7 +26,8 @@ internal sealed class SourceModel
         var options = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Preview);
         var trees = Directory.EnumerateFiles(Root, "*.cs", SearchOption.AllDirectories)
             .Select(path => (path, name: Path.GetRelativePath(Root, path)))
-            .Where(file => !file.name.StartsWith("obj/", StringComparison.Ordinal) && !file.name.StartsWith("bin/", StringComparison.Ordinal))
+            .Where(file => !file.name.StartsWith("obj/", StringComparison.Ordinal)
+                && !file.name.StartsWith("bin/", StringComparison.Ordinal))
             .OrderBy(file => file.name, StringComparer.Ordinal)
             .Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file.path), options, file.name))
             .ToArray();
@@ -32,7 +35,8 @@ internal sealed class SourceModel
             "sources",
             [CSharpSyntaxTree.ParseText(Implicit, options), .. trees],
             References(),
-            new CSharpCompilationOptions(OutputKind.ConsoleApplication, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
+            new CSharpCompilationOptions(
+                OutputKind.ConsoleApplication, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
         Files = [.. trees.AsParallel().AsOrdered().Select(tree => new SourceFile(tree, compilation.GetSemanticModel(tree)))];
         _byPath = Files.ToDictionary(file => file.Path);
     }

@@ -19,7 +19,8 @@ public sealed class Speed(IXunitTestAssembly assembly) : TestCollectionFactoryBa
     {
         if (TestContext.Current.TestCollection?.Traits.TryGetValue(Fast.Trait, out var speed) == true && speed.Contains(Fast.Name))
         {
-            throw new InvalidOperationException("This spec runs a program that was published: its class needs a Sandbox as a field, or [Slow].");
+            throw new InvalidOperationException(
+                "This spec runs a program that was published: its class needs a Sandbox as a field, or [Slow].");
         }
     }
 
@@ -27,7 +28,8 @@ public sealed class Speed(IXunitTestAssembly assembly) : TestCollectionFactoryBa
     {
         ArgumentNullException.ThrowIfNull(testClass);
         var definition = IsSlow(testClass) ? typeof(SlowOnes) : typeof(Fast);
-        return new XunitTestCollection(TestAssembly, definition, disableParallelization: false, $"Test collection for {testClass.FullName}");
+        return new XunitTestCollection(
+            TestAssembly, definition, disableParallelization: false, $"Test collection for {testClass.FullName}");
     }
 
     static bool IsSlow(Type testClass) => testClass.IsDefined(typeof(SlowAttribute), inherit: true)

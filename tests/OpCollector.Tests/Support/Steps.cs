@@ -50,10 +50,17 @@ internal static class Steps
         var trace = Path.Combine(host.Root, "trace");
         var run = await StraceAsync(host, "-y", "-o", trace, "-e", $"trace={Any}");
         var below = $"[\"<]((?:{string.Join('|', directories.Select(Regex.Escape))})(?:/[^\">]*)?)[\">]";
-        return (run, [.. Regex.Matches(await File.ReadAllTextAsync(trace), below).Select(match => match.Groups[1].Value).Distinct().Order(StringComparer.Ordinal)]);
+        return (
+            run,
+            [.. Regex.Matches(await File.ReadAllTextAsync(trace), below)
+                .Select(match => match.Groups[1].Value)
+                .Distinct()
+                .Order(StringComparer.Ordinal)]);
     }
 
-    /// <summary>Runs <c>collect</c> to its end and tells every call of the kernel it made, and how often the thread that made it most often did.</summary>
+    /// <summary>
+    /// Runs <c>collect</c> to its end and tells every call of the kernel it made, and how often the thread that made it most often did.
+    /// </summary>
     public static async Task<(Finished Run, IReadOnlyDictionary<string, int> Calls)> CallsAsync(Sandbox host)
     {
         var trace = Path.Combine(host.Root, "trace");
@@ -64,13 +71,17 @@ internal static class Steps
             .ToDictionary(call => call.Key, call => call.Max(calls => calls.Count())));
     }
 
-    /// <summary>Runs <c>collect</c> and kills it when one of its threads is about to make this call for the <paramref name="nth"/> time.</summary>
+    /// <summary>
+    /// Runs <c>collect</c> and kills it when one of its threads is about to make this call for the <paramref name="nth"/> time.
+    /// </summary>
     public static Task<Finished> KillAtAsync(Sandbox host, string call, int nth) => StraceAsync(
-        host, "-o", "/dev/null", "-e", $"trace={call}", "-e", string.Create(CultureInfo.InvariantCulture, $"inject={call}:signal=SIGKILL:when={nth}"));
+        host, "-o", "/dev/null", "-e", $"trace={call}", "-e",
+        string.Create(CultureInfo.InvariantCulture, $"inject={call}:signal=SIGKILL:when={nth}"));
 
     /// <summary>Runs <c>collect</c> and lets the <paramref name="nth"/> such call of each thread on one of the files fail.</summary>
     /// <returns>How it ended, and whether there was such a call.</returns>
-    public static async Task<(Finished Run, bool HasFailed)> FailAtAsync(Sandbox host, string call, string error, int nth, params string[] files)
+    public static async Task<(Finished Run, bool HasFailed)> FailAtAsync(
+        Sandbox host, string call, string error, int nth, params string[] files)
     {
         var trace = Path.Combine(host.Root, "trace");
         var run = await StraceAsync(

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace OpCollector.Tests.Support;
 
-/// <summary>One host whose run is disturbed, and what must be true of it afterwards: nothing lost, nothing out of order, little twice.</summary>
+/// <summary>
+/// One host whose run is disturbed, and what must be true of it afterwards: nothing lost, nothing out of order, little twice.
+/// </summary>
 internal sealed class Trial : IDisposable
 {
     const int Batch = 100;
@@ -50,9 +52,11 @@ internal sealed class Trial : IDisposable
     public string[] Own(IEnumerable<string> files) => [.. files.Select(file => Path.Combine(Host.Root, file))];
 
     /// <summary>The ids that are where they belong, in the order in which they came. A torn line is not there.</summary>
-    public long[] Delivered => _receiver?.Accepted ?? (File.Exists(Host.Output) ? [.. File.ReadAllLines(Host.Output).Select(EidOf).OfType<long>()] : []);
+    public long[] Delivered =>
+        _receiver?.Accepted ?? (File.Exists(Host.Output) ? [.. File.ReadAllLines(Host.Output).Select(EidOf).OfType<long>()] : []);
 
-    string[] Quarantine => [.. Host.Quarantine.Where(line => line.Contains("\"event\":{\"no\":", StringComparison.Ordinal) && line.EndsWith('}'))];
+    string[] Quarantine =>
+        [.. Host.Quarantine.Where(line => line.Contains("\"event\":{\"no\":", StringComparison.Ordinal) && line.EndsWith('}'))];
 
     /// <summary>No checkpoint that can be read may be ahead of what was delivered or quarantined.</summary>
     public void ShouldNotBeAhead(string because)

@@ -2,7 +2,9 @@ using OpCollector.Cli;
 
 namespace OpCollector.Tests.Support;
 
-/// <summary>A configuration file in a directory of its own, with every member there is, to be changed line by line and loaded in process.</summary>
+/// <summary>
+/// A configuration file in a directory of its own, with every member there is, to be changed line by line and loaded in process.
+/// </summary>
 internal sealed class Written : IDisposable
 {
     readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("opcollector-settings-");

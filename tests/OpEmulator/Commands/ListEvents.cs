@@ -25,13 +25,17 @@ internal sealed class ListEvents(Stage stage)
 
         using var crowd = Crowd.Enter(stage);
         var history = OpenHistory();
-        if (stage.Scenario.UnknownIds == "refused" && request.Direction != EventsDirection.Newest && !PageChoice.Holds(history, request.Eid))
+        if (stage.Scenario.UnknownIds == "refused"
+            && request.Direction != EventsDirection.Newest
+            && !PageChoice.Holds(history, request.Eid))
         {
             throw stage.Dialect.Refusal(404, "Not Found");
         }
 
         var choice = PageChoice.Of(history, request, stage.Scenario);
-        var page = RepeatsLastPage ? File.ReadAllBytes(stage.Home.LastPage) : PageText.Of(history, choice, stage.Scenario, stage.Dialect.EndOfPage);
+        var page = RepeatsLastPage
+            ? File.ReadAllBytes(stage.Home.LastPage)
+            : PageText.Of(history, choice, stage.Scenario, stage.Dialect.EndOfPage);
         if (!FaultAfter.Spoils(stage.Fault))
         {
             Remember(page);

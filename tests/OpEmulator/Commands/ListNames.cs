@@ -13,8 +13,10 @@ internal sealed class ListNames(Stage stage)
 
     string List() => stage.CommandLine.Command switch
     {
-        "list users" when stage.Dialect.ListsMembers && stage.CommandLine.Value("group") is { } group => stage.Scenario.Members.GetValueOrDefault(group)
-            ?? throw stage.Dialect.Failure($"\"{group}\" doesn't seem to be a group in this account. Specify the group with its UUID or name."),
+        "list users" when stage.Dialect.ListsMembers && stage.CommandLine.Value("group") is { } group =>
+            stage.Scenario.Members.GetValueOrDefault(group)
+                ?? throw stage.Dialect.Failure(
+                    $"\"{group}\" doesn't seem to be a group in this account. Specify the group with its UUID or name."),
         "list users" => stage.Scenario.Users ?? stage.Dialect.DefaultUsers,
         "list groups" => stage.Scenario.Groups ?? DefaultLists.Groups,
         _ => stage.Scenario.Vaults ?? DefaultLists.Vaults,

@@ -67,7 +67,8 @@ internal static class ScenarioFile
         "users" => scenario with { Users = value.GetRawText() },
         "groups" => scenario with { Groups = value.GetRawText() },
         "vaults" => scenario with { Vaults = value.GetRawText() },
-        "members" => scenario with { Members = value.EnumerateObject().ToDictionary(group => group.Name, group => group.Value.GetRawText()) },
+        "members" =>
+            scenario with { Members = value.EnumerateObject().ToDictionary(group => group.Name, group => group.Value.GetRawText()) },
         "generate" => scenario with { Generate = ReadGenerate(value) },
         "faults" => scenario with { Faults = ReadFaults(value) },
         _ => throw new ScenarioException($"A scenario has no member \"{name}\"."),

@@ -31,7 +31,9 @@ internal sealed class SessionFiles(Stage stage)
         }
     }
 
-    /// <summary>The first of the tokens offered (stdin, flag, variable) that has a session here; a bad one falls through to the next.</summary>
+    /// <summary>
+    /// The first of the tokens offered (stdin, flag, variable) that has a session here; a bad one falls through to the next.
+    /// </summary>
     public string Find(string? fromInput)
     {
         var account = stage.CommandLine.Value("account") ?? stage.Scenario.LatestSignin ?? stage.Scenario.Account;

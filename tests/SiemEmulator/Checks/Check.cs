@@ -11,7 +11,8 @@ internal abstract class Check
     public static Check Bearer(string token) => Header("Authorization", $"Bearer {token}");
 
     /// <summary>RFC 7617 §2.</summary>
-    public static Check Basic(string user, string password) => Header("Authorization", $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"))}");
+    public static Check Basic(string user, string password) =>
+        Header("Authorization", $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"))}");
 
     public static Check Header(string name, string value) => new HeaderCheck(name, value);
 

@@ -32,6 +32,8 @@ internal sealed class StandardWebhooksCheck(string secret) : Check
 
         byte[] signed = [.. Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{id}.{seconds}.")), .. call.Body];
         var wanted = $"v1,{Convert.ToBase64String(HMACSHA256.HashData(_key, signed))}";
-        return (call.Head.Header("webhook-signature") ?? "").Split(' ').Any(given => AreSame(given, wanted)) ? null : "webhook-signature has no right signature";
+        return (call.Head.Header("webhook-signature") ?? "").Split(' ').Any(given => AreSame(given, wanted))
+            ? null
+            : "webhook-signature has no right signature";
     }
 }

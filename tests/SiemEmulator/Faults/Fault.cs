@@ -62,13 +62,15 @@ internal sealed record Fault
         },
     };
 
-    public static Fault ItemsReversed() => Changed(answer => answer["items"] = new JsonArray([.. answer["items"]!.AsArray().Reverse().Select(item => item!.DeepClone())]));
+    public static Fault ItemsReversed() =>
+        Changed(answer => answer["items"] = new JsonArray([.. answer["items"]!.AsArray().Reverse().Select(item => item!.DeepClone())]));
 
     public static Fault ItemMissing(int at) => Changed(answer => answer["items"]!.AsArray().RemoveAt(at));
 
     public static Fault ItemExtra() => Changed(answer => answer["items"]!.AsArray().Add(answer["items"]![0]!.DeepClone()));
 
-    public static Fault ItemOfAnother(int at) => Changed(answer => answer["items"]![at]!.AsObject().First().Value!["_id"] = "somebody-else");
+    public static Fault ItemOfAnother(int at) =>
+        Changed(answer => answer["items"]![at]!.AsObject().First().Value!["_id"] = "somebody-else");
 
     public static Fault ErrorsFlag(bool value) => Changed(answer => answer["errors"] = value);
 

@@ -29,7 +29,8 @@ internal sealed class Script
     /// <summary>The fault of a request of which only the head is known.</summary>
     public Fault? BeforeReading(int number) => Take(fault => fault.IsBeforeReading && Fits(fault, number));
 
-    public Fault? After(int number, IReadOnlyList<string> ids) => Take(fault => !fault.IsBeforeReading && Fits(fault, number) && fault.Condition?.Invoke(ids) != false);
+    public Fault? After(int number, IReadOnlyList<string> ids) =>
+        Take(fault => !fault.IsBeforeReading && Fits(fault, number) && fault.Condition?.Invoke(ids) != false);
 
     static bool Fits(Fault fault, int number) => fault.Number is null || fault.Number == number;
 

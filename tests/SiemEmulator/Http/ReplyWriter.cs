@@ -23,13 +23,15 @@ internal static class ReplyWriter
         switch (manner)
         {
             case Manner.Chunked:
-                await stream.WriteAsync(Joined(reply.Head("Transfer-Encoding: chunked"), Chunk(half), Chunk(body[half.Length..]), Chunk([])), stop);
+                await stream.WriteAsync(
+                    Joined(reply.Head("Transfer-Encoding: chunked"), Chunk(half), Chunk(body[half.Length..]), Chunk([])), stop);
                 return End.None;
             case Manner.CloseDelimited:
                 await stream.WriteAsync(Joined(reply.Head("Connection: close"), body), stop);
                 return End.InOrder;
             case Manner.Interim:
-                await stream.WriteAsync("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n"u8.ToArray(), stop);
+                await stream.WriteAsync(
+                    "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n"u8.ToArray(), stop);
                 goto default;
             case Manner.Slow:
                 foreach (var each in whole)
@@ -73,7 +75,8 @@ internal static class ReplyWriter
         ? reply.Head()
         : Joined(reply.Head(string.Create(CultureInfo.InvariantCulture, $"Content-Length: {reply.Content.Length}")), body);
 
-    static byte[] Chunk(byte[] bytes) => Joined(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{bytes.Length:x}\r\n")), bytes, "\r\n"u8.ToArray());
+    static byte[] Chunk(byte[] bytes) =>
+        Joined(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{bytes.Length:x}\r\n")), bytes, "\r\n"u8.ToArray());
 
     static byte[] Joined(params IEnumerable<byte[]> parts) => [.. parts.SelectMany(part => part)];
 }

@@ -48,21 +48,25 @@ internal sealed class Bulk(BulkDialect dialect, string index = "onepassword") : 
         var head = call.Head;
         if (head.Path == "/" && head.Method == "GET")
         {
-            return Judgement.Accepted(Reply.Json(200, """{"name":"node-1","cluster_name":"emulated","tagline":"You Know, for Search"}"""), []);
+            return Judgement.Accepted(
+                Reply.Json(200, """{"name":"node-1","cluster_name":"emulated","tagline":"You Know, for Search"}"""), []);
         }
 
         // "Cluster health" of both.
         if (head.Path == "/_cluster/health" && head.Method == "GET")
         {
-            return Judgement.Accepted(Reply.Json(200, new JsonObject { ["cluster_name"] = "emulated", ["status"] = Health }.ToJsonString()), []);
+            return Judgement.Accepted(
+                Reply.Json(200, new JsonObject { ["cluster_name"] = "emulated", ["status"] = Health }.ToJsonString()), []);
         }
 
         // Elastic "Check user privileges": it needs none itself. OpenSearch has nothing of the kind.
         if (dialect == BulkDialect.Elasticsearch && head.Path == "/_security/user/_has_privileges" && head.Method == "POST")
         {
             var wanted = JsonNode.Parse(call.Body)!["index"]![0]!;
-            return wanted["privileges"]!.AsArray().Select(each => (string?)each).SequenceEqual(["create_doc"]) && (string?)wanted["names"]![0] == index
-                ? Judgement.Accepted(Reply.Json(200, new JsonObject { ["username"] = "collector", ["has_all_requested"] = MayCreate }.ToJsonString()), [])
+            return wanted["privileges"]!.AsArray().Select(each => (string?)each).SequenceEqual(["create_doc"])
+                && (string?)wanted["names"]![0] == index
+                ? Judgement.Accepted(
+                    Reply.Json(200, new JsonObject { ["username"] = "collector", ["has_all_requested"] = MayCreate }.ToJsonString()), [])
                 : Whole(400, "action_request_validation_exception", "not the privileges of this index");
         }
 
@@ -73,7 +77,10 @@ internal sealed class Bulk(BulkDialect dialect, string index = "onepassword") : 
 
         if (head.Method is not ("POST" or "PUT"))
         {
-            return Whole(405, "method_not_allowed", $"Incorrect HTTP method for uri [{head.Target}] and method [{head.Method}], allowed: [POST, PUT]");
+            return Whole(
+                405,
+                "method_not_allowed",
+                $"Incorrect HTTP method for uri [{head.Target}] and method [{head.Method}], allowed: [POST, PUT]");
         }
 
         // OpenSearch "Bulk": "Avoid using the Transfer-Encoding: chunked header"; Amazon's managed service does not take it.
@@ -128,7 +135,10 @@ internal sealed class Bulk(BulkDialect dialect, string index = "onepassword") : 
             // IndexRequest.validate: one id that is too long fails the validation of the whole request.
             if (action.Id is { } id && System.Text.Encoding.UTF8.GetByteCount(id) is > LongestId and var length)
             {
-                return Whole(400, "action_request_validation_exception", $"Validation Failed: 1: id [{id}] is too long, must be no longer than 512 bytes but was: {length};");
+                return Whole(
+                    400,
+                    "action_request_validation_exception",
+                    $"Validation Failed: 1: id [{id}] is too long, must be no longer than 512 bytes but was: {length};");
             }
 
             pairs.Add((action, lines[at + 1]));
@@ -154,7 +164,11 @@ internal sealed class Bulk(BulkDialect dialect, string index = "onepassword") : 
 
         var answer = new JsonObject { ["took"] = 1, ["errors"] = kept.Count < events.Count, ["items"] = items };
         var shown = head.Query("filter_path") is { } filter ? FilterPath.Applied(answer, filter) : answer;
-        return new Judgement(Reply.Json(200, shown.ToJsonString()), events, kept, kept.Count < events.Count ? string.Create(CultureInfo.InvariantCulture, $"{events.Count - kept.Count} items") : null);
+        return new Judgement(
+            Reply.Json(200, shown.ToJsonString()),
+            events,
+            kept,
+            kept.Count < events.Count ? string.Create(CultureInfo.InvariantCulture, $"{events.Count - kept.Count} items") : null);
     }
 
     (int Status, JsonObject? Error, SiemEvent? Event) Item(string action, string key, ReadOnlyMemory<byte> document, HashSet<string> keys)
@@ -173,7 +187,8 @@ internal sealed class Bulk(BulkDialect dialect, string index = "onepassword") : 
             }
 
             taken = SiemEvent.Of(json.RootElement, key);
-            hasTime = json.RootElement.TryGetProperty("@timestamp", out var time) && time.ValueKind is JsonValueKind.String or JsonValueKind.Number;
+            hasTime = json.RootElement.TryGetProperty("@timestamp", out var time)
+                && time.ValueKind is JsonValueKind.String or JsonValueKind.Number;
         }
         catch (JsonException ex)
         {
@@ -193,7 +208,8 @@ internal sealed class Bulk(BulkDialect dialect, string index = "onepassword") : 
         // Elastic "Data streams": "you can only use create", and each document has a @timestamp.
         if (IsDataStream && action != "create")
         {
-            return (400, Cause("illegal_argument_exception", "only write ops with an op_type of create are allowed in data streams"), taken);
+            return (
+                400, Cause("illegal_argument_exception", "only write ops with an op_type of create are allowed in data streams"), taken);
         }
 
         if (IsDataStream && !hasTime)
@@ -203,10 +219,15 @@ internal sealed class Bulk(BulkDialect dialect, string index = "onepassword") : 
 
         // create "fails if a document with the same ID already exists in the target".
         return action == "create" && keys.Contains(key)
-            ? (409, Cause("version_conflict_engine_exception", $"[{key}]: version conflict, document already exists (current version [1])"), taken)
+            ? (
+                409,
+                Cause("version_conflict_engine_exception", $"[{key}]: version conflict, document already exists (current version [1])"),
+                taken)
             : (201, null, taken);
     }
 
     int? Scripted(SiemEvent taken) =>
-        (_scripted.TryGetValue(taken.Id, out var queue) || _scripted.TryGetValue(taken.Key!, out queue)) && queue.TryDequeue(out var status) ? status : null;
+        (_scripted.TryGetValue(taken.Id, out var queue) || _scripted.TryGetValue(taken.Key!, out queue)) && queue.TryDequeue(out var status)
+            ? status
+            : null;
 }

@@ -25,7 +25,9 @@ internal static class FilterPath
                 return items.Length > 0 ? new JsonArray(items) : null;
             case JsonObject members:
                 var left = members
-                    .Select(member => KeyValuePair.Create(member.Key, Left(member.Value, [.. paths.Where(path => path[0] is "*" || path[0] == member.Key).Select(path => path[1..])])))
+                    .Select(member => KeyValuePair.Create(
+                        member.Key,
+                        Left(member.Value, [.. paths.Where(path => path[0] is "*" || path[0] == member.Key).Select(path => path[1..])])))
                     .Where(member => member.Value is not null)
                     .ToArray();
                 return left.Length > 0 ? new JsonObject(left) : null;

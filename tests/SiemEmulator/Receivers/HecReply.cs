@@ -3,7 +3,9 @@ using SiemEmulator.Http;
 
 namespace SiemEmulator.Receivers;
 
-/// <summary>The refusals of the HTTP Event Collector (help.splunk.com "Troubleshoot HTTP Event Collector", table of status codes).</summary>
+/// <summary>
+/// The refusals of the HTTP Event Collector (help.splunk.com "Troubleshoot HTTP Event Collector", table of status codes).
+/// </summary>
 internal sealed record HecReply(int Status, int Code, string Text)
 {
     public static readonly HecReply TokenRequired = new(401, 2, "Token is required");

@@ -42,7 +42,8 @@ internal abstract class PlainReceiver(string mediaType) : EventReceiver
 
         return events.FirstOrDefault(each => Poison.Contains(each.Id)) is { } poison
             ? Refused(400, $"{poison.Id} is not an event", events)
-            : Judgement.Accepted(Reply.Json(Success, string.Create(CultureInfo.InvariantCulture, $$"""{"accepted":{{events.Count}}}""")), events);
+            : Judgement.Accepted(
+                Reply.Json(Success, string.Create(CultureInfo.InvariantCulture, $$"""{"accepted":{{events.Count}}}""")), events);
     }
 
     /// <summary>The events of a body; a body that is not the format's is a <see cref="JsonException"/>.</summary>

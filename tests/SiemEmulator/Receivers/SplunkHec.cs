@@ -39,7 +39,8 @@ internal sealed class SplunkHec(string token) : EventReceiver
 
         if (!IsData(head) && head.Path != "/services/collector/ack")
         {
-            return Judgement.Refused(Reply.Json(404, """{"text":"The requested URL was not found on this server.","code":404}"""), $"nothing is at {head.Path}");
+            return Judgement.Refused(
+                Reply.Json(404, """{"text":"The requested URL was not found on this server.","code":404}"""), $"nothing is at {head.Path}");
         }
 
         if (head.Method != "POST")
@@ -122,7 +123,9 @@ internal sealed class SplunkHec(string token) : EventReceiver
         try
         {
             var ids = JsonNode.Parse(call.Body)!["acks"]!.AsArray().Select(id => (long)id!).ToList();
-            var states = ids.Select(id => KeyValuePair.Create($"{id}", (JsonNode?)(Polls == HecPolls.True && _acknowledgements.IsIndexed(Channel(call.Head)!, id, FalsePolls))));
+            var states = ids.Select(
+                id => KeyValuePair.Create(
+                    $"{id}", (JsonNode?)(Polls == HecPolls.True && _acknowledgements.IsIndexed(Channel(call.Head)!, id, FalsePolls))));
             return Judgement.Accepted(Reply.Json(200, new JsonObject { ["acks"] = new JsonObject(states) }.ToJsonString()), []);
         }
         catch (Exception ex) when (ex is JsonException or InvalidOperationException or NullReferenceException or FormatException)

@@ -19,7 +19,10 @@ internal sealed class Store : IDisposable
         var path = Path.Combine(Directory.CreateDirectory(directory).FullName, "accepted.ndjson");
         if (File.Exists(path))
         {
-            _events.AddRange(File.ReadLines(path).Select(line => JsonNode.Parse(line)!).Select(each => new SiemEvent((string)each["id"]!, (string)each["text"]!, (string?)each["key"])));
+            _events.AddRange(
+                File.ReadLines(path)
+                    .Select(line => JsonNode.Parse(line)!)
+                    .Select(each => new SiemEvent((string)each["id"]!, (string)each["text"]!, (string?)each["key"])));
         }
 
         _file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
@@ -52,5 +55,6 @@ internal sealed class Store : IDisposable
 
     public void Dispose() => _file?.Dispose();
 
-    static string Line(SiemEvent each) => new JsonObject { ["id"] = each.Id, ["key"] = each.Key, ["text"] = each.Text }.ToJsonString() + "\n";
+    static string Line(SiemEvent each) =>
+        new JsonObject { ["id"] = each.Id, ["key"] = each.Key, ["text"] = each.Text }.ToJsonString() + "\n";
 }

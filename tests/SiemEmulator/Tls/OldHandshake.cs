@@ -13,10 +13,12 @@ internal static class OldHandshake
     public static async Task FailAsync(Stream connection, CancellationToken stop)
     {
         await RecordAsync(connection, stop);
-        byte[] hello = [3, 2, .. new byte[32], 0, 0xC0, 0x09, 0]; // the version, no session, ECDHE_ECDSA_WITH_AES_128_CBC_SHA, no compression
+        // the version, no session, ECDHE_ECDSA_WITH_AES_128_CBC_SHA, no compression
+        byte[] hello = [3, 2, .. new byte[32], 0, 0xC0, 0x09, 0];
         byte[] message = [2, 0, 0, (byte)hello.Length, .. hello];
         await connection.WriteAsync(new byte[] { 22, 3, 2, 0, (byte)message.Length }.Concat(message).ToArray(), stop);
-        throw new AuthenticationException(await RecordAsync(connection, stop) == Alert ? "the client does not want it this old" : "the client went on with it");
+        throw new AuthenticationException(
+            await RecordAsync(connection, stop) == Alert ? "the client does not want it this old" : "the client went on with it");
     }
 
     static async Task<int> RecordAsync(Stream connection, CancellationToken stop)

@@ -79,7 +79,8 @@ internal sealed class ServerTls : IDisposable
     {
         File.WriteAllText(path, certificate.ExportCertificatePem());
         using var key = certificate.GetECDsaPrivateKey()!;
-        using var file = new FileStream(keyPath, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = Private });
+        using var file = new FileStream(
+            keyPath, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = Private });
         file.Write(System.Text.Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem()));
     }
 

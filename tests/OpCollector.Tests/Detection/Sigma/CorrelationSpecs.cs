@@ -6,7 +6,9 @@ using OpCollector.Detection.Sigma;
 
 namespace OpCollector.Tests;
 
-/// <summary>Correlations: windows of event time, groups, order, late and repeated events, and that they forget in the right order.</summary>
+/// <summary>
+/// Correlations: windows of event time, groups, order, late and repeated events, and that they forget in the right order.
+/// </summary>
 public sealed class CorrelationSpecs
 {
     const string Count = "type: event_count\nrules: [a]\ngroup-by: [actor_uuid]\ntimespan: 10s\ncondition:\n  gte: 3";
@@ -103,7 +105,8 @@ public sealed class CorrelationSpecs
     [Fact]
     public void An_alias_brings_different_fields_together()
     {
-        var sigma = Sigma.Of($"{Two}---\n{Sigma.Correlation("type: temporal\nrules: [a, b]\ntimespan: 10s\naliases:\n  who:\n    a: object_uuid\n    b: actor_uuid\ngroup-by: [who]")}");
+        var sigma = Sigma.Of(
+            $"{Two}---\n{Sigma.Correlation("type: temporal\nrules: [a, b]\ntimespan: 10s\naliases:\n  who:\n    a: object_uuid\n    b: actor_uuid\ngroup-by: [who]")}");
 
         See(sigma, "a 0 X Y", "b 1 X", "b 2 Y").Should().Equal(0, 0, 1);
     }
@@ -111,7 +114,8 @@ public sealed class CorrelationSpecs
     [Fact]
     public void A_correlation_may_rest_on_another()
     {
-        var sigma = Sigma.Of($"{Sigma.Correlation("type: temporal_ordered\nrules: [many, b]\ngroup-by: [actor_uuid]\ntimespan: 10s", "outer")}---\n{Sigma.Correlation(Count, "many")}---\n{Two}");
+        var sigma = Sigma.Of(
+            $"{Sigma.Correlation("type: temporal_ordered\nrules: [many, b]\ngroup-by: [actor_uuid]\ntimespan: 10s", "outer")}---\n{Sigma.Correlation(Count, "many")}---\n{Two}");
 
         See(sigma, "b 0", "a 1", "a 2", "a 3", "b 3", "b 4").Should().Equal(0, 0, 0, 0, 0, 1);
     }
@@ -200,16 +204,20 @@ public sealed class CorrelationSpecs
         Prop.ForAll(Gen.Choose(0, 60).ArrayOf().ToArbitrary(), Gen.Choose(0, 60).ArrayOf().ToArbitrary(), (firsts, seconds) =>
         {
             var sigma = Pair("temporal_ordered");
-            var events = firsts.Select(time => ("a", time)).Concat(seconds.Select(time => ("b", time))).OrderBy(each => (each.time * 7919) % 61);
-            var found = events.Sum(each => sigma.See(Event(string.Create(CultureInfo.InvariantCulture, $"{each.Item1} {each.time}"))).Count) > 0;
+            var events =
+                firsts.Select(time => ("a", time)).Concat(seconds.Select(time => ("b", time))).OrderBy(each => (each.time * 7919) % 61);
+            var found = events.Sum(
+                each => sigma.See(Event(string.Create(CultureInfo.InvariantCulture, $"{each.Item1} {each.time}"))).Count) > 0;
             return found == firsts.Any(first => seconds.Any(second => second > first && second - first <= 10));
         }));
 
     static string Two => $"{Sigma.Rule("s:\n  action: a\ncondition: s", "a")}---\n{Sigma.Rule("s:\n  action: b\ncondition: s", "b")}";
 
-    static Sigma Counting(string correlation) => Sigma.Of($"{Sigma.Rule("s:\n  action: a\ncondition: s", "a")}---\n{Sigma.Correlation(correlation)}");
+    static Sigma Counting(string correlation) =>
+        Sigma.Of($"{Sigma.Rule("s:\n  action: a\ncondition: s", "a")}---\n{Sigma.Correlation(correlation)}");
 
-    static Sigma Pair(string type) => Sigma.Of($"{Two}---\n{Sigma.Correlation($"type: {type}\nrules: [a, b]\ngroup-by: [actor_uuid]\ntimespan: 10s")}");
+    static Sigma Pair(string type) =>
+        Sigma.Of($"{Two}---\n{Sigma.Correlation($"type: {type}\nrules: [a, b]\ngroup-by: [actor_uuid]\ntimespan: 10s")}");
 
     static DateTimeOffset Time(int second) => new DateTimeOffset(2026, 9, 1, 12, 0, 0, TimeSpan.Zero).AddSeconds(second);
 
@@ -221,9 +229,15 @@ public sealed class CorrelationSpecs
     string Event(string text)
     {
         var words = text.Split(' ');
-        var actor = words.ElementAtOrDefault(2) switch { "-" => "", "=" => ",\"actorUuid\":\"\"", var who => $",\"actorUuid\":\"{who ?? "X"}\"" };
+        var actor = words.ElementAtOrDefault(2) switch
+        {
+            "-" => "",
+            "=" => ",\"actorUuid\":\"\"",
+            var who => $",\"actorUuid\":\"{who ?? "X"}\""
+        };
         var on = words.Length > 3 ? $",\"objectUuid\":\"{words[3]}\"" : "";
         var time = Time(int.Parse(words[1], CultureInfo.InvariantCulture));
-        return string.Create(CultureInfo.InvariantCulture, $"{{\"eid\":{++_eid},\"time\":\"{time:O}\",\"action\":\"{words[0]}\"{actor}{on}}}");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{{\"eid\":{++_eid},\"time\":\"{time:O}\",\"action\":\"{words[0]}\"{actor}{on}}}");
     }
 }

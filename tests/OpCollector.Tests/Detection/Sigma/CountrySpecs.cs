@@ -69,10 +69,16 @@ public sealed class CountrySpecs
     [InlineData("Atlantis", "ATLANTIS")]
     public void A_list_means_the_country_however_either_is_spelled(string list, string said)
     {
-        foreach (var (field, place) in new[] { ("country", $$"""{"country":"{{said}}"}"""), ("location.country", $$$"""{"location":{"country":"{{{said}}}"}}""") })
+        foreach (var (field, place) in new[]
+        {
+            ("country", $$"""{"country":"{{said}}"}"""),
+            ("location.country", $$$"""{"location":{"country":"{{{said}}}"}}""")
+        })
         {
             Sigma.Detection($"s:\n  {field}|expand: '%risky%'\ncondition: s", $"risky={list}").Matches(place).Should().BeTrue();
-            Sigma.Detection($"s:\n  {field}|expand: '%risky%'\ncondition: s", $"risky={list}").Matches(place.Replace(said, "Sweden", StringComparison.Ordinal)).Should().BeFalse();
+            Sigma.Detection($"s:\n  {field}|expand: '%risky%'\ncondition: s", $"risky={list}").Matches(place.Replace(
+                said, "Sweden", StringComparison.Ordinal))
+                .Should().BeFalse();
         }
     }
 
@@ -89,7 +95,9 @@ public sealed class CountrySpecs
     public void The_built_in_rules_see_both()
     {
         var detector = InstalledRules.Only(RulesReader.Read(RuleFiles.BuiltIn(), Watchlists.None.Find)).Detector();
-        bool Sees(string stream, string json) => detector.Evaluate(System.Text.Encoding.UTF8.GetBytes(json), stream, "1", null).Any(finding => finding.Rule.Name.EndsWith("risky-country", StringComparison.Ordinal));
+        bool Sees(string stream, string json) =>
+            detector.Evaluate(System.Text.Encoding.UTF8.GetBytes(json), stream, "1", null)
+                .Any(finding => finding.Rule.Name.EndsWith("risky-country", StringComparison.Ordinal));
 
         Sees(Streams.Audit, """{"uuid":"1","location":{"country":"Russia"}}""").Should().BeTrue();
         Sees(Streams.Audit, """{"uuid":"1","location":{"country":"ru"}}""").Should().BeTrue();
@@ -100,8 +108,13 @@ public sealed class CountrySpecs
     [Fact]
     public void Values_that_are_counted_are_countries_and_not_spellings()
     {
-        var sigma = Sigma.Of(Sigma.Rule("s:\n  country|exists: true\ncondition: s", stream: "signin") + "---\n" + Sigma.Correlation("type: value_count\nrules: [rule]\ngroup-by: [who]\ntimespan: 1h\ncondition:\n  field: country\n  gte: 2"));
-        bool Counts(int id, string country) => sigma.See($$"""{"uuid":"{{id}}","timestamp":"2026-11-01T10:00:0{{id}}Z","who":"A","country":"{{country}}"}""", Streams.SignIn).Any(finding => finding.Rule.Name == "correlation");
+        var sigma = Sigma.Of(
+            Sigma.Rule("s:\n  country|exists: true\ncondition: s", stream: "signin") + "---\n"
+                + Sigma.Correlation(
+                    "type: value_count\nrules: [rule]\ngroup-by: [who]\ntimespan: 1h\ncondition:\n  field: country\n  gte: 2"));
+        bool Counts(int id, string country) =>
+            sigma.See($$"""{"uuid":"{{id}}","timestamp":"2026-11-01T10:00:0{{id}}Z","who":"A","country":"{{country}}"}""", Streams.SignIn)
+                .Any(finding => finding.Rule.Name == "correlation");
 
         Counts(1, "RU").Should().BeFalse();
         Counts(2, "Russia").Should().BeFalse();

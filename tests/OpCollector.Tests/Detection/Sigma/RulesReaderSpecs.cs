@@ -30,7 +30,8 @@ public sealed class RulesReaderSpecs
         var complaints = Sigma.Complaints(Sigma.Rule($"s:\n  {selection}\ncondition: s"));
 
         complaints.Should().ContainSingle().Which.Should().StartWith("8: ");
-        why.Split('|').Should().OnlyContain(part => complaints[0].Contains(part, StringComparison.Ordinal) || why.StartsWith("f|", StringComparison.Ordinal));
+        why.Split('|').Should().OnlyContain(
+            part => complaints[0].Contains(part, StringComparison.Ordinal) || why.StartsWith("f|", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -40,12 +41,14 @@ public sealed class RulesReaderSpecs
     [InlineData("name: rule", "level: severe", "2: level \"severe\" is unknown")]
     [InlineData("name: rule", "tags: [T1078]", "2: tag \"T1078\" is none")]
     [InlineData("  product: 1password", "  definition: any", "4: logsource.product must be 1password")]
-    [InlineData("  service: audit", "  service: audits", "5: logsource.service \"audits\" is unknown; it is one of audit, signin, itemusage")]
+    [InlineData(
+        "  service: audit", "  service: audits", "5: logsource.service \"audits\" is unknown; it is one of audit, signin, itemusage")]
     [InlineData("  service: audit", "  category: process", "5: logsource.category")]
     [InlineData("  condition: s", "  timeframe: 5m", "9: timeframe was Sigma 1")]
     [InlineData("  s:", "  s: [", "is no YAML")]
     public void A_wrong_member_is_refused_with_its_line(string line, string instead, string complaint) =>
-        Sigma.Complaints(Sigma.Rule(Good).Replace(line + "\n", instead + "\n", StringComparison.Ordinal)).Should().Contain(each => each.Contains(complaint, StringComparison.Ordinal));
+        Sigma.Complaints(Sigma.Rule(Good).Replace(line + "\n", instead + "\n", StringComparison.Ordinal))
+            .Should().Contain(each => each.Contains(complaint, StringComparison.Ordinal));
 
     [Theory]
     [InlineData("process_creation")]
@@ -53,7 +56,8 @@ public sealed class RulesReaderSpecs
     public void A_rule_for_a_category_of_logs_is_for_other_products(string category)
     {
         var theirs = Sigma.Rule(Good, "theirs")
-            .Replace("  product: 1password\n", $"  category: {category}\n", StringComparison.Ordinal).Replace("  service: audit\n", "", StringComparison.Ordinal);
+            .Replace("  product: 1password\n", $"  category: {category}\n", StringComparison.Ordinal)
+            .Replace("  service: audit\n", "", StringComparison.Ordinal);
 
         Sigma.Complaints(theirs).Should().BeEmpty();
     }
@@ -62,8 +66,10 @@ public sealed class RulesReaderSpecs
     public void Rules_for_other_products_are_left_out_and_counted()
     {
         string Other(string rule) => rule.Replace("product: 1password", "product: windows", StringComparison.Ordinal);
-        var wrongAnyway = Other(Sigma.Rule("s:\n  f|base64: x\ncondition: s", "theirs")).Replace("  service: audit\n", "  category: process_creation\n", StringComparison.Ordinal);
-        var restsOnIt = Sigma.Correlation("type: event_count\nrules: [theirs]\ngroup-by: [f]\ntimespan: 1h\ncondition:\n  gte: 2", "theirs-too");
+        var wrongAnyway = Other(Sigma.Rule("s:\n  f|base64: x\ncondition: s", "theirs")).Replace(
+            "  service: audit\n", "  category: process_creation\n", StringComparison.Ordinal);
+        var restsOnIt = Sigma.Correlation(
+            "type: event_count\nrules: [theirs]\ngroup-by: [f]\ntimespan: 1h\ncondition:\n  gte: 2", "theirs-too");
         var restsOnThat = Sigma.Correlation("type: temporal\nrules: [theirs-too, rule]\ntimespan: 1h", "and-theirs");
         var filter = Other("title: F\nlogsource:\n  product: 1password\nfilter:\n  rules: any\n  s:\n    f: y\n  condition: s\n");
         var alsoOurs = Sigma.Rule(Good, "capital").Replace("1password", "1Password", StringComparison.Ordinal);
@@ -77,14 +83,18 @@ public sealed class RulesReaderSpecs
     [Fact]
     public void All_mistakes_are_told_at_once()
     {
-        var wrong = $"{Sigma.Rule("s:\n  f|no: x\ncondition: s", "one")}---\n{Sigma.Rule("s:\n  f: x\ncondition: t", "two")}---\n{Sigma.Correlation("type: count\nrules: [three]\ntimespan: soon", "four")}";
+        var wrong =
+            $"{Sigma.Rule("s:\n  f|no: x\ncondition: s", "one")}---\n{Sigma.Rule("s:\n  f: x\ncondition: t", "two")}---\n{Sigma.Correlation("type: count\nrules: [three]\ntimespan: soon", "four")}";
 
-        Sigma.Complaints(wrong).Should().HaveCountGreaterThanOrEqualTo(4).And.Contain(each => each.StartsWith("8: ", StringComparison.Ordinal)).And.Contain(each => each.StartsWith("19: ", StringComparison.Ordinal));
+        Sigma.Complaints(wrong).Should().HaveCountGreaterThanOrEqualTo(4)
+            .And.Contain(each => each.StartsWith("8: ", StringComparison.Ordinal))
+            .And.Contain(each => each.StartsWith("19: ", StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_rule_stands_in_one_place_only() =>
-        Sigma.Complaints($"{Sigma.Rule(Good)}---\n{Sigma.Rule(Good)}").Should().ContainSingle().Which.Should().Contain("the rule rule stands in rules.yml already");
+        Sigma.Complaints($"{Sigma.Rule(Good)}---\n{Sigma.Rule(Good)}").Should().ContainSingle()
+            .Which.Should().Contain("the rule rule stands in rules.yml already");
 
     [Theory]
     [InlineData("type: event_count\nrules: [rule]\ntimespan: 5m\ncondition: {gte: 500}", "a whole number up to 100")]
@@ -106,7 +116,8 @@ public sealed class RulesReaderSpecs
     [InlineData("condition: not selection")]
     public void A_filter_leaves_out_what_it_names(string condition)
     {
-        var sigma = Sigma.Of($"{Sigma.Rule(Good)}---\ntitle: F\nlogsource:\n  product: 1password\nfilter:\n  rules: [rule]\n  selection:\n    actor_uuid: SCIM\n  {condition}\n");
+        var sigma = Sigma.Of(
+            $"{Sigma.Rule(Good)}---\ntitle: F\nlogsource:\n  product: 1password\nfilter:\n  rules: [rule]\n  selection:\n    actor_uuid: SCIM\n  {condition}\n");
 
         sigma.Matches("""{"eid":1,"action":"join","actorUuid":"scim"}""").Should().BeFalse();
         sigma.Matches("""{"eid":1,"action":"join","actorUuid":"A"}""").Should().BeTrue();
@@ -114,7 +125,9 @@ public sealed class RulesReaderSpecs
 
     [Fact]
     public void A_filter_for_a_rule_that_does_not_exist_is_refused() =>
-        Sigma.Complaints($"{Sigma.Rule(Good)}---\ntitle: F\nlogsource:\n  product: 1password\nfilter:\n  rules: [ruel]\n  s:\n    a: 1\n  condition: s\n").Should().ContainSingle().Which.Should().Be("15: there is no rule ruel to filter");
+        Sigma.Complaints(
+            $"{Sigma.Rule(Good)}---\ntitle: F\nlogsource:\n  product: 1password\nfilter:\n  rules: [ruel]\n  s:\n    a: 1\n  condition: s\n")
+            .Should().ContainSingle().Which.Should().Be("15: there is no rule ruel to filter");
 
     [Fact]
     public void A_placeholder_stands_for_each_entry_of_its_list()
@@ -143,7 +156,8 @@ public sealed class RulesReaderSpecs
 
     [Fact]
     public void A_regular_expression_of_any_length_is_not_tried() =>
-        Sigma.Complaints(Sigma.Rule($"a:\n  f|re: '{new string('a', 100_000)}'\ncondition: a")).Should().ContainSingle().Which.Should().Contain("100000 characters");
+        Sigma.Complaints(Sigma.Rule($"a:\n  f|re: '{new string('a', 100_000)}'\ncondition: a")).Should().ContainSingle()
+            .Which.Should().Contain("100000 characters");
 
     [Theory]
     [InlineData("1 of ", "a*", 5000)]

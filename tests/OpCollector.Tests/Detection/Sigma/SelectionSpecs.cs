@@ -108,7 +108,13 @@ public sealed class SelectionSpecs
     {
         var sigma = Sigma.Detection("s:\n  f|fieldref: g\ncondition: s");
 
-        foreach (var json in new[] { """{"eid":1}""", """{"eid":1,"f":null,"g":null}""", """{"eid":1,"f":"","g":""}""", """{"eid":1,"g":"x"}""" })
+        foreach (var json in new[]
+        {
+            """{"eid":1}""",
+            """{"eid":1,"f":null,"g":null}""",
+            """{"eid":1,"f":"","g":""}""",
+            """{"eid":1,"g":"x"}"""
+        })
         {
             sigma.Matches(json).Should().BeFalse(json);
         }
@@ -124,7 +130,8 @@ public sealed class SelectionSpecs
     [InlineData("k: payroll", true)]
     [InlineData("k: [secretname]", false)]
     public void A_word_without_a_field_is_looked_for_in_every_value(string selection, bool expected) =>
-        Sigma.Detection($"{selection}\ncondition: k").Matches("""{"eid":1,"a":{"secretname":[{"b":"Payroll 2026"}]},"c":17}""").Should().Be(expected);
+        Sigma.Detection($"{selection}\ncondition: k").Matches("""{"eid":1,"a":{"secretname":[{"b":"Payroll 2026"}]},"c":17}""")
+            .Should().Be(expected);
 
     [Fact]
     public void A_map_means_all_of_it_and_a_list_of_maps_any_of_it()
@@ -161,7 +168,8 @@ public sealed class SelectionSpecs
     [InlineData("\\ud800")]
     [InlineData("x\\n\\t\\\"\\\\\\/\\b\\f\\r\\u00e5")]
     public void An_odd_text_stops_nothing(string text) =>
-        Sigma.Detection("s:\n  f|contains: x\nk: [zz]\ncondition: s and not k").Matches($$"""{"eid":1,"f":"{{text}}x"}""").Should().BeTrue();
+        Sigma.Detection("s:\n  f|contains: x\nk: [zz]\ncondition: s and not k").Matches($$"""{"eid":1,"f":"{{text}}x"}""")
+            .Should().BeTrue();
 
     [Fact]
     public void A_member_s_name_may_be_escaped() =>
@@ -182,10 +190,13 @@ public sealed class SelectionSpecs
             Sigma.Detection($"s:\n  f: '{pattern}'\ncondition: s").Matches($$"""{"eid":1,"f":{{JsonSerializer.Serialize(text)}}}""")
             == Glob(pattern, text)));
 
-    static Gen<string> Texts(string letters) => Gen.Choose(0, 7).SelectMany(length => Gen.Elements(letters.ToCharArray()).ArrayOf(length)).Select(chars => new string(chars));
+    static Gen<string> Texts(string letters) =>
+        Gen.Choose(0, 7).SelectMany(length => Gen.Elements(letters.ToCharArray()).ArrayOf(length)).Select(chars => new string(chars));
 
     // Tries everything that a star could stand for.
     static bool Glob(string pattern, string text) => pattern.Length == 0 ? text.Length == 0
         : pattern[0] == '*' ? Enumerable.Range(0, text.Length + 1).Any(at => Glob(pattern[1..], text[at..]))
-        : text.Length > 0 && (pattern[0] == '?' || char.ToUpperInvariant(pattern[0]) == char.ToUpperInvariant(text[0])) && Glob(pattern[1..], text[1..]);
+        : text.Length > 0
+            && (pattern[0] == '?' || char.ToUpperInvariant(pattern[0]) == char.ToUpperInvariant(text[0]))
+            && Glob(pattern[1..], text[1..]);
 }

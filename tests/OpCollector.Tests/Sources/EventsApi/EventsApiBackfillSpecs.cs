@@ -95,7 +95,10 @@ public sealed class EventsApiBackfillSpecs : IDisposable
         var resumed = await _host.RunAsync("backfill", "--since", since);
 
         (refused.ExitCode, resumed.ExitCode).Should().Be((77, 0));
-        _receiver.Requests.Where(request => request.IsAccepted).SelectMany(request => JsonNode.Parse(request.Body)!.AsArray().Select(each => (string)each!["uuid"]!)).Should().Equal(all);
+        _receiver.Requests.Where(request => request.IsAccepted).SelectMany(request => JsonNode.Parse(request.Body)!
+            .AsArray()
+            .Select(each => (string)each!["uuid"]!))
+            .Should().Equal(all);
         Leftovers.Should().BeEmpty();
     }
 

@@ -26,7 +26,11 @@ public sealed class EventsApiCommandSpecs : IDisposable
         var run = await _host.RunAsync("check");
 
         run.ExitCode.Should().Be(0, run.Stdout);
-        run.Stdout.Should().ContainAll($"✓ token          for {_api.Authority}, account {EventsApi.Account}, with the rights auditevents", "✓ audit          readable, with an event of", "✓ signin", "✓ itemusage      readable, nothing in the last day");
+        run.Stdout.Should().ContainAll(
+            $"✓ token          for {_api.Authority}, account {EventsApi.Account}, with the rights auditevents",
+            "✓ audit          readable, with an event of",
+            "✓ signin",
+            "✓ itemusage      readable, nothing in the last day");
         _host.Uuids.Should().BeEmpty();
     }
 
@@ -67,7 +71,8 @@ public sealed class EventsApiCommandSpecs : IDisposable
         var run = await _host.RunAsync("check");
 
         run.ExitCode.Should().Be(78);
-        run.Lines.Single(line => line.StartsWith('✗')).Should().StartWith("✗ token").And.ContainAll(EventsApi.Account, "ANOTHERACCOUNTANOTHERACCOU", "state.directory");
+        run.Lines.Single(line => line.StartsWith('✗')).Should().StartWith("✗ token")
+            .And.ContainAll(EventsApi.Account, "ANOTHERACCOUNTANOTHERACCOU", "state.directory");
     }
 
     [Fact]
@@ -107,8 +112,10 @@ public sealed class EventsApiCommandSpecs : IDisposable
         var show = await _host.RunAsync("checkpoint", "show");
 
         status.ExitCode.Should().Be(0);
-        status.Stdout.Should().MatchRegex("position +audit 2.*, itemusage 2.*, signin 2").And.MatchRegex("age +the last event is 5 min old");
-        show.Stdout.Should().ContainAll($"events:{EventsApi.Account}", "audit        delivered up to", "itemusage    delivered up to", "looked for late events up to");
+        status.Stdout.Should().MatchRegex("position +audit 2.*, itemusage 2.*, signin 2")
+            .And.MatchRegex("age +the last event is 5 min old");
+        show.Stdout.Should().ContainAll(
+            $"events:{EventsApi.Account}", "audit        delivered up to", "itemusage    delivered up to", "looked for late events up to");
     }
 
     [Fact]
@@ -148,7 +155,10 @@ public sealed class EventsApiCommandSpecs : IDisposable
     [Fact]
     public async Task What_the_sink_refuses_is_put_aside_and_delivered_again_with_its_time()
     {
-        using var receiver = new Receiver { Judge = body => body.Contains("POISON", StringComparison.Ordinal) ? Receiver.Answer.Of(400) : null };
+        using var receiver = new Receiver
+        {
+            Judge = body => body.Contains("POISON", StringComparison.Ordinal) ? Receiver.Answer.Of(400) : null
+        };
         _host.To(receiver);
         _api.Add("auditevents", Ago(6));
         _api.Add("auditevents", Ago(5), "POISON");

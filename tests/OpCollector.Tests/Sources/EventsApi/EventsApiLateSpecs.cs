@@ -196,6 +196,7 @@ public sealed class EventsApiLateSpecs : IDisposable
         await _host.CollectAsync();
 
         _host.Uuids[^1].Should().Be(after);
-        Directory.GetFiles(_host.State(""), "seen-*.bin").Length.Should().BeInRange(3, 5, "two days that an event may be late, and one for good measure");
+        Directory.GetFiles(_host.State(""), "seen-*.bin").Length
+            .Should().BeInRange(3, 5, "two days that an event may be late, and one for good measure");
     }
 }

@@ -25,11 +25,14 @@ public sealed class EventsApiSeenSpecs : IDisposable
         _api.Dispose();
     }
 
-    string[] SeenFiles => [.. Directory.GetFiles(_host.State(""), "seen-audit-*.bin").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+    string[] SeenFiles => [.. Directory.GetFiles(_host.State(""), "seen-audit-*.bin")
+        .Select(file => Path.GetFileName(file))
+        .Order(StringComparer.Ordinal)];
 
     static DateTimeOffset Ago(double minutes) => DateTimeOffset.UtcNow.AddMinutes(-minutes);
 
-    static string SeenFile(DateTimeOffset time) => string.Create(CultureInfo.InvariantCulture, $"seen-audit-{time.UtcDateTime:yyyy-MM-dd}.bin");
+    static string SeenFile(DateTimeOffset time) =>
+        string.Create(CultureInfo.InvariantCulture, $"seen-audit-{time.UtcDateTime:yyyy-MM-dd}.bin");
 
     [Fact]
     public async Task Different_events_of_one_uuid_arrive_whatever_page_and_run_they_come_in_and_equal_ones_once()
@@ -92,7 +95,11 @@ public sealed class EventsApiSeenSpecs : IDisposable
     public async Task Events_of_days_that_are_not_kept_make_no_file_for_each_and_do_not_come_twice()
     {
         _host.Api["limit"] = 1000;
-        string[] all = [.. Enumerable.Range(1, 500).Select(day => Add($"F{day}", DateTimeOffset.UtcNow.AddDays(30 * day), 1)), .. _api.AddMany("auditevents", 3, Ago(1), TimeSpan.FromSeconds(1))];
+        string[] all =
+        [
+            .. Enumerable.Range(1, 500).Select(day => Add($"F{day}", DateTimeOffset.UtcNow.AddDays(30 * day), 1)),
+            .. _api.AddMany("auditevents", 3, Ago(1), TimeSpan.FromSeconds(1))
+        ];
         await _host.CollectAsync();
         _api.ForgetCursors();
         await _host.CollectAsync();
@@ -123,5 +130,6 @@ public sealed class EventsApiSeenSpecs : IDisposable
     }
 
     string Add(string uuid, DateTimeOffset time, int number) =>
-        _api.Add("auditevents", time, uuid, $$"""{"uuid":"{{uuid}}","timestamp":"{{time.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}}","n":{{number}}}""");
+        _api.Add(
+            "auditevents", time, uuid, $$"""{"uuid":"{{uuid}}","timestamp":"{{time.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}}","n":{{number}}}""");
 }

@@ -37,7 +37,8 @@ public sealed class EventsApiSourceSpecs : IDisposable
         var run = await _host.CollectAsync();
 
         run.ExitCode.Should().Be(0, run.Stderr);
-        string[][] requests = [.. _receiver.Requests.Select(request => JsonNode.Parse(request.Body)!.AsArray().Select(each => (string)each!["uuid"]!).ToArray())];
+        string[][] requests = [.. _receiver.Requests.Select(
+            request => JsonNode.Parse(request.Body)!.AsArray().Select(each => (string)each!["uuid"]!).ToArray())];
         foreach (var stream in streams)
         {
             var of = stream.ToHashSet();
@@ -50,7 +51,8 @@ public sealed class EventsApiSourceSpecs : IDisposable
     [Fact]
     public async Task An_event_arrives_with_its_bytes()
     {
-        var text = $$"""{"uuid":"ODD","timestamp":"{{Ago(5).UtcDateTime:yyyy-MM-ddTHH:mm:ss}}.827288935Z","n":1.0e3,"s":"\u2603 \/","x":{"deep":[null,{"a":"b c"}]},"uuid2":null}""";
+        var text =
+            $$"""{"uuid":"ODD","timestamp":"{{Ago(5).UtcDateTime:yyyy-MM-ddTHH:mm:ss}}.827288935Z","n":1.0e3,"s":"\u2603 \/","x":{"deep":[null,{"a":"b c"}]},"uuid2":null}""";
         _api.Add("auditevents", Ago(5), "ODD", text);
 
         await _host.CollectAsync();
@@ -61,7 +63,8 @@ public sealed class EventsApiSourceSpecs : IDisposable
     [Fact]
     public async Task White_space_between_tokens_goes_and_nothing_else()
     {
-        _api.Add("itemusages", Ago(5), "SPACED", $$"""{ "uuid" : "SPACED", "timestamp":"{{Ago(5):yyyy-MM-ddTHH:mm:ssZ}}" , "s": "a  b" }""");
+        _api.Add(
+            "itemusages", Ago(5), "SPACED", $$"""{ "uuid" : "SPACED", "timestamp":"{{Ago(5):yyyy-MM-ddTHH:mm:ssZ}}" , "s": "a  b" }""");
 
         await _host.CollectAsync();
 
@@ -82,7 +85,8 @@ public sealed class EventsApiSourceSpecs : IDisposable
         second.Should().Be(new Finished(0, "", ""));
         idle.Should().Be(new Finished(0, "", ""));
         _host.Uuids.Should().Equal([.. before, .. after]);
-        _api.Requests.Select(request => request.Feature).Should().BeEquivalentTo("introspect", "auditevents", "signinattempts", "itemusages");
+        _api.Requests.Select(request => request.Feature)
+            .Should().BeEquivalentTo("introspect", "auditevents", "signinattempts", "itemusages");
     }
 
     [Theory]
@@ -118,7 +122,10 @@ public sealed class EventsApiSourceSpecs : IDisposable
         var run = await _host.CollectAsync();
 
         run.Should().Be(new Finished(0, "", ""));
-        _receiver.Requests.Where(request => request.IsAccepted).SelectMany(request => JsonNode.Parse(request.Body)!.AsArray().Select(each => (string)each!["uuid"]!)).Should().Equal(since);
+        _receiver.Requests.Where(request => request.IsAccepted).SelectMany(request => JsonNode.Parse(request.Body)!
+            .AsArray()
+            .Select(each => (string)each!["uuid"]!))
+            .Should().Equal(since);
     }
 
     [Fact]
@@ -138,7 +145,9 @@ public sealed class EventsApiSourceSpecs : IDisposable
         var second = await _host.CollectAsync();
 
         second.ExitCode.Should().Be(0, second.Stderr);
-        var arrived = _receiver.Requests.SelectMany(request => JsonNode.Parse(request.Body)!.AsArray().Select(each => (string)each!["uuid"]!)).ToArray();
+        var arrived = _receiver.Requests
+            .SelectMany(request => JsonNode.Parse(request.Body)!.AsArray().Select(each => (string)each!["uuid"]!))
+            .ToArray();
         arrived.Distinct().Should().Equal(all);
         arrived.Should().HaveCountLessThanOrEqualTo(120);
     }
@@ -201,7 +210,8 @@ public sealed class EventsApiSourceSpecs : IDisposable
     [Fact]
     public async Task The_streams_are_silent_when_all_of_them_are_and_that_is_told_once_and_once_when_it_is_over()
     {
-        (_host.Configuration["start"], _host.Configuration["silence"], _host.Configuration["detection"]) = ("3h", JsonNode.Parse("""{"after":"1h"}"""), new JsonObject());
+        (_host.Configuration["start"], _host.Configuration["silence"], _host.Configuration["detection"]) =
+            ("3h", JsonNode.Parse("""{"after":"1h"}"""), new JsonObject());
         _api.Add("auditevents", Ago(80));
         _api.Add("signinattempts", Ago(70));
         await _host.CollectAsync();
@@ -210,15 +220,17 @@ public sealed class EventsApiSourceSpecs : IDisposable
         await _host.CollectAsync();
         await _host.CollectAsync();
 
-        (await File.ReadAllLinesAsync(_host.Output)).Select(line => JsonNode.Parse(line)!).Where(item => item["kind"] is not null).Select(item => (string)item["summary"]!).Should().SatisfyRespectively(
-            began => began.Should().StartWith("No event for more than 1 hours, since 20"),
-            over => over.Should().StartWith("Events are coming again"));
+        (await File.ReadAllLinesAsync(_host.Output)).Select(line => JsonNode.Parse(line)!).Where(item => item["kind"] is not null)
+            .Select(item => (string)item["summary"]!).Should().SatisfyRespectively(
+                began => began.Should().StartWith("No event for more than 1 hours, since 20"),
+                over => over.Should().StartWith("Events are coming again"));
     }
 
     [Fact]
     public async Task One_stream_with_an_event_is_enough_to_break_the_silence()
     {
-        (_host.Configuration["start"], _host.Configuration["silence"], _host.Configuration["detection"]) = ("3h", JsonNode.Parse("""{"after":"1h"}"""), new JsonObject());
+        (_host.Configuration["start"], _host.Configuration["silence"], _host.Configuration["detection"]) =
+            ("3h", JsonNode.Parse("""{"after":"1h"}"""), new JsonObject());
         _api.Add("auditevents", Ago(80));
         _api.Add("itemusages", Ago(30));
 
@@ -288,7 +300,8 @@ public sealed class EventsApiSourceSpecs : IDisposable
         ((string)_host.Checkpoint["source"]!).Should().Be($"events:{EventsApi.Account}");
     }
 
-    static string Text(string uuid, DateTimeOffset time, int number) => $$"""{"uuid":"{{uuid}}","timestamp":"{{time.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}}","n":{{number}}}""";
+    static string Text(string uuid, DateTimeOffset time, int number) =>
+        $$"""{"uuid":"{{uuid}}","timestamp":"{{time.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}}","n":{{number}}}""";
 
     void LetTheLookBackBeDue(string stream) => EventsApiState.LetTheLookBackBeDue(_host, stream);
 }

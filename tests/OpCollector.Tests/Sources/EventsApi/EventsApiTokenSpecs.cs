@@ -57,7 +57,8 @@ public sealed class EventsApiTokenSpecs : IDisposable
         var run = await _host.CollectAsync();
 
         run.ExitCode.Should().Be(78);
-        run.LastWords.Should().ContainAll("opcollector.json:1: source.eventsApi.token", complaint).And.NotContain(_host.Environment["EVENTS_TOKEN"]);
+        run.LastWords.Should().ContainAll("opcollector.json:1: source.eventsApi.token", complaint)
+            .And.NotContain(_host.Environment["EVENTS_TOKEN"]);
     }
 
     [Theory]
@@ -76,7 +77,8 @@ public sealed class EventsApiTokenSpecs : IDisposable
         var run = await _host.CollectAsync();
 
         run.ExitCode.Should().Be(78);
-        run.LastWords.Should().ContainAll("source.eventsApi.token", $"the token is for {audience[(audience.LastIndexOf('/') + 1)..]}", "is not sent", "region");
+        run.LastWords.Should().ContainAll(
+            "source.eventsApi.token", $"the token is for {audience[(audience.LastIndexOf('/') + 1)..]}", "is not sent", "region");
         proxy.Connections.Should().Be(0);
         File.Exists(_host.State("events-api.json")).Should().BeFalse("nothing was refused");
     }
@@ -158,8 +160,10 @@ public sealed class EventsApiTokenSpecs : IDisposable
 
         run.ExitCode.Should().Be(0, run.Stderr);
         _host.Uuids.Should().Equal(audit);
-        (await File.ReadAllTextAsync(Path.Combine(_host.Root, "arguments"))).Should().Be("read --no-newline op://Vault/Events token/credential\n");
-        (await File.ReadAllTextAsync(Path.Combine(_host.Root, "environment"))).Should().Contain("OP_SERVICE_ACCOUNT_TOKEN=ops_x").And.NotContain("ours").And.NotContain("EVENTS_TOKEN");
+        (await File.ReadAllTextAsync(Path.Combine(_host.Root, "arguments")))
+            .Should().Be("read --no-newline op://Vault/Events token/credential\n");
+        (await File.ReadAllTextAsync(Path.Combine(_host.Root, "environment"))).Should().Contain("OP_SERVICE_ACCOUNT_TOKEN=ops_x")
+            .And.NotContain("ours").And.NotContain("EVENTS_TOKEN");
     }
 
     [Fact]

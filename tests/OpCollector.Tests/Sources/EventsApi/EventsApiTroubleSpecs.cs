@@ -53,8 +53,12 @@ public sealed class EventsApiTroubleSpecs : IDisposable
         var second = await _host.CollectAsync();
 
         (first.ExitCode, second.ExitCode).Should().Be((77, 77));
-        first.LastWords.Should().ContainAll("audit events", "401 (Unauthorized access)", "opcollector check").And.NotContain(_host.Environment["EVENTS_TOKEN"]);
-        second.Complaint.Should().ContainAll("audit events, sign-in attempts, item usages", ((DateTimeOffset)Memory["refusals"]!["audit"]!["until"]!).ToString("u", CultureInfo.InvariantCulture)[..16], "opcollector check");
+        first.LastWords.Should().ContainAll("audit events", "401 (Unauthorized access)", "opcollector check")
+            .And.NotContain(_host.Environment["EVENTS_TOKEN"]);
+        second.Complaint.Should().ContainAll(
+            "audit events, sign-in attempts, item usages",
+            ((DateTimeOffset)Memory["refusals"]!["audit"]!["until"]!).ToString("u", CultureInfo.InvariantCulture)[..16],
+            "opcollector check");
         _api.Requests.Should().BeEmpty();
     }
 
@@ -69,7 +73,11 @@ public sealed class EventsApiTroubleSpecs : IDisposable
     [InlineData(403, """{"status":"403","message":"Forbidden"}""", "application/json", "Forbidden")]
     [InlineData(401, """{"Error":{"Message":7}}""", "application/json", "Error")]
     [InlineData(401, """[{"Error":{"Message":"x"}}]""", "application/json", "Error")]
-    [InlineData(403, """{"timestamp":"x","status":403,"error":"Forbidden","message":"Access denied by the gateway"}""", "application/json", "gateway")]
+    [InlineData(
+        403,
+        """{"timestamp":"x","status":403,"error":"Forbidden","message":"Access denied by the gateway"}""",
+        "application/json",
+        "gateway")]
     [InlineData(401, """{"status":401,"message":"Unauthorized","path":"/api/v2/auditevents"}""", "application/json", "Unauthorized")]
     [InlineData(400, "<html>Bad gateway rule</html>", "text/html", "a web page")]
     [InlineData(404, "<html>Not here</html>", "text/html", "a web page")]
@@ -92,7 +100,8 @@ public sealed class EventsApiTroubleSpecs : IDisposable
         var next = await _host.CollectAsync();
 
         run.ExitCode.Should().Be(69);
-        run.LastWords.Should().ContainAll("between here and 1Password", $"answered {status}", shown, "the next run asks again").And.NotContain("Not asked by itself");
+        run.LastWords.Should().ContainAll("between here and 1Password", $"answered {status}", shown, "the next run asks again")
+            .And.NotContain("Not asked by itself");
         next.Should().Be(new Finished(0, "", ""), "nothing was refused, so there is no pause");
         _host.Uuids.Should().Equal(before, after);
     }
@@ -231,7 +240,10 @@ public sealed class EventsApiTroubleSpecs : IDisposable
     public async Task A_short_answer_that_is_no_page_is_shown()
     {
         _host.From(_api, "audit");
-        _api.With(Trouble.Answer(200, "{\"status\":\"in maintenance \u001b[31m\u202e until noon\"}", "Content-Type: application/json").Of("auditevents").Always());
+        _api.With(
+            Trouble.Answer(200, "{\"status\":\"in maintenance \u001b[31m\u202e until noon\"}", "Content-Type: application/json")
+                .Of("auditevents")
+                .Always());
 
         var run = await _host.CollectAsync();
 

@@ -24,7 +24,9 @@ public sealed class PeerDefectSpecs : IDisposable
 
     static DateTimeOffset Ago(double minutes) => DateTimeOffset.UtcNow.AddMinutes(-minutes);
 
-    string[] Accepted => [.. _receiver.Requests.Where(request => request.IsAccepted).SelectMany(request => JsonNode.Parse(request.Body)!.AsArray().Select(each => (string)each!["uuid"]!))];
+    string[] Accepted => [.. _receiver.Requests
+        .Where(request => request.IsAccepted)
+        .SelectMany(request => JsonNode.Parse(request.Body)!.AsArray().Select(each => (string)each!["uuid"]!))];
 
     [Fact]
     public async Task First_run_empty_and_its_cursor_lost()
@@ -46,13 +48,16 @@ public sealed class PeerDefectSpecs : IDisposable
     public async Task Cursor_none_is_stored_and_sent(string cursor)
     {
         _api.Add("auditevents", Ago(5));
-        _api.With(Trouble.Changed(body => $$"""{"cursor":{{cursor}},{{body[body.IndexOf("\"has_more\"", StringComparison.Ordinal)..]}}""").Of("auditevents"));
+        _api.With(
+            Trouble.Changed(body => $$"""{"cursor":{{cursor}},{{body[body.IndexOf("\"has_more\"", StringComparison.Ordinal)..]}}""")
+                .Of("auditevents"));
         var failed = await _host.CollectAsync();
 
         var next = await _host.CollectAsync();
 
         (failed.ExitCode, next.ExitCode).Should().Be((65, 0));
-        _api.Requests.Should().NotContain(request => request.Body.Contains("None", StringComparison.Ordinal) || request.Body.Contains("null", StringComparison.Ordinal));
+        _api.Requests.Should().NotContain(
+            request => request.Body.Contains("None", StringComparison.Ordinal) || request.Body.Contains("null", StringComparison.Ordinal));
         _host.Uuids.Should().HaveCount(1);
     }
 
@@ -113,7 +118,8 @@ public sealed class PeerDefectSpecs : IDisposable
         _api.With(Trouble.Changed(body =>
         {
             real = body;
-            return body[..body.IndexOf("\"items\"", StringComparison.Ordinal)].Replace("false", "true", StringComparison.Ordinal) + "\"items\":[]}";
+            return body[..body.IndexOf("\"items\"", StringComparison.Ordinal)].Replace("false", "true", StringComparison.Ordinal)
+                + "\"items\":[]}";
         }).Of("auditevents"));
         _api.With(Trouble.Changed(_ => real).Of("auditevents"));
 
@@ -125,11 +131,16 @@ public sealed class PeerDefectSpecs : IDisposable
     [Fact]
     public async Task Fields_dropped_that_nobody_knew()
     {
-        _api.Add("auditevents", Ago(5), "NEW", $$"""{"uuid":"NEW","timestamp":"{{Ago(5):yyyy-MM-ddTHH:mm:ssZ}}","invented_tomorrow":{"a":[1,2,3]},"action":"not-in-any-enum"}""");
+        _api.Add(
+            "auditevents",
+            Ago(5),
+            "NEW",
+            $$"""{"uuid":"NEW","timestamp":"{{Ago(5):yyyy-MM-ddTHH:mm:ssZ}}","invented_tomorrow":{"a":[1,2,3]},"action":"not-in-any-enum"}""");
 
         await _host.CollectAsync();
 
-        (await File.ReadAllTextAsync(_host.Output)).Should().Contain("\"invented_tomorrow\":{\"a\":[1,2,3]}").And.Contain("not-in-any-enum");
+        (await File.ReadAllTextAsync(_host.Output)).Should().Contain("\"invented_tomorrow\":{\"a\":[1,2,3]}")
+            .And.Contain("not-in-any-enum");
     }
 
     [Fact]

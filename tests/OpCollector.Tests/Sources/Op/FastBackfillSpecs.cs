@@ -3,13 +3,18 @@ using OpCollector.Sources;
 
 namespace OpCollector.Tests;
 
-/// <summary><c>backfill --parallel</c>: several calls of op at once, each with a session of its own, and the same delivery as with one.</summary>
+/// <summary>
+/// <c>backfill --parallel</c>: several calls of op at once, each with a session of its own, and the same delivery as with one.
+/// </summary>
 public sealed class FastBackfillSpecs : IDisposable
 {
     const string Auditors = "aaaaaaaaaaaaaaaaaaaaaaaaaa";
     const string TotpSecret = "JBSWY3DPEHPK3PXP";
 
-    static readonly string[] OpFaults = ["half", "half-fail", "html", "garbage", "crash", "network", "expire", "flood-stderr", "chatter", "repeat"];
+    static readonly string[] OpFaults =
+    [
+        "half", "half-fail", "html", "garbage", "crash", "network", "expire", "flood-stderr", "chatter", "repeat"
+    ];
 
     readonly Sandbox _host = new();
 
@@ -17,7 +22,8 @@ public sealed class FastBackfillSpecs : IDisposable
 
     int Calls(string command) => _host.Account.Calls.Count(call => call.StartsWith(command, StringComparison.Ordinal));
 
-    string[] Leftovers => [.. Directory.EnumerateFileSystemEntries(_host.State(""), "backfill-*").Where(file => !file.EndsWith(".lock", StringComparison.Ordinal))];
+    string[] Leftovers => [.. Directory.EnumerateFileSystemEntries(_host.State(""), "backfill-*")
+        .Where(file => !file.EndsWith(".lock", StringComparison.Ordinal))];
 
     [Theory]
     [InlineData("0.2.1", "ascending")]
@@ -80,7 +86,8 @@ public sealed class FastBackfillSpecs : IDisposable
     public async Task A_session_that_op_does_not_find_once_is_tried_once_more_before_anything_else()
     {
         var log = _host.Account.Log(10);
-        _host.Account.WithFault("""{"command":"list events","call":1,"do":"exit","text":"You are not currently signed in. Please run `op signin --help` for instructions"}""");
+        _host.Account.WithFault(
+            """{"command":"list events","call":1,"do":"exit","text":"You are not currently signed in. Please run `op signin --help` for instructions"}""");
 
         var run = await _host.RunAsync("backfill", "--from", "1000");
 
@@ -104,7 +111,11 @@ public sealed class FastBackfillSpecs : IDisposable
     public async Task Members_of_a_group_are_asked_for_while_no_other_call_uses_the_session()
     {
         _host.Account.With("groups", JsonNode.Parse($$"""[{"uuid":"{{Auditors}}","name":"Auditors"}]"""))
-            .With("members", new JsonObject { [Auditors] = new JsonArray(new JsonObject { ["uuid"] = "CTHSZQHLERKQXM2YFC3S4U5ZU4", ["name"] = "somebody", ["role"] = "MEMBER" }) })
+            .With("members", new JsonObject
+            {
+                [Auditors] = new JsonArray(
+                    new JsonObject { ["uuid"] = "CTHSZQHLERKQXM2YFC3S4U5ZU4", ["name"] = "somebody", ["role"] = "MEMBER" })
+            })
             .With("answerTime", 150).Log(1500);
         _host.WithOp($$"""
             echo "B ${OP_SESSION_acme:-none} $*" >> "$HOME/op-trace"
@@ -120,9 +131,12 @@ public sealed class FastBackfillSpecs : IDisposable
         var run = await _host.RunAsync("backfill", "--from", "1000", "--parallel", "4", "--findings");
 
         run.ExitCode.Should().Be(0, run.Stderr);
-        var calls = (await File.ReadAllLinesAsync(Path.Combine(_host.Home, "op-trace"))).Select(line => line.Split(' ')).ToLookup(call => call[1], call => call[0]);
+        var calls = (await File.ReadAllLinesAsync(Path.Combine(_host.Home, "op-trace")))
+            .Select(line => line.Split(' '))
+            .ToLookup(call => call[1], call => call[0]);
         calls["none"].Should().NotBeEmpty("the sign-ins");
-        calls.Where(session => session.Key != "none").Should().HaveCount(4).And.OnlyContain(session => string.Concat(session).Replace("BE", "") == "");
+        calls.Where(session => session.Key != "none").Should().HaveCount(4)
+            .And.OnlyContain(session => string.Concat(session).Replace("BE", "") == "");
     }
 
     [Fact]
@@ -149,8 +163,10 @@ public sealed class FastBackfillSpecs : IDisposable
 
         run.Should().Be(new Finished(0, "", ""));
         _host.Delivered.Should().Equal(log[1..]);
-        (await File.ReadAllLinesAsync(Path.Combine(_host.Home, "op-ledger.tsv"))).Where(line => line.StartsWith("uses of code", StringComparison.Ordinal))
-            .Should().NotBeEmpty().And.OnlyContain(line => line.EndsWith("\t1", StringComparison.Ordinal), "each code is good for one session");
+        (await File.ReadAllLinesAsync(Path.Combine(_host.Home, "op-ledger.tsv"))).Where(line => line.StartsWith(
+            "uses of code", StringComparison.Ordinal))
+            .Should().NotBeEmpty()
+            .And.OnlyContain(line => line.EndsWith("\t1", StringComparison.Ordinal), "each code is good for one session");
     }
 
     [Theory]
@@ -191,7 +207,10 @@ public sealed class FastBackfillSpecs : IDisposable
         var log = _host.Account.With("parallelFaults", true).Log(random.Next(600, 900), step: random.Next(1, 5000));
         for (var kills = 0; kills < 3; kills++)
         {
-            _host.Account.WithoutFaults().WithFault($$"""{"command":"list events","call":{{Calls("list events") + random.Next(1, 20)}},"do":"{{OpFaults[random.Next(OpFaults.Length)]}}"}""");
+            _host.Account
+                .WithoutFaults()
+                .WithFault(
+                    $$"""{"command":"list events","call":{{Calls("list events") + random.Next(1, 20)}},"do":"{{OpFaults[random.Next(OpFaults.Length)]}}"}""");
             using var running = _host.Start("backfill", "--from", $"{log[0]}", "--parallel", $"{random.Next(2, 6)}");
             var enough = _host.Delivered.Length + random.Next(1, 250);
             await Until.IsAsync(() => Lines() >= enough || running.HasExited, "it has delivered something");
@@ -204,7 +223,8 @@ public sealed class FastBackfillSpecs : IDisposable
         last.ExitCode.Should().Be(0, last.Stderr);
         var delivered = _host.Delivered;
         delivered.Distinct().Should().Equal(log[1..]);
-        delivered.Zip(delivered.Skip(1)).Count(pair => pair.First >= pair.Second).Should().BeLessThanOrEqualTo(4, "only a kill repeats something");
+        delivered.Zip(delivered.Skip(1)).Count(pair => pair.First >= pair.Second)
+            .Should().BeLessThanOrEqualTo(4, "only a kill repeats something");
         Leftovers.Should().BeEmpty();
     }
 

@@ -33,7 +33,12 @@ public sealed class OpPositionSpecs
     [InlineData("9999-12-31T23:59:59Z")]
     public void An_event_without_a_time_that_can_be_believed_is_as_new_as_its_delivery(string? time)
     {
-        var page = new NewEvents([new ActivityEvent(5, Noon.AddHours(-1), default), new ActivityEvent(9, time is null ? null : DateTimeOffset.Parse(time, CultureInfo.InvariantCulture), default)], []);
+        var page = new NewEvents(
+            [new ActivityEvent(
+                5,
+                Noon.AddHours(-1),
+                default), new ActivityEvent(9, time is null ? null : DateTimeOffset.Parse(time, CultureInfo.InvariantCulture), default)],
+            []);
 
         var after = _empty.After(page, Noon);
 
@@ -46,7 +51,12 @@ public sealed class OpPositionSpecs
     [InlineData("2099-01-01T00:00:00Z")]
     public void What_an_older_version_left_of_such_an_event_counts_as_its_delivery(string? time)
     {
-        var left = _empty with { LastEventId = 9, LastEventTime = time is null ? null : DateTimeOffset.Parse(time, CultureInfo.InvariantCulture), Recent = [new KnownEvent(9, null, Noon)] };
+        var left = _empty with
+        {
+            LastEventId = 9,
+            LastEventTime = time is null ? null : DateTimeOffset.Parse(time, CultureInfo.InvariantCulture),
+            Recent = [new KnownEvent(9, null, Noon)]
+        };
 
         left.LastEvent(Noon.AddDays(30)).Should().Be(("9", Noon));
     }
@@ -118,7 +128,11 @@ public sealed class OpPositionSpecs
             {
                 now = now.AddMinutes(minutes % 15);
                 // A source asks from the oldest id kept, and may bring late events above it.
-                var page = steps.Select((step, i) => position.AskFrom + 1 + (i * 20) + step).Where(eid => !delivered.Contains(eid)).Distinct().Order().ToArray();
+                var page = steps.Select((step, i) => position.AskFrom + 1 + (i * 20) + step)
+                    .Where(eid => !delivered.Contains(eid))
+                    .Distinct()
+                    .Order()
+                    .ToArray();
                 var before = position.LastEventId;
                 position = position.After(Page(page), now);
                 delivered.UnionWith(page);
@@ -137,7 +151,9 @@ public sealed class OpPositionSpecs
         }
 
         var page = ArbMap.Default.GeneratorFor<byte>().Zip(ArbMap.Default.GeneratorFor<byte[]>());
-        Check.One(Seeds.Try(100), Prop.ForAll(page.ArrayOf().Select(each => each.Select(p => (p.Item1, p.Item2)).ToArray()).ToArbitrary(), Holds));
+        Check.One(
+            Seeds.Try(100),
+            Prop.ForAll(page.ArrayOf().Select(each => each.Select(p => (p.Item1, p.Item2)).ToArray()).ToArbitrary(), Holds));
     }
 
     [Fact]

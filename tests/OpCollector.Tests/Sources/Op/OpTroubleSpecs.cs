@@ -207,7 +207,8 @@ public sealed class OpTroubleSpecs : IDisposable
     public async Task Something_else_than_an_array_is_unusable(string stdout)
     {
         await SettledAsync();
-        _host.Account.WithFault(new JsonObject { ["command"] = "list events", ["do"] = "exit", ["code"] = 0, ["stdout"] = stdout }.ToJsonString());
+        _host.Account.WithFault(
+            new JsonObject { ["command"] = "list events", ["do"] = "exit", ["code"] = 0, ["stdout"] = stdout }.ToJsonString());
 
         (await ComplaintAsync(65)).Should().Contain("op list events");
     }
@@ -246,7 +247,8 @@ public sealed class OpTroubleSpecs : IDisposable
     public async Task A_crash_instead_of_a_page_is_a_failure_in_one_line()
     {
         await SettledAsync();
-        _host.Account.WithFault("""{"command":"list events","do":"exit","code":2,"stderr":"panic: runtime error: index out of range\n\ngoroutine 1 [running]:\nmain.main()\n"}""");
+        _host.Account.WithFault(
+            """{"command":"list events","do":"exit","code":2,"stderr":"panic: runtime error: index out of range\n\ngoroutine 1 [running]:\nmain.main()\n"}""");
 
         (await ComplaintAsync(69)).Should().Contain("panic: runtime error").And.NotContain("goroutine");
     }
@@ -318,7 +320,8 @@ public sealed class OpTroubleSpecs : IDisposable
 
         var complaint = await ComplaintAsync(69);
 
-        complaint.Should().ContainAll($"op {command}", "no such host").And.NotContainAny("/api/", "user@example.com", "z5fzyh26wmo6xhved5lpvj2xwy");
+        complaint.Should().ContainAll($"op {command}", "no such host")
+            .And.NotContainAny("/api/", "user@example.com", "z5fzyh26wmo6xhved5lpvj2xwy");
         _host.Account.Journal.Count(call => (string?)call["command"] == command).Should().Be(4);
     }
 

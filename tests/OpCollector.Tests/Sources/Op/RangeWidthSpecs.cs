@@ -47,7 +47,8 @@ public sealed class RangeWidthSpecs
     [InlineData(0, 7, 80)]
     public void The_first_guess_is_made_from_the_newest_page(int events, int step, long width)
     {
-        var page = OpPage.Of(Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Range(1, events).Select(i => Account.Event(i * step)))}]"));
+        var page =
+            OpPage.Of(Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Range(1, events).Select(i => Account.Event(i * step)))}]"));
 
         RangeWidth.Of(page).Should().Be(width);
     }

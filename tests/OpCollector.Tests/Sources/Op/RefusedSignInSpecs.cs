@@ -52,7 +52,8 @@ public sealed class RefusedSignInSpecs : IDisposable
         var run = await _host.CollectAsync();
 
         run.ExitCode.Should().Be(77);
-        run.Complaint.Should().ContainAll(((DateTimeOffset)Refusal!["until"]!).ToString("u", CultureInfo.InvariantCulture), "opcollector check");
+        run.Complaint.Should().ContainAll(
+            ((DateTimeOffset)Refusal!["until"]!).ToString("u", CultureInfo.InvariantCulture), "opcollector check");
         _host.Account.Calls.Should().BeEmpty();
         ((int)Refusal["times"]!).Should().Be(1);
     }

@@ -92,7 +92,8 @@ public sealed class SignInSpecs : IDisposable
 
         await _host.CollectAsync();
 
-        _host.Account.Journal.Where(call => (string?)call["command"] == "signin").Select(call => (string?)call["stdin"]).Should().Equal("pipe");
+        _host.Account.Journal.Where(call => (string?)call["command"] == "signin").Select(call => (string?)call["stdin"])
+            .Should().Equal("pipe");
     }
 
     [Fact]
@@ -119,7 +120,8 @@ public sealed class SignInSpecs : IDisposable
 
         run.ExitCode.Should().Be(0);
         _host.Delivered.Should().Equal(log);
-        _host.Account.Journal[^1]["env"]!.AsArray().Select(name => (string?)name).Should().Contain(["OP_SESSION_my-team", "OP_SESSION_my_team"]);
+        _host.Account.Journal[^1]["env"]!.AsArray().Select(name => (string?)name)
+            .Should().Contain(["OP_SESSION_my-team", "OP_SESSION_my_team"]);
     }
 
     [Theory]
@@ -139,7 +141,10 @@ public sealed class SignInSpecs : IDisposable
     [Fact]
     public async Task Op_gets_what_it_needs_of_our_environment_and_nothing_else()
     {
-        string[] passed = ["HTTPS_PROXY", "LANG", "LC_ALL", "SSL_CERT_DIR", "SSL_CERT_FILE", "TZ", "XDG_CONFIG_HOME", "http_proxy", "no_proxy"];
+        string[] passed =
+        [
+            "HTTPS_PROXY", "LANG", "LC_ALL", "SSL_CERT_DIR", "SSL_CERT_FILE", "TZ", "XDG_CONFIG_HOME", "http_proxy", "no_proxy"
+        ];
         string[] kept = ["AWS_SECRET_ACCESS_KEY", "OPCOLLECTOR_CONFIG", "OP_SESSION_acme", "OP_SESSION_other", "SIEM_TOKEN", "XDGX", "LCX"];
         _host.Account.Log(3);
         foreach (var name in passed.Concat(kept))
@@ -150,9 +155,10 @@ public sealed class SignInSpecs : IDisposable
         var run = await _host.CollectAsync();
 
         run.ExitCode.Should().Be(0);
-        _host.Account.Journal.Select(call => string.Join(' ', call["env"]!.AsArray().Select(name => (string?)name))).Distinct().Should().Equal(
-            string.Join(' ', passed.Concat(["HOME", "PATH", "TMPDIR"]).Order(StringComparer.Ordinal)),
-            string.Join(' ', passed.Concat(["HOME", "PATH", "TMPDIR", "OP_SESSION_acme"]).Order(StringComparer.Ordinal)));
+        _host.Account.Journal.Select(call => string.Join(' ', call["env"]!.AsArray().Select(name => (string?)name))).Distinct()
+            .Should().Equal(
+                string.Join(' ', passed.Concat(["HOME", "PATH", "TMPDIR"]).Order(StringComparer.Ordinal)),
+                string.Join(' ', passed.Concat(["HOME", "PATH", "TMPDIR", "OP_SESSION_acme"]).Order(StringComparer.Ordinal)));
     }
 
     [Fact]
@@ -164,7 +170,8 @@ public sealed class SignInSpecs : IDisposable
 
         await _host.CollectAsync();
 
-        Seen("op-seen").Should().ContainAll("PATH=/usr/bin:/bin\n", $"HOME={_host.Home}\n", $"TMPDIR={_host.Temporary}\n", "TZ=Europe/Stockholm\n");
+        Seen("op-seen").Should().ContainAll(
+            "PATH=/usr/bin:/bin\n", $"HOME={_host.Home}\n", $"TMPDIR={_host.Temporary}\n", "TZ=Europe/Stockholm\n");
     }
 
     [Theory]
@@ -204,7 +211,9 @@ public sealed class SignInSpecs : IDisposable
         _host.Account.ForgetCalls();
         _host.Configuration["maxRunTime"] = "1s";
         var used = StepNow;
-        await File.WriteAllTextAsync(_host.State("op.json"), Memory.ToJsonString().Replace($"\"totpStep\":{Memory["totpStep"]}", $"\"totpStep\":{used}", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            _host.State("op.json"),
+            Memory.ToJsonString().Replace($"\"totpStep\":{Memory["totpStep"]}", $"\"totpStep\":{used}", StringComparison.Ordinal));
 
         await _host.CollectAsync();
 
@@ -310,7 +319,8 @@ public sealed class SignInSpecs : IDisposable
     public async Task An_expired_session_in_the_words_of_a_missing_one_is_renewed()
     {
         var log = _host.Account.Log(10);
-        _host.Account.WithFault("""{"command":"list events","call":2,"times":2,"do":"exit","text":"You are not currently signed in. Please run `op signin --help` for instructions"}""");
+        _host.Account.WithFault(
+            """{"command":"list events","call":2,"times":2,"do":"exit","text":"You are not currently signed in. Please run `op signin --help` for instructions"}""");
 
         var run = await _host.CollectAsync();
 
@@ -389,7 +399,8 @@ public sealed class SignInSpecs : IDisposable
         var run = await _host.CollectAsync();
 
         run.ExitCode.Should().Be(0);
-        _host.Account.Calls.Should().Equal("--version", "signin acme --output=raw --account=acme", "list events 1000 newer --account=acme", "signout --account=acme");
+        _host.Account.Calls.Should().Equal(
+            "--version", "signin acme --output=raw --account=acme", "list events 1000 newer --account=acme", "signout --account=acme");
     }
 
     [Fact]

@@ -132,7 +132,9 @@ public sealed class WalkFileSpecs : IDisposable
     [Fact]
     public void The_walk_of_a_version_without_checksums_is_gone_on_with()
     {
-        File.WriteAllText(_path, "{\"source\":\"op:acme\",\"order\":\"newest first\",\"since\":\"2026-11-01T00:00:00+00:00\"}\n[{\"eid\":30},{\"eid\":31}]\n[{\"eid\":20}]\n[{\"eid\":1");
+        File.WriteAllText(
+            _path,
+            "{\"source\":\"op:acme\",\"order\":\"newest first\",\"since\":\"2026-11-01T00:00:00+00:00\"}\n[{\"eid\":30},{\"eid\":31}]\n[{\"eid\":20}]\n[{\"eid\":1");
 
         using (var walk = WalkFile.Open(_path, Source)!)
         {
