@@ -207,6 +207,42 @@ public sealed class StuckBatchSpecs : IDisposable
     [Theory]
     [InlineData("json", "403")]
     [InlineData("single", "404")]
+    [InlineData("elasticsearch", "401")]
+    public async Task A_page_of_guilty_events_alone_is_told_from_us_by_the_page_before_it(string format, string how)
+    {
+        using var siem = new Siem(Refusing.Receiver(format));
+        var log = await _host.GrownAsync(siem, format, 3, 120);
+        // The first page also holds the two newest of the known events.
+        string[] guilty = [.. Ids(log[101..])];
+        siem.With(Refusing.By(how).When(ids => ids.Intersect(guilty).Any()).Always());
+
+        var run = await _host.CollectAsync();
+
+        run.ExitCode.Should().Be(2, run.Stderr);
+        siem.Accepted.Distinct().Should().Equal(Ids(log[..101]));
+        Quarantined().Should().Equal(guilty);
+    }
+
+    [Fact]
+    public async Task A_token_that_is_revoked_between_two_pages_puts_nothing_aside()
+    {
+        using var siem = new Siem(new ArrayOfObjects());
+        var log = await _host.GrownAsync(siem, "json", 3, 120);
+        var isRevoked = false;
+        siem.With(Refusing.By("401").When(_ => isRevoked).Always());
+        siem.OnAccepted = ids => isRevoked |= ids.Contains($"{log[100]}");
+        var before = siem.Requests.Count;
+
+        var run = await _host.CollectAsync();
+
+        run.ExitCode.Should().Be(77, run.Stderr);
+        siem.Requests.Count.Should().BeLessThanOrEqualTo(before + 1 + 12);
+        _host.Quarantine.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("json", "403")]
+    [InlineData("single", "404")]
     [InlineData("splunk-hec", "401")]
     public async Task A_backfill_whose_last_page_is_one_guilty_event_ends(string format, string how)
     {

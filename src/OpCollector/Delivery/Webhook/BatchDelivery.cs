@@ -12,6 +12,9 @@ internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attemp
 {
     const int ManySuspects = 12;
 
+    // Whether anything is taken at all shows with so many requests, or it is us.
+    const int MostRefusals = 12;
+
     readonly Settlement _items = new(batch, earlier);
     Parts _parts = null!;
     Suspect? _first;
@@ -21,7 +24,7 @@ internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attemp
 
     public async Task<Receipt> RunAsync(int? mostEventBytes, RunLimits limits)
     {
-        KeepBack(mostEventBytes);
+        _items.KeepBack(mostEventBytes);
         _parts = batch.Memory.IsSearch
             ? Parts.Resumed(_items.Open, attempts.Size, _items.RefusedBefore, _items.RefusedUntil)
             : new Parts(_items.Open, attempts.Size, _items.RefusedBefore);
@@ -37,12 +40,6 @@ internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attemp
             return _items.Close(ex, _parts);
         }
     }
-
-    // What the receiver would cut short without a word is never sent.
-    void KeepBack(int? most) => _items.Refuse(_items.Open.Events.Where(each => each.Bytes.Length > most).Select(each => new RefusedEvent(
-        each,
-        Verdict.TooBig,
-        $"takes events of {most} bytes (sink.limits.eventBytes), and this one has {each.Bytes.Length}")));
 
     // Those that earlier runs sent alone come first, so that each run finishes some. Where one is taken now, it was the moment.
     async Task ResumeAsync(RunLimits limits)
@@ -100,20 +97,23 @@ internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attemp
         }
     }
 
+    // All of a batch may be to blame: what was taken before it tells.
     async Task DoubtAsync(RunLimits limits)
     {
-        if (_parts is { IsDoubtful: true, IsProven: false })
-        {
-            throw TakesNothing();
-        }
-
-        if (_parts.IsDoubtful)
+        if (_parts.IsProven && _parts.Refusals >= MostRefusals)
         {
             await EnsureItStillTakesAsync(limits);
         }
+        else if (!_parts.IsProven && _items.Control is { } other && other == earlier && _parts.Refusals == MostRefusals - 1)
+        {
+            await RepeatAsync(other, limits);
+        }
+        else if (!_parts.IsProven && _parts.Refusals >= MostRefusals)
+        {
+            throw TakesNothing();
+        }
     }
 
-    // At the end, and before the search goes on where another run ended it.
     async Task JudgeAsync(RunLimits limits)
     {
         while (_parts.Suspects.Count > 0)
@@ -216,12 +216,18 @@ internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attemp
         var isForGood = _parts.Suspects.All(each => each.Outcome is { MayRetry: false });
         if (!isForGood || await attempts.AskWithNothingAsync(limits) is not { Verdict: Verdict.Accepted or Verdict.Rejected })
         {
-            var control = _items.Control!;
-            var outcome = (await attempts.RepeatAsync(control, limits)).Outcome!;
-            if (outcome.Verdict is not (Verdict.Accepted or Verdict.PartlyAccepted or Verdict.Rejected))
-            {
-                throw Stopped(outcome, control, ", though it has taken this before: so it is not about the events, and none is put aside");
-            }
+            await RepeatAsync(_items.Control!, limits);
+        }
+
+        _parts.StillTakes();
+    }
+
+    async Task RepeatAsync(Batch control, RunLimits limits)
+    {
+        var outcome = (await attempts.RepeatAsync(control, limits)).Outcome!;
+        if (outcome.Verdict is not (Verdict.Accepted or Verdict.PartlyAccepted or Verdict.Rejected))
+        {
+            throw Stopped(outcome, control, ", though it has taken this before: so it is not about the events, and none is put aside");
         }
 
         _parts.StillTakes();

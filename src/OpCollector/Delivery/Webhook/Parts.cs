@@ -8,16 +8,12 @@ namespace OpCollector.Delivery.Webhook;
 /// </summary>
 internal sealed class Parts
 {
-    // Whether anything is taken at all shows with so many refusals, or it is us.
-    const int MostRefusals = 12;
-
     readonly RequestSize _size;
     readonly Singles _singles;
     readonly Stack<Part> _waiting = new();
     readonly List<Suspect> _suspects = [];
     Step _step;
     Part _current;
-    int _refusals;
 
     /// <param name="open">What is to be sent.</param>
     /// <param name="refusedBefore">The ids of items that earlier runs sent alone, in vain.</param>
@@ -45,8 +41,8 @@ internal sealed class Parts
     /// <summary>Whether the receiver has taken something since it refused something.</summary>
     public bool IsProven => _step == Step.Halves;
 
-    /// <summary>Whether it has refused so much in a row that it is time to ask whether it takes anything at all.</summary>
-    public bool IsDoubtful => _refusals >= MostRefusals;
+    /// <summary>How many requests it has refused in a row.</summary>
+    public int Refusals { get; private set; }
 
     /// <summary>Whether what was given out last is the end of the batch, and not known to be refused.</summary>
     public bool IsLast => _step == Step.Halves && _waiting.Count == 0 && !_current.IsRefused;
@@ -107,7 +103,7 @@ internal sealed class Parts
             RefusedUntil = null;
         }
 
-        _refusals = 0;
+        Refusals = 0;
     }
 
     /// <summary>What is left of it is still to be sent.</summary>
@@ -158,7 +154,7 @@ internal sealed class Parts
     /// <summary>It is refused for a reason that names no event.</summary>
     public void Refused(Batch left, Outcome outcome)
     {
-        _refusals++;
+        Refusals++;
         if (left.Events.Count > 1)
         {
             Divide(left);
@@ -174,7 +170,15 @@ internal sealed class Parts
     }
 
     /// <summary>The receiver still takes what it took before.</summary>
-    public void StillTakes() => _refusals = 0;
+    public void StillTakes()
+    {
+        if (_step == Step.Singles)
+        {
+            BeginHalves();
+        }
+
+        Refusals = 0;
+    }
 
     /// <summary>It is known what has become of a suspect.</summary>
     public void Clear(Suspect suspect) => _suspects.Remove(suspect);
@@ -185,7 +189,7 @@ internal sealed class Parts
 
     Batch? NextSingle()
     {
-        if (_singles.Next(_refusals) is { } single)
+        if (_singles.Next(Refusals) is { } single)
         {
             _current = new Part(single);
             return single;
@@ -236,14 +240,5 @@ internal sealed class Parts
         RefusedUntil = isRefused ? batch.Events[^1] : RefusedUntil;
         _waiting.Push(new Part(second));
         _waiting.Push(new Part(first) { IsFirstOfTwo = isRefused });
-    }
-
-    readonly record struct Part(Batch Batch)
-    {
-        /// <summary>Whether it is refused for sure.</summary>
-        public bool IsRefused { get; init; }
-
-        /// <summary>Whether it was refused together with the part that waits behind it.</summary>
-        public bool IsFirstOfTwo { get; init; }
     }
 }

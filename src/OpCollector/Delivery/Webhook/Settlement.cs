@@ -30,6 +30,12 @@ internal sealed class Settlement(Batch batch, Batch? earlier)
         : Chosen(_takenBefore) is [.., var taken] ? batch with { Events = [taken] }
         : earlier;
 
+    /// <summary>Refuses what is too large to be sent: the receiver would cut it short without a word.</summary>
+    public void KeepBack(int? most) => Refuse(Open.Events.Where(each => each.Bytes.Length > most).Select(each => new RefusedEvent(
+        each,
+        Verdict.TooBig,
+        $"takes events of {most} bytes (sink.limits.eventBytes), and this one has {each.Bytes.Length}")));
+
     public void Accept(IEnumerable<ActivityEvent> taken) => _accepted.AddRange(taken);
 
     public void Refuse(params IEnumerable<RefusedEvent> refused) => _refused.AddRange(refused);

@@ -11,7 +11,9 @@ internal sealed class WebhookSink : Sink
     readonly int? _mostEventBytes;
     readonly Attempts _attempts;
     readonly ILogger _log;
-    Batch? _lastTaken;
+
+    // Of each stream: a receiver may take one and refuse another.
+    readonly Dictionary<string, Batch> _lastTaken = [];
 
     /// <exception cref="Failure">A secret it needs is not there (78).</exception>
     public WebhookSink(WebhookSettings settings, TimeProvider time, ILogger log)
@@ -36,8 +38,13 @@ internal sealed class WebhookSink : Sink
 
     public override async Task<Receipt> DeliverAsync(Batch batch, RunLimits limits)
     {
-        var receipt = await new BatchDelivery(batch, _lastTaken, _attempts, Name, _log).RunAsync(_mostEventBytes, limits);
-        _lastTaken = receipt.Accepted.Count > 0 ? batch with { Events = [receipt.Accepted[^1]] } : _lastTaken;
+        var delivery = new BatchDelivery(batch, _lastTaken.GetValueOrDefault(batch.Stream), _attempts, Name, _log);
+        var receipt = await delivery.RunAsync(_mostEventBytes, limits);
+        if (receipt.Accepted.Count > 0)
+        {
+            _lastTaken[batch.Stream] = batch with { Events = [receipt.Accepted[^1]] };
+        }
+
         return receipt;
     }
 
