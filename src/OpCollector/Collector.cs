@@ -10,14 +10,12 @@ using Serilog;
 namespace OpCollector;
 
 /// <summary>
-/// The flow of the whole program: page the events after the checkpoint, add names, look for what the rules find, deliver both, put aside what cannot be
-/// delivered, move the checkpoint. Always in this order, so that a crash at any instant repeats at most one batch and never loses an event.
+/// The flow of the whole program: page the events after the checkpoint, add names, look for what the rules find, deliver both, put aside
+/// what cannot be delivered, move the checkpoint. Always in this order, so that a crash at any instant repeats at most one batch and never
+/// loses an event.
 /// </summary>
 internal sealed class Collector(Source source, Naming naming, DetectionStage detection, RunLimits limits, TimeProvider time, ILogger log)
 {
-    // Whether the sink has taken anything in this run.
-    bool _hasAccepted;
-
     /// <summary>What this run has done so far; true even when it ends with a failure.</summary>
     public RunCounts Counts { get; } = new();
 
@@ -54,11 +52,9 @@ internal sealed class Collector(Source source, Naming naming, DetectionStage det
     }
 
     /// <summary>Delivers everything after the checkpoint.</summary>
-    /// <param name="quarantineRejected">A receiver that takes nothing is right, and every event it refuses is put aside.</param>
-    public async Task CollectAsync(
-        Checkpoint checkpoint, CheckpointFile checkpoints, Sink sink, Quarantine quarantine, bool quarantineRejected = false)
+    /// <exception cref="Failure">Some of it could not be read or delivered; what was is behind the checkpoint.</exception>
+    public async Task CollectAsync(Checkpoint checkpoint, Destination to)
     {
-        var to = new Destination(sink, quarantine, checkpoints, quarantineRejected);
         Failure? failed = null;
         try
         {
@@ -83,50 +79,15 @@ internal sealed class Collector(Source source, Naming naming, DetectionStage det
 
         source.Finish(checkpoint.Position);
         var pruned = checkpoint.Position.Pruned(time.GetUtcNow());
-        if (Counts.IsIdle && (checkpoints.IsDamaged || !ReferenceEquals(pruned, checkpoint.Position)))
+        if (Counts.IsIdle && (to.Checkpoints.IsDamaged || !ReferenceEquals(pruned, checkpoint.Position)))
         {
-            checkpoints.Write(checkpoint with { Position = pruned });
+            to.Checkpoints.Write(checkpoint with { Position = pruned });
         }
     }
 
     /// <summary>
-    /// At the end of a run: tells, in a batch of its own, that the account has fallen silent or that its source cannot be read; once,
-    /// and once when it is over.
+    /// The same events and findings, printed instead of delivered. Nothing is remembered, and a reader that has seen enough ends it.
     /// </summary>
-    /// <param name="lastFullRead">When a run before this one last read the source to its end; null when none ever did.</param>
-    /// <param name="ending">What time there is for it: that of the run may be over.</param>
-    public async Task TellOfSilenceAsync(SilenceSettings silence, DateTimeOffset? lastFullRead, CheckpointFile checkpoints, Sink sink, Quarantine quarantine, RunLimits ending)
-    {
-        if (checkpoints.Read() is not { } checkpoint)
-        {
-            return;
-        }
-
-        var (findings, told) = Silence.Judge(silence, checkpoint.SilenceReported, checkpoint.Position.LastEvent(time.GetUtcNow()), Reading, lastFullRead, time.GetUtcNow());
-        if (told == checkpoint.SilenceReported)
-        {
-            return;
-        }
-
-        var batch = new Batch(Streams.Audit, [.. findings.Where(finding => detection.Reports(finding.Rule)).Select(finding => finding.AsEvent())])
-        {
-            Search = sink.Fingerprint == checkpoint.SinkAccepted ? Search.OfRefused : Search.None,
-        };
-        var receipt = batch.Events.Count == 0 ? new Receipt([], []) : await sink.DeliverAsync(batch, ending);
-        if ((receipt.End ?? receipt.WrongSink(sink.Name, hasAccepted: false, sink.Fingerprint == checkpoint.SinkAccepted)) is { } end)
-        {
-            throw end;
-        }
-
-        var quarantined = quarantine.Add(QuarantinedItem.Of(batch.Stream, [], receipt.Refused));
-        checkpoints.Write(Knowing(sink, receipt, checkpoint with { SilenceReported = told }));
-        if (batch.Events.Count > 0)
-        {
-            Counts.Add(events: 0, batch.Findings - receipt.RefusedFindings, quarantined);
-        }
-    }
-
-    /// <summary>The same events and findings, printed instead of delivered; nothing is remembered, and a reader that has seen enough ends it.</summary>
     /// <param name="form">What is printed for a batch.</param>
     public async Task PreviewAsync(Checkpoint checkpoint, Func<Batch, ReadOnlyMemory<byte>> form, int? limit = null)
     {
@@ -149,29 +110,27 @@ internal sealed class Collector(Source source, Naming naming, DetectionStage det
     /// <returns>The checkpoint behind what is delivered, and why a stream is left out from now on; null where all is delivered.</returns>
     async Task<(Checkpoint Checkpoint, Failure? Refused)> DeliverAsync(Checkpoint checkpoint, Destination to)
     {
-        await foreach (var (page, items, correlations) in PagesAsync(checkpoint))
+        await foreach (var watched in PagesAsync(checkpoint))
         {
-            var batch = BatchOf(page.Stream, items, checkpoint, to.Sink);
-            var receipt = await to.Sink.DeliverAsync(batch, limits);
-            var isKnown = to.Sink.Fingerprint == checkpoint.SinkAccepted;
-            var wrong = to.TakesRefusals ? null : receipt.WrongSink(to.Sink.Name, _hasAccepted, isKnown);
-            _hasAccepted |= receipt.Accepted.Count > 0;
-            if ((receipt.End ?? wrong) is { } end)
+            var (page, items, correlations) = watched;
+            var delivered = await to.DeliverAsync(watched, checkpoint, source.HasManyStreams);
+            if (delivered.End is { } end)
             {
                 // The other streams go on behind the checkpoint, and what the rules have seen of this page is forgotten.
                 source.LeaveOut(page.Stream);
-                return (LeaveUnfinished(batch, receipt, checkpoint, to), end as Failure ?? throw end);
+                return (KeepUnfinished(delivered, checkpoint, to), end as Failure ?? throw end);
             }
 
-            var quarantined = to.Quarantine.Add(QuarantinedItem.Of(page.Stream, page.Malformed, receipt.Refused));
+            var receipt = delivered.Receipt;
+            var putAside = to.PutAside(page.Stream, page.Malformed, receipt);
             source.Remember(page);
             checkpoint = checkpoint.Releasing(page.Stream, items) with { Position = page.Position, Correlations = correlations };
-            checkpoint = Knowing(to.Sink, receipt, checkpoint);
+            checkpoint = to.Knowing(receipt, checkpoint);
             to.Checkpoints.Write(checkpoint);
             Counts.Add(
                 page.Events.Count - receipt.RefusedEvents - receipt.EarlierEvents,
-                batch.Findings - receipt.RefusedFindings - receipt.EarlierFindings,
-                quarantined);
+                delivered.Batch.Findings - receipt.RefusedFindings - receipt.EarlierFindings,
+                putAside);
             Progress?.Show(Counts, page.Position);
             log.Debug("Delivered {Count} events up to {Position:l}", receipt.Accepted.Count, page.Position.Text);
         }
@@ -179,39 +138,17 @@ internal sealed class Collector(Source source, Naming naming, DetectionStage det
         return (checkpoint, null);
     }
 
-    Batch BatchOf(string stream, IReadOnlyList<ActivityEvent> items, Checkpoint checkpoint, Sink sink)
+    Checkpoint KeepUnfinished(Delivered delivered, Checkpoint checkpoint, Destination to)
     {
-        var isKnown = _hasAccepted || sink.Fingerprint == checkpoint.SinkAccepted;
-        return new Batch(stream, items)
-        {
-            Search = !isKnown ? Search.None : checkpoint.IsStuck(stream, items, time.GetUtcNow()) ? Search.OfFailing : Search.OfRefused,
-            Memory = BatchMemory.From(checkpoint.HeldOf(stream, items), sink.Fingerprint),
-            HasOthersBehind = source.HasManyStreams,
-        };
-    }
-
-    // The next run goes on with what is left. What ends one run after the other with the same batch may be the fault of that.
-    Checkpoint LeaveUnfinished(Batch batch, Receipt receipt, Checkpoint checkpoint, Destination to)
-    {
-        var hasFailed = limits.Signal is null && receipt.End switch
-        {
-            Failure failure => failure.Code is ExitCode.HeldUp or ExitCode.SinkNonsense,
-            OperationCanceledException => limits.Abandon.IsCancellationRequested,
-            _ => false,
-        };
-        if (to.Sink.Fingerprint is null || receipt.End is null || !(hasFailed || receipt.Accepted.Count > 0 || !receipt.Memory.IsEmpty))
+        if (to.KeepUnfinished(delivered, checkpoint) is not var (kept, putAside))
         {
             return checkpoint;
         }
 
-        var quarantined = to.Quarantine.Add(QuarantinedItem.Of(batch.Stream, [], receipt.Refused));
-        var held = checkpoint.HeldOf(batch.Stream, batch.Events) ?? new HeldBatch(batch.Stream, batch.Events[0].Id, 0, time.GetUtcNow());
-        held = receipt.Memory.KeptIn(hasFailed ? held.Again(time.GetUtcNow()) : held, to.Sink.Fingerprint);
-        checkpoint = Knowing(to.Sink, receipt, checkpoint.Holding(held));
-        to.Checkpoints.Write(checkpoint);
-        var findings = receipt.Accepted.Count(each => each.IsFinding);
-        Counts.AddPart(receipt.Accepted.Count - findings, findings, quarantined);
-        return checkpoint;
+        var accepted = delivered.Receipt.Accepted;
+        var findings = accepted.Count(each => each.IsFinding);
+        Counts.AddPart(accepted.Count - findings, findings, putAside);
+        return kept;
     }
 
     static Failure? Together(Failure? failed, Failure? refused) => failed is null || refused is null
@@ -223,8 +160,10 @@ internal sealed class Collector(Source source, Naming naming, DetectionStage det
     {
         Reading = ReadingState.WaitingForSource;
         // The names of a page come before the next page: op is asked one thing at a time.
-        var explained = ReadAhead.Of(naming.ExplainAsync(source.PagesAsync(checkpoint.Position, limits.Stop).Take(limit)), limits.Stop, static page => page.Bytes);
-        await foreach (var page in ReadAhead.Of(detection.LookAsync(explained, checkpoint.Correlations), limits.Stop, static page => page.Bytes))
+        var pages = naming.ExplainAsync(source.PagesAsync(checkpoint.Position, limits.Stop).Take(limit));
+        var explained = ReadAhead.Of(pages, limits.Stop, static page => page.Bytes);
+        var watched = detection.LookAsync(explained, checkpoint.Correlations);
+        await foreach (var page in ReadAhead.Of(watched, limits.Stop, static page => page.Bytes))
         {
             Reading = ReadingState.MoreToRead;
             foreach (var untimed in page.Page.Events.Where(each => each.Time is null))
@@ -238,12 +177,4 @@ internal sealed class Collector(Source source, Naming naming, DetectionStage det
 
         Reading = source.Trouble is null ? ReadingState.AllRead : ReadingState.WaitingForSource;
     }
-
-    // What a sink has once accepted something of is no wrong configuration.
-    static Checkpoint Knowing(Sink sink, Receipt receipt, Checkpoint checkpoint) =>
-        receipt.Accepted.Count > 0 ? checkpoint with { SinkAccepted = sink.Fingerprint } : checkpoint;
-
-    /// <summary>Where a run delivers to.</summary>
-    /// <param name="TakesRefusals">Whether a receiver that takes nothing is right.</param>
-    sealed record Destination(Sink Sink, Quarantine Quarantine, CheckpointFile Checkpoints, bool TakesRefusals);
 }

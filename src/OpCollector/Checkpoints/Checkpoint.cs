@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using OpCollector.Delivery;
+using OpCollector.Detection;
 using OpCollector.Events;
 using OpCollector.Sources;
 
@@ -19,7 +21,8 @@ internal sealed record Checkpoint(Position Position, string? SinkAccepted = null
     public ImmutableArray<HeldBatch> Held { get; init; } = [];
 
     /// <summary>Whether these items were held up for so long that one of them may be the reason.</summary>
-    public bool IsStuck(string stream, IReadOnlyList<ActivityEvent> items, DateTimeOffset now) => Held.Any(each => IsOf(each, stream, items) && each.IsStuck(now));
+    public bool IsStuck(string stream, IReadOnlyList<ActivityEvent> items, DateTimeOffset now) =>
+        Held.Any(each => IsOf(each, stream, items) && each.IsStuck(now));
 
     /// <summary>What is remembered of these items; null where they were not held up.</summary>
     public HeldBatch? HeldOf(string stream, IReadOnlyList<ActivityEvent> items) => Held.FirstOrDefault(each => IsOf(each, stream, items));
@@ -35,5 +38,6 @@ internal sealed record Checkpoint(Position Position, string? SinkAccepted = null
     public Checkpoint Releasing(string stream, IReadOnlyList<ActivityEvent> items) =>
         Held.IsEmpty ? this : this with { Held = [.. Held.Where(each => !IsOf(each, stream, items))] };
 
-    static bool IsOf(HeldBatch held, string stream, IReadOnlyList<ActivityEvent> items) => held.Stream == stream && items.Any(item => item.Id == held.First);
+    static bool IsOf(HeldBatch held, string stream, IReadOnlyList<ActivityEvent> items) =>
+        held.Stream == stream && items.Any(item => item.Id == held.First);
 }

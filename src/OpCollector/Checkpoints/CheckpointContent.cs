@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using OpCollector.Delivery;
+using OpCollector.Detection;
 using OpCollector.Events;
 using OpCollector.Sources.EventsApi;
 using OpCollector.Sources.Op;
@@ -49,7 +51,9 @@ internal sealed record CheckpointContent(
             checkpoint.Held.IsEmpty ? null : checkpoint.Held);
     }
 
-    /// <summary>Whether it holds what a run can leave behind. A checksum tells of a damaged disk, not of a hand or of another program.</summary>
+    /// <summary>
+    /// Whether it holds what a run can leave behind. A checksum tells of a damaged disk, not of a hand or of another program.
+    /// </summary>
     public bool IsSound => Source.Length > 0
         && LastEventId >= 0
         && RecentTimes.Count == RecentIds.Count
@@ -59,14 +63,16 @@ internal sealed record CheckpointContent(
         && RecentMalformed.All(id => id is not null)
         && Backfill is not { From: < 0 } and not { To: < 0 }
         && (Streams ?? Nowhere).All(each => EventStream.All.Any(known => known.Name == each.Key) && each.Value is not null)
-        && (Correlations ?? []).All(group => group is not null && group.Matches.All(match => match is { Member: >= 0 } && match.Ids.All(id => id is not null)));
+        && (Correlations ?? []).All(group => group is not null
+            && group.Matches.All(match => match is { Member: >= 0 } && match.Ids.All(id => id is not null)));
 
-    public Checkpoint ToCheckpoint() => new(Source.StartsWith(StreamPositions.AnyAccount, StringComparison.Ordinal) ? OfStreams() : OfOp(), SinkAccepted)
-    {
-        SilenceReported = SilenceReported ?? SilenceAlarms.Nothing,
-        Correlations = [.. Correlations ?? []],
-        Held = [.. (Held ?? []).OfType<HeldBatch>()],
-    };
+    public Checkpoint ToCheckpoint() =>
+        new(Source.StartsWith(StreamPositions.AnyAccount, StringComparison.Ordinal) ? OfStreams() : OfOp(), SinkAccepted)
+        {
+            SilenceReported = SilenceReported ?? SilenceAlarms.Nothing,
+            Correlations = [.. Correlations ?? []],
+            Held = [.. (Held ?? []).OfType<HeldBatch>()],
+        };
 
     StreamPositions OfStreams() =>
         StreamPositions.Of(Source, (Streams ?? Nowhere).Select(each => (each.Key, each.Value))) with { LastEventTime = LastEventTime };
@@ -84,3 +90,11 @@ internal sealed record CheckpointContent(
         [.. RecentMalformed],
         Backfill);
 }
+
+/// <summary>The JSON of a checkpoint, without reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(CheckpointContent))]
+internal sealed partial class CheckpointJson : JsonSerializerContext;

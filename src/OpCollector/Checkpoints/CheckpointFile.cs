@@ -51,11 +51,17 @@ internal sealed class CheckpointFile(StateStore state, string name, string sourc
             {
                 throw new Failure(
                     ExitCode.Configuration,
-                    $"{state.PathOf(name)} {damage ?? "is missing"} and {state.PathOf(_previous)} {previousDamage ?? "is missing"}; {(IsEventsApi ? "" : "set the position by hand with opcollector checkpoint set EID, or ")}begin anew with opcollector checkpoint reset");
+                    $"{state.PathOf(name)} {damage ?? "is missing"} and {state.PathOf(_previous)} {previousDamage ?? "is missing"}; " +
+                        $"{(IsEventsApi ? "" : "set the position by hand with opcollector checkpoint set EID, or ")}begin anew with " +
+                        "opcollector checkpoint reset");
             }
 
             IsDamaged = true;
-            log.Warning("{Path:l} {Damage:l}; going on from {Previous:l}, at most one batch is repeated", state.PathOf(name), damage ?? "is missing", state.PathOf(_previous));
+            log.Warning(
+                "{Path:l} {Damage:l}; going on from {Previous:l}, at most one batch is repeated",
+                state.PathOf(name),
+                damage ?? "is missing",
+                state.PathOf(_previous));
         }
 
         RefuseForeign(current);
@@ -98,7 +104,7 @@ internal sealed class CheckpointFile(StateStore state, string name, string sourc
         var whole = new ArrayBufferWriter<byte>(RoomForTheRest + (content.Correlations?.Sum(group => group.Json().Length + 1) ?? 0));
         using (var writer = new Utf8JsonWriter(whole))
         {
-            JsonSerializer.Serialize(writer, content, StateJson.Default.CheckpointContent);
+            JsonSerializer.Serialize(writer, content, CheckpointJson.Default.CheckpointContent);
         }
 
         var json = whole.WrittenSpan[..^1];
@@ -116,7 +122,8 @@ internal sealed class CheckpointFile(StateStore state, string name, string sourc
         {
             throw new Failure(
                 ExitCode.Configuration,
-                $"{state.PathOf(name)} belongs to the source {ForeignText.Of(content.Source)}, not to {source}; give each source its own state.directory");
+                $"{state.PathOf(name)} belongs to the source {ForeignText.Of(content.Source)}, not to {source}; give each source its " +
+                    "own state.directory");
         }
     }
 
@@ -141,8 +148,9 @@ internal sealed class CheckpointFile(StateStore state, string name, string sourc
 
         try
         {
-            var content = SafeJson.Read((byte[])[.. bytes[..end], (byte)'}'], StateJson.Default.CheckpointContent);
-            return content.Format != CheckpointContent.CurrentFormat ? (null, $"has format {content.Format}, which this version does not know")
+            var content = SafeJson.Read((byte[])[.. bytes[..end], (byte)'}'], CheckpointJson.Default.CheckpointContent);
+            return content.Format != CheckpointContent.CurrentFormat
+                ? (null, $"has format {content.Format}, which this version does not know")
                 : content.IsSound ? (content, null)
                 : (null, "is damaged (it holds what no run leaves behind)");
         }

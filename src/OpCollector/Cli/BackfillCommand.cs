@@ -59,7 +59,7 @@ internal static class BackfillCommand
             // A sink that cron knows is no stranger here, also where cron has come to know it since this began.
             checkpoint = checkpoint with { SinkAccepted = checkpoint.SinkAccepted ?? host.Checkpoints.Read()?.SinkAccepted };
             host.Log.Information("Backfilling after {Position:l}", checkpoint.Position.Text);
-            await collector.CollectAsync(checkpoint, checkpoints, sink, host.Quarantine);
+            await collector.CollectAsync(checkpoint, run.To(sink, checkpoints));
             if (run.Source.Trouble is null)
             {
                 checkpoints.Delete();

@@ -56,18 +56,13 @@ internal sealed class CollectRun
         using var sink = _host.Sink();
         await using var run = Run.Open(_host, RunKind.Collect(settings.Detection.IsDelivered));
         _counts = run.Collector.Counts;
-        var (checkpoints, quarantine) = (_host.Checkpoints, _host.Quarantine);
+        var to = run.To(sink, _host.Checkpoints, quarantineRejected);
         var end = await run.ToEndAsync(async collector =>
-            await collector.CollectAsync(
-                await collector.StartAsync(settings.Start, checkpoints),
-                checkpoints,
-                sink,
-                quarantine,
-                quarantineRejected: quarantineRejected));
+            await collector.CollectAsync(await collector.StartAsync(settings.Start, to.Checkpoints), to));
         _lastFullRead = end.Reading == ReadingState.AllRead ? _host.Time.GetUtcNow() : _lastFullRead;
         if (end.SaysWhetherTheSourceIsSilent && settings.Detection.IsDelivered)
         {
-            await TellOfSilenceAsync(run.Collector, end, checkpoints, sink, quarantine);
+            await TellOfSilenceAsync(run, end, to);
         }
 
         var code = end.CodeOrThrow();
@@ -78,12 +73,12 @@ internal sealed class CollectRun
     }
 
     // A receiver that does not take it is told again by the next run; what ended a failed run is the graver news.
-    async Task TellOfSilenceAsync(Collector collector, RunEnd end, CheckpointFile checkpoints, Sink sink, Quarantine quarantine)
+    async Task TellOfSilenceAsync(Run run, RunEnd end, Destination to)
     {
         using var ending = RunLimits.Within(PatienceForSilence, _host.Time);
         try
         {
-            await collector.TellOfSilenceAsync(_host.Settings.Silence, _before?.LastFullRead, checkpoints, sink, quarantine, ending);
+            await run.Silence.TellAsync(end.Reading, _before?.LastFullRead, to, _counts, ending);
         }
         catch (OperationCanceledException) when (ending.Stop.IsCancellationRequested)
         {

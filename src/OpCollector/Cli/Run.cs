@@ -1,4 +1,6 @@
 using System.Globalization;
+using OpCollector.Checkpoints;
+using OpCollector.Delivery;
 using OpCollector.Detection;
 using OpCollector.Events;
 using OpCollector.Names;
@@ -17,6 +19,7 @@ namespace OpCollector.Cli;
 /// </summary>
 internal sealed class Run : IAsyncDisposable
 {
+    readonly Host _host;
     readonly ILogger _log;
     readonly TemporaryDirectory? _temporary;
     readonly DetectionStage _detection;
@@ -25,7 +28,7 @@ internal sealed class Run : IAsyncDisposable
     Run(Host host, RunKind kind, Source source, StateStore state, TemporaryDirectory? temporary)
     {
         var settings = host.Settings;
-        _log = host.Log;
+        (_host, _log) = (host, host.Log);
         _temporary = temporary;
         Started = host.Time.GetUtcNow();
         Limits = (kind.HasDeadline
@@ -40,6 +43,7 @@ internal sealed class Run : IAsyncDisposable
         };
         _detection = kind.HasFindings ? new ConfiguredRules(host).Stage(naming) : new DetectionStage(rules: null, onlyFindings: false);
         _progress = kind.IsDry ? null : host.Progress();
+        Silence = new SilenceAlarm(settings.Silence, _detection, host.Time);
         Collector = new Collector(Source, naming, _detection, Limits, host.Time, host.Log) { Progress = _progress };
     }
 
@@ -51,6 +55,8 @@ internal sealed class Run : IAsyncDisposable
     public Source Source { get; }
 
     public Collector Collector { get; }
+
+    public SilenceAlarm Silence { get; }
 
     /// <summary>What is wrong with watch lists, and what correlations have had to forget.</summary>
     public IReadOnlyList<string> Warnings => _detection.Warnings;
@@ -103,6 +109,11 @@ internal sealed class Run : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>Where this run delivers to.</summary>
+    /// <param name="takesRefusals">Whether a sink that takes nothing at all is right, so that everything it refuses is put aside.</param>
+    public Destination To(Sink sink, CheckpointFile checkpoints, bool takesRefusals = false) =>
+        new(sink, _host.Quarantine, checkpoints, Limits, _host.Time, takesRefusals);
 
     /// <summary>Says what is wrong with watch lists, and what correlations have had to forget.</summary>
     public void WarnOfRules()

@@ -4,7 +4,9 @@ using OpCollector.Events;
 
 namespace OpCollector.Delivery;
 
-/// <summary>Events as a person reads them on a terminal: a line with the time and the sentence, and below it what was found. Pure.</summary>
+/// <summary>
+/// Events as a person reads them on a terminal: a line with the time and the sentence, and below it what was found. Pure.
+/// </summary>
 internal static class Readable
 {
     static readonly string BelowEvent = new(' ', 22);

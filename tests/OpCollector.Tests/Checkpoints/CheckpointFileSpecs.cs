@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using OpCollector.Checkpoints;
+using OpCollector.Detection;
 using OpCollector.Sources.Op;
 using OpCollector.Storage;
 using Serilog;
@@ -77,7 +78,7 @@ public sealed class CheckpointFileSpecs : IDisposable
     {
         const string Old = """{"rule":"r","key":"A","firedAt":null,"matches":[{"time":"2026-09-01T12:00:00+02:00","ids":["1","2"],"member":1,"value":"v","isUsed":true}]}""";
 
-        var group = System.Text.Json.JsonSerializer.Deserialize(Old, StateJson.Default.KeptGroup)!;
+        var group = System.Text.Json.JsonSerializer.Deserialize(Old, KeptJson.Default.KeptGroup)!;
 
         group.Matches.Should().ContainSingle()
             .Which.Should().BeEquivalentTo(
@@ -100,7 +101,7 @@ public sealed class CheckpointFileSpecs : IDisposable
     public void A_match_that_is_none_is_no_match(string match)
     {
         var read = () => System.Text.Json.JsonSerializer.Deserialize(
-            $$"""{"rule":"r","key":"A","firedAt":null,"matches":[{{match}}]}""", StateJson.Default.KeptGroup);
+            $$"""{"rule":"r","key":"A","firedAt":null,"matches":[{{match}}]}""", KeptJson.Default.KeptGroup);
 
         read.Should().Throw<System.Text.Json.JsonException>();
     }

@@ -63,7 +63,7 @@ public sealed class StormSpecs(ITestOutputHelper output)
             {
                 watch = New();
                 var bytes = CheckpointFile.Serialize(CheckpointContent.From(checkpoint));
-                checkpoint = SafeJson.Read(bytes, StateJson.Default.CheckpointContent).ToCheckpoint();
+                checkpoint = SafeJson.Read(bytes, CheckpointJson.Default.CheckpointContent).ToCheckpoint();
             }
 
             var page = new EventPage(

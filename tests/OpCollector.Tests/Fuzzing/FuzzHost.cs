@@ -70,35 +70,37 @@ internal sealed class FuzzHost
     /// <summary>A run on a log that is played.</summary>
     /// <returns>How it ended.</returns>
     public async Task<ExitCode> CollectAsync(
-        Func<OpQuery, OpPage> log, Func<NameKind, ReadOnlyMemory<byte>> names, bool quarantineRejected = false) =>
-        await _case.EndAsync(async () =>
+        Func<OpQuery, OpPage> log,
+        Func<NameKind, ReadOnlyMemory<byte>> names,
+        bool quarantineRejected = false) => await _case.EndAsync(async () =>
+    {
+        using var limits = RunLimits.Within(RunTime, _case.Time);
+        using var sink = Host.Sink();
+        var op = new PlayedOp((query, _) => Task.FromResult(log(query))) { Names = names };
+        await using var source = new OpSource(op, Host.Fingerprint, Host.State.PathOf(StateDirectory.Walk), _case.Time, _case.Log);
+        var naming = new Naming(
+            new NameBookFile(Host.State, Host.Fingerprint),
+            async (kind, ct) => NameListJson.Read(await op.ListNamesAsync(kind, ct)),
+            Host.Settings.Enrichment,
+            _case.Time,
+            _case.Log);
+        var detection = new DetectionStage(() => Rules.Value, onlyFindings: false);
+        var collector = new Collector(source, naming, detection, limits, _case.Time, _case.Log);
+        var to = new Destination(sink, Host.Quarantine, Host.Checkpoints, limits, _case.Time, quarantineRejected);
+        try
         {
-            using var limits = RunLimits.Within(RunTime, _case.Time);
-            using var sink = Host.Sink();
-            var op = new PlayedOp((query, _) => Task.FromResult(log(query))) { Names = names };
-            await using var source = new OpSource(op, Host.Fingerprint, Host.State.PathOf(StateDirectory.Walk), _case.Time, _case.Log);
-            var naming = new Naming(
-                new NameBookFile(Host.State, Host.Fingerprint),
-                async (kind, ct) => NameListJson.Read(await op.ListNamesAsync(kind, ct)),
-                Host.Settings.Enrichment,
-                _case.Time,
-                _case.Log);
-            var collector = new Collector(
-                source, naming, new DetectionStage(() => Rules.Value, onlyFindings: false), limits, _case.Time, _case.Log);
-            var (checkpoints, quarantine) = (Host.Checkpoints, Host.Quarantine);
-            try
-            {
-                var checkpoint = await collector.StartAsync(Host.Settings.Start, checkpoints);
-                await collector.CollectAsync(checkpoint, checkpoints, sink, quarantine, quarantineRejected: quarantineRejected);
-            }
-            catch (OperationCanceledException) when (limits.Stop.IsCancellationRequested)
-            {
-                // maxRunTime is over.
-            }
+            var checkpoint = await collector.StartAsync(Host.Settings.Start, to.Checkpoints);
+            await collector.CollectAsync(checkpoint, to);
+        }
+        catch (OperationCanceledException) when (limits.Stop.IsCancellationRequested)
+        {
+            // maxRunTime is over.
+        }
 
-            await collector.TellOfSilenceAsync(Host.Settings.Silence, lastFullRead: null, checkpoints, sink, quarantine, limits);
-            return collector.Counts.Quarantined > 0 ? ExitCode.Quarantined : ExitCode.Done;
-        });
+        var silence = new SilenceAlarm(Host.Settings.Silence, detection, _case.Time);
+        await silence.TellAsync(collector.Reading, lastFullRead: null, to, collector.Counts, limits);
+        return collector.Counts.Quarantined > 0 ? ExitCode.Quarantined : ExitCode.Done;
+    });
 
     /// <summary>A run as cron starts it, with its report and everything that is said of it later.</summary>
     public Task<ExitCode> CollectAsync() => _case.EndAsync(() => new CollectRun(Host).ToEndAsync(quarantineRejected: false));

@@ -5,10 +5,10 @@ public sealed class ArchitectureSpecs
 {
     // A stage uses itself and what stands before it. The types at the root are used by all.
     static readonly string[] Stages =
-        ["Events", "Storage", "Configuration", "Http", "Sources", "Checkpoints", "Names", "Detection", "Delivery", "Reporting", "Cli"];
+        ["Events", "Storage", "Configuration", "Http", "Sources", "Names", "Detection", "Delivery", "Checkpoints", "Reporting", "Cli"];
 
-    // At the root these two stand above the stages, the others below them.
-    static readonly string[] Flow = ["Collector.cs", "Program.cs"];
+    // At the root these stand above the stages, the others below them.
+    static readonly string[] Flow = ["Collector.cs", "Destination.cs", "Program.cs", "SilenceAlarm.cs"];
 
     static readonly SourceModel Sources = SourceModel.Current;
 

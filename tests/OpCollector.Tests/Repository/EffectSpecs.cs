@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using OpCollector.Detection;
 using OpCollector.Names.Words;
 
 namespace OpCollector.Tests;
@@ -36,16 +37,16 @@ public sealed class EffectSpecs
     [Theory]
     [InlineData(
         @"System\.Text\.Json\.(JsonDocument\.Parse|Nodes\.JsonNode\.Parse|JsonSerializer\.Deserialize)",
-        "ConfigurationSchema.cs", "KeptGroupJson.cs", "KeptMatchJson.cs", "SafeJson.cs", "Vocabulary.cs")]
+        "ConfigurationSchema.cs", "KeptGroup.cs", "SafeJson.cs", "Vocabulary.cs")]
     [InlineData(
         @"System\.Text\.Json\.(JsonElement|Utf8JsonReader)\.(GetString|ValueTextEquals|ValueEquals|CopyString)",
-        "ConfigurationSchema.cs", "KeptMatchJson.cs", "QuarantinedItem.cs", "SafeJson.cs", "Vocabulary.cs")]
+        "ConfigurationSchema.cs", "KeptGroup.cs", "QuarantinedItem.cs", "SafeJson.cs", "Vocabulary.cs")]
     [InlineData(@"System\.Text\.Json\.(JsonElement|Utf8JsonReader)\.(TryGet|Get)DateTime(Offset)?", "QuarantinedItem.cs")]
     [InlineData(
         @"System\.Text\.Json\.JsonException",
         "JsonObjects.cs",
         "KeptGroupJson.cs",
-        "KeptMatchJson.cs",
+        "KeptGroup.cs",
         "NoJsonException.cs",
         "SafeJson.cs")]
     [InlineData(@"YamlDotNet\.RepresentationModel\.YamlStream", "SafeYaml.cs")]

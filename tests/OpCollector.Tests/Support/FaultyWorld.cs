@@ -151,7 +151,7 @@ internal abstract class FaultyWorld : IDisposable
         try
         {
             var begin = await collector.StartAsync(Start, checkpoints);
-            await collector.CollectAsync(begin, checkpoints, sink, Quarantine.In(State, Time), quarantineRejected: quarantineRejected);
+            await collector.CollectAsync(begin, new Destination(sink, Quarantine.In(State, Time), checkpoints, limits, Time, quarantineRejected));
             return source.Trouble;
         }
         catch (OperationCanceledException)

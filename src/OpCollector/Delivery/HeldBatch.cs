@@ -1,8 +1,10 @@
 using System.Text.Json.Serialization;
 
-namespace OpCollector.Checkpoints;
+namespace OpCollector.Delivery;
 
-/// <summary>A batch that the sink did not take for the moment, in one run after the other: at some time the batch is to blame, and not the moment.</summary>
+/// <summary>
+/// A batch that the sink did not take for the moment, in one run after the other: at some time the batch is to blame, and not the moment.
+/// </summary>
 /// <param name="First">The id of its first item; what comes behind it may be more with each run.</param>
 /// <param name="Runs">How many runs it has ended.</param>
 /// <param name="Since">When it ended the first of them.</param>
@@ -34,5 +36,6 @@ internal sealed record HeldBatch(string Stream, string First, int Runs, DateTime
     public bool IsStuck(DateTimeOffset now) => Runs >= ManyRuns || (Runs > 0 && Since.Ago(now) >= LongTime);
 
     /// <summary>The same after one more run. A beginning that is still to come was told by a wrong clock.</summary>
-    public HeldBatch Again(DateTimeOffset now) => this with { Runs = Math.Max(Runs, 0) + 1, Since = Runs <= 0 || Since > now ? now : Since };
+    public HeldBatch Again(DateTimeOffset now) =>
+        this with { Runs = Math.Max(Runs, 0) + 1, Since = Runs <= 0 || Since > now ? now : Since };
 }

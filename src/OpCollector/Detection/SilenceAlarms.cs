@@ -1,4 +1,4 @@
-namespace OpCollector.Checkpoints;
+namespace OpCollector.Detection;
 
 /// <summary>The alarms for silence that were delivered and are not over yet.</summary>
 /// <param name="Silent">The id of the last event, or its time where no id says where we are, before the silence that was reported; null when none is.</param>

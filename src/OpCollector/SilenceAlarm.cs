@@ -1,0 +1,48 @@
+using OpCollector.Detection;
+using OpCollector.Events;
+using OpCollector.Reporting;
+using OpCollector.Sources;
+
+namespace OpCollector;
+
+/// <summary>
+/// Tells at the end of a run that the account has fallen silent, or that its source cannot be read: once, and once when it is over. It has
+/// a batch of its own, behind all events.
+/// </summary>
+internal sealed class SilenceAlarm(SilenceSettings settings, DetectionStage detection, TimeProvider time)
+{
+    /// <summary>Delivers the alarm, where there is one to tell, and remembers it.</summary>
+    /// <param name="reading">How far this run has read the source.</param>
+    /// <param name="lastFullRead">When a run before this one last read the source to its end; null when none ever did.</param>
+    /// <param name="ending">What time there is for it: that of the run may be over.</param>
+    /// <exception cref="Failure">It could not be delivered; the next run tells it.</exception>
+    public async Task TellAsync(ReadingState reading, DateTimeOffset? lastFullRead, Destination to, RunCounts counts, RunLimits ending)
+    {
+        if (to.Checkpoints.Read() is not { } checkpoint)
+        {
+            return;
+        }
+
+        var now = time.GetUtcNow();
+        var (findings, told) = Silence.Judge(
+            settings, checkpoint.SilenceReported, checkpoint.Position.LastEvent(now), reading, lastFullRead, now);
+        if (told == checkpoint.SilenceReported)
+        {
+            return;
+        }
+
+        ActivityEvent[] alarms = [.. findings.Where(finding => detection.Reports(finding.Rule)).Select(finding => finding.AsEvent())];
+        var delivered = await to.DeliverAsync(alarms, Streams.Audit, checkpoint, ending);
+        if (delivered.End is { } end)
+        {
+            throw end;
+        }
+
+        var putAside = to.PutAside(Streams.Audit, [], delivered.Receipt);
+        to.Checkpoints.Write(to.Knowing(delivered.Receipt, checkpoint with { SilenceReported = told }));
+        if (alarms.Length > 0)
+        {
+            counts.Add(events: 0, delivered.Batch.Findings - delivered.Receipt.RefusedFindings, putAside);
+        }
+    }
+}
