@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 namespace OpCollector;
 
 /// <summary>
-/// A text in another form: decoded, or without what the eye does not see. Each of its characters knows what of the first text it stands for.
+/// A text in another form: decoded, or without what the eye does not see. Each of its characters knows what of the first text it stands
+/// for.
 /// </summary>
 internal sealed class MappedText
 {

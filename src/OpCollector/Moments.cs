@@ -1,7 +1,8 @@
 namespace OpCollector;
 
 /// <summary>
-/// Arithmetic on times that never fails: events, clocks and files may hold any moment, and a sum beyond the ends of the calendar is its end.
+/// Arithmetic on times that never fails: events, clocks and files may hold any moment, and a sum beyond the ends of the calendar is its
+/// end.
 /// </summary>
 internal static class Moments
 {

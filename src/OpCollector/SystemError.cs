@@ -15,7 +15,8 @@ internal static class SystemError
     const int NameTooLong = 36;
     const int LargestNumber = 133; // EHWPOISON
 
-    public static string Words(int error) => error is > 0 and <= LargestNumber ? Marshal.GetPInvokeErrorMessage(error) : "Input/output error";
+    public static string Words(int error) =>
+        error is > 0 and <= LargestNumber ? Marshal.GetPInvokeErrorMessage(error) : "Input/output error";
 
     /// <param name="ex">What came of reading or writing a file, or of starting a process.</param>
     /// <param name="path">The file, where it has a name.</param>
@@ -31,7 +32,8 @@ internal static class SystemError
         FileNotFoundException or DirectoryNotFoundException => NoSuchFile,
         PathTooLongException => NameTooLong,
         System.ComponentModel.Win32Exception system => system.NativeErrorCode,
-        UnauthorizedAccessException => ex.InnerException is IOException { HResult: > 0 and <= LargestNumber } inner ? inner.HResult : PermissionDenied,
+        UnauthorizedAccessException =>
+            ex.InnerException is IOException { HResult: > 0 and <= LargestNumber } inner ? inner.HResult : PermissionDenied,
         // On Linux it is the number itself.
         IOException { HResult: > 0 and <= LargestNumber } => ex.HResult,
         { InnerException: { } inner } => Number(inner),

@@ -4,7 +4,8 @@ using OpCollector.Delivery.Webhook;
 namespace OpCollector.Cli;
 
 /// <summary>The receiver: <c>sink</c>. Exactly one of the three shapes is filled.</summary>
-/// <param name="OnlyFindings">Whether the events themselves stay behind: a second configuration, with a state directory of its own, is how a pager gets findings.</param>
+/// <param name="OnlyFindings">Whether the events themselves stay behind: a second configuration, with a state directory of its own, is how
+/// a pager gets findings.</param>
 internal sealed record SinkSettings(SinkType Type, WebhookSettings? Webhook = null, string? FilePath = null, bool OnlyFindings = false)
 {
     public static SinkSettings From(ConfigurationMember sink, Func<string, string?> environment)

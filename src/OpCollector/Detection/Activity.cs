@@ -22,9 +22,12 @@ internal sealed class Activity(Func<string, string?, DateTimeZone> zoneOf, IRead
 
     public IEnumerable<ActivityProfile> Profiles => _profiles.Values;
 
-    public bool IsOfAdmin(ActivityProfile profile) => admins.Contains(profile.UserUuid) || (profile.CalledBy is { } name && admins.Contains(name));
+    public bool IsOfAdmin(ActivityProfile profile) =>
+        admins.Contains(profile.UserUuid) || (profile.CalledBy is { } name && admins.Contains(name));
 
-    /// <summary>Counts an event for the person who caused it. An event without a time or a person is not counted, nor is what happens by itself.</summary>
+    /// <summary>
+    /// Counts an event for the person who caused it. An event without a time or a person is not counted, nor is what happens by itself.
+    /// </summary>
     public void Add(ReadOnlyMemory<byte> bytes, string? stream, DateTimeOffset? time)
     {
         var (uuid, name, email) = stream == Streams.SignIn
@@ -55,7 +58,11 @@ internal sealed class Activity(Func<string, string?, DateTimeZone> zoneOf, IRead
         }
 
         IsPartial = true;
-        foreach (var least in _profiles.Values.Where(profile => !IsOfAdmin(profile)).OrderBy(profile => profile.Events).Take(MostPeople / 2).ToArray())
+        foreach (var least in _profiles.Values
+            .Where(profile => !IsOfAdmin(profile))
+            .OrderBy(profile => profile.Events)
+            .Take(MostPeople / 2)
+            .ToArray())
         {
             _profiles.Remove(least.UserUuid);
         }

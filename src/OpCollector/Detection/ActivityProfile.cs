@@ -73,6 +73,10 @@ internal sealed class ActivityProfile(string userUuid, DateTimeZone zone)
         }
 
         var days = Enumerable.Range(0, Days).Where(day => byDay[day] > 0 && byDay[day] >= LeastShareOfDay * _worked.Count).ToArray();
-        return new ProposedHours([.. days.Select(day => (IsoDayOfWeek)(day + 1))], from, length, _worked.Count == 0 ? 0 : days.Sum(day => byDay[day]) / (double)_worked.Count);
+        return new ProposedHours(
+            [.. days.Select(day => (IsoDayOfWeek)(day + 1))],
+            from,
+            length,
+            _worked.Count == 0 ? 0 : days.Sum(day => byDay[day]) / (double)_worked.Count);
     }
 }

@@ -7,7 +7,8 @@ namespace OpCollector.Detection;
 /// <summary>What is looked for in the events: <c>detection</c>.</summary>
 /// <param name="IsDelivered">Whether findings are delivered behind the events that caused them.</param>
 /// <param name="Rules">Files and directories with rules of one's own, beside the built-in ones.</param>
-/// <param name="Disabled">Ids or names of rules, with the place where they stand, because only the rules can say whether they exist.</param>
+/// <param name="Disabled">Ids or names of rules, with the place where they stand, because only the rules can say whether they
+/// exist.</param>
 /// <param name="Lists">The watch lists by name, as they are written.</param>
 internal sealed record DetectionSettings(
     bool IsDelivered,
@@ -31,7 +32,8 @@ internal sealed record DetectionSettings(
 
     static readonly string[] WithoutAnybody = [ThreatAddresses, OwnDomains, RiskyCountries, "sensitive_items", DefaultClients];
 
-    public static readonly DetectionSettings Default = new(IsDelivered: true, RuleLevel.Medium, [], [], new Dictionary<string, IReadOnlyList<string>>(), []);
+    public static readonly DetectionSettings Default = new(
+        IsDelivered: true, RuleLevel.Medium, [], [], new Dictionary<string, IReadOnlyList<string>>(), []);
 
     /// <summary>Where each watch list stands in the configuration.</summary>
     public IReadOnlyList<ConfigurationMember> ListPlaces { get; init; } = [];
@@ -40,7 +42,8 @@ internal sealed record DetectionSettings(
     public IReadOnlyList<string> Groups => [.. Lists.Values.SelectMany(entries => entries).Select(GroupIn).OfType<string>().Distinct()];
 
     /// <summary>The group whose members an entry of a watch list stands for; null where it stands for itself.</summary>
-    public static string? GroupIn(string entry) => entry.StartsWith(MembersOf, StringComparison.OrdinalIgnoreCase) ? entry[MembersOf.Length..].Trim() : null;
+    public static string? GroupIn(string entry) =>
+        entry.StartsWith(MembersOf, StringComparison.OrdinalIgnoreCase) ? entry[MembersOf.Length..].Trim() : null;
 
     /// <param name="listsMembers">Whether the source can tell who is in a group.</param>
     public static DetectionSettings From(ConfigurationMember detection, bool listsMembers)
@@ -48,10 +51,13 @@ internal sealed record DetectionSettings(
         detection.AsObject();
         var settings = new DetectionSettings(
             detection.Find("deliver")?.AsOneOf("inline", "off") != "off",
-            detection.Find("level") is { } level ? Enum.Parse<RuleLevel>(level.AsOneOf("informational", "low", "medium", "high", "critical"), ignoreCase: true) : Default.Level,
+            detection.Find("level") is { } level
+                ? Enum.Parse<RuleLevel>(level.AsOneOf("informational", "low", "medium", "high", "critical"), ignoreCase: true)
+                : Default.Level,
             [.. Items(detection.Find("rules")).Select(rule => rule.AsPath())],
             detection.Find("disabled")?.AsTexts() ?? [],
-            detection.Find("lists")?.AsObject().Members.Values.ToDictionary(list => list.Name, list => Entries(list, listsMembers)) ?? Default.Lists,
+            detection.Find("lists")?.AsObject().Members.Values.ToDictionary(list => list.Name, list => Entries(list, listsMembers))
+                ?? Default.Lists,
             [.. Items(detection.Find("workingHours")).Select(WorkingHoursSettings.Read)])
         {
             ListPlaces = detection.Find("lists") is { } lists ? [.. lists.Members.Values] : [],
@@ -60,9 +66,10 @@ internal sealed record DetectionSettings(
         return settings;
     }
 
-    static IReadOnlyList<string> Entries(ConfigurationMember list, bool listsMembers) => list.Name is [var first, ..] && char.IsAsciiLetter(first) && list.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
-        ? [.. Items(list).Select(entry => Entry(list.Name, entry, listsMembers))]
-        : throw list.Wrong("is no name of a list: letters, digits, - and _ only");
+    static IReadOnlyList<string> Entries(ConfigurationMember list, bool listsMembers) =>
+        list.Name is [var first, ..] && char.IsAsciiLetter(first) && list.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
+            ? [.. Items(list).Select(entry => Entry(list.Name, entry, listsMembers))]
+            : throw list.Wrong("is no name of a list: letters, digits, - and _ only");
 
     static string Entry(string list, ConfigurationMember entry, bool listsMembers)
     {
@@ -72,9 +79,12 @@ internal sealed record DetectionSettings(
             ("", _) => throw entry.Wrong("must be a text in quotes, and not blank"),
             (_, null) => WhyNever(list, text) is { } why ? throw entry.Wrong(why) : text,
             (_, "") => throw entry.Wrong("names no group"),
-            (_, var group) when WithoutUsers.Contains(list) => throw entry.Wrong($"stands for the users in the group; write \"{group}\" for the group itself"),
+            (_, var group) when WithoutUsers.Contains(list) =>
+                throw entry.Wrong($"stands for the users in the group; write \"{group}\" for the group itself"),
             _ when WithoutAnybody.Contains(list) => throw entry.Wrong("stands for the users in a group, and this is no list of users"),
-            _ when !listsMembers => throw entry.Wrong("only op tells who is in a group, and the source is the Events API; list the people, best by uuid or e-mail address"),
+            _ when !listsMembers =>
+                throw entry.Wrong(
+                    "only op tells who is in a group, and the source is the Events API; list the people, best by uuid or e-mail address"),
             _ => text,
         };
     }
@@ -96,5 +106,6 @@ internal sealed record DetectionSettings(
     };
 
     // An empty list is one that is yet to be filled.
-    static List<ConfigurationMember> Items(ConfigurationMember? list) => list is null ? [] : list.IsList ? list.Items : throw list.Wrong("must be a list in brackets");
+    static List<ConfigurationMember> Items(ConfigurationMember? list) =>
+        list is null ? [] : list.IsList ? list.Items : throw list.Wrong("must be a list in brackets");
 }

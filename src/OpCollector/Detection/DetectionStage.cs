@@ -11,7 +11,8 @@ namespace OpCollector.Detection;
 /// The detection stage: it shows each page to the rules in the order of delivery and continues with the correlations of the checkpoint,
 /// so that a run after a crash makes the same findings again.
 /// </summary>
-/// <param name="rules">The rules, made when the first event is there: only then are the names known that watch lists are written in. Null where nothing is looked for.</param>
+/// <param name="rules">The rules, made when the first event is there: only then are the names known that watch lists are written in. Null
+/// where nothing is looked for.</param>
 /// <param name="onlyFindings">Whether the events themselves stay behind.</param>
 internal sealed class DetectionStage(Func<InstalledRules>? rules, bool onlyFindings)
 {
@@ -25,7 +26,8 @@ internal sealed class DetectionStage(Func<InstalledRules>? rules, bool onlyFindi
     public bool Reports(RuleInfo rule) => rules is not null && rules().Statuses.Any(status => status.Rule.Id == rule.Id && status.IsActive);
 
     /// <param name="correlations">What earlier runs left to remember.</param>
-    public async IAsyncEnumerable<DetectedPage> LookAsync(IAsyncEnumerable<EventPage> pages, ImmutableArray<KeptGroup> correlations, [EnumeratorCancellation] CancellationToken ct = default)
+    public async IAsyncEnumerable<DetectedPage> LookAsync(
+        IAsyncEnumerable<EventPage> pages, ImmutableArray<KeptGroup> correlations, [EnumeratorCancellation] CancellationToken ct = default)
     {
         // Pages that were looked at and not delivered are forgotten.
         _detector = null;

@@ -47,7 +47,8 @@ internal sealed class Detector
         _parents = _memories
             .SelectMany(memory => memory.Rule.Members.Select((member, at) => (member.Rule.Id, Parent: (memory, at))))
             .ToLookup(each => each.Id, each => each.Parent);
-        var needed = rules.Rules.Where(rule => rule.IsUsable && (_reporting.Contains(rule.Info.Id) || _parents.Contains(rule.Info.Id))).ToArray();
+        var needed =
+            rules.Rules.Where(rule => rule.IsUsable && (_reporting.Contains(rule.Info.Id) || _parents.Contains(rule.Info.Id))).ToArray();
         _indexes = Streams.All.ToDictionary(
             stream => stream,
             stream => new RuleIndex(needed.Where(rule => rule.Info.Stream is null || rule.Info.Stream == stream), _action));
@@ -93,7 +94,8 @@ internal sealed class Detector
 
         if (time is { } moment && _watchesHours && IsOffHours(stream, moment))
         {
-            (findings ??= []).Add(FindingJson.Write(NativeRules.OffHours, stream, time, _summary.Of(NativeRules.OffHours, _view), [id], "", bytes));
+            (findings ??= []).Add(
+                FindingJson.Write(NativeRules.OffHours, stream, time, _summary.Of(NativeRules.OffHours, _view), [id], "", bytes));
         }
 
         return findings ?? (IReadOnlyList<Finding>)[];
@@ -105,7 +107,9 @@ internal sealed class Detector
         {
             var (correlation, member) = (memory.Rule, memory.Rule.Members[at]);
             var value = member.Value < 0 ? null : Counted(member, _view.Said(member.Value));
-            if (GroupOf(member) is not { } group || (member.Value >= 0 && value is null) || memory.Add(group, new Match(time, ids, at, value)) is not { } told)
+            if (GroupOf(member) is not { } group
+                || (member.Value >= 0 && value is null)
+                || memory.Add(group, new Match(time, ids, at, value)) is not { } told)
             {
                 continue;
             }
@@ -147,8 +151,14 @@ internal sealed class Detector
 
     bool IsOffHours(string stream, DateTimeOffset time) => stream switch
     {
-        Streams.Audit => _view.Said(_actor) is { } actor && _hours.IsOutside(actor, _view.Said(_actorAddress), time) && !NativeRules.Automatic.Contains(_view.Said(_action)),
-        Streams.SignIn => _view.Said(_signedIn) is { } user && _hours.IsOutside(user, _view.Said(_signedInAddress), time) && _view.Said(_category) is "success" or "firewall_reported_success",
+        Streams.Audit =>
+            _view.Said(_actor) is { } actor
+                && _hours.IsOutside(actor, _view.Said(_actorAddress), time)
+                && !NativeRules.Automatic.Contains(_view.Said(_action)),
+        Streams.SignIn =>
+            _view.Said(_signedIn) is { } user
+                && _hours.IsOutside(user, _view.Said(_signedInAddress), time)
+                && _view.Said(_category) is "success" or "firewall_reported_success",
         _ => false,
     };
 

@@ -1,6 +1,9 @@
 namespace OpCollector.Detection;
 
-/// <summary>Reads the domain of e-mail addresses as people write it: <c>acme.example</c>, <c>@acme.example</c>, <c>*@acme.example</c>, <c>*.acme.example</c>.</summary>
+/// <summary>
+/// Reads the domain of e-mail addresses as people write it: <c>acme.example</c>, <c>@acme.example</c>, <c>*@acme.example</c>,
+/// <c>*.acme.example</c>.
+/// </summary>
 internal static class DomainNames
 {
     static readonly string[] Beginnings = ["*@", "@", "*.", "."];
@@ -9,10 +12,15 @@ internal static class DomainNames
     public static string Of(string text)
     {
         var domain = text.Trim();
-        return (Beginnings.FirstOrDefault(each => domain.StartsWith(each, StringComparison.Ordinal)) is { } beginning ? domain[beginning.Length..] : domain).TrimEnd('.');
+        return (Beginnings.FirstOrDefault(each => domain.StartsWith(each, StringComparison.Ordinal)) is { } beginning
+            ? domain[beginning.Length..]
+            : domain).TrimEnd('.');
     }
 
     /// <summary>Whether an address could ever end with it.</summary>
     public static bool IsOne(string text) =>
-        Of(text) is { Length: > 0 } domain && domain.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.') && !domain.Contains("..", StringComparison.Ordinal) && domain[0] != '.';
+        Of(text) is { Length: > 0 } domain
+            && domain.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.')
+            && !domain.Contains("..", StringComparison.Ordinal)
+            && domain[0] != '.';
 }

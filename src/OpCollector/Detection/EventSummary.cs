@@ -8,7 +8,9 @@ internal sealed class EventSummary(FieldTable fields)
     readonly int _summary = fields.Slot("summary");
     readonly int _action = fields.Slot("action");
     readonly int _category = fields.Slot("category");
-    readonly int[] _actor = Slots(fields, "actor_name", "actor_email", "actor_uuid", "target_user.name", "target_user.email", "target_user.uuid", "user.name", "user.email", "user.uuid");
+    readonly int[] _actor = Slots(
+        fields, "actor_name", "actor_email", "actor_uuid", "target_user.name", "target_user.email", "target_user.uuid", "user.name",
+        "user.email", "user.uuid");
     readonly int[] _objectType = Slots(fields, "object_type");
     readonly int[] _object = Slots(fields, "object_name", "object_uuid", "item_uuid");
     readonly int[] _aux = Slots(fields, "aux_name", "aux_email", "aux_uuid");

@@ -18,17 +18,21 @@ internal sealed class Expectations
     readonly Complaints _complaints = new();
     readonly List<string> _unmet = [];
 
-    Expectations(string file, IReadOnlyList<RuleFile> rules, IEnumerable<string> ownLists) => (_file, _rules, _ownLists) = (file, rules, ownLists);
+    Expectations(string file, IReadOnlyList<RuleFile> rules, IEnumerable<string> ownLists) =>
+        (_file, _rules, _ownLists) = (file, rules, ownLists);
 
     /// <param name="rules">Files on the disk.</param>
     /// <param name="ownLists">The lists that the configuration has, so that rules may ask for them.</param>
     /// <exception cref="Failure">The rules, or the expectations, are written wrong (78).</exception>
-    public static (IReadOnlyList<(string File, int Rules, int Cases)> Files, IReadOnlyList<string> Unmet) Run(IReadOnlyList<RuleFile> rules, IEnumerable<string> ownLists)
+    public static (IReadOnlyList<(string File, int Rules, int Cases)> Files, IReadOnlyList<string> Unmet) Run(
+        IReadOnlyList<RuleFile> rules, IEnumerable<string> ownLists)
     {
         var files = new List<(string File, int Rules, int Cases)>();
         var unmet = new List<string>();
         // A correlation of one's own may rest on built-in rules; when those are checked themselves, they stand for themselves.
-        var all = rules.Concat(RuleFiles.BuiltIn().Where(builtIn => !rules.Any(rule => builtIn.Name.EndsWith($" {Path.GetFileName(rule.Name)}", StringComparison.Ordinal)))).ToArray();
+        var all = rules.Concat(RuleFiles.BuiltIn()
+            .Where(builtIn => !rules.Any(rule => builtIn.Name.EndsWith($" {Path.GetFileName(rule.Name)}", StringComparison.Ordinal))))
+            .ToArray();
         var read = RulesReader.Read(all, Lists(new Dictionary<string, IReadOnlyList<string>>(), ownLists));
         foreach (var name in rules.Select(file => file.Name))
         {
@@ -55,7 +59,9 @@ internal sealed class Expectations
             var text = new RuleText(_file, each, _complaints);
             var lists = (RuleText.Find(each, "lists") as YamlMappingNode)?.Children.Keys.DistinctBy(key => $"{key}").ToDictionary(
                 key => $"{key}",
-                key => (IReadOnlyList<string>)[.. text.Texts((YamlMappingNode)RuleText.Find(each, "lists")!, $"{key}").Select(entry => entry.Value!)]) ?? [];
+                key =>
+                    (IReadOnlyList<string>)[.. text.Texts((YamlMappingNode)RuleText.Find(each, "lists")!, $"{key}")
+                        .Select(entry => entry.Value!)]) ?? [];
             var detector = InstalledRules.Only(RulesReader.Read(_rules, Lists(lists, _ownLists))).Detector();
             var found = new List<string>();
             foreach (var (stream, json) in Events(text))
@@ -64,7 +70,13 @@ internal sealed class Expectations
                 {
                     var bytes = System.Text.Encoding.UTF8.GetBytes(json.Value ?? "");
                     var marks = UntaggedEvent.Read(bytes);
-                    found.AddRange(detector.Evaluate(bytes, stream ?? marks.Stream ?? (own is [var first, ..] ? first.Stream : null) ?? Streams.Audit, marks.Id, marks.Time).Select(finding => finding.Rule.Name));
+                    found.AddRange(
+                        detector
+                            .Evaluate(bytes, stream
+                                ?? marks.Stream
+                                ?? (own is [var first, ..] ? first.Stream : null)
+                                ?? Streams.Audit, marks.Id, marks.Time)
+                            .Select(finding => finding.Rule.Name));
                 }
                 catch (NoJsonException ex)
                 {
@@ -81,7 +93,11 @@ internal sealed class Expectations
 
     void Compare(RuleText text, IReadOnlyList<RuleInfo> own, List<string> found)
     {
-        var findings = text.Map(text.Root, "findings")?.Children.DistinctBy(each => $"{each.Key}").ToDictionary(each => $"{each.Key}", each => (Node: each.Value, Text: $"{each.Value}")) ?? [];
+        var findings = text.Map(text.Root, "findings")
+            ?.Children
+            .DistinctBy(each => $"{each.Key}")
+            .ToDictionary(each => $"{each.Key}", each => (Node: each.Value, Text: $"{each.Value}"))
+            ?? [];
         foreach (var unknown in findings.Keys.Where(name => !own.Any(rule => rule.IsCalled(name))))
         {
             text.Complain(findings[unknown].Node, $"there is no rule {unknown} in the file that this stands beside");
@@ -90,7 +106,9 @@ internal sealed class Expectations
         foreach (var rule in own)
         {
             var count = found.Count(name => rule.IsCalled(name));
-            var (at, expected) = findings.FirstOrDefault(each => rule.IsCalled(each.Key)).Value is { Text: not null } named ? named : (text.Root, "0");
+            var (at, expected) = findings.FirstOrDefault(each => rule.IsCalled(each.Key)).Value is { Text: not null } named
+                ? named
+                : (text.Root, "0");
             var isAtLeast = expected.EndsWith('+');
             if (!int.TryParse(expected.TrimEnd('+'), out var number))
             {
@@ -98,14 +116,17 @@ internal sealed class Expectations
             }
             else if (isAtLeast ? count < number : count != number)
             {
-                _unmet.Add($"{_file}:{at.Start.Line}: {text.Text(text.Root, "case") ?? "a case"}: {rule.Name} was found {count} times, expected {expected}");
+                _unmet.Add(
+                    $"{_file}:{at.Start.Line}: {text.Text(text.Root, "case") ?? "a case"}: {rule.Name} was found {count} times, expected {expected}");
             }
         }
     }
 
     IReadOnlyList<YamlMappingNode> Cases()
     {
-        var cases = SafeYaml.Read(_file, RuleFiles.TextOf(_file), _complaints).SelectMany(root => root is YamlSequenceNode list ? list.Children : [root]).ToArray();
+        var cases = SafeYaml.Read(_file, RuleFiles.TextOf(_file), _complaints)
+            .SelectMany(root => root is YamlSequenceNode list ? list.Children : [root])
+            .ToArray();
         foreach (var wrong in cases.Where(each => each is not YamlMappingNode))
         {
             _complaints.Add(_file, wrong, "a case is a map with events and findings");
@@ -123,7 +144,10 @@ internal sealed class Expectations
             {
                 yield return (null, json);
             }
-            else if (each is YamlMappingNode { Children.Count: 1 } map && map.Children.First() is var tagged && Streams.All.Contains($"{tagged.Key}") && tagged.Value is YamlScalarNode tail)
+            else if (each is YamlMappingNode { Children.Count: 1 } map
+                && map.Children.First() is var tagged
+                && Streams.All.Contains($"{tagged.Key}")
+                && tagged.Value is YamlScalarNode tail)
             {
                 yield return ($"{tagged.Key}", tail);
             }

@@ -11,5 +11,6 @@ namespace OpCollector.Detection;
 internal sealed record Finding(string Id, RuleInfo Rule, DateTimeOffset? Time, string Summary, ReadOnlyMemory<byte> Bytes)
 {
     /// <summary>The finding as it is delivered, like any event.</summary>
-    public ActivityEvent AsEvent() => new(0, Time, Bytes) { Id = Id, Headline = $"{Rule.Level.ToString().ToLowerInvariant()}  {Rule.Title}" };
+    public ActivityEvent AsEvent() =>
+        new(0, Time, Bytes) { Id = Id, Headline = $"{Rule.Level.ToString().ToLowerInvariant()}  {Rule.Title}" };
 }

@@ -11,9 +11,17 @@ internal static class FindingJson
 {
     static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
+    // Long: the members of a finding, in the order in which they are written.
     /// <param name="time">When the last of the events happened; null where it does not say so in a form we can read.</param>
     /// <param name="bytes">The event that caused it; nothing where none did, as with silence.</param>
-    public static Finding Write(RuleInfo rule, string stream, DateTimeOffset? time, string summary, IReadOnlyList<string> eventIds, string group, ReadOnlyMemory<byte> bytes)
+    public static Finding Write(
+        RuleInfo rule,
+        string stream,
+        DateTimeOffset? time,
+        string summary,
+        IReadOnlyList<string> eventIds,
+        string group,
+        ReadOnlyMemory<byte> bytes)
     {
         var id = FindingId.Of(rule.Id, stream, eventIds, group);
         var buffer = new ArrayBufferWriter<byte>(512);

@@ -5,13 +5,15 @@ namespace OpCollector.Detection;
 
 /// <summary>All rules of an installation, what became of each of them, and the detector made of them.</summary>
 /// <param name="Warnings">What is wrong with watch lists and working hours, without stopping anything.</param>
-internal sealed record InstalledRules(SigmaRules Rules, WorkingHours Hours, IReadOnlyList<RuleStatus> Statuses, IReadOnlyList<string> Warnings)
+internal sealed record InstalledRules(
+    SigmaRules Rules, WorkingHours Hours, IReadOnlyList<RuleStatus> Statuses, IReadOnlyList<string> Warnings)
 {
     /// <summary>The lists that no rule asks for, as complaints with their places.</summary>
     public IReadOnlyList<string> UnusedLists { get; init; } = [];
 
     /// <summary>The built-in rules and those of the configuration.</summary>
-    /// <exception cref="Failure">Something is wrong with the rules, or <c>detection.disabled</c> names one that does not exist (78).</exception>
+    /// <exception cref="Failure">Something is wrong with the rules, or <c>detection.disabled</c> names one that does not exist
+    /// (78).</exception>
     public static InstalledRules Load(DetectionSettings settings, SilenceSettings silence, Watchlists lists)
     {
         var rules = RulesReader.Read(RuleFiles.BuiltIn().Concat(settings.Rules.SelectMany(RuleFiles.At)), lists.Find);
@@ -25,7 +27,8 @@ internal sealed record InstalledRules(SigmaRules Rules, WorkingHours Hours, IRea
         string? WhyNot(RuleInfo rule) =>
             settings.Disabled.Any(name => rule.IsCalled(name.AsText())) ? "disabled by detection.disabled"
             : ReferenceEquals(rule, NativeRules.OffHours) && hours.IsEmpty ? "detection.workingHours lists nobody"
-            : (ReferenceEquals(rule, NativeRules.Silence) || ReferenceEquals(rule, NativeRules.SourceUnreadable)) && silence.After is null ? "silence.after is off"
+            : (ReferenceEquals(rule, NativeRules.Silence) || ReferenceEquals(rule, NativeRules.SourceUnreadable)) && silence.After is null
+            ? "silence.after is off"
             : WhyUnusable(rules, rule) is { } why ? why
             : rule.Level < settings.Level ? $"below detection.level ({settings.Level.ToString().ToLowerInvariant()})"
             : null;
@@ -59,14 +62,19 @@ internal sealed record InstalledRules(SigmaRules Rules, WorkingHours Hours, IRea
 
     // The rules that a correlation is made of, in one file with it, are its parts.
     static string? WhyUnusable(SigmaRules rules, RuleInfo rule) =>
-        rules.Correlations.FirstOrDefault(each => !each.Generate && each.Info.File == rule.File && each.Members.Any(member => member.Rule.Id == rule.Id)) is { } whole ? $"a part of {whole.Info.Name}"
+        rules.Correlations.FirstOrDefault(
+            each => !each.Generate && each.Info.File == rule.File && each.Members.Any(member => member.Rule.Id == rule.Id)) is { } whole
+            ? $"a part of {whole.Info.Name}"
         : EmptyList(rules, rule) is { } list ? $"detection.lists.{list} is missing or empty"
         : null;
 
     static string? EmptyList(SigmaRules rules, RuleInfo rule) =>
         rules.Correlations.FirstOrDefault(each => each.Info.Id == rule.Id) is { } correlation
             ? correlation.Members.Select(member => EmptyList(rules, member.Rule)).FirstOrDefault(list => list is not null)
-            : rules.Rules.FirstOrDefault(each => each.Info.Id == rule.Id) is { IsUsable: false } unusable ? unusable.EmptyLists.First() : null;
+            : rules.Rules.FirstOrDefault(each => each.Info.Id == rule.Id) is { IsUsable: false } unusable
+            ? unusable.EmptyLists.First()
+            : null;
 
-    static IReadOnlyCollection<string> Without(SigmaRules rules, RuleInfo rule) => rules.Rules.FirstOrDefault(each => each.Info.Id == rule.Id)?.EmptyLists ?? [];
+    static IReadOnlyCollection<string> Without(SigmaRules rules, RuleInfo rule) =>
+        rules.Rules.FirstOrDefault(each => each.Info.Id == rule.Id)?.EmptyLists ?? [];
 }

@@ -73,5 +73,6 @@ internal static class RuleFiles
             .SelectMany(entry => Directory.Exists(entry) ? FilesIn(entry, read) : IsRules(entry) ? [entry] : []);
     }
 
-    static bool IsRules(string name) => Endings.Any(ending => name.EndsWith(ending, StringComparison.Ordinal)) && !name.EndsWith(Expectations, StringComparison.Ordinal);
+    static bool IsRules(string name) =>
+        Endings.Any(ending => name.EndsWith(ending, StringComparison.Ordinal)) && !name.EndsWith(Expectations, StringComparison.Ordinal);
 }

@@ -17,7 +17,8 @@ internal sealed class RuleIndex
         _anyAction = [.. _all.Where(rule => rule.Matcher.Actions is null)];
         _byAction = _all.SelectMany(rule => rule.Matcher.Actions ?? (IReadOnlySet<string>)new HashSet<string>())
             .Distinct(StringComparer.OrdinalIgnoreCase)
-            .ToDictionary(each => each, each => _all.Where(rule => rule.Matcher.Actions?.Contains(each) ?? true).ToArray(), StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(each => each, each => _all.Where(rule => rule.Matcher.Actions?.Contains(each) ?? true)
+                .ToArray(), StringComparer.OrdinalIgnoreCase)
             .GetAlternateLookup<ReadOnlySpan<char>>();
     }
 

@@ -12,7 +12,8 @@ namespace OpCollector.Detection;
 internal static class Silence
 {
     /// <param name="told">What earlier runs have told and is not over.</param>
-    /// <param name="last">The newest event that was ever delivered: its id, where one says where we are, and its time; null where there was none.</param>
+    /// <param name="last">The newest event that was ever delivered: its id, where one says where we are, and its time; null where there
+    /// was none.</param>
     /// <param name="reading">What became of the reading in this run; one that has more to read judges nothing.</param>
     /// <param name="lastFullRead">When a run before this one last read the source to its end; null when none ever did.</param>
     public static (IReadOnlyList<Finding> Findings, SilenceAlarms Told) Judge(
@@ -37,13 +38,16 @@ internal static class Silence
         if (told.Silent is { } since && since != mark)
         {
             // By what was silent, and not by what came first: a run that dies behind its delivery is followed by one that has read more.
-            findings.Add(Write(NativeRules.Silence, $"Events are coming again, after none since {Named(since)}", since, $"{NativeRules.Silent} over"));
+            findings.Add(
+                Write(
+                    NativeRules.Silence, $"Events are coming again, after none since {Named(since)}", since, $"{NativeRules.Silent} over"));
             told = told with { Silent = null };
         }
 
         if (reading == ReadingState.AllRead && told.Silent is null && now - time > after)
         {
-            findings.Add(Write(NativeRules.Silence, $"No event for more than {Text(after)}, since {Named(mark)}", mark, NativeRules.Silent));
+            findings.Add(
+                Write(NativeRules.Silence, $"No event for more than {Text(after)}, since {Named(mark)}", mark, NativeRules.Silent));
             told = told with { Silent = mark };
         }
 
@@ -55,7 +59,12 @@ internal static class Silence
 
         if (reading == ReadingState.WaitingForSource && told.Unreadable is null && lastFullRead is { } read && now - read > after)
         {
-            findings.Add(Write(NativeRules.SourceUnreadable, $"The source could not be read to its end for more than {Text(after)}; what happened since {Named(mark)} is not known", mark, NativeRules.Unreadable));
+            findings.Add(
+                Write(
+                    NativeRules.SourceUnreadable,
+                    $"The source could not be read to its end for more than {Text(after)}; what happened since {Named(mark)} is not known",
+                    mark,
+                    NativeRules.Unreadable));
             told = told with { Unreadable = mark };
         }
 

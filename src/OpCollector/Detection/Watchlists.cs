@@ -32,17 +32,23 @@ internal sealed class Watchlists(
         ["risky_countries"] = ["AF", "BY", "CN", "CU", "IR", "KP", "LY", "RU", "SD", "SY", "YE"],
         ["usual_clients"] =
         [
-            "1Password for Mac", "1Password for Windows", "1Password for Linux", "1Password for iOS", "1Password for Android", "1Password for Web",
-            "1Password Browser Extension", "1Password Extension", "1Password CLI", "1Password SCIM Bridge", "1Password Connect", "1Password Connect Server",
+            "1Password for Mac", "1Password for Windows", "1Password for Linux", "1Password for iOS", "1Password for Android",
+            "1Password for Web",
+            "1Password Browser Extension", "1Password Extension", "1Password CLI", "1Password SCIM Bridge", "1Password Connect",
+            "1Password Connect Server",
         ],
     };
 
-    /// <summary>Whether events say the e-mail addresses of people beside their uuids, so that an address works without the name book.</summary>
+    /// <summary>
+    /// Whether events say the e-mail addresses of people beside their uuids, so that an address works without the name book.
+    /// </summary>
     public bool EventsSayAddresses { get; init; }
 
     public static readonly Watchlists None = new(new Dictionary<string, IReadOnlyList<string>>(), [], _ => null);
 
-    /// <summary>What a list holds; nothing for a list of a built-in rule that is not configured; null for one that does not exist.</summary>
+    /// <summary>
+    /// What a list holds; nothing for a list of a built-in rule that is not configured; null for one that does not exist.
+    /// </summary>
     public IReadOnlyList<string>? Find(string name)
     {
         if (!written.TryGetValue(name, out var entries))
@@ -95,7 +101,10 @@ internal sealed class Watchlists(
     }
 
     bool IsSaid(string list, string entry) =>
-        EventsSayAddresses && entry.Contains('@', StringComparison.Ordinal) && DetectionSettings.GroupIn(entry) is null && Kinds.GetValueOrDefault(list, NameKind.User) == NameKind.User;
+        EventsSayAddresses
+            && entry.Contains('@', StringComparison.Ordinal)
+            && DetectionSettings.GroupIn(entry) is null
+            && Kinds.GetValueOrDefault(list, NameKind.User) == NameKind.User;
 
     string[] Groups(string group) => IsUuid(group) ? [group] : [.. Called(NameKind.Group, group)];
 
@@ -109,10 +118,13 @@ internal sealed class Watchlists(
 
     IEnumerable<string> Called(NameKind? kind, string name) => things
         .Where(thing => (kind is null || thing.Kind is null || thing.Kind == kind)
-            && (name.Equals(thing.Name, StringComparison.OrdinalIgnoreCase) || name.Equals(thing.Email, StringComparison.OrdinalIgnoreCase)))
+            && (name.Equals(thing.Name, StringComparison.OrdinalIgnoreCase)
+                || name.Equals(thing.Email, StringComparison.OrdinalIgnoreCase)))
         .Select(thing => thing.Uuid)
         .Distinct();
 
     static bool IsUuid(string text) =>
-        text.Length == UuidLength && (text.All(c => c is (>= 'a' and <= 'z') or (>= '2' and <= '7')) || text.All(c => c is (>= 'A' and <= 'Z') or (>= '2' and <= '7')));
+        text.Length == UuidLength
+            && (text.All(c => c is (>= 'a' and <= 'z') or (>= '2' and <= '7'))
+                || text.All(c => c is (>= 'A' and <= 'Z') or (>= '2' and <= '7')));
 }

@@ -18,7 +18,9 @@ internal sealed class WorkingHours
             .GroupBy(each => uuidOf(each.User)!, StringComparer.OrdinalIgnoreCase)
             .ToDictionary(person => person.Key, WithAllHolidays, StringComparer.OrdinalIgnoreCase);
         Warnings = [.. all.Select(each => each.User).Distinct().Where(user => uuidOf(user) is null)
-            .Select(user => $"detection.workingHours: \"{user}\" is nobody who is known: no uuid, and no name or e-mail address of one user in the name book")];
+            .Select(
+                user =>
+                    $"detection.workingHours: \"{user}\" is nobody who is known: no uuid, and no name or e-mail address of one user in the name book")];
     }
 
     public IReadOnlyList<string> Warnings { get; }

@@ -34,29 +34,36 @@ internal sealed record WorkingHoursSettings(
         var (from, to) = (TimeOf(hours.Get("from")), TimeOf(hours.Get("to")));
         var settings = new WorkingHoursSettings(
             user.AsText(),
-            DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone.AsText()) ?? throw zone.Wrong($"\"{zone.AsText()}\" is no time zone such as \"Europe/Stockholm\""),
+            DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone.AsText())
+                ?? throw zone.Wrong($"\"{zone.AsText()}\" is no time zone such as \"Europe/Stockholm\""),
             DaysOf(hours.Get("days")),
             from,
             to,
             [.. hours.Find("holidays")?.AsList().Select(DateOf) ?? []]);
         hours.RefuseOthers();
-        return from != to || from == LocalTime.Midnight ? settings : throw hours.Get("to").Wrong("is the same as \"from\"; all day is \"00:00\" to \"24:00\"");
+        return from != to || from == LocalTime.Midnight
+            ? settings
+            : throw hours.Get("to").Wrong("is the same as \"from\"; all day is \"00:00\" to \"24:00\"");
     }
 
     static LocalTime TimeOf(ConfigurationMember time) =>
         time.AsText() == "24:00" ? LocalTime.Midnight
-        : TimeOnly.TryParseExact(time.AsText(), "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed) ? new LocalTime(parsed.Hour, parsed.Minute)
+        : TimeOnly.TryParseExact(time.AsText(), "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed)
+        ? new LocalTime(parsed.Hour, parsed.Minute)
         : throw time.Wrong($"\"{time.AsText()}\" is no time such as \"09:00\"");
 
     static LocalDate DateOf(ConfigurationMember date) =>
-        LocalDatePattern.Iso.Parse(date.AsText()) is { Success: true } parsed ? parsed.Value : throw date.Wrong($"\"{date.AsText()}\" is no date such as \"2026-12-24\"");
+        LocalDatePattern.Iso.Parse(date.AsText()) is { Success: true } parsed
+            ? parsed.Value
+            : throw date.Wrong($"\"{date.AsText()}\" is no date such as \"2026-12-24\"");
 
     static ImmutableHashSet<IsoDayOfWeek> DaysOf(ConfigurationMember days)
     {
         var all = new HashSet<IsoDayOfWeek>();
         foreach (var part in days.AsText().Split(',', StringSplitOptions.TrimEntries))
         {
-            int[] ends = [.. part.Split('-', StringSplitOptions.TrimEntries).Select(name => Array.FindIndex(DayNames, day => day.Equals(name, StringComparison.OrdinalIgnoreCase)))];
+            int[] ends = [.. part.Split('-', StringSplitOptions.TrimEntries)
+                .Select(name => Array.FindIndex(DayNames, day => day.Equals(name, StringComparison.OrdinalIgnoreCase)))];
             if (ends.Length > 2 || ends.Contains(-1))
             {
                 throw days.Wrong($"\"{part}\" is no day; write \"Mon-Fri\" or \"Mon,Wed,Sat\"");

@@ -8,33 +8,39 @@ namespace OpCollector.Events;
 /// One event: its bytes as the source showed them, less the white space between tokens, and the few fields the way is
 /// chosen by. Nothing is re-encoded, so nothing that 1Password may add tomorrow is lost.
 /// </summary>
-/// <param name="Eid">The id op gives to an event; ascending, with gaps. 0 for what has none: an event of the Events API, or what lay in the quarantine.</param>
+/// <param name="Eid">The id op gives to an event; ascending, with gaps. 0 for what has none: an event of the Events API, or what lay in
+/// the quarantine.</param>
 /// <param name="Time">When it happened; null where the event does not say so in a form we can read.</param>
 internal sealed record ActivityEvent(long Eid, DateTimeOffset? Time, ReadOnlyMemory<byte> Bytes)
 {
     /// <summary>What a receiver, and the quarantine, know the event by.</summary>
     public string Id { get; init; } = Eid.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Of a finding, its level and title: it travels as an event of its own, directly behind the event that caused it. Null for what the source showed.</summary>
+    /// <summary>
+    /// Of a finding, its level and title: it travels as an event of its own, directly behind the event that caused it. Null for what the
+    /// source showed.
+    /// </summary>
     public string? Headline { get; init; }
 
     public bool IsFinding => Headline is not null;
 
     /// <summary>An item that stands alone, already compacted.</summary>
     /// <exception cref="NoJsonException">It is no JSON.</exception>
-    public static (ActivityEvent? Event, MalformedEvent? Malformed) Read(ReadOnlyMemory<byte> item, EventIdentity shape) => SafeJson.Read(item, json =>
-    {
-        var reader = new Utf8JsonReader(json.Span, PageJson.ReaderOptions);
-        reader.Read();
-        return Read(ref reader, json, shape);
-    });
+    public static (ActivityEvent? Event, MalformedEvent? Malformed) Read(ReadOnlyMemory<byte> item, EventIdentity shape) =>
+        SafeJson.Read(item, json =>
+        {
+            var reader = new Utf8JsonReader(json.Span, PageJson.ReaderOptions);
+            reader.Read();
+            return Read(ref reader, json, shape);
+        });
 
     /// <summary>
     /// Reads the item of a page at whose first token a reader of <paramref name="json"/> stands. What is no JSON object, holds
     /// invalid UTF-8 or has no usable id is a <see cref="MalformedEvent"/>: the page's other events go on without it.
     /// </summary>
     /// <exception cref="JsonException">The page is broken in it.</exception>
-    public static (ActivityEvent? Event, MalformedEvent? Malformed) Read(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json, EventIdentity shape)
+    public static (ActivityEvent? Event, MalformedEvent? Malformed) Read(
+        ref Utf8JsonReader reader, ReadOnlyMemory<byte> json, EventIdentity shape)
     {
         var start = (int)reader.TokenStartIndex;
         var isObject = reader.TokenType == JsonTokenType.StartObject;

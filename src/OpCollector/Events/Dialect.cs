@@ -66,7 +66,10 @@ internal sealed class Dialect
 
     /// <summary>The members that both sources have and call differently: op's name and the Events API's.</summary>
     public static IEnumerable<(string Op, string Api)> Pairs =>
-        Op._names.Where(each => EventsApi.Has(each.Key)).Select(each => (each.Value, EventsApi[each.Key])).Where(pair => pair.Item1 != pair.Item2);
+        Op._names
+            .Where(each => EventsApi.Has(each.Key))
+            .Select(each => (each.Value, EventsApi[each.Key]))
+            .Where(pair => pair.Item1 != pair.Item2);
 
     /// <summary>What a member is called.</summary>
     /// <exception cref="KeyNotFoundException">This source has no such member.</exception>

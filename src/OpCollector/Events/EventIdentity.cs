@@ -34,8 +34,12 @@ internal sealed class EventIdentity
     /// <summary>The id in a value: op's is a number above 0, the others' a text.</summary>
     public (long Eid, string Id)? IdIn(in Utf8JsonReader value) => (this == Op, value.TokenType) switch
     {
-        (true, JsonTokenType.Number) => value.TryGetInt64(out var eid) && eid > 0 ? (eid, eid.ToString(CultureInfo.InvariantCulture)) : null,
-        (false, JsonTokenType.String) => value is { ValueIsEscaped: false, ValueSpan.Length: > 0 and <= LongestUuid } ? (0, Encoding.UTF8.GetString(value.ValueSpan)) : null,
+        (true, JsonTokenType.Number) =>
+            value.TryGetInt64(out var eid) && eid > 0 ? (eid, eid.ToString(CultureInfo.InvariantCulture)) : null,
+        (false, JsonTokenType.String) =>
+            value is { ValueIsEscaped: false, ValueSpan.Length: > 0 and <= LongestUuid }
+                ? (0, Encoding.UTF8.GetString(value.ValueSpan))
+                : null,
         _ => null,
     };
 }

@@ -33,7 +33,10 @@ internal static class EventTime
             : null;
     }
 
-    /// <summary>The time that a text means, in UTC; null where it means none. One before or behind what can be told is the first or the last that can.</summary>
+    /// <summary>
+    /// The time that a text means, in UTC; null where it means none. One before or behind what can be told is the first or the last that
+    /// can.
+    /// </summary>
     public static DateTimeOffset? Parse(ReadOnlySpan<char> text)
     {
         text = text.Trim();
@@ -152,7 +155,8 @@ internal static class EventTime
         }
 
         var minutes = 0;
-        if ((Skip(ref text, ':') || (!text.IsEmpty && char.IsAsciiDigit(text[0]))) && !(Number(ref text, 2) is (>= 0 and <= 59) and { } written && (minutes = written) >= 0))
+        if ((Skip(ref text, ':') || (!text.IsEmpty && char.IsAsciiDigit(text[0])))
+            && !(Number(ref text, 2) is (>= 0 and <= 59) and { } written && (minutes = written) >= 0))
         {
             return null;
         }
@@ -162,7 +166,10 @@ internal static class EventTime
     }
 
     static bool IsUtc(ReadOnlySpan<char> zone) =>
-        zone.IsEmpty || zone.Equals("Z", StringComparison.OrdinalIgnoreCase) || zone.Equals("UTC", StringComparison.OrdinalIgnoreCase) || zone.Equals("GMT", StringComparison.OrdinalIgnoreCase);
+        zone.IsEmpty
+            || zone.Equals("Z", StringComparison.OrdinalIgnoreCase)
+            || zone.Equals("UTC", StringComparison.OrdinalIgnoreCase)
+            || zone.Equals("GMT", StringComparison.OrdinalIgnoreCase);
 
     static DateTimeOffset Sum(DateTimeOffset date, TimeSpan span) =>
         span < TimeSpan.Zero && date - DateTimeOffset.MinValue < -span ? DateTimeOffset.MinValue

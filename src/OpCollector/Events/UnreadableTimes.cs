@@ -42,7 +42,8 @@ internal sealed class UnreadableTimes
     static string Sentence(long number, string what, string example)
     {
         var unseen = $"rules with a span of time do not see {(number == 1 ? "it" : "them")}";
-        return string.Create(CultureInfo.InvariantCulture, $"{number} {what}, and {unseen}, such as {example}; a time looks like {ExampleTime}");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{number} {what}, and {unseen}, such as {example}; a time looks like {ExampleTime}");
     }
 
     static ForeignText? Written(ReadOnlySpan<byte> json)

@@ -14,7 +14,8 @@ namespace OpCollector.Events;
 /// <param name="IsPage">It is no event itself, and holds a list of what may be some.</param>
 /// <param name="IsEmpty">It says nothing that an event says.</param>
 /// <param name="ListAt">Where the list of a page begins.</param>
-internal readonly record struct UntaggedEvent(string? Stream, string Id, DateTimeOffset? Time, bool IsFinding, bool IsPage = false, bool IsEmpty = false, int ListAt = -1)
+internal readonly record struct UntaggedEvent(
+    string? Stream, string Id, DateTimeOffset? Time, bool IsFinding, bool IsPage = false, bool IsEmpty = false, int ListAt = -1)
 {
     const int LongestId = 1024;
 
@@ -64,7 +65,9 @@ internal readonly record struct UntaggedEvent(string? Stream, string Id, DateTim
                     break;
                 default:
                     says |= member is EventMember.Action or EventMember.Category;
-                    items = isItems && reader.TokenType is JsonTokenType.StartArray or JsonTokenType.Null ? (int)reader.TokenStartIndex : items;
+                    items = isItems && reader.TokenType is JsonTokenType.StartArray or JsonTokenType.Null
+                        ? (int)reader.TokenStartIndex
+                        : items;
                     list = list < 0 && BeginsList(reader) ? (int)reader.TokenStartIndex : list;
                     break;
             }
@@ -81,12 +84,20 @@ internal readonly record struct UntaggedEvent(string? Stream, string Id, DateTim
 
         var isNone = id is null && time is null && !says;
         var isPage = !isFinding && ((id is null && items >= 0) || (isNone && list >= 0));
-        return new UntaggedEvent(said ?? recognized, id ?? new MalformedEvent(json, "has no id").Id, time, isFinding, isPage, isNone && recognized is null && !isPage, items >= 0 ? items : list);
+        return new UntaggedEvent(
+            said ?? recognized,
+            id ?? new MalformedEvent(json, "has no id").Id,
+            time,
+            isFinding,
+            isPage,
+            isNone && recognized is null && !isPage,
+            items >= 0 ? items : list);
     }
 
     // What is longer than any id is known by its hash, as what has none is.
     static string IdIn(ReadOnlySpan<byte> value) =>
         value.Length <= LongestId ? Encoding.UTF8.GetString(value) : $"sha256:{Convert.ToHexStringLower(SHA256.HashData(value))}";
 
-    static bool BeginsList(Utf8JsonReader ahead) => ahead.TokenType == JsonTokenType.StartArray && ahead.Read() && ahead.TokenType == JsonTokenType.StartObject;
+    static bool BeginsList(Utf8JsonReader ahead) =>
+        ahead.TokenType == JsonTokenType.StartArray && ahead.Read() && ahead.TokenType == JsonTokenType.StartObject;
 }

@@ -47,7 +47,9 @@ internal sealed class Enricher(Dialect dialect, NameBook names, Vocabulary vocab
             ]);
         var tag = Missing((EventMember.Stream, _stream), members);
         // An event of op that tells no action says nothing that a sentence could be made of.
-        var summary = _stream is null && members.Text(EventMember.Action).IsEmpty ? null : Missing((EventMember.Summary, _summary), members);
+        var summary = _stream is null && members.Text(EventMember.Action).IsEmpty
+            ? null
+            : Missing((EventMember.Summary, _summary), members);
         if (tag is not null || summary is not null)
         {
             // Of an event without members there is no comma to go on with; no source has one, since each has its id.
@@ -120,7 +122,13 @@ internal sealed class Enricher(Dialect dialect, NameBook names, Vocabulary vocab
     }
 
     // A person whom the event names itself needs no name from a list.
-    EncodedName? Find(NameKind? kind, in EventMembers members, EventMember uuid, EventMember details, ActivityEvent each, ICollection<UnknownName>? unknown)
+    EncodedName? Find(
+        NameKind? kind,
+        in EventMembers members,
+        EventMember uuid,
+        EventMember details,
+        ActivityEvent each,
+        ICollection<UnknownName>? unknown)
     {
         var text = members.Text(uuid);
         if (text.IsEmpty || members.Details(details) is { IsKnown: true })

@@ -44,7 +44,8 @@ internal sealed class NameBook
 
     /// <summary>Everything that has a name; without a kind where it comes from other sources than op.</summary>
     public IEnumerable<(NameKind? Kind, NamedThing Thing)> All =>
-        Kinds.SelectMany(kind => this[kind].Names.Select(thing => ((NameKind?)kind, thing))).Concat(_more.Select(thing => ((NameKind?)null, thing)));
+        Kinds.SelectMany(kind => this[kind].Names.Select(thing => ((NameKind?)kind, thing)))
+            .Concat(_more.Select(thing => ((NameKind?)null, thing)));
 
     public NameList this[NameKind kind] => _lists[(int)kind];
 
@@ -82,9 +83,13 @@ internal sealed class NameBook
     /// <exception cref="Failure">With so many names of a kind there would be more than can be kept (65).</exception>
     public void RefuseTooMany(NameKind kind, int names)
     {
-        if (names + Kinds.Where(other => other != kind).Sum(other => this[other].Names.Count(each => each.Gone is null)) > PageJson.MostNames)
+        if (names
+            + Kinds.Where(other => other != kind).Sum(other => this[other].Names.Count(each => each.Gone is null)) > PageJson.MostNames)
         {
-            throw new Failure(ExitCode.SourceData, string.Create(CultureInfo.InvariantCulture, $"op lists more than {PageJson.MostNames:N0} users, groups and vaults together"));
+            throw new Failure(
+                ExitCode.SourceData,
+                string.Create(
+                    CultureInfo.InvariantCulture, $"op lists more than {PageJson.MostNames:N0} users, groups and vaults together"));
         }
     }
 
@@ -96,24 +101,29 @@ internal sealed class NameBook
 
     /// <summary>Which lists are to be read: those that are old, and those that may bring what is unknown.</summary>
     /// <param name="fresh">What was read in this very run.</param>
-    public IReadOnlyList<NameKind> ToRead(IReadOnlyCollection<UnknownName> unknown, IReadOnlySet<NameKind> fresh, TimeSpan refreshAfter, DateTimeOffset now) =>
+    public IReadOnlyList<NameKind> ToRead(
+        IReadOnlyCollection<UnknownName> unknown, IReadOnlySet<NameKind> fresh, TimeSpan refreshAfter, DateTimeOffset now) =>
     [
         .. Kinds.Where(kind => this[kind].IsOlderThan(refreshAfter, now)
-            || unknown.Any(each => each.Kind == kind && this[kind].MayBring(each.Uuid, each.Seen, fresh.Contains(kind), refreshAfter, now))),
+            || unknown.Any(
+                each => each.Kind == kind && this[kind].MayBring(each.Uuid, each.Seen, fresh.Contains(kind), refreshAfter, now))),
     ];
 
     /// <summary>The book that remembers which uuids were not found; this one where it remembers them already.</summary>
     public NameBook WithMissing(IEnumerable<UnknownName> unknown, TimeSpan refreshAfter, DateTimeOffset now) => unknown
-        .Where(each => Find(each.Kind, Encoding.UTF8.GetBytes(each.Uuid)) is null && !this[each.Kind].IsMissing(each.Uuid, refreshAfter, now))
+        .Where(each => Find(each.Kind, Encoding.UTF8.GetBytes(each.Uuid)) is null
+            && !this[each.Kind].IsMissing(each.Uuid, refreshAfter, now))
         .GroupBy(each => each.Kind)
-        .Aggregate(this, (book, kind) => book.With(kind.Key, book[kind.Key].WithMissing([.. kind.Select(each => each.Uuid)], refreshAfter, now)));
+        .Aggregate(
+            this, (book, kind) => book.With(kind.Key, book[kind.Key].WithMissing([.. kind.Select(each => each.Uuid)], refreshAfter, now)));
 
     /// <summary>Of each list the one that was tried later, but not after now: two runs may have read them side by side.</summary>
     public NameBook Latest(NameBook other, DateTimeOffset now)
     {
         bool IsLater(NameList theirs, NameList ours) => theirs.Tried <= now && !(theirs.Tried <= ours.Tried);
         var lists = Kinds.Aggregate(this, (latest, kind) => IsLater(other[kind], latest[kind]) ? latest.With(kind, other[kind]) : latest);
-        return other.Members.Aggregate(lists, (latest, group) => IsLater(group.Value, latest.In(group.Key)) ? latest.With(group.Key, group.Value) : latest);
+        return other.Members.Aggregate(
+            lists, (latest, group) => IsLater(group.Value, latest.In(group.Key)) ? latest.With(group.Key, group.Value) : latest);
     }
 
     static Lazy<Dictionary<byte[], EncodedName>.AlternateLookup<ReadOnlySpan<byte>>> Lookup(IReadOnlyList<NamedThing> things) => new(() =>
@@ -127,7 +137,8 @@ internal sealed class NameBook
         return names.GetAlternateLookup<ReadOnlySpan<byte>>();
     });
 
-    static byte[] Encoded(string? text) => text is null ? [] : JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes.ToArray();
+    static byte[] Encoded(string? text) =>
+        text is null ? [] : JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes.ToArray();
 }
 
 /// <summary>A name and an e-mail as they stand in JSON between quotes; empty where there is none.</summary>

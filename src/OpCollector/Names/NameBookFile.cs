@@ -22,7 +22,13 @@ internal sealed class NameBookFile(StateStore state, string source)
     {
         var latest = book.Latest(Parse(bytes), now);
         var written = JsonSerializer.SerializeToUtf8Bytes(
-            new NameBookContent(NameBookContent.CurrentFormat, source, latest[NameKind.User], latest[NameKind.Group], latest[NameKind.Vault], latest.Members.Count == 0 ? null : latest.Members),
+            new NameBookContent(
+                NameBookContent.CurrentFormat,
+                source,
+                latest[NameKind.User],
+                latest[NameKind.Group],
+                latest[NameKind.Vault],
+                latest.Members.Count == 0 ? null : latest.Members),
             NamesJson.Default.NameBookContent);
         LargeMemory.Return(written.Length);
         return written;
@@ -36,7 +42,10 @@ internal sealed class NameBookFile(StateStore state, string source)
                 && SafeJson.Read(bytes, NamesJson.Default.NameBookContent) is { Format: NameBookContent.CurrentFormat } content
                 && content.Source == source
                 && content.Lists.All(list => list is not null && list.Names.All(each => each is not null))
-                    ? new NameBook(content.Users, content.Groups, content.Vaults, []) { Members = content.Members ?? NameBook.Empty.Members }
+                    ? new NameBook(content.Users, content.Groups, content.Vaults, [])
+                    {
+                        Members = content.Members ?? NameBook.Empty.Members
+                    }
                     : NameBook.Empty;
         }
         catch (NoJsonException)
@@ -48,7 +57,8 @@ internal sealed class NameBookFile(StateStore state, string source)
 
 /// <summary>How the name book lies on the disk.</summary>
 /// <param name="Members">Who is in a group, by its uuid; null where no watch list follows one.</param>
-internal sealed record NameBookContent(int Format, string Source, NameList Users, NameList Groups, NameList Vaults, IReadOnlyDictionary<string, NameList>? Members = null)
+internal sealed record NameBookContent(
+    int Format, string Source, NameList Users, NameList Groups, NameList Vaults, IReadOnlyDictionary<string, NameList>? Members = null)
 {
     public const int CurrentFormat = 1;
 

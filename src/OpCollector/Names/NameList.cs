@@ -24,9 +24,12 @@ internal sealed record NameList(
     public bool IsOlderThan(TimeSpan age, DateTimeOffset now) => !IsWithin(Tried, age, now);
 
     /// <summary>Whether a uuid was looked up lately and not found.</summary>
-    public bool IsMissing(string uuid, TimeSpan refreshAfter, DateTimeOffset now) => Missing.TryGetValue(uuid, out var missed) && IsWithin(missed, refreshAfter, now);
+    public bool IsMissing(string uuid, TimeSpan refreshAfter, DateTimeOffset now) =>
+        Missing.TryGetValue(uuid, out var missed) && IsWithin(missed, refreshAfter, now);
 
-    /// <summary>Whether reading it may bring the name of a uuid: not if reading failed lately, nor if the uuid was looked up and not found.</summary>
+    /// <summary>
+    /// Whether reading it may bring the name of a uuid: not if reading failed lately, nor if the uuid was looked up and not found.
+    /// </summary>
     /// <param name="seen">When the event that has the uuid happened; null where that is not known.</param>
     /// <param name="isFresh">Whether the list was read in this very run: then it has all that was there before.</param>
     public bool MayBring(string uuid, DateTimeOffset? seen, bool isFresh, TimeSpan refreshAfter, DateTimeOffset now) =>
@@ -42,7 +45,14 @@ internal sealed record NameList(
         return this with
         {
             Read = Tried,
-            Names = [.. names, .. Names.Where(each => !present.Contains(each.Uuid)).Select(each => each with { Gone = each.Gone ?? Tried }).OrderByDescending(each => each.Gone).Take(MostGone)],
+            Names =
+            [
+                .. names,
+                .. Names.Where(each => !present.Contains(each.Uuid))
+                    .Select(each => each with { Gone = each.Gone ?? Tried })
+                    .OrderByDescending(each => each.Gone)
+                    .Take(MostGone)
+            ],
             Missing = Missing.Where(missing => !present.Contains(missing.Key)).ToDictionary(),
         };
     }

@@ -9,14 +9,16 @@ internal static class NameListFile
 {
     const int MostBytes = 16 * 1024 * 1024;
 
-    /// <exception cref="Failure">It is not there, no such list, or one without a name (78), with the place in the configuration that names it.</exception>
+    /// <exception cref="Failure">It is not there, no such list, or one without a name (78), with the place in the configuration that names
+    /// it.</exception>
     public static IReadOnlyList<NamedThing> Read(ConfigurationMember place)
     {
         var path = place.AsPath();
         try
         {
             return NameListJson.Read(BoundedFile.Read(path, MostBytes)) is { Count: > 0 } names ? names
-                : throw place.Wrong($"{path} holds no name: nothing in it has an id and a name or an e-mail address. It takes what op user list, op group list and op vault list print with --format json; a list of items is of no use");
+                : throw place.Wrong(
+                    $"{path} holds no name: nothing in it has an id and a name or an e-mail address. It takes what op user list, op group list and op vault list print with --format json; a list of items is of no use");
         }
         catch (FileNotFoundException)
         {
@@ -32,7 +34,8 @@ internal static class NameListFile
         }
         catch (NoJsonException noList)
         {
-            throw place.Wrong($"{path} is no JSON list as op user list, op group list or op vault list print it with --format json: {noList.Message}");
+            throw place.Wrong(
+                $"{path} is no JSON list as op user list, op group list or op vault list print it with --format json: {noList.Message}");
         }
         catch (Failure tooMuch) when (tooMuch.Code == ExitCode.SourceData)
         {

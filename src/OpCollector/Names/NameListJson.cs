@@ -21,18 +21,21 @@ internal static class NameListJson
     {
         var names = Items(json).Select(item => Read(item, Named)).OfType<NamedThing>().DistinctBy(each => each.Uuid).ToList();
         return names.Sum(each => (long)each.Uuid.Length + (each.Name?.Length ?? 0) + (each.Email?.Length ?? 0)) <= MostLetters ? names
-            : throw new Failure(ExitCode.SourceData, $"The names in a list are longer than {MostLetters:N0} letters together, which no account has");
+            : throw new Failure(
+                ExitCode.SourceData, $"The names in a list are longer than {MostLetters:N0} letters together, which no account has");
     }
 
     /// <summary>The members of a group, as <c>op list users --group=…</c> prints them: each with a role in it.</summary>
-    /// <exception cref="Failure">These are no members (65): op 0.x passes over options that it does not know, and prints all users.</exception>
-    /// <exception cref="NoJsonException">It is no list.</exception>
+    /// <exception cref="Failure">These are no members (65): op 0.x passes over options that it does not know, and prints all
+    /// users.</exception> <exception cref="NoJsonException">It is no list.</exception>
     public static IReadOnlyList<NamedThing> ReadMembers(ReadOnlyMemory<byte> json)
     {
         var users = Items(json).ConvertAll(item => Read(item, Member));
         return users.TrueForAll(user => user is { Name: not null })
             ? [.. users.Where(user => user!.Uuid.Length > 0).Select(user => user!.Uuid).Distinct().Select(uuid => new NamedThing(uuid))]
-            : throw new Failure(ExitCode.SourceData, "op list users --group printed users without a role in the group: this op does not list the members of groups, and everybody would pass for one");
+            : throw new Failure(
+                ExitCode.SourceData,
+                "op list users --group printed users without a role in the group: this op does not list the members of groups, and everybody would pass for one");
     }
 
     // Files are written by all sorts of programs.
@@ -50,7 +53,10 @@ internal static class NameListJson
     {
         var uuid = Text(item, "uuid"u8) ?? Text(item, "id"u8);
         // 0.x knows the parts of a name only.
-        var name = Text(item, "name"u8) ?? (string.Join(' ', new[] { Text(item, "firstName"u8), Text(item, "lastName"u8) }.OfType<string>()) is { Length: > 0 } parts ? parts : null);
+        var name = Text(item, "name"u8)
+            ?? (string.Join(' ', new[] { Text(item, "firstName"u8), Text(item, "lastName"u8) }.OfType<string>()) is { Length: > 0 } parts
+                ? parts
+                : null);
         var email = Text(item, "email"u8);
         return uuid is null || (name ?? email) is null ? null : new NamedThing(uuid, name, email);
     }

@@ -13,7 +13,12 @@ namespace OpCollector.Names;
 /// on, with the names that are known.
 /// </summary>
 /// <param name="list">Asks op for a list; null for the Events API, which has none: all names come from <c>enrichment.lists</c>.</param>
-internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken, Task<IReadOnlyList<NamedThing>>>? list, EnrichmentSettings settings, TimeProvider time, ILogger log)
+internal sealed class Naming(
+    NameBookFile file,
+    Func<NameKind, CancellationToken, Task<IReadOnlyList<NamedThing>>>? list,
+    EnrichmentSettings settings,
+    TimeProvider time,
+    ILogger log)
 {
     // About how many bytes are added to an event.
     const int Explanation = 300;
@@ -37,7 +42,8 @@ internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken
     /// <summary>The names that are known now; null before the first event.</summary>
     public NameBook? Book => _book;
 
-    public async IAsyncEnumerable<EventPage> ExplainAsync(IAsyncEnumerable<EventPage> pages, [EnumeratorCancellation] CancellationToken ct = default)
+    public async IAsyncEnumerable<EventPage> ExplainAsync(
+        IAsyncEnumerable<EventPage> pages, [EnumeratorCancellation] CancellationToken ct = default)
     {
         try
         {
@@ -87,9 +93,17 @@ internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken
     {
         var now = time.GetUtcNow();
         var wanted = book.ToRead(unknown, _fresh, settings.RefreshAfter, now);
-        await Parallel.ForEachAsync(wanted, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (kind, each) => await ReadAsync(kind, each));
+        await Parallel.ForEachAsync(
+            wanted,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
+            async (kind, each) => await ReadAsync(kind, each));
 
-        var groups = Followed?.Called.SelectMany(_book!.GroupsCalled).Distinct().Where(group => _book.In(group).IsOlderThan(settings.RefreshAfter, now)).ToArray() ?? [];
+        var groups = Followed?.Called
+            .SelectMany(_book!.GroupsCalled)
+            .Distinct()
+            .Where(group => _book.In(group).IsOlderThan(settings.RefreshAfter, now))
+            .ToArray()
+            ?? [];
         foreach (var group in groups)
         {
             await ReadMembersAsync(group, ct);
@@ -128,7 +142,10 @@ internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken
         }
         catch (Failure failure)
         {
-            log.Warning("{Reason:l}. The events go on without these names, which files in enrichment.lists can give too; the next try is after {Until:u}", failure.Message.TrimEnd('.'), time.GetUtcNow() + settings.RefreshAfter);
+            log.Warning(
+                "{Reason:l}. The events go on without these names, which files in enrichment.lists can give too; the next try is after {Until:u}",
+                failure.Message.TrimEnd('.'),
+                time.GetUtcNow() + settings.RefreshAfter);
         }
 
         LargeMemory.Return(read * Explanation);
@@ -147,7 +164,11 @@ internal sealed class Naming(NameBookFile file, Func<NameKind, CancellationToken
         }
         catch (Failure failure)
         {
-            log.Warning("{Reason:l}. Watch lists go on with the members of the group {Group:l} that are known from before; the next try is after {Until:u}", failure.Message.TrimEnd('.'), group, time.GetUtcNow() + settings.RefreshAfter);
+            log.Warning(
+                "{Reason:l}. Watch lists go on with the members of the group {Group:l} that are known from before; the next try is after {Until:u}",
+                failure.Message.TrimEnd('.'),
+                group,
+                time.GetUtcNow() + settings.RefreshAfter);
         }
     }
 

@@ -6,7 +6,8 @@ namespace OpCollector.Sources;
 internal static class EventPages
 {
     /// <summary>The pages with so many events, the last one cut; all of them where there is no limit.</summary>
-    public static async IAsyncEnumerable<EventPage> Take(this IAsyncEnumerable<EventPage> pages, int? limit, [EnumeratorCancellation] CancellationToken ct = default)
+    public static async IAsyncEnumerable<EventPage> Take(
+        this IAsyncEnumerable<EventPage> pages, int? limit, [EnumeratorCancellation] CancellationToken ct = default)
     {
         var left = limit ?? int.MaxValue;
         await foreach (var page in pages.WithCancellation(ct))

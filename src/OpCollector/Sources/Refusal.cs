@@ -13,7 +13,9 @@ internal sealed record Refusal(int Times, DateTimeOffset At, DateTimeOffset Unti
     /// longest.
     /// </summary>
     public static Refusal? Believed(Refusal? kept, DateTimeOffset now) =>
-        kept is null || kept.At > now || kept.Times < 1 ? null : kept with { Until = kept.Until < kept.At.Plus(LongestPause) ? kept.Until : kept.At.Plus(LongestPause) };
+        kept is null || kept.At > now || kept.Times < 1
+            ? null
+            : kept with { Until = kept.Until < kept.At.Plus(LongestPause) ? kept.Until : kept.At.Plus(LongestPause) };
 
     /// <summary>The pause grows from 1 hour to 24: most refusals are a changed secret, and each try counts against the account.</summary>
     public static Refusal After(Refusal? before, DateTimeOffset now)

@@ -18,5 +18,8 @@ internal sealed record SourceSettings(OpSettings? Op = null, EventsApiSettings? 
 
     /// <summary>A position of one source means nothing to the other.</summary>
     public Start Checked(Start start, ConfigurationMember? place) =>
-        EventsApi is not null && start.Eid is not null ? throw place!.Wrong("an event id is a position of the op source; for events-api write \"latest\", \"oldest\" or a duration such as \"24h\"") : start;
+        EventsApi is not null && start.Eid is not null
+            ? throw place!.Wrong(
+                "an event id is a position of the op source; for events-api write \"latest\", \"oldest\" or a duration such as \"24h\"")
+            : start;
 }

@@ -16,7 +16,8 @@ internal sealed record Start(string Text, bool Oldest = false, TimeSpan? Ago = n
         _ when member.AsText() == "latest" => new Start("latest"),
         _ when member.AsText() == "oldest" => new Start("oldest", Oldest: true),
         _ when Duration.TryParse(member.AsText()) is { } ago => new Start(member.AsText(), Ago: ago),
-        _ when long.TryParse(member.AsText(), NumberStyles.None, CultureInfo.InvariantCulture, out var eid) => new Start(member.AsText(), Eid: eid),
+        _ when long.TryParse(member.AsText(), NumberStyles.None, CultureInfo.InvariantCulture, out var eid) =>
+            new Start(member.AsText(), Eid: eid),
         _ => throw member.Wrong($"\"{member.AsText()}\" is not \"latest\", \"oldest\", an event id or {Duration.Form}"),
     };
 }

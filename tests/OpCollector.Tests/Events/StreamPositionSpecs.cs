@@ -49,7 +49,8 @@ public sealed class StreamPositionSpecs
 
     [Fact]
     public void A_look_back_leaves_the_cursor_of_the_stream_alone() =>
-        (_begun with { Cursor = "tail" }).LookingBack(Hour, Noon).AfterLookBack([At(Noon.AddHours(-1))], "c", hasMore: true, Noon).Cursor.Should().Be("tail");
+        (_begun with { Cursor = "tail" }).LookingBack(Hour, Noon).AfterLookBack([At(Noon.AddHours(-1))], "c", hasMore: true, Noon).Cursor
+            .Should().Be("tail");
 
     [Fact]
     public void What_may_be_read_again_is_kept_in_mind()

@@ -14,7 +14,16 @@ internal static class OpPages
     static readonly Dictionary<NameKind, byte[]> Names = Enum.GetValues<NameKind>()
         .ToDictionary(kind => kind, kind => File.ReadAllBytes(Shipped.Sample($"account/{kind.ToString().ToLowerInvariant()}s.json")));
 
-    static readonly string[] Complaints = ["", "", "", "", "[LOG] 2026/11/29 10:00:00 (ERROR) 401: Authentication required", "[ERROR] 2026/11/29 10:00:00 connection reset by peer", "Update available"];
+    static readonly string[] Complaints =
+    [
+        "",
+        "",
+        "",
+        "",
+        "[LOG] 2026/11/29 10:00:00 (ERROR) 401: Authentication required",
+        "[ERROR] 2026/11/29 10:00:00 connection reset by peer",
+        "Update available"
+    ];
 
     /// <summary>A page as op prints it: dense, or over many lines, the newest first.</summary>
     public static string Page(FuzzCase each)
@@ -30,7 +39,8 @@ internal static class OpPages
     {
         var page = each.Mutated("op's page", Page(each));
         var errors = each.OneIn(5) ? Encoding.UTF8.GetString(each.Mutated("op's stderr", each.Any(Complaints))) : "";
-        var names = Names.ToDictionary(kind => kind.Key, kind => each.OneIn(4) ? each.Mutated($"op's {kind.Key}s", kind.Value) : kind.Value);
+        var names = Names.ToDictionary(
+            kind => kind.Key, kind => each.OneIn(4) ? each.Mutated($"op's {kind.Key}s", kind.Value) : kind.Value);
         var format = each.Any(Formats);
         var books = new Books(format);
         using var server = new RawServer(books.Take);
@@ -43,7 +53,8 @@ internal static class OpPages
             return OpPage.In(answer) ?? throw OpFailure.Of(answer, isSignIn: false).ToFailure("op list events");
         }
 
-        ReadOnlyMemory<byte> ListNames(NameKind kind) => OpReply.ToNames(new OpAnswer(0, names[kind], ""), $"op list {kind}s") is { Names: { } list } ? list : default;
+        ReadOnlyMemory<byte> ListNames(NameKind kind) =>
+            OpReply.ToNames(new OpAnswer(0, names[kind], ""), $"op list {kind}s") is { Names: { } list } ? list : default;
 
         var code = await host.CollectAsync(List, ListNames);
         await host.LookAsync();

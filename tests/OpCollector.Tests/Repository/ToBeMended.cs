@@ -8,10 +8,10 @@ namespace OpCollector.Tests;
 internal static class ToBeMended
 {
     /// <summary>Lines that are too long: no more than so many.</summary>
-    public const int LongLines = 320;
+    public const int LongLines = 28;
 
     /// <summary>The same in tests.</summary>
-    public const int LongLinesInTests = 885;
+    public const int LongLinesInTests = 0;
 
     public static readonly string[] LongFiles =
     [

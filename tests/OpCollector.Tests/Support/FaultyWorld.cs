@@ -147,7 +147,8 @@ internal abstract class FaultyWorld : IDisposable
         using var sink = new WebhookSink(Webhook(), Time, Logger.None);
         await using var source = OpenSource();
         var checkpoints = OpenCheckpoints();
-        var collector = new Collector(source, OpenNaming(), new DetectionStage(rules: null, onlyFindings: false), limits, Time, Logger.None);
+        var collector = new Collector(
+            source, OpenNaming(), new DetectionStage(rules: null, onlyFindings: false), limits, Time, Logger.None);
         try
         {
             var begin = await collector.StartAsync(Start, checkpoints);

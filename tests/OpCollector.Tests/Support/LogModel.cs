@@ -43,7 +43,8 @@ internal sealed class LogModel(NewerMeans newer, Random random, int pageSize = 1
         var eids = query.Side switch
         {
             LogSide.Newest => _events.Keys.TakeLast(pageSize).Reverse(),
-            LogSide.Older => _events.Keys.TakeWhile(each => each < query.Eid || (inclusive && each == query.Eid)).TakeLast(pageSize).Reverse(),
+            LogSide.Older =>
+                _events.Keys.TakeWhile(each => each < query.Eid || (inclusive && each == query.Eid)).TakeLast(pageSize).Reverse(),
             _ => Newer(_events.Keys.Where(each => each > query.Eid || (inclusive && each == query.Eid))),
         };
         var json = $"[{string.Join(',', eids.Select(eid => Account.Event(eid, _events[eid])))}]";

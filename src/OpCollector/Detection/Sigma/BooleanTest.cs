@@ -5,5 +5,6 @@ namespace OpCollector.Detection.Sigma;
 /// <summary>A value that is true, or one that is false.</summary>
 internal sealed class BooleanTest(bool expected) : ValueTest
 {
-    public override bool Matches(EventView view, in FieldValue value) => value.Kind == (expected ? JsonTokenType.True : JsonTokenType.False);
+    public override bool Matches(EventView view, in FieldValue value) =>
+        value.Kind == (expected ? JsonTokenType.True : JsonTokenType.False);
 }

@@ -24,7 +24,9 @@ internal sealed class Complaints
     {
         if (_all.Count > 0)
         {
-            var lines = _all.OrderBy(each => each.File, StringComparer.Ordinal).ThenBy(each => each.Line).Select(each => $"{each.File}:{each.Line}: {each.What}");
+            var lines = _all.OrderBy(each => each.File, StringComparer.Ordinal)
+                .ThenBy(each => each.Line)
+                .Select(each => $"{each.File}:{each.Line}: {each.What}");
             string[] distinct = [.. lines.Distinct()];
             throw new Failure(
                 ExitCode.Configuration,

@@ -37,7 +37,9 @@ internal sealed partial class ConditionParser
         }
 
         var matcher = parser.Or();
-        return parser._at == parser._words.Length ? matcher : throw new WrittenWrongException($"\"{parser._words[parser._at]}\" is not expected here");
+        return parser._at == parser._words.Length
+            ? matcher
+            : throw new WrittenWrongException($"\"{parser._words[parser._at]}\" is not expected here");
     }
 
     Matcher Or()
@@ -91,14 +93,19 @@ internal sealed partial class ConditionParser
 
     Matcher[] Chosen()
     {
-        var pattern = _at < _words.Length ? _words[_at++] : throw new WrittenWrongException("\"of\" is followed by nothing; write \"them\" or a pattern such as selection_*");
+        var pattern = _at < _words.Length
+            ? _words[_at++]
+            : throw new WrittenWrongException("\"of\" is followed by nothing; write \"them\" or a pattern such as selection_*");
         if (pattern.Length > LongestPattern)
         {
             throw new WrittenWrongException($"a pattern of {pattern.Length} characters is longer than any name of a selection");
         }
 
-        var name = new Regex($"^{Regex.Escape(pattern == "them" ? "*" : pattern).Replace("\\*", ".*", StringComparison.Ordinal)}$", RegexOptions.NonBacktracking);
-        Matcher[] chosen = [.. _selections.Where(each => name.IsMatch(each.Key) && (pattern != "them" || each.Key[0] != '_')).Select(each => each.Value)];
+        var name = new Regex(
+            $"^{Regex.Escape(pattern == "them" ? "*" : pattern).Replace("\\*", ".*", StringComparison.Ordinal)}$",
+            RegexOptions.NonBacktracking);
+        Matcher[] chosen = [.. _selections.Where(each => name.IsMatch(each.Key) && (pattern != "them" || each.Key[0] != '_'))
+            .Select(each => each.Value)];
         return chosen.Length > 0 ? chosen : throw new WrittenWrongException($"no selection is called \"{pattern}\"; there are {Known()}");
     }
 

@@ -75,5 +75,6 @@ internal sealed class CorrelationGroup(string rule, string key)
     }
 
     static int Size(Match match) =>
-        BytesOfMatch + (match.Value is { } value ? Encoding.UTF8.GetByteCount(value) : 0) + match.Ids.Sum(id => BytesOfText + Encoding.UTF8.GetByteCount(id));
+        BytesOfMatch + (match.Value is { } value ? Encoding.UTF8.GetByteCount(value) : 0)
+            + match.Ids.Sum(id => BytesOfText + Encoding.UTF8.GetByteCount(id));
 }

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace OpCollector.Detection.Sigma;
 
 /// <summary>
-/// What a correlation remembers: bounded, by itself and by <see cref="MemoryBound"/> together with the others, the oldest out first, with one warning. The time of all decisions is the events', never
-/// the clock's.
+/// What a correlation remembers: bounded, by itself and by <see cref="MemoryBound"/> together with the others, the oldest out first, with
+/// one warning. The time of all decisions is the events', never the clock's.
 /// </summary>
 internal sealed class CorrelationMemory(Correlation rule)
 {
@@ -47,7 +47,9 @@ internal sealed class CorrelationMemory(Correlation rule)
         _byAge.Add(group);
         if (dropped is { IsUsed: false } && group.Newest - dropped.Time <= rule.Span)
         {
-            Warning ??= string.Create(CultureInfo.InvariantCulture, $"The rule {rule.Info.Name} keeps {CorrelationGroup.MostMatches} matches of each group; older ones within its timespan are forgotten");
+            Warning ??= string.Create(
+                CultureInfo.InvariantCulture,
+                $"The rule {rule.Info.Name} keeps {CorrelationGroup.MostMatches} matches of each group; older ones within its timespan are forgotten");
         }
 
         return at < 0 || isTold || CorrelationWindow.Find(rule, group.Matches, at) is not { } found ? null : Told(group, isCount, found);
@@ -111,7 +113,9 @@ internal sealed class CorrelationMemory(Correlation rule)
         {
             if (oldest.Newest >= Oldest)
             {
-                Warning ??= string.Create(CultureInfo.InvariantCulture, $"The rule {rule.Info.Name} keeps {MostGroups} groups; the oldest are forgotten before their timespan is over");
+                Warning ??= string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The rule {rule.Info.Name} keeps {MostGroups} groups; the oldest are forgotten before their timespan is over");
             }
 
             Forget(oldest);

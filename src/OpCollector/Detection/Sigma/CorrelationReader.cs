@@ -5,7 +5,10 @@ using YamlDotNet.RepresentationModel;
 
 namespace OpCollector.Detection.Sigma;
 
-/// <summary>Reads correlations once all rules are known that they may name, and brings them into an order in which each finds the ones it rests on done.</summary>
+/// <summary>
+/// Reads correlations once all rules are known that they may name, and brings them into an order in which each finds the ones it rests on
+/// done.
+/// </summary>
 internal sealed class CorrelationReader(FieldTable fields, IReadOnlyList<RuleInfo> known)
 {
     /// <summary>A group keeps so many matches, so more than these cannot be counted.</summary>
@@ -61,7 +64,9 @@ internal sealed class CorrelationReader(FieldTable fields, IReadOnlyList<RuleInf
         var type = text.Text(map, "type") ?? "";
         if (!Types.TryGetValue(type, out var kind))
         {
-            text.Complain(RuleText.Find(map, "type") ?? map, $"correlation.type \"{type}\" is {(type.StartsWith("value_", StringComparison.Ordinal) ? "not supported" : "unknown")}; it is one of {string.Join(", ", Types.Keys)}");
+            text.Complain(
+                RuleText.Find(map, "type") ?? map,
+                $"correlation.type \"{type}\" is {(type.StartsWith("value_", StringComparison.Ordinal) ? "not supported" : "unknown")}; it is one of {string.Join(", ", Types.Keys)}");
         }
 
         var rules = new List<(string Written, RuleInfo Rule)>();
@@ -89,7 +94,8 @@ internal sealed class CorrelationReader(FieldTable fields, IReadOnlyList<RuleInf
         var aliases = Aliases(text, map, rules);
         var members = rules.Select(each => new CorrelationMember(
             each.Rule,
-            [.. text.Texts(map, "group-by").Select(group => fields.Slot(aliases.GetValueOrDefault((group.Value!, each.Rule.Id), group.Value!)))],
+            [.. text.Texts(map, "group-by")
+                .Select(group => fields.Slot(aliases.GetValueOrDefault((group.Value!, each.Rule.Id), group.Value!)))],
             field is null ? -1 : fields.Slot(aliases.GetValueOrDefault((field, each.Rule.Id), field)),
             field is not null && Countries.AreIn(aliases.GetValueOrDefault((field, each.Rule.Id), field))));
         var generate = RuleText.Find(map, "generate") as YamlScalarNode;
@@ -113,7 +119,8 @@ internal sealed class CorrelationReader(FieldTable fields, IReadOnlyList<RuleInf
         return span;
     }
 
-    static (IReadOnlyList<(Comparison Comparison, int Count)> Conditions, string? Field) Conditions(RuleText text, YamlMappingNode map, CorrelationType type)
+    static (IReadOnlyList<(Comparison Comparison, int Count)> Conditions, string? Field) Conditions(
+        RuleText text, YamlMappingNode map, CorrelationType type)
     {
         var node = RuleText.Find(map, "condition");
         if (type is CorrelationType.Temporal or CorrelationType.TemporalOrdered)
@@ -150,7 +157,8 @@ internal sealed class CorrelationReader(FieldTable fields, IReadOnlyList<RuleInf
             {
                 text.Complain(key, $"correlation.condition.{name} is unknown; there are gt, gte, lt, lte, eq, neq");
             }
-            else if (!int.TryParse((value as YamlScalarNode)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count > MostCounted)
+            else if (!int.TryParse((value as YamlScalarNode)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+                || count > MostCounted)
             {
                 text.Complain(value, $"correlation.condition.{name} must be a whole number up to {MostCounted}: so many matches are kept");
             }
@@ -168,7 +176,8 @@ internal sealed class CorrelationReader(FieldTable fields, IReadOnlyList<RuleInf
         return (conditions, field);
     }
 
-    static Dictionary<(string Alias, string RuleId), string> Aliases(RuleText text, YamlMappingNode map, List<(string Written, RuleInfo Rule)> rules)
+    static Dictionary<(string Alias, string RuleId), string> Aliases(
+        RuleText text, YamlMappingNode map, List<(string Written, RuleInfo Rule)> rules)
     {
         var aliases = new Dictionary<(string Alias, string RuleId), string>();
         if (RuleText.Find(map, "aliases") is null || text.Map(map, "aliases") is not { } all)
@@ -186,7 +195,8 @@ internal sealed class CorrelationReader(FieldTable fields, IReadOnlyList<RuleInf
 
             foreach (var (rule, field) in fields.Children)
             {
-                if (rules.FirstOrDefault(each => each.Rule.IsCalled($"{rule}")).Rule is { } member && field is YamlScalarNode { Value: { Length: > 0 } name })
+                if (rules.FirstOrDefault(each => each.Rule.IsCalled($"{rule}")).Rule is { } member
+                    && field is YamlScalarNode { Value: { Length: > 0 } name })
                 {
                     aliases[($"{alias}", member.Id)] = name;
                 }

@@ -1,6 +1,8 @@
 namespace OpCollector.Detection.Sigma;
 
-/// <summary>Looks for a window of time in which a correlation holds. Pure: the matches of one group, ascending, and the new one among them.</summary>
+/// <summary>
+/// Looks for a window of time in which a correlation holds. Pure: the matches of one group, ascending, and the new one among them.
+/// </summary>
 internal static class CorrelationWindow
 {
     /// <summary>The matches that make the correlation hold, the new one among them; null where it does not.</summary>
@@ -14,10 +16,14 @@ internal static class CorrelationWindow
     // A late event may complete a window that ends after it.
     static List<Match>? Counted(Correlation rule, IReadOnlyList<Match> matches, Match added)
     {
-        foreach (var last in matches.Where(each => each.Time >= added.Time && each.Time - added.Time <= rule.Span).Select(each => each.Time).Distinct())
+        foreach (var last in matches.Where(each => each.Time >= added.Time && each.Time - added.Time <= rule.Span)
+            .Select(each => each.Time)
+            .Distinct())
         {
             var window = matches.Where(each => !each.IsUsed && each.Time <= last && last - each.Time <= rule.Span).ToList();
-            var count = rule.Type == CorrelationType.ValueCount ? window.Select(each => each.Value).Distinct(StringComparer.Ordinal).Count() : window.Count;
+            var count = rule.Type == CorrelationType.ValueCount
+                ? window.Select(each => each.Value).Distinct(StringComparer.Ordinal).Count()
+                : window.Count;
             if (rule.Holds(count))
             {
                 return window;
@@ -27,16 +33,22 @@ internal static class CorrelationWindow
         return null;
     }
 
-    /// <summary>Every rule within the span, in any order; at the same time is within it. Of each rule the match nearest to the new one.</summary>
+    /// <summary>
+    /// Every rule within the span, in any order; at the same time is within it. Of each rule the match nearest to the new one.
+    /// </summary>
     static Match[]? Temporal(Correlation rule, IReadOnlyList<Match> matches, Match added)
     {
-        foreach (var first in matches.Select(each => each.Time).Where(time => time <= added.Time && added.Time - time <= rule.Span).Distinct().OrderDescending())
+        foreach (var first in matches.Select(each => each.Time)
+            .Where(time => time <= added.Time && added.Time - time <= rule.Span)
+            .Distinct()
+            .OrderDescending())
         {
             Match?[] chain =
             [
                 .. Enumerable.Range(0, rule.Members.Count).Select(member => member == added.Member
                     ? added
-                    : matches.Where(each => each.Member == member && each.Time >= first && each.Time - first <= rule.Span).MinBy(each => (each.Time - added.Time).Duration())),
+                    : matches.Where(each => each.Member == member && each.Time >= first && each.Time - first <= rule.Span)
+                        .MinBy(each => (each.Time - added.Time).Duration())),
             ];
             if (!chain.Contains(null))
             {

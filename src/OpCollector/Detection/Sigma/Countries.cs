@@ -13,7 +13,8 @@ internal static class Countries
 
     static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Forms = new HashSet<string>(
         [
-            "the", "of", "and", "rep", "republic", "fed", "federal", "federated", "sts", "states", "arab", "islamic", "rb", "bolivarian", "kingdom",
+            "the", "of", "and", "rep", "republic", "fed", "federal", "federated", "sts", "states", "arab", "islamic", "rb", "bolivarian",
+            "kingdom",
             "state", "sar", "china", "union",
         ],
         StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();

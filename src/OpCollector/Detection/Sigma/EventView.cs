@@ -99,7 +99,8 @@ internal sealed class EventView(FieldTable fields)
         while (reader.Read())
         {
             var quote = reader.TokenType == JsonTokenType.String ? 1 : 0;
-            var value = new FieldValue(reader.TokenType, (int)reader.TokenStartIndex + quote, reader.ValueSpan.Length, quote == 1 && reader.ValueIsEscaped, -1);
+            var value = new FieldValue(
+                reader.TokenType, (int)reader.TokenStartIndex + quote, reader.ValueSpan.Length, quote == 1 && reader.ValueIsEscaped, -1);
             if (value.IsScalar && test.Matches(this, value))
             {
                 return true;

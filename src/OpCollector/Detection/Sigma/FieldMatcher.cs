@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace OpCollector.Detection.Sigma;
 
-/// <summary>A field with a value that passes one of the tests; an absent field passes none. An array's elements are tried one by one.</summary>
+/// <summary>
+/// A field with a value that passes one of the tests; an absent field passes none. An array's elements are tried one by one.
+/// </summary>
 internal sealed class FieldMatcher : Matcher
 {
     const int FewTests = 4;

@@ -31,7 +31,9 @@ internal static class FieldNames
     /// <summary>Every name that a source may show a field under, given the Events API's.</summary>
     public static string[] Spellings(string api) => OpNames.TryGetValue(api, out var op) ? [api, op] : [api];
 
-    /// <summary>The field that holds the e-mail address of the person whose uuid a field holds; null where the field is no uuid of a person.</summary>
+    /// <summary>
+    /// The field that holds the e-mail address of the person whose uuid a field holds; null where the field is no uuid of a person.
+    /// </summary>
     public static string? AddressBeside(string field)
     {
         var api = Api(field);

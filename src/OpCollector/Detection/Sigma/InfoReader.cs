@@ -17,7 +17,8 @@ internal static partial class InfoReader
         var title = rule.Text(root, "title");
         if (title is null || title.Length > LongestTitle)
         {
-            rule.Complain(rule.Find("title") ?? root, title is null ? "title is missing" : $"title is longer than {LongestTitle} characters");
+            rule.Complain(
+                rule.Find("title") ?? root, title is null ? "title is missing" : $"title is longer than {LongestTitle} characters");
         }
 
         var id = rule.Text(root, "id");
@@ -54,7 +55,9 @@ internal static partial class InfoReader
             rule.File);
     }
 
-    /// <summary>Whether a rule, or a filter, says that it is for the log of another product, or for a category of logs, of which we have none.</summary>
+    /// <summary>
+    /// Whether a rule, or a filter, says that it is for the log of another product, or for a category of logs, of which we have none.
+    /// </summary>
     public static bool IsForeign(RuleText rule) => rule.Find("logsource") is YamlMappingNode source
         && (RuleText.Find(source, "product") is { } product
             ? product is YamlScalarNode { Value: { Length: > 0 } name } && !IsOurs(name)
@@ -82,7 +85,9 @@ internal static partial class InfoReader
 
         if (rule.Text(source, "service") is { } service && !Streams.All.Contains(service))
         {
-            rule.Complain(RuleText.Find(source, "service")!, $"logsource.service \"{service}\" is unknown; it is one of {string.Join(", ", Streams.All)}");
+            rule.Complain(
+                RuleText.Find(source, "service")!,
+                $"logsource.service \"{service}\" is unknown; it is one of {string.Join(", ", Streams.All)}");
         }
 
         return rule.Text(source, "service");

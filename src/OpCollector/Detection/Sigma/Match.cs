@@ -18,5 +18,9 @@ internal sealed record Match(DateTimeOffset Time, IReadOnlyList<string> Ids, int
     public static Match Of(KeptMatch kept) => new(kept.Time, kept.Ids, kept.Member, kept.Value, kept.IsUsed) { _kept = kept };
 
     /// <summary>An event counts once, however often it arrives.</summary>
-    public bool IsSame(Match other) => Member == other.Member && Ids.Count == other.Ids.Count && Ids[0] == other.Ids[0] && (Ids.Count == 1 || Ids.SequenceEqual(other.Ids));
+    public bool IsSame(Match other) =>
+        Member == other.Member
+            && Ids.Count == other.Ids.Count
+            && Ids[0] == other.Ids[0]
+            && (Ids.Count == 1 || Ids.SequenceEqual(other.Ids));
 }

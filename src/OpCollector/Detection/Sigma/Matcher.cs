@@ -22,7 +22,11 @@ internal sealed class AllOf(IReadOnlyList<Matcher> parts) : Matcher
 
     public override IReadOnlySet<string>? Actions { get; } = parts.Select(part => part.Actions)
         .OfType<IReadOnlySet<string>>()
-        .Aggregate((IReadOnlySet<string>?)null, (both, next) => both is null ? next : both.Intersect(next, StringComparer.OrdinalIgnoreCase).ToHashSet(StringComparer.OrdinalIgnoreCase));
+        .Aggregate(
+            (IReadOnlySet<string>?)null,
+            (both, next) => both is null
+                ? next
+                : both.Intersect(next, StringComparer.OrdinalIgnoreCase).ToHashSet(StringComparer.OrdinalIgnoreCase));
 
     public override bool CanSay(bool isNegated) => _parts.All(part => part.CanSay(isNegated));
 
@@ -49,7 +53,8 @@ internal sealed class AnyOf(IReadOnlyList<Matcher> parts) : Matcher
         ? parts.SelectMany(part => part.Actions!).ToHashSet(StringComparer.OrdinalIgnoreCase)
         : null;
 
-    public override bool CanSay(bool isNegated) => isNegated ? _parts.All(part => part.CanSay(isNegated)) : _parts.Any(part => part.CanSay(isNegated));
+    public override bool CanSay(bool isNegated) =>
+        isNegated ? _parts.All(part => part.CanSay(isNegated)) : _parts.Any(part => part.CanSay(isNegated));
 
     public override bool Matches(EventView view)
     {

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace OpCollector.Detection.Sigma;
 
 /// <summary>
-/// Keeps what all correlations remember together within so many bytes, because it is written with every page. What grows most loses its oldest
-/// group first: a storm of one kind must not make the others forget.
+/// Keeps what all correlations remember together within so many bytes, because it is written with every page. What grows most loses its
+/// oldest group first: a storm of one kind must not make the others forget.
 /// </summary>
 internal sealed class MemoryBound(IReadOnlyList<CorrelationMemory> memories)
 {

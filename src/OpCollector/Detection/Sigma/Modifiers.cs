@@ -38,7 +38,8 @@ internal sealed class Modifiers
 
             if (!Kinds.Contains(name) && !OtherKnown.Contains(name))
             {
-                throw new WrittenWrongException($"the modifier {(name.Length == 0 ? "(nothing)" : name)} is unknown; there are {string.Join(", ", Kinds.Concat(OtherKnown))}");
+                throw new WrittenWrongException(
+                    $"the modifier {(name.Length == 0 ? "(nothing)" : name)} is unknown; there are {string.Join(", ", Kinds.Concat(OtherKnown))}");
             }
         }
 
@@ -59,7 +60,8 @@ internal sealed class Modifiers
             throw new WrittenWrongException("the modifiers i, m and s go with re only");
         }
 
-        if (modifiers.Has("fieldref") && (modifiers.Kind is not (null or "contains" or "startswith" or "endswith") || modifiers.Has("expand")))
+        if (modifiers.Has("fieldref")
+            && (modifiers.Kind is not (null or "contains" or "startswith" or "endswith") || modifiers.Has("expand")))
         {
             throw new WrittenWrongException("fieldref goes with contains, startswith, endswith, cased, neq and all only");
         }

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace OpCollector.Detection.Sigma;
 
-/// <summary>Puts the entries of watch lists in the place of <c>%name%</c>, and remembers which lists were empty or have to hold uuids.</summary>
+/// <summary>
+/// Puts the entries of watch lists in the place of <c>%name%</c>, and remembers which lists were empty or have to hold uuids.
+/// </summary>
 /// <param name="list">The entries of a list; null when there is no such list.</param>
 internal sealed partial class Placeholders(Func<string, IReadOnlyList<string>?> list)
 {
@@ -41,7 +43,8 @@ internal sealed partial class Placeholders(Func<string, IReadOnlyList<string>?> 
         var rest = value[(match.Index + match.Length)..];
         string[] rests = Placeholder().IsMatch(rest) ? [.. Expand(rest, field, escape)] : [rest];
         var before = value[..match.Index];
-        return entries.Select(entry => before.EndsWith('@') ? DomainNames.Of(entry) : entry).SelectMany(_ => rests, (entry, end) => before + escape(entry) + end);
+        return entries.Select(entry => before.EndsWith('@') ? DomainNames.Of(entry) : entry)
+            .SelectMany(_ => rests, (entry, end) => before + escape(entry) + end);
     }
 
     [GeneratedRegex("%(?<name>[A-Za-z_][A-Za-z0-9_-]*)%", RegexOptions.CultureInvariant)]

@@ -32,7 +32,10 @@ internal sealed class ReferenceMatcher(int slot, int other, FieldReference kind,
             return false;
         }
 
-        if (left.Kind == JsonTokenType.Number && right.Kind == JsonTokenType.Number && NumberText.Of(view, left) is { } number && NumberText.Of(view, right) is { } same)
+        if (left.Kind == JsonTokenType.Number
+            && right.Kind == JsonTokenType.Number
+            && NumberText.Of(view, left) is { } number
+            && NumberText.Of(view, right) is { } same)
         {
             return number == same;
         }

@@ -14,7 +14,8 @@ internal sealed class RegexTest(string pattern, RegexOptions options) : ValueTes
 
     // "InsufficientClosingParentheses".
     static string Words(RegexParseError error) =>
-        string.Concat($"{error}".Select((c, at) => char.IsAsciiLetterUpper(c) ? $"{(at == 0 ? "" : " ")}{char.ToLowerInvariant(c)}" : $"{c}"));
+        string.Concat(
+            $"{error}".Select((c, at) => char.IsAsciiLetterUpper(c) ? $"{(at == 0 ? "" : " ")}{char.ToLowerInvariant(c)}" : $"{c}"));
 
     // .NET quotes the whole expression.
     static Regex Of(string pattern, RegexOptions options)
@@ -34,7 +35,9 @@ internal sealed class RegexTest(string pattern, RegexOptions options) : ValueTes
         }
         catch (NotSupportedException ex)
         {
-            throw new WrittenWrongException("is a regular expression that looks ahead or behind, refers back, or is too large; that is not supported, because an event could make it slow", ex);
+            throw new WrittenWrongException(
+                "is a regular expression that looks ahead or behind, refers back, or is too large; that is not supported, because an event could make it slow",
+                ex);
         }
         catch (ArgumentException ex)
         {

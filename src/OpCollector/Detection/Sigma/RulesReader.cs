@@ -69,7 +69,9 @@ internal sealed class RulesReader
         }
 
         var info = InfoReader.Read(rule);
-        if (_rules.Select(each => each.Info).Concat(_correlations.Select(each => each.Info)).FirstOrDefault(each => each.IsCalled(info.Id) || each.IsCalled(info.Name)) is { } same)
+        if (_rules.Select(each => each.Info)
+            .Concat(_correlations.Select(each => each.Info))
+            .FirstOrDefault(each => each.IsCalled(info.Id) || each.IsCalled(info.Name)) is { } same)
         {
             rule.Complain(rule.Root, $"the rule {info.Name} stands in {same.File} already");
         }

@@ -47,7 +47,8 @@ internal static class SafeYaml
     {
         var said when said.Contains("uplicate key", StringComparison.Ordinal) => "a key stands here twice,",
         var said when said.Contains("tab", StringComparison.Ordinal) => "a tab stands where only blanks may,",
-        var said when said.Contains("alias", StringComparison.Ordinal) || said.Contains("anchor", StringComparison.Ordinal) => "an alias or an anchor is wrong",
+        var said when said.Contains("alias", StringComparison.Ordinal) || said.Contains("anchor", StringComparison.Ordinal) =>
+            "an alias or an anchor is wrong",
         var said when said.Contains(Shallow.Complaint, StringComparison.Ordinal) => "it nests too deeply",
         _ => "indentation, a quote, a colon or a bracket is wrong",
     };

@@ -48,7 +48,8 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
         try
         {
             var modifiers = Modifiers.Of(parts[1..]);
-            return modifiers.Has("all") && values.Count == 1 ? throw new WrittenWrongException("all with a single value; write a second one, or leave it out")
+            return modifiers.Has("all") && values.Count == 1
+                ? throw new WrittenWrongException("all with a single value; write a second one, or leave it out")
                 : modifiers.Has("neq") ? new NotOf(Values(parts[0], modifiers, [.. values.Cast<YamlScalarNode>()]))
                 : Values(parts[0], modifiers, [.. values.Cast<YamlScalarNode>()]);
         }
@@ -63,10 +64,12 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
     {
         Matcher[] each = modifiers switch
         {
-            _ when field.Length == 0 => [.. values.SelectMany(value => Tests(field, modifiers, value)).Select(test => new KeywordMatcher(test))],
+            _ when field.Length == 0 =>
+                [.. values.SelectMany(value => Tests(field, modifiers, value)).Select(test => new KeywordMatcher(test))],
             { Kind: "exists" } => [.. values.Select(value => Exists(field, value))],
             _ when modifiers.Has("fieldref") => [.. values.Select(value => Reference(field, modifiers, value))],
-            _ when modifiers.Has("all") || values.Any(value => value.IsNull()) => [.. values.Select(value => Value(field, modifiers, [value]))],
+            _ when modifiers.Has("all") || values.Any(value => value.IsNull()) =>
+                [.. values.Select(value => Value(field, modifiers, [value]))],
             _ => [Value(field, modifiers, values)],
         };
         return each is [var only] ? only : modifiers.Has("all") ? new AllOf(each) : new AnyOf(each);
@@ -75,7 +78,9 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
     Matcher Value(string field, Modifiers modifiers, YamlScalarNode[] values)
     {
         var slot = fields.Slot(field);
-        IReadOnlyList<ValueTest> tests = values is [var only] && only.IsNull() ? [] : [.. values.SelectMany(each => Tests(field, modifiers, each))];
+        IReadOnlyList<ValueTest> tests = values is [var only] && only.IsNull()
+            ? []
+            : [.. values.SelectMany(each => Tests(field, modifiers, each))];
         tests = Countries.AreIn(field) && modifiers.Kind is null ? CountryTest.InPlaceOf(tests) : tests;
         return values is [var value] && value.IsNull()
             ? modifiers.Kind is null ? new NullMatcher(slot) : throw new WrittenWrongException($"null does not go with {modifiers.Kind}")
@@ -88,7 +93,9 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
         ValueTest[] addresses = modifiers.Has("expand") && modifiers.Kind is null && FieldNames.AddressBeside(field) is not null
             ? [.. tests.Where(test => test.Whole?.Contains('@', StringComparison.Ordinal) ?? false)]
             : [];
-        return addresses.Length == 0 ? byUuid : new AnyOf([byUuid, new FieldMatcher(fields.Slot(FieldNames.AddressBeside(field)!), isAction: false, addresses)]);
+        return addresses.Length == 0
+            ? byUuid
+            : new AnyOf([byUuid, new FieldMatcher(fields.Slot(FieldNames.AddressBeside(field)!), isAction: false, addresses)]);
     }
 
     Matcher Exists(string field, YamlScalarNode value) => value.Boolean() switch
@@ -101,7 +108,13 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
     ReferenceMatcher Reference(string field, Modifiers modifiers, YamlScalarNode other) => new ReferenceMatcher(
         fields.Slot(field),
         fields.Slot(other.Value is { Length: > 0 } name ? name : throw new WrittenWrongException("fieldref takes the name of a field")),
-        modifiers.Kind switch { "startswith" => FieldReference.Start, "endswith" => FieldReference.End, "contains" => FieldReference.Anywhere, _ => FieldReference.Whole },
+        modifiers.Kind switch
+        {
+            "startswith" => FieldReference.Start,
+            "endswith" => FieldReference.End,
+            "contains" => FieldReference.Anywhere,
+            _ => FieldReference.Whole
+        },
         modifiers.Has("cased"));
 
     IEnumerable<ValueTest> Tests(string field, Modifiers modifiers, YamlScalarNode value)
@@ -128,7 +141,9 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
     static ValueTest Test(string field, Modifiers modifiers, string text) => modifiers.Kind switch
     {
         "re" => new RegexTest(text, Options(modifiers)),
-        "cidr" => new CidrTest(Networks.Find(text) ?? throw new WrittenWrongException($"\"{text}\" is no network such as 10.0.0.0/8 or 2001:db8::/32")),
+        "cidr" =>
+            new CidrTest(
+                Networks.Find(text) ?? throw new WrittenWrongException($"\"{text}\" is no network such as 10.0.0.0/8 or 2001:db8::/32")),
         "contains" => TextTest.Of(text, modifiers.Has("cased"), "*", "*"),
         "startswith" => TextTest.Of(text, modifiers.Has("cased"), after: "*"),
         "endswith" => TextTest.Of(text, modifiers.Has("cased"), before: "*"),

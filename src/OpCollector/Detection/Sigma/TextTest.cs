@@ -52,7 +52,9 @@ internal sealed class TextTest : ValueTest
 
     /// <summary>A text that means itself, such as an entry of a watch list, written so that <see cref="Of"/> reads it back.</summary>
     public static string Escaped(string text) =>
-        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("*", "\\*", StringComparison.Ordinal).Replace("?", "\\?", StringComparison.Ordinal);
+        text.Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("*", "\\*", StringComparison.Ordinal)
+            .Replace("?", "\\?", StringComparison.Ordinal);
 
     public override bool Matches(EventView view, in FieldValue value)
     {

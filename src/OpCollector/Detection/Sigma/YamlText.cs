@@ -7,7 +7,8 @@ namespace OpCollector.Detection.Sigma;
 /// <summary>What a YAML scalar is: quoted it is a text, bare it may be a number, a boolean or null (YAML 1.2, core schema).</summary>
 internal static partial class YamlText
 {
-    public static bool IsNull(this YamlScalarNode node) => node.Style == ScalarStyle.Plain && node.Value is null or "" or "~" or "null" or "Null" or "NULL";
+    public static bool IsNull(this YamlScalarNode node) =>
+        node.Style == ScalarStyle.Plain && node.Value is null or "" or "~" or "null" or "Null" or "NULL";
 
     public static bool? Boolean(this YamlScalarNode node) => node.Style != ScalarStyle.Plain ? null : node.Value switch
     {

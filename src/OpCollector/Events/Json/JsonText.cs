@@ -57,7 +57,9 @@ internal static class JsonText
         {
             length += Encoding.UTF8.GetChars(json[..escape], text[length..]);
             var isUnicode = json[escape + 1] == (byte)'u';
-            text[length++] = isUnicode ? (char)ushort.Parse(json.Slice(escape + 2, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture) : Unescaped(json[escape + 1]);
+            text[length++] = isUnicode
+                ? (char)ushort.Parse(json.Slice(escape + 2, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture)
+                : Unescaped(json[escape + 1]);
             json = json[(escape + (isUnicode ? 6 : 2))..];
         }
 

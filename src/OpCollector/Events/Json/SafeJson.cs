@@ -27,7 +27,10 @@ internal static class SafeJson
     /// <summary>The same; null where it is none.</summary>
     public static JsonDocument? TryParseAnswer(ReadOnlyMemory<byte> json) => json.Span.Count((byte)',') > MostParts ? null : TryParse(json);
 
-    /// <summary>The same with its bytes unchanged, for code that passes them on; its texts are not to be asked for outside of <see cref="Read{T}(ReadOnlyMemory{byte}, Func{ReadOnlyMemory{byte}, T})"/>.</summary>
+    /// <summary>
+    /// The same with its bytes unchanged, for code that passes them on; its texts are not to be asked for outside of
+    /// <see cref="Read{T}(ReadOnlyMemory{byte}, Func{ReadOnlyMemory{byte}, T})"/>.
+    /// </summary>
     /// <exception cref="NoJsonException">It is no JSON.</exception>
     public static JsonDocument ParseAsItIs(ReadOnlyMemory<byte> json, JsonDocumentOptions options = default) =>
         Read(json, raw => JsonDocument.Parse(raw, options));
@@ -80,8 +83,8 @@ internal static class SafeJson
     public static string? Text(this JsonElement json) => json.ValueKind == JsonValueKind.String ? json.GetString() : null;
 
     /// <summary>
-    /// The same document without a byte order mark, with U+FFFD for what is no UTF-8 and for half characters: the readers of .NET throw at them,
-    /// some only when the text is asked for. What is sound is not copied.
+    /// The same document without a byte order mark, with U+FFFD for what is no UTF-8 and for half characters: the readers of .NET throw at
+    /// them, some only when the text is asked for. What is sound is not copied.
     /// </summary>
     public static ReadOnlyMemory<byte> Sound(ReadOnlyMemory<byte> json)
     {
@@ -141,5 +144,6 @@ internal static class SafeJson
     }
 
     static bool IsAboutContent(Exception ex) =>
-        ex is InvalidOperationException or ArgumentException or NotSupportedException or FormatException or OverflowException or KeyNotFoundException;
+        ex is InvalidOperationException or ArgumentException or NotSupportedException or FormatException or OverflowException
+            or KeyNotFoundException;
 }

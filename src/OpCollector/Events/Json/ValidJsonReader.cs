@@ -161,7 +161,8 @@ internal ref struct ValidJsonReader(ReadOnlySpan<byte> json)
         for (; at <= _json.Length - Vector128<byte>.Count; at += Vector128<byte>.Count)
         {
             var bytes = Vector128.Create(_json[at..]);
-            var found = (Vector128.Equals(bytes, Vector128.Create((byte)'"')) | Vector128.Equals(bytes, Vector128.Create((byte)'\\'))).ExtractMostSignificantBits();
+            var found = (Vector128.Equals(
+                bytes, Vector128.Create((byte)'"')) | Vector128.Equals(bytes, Vector128.Create((byte)'\\'))).ExtractMostSignificantBits();
             if (found != 0)
             {
                 return at + BitOperations.TrailingZeroCount(found);

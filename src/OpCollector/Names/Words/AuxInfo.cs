@@ -13,7 +13,10 @@ internal static class AuxInfo
     public static ReadOnlySpan<byte> Role(ReadOnlySpan<byte> auxInfo) =>
         auxInfo.SequenceEqual("A"u8) ? "a manager"u8 : auxInfo.SequenceEqual("R"u8) ? "a member"u8 : default;
 
-    /// <summary>What a patch did to a vault: <c>0,0,2,0,0</c> is <c>deleted 2 items from</c>. The first three count created, edited and deleted items.</summary>
+    /// <summary>
+    /// What a patch did to a vault: <c>0,0,2,0,0</c> is <c>deleted 2 items from</c>. The first three count created, edited and deleted
+    /// items.
+    /// </summary>
     public static string Changes(ReadOnlySpan<byte> auxInfo)
     {
         Span<long> counts = stackalloc long[3];

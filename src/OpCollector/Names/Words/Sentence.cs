@@ -104,7 +104,9 @@ internal sealed partial class Sentence
     static SentencePart[] Parts(string text) =>
     [
         .. PartPattern().Matches(text).Select(part => part.Groups["name"] is { Success: true } name
-            ? new SentencePart(Enum.Parse<Placeholder>(name.Value, ignoreCase: true), Encoding.UTF8.GetBytes(part.Groups["else"] is { Success: true } other ? other.Value : Unknown(name.Value)))
+            ? new SentencePart(
+                Enum.Parse<Placeholder>(name.Value, ignoreCase: true),
+                Encoding.UTF8.GetBytes(part.Groups["else"] is { Success: true } other ? other.Value : Unknown(name.Value)))
             : new SentencePart(null, Encoding.UTF8.GetBytes(part.Value))),
     ];
 

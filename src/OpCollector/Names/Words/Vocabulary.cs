@@ -64,17 +64,22 @@ internal sealed class Vocabulary
     }
 
     /// <summary>The sentence for what was done with an item.</summary>
-    public Sentence Usage(ReadOnlySpan<byte> action) => _usages.TryGetValue(action, out var known) ? known : _usages[Encoding.UTF8.GetBytes(Else)];
+    public Sentence Usage(ReadOnlySpan<byte> action) =>
+        _usages.TryGetValue(action, out var known) ? known : _usages[Encoding.UTF8.GetBytes(Else)];
 
     /// <summary>The sentence for an attempt to sign in: of its category where that alone decides, else of its type.</summary>
     public Sentence SignIn(ReadOnlySpan<byte> category, ReadOnlySpan<byte> type) =>
-        _signIns.TryGetValue(category, out var decided) || _signIns.TryGetValue(type, out decided) ? decided : _signIns[Encoding.UTF8.GetBytes(Else)];
+        _signIns.TryGetValue(category, out var decided) || _signIns.TryGetValue(type, out decided)
+            ? decided
+            : _signIns[Encoding.UTF8.GetBytes(Else)];
 
-    static Dictionary<byte[], T>.AlternateLookup<ReadOnlySpan<byte>> Lookup<T>(JsonDocument words, string section, Func<JsonElement, T> read) => words.RootElement
-        .GetProperty(section)
-        .EnumerateObject()
-        .ToDictionary(word => Encoding.UTF8.GetBytes(word.Name), word => read(word.Value), Utf8Comparer.Instance)
-        .GetAlternateLookup<ReadOnlySpan<byte>>();
+    static Dictionary<byte[], T>.AlternateLookup<ReadOnlySpan<byte>> Lookup<T>(
+        JsonDocument words, string section, Func<JsonElement, T> read) =>
+        words.RootElement
+            .GetProperty(section)
+            .EnumerateObject()
+            .ToDictionary(word => Encoding.UTF8.GetBytes(word.Name), word => read(word.Value), Utf8Comparer.Instance)
+            .GetAlternateLookup<ReadOnlySpan<byte>>();
 }
 
 /// <summary>A kind of object that events are about.</summary>
@@ -83,7 +88,8 @@ internal sealed class Vocabulary
 /// <param name="Aux">To what <c>auxUUID</c> belongs; null where that is not known, or has no name.</param>
 internal sealed record VocabularyObject(Sentence As, NameKind? Object, NameKind? Aux)
 {
-    public static VocabularyObject From(JsonElement json) => new(new Sentence(json.GetProperty("as").GetString()!), Kind(json, "object"), Kind(json, "aux"));
+    public static VocabularyObject From(JsonElement json) =>
+        new(new Sentence(json.GetProperty("as").GetString()!), Kind(json, "object"), Kind(json, "aux"));
 
     static NameKind? Kind(JsonElement json, string member) =>
         json.TryGetProperty(member, out var kind) ? Enum.Parse<NameKind>(kind.GetString()!, ignoreCase: true) : null;

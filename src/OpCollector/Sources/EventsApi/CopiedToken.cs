@@ -17,7 +17,8 @@ internal static class CopiedToken
     {
         [ByteOrderMark, ..] => "begins with a byte order mark; save it as plain text",
         ['"' or '\'' or '`', ..] or [.., '"' or '\'' or '`'] => "stands in quotes, which docker's --env-file keeps; leave them out",
-        _ when token.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) => "begins with \"Bearer\", which is put before it anyway; leave that out",
+        _ when token.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) =>
+            "begins with \"Bearer\", which is put before it anyway; leave that out",
         _ when IsAssignment(token) => "is a whole assignment, NAME=value; give the value alone",
         _ when token.AsSpan().ContainsAny('\r', '\n') => "holds a line break; it is one word on one line",
         _ when token.Any(char.IsWhiteSpace) => "holds a blank; it is one word",
@@ -29,6 +30,9 @@ internal static class CopiedToken
     {
         var text = token.AsSpan(token.StartsWith(Export, StringComparison.Ordinal) ? Export.Length : 0);
         var sign = text.IndexOf('=');
-        return sign > 0 && !char.IsAsciiDigit(text[0]) && !text[..sign].ContainsAnyExcept(NameOfVariable) && !text[sign..].Trim('=').IsEmpty;
+        return sign > 0
+            && !char.IsAsciiDigit(text[0])
+            && !text[..sign].ContainsAnyExcept(NameOfVariable)
+            && !text[sign..].Trim('=').IsEmpty;
     }
 }

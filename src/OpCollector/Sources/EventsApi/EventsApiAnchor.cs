@@ -7,7 +7,8 @@ namespace OpCollector.Sources.EventsApi;
 /// <summary>Says where the streams begin: in a first run, when one of them is new, and in a backfill.</summary>
 internal sealed class EventsApiAnchor(EventsApiSettings settings, TimeProvider time, ILogger log)
 {
-    static string Reach => string.Create(CultureInfo.InvariantCulture, $"1Password gives the last {EventsApiSettings.Reach.TotalDays} days and no more");
+    static string Reach =>
+        string.Create(CultureInfo.InvariantCulture, $"1Password gives the last {EventsApiSettings.Reach.TotalDays} days and no more");
 
     public StreamPositions First(Start start)
     {
@@ -27,7 +28,8 @@ internal sealed class EventsApiAnchor(EventsApiSettings settings, TimeProvider t
             var begun = At(start);
             known = known with { Streams = known.Streams.Add(stream.Name, begun) };
             log.Warning(
-                "The {Stream:l} are new (start: {Start:l}): those after {Position:l} are collected from now on", stream.Words, start.Text, begun.Text);
+                "The {Stream:l} are new (start: {Start:l}): those after {Position:l} are collected from now on", stream.Words, start.Text,
+                begun.Text);
         }
 
         return known;

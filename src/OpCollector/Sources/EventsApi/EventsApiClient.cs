@@ -139,7 +139,8 @@ internal sealed class EventsApiClient : IDisposable
     {
         MaxRetryAttempts = MostRetries,
         ShouldHandle = args => ValueTask.FromResult(
-            args.Outcome.Result?.Failure is { Kind: EventsApiFailureKind.Retry or EventsApiFailureKind.Throttled } failure && !(failure.Wait > LongestWait)),
+            args.Outcome.Result?.Failure is { Kind: EventsApiFailureKind.Retry or EventsApiFailureKind.Throttled } failure
+                && !(failure.Wait > LongestWait)),
         DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(
             Backoff.Delay(args.AttemptNumber, Random.Shared.NextDouble(), args.Outcome.Result!.Failure!.Wait)),
         OnRetry = args =>

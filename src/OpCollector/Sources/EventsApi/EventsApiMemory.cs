@@ -12,7 +12,8 @@ internal sealed class EventsApiMemory(StateStore state)
 {
     static readonly TimeSpan TellAgain = TimeSpan.FromDays(1);
 
-    readonly KeptRecord<EventsApiMemoryContent> _memory = new(state, "events-api.json", EventsApiJson.Default.EventsApiMemoryContent, new EventsApiMemoryContent());
+    readonly KeptRecord<EventsApiMemoryContent> _memory = new(
+        state, "events-api.json", EventsApiJson.Default.EventsApiMemoryContent, new EventsApiMemoryContent());
 
     /// <summary>Whether the next run knows it too.</summary>
     public bool IsKept => _memory.IsKept;
@@ -24,7 +25,14 @@ internal sealed class EventsApiMemory(StateStore state)
     public Refusal RememberRefusal(EventStream stream, DateTimeOffset now)
     {
         var refusal = Refusal.After(RefusalOf(stream, now), now);
-        _memory.Change(content => content with { Refusals = new Dictionary<string, Refusal>(content.Refusals ?? new Dictionary<string, Refusal>()) { [stream.Name] = refusal } });
+        _memory.Change(
+            content =>
+                content with
+                {
+                    Refusals = new Dictionary<string, Refusal>(content.Refusals
+                        ?? new Dictionary<string, Refusal>())
+                    { [stream.Name] = refusal }
+                });
         return refusal;
     }
 

@@ -46,7 +46,12 @@ internal sealed record EventsApiPage(
                     break;
                 case JsonTokenType.StartArray when isItems:
                     hasItems = true;
-                    PageJson.ReadItems(ref reader, json, static (ref reader, page) => ActivityEvent.Read(ref reader, page, EventIdentity.EventsApi), items, PageJson.MostEvents);
+                    PageJson.ReadItems(
+                        ref reader,
+                        json,
+                        static (ref reader, page) => ActivityEvent.Read(ref reader, page, EventIdentity.EventsApi),
+                        items,
+                        PageJson.MostEvents);
                     break;
                 case var _ when isItems:
                     throw new NoJsonException("its \"items\" are no list");

@@ -56,5 +56,7 @@ internal sealed record EventsApiSettings(TokenSettings Token, Uri? Url, IReadOnl
     }
 
     static TimeSpan OverlapFrom(ConfigurationMember overlap) =>
-        overlap.AsDuration() <= Reach ? overlap.AsDuration() : throw overlap.Wrong($"1Password gives the last {Reach.TotalDays:0} days and no more");
+        overlap.AsDuration() <= Reach
+            ? overlap.AsDuration()
+            : throw overlap.Wrong($"1Password gives the last {Reach.TotalDays:0} days and no more");
 }

@@ -51,7 +51,8 @@ internal sealed class EventsApiSource(
     public override IEnumerable<(string What, Func<CancellationToken, Task<string>> Try)> Checks(Position? position) =>
     [
         ("token", ct => CheckTokenAsync(position, ct)),
-        .. settings.Streams.Select(each => (each.Stream.Name, (Func<CancellationToken, Task<string>>)(ct => CheckStreamAsync(each.Stream, ct)))),
+        .. settings.Streams.Select(
+            each => (each.Stream.Name, (Func<CancellationToken, Task<string>>)(ct => CheckStreamAsync(each.Stream, ct)))),
     ];
 
     public override Task<Position> AnchorAsync(Start from, CancellationToken ct) => Task.FromResult<Position>(Anchor.First(from));

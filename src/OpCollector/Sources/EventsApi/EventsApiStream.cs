@@ -42,7 +42,8 @@ internal sealed class EventsApiStream(
             yield break;
         }
 
-        await foreach (var page in LookBackAsync(position.LookBack is null ? position.LookingBack(settings.Overlap, time.GetUtcNow()) : position, ct))
+        await foreach (var page in LookBackAsync(
+            position.LookBack is null ? position.LookingBack(settings.Overlap, time.GetUtcNow()) : position, ct))
         {
             yield return page;
         }

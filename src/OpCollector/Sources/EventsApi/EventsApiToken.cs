@@ -44,8 +44,11 @@ internal sealed record EventsApiToken(string Value, IReadOnlyList<string> Hosts,
     /// </exception>
     public Uri Url(EventsApiSettings settings) =>
         settings.Url is { } url ? Expected(url, settings.Token.Place)
-        : Hosts is not [var host, ..] ? throw settings.Token.Place.Wrong("the token does not say which host it is for; set source.eventsApi.region")
-        : EventsApiHost.TryParse(host) ?? throw settings.Token.Place.Wrong($"the token is for the host {ForeignText.Of(host)}, which is none of 1Password's; it is not sent there. Is it a token of Events Reporting?");
+        : Hosts is not [var host, ..]
+        ? throw settings.Token.Place.Wrong("the token does not say which host it is for; set source.eventsApi.region")
+        : EventsApiHost.TryParse(host)
+            ?? throw settings.Token.Place.Wrong(
+                $"the token is for the host {ForeignText.Of(host)}, which is none of 1Password's; it is not sent there. Is it a token of Events Reporting?");
 
     // What is on the way to 1Password on this very machine may have a name of its own.
     Uri Expected(Uri url, ConfigurationMember place)
@@ -53,7 +56,8 @@ internal sealed record EventsApiToken(string Value, IReadOnlyList<string> Hosts,
         var named = Hosts.Select(EventsApiHost.TryParse).OfType<Uri>().ToArray();
         return url.IsLoopback || named.Length == 0 || named.Any(each => each.IdnHost == url.IdnHost)
             ? url
-            : throw place.Wrong($"the token is for {named[0].Authority}, and source.eventsApi names {url.Authority} (region or url): it would be refused there, and is not sent. Leave region and url out, the token says its host itself");
+            : throw place.Wrong(
+                $"the token is for {named[0].Authority}, and source.eventsApi names {url.Authority} (region or url): it would be refused there, and is not sent. Leave region and url out, the token says its host itself");
     }
 
     /// <summary>What there is to say about its end: nothing until two weeks before.</summary>
@@ -77,11 +81,15 @@ internal sealed record EventsApiToken(string Value, IReadOnlyList<string> Hosts,
     }
 
     static IReadOnlyList<string> HostsIn(JsonElement claims) => claims.Member("aud"u8) is { } audience
-        ? [.. (audience.ValueKind == JsonValueKind.Array ? audience.EnumerateArray().Select(SafeJson.Text) : [audience.Text()]).OfType<string>().Where(host => host.Length > 0 && host != NoHost)]
+        ? [.. (audience.ValueKind == JsonValueKind.Array ? audience.EnumerateArray().Select(SafeJson.Text) : [audience.Text()])
+            .OfType<string>()
+            .Where(host => host.Length > 0 && host != NoHost)]
         : [];
 
     static DateTimeOffset? ExpiryIn(JsonElement claims) =>
-        claims.Member("exp"u8) is { ValueKind: JsonValueKind.Number } end && end.TryGetDouble(out var seconds) && seconds is > 0 and < 253_402_300_800
+        claims.Member("exp"u8) is { ValueKind: JsonValueKind.Number } end
+            && end.TryGetDouble(out var seconds)
+            && seconds is > 0 and < 253_402_300_800
             ? DateTimeOffset.FromUnixTimeSeconds((long)seconds)
             : null;
 }

@@ -20,7 +20,9 @@ internal sealed record Introspection(string? Account, IReadOnlyList<string>? Fea
         using var body = json.Length > Longest ? null : SafeJson.TryParse(json);
         return body?.RootElement is not { } root ? Nothing : new Introspection(
             root.Text("account_uuid"u8) is { } uuid && IsName(uuid) ? uuid : null,
-            root.Member("features"u8) is { ValueKind: JsonValueKind.Array } features ? [.. features.EnumerateArray().Select(each => each.Text()).OfType<string>().Where(IsName)] : null);
+            root.Member("features"u8) is { ValueKind: JsonValueKind.Array } features
+                ? [.. features.EnumerateArray().Select(each => each.Text()).OfType<string>().Where(IsName)]
+                : null);
     }
 
     // They are shown and compared, and the account is kept for good: what cannot be one is none.

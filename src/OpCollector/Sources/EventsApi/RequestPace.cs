@@ -21,7 +21,9 @@ internal sealed class RequestPace
     {
         lock (_booking)
         {
-            var at = Math.Max(Math.Max(now.UtcTicks, _earliest), Math.Max(Free(PerMinute, TimeSpan.TicksPerMinute), Free(PerHour, TimeSpan.TicksPerHour)));
+            var at = Math.Max(
+                Math.Max(now.UtcTicks, _earliest),
+                Math.Max(Free(PerMinute, TimeSpan.TicksPerMinute), Free(PerHour, TimeSpan.TicksPerHour)));
             _sent[_count++ % PerHour] = at;
             return TimeSpan.FromTicks(at - now.UtcTicks);
         }

@@ -27,7 +27,8 @@ internal sealed class SeenOnDisk(StateStore state, string stream, TimeProvider t
         lock (_changing)
         {
             List<(DateOnly Day, SeenId Id)> ids = new(page.Events.Count);
-            (ActivityEvent Event, DateOnly? Day)[] dated = [.. page.Events.Select(each => (each, DayOf(each, first, today.AddDays(MostDaysAhead))))];
+            (ActivityEvent Event, DateOnly? Day)[] dated =
+                [.. page.Events.Select(each => (each, DayOf(each, first, today.AddDays(MostDaysAhead))))];
             if (page.Malformed.Count > 0 || dated.Any(each => each.Day is null))
             {
                 ReadAll(today.AddDays(MostDaysAhead));
@@ -109,7 +110,8 @@ internal sealed class SeenOnDisk(StateStore state, string stream, TimeProvider t
         return seen;
     }
 
-    SeenIds Read(DateOnly day) => new(MemoryMarshal.Cast<byte, SeenId>(state.ReadRecords(Name(stream, day), SeenId.Size, StateStore.Large)));
+    SeenIds Read(DateOnly day) =>
+        new(MemoryMarshal.Cast<byte, SeenId>(state.ReadRecords(Name(stream, day), SeenId.Size, StateStore.Large)));
 
     static string Name(string stream, DateOnly day) =>
         string.Create(CultureInfo.InvariantCulture, $"{Beginning(stream)}{day:yyyy-MM-dd}{Ending}");
@@ -117,7 +119,10 @@ internal sealed class SeenOnDisk(StateStore state, string stream, TimeProvider t
     static string Beginning(string stream) => $"seen-{stream}-";
 
     static IEnumerable<DateOnly> Days(StateStore state, string stream) => state.Names(Beginning(stream), Ending)
-        .Select(name => DateOnly.TryParseExact(name[Beginning(stream).Length..^Ending.Length], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : (DateOnly?)null)
+        .Select(name => DateOnly.TryParseExact(
+            name[Beginning(stream).Length..^Ending.Length], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? day
+            : (DateOnly?)null)
         .OfType<DateOnly>();
 
     void Forget(DateOnly before)

@@ -63,7 +63,9 @@ internal sealed record StreamPosition(
 
     // A clock that is wrong somewhere must not carry us into the future, where a restart would miss what is between.
     DateTimeOffset? Newest(IReadOnlyList<ActivityEvent> events, DateTimeOffset now) =>
-        events.Max(each => each.Time) is { } newest && newest > (LastEventTime ?? DateTimeOffset.MinValue) ? Earlier(newest, now) : LastEventTime;
+        events.Max(each => each.Time) is { } newest && newest > (LastEventTime ?? DateTimeOffset.MinValue)
+            ? Earlier(newest, now)
+            : LastEventTime;
 
     static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 

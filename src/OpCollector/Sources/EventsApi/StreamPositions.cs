@@ -22,7 +22,8 @@ internal sealed record StreamPositions(
         [.. Streams.Select(each => (each.Key, each.Value.LastEventTime))];
 
     public override IReadOnlyList<(string What, string Text)> Details =>
-        [.. Streams.Select(each => (each.Key, $"delivered up to {each.Value.Text}, looked for late events up to {each.Value.LookedBackAt:u}"))];
+        [.. Streams.Select(
+            each => (each.Key, $"delivered up to {each.Value.Text}, looked for late events up to {each.Value.LookedBackAt:u}"))];
 
     public static StreamPositions Of(string source, IEnumerable<(string Stream, StreamPosition Position)> streams) =>
         new(source, streams.ToImmutableSortedDictionary(each => each.Stream, each => each.Position, StringComparer.Ordinal));

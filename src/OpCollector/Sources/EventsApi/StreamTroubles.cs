@@ -15,7 +15,8 @@ internal sealed class StreamTroubles
         {
             lock (_adding)
             {
-                var reasons = _all.OrderBy(each => EventStream.All.IndexOf(each.Stream)).GroupBy(each => each.Failure.Message, each => each.Stream.Words);
+                var reasons = _all.OrderBy(each => EventStream.All.IndexOf(each.Stream))
+                    .GroupBy(each => each.Failure.Message, each => each.Stream.Words);
                 return _all.Count == 0 ? null : new Failure(
                     _all.Select(each => each.Failure.Code).Aggregate(ExitCodes.Worst),
                     string.Join(". ", reasons.Select(reason => $"The {string.Join(", ", reason)}: {reason.Key}")));

@@ -45,7 +45,8 @@ internal sealed class OpAnchor(Op op, OpWalk walk, string fingerprint, TimeProvi
                 }
             }
 
-            log.Warning("Asked from ids that are perhaps no events, op shows what does not fit together. Walking back from the newest event instead: slower, and nothing is left out");
+            log.Warning(
+                "Asked from ids that are perhaps no events, op shows what does not fit together. Walking back from the newest event instead: slower, and nothing is left out");
         }
         catch (Failure failure)
         {
@@ -89,5 +90,7 @@ internal sealed class OpAnchor(Op op, OpWalk walk, string fingerprint, TimeProvi
             fingerprint,
             before[^1].Eid,
             before[^1].Time,
-            before.TakeLast(OpPosition.FewestKept).DistinctBy(each => each.Eid).Select(each => new KnownEvent(each.Eid, each.Time, time.GetUtcNow())));
+            before.TakeLast(OpPosition.FewestKept)
+                .DistinctBy(each => each.Eid)
+                .Select(each => new KnownEvent(each.Eid, each.Time, time.GetUtcNow())));
 }

@@ -40,5 +40,7 @@ internal sealed class OpCheck(Op op, string fingerprint, TimeProvider time)
 
     static string Newest(OpPage page) => page.Events.Count == 0
         ? "readable, and empty"
-        : string.Create(CultureInfo.InvariantCulture, $"readable, the newest event is {page.Events[^1].Eid}{(page.Events[^1].Time is { } time ? $" of {time:u}" : "")}");
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"readable, the newest event is {page.Events[^1].Eid}{(page.Events[^1].Time is { } time ? $" of {time:u}" : "")}");
 }

@@ -17,7 +17,9 @@ internal static class OpEnvironment
     public static Dictionary<string, string> From(IReadOnlyDictionary<string, string> ours, string account, string? session)
     {
         var built = ours
-            .Where(variable => Passed.Contains(variable.Key) || variable.Key.StartsWith("XDG_", StringComparison.Ordinal) || variable.Key.StartsWith("LC_", StringComparison.Ordinal))
+            .Where(variable => Passed.Contains(variable.Key)
+                || variable.Key.StartsWith("XDG_", StringComparison.Ordinal)
+                || variable.Key.StartsWith("LC_", StringComparison.Ordinal))
             .ToDictionary(variable => variable.Key, variable => variable.Value);
         if (session is not null)
         {

@@ -15,7 +15,10 @@ internal static class OpExecutable
                 : throw Wrong($"{name} is not executable; chmod +x it, or set source.op.path");
         }
 
-        var candidates = (searchPath ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Select(directory => Path.Combine(directory, name)).ToArray();
+        var candidates = (searchPath ?? "")
+            .Split(':', StringSplitOptions.RemoveEmptyEntries)
+            .Select(directory => Path.Combine(directory, name))
+            .ToArray();
         return candidates.FirstOrDefault(CanRun)
             ?? throw (candidates.FirstOrDefault(File.Exists) is { } file
                 ? Wrong($"{file} is not executable; chmod +x it, or set source.op.path")

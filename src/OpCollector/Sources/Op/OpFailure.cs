@@ -15,18 +15,60 @@ internal sealed partial record OpFailure(OpFailureKind Kind, ExitCode Code, stri
     // The first that fits counts. docs/op.md says which of these words were seen and which are inferred.
     static readonly (Regex Words, OpFailureKind Kind, ExitCode Code, string Advice)[] Known =
     [
-        (Words(@"^445\b|deprecated api"), OpFailureKind.Stop, ExitCode.SourceUnavailable, "1Password no longer answers this op; update to op 1.12, or collect from the 1Password Events API"),
-        (Words("unknown command|unknown flag|missing argument: (direction|event id)"), OpFailureKind.Stop, ExitCode.Configuration, "this op does not list events as 0.x and 1.x do; check source.op.path, or collect from the 1Password Events API"),
-        (Words("no saved device id|account not found|never been signed into|missing argument: secret key"), OpFailureKind.Stop, ExitCode.Configuration, ByHand),
-        (Words("cannot register device"), OpFailureKind.Stop, ExitCode.Configuration, "op cannot keep its files; check that HOME exists and belongs to this user"),
-        (Words("permissions are too broad|not owned by the current user|permission denied"), OpFailureKind.Stop, ExitCode.Configuration, "mend the permissions of op's own directory"),
-        (Words("x509:"), OpFailureKind.Stop, ExitCode.Configuration, "op does not trust the certificate it sees; if a proxy inspects TLS, set SSL_CERT_FILE"),
-        (Words(@"^403\b|forbidden|have (the )?permission|not authorized"), OpFailureKind.Stop, ExitCode.Refused, "the Activity Log needs an owner, an administrator or the right View Administrative Sidebar"),
+        (
+            Words(@"^445\b|deprecated api"),
+            OpFailureKind.Stop,
+            ExitCode.SourceUnavailable,
+            "1Password no longer answers this op; update to op 1.12, or collect from the 1Password Events API"),
+        (
+            Words("unknown command|unknown flag|missing argument: (direction|event id)"),
+            OpFailureKind.Stop,
+            ExitCode.Configuration,
+            "this op does not list events as 0.x and 1.x do; check source.op.path, or collect from the 1Password Events API"),
+        (
+            Words("no saved device id|account not found|never been signed into|missing argument: secret key"),
+            OpFailureKind.Stop,
+            ExitCode.Configuration,
+            ByHand),
+        (
+            Words("cannot register device"),
+            OpFailureKind.Stop,
+            ExitCode.Configuration,
+            "op cannot keep its files; check that HOME exists and belongs to this user"),
+        (
+            Words("permissions are too broad|not owned by the current user|permission denied"),
+            OpFailureKind.Stop,
+            ExitCode.Configuration,
+            "mend the permissions of op's own directory"),
+        (
+            Words("x509:"),
+            OpFailureKind.Stop,
+            ExitCode.Configuration,
+            "op does not trust the certificate it sees; if a proxy inspects TLS, set SSL_CERT_FILE"),
+        (
+            Words(@"^403\b|forbidden|have (the )?permission|not authorized"),
+            OpFailureKind.Stop,
+            ExitCode.Refused,
+            "the Activity Log needs an owner, an administrator or the right View Administrative Sidebar"),
         (Words("not currently signed in"), OpFailureKind.NotSignedIn, ExitCode.Refused, Again),
-        (Words(@"^401\b|unauthorized|authentication required|not authenticated|session expired|invalid session token|message authentication failed"), OpFailureKind.SessionEnded, ExitCode.Refused, Again),
-        (Words(@"^429\b|too many requests"), OpFailureKind.Throttled, ExitCode.SourceUnavailable, "1Password asks for fewer requests; the next run goes on"),
+        (
+            Words(
+                @"^401\b|unauthorized|authentication required|not authenticated|session expired|invalid session token|message authentication failed"),
+            OpFailureKind.SessionEnded,
+            ExitCode.Refused,
+            Again),
+        (
+            Words(@"^429\b|too many requests"),
+            OpFailureKind.Throttled,
+            ExitCode.SourceUnavailable,
+            "1Password asks for fewer requests; the next run goes on"),
         (Words(@"^(408|5\d\d)\b"), OpFailureKind.Retry, ExitCode.SourceUnavailable, "1Password has trouble; the next run goes on"),
-        (Words(@"dial tcp|no such host|connection (refused|reset)|i/o timeout|deadline exceeded|handshake timeout|unreachable|proxyconnect|unexpected end of json|invalid character|\bEOF\b"), OpFailureKind.Retry, ExitCode.SourceUnavailable, "check the way to 1Password from this host; the next run goes on"),
+        (
+            Words(
+                @"dial tcp|no such host|connection (refused|reset)|i/o timeout|deadline exceeded|handshake timeout|unreachable|proxyconnect|unexpected end of json|invalid character|\bEOF\b"),
+            OpFailureKind.Retry,
+            ExitCode.SourceUnavailable,
+            "check the way to 1Password from this host; the next run goes on"),
     ];
 
     /// <summary>Pure: what a failed call means. <paramref name="isSignIn"/> decides what a 401 is about.</summary>
@@ -37,7 +79,11 @@ internal sealed partial record OpFailure(OpFailureKind Kind, ExitCode Code, stri
         var status = StatusOf(answer.ExitCode);
         var known = Known.FirstOrDefault(each => each.Words.IsMatch(said) || each.Words.IsMatch(status));
         return isSignIn && AsksForCode().IsMatch(said)
-            ? new(OpFailureKind.Refused, ExitCode.Refused, text, "the account has two-factor authentication: check source.op.totpSecret and this host's clock")
+            ? new(
+                OpFailureKind.Refused,
+                ExitCode.Refused,
+                text,
+                "the account has two-factor authentication: check source.op.totpSecret and this host's clock")
             : isSignIn && (known.Kind == OpFailureKind.SessionEnded || WrongAccount().IsMatch(said))
             ? new(OpFailureKind.Refused, ExitCode.Refused, text, "check source.op.password (and source.op.totpSecret)")
             : known.Words is null
@@ -65,7 +111,8 @@ internal sealed partial record OpFailure(OpFailureKind Kind, ExitCode Code, stri
     static Regex Words(string pattern) => new(pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     // Not always at the beginning of a line: 0.x prints it behind the prompt that nobody answered.
-    [GeneratedRegex(@"(?:\[ERROR\] \S+ \S+ |\[LOG\] \S+ \S+ \(ERROR\)\s+)(?<text>.*)", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"(?:\[ERROR\] \S+ \S+ |\[LOG\] \S+ \S+ \(ERROR\)\s+)(?<text>.*)", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
     private static partial Regex ErrorLine();
 
     [GeneratedRegex("one-time password|authentication code", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

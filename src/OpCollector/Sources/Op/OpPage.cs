@@ -32,7 +32,8 @@ internal sealed record OpPage(IReadOnlyList<ActivityEvent> Events, IReadOnlyList
 
     public static OpPage Of(ReadOnlyMemory<byte> json)
     {
-        var items = PageJson.Items(json, static (ref reader, page) => ActivityEvent.Read(ref reader, page, EventIdentity.Op), PageJson.MostEvents);
+        var items = PageJson.Items(
+            json, static (ref reader, page) => ActivityEvent.Read(ref reader, page, EventIdentity.Op), PageJson.MostEvents);
         var events = new List<ActivityEvent>(items.Count);
         var malformed = new List<MalformedEvent>();
         foreach (var (read, unreadable) in items)

@@ -38,7 +38,8 @@ internal sealed partial class OpProcess(string path, TimeSpan timeout, TimeProvi
 
     /// <summary>Runs op with a stdin that is closed at once: on an open pipe every command but signin waits for ever.</summary>
     /// <param name="most">How many bytes it may print; what prints more is killed.</param>
-    public async Task<OpAnswer> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken ct, int most = MostWords)
+    public async Task<OpAnswer> RunAsync(
+        IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken ct, int most = MostWords)
     {
         using var errors = new OpPipe(MostErrors, MostErrorsDrained);
         return await RunAsync(arguments, environment, PipeSource.Null, errors, most, ct);
@@ -68,6 +69,7 @@ internal sealed partial class OpProcess(string path, TimeSpan timeout, TimeProvi
         return await RunAsync(arguments, environment, input, errors, MostWords, ct);
     }
 
+    // Long: one call, and each way in which no answer comes of it.
     async Task<OpAnswer> RunAsync(
         IReadOnlyList<string> arguments,
         IReadOnlyDictionary<string, string> environment,
@@ -85,12 +87,16 @@ internal sealed partial class OpProcess(string path, TimeSpan timeout, TimeProvi
             var result = await CliWrap.Cli.Wrap(path)
                 .WithArguments(arguments)
                 .WithStandardInputPipe(UntilExit(input, drained))
-                .WithStandardOutputPipe(PipeTarget.Create((stdout, cancelled) => output.DrainAsync(stdout, either, drained.Token, cancelled)))
-                .WithStandardErrorPipe(PipeTarget.Create((stderr, cancelled) => errors.DrainAsync(stderr, either, drained.Token, cancelled)))
+                .WithStandardOutputPipe(PipeTarget.Create(
+                    (stdout, cancelled) => output.DrainAsync(stdout, either, drained.Token, cancelled)))
+                .WithStandardErrorPipe(PipeTarget.Create(
+                    (stderr, cancelled) => errors.DrainAsync(stderr, either, drained.Token, cancelled)))
                 .WithValidation(CommandResultValidation.None)
                 .ExecuteAsync(start => Replace(start.Environment, environment), forcefulCancellationToken: either.Token);
             LargeMemory.Return(output.Bytes.Length);
-            return Flood(arguments, output, errors, most) is { } flood ? throw flood : new OpAnswer(result.ExitCode, output.Bytes, errors.Text);
+            return Flood(arguments, output, errors, most) is { } flood
+                ? throw flood
+                : new OpAnswer(result.ExitCode, output.Bytes, errors.Text);
         }
         catch (Win32Exception ex)
         {

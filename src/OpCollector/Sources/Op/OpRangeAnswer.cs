@@ -57,7 +57,8 @@ internal sealed record OpRangeAnswer(
         // A server that shows the id it was asked from, and nothing but that one, would do so for ever.
         { Events: [var lowest, ..] } when lowest.Eid >= asked => OpRangeEnd.Senseless,
         // So much of the range was on so many pages: how many will the rest be on?
-        { Events: [var lowest, ..] } => (lowest.Eid - range.Low) / (MostPages + 1) > range.High - lowest.Eid || pages == MostPages ? OpRangeEnd.TooWide : null,
+        { Events: [var lowest, ..] } =>
+            (lowest.Eid - range.Low) / (MostPages + 1) > range.High - lowest.Eid || pages == MostPages ? OpRangeEnd.TooWide : null,
     };
 
     static OpRangeAnswer Of(OpRange range, OpRangeEnd end, List<OpPage> pages)
@@ -68,7 +69,11 @@ internal sealed record OpRangeAnswer(
         }
 
         // A server may show the id that it was asked from, too.
-        var events = pages.SelectMany(page => page.Events).Where(each => each.Eid <= range.High).DistinctBy(each => each.Id).OrderBy(each => each.Eid).ToList();
+        var events = pages.SelectMany(page => page.Events)
+            .Where(each => each.Eid <= range.High)
+            .DistinctBy(each => each.Id)
+            .OrderBy(each => each.Eid)
+            .ToList();
         return new OpRangeAnswer(
             range,
             end,

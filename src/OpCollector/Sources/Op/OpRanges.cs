@@ -157,7 +157,9 @@ internal sealed class OpRanges(Op op, ILogger log)
     {
         var (lowest, (low, high)) = (answer.Below[0].Eid, answer.Range);
         var anchor = _known.GetViewBetween(0, low) is { Count: > 0 } below ? below.Max : _from;
-        return anchor < lowest ? anchor : _known.GetViewBetween(lowest, high).Select(eid => (long?)eid).FirstOrDefault(eid => !answer.Shows(eid!.Value));
+        return anchor < lowest
+            ? anchor
+            : _known.GetViewBetween(lowest, high).Select(eid => (long?)eid).FirstOrDefault(eid => !answer.Shows(eid!.Value));
     }
 
     /// <summary>
@@ -174,7 +176,10 @@ internal sealed class OpRanges(Op op, ILogger log)
         return answer.Events switch
         {
             [] => true,
-            [var lowest, var above, ..] => await op.ListAtOnceAsync(OpQuery.Older(above.Eid), ct) is { IsFull: false } page && page.Below(above.Eid).Events is [var only] && only.Eid == lowest.Eid,
+            [var lowest, var above, ..] =>
+                await op.ListAtOnceAsync(OpQuery.Older(above.Eid), ct) is { IsFull: false } page
+                    && page.Below(above.Eid).Events is [var only]
+                    && only.Eid == lowest.Eid,
             [var lowest] => (await op.ListAtOnceAsync(OpQuery.Older(lowest.Eid), ct)).Below(lowest.Eid).Events.Count == 0,
         };
     }
@@ -190,7 +195,8 @@ internal sealed class OpRanges(Op op, ILogger log)
         _isGrounded |= answer.End == OpRangeEnd.Reached || answer.Events.Count > 0;
         _width = RangeWidth.After(answer.Range.Width, answer.Events.Count);
         _delivered = answer.Range.High;
-        var fresh = answer.Below.SkipWhile(each => each.Eid <= _from).Concat(answer.Events).Where(each => !_known.Contains(each.Eid)).ToList();
+        var fresh =
+            answer.Below.SkipWhile(each => each.Eid <= _from).Concat(answer.Events).Where(each => !_known.Contains(each.Eid)).ToList();
         Remember(fresh);
         var malformed = answer.Malformed.Where(each => _malformed.Add(each.Id)).ToList();
         foreach (var page in fresh.Chunk(OpPage.Full).DefaultIfEmpty([]))

@@ -12,12 +12,15 @@ internal static class OpRead
 
     /// <summary>The field; never log, print or keep it.</summary>
     /// <exception cref="Failure">op is not there (78), or does not give it out (77).</exception>
-    public static async Task<string> ReadAsync(TokenSettings token, IReadOnlyDictionary<string, string> environment, TimeProvider time, CancellationToken ct)
+    public static async Task<string> ReadAsync(
+        TokenSettings token, IReadOnlyDictionary<string, string> environment, TimeProvider time, CancellationToken ct)
     {
         var place = $"source.{token.Place.Path.Split('.', 2)[^1]}";
-        var path = OpExecutable.Find("op", environment.GetValueOrDefault("PATH"), $"install the 1Password CLI 2, or give {place} in another way");
+        var path = OpExecutable.Find(
+            "op", environment.GetValueOrDefault("PATH"), $"install the 1Password CLI 2, or give {place} in another way");
         var built = OpEnvironment.From(environment, account: "", session: null);
-        foreach (var (name, value) in environment.Where(each => Passed.Contains(each.Key) || each.Key.StartsWith("OP_SESSION_", StringComparison.Ordinal)))
+        foreach (var (name, value) in environment.Where(
+            each => Passed.Contains(each.Key) || each.Key.StartsWith("OP_SESSION_", StringComparison.Ordinal)))
         {
             built[name] = value;
         }

@@ -14,7 +14,8 @@ internal sealed class OpRetry(TimeProvider time, ILogger log)
         .AddRetry(new RetryStrategyOptions<OpReply>
         {
             MaxRetryAttempts = MostRetries,
-            ShouldHandle = args => ValueTask.FromResult(args.Outcome.Result?.Failure?.Kind is OpFailureKind.Retry or OpFailureKind.Throttled),
+            ShouldHandle = args =>
+                ValueTask.FromResult(args.Outcome.Result?.Failure?.Kind is OpFailureKind.Retry or OpFailureKind.Throttled),
             DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(Backoff.Delay(args.AttemptNumber, Random.Shared.NextDouble())),
             OnRetry = args =>
             {

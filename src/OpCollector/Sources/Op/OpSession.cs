@@ -20,7 +20,10 @@ internal sealed class OpSession(
     static readonly TimeSpan PatienceForSignOut = TimeSpan.FromSeconds(5);
 
     // op rewrites the file of the session at each call: two at once fail at random.
-    [SuppressMessage("Usage", "CA2213", Justification = "It holds nothing until somebody asks for its handle, and who waits for it must not be left waiting.")]
+    [SuppressMessage(
+        "Usage",
+        "CA2213",
+        Justification = "It holds nothing until somebody asks for its handle, and who waits for it must not be left waiting.")]
     readonly SemaphoreSlim _turn = new(1);
     readonly OpRetry _retry = new(time, log);
 
@@ -53,13 +56,15 @@ internal sealed class OpSession(
     public override async Task<ReadOnlyMemory<byte>> ListNamesAsync(NameKind kind, CancellationToken ct)
     {
         var command = $"op list {kind.ToString().ToLowerInvariant()}s";
-        return (await AskAsync(command, generation => generation.List(kind), answer => OpReply.ToNames(answer, command), OpProcess.MostNamed, ct)).Names!.Value;
+        return (await AskAsync(command, generation => generation.List(kind), answer => OpReply.ToNames(
+            answer, command), OpProcess.MostNamed, ct)).Names!.Value;
     }
 
     public override async Task<ReadOnlyMemory<byte>> ListMembersAsync(string group, CancellationToken ct)
     {
         const string Command = "op list users --group";
-        return (await AskAsync(Command, generation => generation.ListMembers(group), answer => OpReply.ToNames(answer, Command), OpProcess.MostNamed, ct)).Names!.Value;
+        return (await AskAsync(Command, generation => generation.ListMembers(group), answer => OpReply.ToNames(
+            answer, Command), OpProcess.MostNamed, ct)).Names!.Value;
     }
 
     /// <summary>Signs out, as well as it goes: a session that could not be ended dies of itself after 30 minutes.</summary>

@@ -25,5 +25,6 @@ internal sealed record OpSettings(string Path, string Account, Secret Password, 
     static string AccountFrom(ConfigurationMember account) =>
         account.AsText().All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') && account.AsText()[0] != '-'
             ? account.AsText()
-            : throw account.Wrong($"\"{account.AsText()}\" is no shorthand: letters, digits, - and _ only (the \"acme\" of acme.1password.com)");
+            : throw account.Wrong(
+                $"\"{account.AsText()}\" is no shorthand: letters, digits, - and _ only (the \"acme\" of acme.1password.com)");
 }

@@ -30,7 +30,8 @@ internal sealed class OpSignIn(OpSettings settings, OpMemory memory, bool obeyPa
             RefuseWhilePaused();
             var generation = known ?? await FindGenerationAsync(process, environment, ct);
             var password = Password();
-            var reply = await _retry.CallAsync(retried => SignInAsync(process, generation, environment, password, TotpSecret(), retried), ct);
+            var reply = await _retry.CallAsync(
+                retried => SignInAsync(process, generation, environment, password, TotpSecret(), retried), ct);
             if (reply.Failure is { } failure)
             {
                 throw Refused(failure);

@@ -101,7 +101,8 @@ internal sealed class OpWalk(Op op, string fingerprint, string path, ILogger log
     /// </summary>
     async Task<OpPage> ConfirmBottomAsync(WalkFile file, CancellationToken ct)
     {
-        var above = file.Ascending().Take(2).SelectMany(page => page.Events).Select(each => each.Eid).FirstOrDefault(eid => eid > file.Lowest);
+        var above =
+            file.Ascending().Take(2).SelectMany(page => page.Events).Select(each => each.Eid).FirstOrDefault(eid => eid > file.Lowest);
         // A single event leaves nothing to ask from.
         return above == 0 ? OpPage.Empty : await BelowAsync(file.Lowest, above, ct);
     }

@@ -42,7 +42,10 @@ internal sealed class WalkFile : IDisposable
         try
         {
             var file = RegularFile.Open(path, FileMode.Create);
-            var header = WalkLine.Of(start: 0, JsonSerializer.SerializeToUtf8Bytes(new WalkHeader(source, WalkHeader.Sealed, since), WalkHeaderJson.Default.WalkHeader), before: 0);
+            var header = WalkLine.Of(
+                start: 0,
+                JsonSerializer.SerializeToUtf8Bytes(new WalkHeader(source, WalkHeader.Sealed, since), WalkHeaderJson.Default.WalkHeader),
+                before: 0);
             file.Write(header.Bytes);
             return new WalkFile(path, file, header, since);
         }
@@ -66,7 +69,9 @@ internal sealed class WalkFile : IDisposable
         try
         {
             var file = RegularFile.Open(path, FileMode.Open);
-            if (WalkLine.From(file.SafeFileHandle, 0, 0).FirstOrDefault() is { } first && Header(first) is { } header && header.Source == source)
+            if (WalkLine.From(file.SafeFileHandle, 0, 0).FirstOrDefault() is { } first
+                && Header(first) is { } header
+                && header.Source == source)
             {
                 var walk = new WalkFile(path, file, first, header.Since);
                 walk.Load();
@@ -142,7 +147,9 @@ internal sealed class WalkFile : IDisposable
         foreach (var line in WalkLine.From(_file.SafeFileHandle, end, _header.Sum))
         {
             // A walk that has checksums has one in each line.
-            if ((_header.IsSealed && !line.IsSealed) || PageIn(line.Json) is not { Events.Count: > 0 } page || page.Events[^1].Eid >= Lowest)
+            if ((_header.IsSealed && !line.IsSealed)
+                || PageIn(line.Json) is not { Events.Count: > 0 } page
+                || page.Events[^1].Eid >= Lowest)
             {
                 break;
             }
@@ -166,7 +173,10 @@ internal sealed class WalkFile : IDisposable
     {
         try
         {
-            return SafeJson.Read(line.Json, WalkHeaderJson.Default.WalkHeader) is { } header && header.Order == (line.IsSealed ? WalkHeader.Sealed : WalkHeader.NewestFirst) ? header : null;
+            return SafeJson.Read(line.Json, WalkHeaderJson.Default.WalkHeader) is { } header
+                && header.Order == (line.IsSealed ? WalkHeader.Sealed : WalkHeader.NewestFirst)
+                ? header
+                : null;
         }
         catch (NoJsonException)
         {

@@ -33,7 +33,8 @@ public sealed class OpGenerationSpecs
     {
         var refused = () => OpGeneration.From(output, "acme");
 
-        refused.Should().Throw<Failure>().Where(failure => failure.Code == ExitCode.Configuration && failure.Message.Contains("Events API"));
+        refused.Should().Throw<Failure>().Where(
+            failure => failure.Code == ExitCode.Configuration && failure.Message.Contains("Events API"));
     }
 
     [Theory]
@@ -43,7 +44,8 @@ public sealed class OpGenerationSpecs
     {
         var refused = () => OpGeneration.From(output, "acme");
 
-        refused.Should().Throw<Failure>().Where(failure => failure.Code == ExitCode.Configuration && failure.Message.Contains("source.op.path"));
+        refused.Should().Throw<Failure>().Where(
+            failure => failure.Code == ExitCode.Configuration && failure.Message.Contains("source.op.path"));
     }
 
     [Fact]

@@ -81,7 +81,8 @@ public sealed class OpRangesSpecs
         await collecting.RunAsync(new Start(""));
 
         collecting.Delivered.Should().Equal(log.Eids.Skip(1));
-        collecting.Log.Where(each => each.Level == LogEventLevel.Warning).Should().ContainSingle().Which.RenderMessage(CultureInfo.InvariantCulture).Should().Contain("one call after the other");
+        collecting.Log.Where(each => each.Level == LogEventLevel.Warning).Should().ContainSingle()
+            .Which.RenderMessage(CultureInfo.InvariantCulture).Should().Contain("one call after the other");
     }
 
     [Fact]
@@ -94,7 +95,9 @@ public sealed class OpRangesSpecs
             {
                 var page = await log.ListAsync(query, ct);
                 // From an id that is no event it shows less than it has.
-                return query.Side == LogSide.Older && !log.Eids.Contains(query.Eid) && query.Eid > hidden.Max() + 200 ? page with { Events = [.. page.Events.Where(each => !hidden.Contains(each.Eid))] } : page;
+                return query.Side == LogSide.Older && !log.Eids.Contains(query.Eid) && query.Eid > hidden.Max() + 200
+                    ? page with { Events = [.. page.Events.Where(each => !hidden.Contains(each.Eid))] }
+                    : page;
             },
             log.Eids.First(),
             to: log.Eids.Last());
@@ -166,7 +169,9 @@ public sealed class OpRangesSpecs
         var source = new ManyAtOnce(log, new Random(seed + 1), (Refuses)Math.Max(0, random.Next(12) - 8));
         var all = log.Eids.ToArray();
         var from = all.Length == 0 || random.Next(4) == 0 ? 0 : all[random.Next(all.Length)] + random.Next(-1, 2);
-        var to = all.Length == 0 || random.Next(4) == 0 ? long.MaxValue : Math.Max(from + 1, all[random.Next(all.Length)] + random.Next(-1, 2));
+        var to = all.Length == 0 || random.Next(4) == 0
+            ? long.MaxValue
+            : Math.Max(from + 1, all[random.Next(all.Length)] + random.Next(-1, 2));
         using var collecting = Backfill(source, from, to);
         var kills = 0;
         for (var run = random.Next(0, 5); run > 0; run--)
@@ -197,10 +202,12 @@ public sealed class OpRangesSpecs
         }
 
         var delivered = collecting.Delivered.ToList();
-        delivered.Distinct().Order().Should().Equal(all.Where(eid => eid > from && eid <= to), $"seed {seed}: every event, and only what was asked for");
+        delivered.Distinct().Order().Should().Equal(
+            all.Where(eid => eid > from && eid <= to), $"seed {seed}: every event, and only what was asked for");
         collecting.Batches.Should().NotContain(batch => batch.Length > OpPage.Full, $"seed {seed}");
         delivered.Distinct().Should().BeInAscendingOrder($"seed {seed}");
-        (delivered.Count - delivered.Distinct().Count()).Should().BeLessThanOrEqualTo(100 * kills, $"seed {seed}: one batch repeated per kill");
+        (delivered.Count - delivered.Distinct().Count())
+            .Should().BeLessThanOrEqualTo(100 * kills, $"seed {seed}: one batch repeated per kill");
     }
 
     static Collecting Backfill(ManyAtOnce source, long from, long to) => Backfill(source.ListAsync, from, to);

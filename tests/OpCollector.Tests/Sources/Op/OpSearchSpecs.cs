@@ -29,7 +29,8 @@ public sealed class OpSearchSpecs : IDisposable
         {
             asked++;
             var end = query.Side == LogSide.Newest ? events : Math.Min(events, (query.Eid - 1) / step);
-            return Task.FromResult(Page(Enumerable.Range(0, 100).Select(i => end - i).Where(i => i > 0).Select(i => (i * step, Began.AddMinutes(i)))));
+            return Task.FromResult(
+                Page(Enumerable.Range(0, 100).Select(i => end - i).Where(i => i > 0).Select(i => (i * step, Began.AddMinutes(i)))));
         }));
         var newest = Page(Enumerable.Range(events - 99, 100).Select(i => ((long)i * step, Began.AddMinutes(i))));
 

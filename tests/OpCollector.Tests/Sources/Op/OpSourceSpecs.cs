@@ -209,7 +209,10 @@ public sealed class OpSourceSpecs
     public async Task A_server_that_shows_older_events_when_asked_for_newer_ones_stops_the_run()
     {
         var log = Log(NewerMeans.NextAscending, 150);
-        using var collecting = new Collecting((_, ct) => log.ListAsync(OpQuery.Newest, ct)) { Position = OpPosition.At(Collecting.Source, 5000) };
+        using var collecting = new Collecting((_, ct) => log.ListAsync(OpQuery.Newest, ct))
+        {
+            Position = OpPosition.At(Collecting.Source, 5000)
+        };
 
         var run = async () => await collecting.RunAsync(Oldest);
 
@@ -221,7 +224,10 @@ public sealed class OpSourceSpecs
     public async Task A_server_that_shows_the_same_page_for_ever_stops_the_run()
     {
         var log = Log(NewerMeans.NextAscending, 300);
-        using var collecting = new Collecting((_, ct) => log.ListAsync(OpQuery.Newer(1), ct)) { Position = OpPosition.At(Collecting.Source, 1001) };
+        using var collecting = new Collecting((_, ct) => log.ListAsync(OpQuery.Newer(1), ct))
+        {
+            Position = OpPosition.At(Collecting.Source, 1001)
+        };
 
         var run = async () => await collecting.RunAsync(Oldest);
 
@@ -273,9 +279,11 @@ public sealed class OpSourceSpecs
         await collecting.RunAsync(start);
 
         var delivered = collecting.Delivered.ToList();
-        delivered.Distinct().Order().Should().Equal(log.Eids.Where(eid => eid > wanted), $"seed {seed}: every event, and only what was asked for");
+        delivered.Distinct().Order().Should().Equal(
+            log.Eids.Where(eid => eid > wanted), $"seed {seed}: every event, and only what was asked for");
         collecting.Batches.Should().AllSatisfy(batch => batch.Should().BeInAscendingOrder().And.HaveCountLessThanOrEqualTo(100 + 1));
-        (delivered.Count - delivered.Distinct().Count()).Should().BeLessThanOrEqualTo(100 * kills, $"seed {seed}: one batch repeated per kill");
+        (delivered.Count - delivered.Distinct().Count())
+            .Should().BeLessThanOrEqualTo(100 * kills, $"seed {seed}: one batch repeated per kill");
         File.Exists(collecting.WalkFile).Should().BeFalse($"seed {seed}: a finished walk is deleted");
     }
 
