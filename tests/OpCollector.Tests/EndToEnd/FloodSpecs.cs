@@ -157,7 +157,7 @@ public sealed class FloodSpecs : IDisposable
     }
 
     [Theory]
-    [InlineData(100, 300_000)]
+    [InlineData(100, 150_000)]
     [InlineData(2, 15_000_000)]
     public async Task A_page_of_very_large_events_arrives_with_a_finding_for_each(int count, int size)
     {
