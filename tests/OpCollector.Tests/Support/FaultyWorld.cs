@@ -152,7 +152,8 @@ internal abstract class FaultyWorld : IDisposable
         try
         {
             var begin = await collector.StartAsync(Start, checkpoints);
-            await collector.CollectAsync(begin, new Destination(sink, Quarantine.In(State, Time), checkpoints, limits, Time, quarantineRejected));
+            var destination = new Destination(sink, Quarantine.In(State, Time), checkpoints, limits, Time, quarantineRejected);
+            await collector.CollectAsync(begin, destination);
             return source.Trouble;
         }
         catch (OperationCanceledException)
