@@ -43,7 +43,7 @@ public sealed class StuckBatchSpecs : IDisposable
         string[] guilty = [.. places.Select(place => $"{log[3 + place]}")];
         siem.With(Fault.Hang().When(ids => ids.Intersect(guilty).Any()).Always());
         _host.Configuration["sink"]!["timeout"] = "1s";
-        _host.Configuration["maxRunTime"] = "3s";
+        _host.Configuration["maxRunTime"] = "6s";
 
         var runs = await RunAsync(30);
 
