@@ -45,7 +45,6 @@ public sealed class EffectSpecs
     [InlineData(
         @"System\.Text\.Json\.JsonException",
         "JsonObjects.cs",
-        "KeptGroupJson.cs",
         "KeptGroup.cs",
         "NoJsonException.cs",
         "SafeJson.cs")]

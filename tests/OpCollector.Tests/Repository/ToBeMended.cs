@@ -7,12 +7,6 @@ namespace OpCollector.Tests;
 /// </summary>
 internal static class ToBeMended
 {
-    /// <summary>Lines that are too long: no more than so many.</summary>
-    public const int LongLines = 28;
-
-    /// <summary>The same in tests.</summary>
-    public const int LongLinesInTests = 0;
-
     public static readonly string[] LongFiles =
     [
         "JsonObjects.cs",
