@@ -183,14 +183,13 @@ internal sealed class Run : IAsyncDisposable
     {
         var memory = new OpMemory(state);
         var calls = new AllowedCalls(kind.Parallel, host.Log);
-        OpSession Session(IReadOnlyDictionary<string, string> environment, bool isOneOfMany) =>
-            new(
-                settings,
-                new OpSignIn(settings, memory, kind.ObeysPause, host.Time, host.Log) { IsOneOfMany = isOneOfMany },
-                environment,
-                calls,
-                host.Time,
-                host.Log);
+        OpSession Session(IReadOnlyDictionary<string, string> environment, bool isOneOfMany) => new(
+            settings,
+            new OpSignIn(settings, memory, kind.ObeysPause, host.Time, host.Log) { IsOneOfMany = isOneOfMany },
+            environment,
+            calls,
+            host.Time,
+            host.Log);
         OpSession Hire(string temporary) =>
             Session(new Dictionary<string, string>(Host.Variables) { ["TMPDIR"] = temporary }, isOneOfMany: true);
         var first = Session(Host.Variables, isOneOfMany: false);

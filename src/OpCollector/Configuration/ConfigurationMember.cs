@@ -46,10 +46,9 @@ internal sealed class ConfigurationMember(string file, int line, string path, st
     public List<ConfigurationMember> Items { get; } = [];
 
     /// <summary>A complaint about this value: <c>file:line: path: what is wrong and what to write instead</c>.</summary>
-    public Failure Wrong(string what) =>
-        new(
-            ExitCode.Configuration,
-            $"{Place}: {(Path.Length == 0 ? "" : ForeignText.Shortened(Path) + ": ")}{ForeignText.Shortened(what, LongestComplaint)}");
+    public Failure Wrong(string what) => new(
+        ExitCode.Configuration,
+        $"{Place}: {(Path.Length == 0 ? "" : ForeignText.Shortened(Path) + ": ")}{ForeignText.Shortened(what, LongestComplaint)}");
 
     public ConfigurationMember? Find(string name)
     {

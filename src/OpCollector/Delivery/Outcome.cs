@@ -58,17 +58,17 @@ internal sealed record Outcome(
     /// <param name="proxyStatus">What a proxy answered instead of making a way.</param>
     public static Outcome OfFailure(
         HttpRequestError error, string reason, bool isUntrusted = false, int? proxyStatus = null) => error switch
-    {
-        _ when isUntrusted =>
-            new(Verdict.Misconfigured, $"is not trusted, or does not trust us: {reason}; check sink.url and sink.tls", IsBlind: true),
-        _ when proxyStatus is { } status => OfProxy(status) with { Status = status, IsBlind = true },
-        HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError =>
-            new(Verdict.Transient, $"cannot be reached: {reason}", IsBlind: true),
-        HttpRequestError.UserAuthenticationError => new(Verdict.Refused, $"does not know us: {reason}; check sink.auth", IsBlind: true),
-        HttpRequestError.VersionNegotiationError or HttpRequestError.ExtendedConnectNotSupported =>
-            new(Verdict.Misconfigured, $"speaks another HTTP: {reason}; check sink.url", IsBlind: true),
-        _ => new(Verdict.Transient, $"broke off before its whole answer was there: {reason}"),
-    };
+        {
+            _ when isUntrusted =>
+                new(Verdict.Misconfigured, $"is not trusted, or does not trust us: {reason}; check sink.url and sink.tls", IsBlind: true),
+            _ when proxyStatus is { } status => OfProxy(status) with { Status = status, IsBlind = true },
+            HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError =>
+                new(Verdict.Transient, $"cannot be reached: {reason}", IsBlind: true),
+            HttpRequestError.UserAuthenticationError => new(Verdict.Refused, $"does not know us: {reason}; check sink.auth", IsBlind: true),
+            HttpRequestError.VersionNegotiationError or HttpRequestError.ExtendedConnectNotSupported =>
+                new(Verdict.Misconfigured, $"speaks another HTTP: {reason}; check sink.url", IsBlind: true),
+            _ => new(Verdict.Transient, $"broke off before its whole answer was there: {reason}"),
+        };
 
     static Outcome OfProxy(int status) => status switch
     {

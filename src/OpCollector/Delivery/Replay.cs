@@ -122,5 +122,6 @@ internal sealed class Replay(Quarantine quarantine, Sink sink, bool isKnown, Run
         (ActivityEvent.Read(item.Bytes, EventIdentity.Op).Event
             ?? ActivityEvent.Read(item.Bytes, EventIdentity.EventsApi).Event
             ?? ActivityEvent.Read(item.Bytes, EventIdentity.Finding).Event
-            ?? new ActivityEvent(0, null, item.Bytes)) with { Id = item.Id };
+            ?? new ActivityEvent(0, null, item.Bytes)) with
+        { Id = item.Id };
 }

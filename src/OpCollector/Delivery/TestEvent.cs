@@ -12,8 +12,8 @@ internal static class TestEvent
     {
         var id = now.UtcDateTime.ToString("'test-'yyyyMMdd'T'HHmmssfffffff'Z'", CultureInfo.InvariantCulture);
         var time = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
-        var bytes =
-            $$"""{"kind":"test","id":"{{id}}","time":"{{time}}","summary":"A test of opcollector check --send-test: nothing happened in 1Password"}""";
+        const string Summary = "A test of opcollector check --send-test: nothing happened in 1Password";
+        var bytes = $$"""{"kind":"test","id":"{{id}}","time":"{{time}}","summary":"{{Summary}}"}""";
         return new Batch("test", [new ActivityEvent(0, now, Encoding.UTF8.GetBytes(bytes)) { Id = id }]);
     }
 }

@@ -117,7 +117,8 @@ internal sealed class Expectations
             else if (isAtLeast ? count < number : count != number)
             {
                 _unmet.Add(
-                    $"{_file}:{at.Start.Line}: {text.Text(text.Root, "case") ?? "a case"}: {rule.Name} was found {count} times, expected {expected}");
+                    $"{_file}:{at.Start.Line}: {text.Text(text.Root, "case") ?? "a case"}: {rule.Name} was found {count} times, " +
+                        $"expected {expected}");
             }
         }
     }

@@ -56,7 +56,8 @@ internal sealed record InstalledRules(
     /// <summary>That some rules are for other products; null where all are ours.</summary>
     public string? LeftOut => Rules.LeftOut == 0 ? null : string.Create(
         CultureInfo.InvariantCulture,
-        $"{Rules.LeftOut} {(Rules.LeftOut == 1 ? "rule is" : "rules are")} for other products (logsource.product is not 1password) and left out");
+        $"{Rules.LeftOut} {(Rules.LeftOut == 1 ? "rule is" : "rules are")} for other products (logsource.product is not 1password) and " +
+            $"left out");
 
     public Detector Detector() => new(Rules, Statuses.Where(status => status.IsActive).Select(status => status.Rule.Id), Hours);
 

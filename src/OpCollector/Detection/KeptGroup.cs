@@ -101,8 +101,13 @@ internal sealed class KeptMatchJson : JsonConverter<KeptMatch>
         var ticks = Number(ref reader, DateTimeOffset.MaxValue.Ticks);
         var (member, isUsed) = ((int)Number(ref reader, int.MaxValue), Number(ref reader, 1) == 1);
         reader.Read();
-        var value = reader.TokenType switch { JsonTokenType.Null =>
-            null, JsonTokenType.String => reader.GetString(), _ => throw new JsonException() };
+        var value = reader.TokenType switch
+        {
+            JsonTokenType.Null =>
+            null,
+            JsonTokenType.String => reader.GetString(),
+            _ => throw new JsonException()
+        };
         var ids = new List<string>(1);
         while (reader.Read() && reader.TokenType == JsonTokenType.String)
         {

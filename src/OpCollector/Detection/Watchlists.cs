@@ -84,7 +84,8 @@ internal sealed class Watchlists(
                 }
                 else if ((groups ?? uuids).Length is > 1 and var number)
                 {
-                    yield return $"detection.lists.{name}: \"{entry}\" is the name of {number}{(groups is null ? "" : " groups")}; all of them are meant, unless you write a uuid instead";
+                    yield return $"detection.lists.{name}: \"{entry}\" is the name of {number}{(groups is null ? "" : " groups")}; all " +
+                        "of them are meant, unless you write a uuid instead";
                 }
             }
         }

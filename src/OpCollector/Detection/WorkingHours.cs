@@ -20,7 +20,8 @@ internal sealed class WorkingHours
         Warnings = [.. all.Select(each => each.User).Distinct().Where(user => uuidOf(user) is null)
             .Select(
                 user =>
-                    $"detection.workingHours: \"{user}\" is nobody who is known: no uuid, and no name or e-mail address of one user in the name book")];
+                    $"detection.workingHours: \"{user}\" is nobody who is known: no uuid, and no name or e-mail address of one user in " +
+                        "the name book")];
     }
 
     public IReadOnlyList<string> Warnings { get; }

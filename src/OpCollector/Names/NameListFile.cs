@@ -18,7 +18,8 @@ internal static class NameListFile
         {
             return NameListJson.Read(BoundedFile.Read(path, MostBytes)) is { Count: > 0 } names ? names
                 : throw place.Wrong(
-                    $"{path} holds no name: nothing in it has an id and a name or an e-mail address. It takes what op user list, op group list and op vault list print with --format json; a list of items is of no use");
+                    $"{path} holds no name: nothing in it has an id and a name or an e-mail address. It takes what op user list, op " +
+                        "group list and op vault list print with --format json; a list of items is of no use");
         }
         catch (FileNotFoundException)
         {

@@ -35,7 +35,8 @@ internal static class NameListJson
             ? [.. users.Where(user => user!.Uuid.Length > 0).Select(user => user!.Uuid).Distinct().Select(uuid => new NamedThing(uuid))]
             : throw new Failure(
                 ExitCode.SourceData,
-                "op list users --group printed users without a role in the group: this op does not list the members of groups, and everybody would pass for one");
+                "op list users --group printed users without a role in the group: this op does not list the members of groups, and " +
+                    "everybody would pass for one");
     }
 
     // Files are written by all sorts of programs.

@@ -143,7 +143,8 @@ internal sealed class Naming(
         catch (Failure failure)
         {
             log.Warning(
-                "{Reason:l}. The events go on without these names, which files in enrichment.lists can give too; the next try is after {Until:u}",
+                "{Reason:l}. The events go on without these names, which files in enrichment.lists can give too; the next try is after " +
+                    "{Until:u}",
                 failure.Message.TrimEnd('.'),
                 time.GetUtcNow() + settings.RefreshAfter);
         }
@@ -165,7 +166,8 @@ internal sealed class Naming(
         catch (Failure failure)
         {
             log.Warning(
-                "{Reason:l}. Watch lists go on with the members of the group {Group:l} that are known from before; the next try is after {Until:u}",
+                "{Reason:l}. Watch lists go on with the members of the group {Group:l} that are known from before; the next try is after " +
+                    "{Until:u}",
                 failure.Message.TrimEnd('.'),
                 group,
                 time.GetUtcNow() + settings.RefreshAfter);

@@ -55,7 +55,8 @@ internal static class StatusText
 
         yield return ("position", status.Checkpoint is null
             ? $"none yet; the first run begins at start ({start.Text})"
-            : $"{status.Checkpoint.Position.Text}{(status.CheckpointWritten is { } written ? $", written {Age(written.Ago(now))} ago" : "")}");
+            : $"{status.Checkpoint.Position.Text}" +
+                $"{(status.CheckpointWritten is { } written ? $", written {Age(written.Ago(now))} ago" : "")}");
         yield return ("age", status.Lag is { } lag ? $"the last event is {Age(lag)} old" : "unknown");
     }
 

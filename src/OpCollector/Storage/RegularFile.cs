@@ -123,10 +123,9 @@ internal static class RegularFile
     public static Failure Unreadable(string path, IOException ex) =>
         new(ExitCode.Disk, $"{path}: cannot be read: {SystemError.Words(ex, path)}", ex);
 
-    public static Failure LeftAlone(string path) =>
-        new(
-            ExitCode.Configuration,
-            $"{path} is no regular file but a directory, a link, a pipe or the like, and is left alone; move it away");
+    public static Failure LeftAlone(string path) => new(
+        ExitCode.Configuration,
+        $"{path} is no regular file but a directory, a link, a pipe or the like, and is left alone; move it away");
 
     /// <summary>A part of a file; less where it ends before.</summary>
     public static byte[] Content(SafeFileHandle file, long from, int length)

@@ -49,7 +49,8 @@ internal sealed class CorrelationMemory(Correlation rule)
         {
             Warning ??= string.Create(
                 CultureInfo.InvariantCulture,
-                $"The rule {rule.Info.Name} keeps {CorrelationGroup.MostMatches} matches of each group; older ones within its timespan are forgotten");
+                $"The rule {rule.Info.Name} keeps {CorrelationGroup.MostMatches} matches of each group; older ones within its timespan " +
+                    $"are forgotten");
         }
 
         return at < 0 || isTold || CorrelationWindow.Find(rule, group.Matches, at) is not { } found ? null : Told(group, isCount, found);

@@ -66,7 +66,8 @@ internal sealed class CorrelationReader(FieldTable fields, IReadOnlyList<RuleInf
         {
             text.Complain(
                 RuleText.Find(map, "type") ?? map,
-                $"correlation.type \"{type}\" is {(type.StartsWith("value_", StringComparison.Ordinal) ? "not supported" : "unknown")}; it is one of {string.Join(", ", Types.Keys)}");
+                $"correlation.type \"{type}\" is {(type.StartsWith("value_", StringComparison.Ordinal) ? "not supported" : "unknown")}; " +
+                    $"it is one of {string.Join(", ", Types.Keys)}");
         }
 
         var rules = new List<(string Written, RuleInfo Rule)>();

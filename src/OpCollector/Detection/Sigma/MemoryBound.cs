@@ -33,7 +33,8 @@ internal sealed class MemoryBound(IReadOnlyList<CorrelationMemory> memories)
             largest.ForgetOldest();
             Warning ??= string.Create(
                 CultureInfo.InvariantCulture,
-                $"The rules remember {MostBytes >> 20} MB together, and {largest.Rule.Info.Name} has filled them: its oldest groups are forgotten before their timespan is over");
+                $"The rules remember {MostBytes >> 20} MB together, and {largest.Rule.Info.Name} has filled them: its oldest groups are " +
+                    $"forgotten before their timespan is over");
         }
     }
 }

@@ -39,7 +39,8 @@ internal sealed class Modifiers
             if (!Kinds.Contains(name) && !OtherKnown.Contains(name))
             {
                 throw new WrittenWrongException(
-                    $"the modifier {(name.Length == 0 ? "(nothing)" : name)} is unknown; there are {string.Join(", ", Kinds.Concat(OtherKnown))}");
+                    $"the modifier {(name.Length == 0 ? "(nothing)" : name)} is unknown; there are " +
+                        $"{string.Join(", ", Kinds.Concat(OtherKnown))}");
             }
         }
 

@@ -36,7 +36,8 @@ internal sealed class RegexTest(string pattern, RegexOptions options) : ValueTes
         catch (NotSupportedException ex)
         {
             throw new WrittenWrongException(
-                "is a regular expression that looks ahead or behind, refers back, or is too large; that is not supported, because an event could make it slow",
+                "is a regular expression that looks ahead or behind, refers back, or is too large; that is not supported, because an " +
+                    "event could make it slow",
                 ex);
         }
         catch (ArgumentException ex)

@@ -141,9 +141,8 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
     static ValueTest Test(string field, Modifiers modifiers, string text) => modifiers.Kind switch
     {
         "re" => new RegexTest(text, Options(modifiers)),
-        "cidr" =>
-            new CidrTest(
-                Networks.Find(text) ?? throw new WrittenWrongException($"\"{text}\" is no network such as 10.0.0.0/8 or 2001:db8::/32")),
+        "cidr" => new CidrTest(
+            Networks.Find(text) ?? throw new WrittenWrongException($"\"{text}\" is no network such as 10.0.0.0/8 or 2001:db8::/32")),
         "contains" => TextTest.Of(text, modifiers.Has("cased"), "*", "*"),
         "startswith" => TextTest.Of(text, modifiers.Has("cased"), after: "*"),
         "endswith" => TextTest.Of(text, modifiers.Has("cased"), before: "*"),

@@ -32,11 +32,10 @@ internal sealed class EndlessStream
             : null;
     }
 
-    static Failure Endless(string what) =>
-        new(
-            ExitCode.SourceData,
-            $"1Password {what}, and says that there are more: it would go on like this for ever; nothing is skipped, the next run "
-                + "asks again");
+    static Failure Endless(string what) => new(
+        ExitCode.SourceData,
+        $"1Password {what}, and says that there are more: it would go on like this for ever; nothing is skipped, the next run "
+            + "asks again");
 
     static ulong Hash(string cursor) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(cursor.AsSpan()));
 

@@ -46,68 +46,62 @@ internal sealed record EventsApiFailure(EventsApiFailureKind Kind, ExitCode Code
         }
 
         said ??= Shown(answer);
-        var text = $"1Password answered {answer.Status}{(said.Length > 0 ? $" ({said})" : "")}";
-        return answer.Status switch
-        {
-            200 =>
-                new(
-                    EventsApiFailureKind.Stop,
-                    ExitCode.Configuration,
-                    "the answer is a web page, a sign-in or error page of something in between",
-                    "check the proxy, and source.eventsApi.url"),
-            400 => new(EventsApiFailureKind.BadRequest, ExitCode.SourceUnavailable, text, "see opcollector check"),
-            401 or 403 =>
-                new(
-                    EventsApiFailureKind.Refused,
-                    ExitCode.Refused,
-                    text,
-                    "the token is revoked, has expired, is for another region, or lacks the right"),
-            404 =>
-                new(
-                    EventsApiFailureKind.Stop,
-                    ExitCode.Configuration,
-                    text,
-                    "that is no host of the Events API; check source.eventsApi.region or url"),
-            429 =>
-                new(
-                    EventsApiFailureKind.Throttled,
-                    ExitCode.SourceUnavailable,
-                    text,
-                    "other programs use the token too, or several collectors; the next run goes on",
-                    Asked(answer, now) ?? Window),
-            503 when RetryAfterHeader.Wait(answer.RetryAfter, now) is { } wait =>
-                new(EventsApiFailureKind.Throttled, ExitCode.SourceUnavailable, text, "1Password has trouble; the next run goes on", wait),
-            408 or 425 or (>= 500 and < 600) =>
-                new(EventsApiFailureKind.Retry, ExitCode.SourceUnavailable, text, "1Password has trouble; the next run goes on"),
-            >= 300 and < 400 =>
-                new(
-                    EventsApiFailureKind.Stop,
-                    ExitCode.Configuration,
-                    text,
-                    "a token follows no redirect; check source.eventsApi.url, and the proxy"),
-            _ => new(EventsApiFailureKind.Stop, ExitCode.Configuration, text, "check source.eventsApi.url"),
-        };
+        return OfStatus(answer, $"1Password answered {answer.Status}{(said.Length > 0 ? $" ({said})" : "")}", now);
     }
+
+    static EventsApiFailure OfStatus(Answer answer, string text, DateTimeOffset now) => answer.Status switch
+    {
+        200 => new(
+            EventsApiFailureKind.Stop,
+            ExitCode.Configuration,
+            "the answer is a web page, a sign-in or error page of something in between",
+            "check the proxy, and source.eventsApi.url"),
+        400 => new(EventsApiFailureKind.BadRequest, ExitCode.SourceUnavailable, text, "see opcollector check"),
+        401 or 403 => new(
+            EventsApiFailureKind.Refused,
+            ExitCode.Refused,
+            text,
+            "the token is revoked, has expired, is for another region, or lacks the right"),
+        404 => new(
+            EventsApiFailureKind.Stop,
+            ExitCode.Configuration,
+            text,
+            "that is no host of the Events API; check source.eventsApi.region or url"),
+        429 => new(
+            EventsApiFailureKind.Throttled,
+            ExitCode.SourceUnavailable,
+            text,
+            "other programs use the token too, or several collectors; the next run goes on",
+            Asked(answer, now) ?? Window),
+        503 when RetryAfterHeader.Wait(answer.RetryAfter, now) is { } wait =>
+            new(EventsApiFailureKind.Throttled, ExitCode.SourceUnavailable, text, "1Password has trouble; the next run goes on", wait),
+        408 or 425 or (>= 500 and < 600) =>
+            new(EventsApiFailureKind.Retry, ExitCode.SourceUnavailable, text, "1Password has trouble; the next run goes on"),
+        >= 300 and < 400 => new(
+            EventsApiFailureKind.Stop,
+            ExitCode.Configuration,
+            text,
+            "a token follows no redirect; check source.eventsApi.url, and the proxy"),
+        _ => new(EventsApiFailureKind.Stop, ExitCode.Configuration, text, "check source.eventsApi.url"),
+    };
 
     /// <summary>Pure: the meaning of a request that got no whole answer.</summary>
     public static EventsApiFailure Of(HttpFailure failure) => failure switch
     {
-        { IsUntrusted: true } =>
-            new(
-                EventsApiFailureKind.Stop,
-                ExitCode.Configuration,
-                $"1Password's certificate is not trusted: {failure.Reason}",
-                "if a proxy inspects TLS, set SSL_CERT_FILE"),
+        { IsUntrusted: true } => new(
+            EventsApiFailureKind.Stop,
+            ExitCode.Configuration,
+            $"1Password's certificate is not trusted: {failure.Reason}",
+            "if a proxy inspects TLS, set SSL_CERT_FILE"),
         { ProxyStatus: 401 or 403 or 407 } =>
             new(EventsApiFailureKind.Stop, ExitCode.Refused, $"the proxy answered {failure.ProxyStatus}", "check HTTPS_PROXY"),
         { IsTimeout: true } =>
             new(EventsApiFailureKind.Retry, ExitCode.SourceUnavailable, $"1Password {failure.Reason}", "the next run goes on"),
-        _ =>
-            new(
-                EventsApiFailureKind.Retry,
-                ExitCode.SourceUnavailable,
-                $"no whole answer of 1Password: {failure.Reason}",
-                "check the way to 1Password from this host; the next run goes on"),
+        _ => new(
+            EventsApiFailureKind.Retry,
+            ExitCode.SourceUnavailable,
+            $"no whole answer of 1Password: {failure.Reason}",
+            "check the way to 1Password from this host; the next run goes on"),
     };
 
     public Failure ToFailure() => new(Code, $"{Text}; {Advice}");

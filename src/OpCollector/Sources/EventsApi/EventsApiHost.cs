@@ -22,7 +22,8 @@ internal static class EventsApiHost
         Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : $"https://{text}", UriKind.Absolute, out var url) switch
         {
             true when !IsOurs(url) =>
-                "is none of 1Password's hosts (https://events.1password.com, .ca, .eu, https://events.ent.1password.com) nor this machine; the token is sent nowhere else",
+                "is none of 1Password's hosts (https://events.1password.com, .ca, .eu, https://events.ent.1password.com) nor this " +
+                    "machine; the token is sent nowhere else",
             true when url!.UserInfo.Length > 0 => "holds a user name or password, which the Events API does not know; write the host alone",
             true when url!.Query.Length + url.Fragment.Length > 0 =>
                 $"holds a ? or #; write {url.Scheme}://{url.Authority} alone, what is asked there is put behind it",

@@ -220,18 +220,19 @@ internal sealed class EventsApiSource(
         }
     }
 
-    static Failure WithoutRight(EventStream stream) =>
-        new(
-            ExitCode.Refused,
-            $"the token has no right to {stream.Feature}; issue one that has it, or leave \"{stream.Name}\" out of "
-                + "source.eventsApi.streams");
+    static Failure WithoutRight(EventStream stream) => new(
+        ExitCode.Refused,
+        $"the token has no right to {stream.Feature}; issue one that has it, or leave \"{stream.Name}\" out of "
+            + "source.eventsApi.streams");
 
     async Task<string> CheckTokenAsync(Position? position, CancellationToken ct)
     {
         var about = await OpenAsync(ct);
         RefuseOtherAccount(about, position?.Source ?? StreamPositions.AnyAccount);
         var notice = _token!.ExpiryNotice(time.GetUtcNow());
-        return $"for {_client!.Url.Authority}{(about.Account is null ? "" : $", account {about.Account}")}{(about.Features is null ? "" : $", with the rights {string.Join(", ", about.Features)}")}{(notice is null ? "" : $". {notice}")}";
+        return $"for {_client!.Url.Authority}{(about.Account is null ? "" : $", account {about.Account}")}" +
+            $"{(about.Features is null ? "" : $", with the rights {string.Join(", ", about.Features)}")}" +
+            $"{(notice is null ? "" : $". {notice}")}";
     }
 
     async Task<string> CheckStreamAsync(EventStream stream, CancellationToken ct)

@@ -48,7 +48,8 @@ internal sealed record EventsApiToken(string Value, IReadOnlyList<string> Hosts,
         ? throw settings.Token.Place.Wrong("the token does not say which host it is for; set source.eventsApi.region")
         : EventsApiHost.TryParse(host)
             ?? throw settings.Token.Place.Wrong(
-                $"the token is for the host {ForeignText.Of(host)}, which is none of 1Password's; it is not sent there. Is it a token of Events Reporting?");
+                $"the token is for the host {ForeignText.Of(host)}, which is none of 1Password's; it is not sent there. Is it a token " +
+                    "of Events Reporting?");
 
     // What is on the way to 1Password on this very machine may have a name of its own.
     Uri Expected(Uri url, ConfigurationMember place)
@@ -57,7 +58,8 @@ internal sealed record EventsApiToken(string Value, IReadOnlyList<string> Hosts,
         return url.IsLoopback || named.Length == 0 || named.Any(each => each.IdnHost == url.IdnHost)
             ? url
             : throw place.Wrong(
-                $"the token is for {named[0].Authority}, and source.eventsApi names {url.Authority} (region or url): it would be refused there, and is not sent. Leave region and url out, the token says its host itself");
+                $"the token is for {named[0].Authority}, and source.eventsApi names {url.Authority} (region or url): it would be " +
+                    "refused there, and is not sent. Leave region and url out, the token says its host itself");
     }
 
     /// <summary>What there is to say about its end: nothing until two weeks before.</summary>

@@ -5,16 +5,14 @@ namespace OpCollector.Sources.Op;
 /// </summary>
 internal static class LogFailure
 {
-    public static Failure ShownOlder(long asked) =>
-        new(
-            ExitCode.SourceData,
-            $"Asked for the events newer than {asked}, op showed only older ones; nothing is skipped. Is the id right (opcollector "
-                + "checkpoint show)?");
+    public static Failure ShownOlder(long asked) => new(
+        ExitCode.SourceData,
+        $"Asked for the events newer than {asked}, op showed only older ones; nothing is skipped. Is the id right (opcollector "
+            + "checkpoint show)?");
 
-    public static Failure ShownTwice(long before, long now) =>
-        new(
-            ExitCode.SourceData,
-            $"op showed the same page for the events newer than {before} and than {now}; nothing is skipped, the next run asks again");
+    public static Failure ShownTwice(long before, long now) => new(
+        ExitCode.SourceData,
+        $"op showed the same page for the events newer than {before} and than {now}; nothing is skipped, the next run asks again");
 
     /// <summary>Events that were read before are missing.</summary>
     public static Failure Gone(long? eid, string source) => new(

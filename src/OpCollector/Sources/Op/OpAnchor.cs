@@ -46,7 +46,8 @@ internal sealed class OpAnchor(Op op, OpWalk walk, string fingerprint, TimeProvi
             }
 
             log.Warning(
-                "Asked from ids that are perhaps no events, op shows what does not fit together. Walking back from the newest event instead: slower, and nothing is left out");
+                "Asked from ids that are perhaps no events, op shows what does not fit together. Walking back from the newest event " +
+                    "instead: slower, and nothing is left out");
         }
         catch (Failure failure)
         {

@@ -53,7 +53,8 @@ internal sealed partial record OpFailure(OpFailureKind Kind, ExitCode Code, stri
         (Words("not currently signed in"), OpFailureKind.NotSignedIn, ExitCode.Refused, Again),
         (
             Words(
-                @"^401\b|unauthorized|authentication required|not authenticated|session expired|invalid session token|message authentication failed"),
+                @"^401\b|unauthorized|authentication required|not authenticated|session expired|invalid session token|" +
+                "message authentication failed"),
             OpFailureKind.SessionEnded,
             ExitCode.Refused,
             Again),
@@ -65,7 +66,8 @@ internal sealed partial record OpFailure(OpFailureKind Kind, ExitCode Code, stri
         (Words(@"^(408|5\d\d)\b"), OpFailureKind.Retry, ExitCode.SourceUnavailable, "1Password has trouble; the next run goes on"),
         (
             Words(
-                @"dial tcp|no such host|connection (refused|reset)|i/o timeout|deadline exceeded|handshake timeout|unreachable|proxyconnect|unexpected end of json|invalid character|\bEOF\b"),
+                "dial tcp|no such host|connection (refused|reset)|i/o timeout|deadline exceeded|handshake timeout|unreachable|" +
+                @"proxyconnect|unexpected end of json|invalid character|\bEOF\b"),
             OpFailureKind.Retry,
             ExitCode.SourceUnavailable,
             "check the way to 1Password from this host; the next run goes on"),
