@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using OpCollector.Delivery;
 using OpCollector.Detection;
+using OpCollector.Detection.Sigma;
 using OpCollector.Events;
 using OpCollector.Sources.EventsApi;
 using OpCollector.Sources.Op;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OpCollector.Delivery;
+using Serilog;
 
 namespace OpCollector.Cli;
 
@@ -44,16 +45,21 @@ internal static class ReplayCommand
             return limits.Signal.Value;
         }
 
-        host.Log.Information("{Events} events delivered to {Sink:l} after all", replay.Delivered, sink.Name);
+        return Told(replay, sink.Name, quarantine.FullPath, host.Log);
+    }
+
+    static ExitCode Told(Replay replay, string sink, string path, ILogger log)
+    {
+        log.Information("{Events} events delivered to {Sink:l} after all", replay.Delivered, sink);
         if (replay.RefusedAgain + replay.Undeliverable == 0)
         {
             return ExitCode.Done;
         }
 
-        host.Log.Warning(
+        log.Warning(
             "Still in {Path:l}: {Refused} events that the sink refused again, with the new reason, and {Undeliverable} items that are no " +
                 "JSON objects, or larger than 16 MB, and cannot be sent",
-            quarantine.FullPath,
+            path,
             replay.RefusedAgain,
             replay.Undeliverable);
         return ExitCode.Quarantined;

@@ -167,7 +167,8 @@ internal sealed class Run : IAsyncDisposable
     static EventsApiSource EventsApi(Host host, EventsApiSettings settings, StateStore state, RunKind kind)
     {
         async Task<string> TokenAsync(CancellationToken ct) =>
-            settings.Token.Secret?.Reveal() ?? await OpRead.ReadAsync(settings.Token, Host.Variables, host.Time, ct);
+            settings.Token.Secret?.Reveal()
+            ?? await OpRead.ReadAsync(settings.Token.Place, settings.Token.Reference!, Host.Variables, host.Time, ct);
         return new EventsApiSource(
             settings,
             host.Settings.Start,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OpCollector.Checkpoints;
+using OpCollector.Detection.Sigma;
 using OpCollector.Events;
 using OpCollector.Sources;
 

@@ -16,6 +16,7 @@ internal static class Silence
     /// was none.</param>
     /// <param name="reading">What became of the reading in this run; one that has more to read judges nothing.</param>
     /// <param name="lastFullRead">When a run before this one last read the source to its end; null when none ever did.</param>
+    // Long: the four alarms stand side by side, because each looks at the same state.
     public static (IReadOnlyList<Finding> Findings, SilenceAlarms Told) Judge(
         SilenceSettings settings,
         SilenceAlarms told,

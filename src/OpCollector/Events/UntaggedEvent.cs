@@ -32,6 +32,7 @@ internal readonly record struct UntaggedEvent(
     /// <exception cref="NoJsonException">It is no JSON object, or more than one.</exception>
     public static UntaggedEvent Read(ReadOnlyMemory<byte> json) => SafeJson.Read(json, In);
 
+    // Long: one pass over the event, which may be very long, finds its marks.
     static UntaggedEvent In(ReadOnlyMemory<byte> json)
     {
         var reader = new Utf8JsonReader(json.Span, PageJson.ReaderOptions);

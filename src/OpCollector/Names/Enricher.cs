@@ -26,6 +26,7 @@ internal sealed class Enricher(Dialect dialect, NameBook names, Vocabulary vocab
 
     /// <param name="stream">As the source tagged it; never guessed from the members.</param>
     /// <param name="unknown">Gets the uuids that ought to have a name, and have none; null where no source can be asked for it.</param>
+    // Long: one pass, in the order in which the members are written.
     public ActivityEvent Enrich(ActivityEvent each, string stream, ICollection<UnknownName>? unknown)
     {
         var bytes = each.Bytes.Span;

@@ -38,6 +38,15 @@ internal static class StatusJson
             json.WriteNumber("bytes"u8, status.Walk!.Value.Bytes);
             json.WriteString("lastPage"u8, status.Walk.Value.Changed);
         });
+        WriteBackfills(json, status);
+        json.WriteEndObject();
+        json.Flush();
+        line.Write("\n"u8);
+        return line.WrittenMemory;
+    }
+
+    static void WriteBackfills(Utf8JsonWriter json, CollectorStatus status)
+    {
         json.WriteStartArray("backfills"u8);
         foreach (var (file, position) in status.Backfills)
         {
@@ -48,10 +57,6 @@ internal static class StatusJson
         }
 
         json.WriteEndArray();
-        json.WriteEndObject();
-        json.Flush();
-        line.Write("\n"u8);
-        return line.WrittenMemory;
     }
 
     static void WriteRun(Utf8JsonWriter json, LastRun run)

@@ -26,19 +26,7 @@ internal static class DurableFile
                 throw RegularFile.LeftAlone(path);
             }
 
-            File.Delete(temporary);
-            using (var file = RegularFile.Open(temporary, FileMode.CreateNew, OwnerOnly))
-            {
-                RandomAccess.Write(file.SafeFileHandle, bytes, fileOffset: 0);
-                if (mode != OwnerOnly)
-                {
-                    // Whatever the umask took away.
-                    File.SetUnixFileMode(file.SafeFileHandle, mode);
-                }
-
-                Sync(file, temporary);
-            }
-
+            WriteNew(temporary, bytes, mode);
             if (previous is not null && File.Exists(path))
             {
                 var linked = previous + ".tmp";
@@ -55,6 +43,20 @@ internal static class DurableFile
             TryDelete(temporary);
             throw ex as Failure ?? Failed(path, ex);
         }
+    }
+
+    static void WriteNew(string path, ReadOnlySpan<byte> bytes, UnixFileMode mode)
+    {
+        File.Delete(path);
+        using var file = RegularFile.Open(path, FileMode.CreateNew, OwnerOnly);
+        RandomAccess.Write(file.SafeFileHandle, bytes, fileOffset: 0);
+        if (mode != OwnerOnly)
+        {
+            // Whatever the umask took away.
+            File.SetUnixFileMode(file.SafeFileHandle, mode);
+        }
+
+        Sync(file, path);
     }
 
     /// <summary>Puts what <paramref name="write"/> writes in the place of the file at once, whatever its size.</summary>

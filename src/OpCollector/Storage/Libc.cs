@@ -22,6 +22,7 @@ internal static partial class Libc
 
     const int GetDescriptorFlags = 1; // F_GETFD
     const int WriteOnly = 1;
+    const int Stdout = 1;
     const int CurrentDirectory = -100; // AT_FDCWD
     const int EmptyPath = 0x1000; // AT_EMPTY_PATH
     const int LinkItself = 0x100; // AT_SYMLINK_NOFOLLOW
@@ -148,7 +149,7 @@ internal static partial class Libc
     /// </summary>
     public static void OpenNothing(int stream)
     {
-        var opened = open("/dev/null", stream == StandardStreams.Stdout ? 0 : WriteOnly);
+        var opened = open("/dev/null", stream == Stdout ? 0 : WriteOnly);
         opened = opened >= 0 ? opened : open("/", 0);
         if (opened != stream)
         {

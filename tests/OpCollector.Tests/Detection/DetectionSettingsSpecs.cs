@@ -1,5 +1,6 @@
 using OpCollector.Cli;
 using OpCollector.Detection;
+using OpCollector.Detection.Sigma;
 
 namespace OpCollector.Tests;
 

@@ -1,4 +1,5 @@
 using OpCollector.Detection;
+using OpCollector.Detection.Sigma;
 using OpCollector.Events;
 
 namespace OpCollector.Tests;

@@ -4,6 +4,7 @@ using OpCollector.Cli;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
 using OpCollector.Detection;
+using OpCollector.Detection.Sigma;
 using OpCollector.Storage;
 using YamlDotNet.RepresentationModel;
 

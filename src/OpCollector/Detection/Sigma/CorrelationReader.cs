@@ -54,6 +54,7 @@ internal sealed class CorrelationReader(FieldTable fields, IReadOnlyList<RuleInf
         return ordered;
     }
 
+    // Long: each member of a rule is read, and complained of, at its place.
     Correlation? Read(RuleInfo info, RuleText text, YamlMappingNode map, bool complain)
     {
         foreach (var unknown in map.Children.Keys.Where(key => key is not YamlScalarNode { Value: { } name } || !Members.Contains(name)))
@@ -120,6 +121,7 @@ internal sealed class CorrelationReader(FieldTable fields, IReadOnlyList<RuleInf
         return span;
     }
 
+    // Long: each member of a rule is read, and complained of, at its place.
     static (IReadOnlyList<(Comparison Comparison, int Count)> Conditions, string? Field) Conditions(
         RuleText text, YamlMappingNode map, CorrelationType type)
     {

@@ -92,24 +92,6 @@ internal sealed class EventView(FieldTable fields)
         return null;
     }
 
-    /// <summary>Whether any value of the whole event passes a test, at any depth.</summary>
-    public bool AnyScalar(ValueTest test)
-    {
-        var reader = new Utf8JsonReader(_bytes.Span, PageJson.ReaderOptions);
-        while (reader.Read())
-        {
-            var quote = reader.TokenType == JsonTokenType.String ? 1 : 0;
-            var value = new FieldValue(
-                reader.TokenType, (int)reader.TokenStartIndex + quote, reader.ValueSpan.Length, quote == 1 && reader.ValueIsEscaped, -1);
-            if (value.IsScalar && test.Matches(this, value))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     void ReadMembers(ref ValidJsonReader reader, FieldNode node, int depth)
     {
         var (seen, from) = (0UL, _count);

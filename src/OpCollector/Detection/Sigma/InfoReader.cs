@@ -11,6 +11,7 @@ internal static partial class InfoReader
 
     static readonly string[] States = ["stable", "test", "experimental", "deprecated", "unsupported"];
 
+    // Long: each member of a rule is read, and complained of, at its place.
     public static RuleInfo Read(RuleText rule)
     {
         var root = rule.Root;

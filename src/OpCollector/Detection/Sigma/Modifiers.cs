@@ -25,6 +25,7 @@ internal sealed class Modifiers
     public bool Has(string name) => _names.Contains(name);
 
     /// <exception cref="WrittenWrongException">They are unknown, or do not go together; the message says why.</exception>
+    // Long: a table of the modifiers, one after the other.
     public static Modifiers Of(IReadOnlyList<string> names)
     {
         foreach (var name in names)

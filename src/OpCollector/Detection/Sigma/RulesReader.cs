@@ -46,6 +46,7 @@ internal sealed class RulesReader
         }
     }
 
+    // Long: each member of a rule is read, and complained of, at its place.
     void Read(RuleText rule)
     {
         if (InfoReader.IsForeign(rule))
@@ -176,6 +177,7 @@ internal sealed class RulesReader
         }
     }
 
+    // Long: each member of a rule is read, and complained of, at its place.
     Matcher? Condition(RuleText rule, YamlMappingNode detection, string? except = null)
     {
         var reader = new SelectionReader(_fields, _placeholders, rule);

@@ -13,8 +13,6 @@ internal sealed class EventsApiClient : IDisposable
 {
     const int MostRetries = 3;
 
-    /// <summary>The most that a page may be; a thousand events are about a megabyte.</summary>
-    public const int MostKept = 16 * 1024 * 1024;
 
     static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
@@ -33,7 +31,7 @@ internal sealed class EventsApiClient : IDisposable
     {
         (Url, _time, _log) = (url, time, log);
         // The environment's proxy is another machine, and the way to this one is not encrypted.
-        _http = new HttpConnection(Timeout, MostKept, time, proxy: url.IsLoopback ? new WebProxy() : null, except: except);
+        _http = new HttpConnection(Timeout, EventsApiPage.MostBytes, time, proxy: url.IsLoopback ? new WebProxy() : null, except: except);
         _http.AddHeader("Authorization", $"Bearer {token}");
         _retry = new ResiliencePipelineBuilder<EventsApiReply> { TimeProvider = time }.AddRetry(Retry()).Build();
     }

@@ -25,7 +25,7 @@ internal sealed record EventsApiFailure(EventsApiFailureKind Kind, ExitCode Code
             return new(
                 EventsApiFailureKind.Stop,
                 ExitCode.SourceData,
-                $"the answer of 1Password is longer than {BoundedFile.InWords(EventsApiClient.MostKept)}, which no page is",
+                $"the answer of 1Password is longer than {BoundedFile.InWords(EventsApiPage.MostBytes)}, which no page is",
                 "nothing is skipped, the next run asks again");
         }
 

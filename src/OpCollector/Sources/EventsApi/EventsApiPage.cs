@@ -13,6 +13,9 @@ internal sealed record EventsApiPage(
     bool HasMore,
     int Size)
 {
+    /// <summary>The most bytes that a page may have; a thousand events have about a million.</summary>
+    public const int MostBytes = 16 * 1024 * 1024;
+
     // Some hundred letters; it is kept in the checkpoint.
     const int LongestCursor = 64 * 1024;
 
@@ -21,6 +24,7 @@ internal sealed record EventsApiPage(
     /// <exception cref="NoJsonException">It is no such answer, or half of one.</exception>
     public static EventsApiPage Of(ReadOnlyMemory<byte> json) => SafeJson.Read(json, In);
 
+    // Long: one pass over the page finds its three members.
     static EventsApiPage In(ReadOnlyMemory<byte> json)
     {
         var items = new List<(ActivityEvent?, MalformedEvent?)>(500);

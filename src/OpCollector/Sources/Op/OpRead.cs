@@ -1,4 +1,4 @@
-using OpCollector.Sources.EventsApi;
+using OpCollector.Configuration;
 
 namespace OpCollector.Sources.Op;
 
@@ -11,11 +11,17 @@ internal static class OpRead
     static readonly string[] Passed = ["OP_SERVICE_ACCOUNT_TOKEN", "OP_CONNECT_HOST", "OP_CONNECT_TOKEN", "OP_ACCOUNT", "OP_CONFIG_DIR"];
 
     /// <summary>The field; never log, print or keep it.</summary>
+    /// <param name="asked">Where the configuration asks for it.</param>
+    /// <param name="reference">The <c>op://vault/item/field</c> of the item.</param>
     /// <exception cref="Failure">op is not there (78), or does not give it out (77).</exception>
     public static async Task<string> ReadAsync(
-        TokenSettings token, IReadOnlyDictionary<string, string> environment, TimeProvider time, CancellationToken ct)
+        ConfigurationMember asked,
+        string reference,
+        IReadOnlyDictionary<string, string> environment,
+        TimeProvider time,
+        CancellationToken ct)
     {
-        var place = $"source.{token.Place.Path.Split('.', 2)[^1]}";
+        var place = $"source.{asked.Path.Split('.', 2)[^1]}";
         var path = OpExecutable.Find(
             "op", environment.GetValueOrDefault("PATH"), $"install the 1Password CLI 2, or give {place} in another way");
         var built = OpEnvironment.From(environment, account: "", session: null);
@@ -25,13 +31,13 @@ internal static class OpRead
             built[name] = value;
         }
 
-        var answer = await new OpProcess(path, Timeout, time, place).RunAsync(["read", "--no-newline", token.Reference!], built, ct);
+        var answer = await new OpProcess(path, Timeout, time, place).RunAsync(["read", "--no-newline", reference], built, ct);
         if (answer.Text is not { Length: > 0 } field)
         {
             throw new Failure(
                 ExitCode.Refused,
                 $"op read of {place} failed: {OpFailure.Of(answer, isSignIn: false).Text}; try it by hand as the user that cron runs "
-                    + $"as: op read {token.Reference}");
+                    + $"as: op read {reference}");
         }
 
         Redaction.Remember(field);

@@ -14,6 +14,7 @@ internal sealed class OpSearch(Op op)
     /// </summary>
     /// <param name="newest">The newest page of the log.</param>
     /// <returns>Null where answers do not fit together: perhaps the server knows only ids of its events.</returns>
+    // Long: the bounds of the search change with each answer.
     public async Task<long?> BeforeAsync(DateTimeOffset time, OpPage newest, CancellationToken ct)
     {
         var (page, asked) = (newest, long.MaxValue);

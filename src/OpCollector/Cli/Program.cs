@@ -1,7 +1,8 @@
 using OpCollector.Cli;
 using OpCollector.Storage;
+using Serilog;
 
-namespace OpCollector;
+namespace OpCollector.Cli;
 
 /// <summary>Runs the command; whatever goes wrong becomes one line on stderr and one exit code.</summary>
 internal static class Program
@@ -25,11 +26,7 @@ internal static class Program
         }
         catch (Failure failure)
         {
-            foreach (var line in failure.Lines)
-            {
-                commandLine.Log.Error("{Failure:l}", line);
-            }
-
+            Report(failure, commandLine.Log);
             return (int)failure.Code;
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
@@ -40,21 +37,33 @@ internal static class Program
         }
         catch (Exception ex)
         {
-            // What a library says of it may quote anything, at any length: that is for whoever asks for it.
-            commandLine.Log.Error(
-                "This is a bug in opcollector, please report it with the output of --verbose: {Type:l} in {Place:l}",
-                ex.GetType().Name,
-                PlaceOf(ex));
-            foreach (var line in ex.ToString().Split('\n'))
-            {
-                commandLine.Log.Debug("{Trace:l}", ForeignText.Of(line).ToString());
-            }
-
+            ReportBug(ex, commandLine.Log);
             return (int)ExitCode.Bug;
         }
         finally
         {
             await Serilog.Log.CloseAndFlushAsync();
+        }
+    }
+
+    static void Report(Failure failure, ILogger log)
+    {
+        foreach (var line in failure.Lines)
+        {
+            log.Error("{Failure:l}", line);
+        }
+    }
+
+    // What a library says of it may quote anything, at any length: that is for those who ask for it.
+    static void ReportBug(Exception bug, ILogger log)
+    {
+        log.Error(
+            "This is a bug in opcollector, please report it with the output of --verbose: {Type:l} in {Place:l}",
+            bug.GetType().Name,
+            PlaceOf(bug));
+        foreach (var line in bug.ToString().Split('\n'))
+        {
+            log.Debug("{Trace:l}", ForeignText.Of(line).ToString());
         }
     }
 

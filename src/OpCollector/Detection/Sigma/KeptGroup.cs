@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace OpCollector.Detection;
+namespace OpCollector.Detection.Sigma;
 
 /// <summary>
 /// What a correlation remembers of one group, from one run to the next. All groups are written with every page, and spelled out only when

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace OpCollector.Detection;
+namespace OpCollector.Detection.Sigma;
 
 /// <summary>Reads networks such as <c>198.51.100.0/24</c>, of IP version 4 and 6.</summary>
 internal static class Networks

@@ -1,4 +1,4 @@
-namespace OpCollector.Detection;
+namespace OpCollector.Detection.Sigma;
 
 /// <summary>How grave a finding of a rule is, as Sigma names it; ascending.</summary>
 internal enum RuleLevel

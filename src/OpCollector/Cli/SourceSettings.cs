@@ -1,8 +1,9 @@
 using OpCollector.Configuration;
+using OpCollector.Sources;
 using OpCollector.Sources.EventsApi;
 using OpCollector.Sources.Op;
 
-namespace OpCollector.Sources;
+namespace OpCollector.Cli;
 
 /// <summary>Where events come from: <c>source</c>. Exactly one of the two is filled.</summary>
 internal sealed record SourceSettings(OpSettings? Op = null, EventsApiSettings? EventsApi = null)

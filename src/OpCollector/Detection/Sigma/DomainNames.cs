@@ -1,4 +1,4 @@
-namespace OpCollector.Detection;
+namespace OpCollector.Detection.Sigma;
 
 /// <summary>
 /// Reads the domain of e-mail addresses as people write it: <c>acme.example</c>, <c>@acme.example</c>, <c>*@acme.example</c>,
