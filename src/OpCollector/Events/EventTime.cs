@@ -40,12 +40,14 @@ internal static class EventTime
     public static DateTimeOffset? Parse(ReadOnlySpan<char> text)
     {
         text = text.Trim();
-        if (SinceEpoch(text) is { } counted)
+        var isUsual = text.Length > 4 && text[4] == '-';
+        // Nearly every time has the usual form, and to look for a number takes longer than to read it.
+        if (!isUsual && SinceEpoch(text) is { } counted)
         {
             return counted;
         }
 
-        var isBasic = text.Length > 4 && text[4] != '-';
+        var isBasic = !isUsual;
         if (Date(ref text, isBasic) is not { } date)
         {
             return null;
