@@ -24,4 +24,16 @@ public sealed class BackoffSpecs
     [InlineData(3, 0.5, 0, 4)]
     public void The_wait_is_never_shorter_than_asked_for(int attempt, double random, int asked, double seconds) =>
         Backoff.Delay(attempt, random, TimeSpan.FromSeconds(asked)).TotalSeconds.Should().BeApproximately(seconds, 1e-6);
+
+    [Theory]
+    [InlineData(9, 0.99, null, 6, 6)]
+    [InlineData(2, 0.25, null, 6, 1)]
+    [InlineData(0, 0.0, 30, 6, 6)]
+    [InlineData(0, 0.5, null, -1, 0)]
+    public void The_wait_ends_with_the_time_that_is_left(int attempt, double random, int? asked, int left, double seconds)
+    {
+        TimeSpan? atLeast = asked is { } least ? TimeSpan.FromSeconds(least) : null;
+
+        Backoff.Delay(attempt, random, atLeast, TimeSpan.FromSeconds(left)).TotalSeconds.Should().BeApproximately(seconds, 1e-6);
+    }
 }

@@ -260,6 +260,7 @@ public sealed class StuckBatchSpecs : IDisposable
 
     [Theory]
     [InlineData("403", 77)]
+    [InlineData("500", 75)]
     public async Task A_stream_that_the_receiver_refuses_does_not_stop_the_others(string how, int code)
     {
         using var api = new EventsApi();

@@ -156,9 +156,12 @@ internal sealed class Attempts : IDisposable
         MaxRetryAttempts = int.MaxValue,
         ShouldHandle = args => ValueTask.FromResult(
             args.Outcome.Result is { MayRetry: true, IsForNextRun: false } outcome
-            && args.Context.Properties.GetValue(Remaining, () => TimeSpan.Zero)() > (outcome.RetryAfter ?? TimeSpan.Zero)),
-        DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(
-            Backoff.Delay(args.AttemptNumber, Random.Shared.NextDouble(), args.Outcome.Result!.RetryAfter)),
+            && TimeLeft(args.Context) > (outcome.RetryAfter ?? TimeSpan.Zero)),
+        DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(Backoff.Delay(
+            args.AttemptNumber,
+            Random.Shared.NextDouble(),
+            args.Outcome.Result!.RetryAfter,
+            atMost: TimeLeft(args.Context))),
         OnRetry = args =>
         {
             var (what, delay) = (args.Outcome.Result!.What, args.RetryDelay.TotalSeconds);
@@ -166,4 +169,5 @@ internal sealed class Attempts : IDisposable
             return default;
         },
     };
+    static TimeSpan TimeLeft(ResilienceContext context) => context.Properties.GetValue(Remaining, () => TimeSpan.Zero)();
 }
