@@ -19,14 +19,14 @@ public sealed class FloodSpecs : IDisposable
     public void Dispose() => _host.Dispose();
 
     [Theory]
-    [InlineData("yes '[{\"a\":1},'", 65, "op list events printed more than 32 MB")]
+    [InlineData("yes '[{\"a\":1},'", 65, "op list events printed more than 24 MB")]
     [InlineData("yes complaint >&2", 69, "16 MB of complaints")]
-    [InlineData("yes | tr -d '\\n'", 65, "op list events printed more than 32 MB")]
+    [InlineData("yes | tr -d '\\n'", 65, "op list events printed more than 24 MB")]
     [InlineData("printf '['; yes '{},' | head -c 12000000 | tr -d '\\n'; printf '{}]'", 65, "more than 10,000 items")]
     [InlineData("printf '['; yes '1,' | head -c 22000000 | tr -d '\\n'; printf '1]'", 65, "more than 10,000 items")]
     [InlineData("printf '['; yes '[[]],' | head -c 12000000; printf '1]'", 65, "more than 10,000 items")]
     [InlineData("yes '[' | head -c 12000000 | tr -d '\\n'", 65, "half a page")]
-    [InlineData("printf '[{\"eid\":1,\"x\":\"'; yes 'xxxxxxxx' | head -c 40000000 | tr -d '\\n'; printf '\"}]'", 65, "more than 32 MB")]
+    [InlineData("printf '[{\"eid\":1,\"x\":\"'; yes 'xxxxxxxx' | head -c 40000000 | tr -d '\\n'; printf '\"}]'", 65, "more than 24 MB")]
     public async Task A_flood_of_op_is_cut_off_and_its_processes_end(string listing, int exitCode, string words)
     {
         WriteOp($"echo $$ > \"$HOME/op-pid\"; {listing}");
@@ -65,7 +65,7 @@ public sealed class FloodSpecs : IDisposable
     {
         var op = new PlainOp(_host.Root);
         _host.Configuration["source"]!["op"]!["path"] = op.FullPath;
-        var text = new string('x', 250_000);
+        var text = new string('x', 240_000);
         for (var eid = 1; eid <= 110; eid++)
         {
             var space = isPretty ? " " : "";
@@ -158,7 +158,8 @@ public sealed class FloodSpecs : IDisposable
 
     [Theory]
     [InlineData(100, 150_000)]
-    [InlineData(2, 15_000_000)]
+    [InlineData(100, 240_000)]
+    [InlineData(2, 12_000_000)]
     public async Task A_page_of_very_large_events_arrives_with_a_finding_for_each(int count, int size)
     {
         var op = new PlainOp(_host.Root);

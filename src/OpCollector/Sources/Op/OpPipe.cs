@@ -61,6 +61,12 @@ internal sealed class OpPipe(int kept, long drained) : IDisposable
         {
             lock (_reading)
             {
+                if (_bytes.Length > LargeMemory.Large && _bytes.Capacity < kept)
+                {
+                    // What grows by doubling is there one and a half times while it is copied.
+                    _bytes.Capacity = kept;
+                }
+
                 _bytes.Write(buffer.AsSpan(0, Math.Min(length, kept - (int)_bytes.Length)));
                 _length += length;
             }
