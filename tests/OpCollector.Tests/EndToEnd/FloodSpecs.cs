@@ -81,19 +81,22 @@ public sealed class FloodSpecs : IDisposable
         peak.Should().BeLessThan(MostMemory);
     }
 
-    public static TheoryData<string, string, int> Answers => new()
-    {
-        { "{\"cursor\":\"c\",\"has_more\":false,\"items\":[" + Many("{\"uuid\":\"A\",\"x\":\"" + new string('x', 60_000) + "\"},", 1000)
-            + "{}]}", "longer than 16 MB", 65 },
-        { "{\"cursor\":\"c\",\"has_more\":false,\"items\":[" + Many("1,", 7_000_000) + "1]}", "more than 10,000 items", 65 },
-        { "{\"cursor\":\"c\",\"has_more\":false,\"items\":[" + Many("{},", 5_000_000) + "1]}", "more than 10,000 items", 65 },
-        { "{\"cursor\":\"" + new string('c', 15_000_000) + "\",\"has_more\":false,\"items\":[]}", "longer than any that can be kept", 65 },
-    };
-
+    // A case has a name: what is written here is kept several times over by everything that runs the tests.
     [Theory]
-    [MemberData(nameof(Answers))]
-    public async Task Answers_of_the_Events_API_without_measure_are_no_pages(string body, string words, int exitCode)
+    [InlineData("60 MB of events", "longer than 16 MB")]
+    [InlineData("7 million numbers", "more than 10,000 items")]
+    [InlineData("5 million empty objects", "more than 10,000 items")]
+    [InlineData("a cursor of 15 MB", "longer than any that can be kept")]
+    public async Task Answers_of_the_Events_API_without_measure_are_no_pages(string what, string words)
     {
+        const string Page = "{\"cursor\":\"c\",\"has_more\":false,\"items\":[";
+        var body = what switch
+        {
+            "60 MB of events" => Page + Many("{\"uuid\":\"A\",\"x\":\"" + new string('x', 60_000) + "\"},", 1000) + "{}]}",
+            "7 million numbers" => Page + Many("1,", 7_000_000) + "1]}",
+            "5 million empty objects" => Page + Many("{},", 5_000_000) + "1]}",
+            _ => "{\"cursor\":\"" + new string('c', 15_000_000) + "\",\"has_more\":false,\"items\":[]}",
+        };
         using var api = new EventsApi();
         foreach (var feature in ApiToken.All)
         {
@@ -104,7 +107,7 @@ public sealed class FloodSpecs : IDisposable
 
         var (run, peak) = await MeasuredAsync("collect");
 
-        run.ExitCode.Should().Be(exitCode, run.Stderr);
+        run.ExitCode.Should().Be(65, run.Stderr);
         run.LastWords.Should().ContainAll("audit events, sign-in attempts, item usages", words);
         peak.Should().BeLessThan(MostMemory);
     }
