@@ -17,16 +17,7 @@ internal sealed class JsonObjects(Stream input)
     const string NoObject = "is no JSON object";
     const byte RecordSeparator = 0x1E;
 
-    // Up to here a pipe is not made to wait for more than it has.
-    const int Much = 1 << 20;
-
-    byte[] _buffer = new byte[2 * Much];
-    int _start;
-    int _end;
-    int _newline = -1;
-    int _searched;
-    bool _isEnded;
-    long _line = 1;
+    readonly InputWindow _input = new(input);
     long _lists;
     long _inVain;
 
@@ -35,15 +26,15 @@ internal sealed class JsonObjects(Stream input)
     {
         while (SkipSpace())
         {
-            switch (_buffer[_start])
+            switch (_input.Span[0])
             {
                 case (byte)'[':
                     _lists++;
-                    _start++;
+                    _input.Skip(1);
                     break;
                 case (byte)']' when _lists > 0:
                     _lists--;
-                    _start++;
+                    _input.Skip(1);
                     break;
                 case (byte)'{':
                     return OnOneLine() ?? OverLines();
@@ -57,7 +48,7 @@ internal sealed class JsonObjects(Stream input)
             }
         }
 
-        return _lists > 0 && (_lists = 0) == 0 ? new FoundObject(default, default, _line, "ends in the middle of a list") : null;
+        return _lists > 0 && (_lists = 0) == 0 ? NotFound("ends in the middle of a list") : null;
     }
 
     // What has been looked through so much in vain has no objects over several lines.
@@ -65,18 +56,18 @@ internal sealed class JsonObjects(Stream input)
 
     FoundObject? OnOneLine()
     {
-        while (IsTired && NewLine() < 0 && !_isEnded && _end - _start < LongestObject)
+        while (IsTired && _input.LineLength < 0 && !_input.IsLast && _input.Length < LongestObject)
         {
-            More();
+            _input.Grow();
         }
 
-        var end = NewLine() < 0 && _isEnded ? _end : NewLine();
-        if (end < 0)
+        var length = _input.LineLength < 0 && _input.IsLast ? _input.Length : _input.LineLength;
+        if (length < 0)
         {
             return null;
         }
 
-        var line = _buffer.AsMemory(_start, end - _start).TrimEnd(_lists > 0 ? " \t\r,"u8 : " \t\r"u8);
+        var line = _input.Memory[..length].TrimEnd(_lists > 0 ? " \t\r,"u8 : " \t\r"u8);
         if (line.Span[^1] != (byte)'}')
         {
             return null;
@@ -85,10 +76,7 @@ internal sealed class JsonObjects(Stream input)
         try
         {
             // Findings are lines, and hold the event.
-            var bytes = _lists > 0 ? PageJson.Compact(line) : line;
-            var found = new FoundObject(bytes, UntaggedEvent.Read(bytes), _line, null);
-            _start += line.Length;
-            return found;
+            return Found(line, _lists > 0 ? PageJson.Compact(line) : line);
         }
         catch (NoJsonException)
         {
@@ -105,15 +93,15 @@ internal sealed class JsonObjects(Stream input)
             {
                 if (Find(ref state, ref read) is { } bytes)
                 {
-                    return Found(bytes);
+                    return Found(bytes, PageJson.Compact(bytes));
                 }
 
-                if (_end - _start >= LongestObject)
+                if (_input.Length >= LongestObject)
                 {
                     return Skipped($"is longer than {LongestObject >> 20} MB", read);
                 }
 
-                More();
+                _input.Grow();
             }
         }
         catch (Exception ex) when (ex is JsonException or NoJsonException)
@@ -126,14 +114,14 @@ internal sealed class JsonObjects(Stream input)
 
     ReadOnlyMemory<byte>? Find(ref JsonReaderState state, ref int read)
     {
-        var reader = new Utf8JsonReader(_buffer.AsSpan(_start + read, _end - _start - read), _isEnded, state);
+        var reader = new Utf8JsonReader(_input.Span[read..], _input.IsLast, state);
         try
         {
             while (reader.Read())
             {
                 if (reader.TokenType == JsonTokenType.EndObject && reader.CurrentDepth == 0)
                 {
-                    return _buffer.AsMemory(_start, read + (int)reader.BytesConsumed);
+                    return _input.Memory[..(read + (int)reader.BytesConsumed)];
                 }
             }
         }
@@ -146,49 +134,44 @@ internal sealed class JsonObjects(Stream input)
         return null;
     }
 
-    FoundObject Found(ReadOnlyMemory<byte> bytes)
+    /// <param name="text">As it lies there.</param>
+    FoundObject Found(ReadOnlyMemory<byte> text, ReadOnlyMemory<byte> bytes)
     {
-        var compact = PageJson.Compact(bytes);
-        var found = new FoundObject(compact, UntaggedEvent.Read(compact), _line, null);
-        _line += bytes.Span.Count((byte)'\n');
-        _start += bytes.Length;
+        var found = new FoundObject(bytes, UntaggedEvent.Read(bytes), _input.Line, null);
+        _input.Skip(text.Length);
         return found;
     }
 
+    FoundObject NotFound(string wrong) => new(default, default, _input.Line, wrong);
+
     FoundObject Skipped(string wrong, int read)
     {
-        _inVain += NewLine() < 0 ? 0 : Math.Max(0, read - (NewLine() - _start));
-        var found = new FoundObject(default, default, _line, wrong);
-        while (NewLine() < 0 && !_isEnded)
-        {
-            _start = _end;
-            More();
-        }
-
-        _start = NewLine() < 0 ? _end : NewLine();
+        _inVain += _input.LineLength < 0 ? 0 : Math.Max(0, read - _input.LineLength);
+        var found = NotFound(wrong);
+        _input.SkipLine();
         return found;
     }
 
     /// <summary>What is neither object nor list: <c>null</c> is an empty page, anything else is wrong.</summary>
     FoundObject? Other()
     {
-        while (_end - _start < "null,"u8.Length && !_isEnded)
+        while (_input.Length < "null,"u8.Length && !_input.IsLast)
         {
-            More();
+            _input.Grow();
         }
 
-        if (_line == 1 && _buffer[_start] is 0xFF or 0xFE)
+        if (_input.Line == 1 && _input.Span[0] is 0xFF or 0xFE)
         {
-            (_start, _isEnded) = (_end, true);
-            return new FoundObject(default, default, _line, "is UTF-16, and UTF-8 is wanted");
+            _input.SkipAll();
+            return NotFound("is UTF-16, and UTF-8 is wanted");
         }
 
-        if (!_buffer.AsSpan(_start, _end - _start).StartsWith("null"u8))
+        if (!_input.Span.StartsWith("null"u8))
         {
             return Skipped(NoObject, 0);
         }
 
-        _start += "null"u8.Length;
+        _input.Skip("null"u8.Length);
         return null;
     }
 
@@ -197,67 +180,33 @@ internal sealed class JsonObjects(Stream input)
     {
         while (true)
         {
-            for (; _start < _end; _start++)
+            var space = SpaceBefore(_input.Span);
+            _input.Skip(space);
+            if (_input.Length > 0 || _input.IsLast)
             {
-                if (_buffer[_start] == (byte)'\n')
-                {
-                    _line++;
-                }
-                else if (_buffer.AsSpan(_start, _end - _start).StartsWith(Encoding.UTF8.Preamble))
-                {
-                    _start += Encoding.UTF8.Preamble.Length - 1;
-                }
-                else if (!(_buffer[_start] is (byte)' ' or (byte)'\t' or (byte)'\r' or RecordSeparator
-                    || (_lists > 0 && _buffer[_start] == (byte)',')))
-                {
-                    return true;
-                }
+                return _input.Length > 0;
             }
 
-            if (_isEnded)
+            _input.Grow();
+        }
+    }
+
+    /// <returns>How many bytes of it are between objects.</returns>
+    int SpaceBefore(ReadOnlySpan<byte> text)
+    {
+        for (var at = 0; at < text.Length; at++)
+        {
+            if (text[at..].StartsWith(Encoding.UTF8.Preamble))
             {
-                return false;
+                at += Encoding.UTF8.Preamble.Length - 1;
             }
-
-            More();
-        }
-    }
-
-    /// <summary>Where the line ends; -1 where that is not read yet.</summary>
-    int NewLine()
-    {
-        if (_newline < _start)
-        {
-            var from = Math.Max(_searched, _start);
-            var length = _buffer.AsSpan(from, _end - from).IndexOf((byte)'\n');
-            (_newline, _searched) = length < 0 ? (-1, _end) : (from + length, from + length);
+            else if (!(text[at] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or RecordSeparator
+                || (_lists > 0 && text[at] == (byte)',')))
+            {
+                return at;
+            }
         }
 
-        return _newline;
-    }
-
-    void More()
-    {
-        // Of what is long already a good deal more, or looking it through again would take longer and longer.
-        var wanted = _end - _start > Much ? (_end - _start) / 2 : 1;
-        Move(wanted);
-        while (wanted > 0 && !_isEnded)
-        {
-            var read = input.Read(_buffer, _end, _buffer.Length - _end);
-            _isEnded = read == 0;
-            _end += read;
-            wanted -= read;
-        }
-    }
-
-    void Move(int wanted)
-    {
-        _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-        (_searched, _newline) = (Math.Max(0, _searched - _start), -1);
-        (_start, _end) = (0, _end - _start);
-        if (_buffer.Length - _end < wanted)
-        {
-            Array.Resize(ref _buffer, Math.Max(_end + wanted, _buffer.Length + (_buffer.Length / 2)));
-        }
+        return text.Length;
     }
 }
