@@ -1,6 +1,8 @@
 using System.CommandLine;
 using OpCollector.Events;
 using OpCollector.Sources;
+using OpCollector.Sources.EventsApi;
+using OpCollector.Sources.Op;
 
 namespace OpCollector.Cli;
 
@@ -56,7 +58,7 @@ internal sealed class BackfillOptions
             (parsed.GetValue(_from), parsed.GetValue(_to)),
             (Times.Of(parsed.GetValue(_since), now), Times.Of(parsed.GetValue(_until), now), parsed.GetValue(_stream)));
         var chosen = range(host.Settings.Source);
-        if (host.Settings.Source.Op is null && parsed.GetResult(_parallel) is { Implicit: false })
+        if (host.Settings.Source is not OpSettings && parsed.GetResult(_parallel) is { Implicit: false })
         {
             throw Usage(
                 "--parallel is for the op source: the Events API tells with each page where the next one begins, so they are asked " +
@@ -77,12 +79,12 @@ internal sealed class BackfillOptions
             ((null, _), (null, null, null)) => throw Usage("--from EID is missing"),
             ((null, null), (null, _, _)) => throw Usage("--since TIME is missing"),
             ((null, null), ({ } since, var until, var stream)) when until is null || until.Time > since.Time => source =>
-                source.EventsApi is not null ? new TimeRange(since, until, stream, $"{since.Key} {until?.Key} {stream}")
+                source is EventsApiSettings ? new TimeRange(since, until, stream, $"{since.Key} {until?.Key} {stream}")
                 : stream is null ? new TimeRange(since, until, stream, $"{since.Key} {until?.Key}")
                 : throw Usage("--stream is for the events-api source: op has the one stream audit"),
             ((null, null), _) => throw Usage("--until must be later than --since"),
             (({ } from, var to), (null, null, null)) when to > from || to is null => source =>
-                source.Op is not null ? new EidRange(from, to)
+                source is OpSettings ? new EidRange(from, to)
                 : throw Usage(
                     "--from and --to are for the op source; for the events-api source write --since TIME [--until TIME] [--stream NAME]"),
             (_, (null, null, null)) => throw Usage("--to must be above --from"),

@@ -48,7 +48,7 @@ internal static class CheckpointCommand
 
     static ExitCode Set(Host host, long eid)
     {
-        if (host.Settings.Source.EventsApi is not null)
+        if (host.Settings.Source is not OpSettings)
         {
             throw new Failure(
                 ExitCode.Usage,

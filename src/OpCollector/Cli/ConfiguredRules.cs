@@ -2,6 +2,7 @@ using OpCollector.Configuration;
 using OpCollector.Detection;
 using OpCollector.Detection.Sigma;
 using OpCollector.Names;
+using OpCollector.Sources.EventsApi;
 
 namespace OpCollector.Cli;
 
@@ -74,7 +75,7 @@ internal sealed class ConfiguredRules(Host host)
         [.. names.All.Select(each => new KnownName(each.Kind, each.Thing.Uuid, each.Thing.Name ?? "", each.Thing.Email))],
         group => names.In(group) is { Read: not null } members ? [.. members.Names.Select(member => member.Uuid)] : null)
     {
-        EventsSayAddresses = host.Settings.Source.EventsApi is not null,
+        EventsSayAddresses = host.Settings.Source is EventsApiSettings,
     };
 
     InstalledRules Load(Watchlists lists) => Logged(InstalledRules.Load(

@@ -4,7 +4,6 @@ using OpCollector.Configuration;
 using OpCollector.Delivery;
 using OpCollector.Delivery.Webhook;
 using OpCollector.Reporting;
-using OpCollector.Sources.EventsApi;
 using OpCollector.Storage;
 using Serilog;
 
@@ -43,8 +42,8 @@ internal sealed class Host(string? configuration, ILogger log, Terminal? termina
 
     public StateDirectory State => _state ??= StateDirectory.For(Settings.StateDirectory, Variable);
 
-    /// <summary>Whose events the checkpoint counts; never made from a secret or a path.</summary>
-    public string Fingerprint => Settings.Source.Op is { } op ? $"op:{op.Account}" : StreamPositions.AnyAccount;
+    /// <summary>Whose events the checkpoint counts.</summary>
+    public string Fingerprint => Settings.Source.Fingerprint;
 
     public CheckpointFile Checkpoints => new(State, CheckpointFile.Main, Fingerprint, log);
 

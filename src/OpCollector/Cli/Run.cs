@@ -2,12 +2,9 @@ using System.Globalization;
 using OpCollector.Checkpoints;
 using OpCollector.Delivery;
 using OpCollector.Detection;
-using OpCollector.Events;
 using OpCollector.Names;
 using OpCollector.Reporting;
 using OpCollector.Sources;
-using OpCollector.Sources.EventsApi;
-using OpCollector.Sources.Op;
 using OpCollector.Storage;
 using Serilog;
 
@@ -35,11 +32,11 @@ internal sealed class Run : IAsyncDisposable
             ? RunLimits.Within(settings.MaxRunTime, host.Time)
             : RunLimits.Unbounded(settings.MaxRunTime, host.Time)).ObeySignals();
         Source = source;
-        var naming = new Naming(new NameBookFile(state, host.Fingerprint), Names(Source), settings.Enrichment, host.Time, host.Log)
+        var naming = new Naming(new NameBookFile(state, host.Fingerprint), Source.Names, settings.Enrichment, host.Time, host.Log)
         {
-            Dialect = settings.Source.EventsApi is null ? Dialect.Op : Dialect.EventsApi,
+            Dialect = settings.Source.Dialect,
             AtOnce = kind.Parallel,
-            Followed = kind.HasFindings ? Followed(Source, settings.Detection) : null,
+            FollowedGroups = kind.HasFindings ? settings.Detection.Groups : [],
         };
         _detection = kind.HasFindings ? new ConfiguredRules(host).Stage(naming) : new DetectionStage(rules: null, onlyFindings: false);
         _progress = kind.IsDry ? null : host.Progress();
@@ -67,9 +64,7 @@ internal sealed class Run : IAsyncDisposable
     {
         var temporary = kind.IsDry ? new TemporaryDirectory() : null;
         StateStore state = kind.IsDry ? new DryState(host.State) : host.State;
-        Source source = host.Settings.Source.EventsApi is { } api
-            ? EventsApi(host, api, state, kind)
-            : Op(host, host.Settings.Op, state, temporary?.Walk ?? host.State.PathOf(kind.Walk), kind);
+        var source = RunSource.Open(host, kind, state, temporary?.Walk ?? host.State.PathOf(kind.Walk));
         return new Run(host, kind, source, state, temporary);
     }
 
@@ -163,50 +158,6 @@ internal sealed class Run : IAsyncDisposable
             Source.Delay is { } why ? $" ({why})" : "");
         return ExitCode.HeldUp;
     }
-
-    static EventsApiSource EventsApi(Host host, EventsApiSettings settings, StateStore state, RunKind kind)
-    {
-        async Task<string> TokenAsync(CancellationToken ct) =>
-            settings.Token.Secret?.Reveal()
-            ?? await OpRead.ReadAsync(settings.Token.Place, settings.Token.Reference!, Host.Variables, host.Time, ct);
-        return new EventsApiSource(
-            settings,
-            host.Settings.Start,
-            TokenAsync,
-            new EventsApiMemory(state),
-            state,
-            kind.ObeysPause,
-            host.Time,
-            host.Log);
-    }
-
-    static OpSource Op(Host host, OpSettings settings, StateStore state, string walkPath, RunKind kind)
-    {
-        var memory = new OpMemory(state);
-        var calls = new AllowedCalls(kind.Parallel, host.Log);
-        OpSession Session(IReadOnlyDictionary<string, string> environment, bool isOneOfMany) => new(
-            settings,
-            new OpSignIn(settings, memory, kind.ObeysPause, host.Time, host.Log) { IsOneOfMany = isOneOfMany },
-            environment,
-            calls,
-            host.Time,
-            host.Log);
-        OpSession Hire(string temporary) =>
-            Session(new Dictionary<string, string>(Host.Variables) { ["TMPDIR"] = temporary }, isOneOfMany: true);
-        var first = Session(Host.Variables, isOneOfMany: false);
-        var sessions = Path.ChangeExtension(walkPath, "sessions");
-        // What a crew that was killed has left there, only a crew takes away.
-        Op op = kind.Parallel == 1 && !Directory.Exists(sessions) ? first : new OpCrew(first, Hire, calls, sessions, host.Log);
-        return new OpSource(op, host.Fingerprint, walkPath, host.Time, host.Log);
-    }
-
-    static Func<NameKind, CancellationToken, Task<IReadOnlyList<NamedThing>>>? Names(Source source) =>
-        source.Names is { } names ? async (kind, ct) => NameListJson.Read(await names(kind, ct)) : null;
-
-    static FollowedGroups? Followed(Source source, DetectionSettings detection) =>
-        source.Members is { } members && detection.Groups is { Count: > 0 } groups
-            ? new FollowedGroups(groups, async (group, ct) => NameListJson.ReadMembers(await members(group, ct)))
-            : null;
 }
 
 /// <summary>How a run ended.</summary>

@@ -34,9 +34,6 @@ internal sealed record Settings(
     /// <summary>The hosts that no proxy of the environment is asked for.</summary>
     public NoProxy NoProxy { get; init; } = NoProxy.None;
 
-    /// <summary>The settings of the op source, where that is the one.</summary>
-    public OpSettings Op => Source.Op!;
-
     /// <param name="withSink">False for a command that delivers nothing and does not ask whether the sink is right: then it is not looked
     /// at.</param>
     public static Settings Load(string? option, Func<string, string?> environment, bool withSink = true)
@@ -44,18 +41,18 @@ internal sealed record Settings(
         var root = ConfigurationFile.Read(ConfigurationFile.Find(option, environment)).AsObject();
         // For editors, which find the schema by it.
         root.Find("$schema")?.AsText();
-        var source = SourceSettings.From(root.Get("source").AsObject(), environment);
+        var source = SourceByType.Settings(root.Get("source").AsObject(), environment);
         var start = root.Find("start");
         var settings = new Settings(
             root,
             source,
-            source.Checked(start is null ? new Start("24h", Ago: TimeSpan.FromHours(24)) : Start.From(start), start),
+            SourceByType.Checked(source, start is null ? new Start("24h", Ago: TimeSpan.FromHours(24)) : Start.From(start), start),
             root.Find("maxRunTime")?.AsTimeLimit() ?? UsualRunTime,
             Only(root.Find("state"), "directory")?.AsPath(),
             EnrichmentSettings.From(root.Find("enrichment")),
             root.Get("sink") is var sink && withSink ? SinkSettings.From(sink, environment) : new SinkSettings(SinkType.Stdout),
             root.Find("detection") is { } detection
-                ? DetectionSettings.From(detection, listsMembers: source.Op is not null)
+                ? DetectionSettings.From(detection, listsMembers: source is OpSettings)
                 : DetectionSettings.Default,
             root.Find("silence") is { } silence ? SilenceSettings.From(silence) : SilenceSettings.Default)
         {

@@ -12,13 +12,9 @@ namespace OpCollector.Names;
 /// Explains the events of each page, and reads the lists of names when an event needs them. Whatever fails here, the events go
 /// on, with the names that are known.
 /// </summary>
-/// <param name="list">Asks op for a list; null for the Events API, which has none: all names come from <c>enrichment.lists</c>.</param>
+/// <param name="directory">Where the source tells names. Where it tells none, they come from <c>enrichment.lists</c> alone.</param>
 internal sealed class Naming(
-    NameBookFile file,
-    Func<NameKind, CancellationToken, Task<IReadOnlyList<NamedThing>>>? list,
-    EnrichmentSettings settings,
-    TimeProvider time,
-    ILogger log)
+    NameBookFile file, NameDirectory directory, EnrichmentSettings settings, TimeProvider time, ILogger log)
 {
     // About how many bytes are added to an event.
     const int Explanation = 300;
@@ -30,8 +26,8 @@ internal sealed class Naming(
     NameBook? _kept;
     bool _isKept = true;
 
-    /// <summary>The groups whose members are wanted too; null where there are none.</summary>
-    public FollowedGroups? Followed { get; init; }
+    /// <summary>The groups whose members are wanted too, by uuid or by name.</summary>
+    public IReadOnlyList<string> FollowedGroups { get; init; } = [];
 
     /// <summary>What the source calls the members of its events.</summary>
     public Dialect Dialect { get; init; } = Dialect.Op;
@@ -65,7 +61,7 @@ internal sealed class Naming(
     async Task<ActivityEvent[]> ExplainAsync(EventPage page, CancellationToken ct)
     {
         _book ??= _kept = ReadBook().WithMore([.. settings.Lists.SelectMany(ReadFile)]);
-        if (list is null)
+        if (!directory.HasNames)
         {
             return Explain(page, unknown: null);
         }
@@ -98,12 +94,11 @@ internal sealed class Naming(
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
             async (kind, each) => await ReadAsync(kind, each));
 
-        var groups = Followed?.Called
+        var groups = FollowedGroups
             .SelectMany(_book!.GroupsCalled)
             .Distinct()
             .Where(group => _book.In(group).IsOlderThan(settings.RefreshAfter, now))
-            .ToArray()
-            ?? [];
+            .ToArray();
         foreach (var group in groups)
         {
             await ReadMembersAsync(group, ct);
@@ -129,7 +124,7 @@ internal sealed class Naming(
         var read = 0L;
         try
         {
-            var names = await list!(kind, ct);
+            var names = NameListJson.Read(await directory.ListNamesAsync(kind, ct));
             read = names.Count;
             lock (_changing)
             {
@@ -158,7 +153,7 @@ internal sealed class Naming(
         Keep(_book!.With(group, _book.In(group).Trying(time.GetUtcNow())));
         try
         {
-            var members = await Followed!.List(group, ct);
+            var members = NameListJson.ReadMembers(await directory.ListMembersAsync(group, ct));
             // Who has left the group is no member of it.
             _book = _book!.With(group, NameList.Empty.Trying(time.GetUtcNow()).With(members));
             log.Debug("Read {Count} members of the group {Group:l}", members.Count, group);
@@ -217,8 +212,3 @@ internal sealed class Naming(
         }
     }
 }
-
-/// <summary>The groups whose members watch lists stand for.</summary>
-/// <param name="Called">As they are written: uuids or names.</param>
-/// <param name="List">Asks op who is in the group of a uuid.</param>
-internal sealed record FollowedGroups(IReadOnlyList<string> Called, Func<string, CancellationToken, Task<IReadOnlyList<NamedThing>>> List);

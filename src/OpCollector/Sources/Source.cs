@@ -1,5 +1,3 @@
-using OpCollector.Events;
-
 namespace OpCollector.Sources;
 
 /// <summary>
@@ -28,11 +26,8 @@ internal abstract class Source : IAsyncDisposable
     {
     }
 
-    /// <summary>Asks for the users, groups or vaults and their names, as op prints them; null where the source tells none.</summary>
-    public virtual Func<NameKind, CancellationToken, Task<ReadOnlyMemory<byte>>>? Names => null;
-
-    /// <summary>Asks who is in the group of a uuid, as op prints it; null where the source does not tell.</summary>
-    public virtual Func<string, CancellationToken, Task<ReadOnlyMemory<byte>>>? Members => null;
+    /// <summary>Where it tells the names of users, groups and vaults, and who is in a group.</summary>
+    public abstract NameDirectory Names { get; }
 
     /// <summary>What a check tries, each with its name; where the first fails, the others have no chance.</summary>
     /// <param name="position">What was read before and must still be there; null where nothing was.</param>

@@ -2,6 +2,7 @@ using System.Text;
 using OpCollector.Cli;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
+using OpCollector.Sources.Op;
 
 namespace OpCollector.Tests;
 
@@ -20,7 +21,7 @@ public sealed class ConfigurationFileSpecs : IDisposable
             .Line(22, "\"allowInsecureHttp\": false, // the last one")
             .Load();
 
-        settings.Op.Account.Should().Be("acme");
+        ((OpSettings)settings.Source).Account.Should().Be("acme");
     }
 
     [Fact]

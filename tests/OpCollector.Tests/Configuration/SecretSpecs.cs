@@ -1,3 +1,5 @@
+using OpCollector.Sources.Op;
+
 namespace OpCollector.Tests;
 
 /// <summary>Where secrets may lie, who else may be able to read them, and that none stands in the configuration.</summary>
@@ -160,7 +162,8 @@ public sealed class SecretSpecs : IDisposable
         complaint.Should().StartWith(place).And.ContainAll("\"env\"", "\"file\"", "\"credential\"").And.NotContain("hush-hush");
     }
 
-    string Reveal(string secret) => _written.Line(Password, $"\"password\": {secret},").Load().Op.Password.Reveal();
+    string Reveal(string secret) =>
+        ((OpSettings)_written.Line(Password, $"\"password\": {secret},").Load().Source).Password.Reveal();
 
     string Complaint(string secret) => _written.ComplaintOf(() => Reveal(secret));
 }

@@ -4,6 +4,7 @@ using OpCollector.Configuration;
 using OpCollector.Delivery;
 using OpCollector.Delivery.Webhook;
 using OpCollector.Sources;
+using OpCollector.Sources.Op;
 using OpCollector.Storage;
 
 namespace OpCollector.Tests;
@@ -22,7 +23,7 @@ public sealed class SettingsSpecs : IDisposable
 
         settings.Should().BeEquivalentTo(
             new { MaxRunTime = TimeSpan.FromMinutes(4), StateDirectory = Path.Combine(_written.Root, "state") });
-        settings.Op.Should().BeEquivalentTo(new { Path = "op", Account = "acme", Timeout = TimeSpan.FromSeconds(60) });
+        settings.Source.Should().BeEquivalentTo(new { Path = "op", Account = "acme", Timeout = TimeSpan.FromSeconds(60) });
         settings.Start.Ago.Should().Be(TimeSpan.FromHours(24));
         settings.Sink.Type.Should().Be(SinkType.Webhook);
         settings.Sink.Webhook!.Url().Should().Be(new Uri("https://siem.example/hook"));
@@ -37,7 +38,7 @@ public sealed class SettingsSpecs : IDisposable
             {"source":{"type":"op","op":{"account":"acme","password":{"env":"P"}}},"sink":{"type":"webhook","url":"https://siem.example/"}}
             """);
 
-        settings.Op.Should().BeEquivalentTo(new { Path = "op", TotpSecret = (Secret?)null, Timeout = TimeSpan.FromSeconds(60) });
+        settings.Source.Should().BeEquivalentTo(new { Path = "op", TotpSecret = (Secret?)null, Timeout = TimeSpan.FromSeconds(60) });
         settings.Start.Ago.Should().Be(TimeSpan.FromHours(24));
         settings.Should().BeEquivalentTo(new { MaxRunTime = TimeSpan.FromMinutes(4), StateDirectory = (string?)null });
         settings.Sink.Webhook.Should().BeEquivalentTo(new { Auth = (AuthSettings?)null, Timeout = TimeSpan.FromSeconds(30) });
@@ -293,7 +294,7 @@ public sealed class SettingsSpecs : IDisposable
     {
         var settings = _written.Line(6, $"\"account\": \"{account}\",").Load();
 
-        settings.Op.Account.Should().Be(account);
+        ((OpSettings)settings.Source).Account.Should().Be(account);
     }
 
     [Theory]
@@ -307,7 +308,7 @@ public sealed class SettingsSpecs : IDisposable
     {
         var settings = _written.Line(5, $"\"path\": \"{path}\",").Load();
 
-        settings.Op.Path.Should().Be(expected
+        ((OpSettings)settings.Source).Path.Should().Be(expected
             .Replace("<root>", _written.Root, StringComparison.Ordinal)
             .Replace("<parent>", Path.GetDirectoryName(_written.Root), StringComparison.Ordinal));
     }
@@ -326,7 +327,7 @@ public sealed class SettingsSpecs : IDisposable
 
         settings.StateDirectory.Should().Be(Path.Combine(Path.GetDirectoryName(_written.Root)!, "state"));
         settings.Sink.Should().Be(new SinkSettings(SinkType.File, FilePath: Path.Combine(_written.Root, "out/events.ndjson")));
-        settings.Op.Password.Reveal().Should().Be("correct horse");
+        ((OpSettings)settings.Source).Password.Reveal().Should().Be("correct horse");
     }
 
     [Theory]

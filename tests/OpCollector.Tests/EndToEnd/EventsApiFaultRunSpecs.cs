@@ -136,7 +136,7 @@ public sealed class EventsApiFaultRunSpecs
 
         protected override Naming OpenNaming() => new(
             new NameBookFile(State, SourceName),
-            null,
+            new NoNames(),
             new EnrichmentSettings(TimeSpan.FromHours(6), []),
             Time,
             Logger.None);

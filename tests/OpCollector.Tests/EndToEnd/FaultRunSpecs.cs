@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using OpCollector.Events;
 using OpCollector.Names;
 using OpCollector.Sources;
 using OpCollector.Sources.Op;
@@ -98,7 +97,7 @@ public sealed class FaultRunSpecs
 
         protected override Naming OpenNaming() => new(
             new NameBookFile(State, SourceName),
-            ListNamesAsync,
+            new PlayedOp(_log.ListAsync) { Names = _ => ListNames() },
             new EnrichmentSettings(TimeSpan.FromMinutes(3), []),
             Time,
             Logger.None);
@@ -127,12 +126,11 @@ public sealed class FaultRunSpecs
         }
 
         // Names come and go, and no event waits for them.
-        Task<IReadOnlyList<NamedThing>> ListNamesAsync(NameKind kind, CancellationToken ct) => _names.Next(3) switch
+        ReadOnlyMemory<byte> ListNames() => _names.Next(3) switch
         {
             0 => throw new Failure(ExitCode.SourceUnavailable, "no names today"),
-            1 => Task.FromResult<IReadOnlyList<NamedThing>>([]),
-            _ =>
-                Task.FromResult<IReadOnlyList<NamedThing>>([new NamedThing("CTHSZQHLERKQXM2YFC3S4U5ZU4", "Alice A", "alice@acme.example")]),
+            1 => "[]"u8.ToArray(),
+            _ => """[{"uuid":"CTHSZQHLERKQXM2YFC3S4U5ZU4","name":"Alice A","email":"alice@acme.example"}]"""u8.ToArray(),
         };
     }
 }

@@ -80,7 +80,7 @@ internal sealed class FuzzHost
         await using var source = new OpSource(op, Host.Fingerprint, Host.State.PathOf(StateDirectory.Walk), _case.Time, _case.Log);
         var naming = new Naming(
             new NameBookFile(Host.State, Host.Fingerprint),
-            async (kind, ct) => NameListJson.Read(await op.ListNamesAsync(kind, ct)),
+            op,
             Host.Settings.Enrichment,
             _case.Time,
             _case.Log);

@@ -5,6 +5,7 @@ using OpCollector.Configuration;
 using OpCollector.Delivery;
 using OpCollector.Detection;
 using OpCollector.Detection.Sigma;
+using OpCollector.Sources.EventsApi;
 using OpCollector.Storage;
 using YamlDotNet.RepresentationModel;
 
@@ -101,7 +102,7 @@ public sealed class DeploymentSampleSpecs : IDisposable
 
         var settings = _written.LoadText(
             Text(map["data"], "opcollector.json").Replace(mounted["secrets"], secrets.FullName, StringComparison.Ordinal));
-        settings.Source.EventsApi!.Token.Secret!.Reveal().Should().Be("events-token");
+        ((EventsApiSettings)settings.Source).Token.Secret!.Reveal().Should().Be("events-token");
         settings.StateDirectory.Should().StartWith($"{mounted["state"]}/");
     }
 

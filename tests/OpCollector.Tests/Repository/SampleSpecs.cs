@@ -83,7 +83,7 @@ public sealed class SampleSpecs : IDisposable
     {
         var settings = Settings.Load(Shipped.Sample("webhook.json"), _ => null);
 
-        settings.Op.Should().BeEquivalentTo(new { Path = "/usr/local/bin/op", Account = "acme" });
+        settings.Source.Should().BeEquivalentTo(new { Path = "/usr/local/bin/op", Account = "acme" });
         settings.Sink.Webhook!.Url().Scheme.Should().Be("https");
         settings.StateDirectory.Should().Be("/var/lib/opcollector");
     }

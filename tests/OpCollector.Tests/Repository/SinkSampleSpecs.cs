@@ -48,7 +48,7 @@ public sealed class SinkSampleSpecs : IDisposable
     {
         var settings = Settings.Load(Shipped.Sample($"sinks/{name}.json"), _ => null);
 
-        settings.Op.Should().BeEquivalentTo(new { Path = "/usr/local/bin/op", Account = "acme" });
+        settings.Source.Should().BeEquivalentTo(new { Path = "/usr/local/bin/op", Account = "acme" });
         settings.Sink.Type.Should().Be(SinkType.Webhook);
         settings.StateDirectory.Should().Be("/var/lib/opcollector");
     }

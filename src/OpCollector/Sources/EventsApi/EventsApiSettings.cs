@@ -8,6 +8,7 @@ namespace OpCollector.Sources.EventsApi;
 /// <param name="Url">Where it is; null where the token says so itself.</param>
 /// <param name="Limit">The most events of a page, and with it of a request to the sink.</param>
 internal sealed record EventsApiSettings(TokenSettings Token, Uri? Url, IReadOnlyList<StreamSettings> Streams, int Limit)
+    : SourceSettings
 {
     /// <summary>The hosts that no proxy of the environment is asked for.</summary>
     public NoProxy NoProxy { get; init; } = NoProxy.None;
@@ -17,6 +18,10 @@ internal sealed record EventsApiSettings(TokenSettings Token, Uri? Url, IReadOnl
 
     const int UsualLimit = 500;
     const int HighestLimit = 1000;
+
+    public override string Fingerprint => StreamPositions.AnyAccount;
+
+    public override Dialect Dialect => Dialect.EventsApi;
 
     public static EventsApiSettings From(ConfigurationMember api, Func<string, string?> environment)
     {

@@ -36,6 +36,8 @@ internal sealed class EventsApiSource(
     EventsApiClient? _client;
     EventsApiToken? _token;
 
+    public override NameDirectory Names { get; } = new NoNames();
+
     public override string? Delay => _client?.Delay;
 
     public override Failure? Trouble => _troubles.Together;

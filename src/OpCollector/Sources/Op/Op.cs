@@ -1,11 +1,9 @@
-using OpCollector.Events;
-
 namespace OpCollector.Sources.Op;
 
 /// <summary>
 /// The 1Password CLI as a source needs it: it lists the log and the names, signed in, and with as many calls at once as are allowed.
 /// </summary>
-internal abstract class Op : IAsyncDisposable
+internal abstract class Op : NameDirectory, IAsyncDisposable
 {
     /// <summary>How many pages may be asked for at once now.</summary>
     public virtual int MostAtOnce => 1;
@@ -22,14 +20,6 @@ internal abstract class Op : IAsyncDisposable
     /// <summary>Lists a page of the log while others are asked for too; together they are no larger than one may be alone.</summary>
     /// <exception cref="Failure">What op said, and what to do about it.</exception>
     public virtual Task<OpPage> ListAtOnceAsync(OpQuery query, CancellationToken ct) => ListAsync(query, ct);
-
-    /// <summary>Lists the names of everything of a kind: JSON as op printed it.</summary>
-    /// <exception cref="Failure">What op said, and what to do about it.</exception>
-    public abstract Task<ReadOnlyMemory<byte>> ListNamesAsync(NameKind kind, CancellationToken ct);
-
-    /// <summary>Lists the users in the group of a uuid: JSON as op printed it.</summary>
-    /// <exception cref="Failure">What op said, and what to do about it.</exception>
-    public abstract Task<ReadOnlyMemory<byte>> ListMembersAsync(string group, CancellationToken ct);
 
     /// <summary>From now on pages are asked for one after the other: ends what was only needed for several at once.</summary>
     public virtual Task EndAtOnceAsync() => Task.CompletedTask;

@@ -1,4 +1,5 @@
 using OpCollector.Configuration;
+using OpCollector.Events;
 
 namespace OpCollector.Sources.Op;
 
@@ -6,8 +7,13 @@ namespace OpCollector.Sources.Op;
 /// <param name="Path">The executable: a name to be searched in PATH, or an absolute path.</param>
 /// <param name="Account">The shorthand that op knows from the one sign-in by hand.</param>
 internal sealed record OpSettings(string Path, string Account, Secret Password, Secret? TotpSecret, TimeSpan Timeout)
+    : SourceSettings
 {
     static readonly TimeSpan UsualTimeout = TimeSpan.FromSeconds(60);
+
+    public override string Fingerprint => $"op:{Account}";
+
+    public override Dialect Dialect => Dialect.Op;
 
     public static OpSettings From(ConfigurationMember op, Func<string, string?> environment)
     {

@@ -16,9 +16,7 @@ internal sealed class OpSource(Op op, string fingerprint, string walkPath, TimeP
     /// <summary>How many pages this run has walked back: progress that the next run builds on.</summary>
     public int Walked => _walk.Pages;
 
-    public override Func<NameKind, CancellationToken, Task<ReadOnlyMemory<byte>>>? Names => op.ListNamesAsync;
-
-    public override Func<string, CancellationToken, Task<ReadOnlyMemory<byte>>>? Members => op.ListMembersAsync;
+    public override NameDirectory Names => op;
 
     public override bool HasProgressed => Walked > 0;
 

@@ -10,7 +10,7 @@ public sealed class EventsApiSettingsSpecs : IDisposable
 
     public void Dispose() => _written.Dispose();
 
-    EventsApiSettings Load(string members) => _written.LoadText(Text(members)).Source.EventsApi!;
+    EventsApiSettings Load(string members) => (EventsApiSettings)_written.LoadText(Text(members)).Source;
 
     static string Text(string members, string start = "24h") =>
         $$"""

@@ -1,0 +1,30 @@
+using OpCollector.Events;
+
+namespace OpCollector.Sources;
+
+/// <summary>Where a source tells the names behind its uuids.</summary>
+internal abstract class NameDirectory
+{
+    /// <summary>Whether it tells any.</summary>
+    public virtual bool HasNames => true;
+
+    /// <summary>Lists the names of everything of a kind: JSON as op prints it.</summary>
+    /// <exception cref="Failure">What the source said, and what to do about it.</exception>
+    public abstract Task<ReadOnlyMemory<byte>> ListNamesAsync(NameKind kind, CancellationToken ct);
+
+    /// <summary>Lists the users in the group of a uuid: JSON as op prints it.</summary>
+    /// <exception cref="Failure">What the source said, and what to do about it.</exception>
+    public abstract Task<ReadOnlyMemory<byte>> ListMembersAsync(string group, CancellationToken ct);
+}
+
+/// <summary>The directory of a source that tells no names.</summary>
+internal sealed class NoNames : NameDirectory
+{
+    static readonly ReadOnlyMemory<byte> Nothing = "[]"u8.ToArray();
+
+    public override bool HasNames => false;
+
+    public override Task<ReadOnlyMemory<byte>> ListNamesAsync(NameKind kind, CancellationToken ct) => Task.FromResult(Nothing);
+
+    public override Task<ReadOnlyMemory<byte>> ListMembersAsync(string group, CancellationToken ct) => Task.FromResult(Nothing);
+}
