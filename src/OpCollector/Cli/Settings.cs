@@ -46,7 +46,8 @@ internal sealed record Settings(
         var settings = new Settings(
             root,
             source,
-            SourceByType.Checked(source, start is null ? new Start("24h", Ago: TimeSpan.FromHours(24)) : Start.From(start), start),
+            SourceByType.Checked(
+                source, start is null ? new Start("24h", Ago: TimeSpan.FromHours(24)) : Start.From(start), start),
             root.Find("maxRunTime")?.AsTimeLimit() ?? UsualRunTime,
             Only(root.Find("state"), "directory")?.AsPath(),
             EnrichmentSettings.From(root.Find("enrichment")),

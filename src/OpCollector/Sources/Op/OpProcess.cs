@@ -14,7 +14,10 @@ namespace OpCollector.Sources.Op;
 /// <param name="setting">What messages point to; null for the settings of the op source.</param>
 internal sealed partial class OpProcess(string path, TimeSpan timeout, TimeProvider time, string? setting = null)
 {
-    /// <summary>The most that a page may be: a hundred events of 240 kB each, or one that is very large: with its findings it is in memory several times.</summary>
+    /// <summary>
+    /// The most that a page may be: a hundred events of 240 kB each, or one that is very large. With its findings it is in memory several
+    /// times.
+    /// </summary>
     public const int MostListed = 24 * 1024 * 1024;
 
     /// <summary>The most that a list of names may be: forty thousand users.</summary>
