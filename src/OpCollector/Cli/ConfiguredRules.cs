@@ -29,7 +29,7 @@ internal sealed class ConfiguredRules(Host host)
             return Load(lists);
         }
 
-        var rules = RulesReader.Read(instead.Select(Path.GetFullPath).SelectMany(RuleFiles.At), lists.Find);
+        var rules = RulesReader.Read(instead.Select(Path.GetFullPath).SelectMany(RuleFiles.At), lists.Find, NativeRules.All);
         return Logged(InstalledRules.Only(rules, [.. lists.Warnings(rules.UuidLists)]));
     }
 

@@ -60,6 +60,11 @@ internal static class RulesCommand
                 $"✓ {file}: {Counted(rules, "rule")}, {(cases == 0 ? "no expectations beside it" : Counted(cases, "expectation"))}");
         }
 
+        foreach (var warning in results.Warnings)
+        {
+            Screen.Print($"! {warning}");
+        }
+
         foreach (var unmet in results.Unmet)
         {
             Screen.Print($"✗ {unmet}");

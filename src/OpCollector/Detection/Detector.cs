@@ -21,6 +21,7 @@ internal sealed class Detector
     readonly bool _watchesHours;
     readonly Dictionary<string, RuleIndex> _indexes;
     readonly CorrelationMemory[] _memories;
+    readonly IReadOnlyDictionary<string, Matcher> _filtered;
     readonly MemoryBound _bound;
     readonly ILookup<string, (CorrelationMemory Memory, int Member)> _parents;
     readonly int _actor;
@@ -41,12 +42,13 @@ internal sealed class Detector
         _view = new EventView(fields);
         _hours = hours;
         _reporting = [.. reporting];
-        _watchesHours = !hours.IsEmpty && _reporting.Contains(NativeRules.OffHours.Id);
+        _filtered = rules.Filtered;
         _memories = [.. Needed(rules.Correlations).Select(correlation => new CorrelationMemory(correlation))];
         _bound = new MemoryBound(_memories);
         _parents = _memories
             .SelectMany(memory => memory.Rule.Members.Select((member, at) => (member.Rule.Id, Parent: (memory, at))))
             .ToLookup(each => each.Id, each => each.Parent);
+        _watchesHours = !hours.IsEmpty && (_reporting.Contains(NativeRules.OffHours.Id) || _parents.Contains(NativeRules.OffHours.Id));
         var needed =
             rules.Rules.Where(rule => rule.IsUsable && (_reporting.Contains(rule.Info.Id) || _parents.Contains(rule.Info.Id))).ToArray();
         _indexes = Streams.All.ToDictionary(
@@ -80,25 +82,36 @@ internal sealed class Detector
                 continue;
             }
 
-            if (_reporting.Contains(rule.Info.Id))
-            {
-                (findings ??= []).Add(FindingJson.Write(rule.Info, stream, time, _summary.Of(rule.Info, _view), [id], "", bytes));
-            }
-
-            if (time is { } when && _parents.Contains(rule.Info.Id))
-            {
-                Correlate(rule.Info, when, [id], stream, findings ??= []);
-                _bound.Keep();
-            }
+            Tell(rule.Info, bytes, stream, id, time, ref findings);
         }
 
         if (time is { } moment && _watchesHours && IsOffHours(stream, moment))
         {
-            (findings ??= []).Add(
-                FindingJson.Write(NativeRules.OffHours, stream, time, _summary.Of(NativeRules.OffHours, _view), [id], "", bytes));
+            Tell(NativeRules.OffHours, bytes, stream, id, time, ref findings);
         }
 
         return findings ?? (IReadOnlyList<Finding>)[];
+    }
+
+    /// <summary>Reports what a rule has seen, where it is wanted, and shows it to the correlations that rest on the rule.</summary>
+    void Tell(
+        RuleInfo rule, ReadOnlyMemory<byte> bytes, string stream, string id, DateTimeOffset? time, ref List<Finding>? findings)
+    {
+        if (rule.IsNative && _filtered.TryGetValue(rule.Id, out var left) && left.Matches(_view))
+        {
+            return;
+        }
+
+        if (_reporting.Contains(rule.Id))
+        {
+            (findings ??= []).Add(FindingJson.Write(rule, stream, time, _summary.Of(rule, _view), [id], "", bytes));
+        }
+
+        if (time is { } when && _parents.Contains(rule.Id))
+        {
+            Correlate(rule, when, [id], stream, findings ??= []);
+            _bound.Keep();
+        }
     }
 
     void Correlate(RuleInfo rule, DateTimeOffset time, IReadOnlyList<string> ids, string stream, List<Finding> findings)
@@ -106,9 +119,11 @@ internal sealed class Detector
         foreach (var (memory, at) in _parents[rule.Id])
         {
             var (correlation, member) = (memory.Rule, memory.Rule.Members[at]);
-            var value = member.Value < 0 ? null : Counted(member, _view.Said(member.Value));
-            if (GroupOf(member) is not { } group
-                || (member.Value >= 0 && value is null)
+            var value = Counted(member);
+            if ((_filtered.TryGetValue(correlation.Info.Id, out var left) && left.Matches(_view))
+                || GroupOf(member) is not { } group
+                || (value is null && member.Values.Count > 0)
+                || (IsCalculated(correlation) && NumberText.Of(value!) is null)
                 || memory.Add(group, new Match(time, ids, at, value)) is not { } told)
             {
                 continue;
@@ -125,9 +140,27 @@ internal sealed class Detector
         }
     }
 
-    // One country is one, whether an event says its code or its name.
-    static string? Counted(CorrelationMember member, string? said) =>
-        member.CountsCountries && said is not null ? Countries.CodeOf(said) ?? Short(said) : said is null ? null : Short(said);
+    static bool IsCalculated(Correlation rule) =>
+        rule.Type is CorrelationType.ValueSum or CorrelationType.ValueAvg or CorrelationType.ValuePercentile;
+
+    /// <summary>What of the event is counted; null where it lacks one of the fields.</summary>
+    string? Counted(CorrelationMember member)
+    {
+        var values = new string?[member.Values.Count];
+        for (var at = 0; at < values.Length; at++)
+        {
+            var (slot, isCountry) = member.Values[at];
+            if (_view.Said(slot) is not { } said)
+            {
+                return null;
+            }
+
+            // One country is one, whether an event says its code or its name.
+            values[at] = (isCountry ? Countries.CodeOf(said) : null) ?? Short(said.ToUpperInvariant());
+        }
+
+        return values is [var only] ? only : string.Join(BetweenGroups, values);
+    }
 
     // Values are only compared, and some are as long as their sender likes.
     static string Short(string value) =>
@@ -139,7 +172,8 @@ internal sealed class Detector
         var parts = new string?[member.Group.Count];
         for (var at = 0; at < parts.Length; at++)
         {
-            parts[at] = _view.Said(member.Group[at]);
+            // As with values, upper and lower case are alike.
+            parts[at] = _view.Said(member.Group[at])?.ToUpperInvariant();
             if (parts[at] is null)
             {
                 return null;

@@ -24,7 +24,8 @@ internal sealed class Expectations
     /// <param name="rules">Files on the disk.</param>
     /// <param name="ownLists">The lists that the configuration has, so that rules may ask for them.</param>
     /// <exception cref="Failure">The rules, or the expectations, are written wrong (78).</exception>
-    public static (IReadOnlyList<(string File, int Rules, int Cases)> Files, IReadOnlyList<string> Unmet) Run(
+    public static (
+        IReadOnlyList<(string File, int Rules, int Cases)> Files, IReadOnlyList<string> Unmet, IReadOnlyList<string> Warnings) Run(
         IReadOnlyList<RuleFile> rules, IEnumerable<string> ownLists)
     {
         var files = new List<(string File, int Rules, int Cases)>();
@@ -33,7 +34,7 @@ internal sealed class Expectations
         var all = rules.Concat(RuleFiles.BuiltIn()
             .Where(builtIn => !rules.Any(rule => builtIn.Name.EndsWith($" {Path.GetFileName(rule.Name)}", StringComparison.Ordinal))))
             .ToArray();
-        var read = RulesReader.Read(all, Lists(new Dictionary<string, IReadOnlyList<string>>(), ownLists));
+        var read = RulesReader.Read(all, Lists(new Dictionary<string, IReadOnlyList<string>>(), ownLists), NativeRules.All);
         foreach (var name in rules.Select(file => file.Name))
         {
             var expected = Path.ChangeExtension(name, null) + RuleFiles.Expectations;
@@ -48,7 +49,7 @@ internal sealed class Expectations
             files.Add((name, read.All.Count(rule => rule.File == name), cases));
         }
 
-        return (files, unmet);
+        return (files, unmet, read.Warnings);
     }
 
     int Try(IReadOnlyList<RuleInfo> own)
@@ -62,7 +63,7 @@ internal sealed class Expectations
                 key =>
                     (IReadOnlyList<string>)[.. text.Texts((YamlMappingNode)RuleText.Find(each, "lists")!, $"{key}")
                         .Select(entry => entry.Value!)]) ?? [];
-            var detector = InstalledRules.Only(RulesReader.Read(_rules, Lists(lists, _ownLists))).Detector();
+            var detector = InstalledRules.Only(RulesReader.Read(_rules, Lists(lists, _ownLists), NativeRules.All)).Detector();
             var found = new List<string>();
             foreach (var (stream, json) in Events(text))
             {

@@ -16,7 +16,7 @@ internal sealed record InstalledRules(
     /// (78).</exception>
     public static InstalledRules Load(DetectionSettings settings, SilenceSettings silence, Watchlists lists)
     {
-        var rules = RulesReader.Read(RuleFiles.BuiltIn().Concat(settings.Rules.SelectMany(RuleFiles.At)), lists.Find);
+        var rules = RulesReader.Read(RuleFiles.BuiltIn().Concat(settings.Rules.SelectMany(RuleFiles.At)), lists.Find, NativeRules.All);
         var hours = new WorkingHours(settings.WorkingHours, lists.User);
         var all = rules.All.Concat(NativeRules.All).ToArray();
         if (settings.Disabled.FirstOrDefault(name => !all.Any(rule => rule.IsCalled(name.AsText()))) is { } unknown)
@@ -40,7 +40,7 @@ internal sealed record InstalledRules(
             rules,
             hours,
             [.. all.Select(rule => new RuleStatus(rule, WhyNot(rule), Without(rules, rule)))],
-            [.. unused, .. lists.Warnings(rules.UuidLists), .. hours.Warnings])
+            [.. unused, .. lists.Warnings(rules.UuidLists), .. hours.Warnings, .. rules.Warnings])
         {
             UnusedLists = unused,
         };
@@ -51,7 +51,7 @@ internal sealed record InstalledRules(
         rules,
         new WorkingHours([], _ => null),
         [.. rules.All.Select(rule => new RuleStatus(rule, WhyUnusable(rules, rule), Without(rules, rule)))],
-        warnings ?? []);
+        [.. warnings ?? [], .. rules.Warnings]);
 
     /// <summary>That some rules are for other products; null where all are ours.</summary>
     public string? LeftOut => Rules.LeftOut == 0 ? null : string.Create(

@@ -9,19 +9,32 @@ internal static class NativeRules
     public const string Silent = "silent";
     public const string Unreadable = "unreadable";
 
-    const string File = "(built in)";
 
     public static readonly RuleInfo OffHours = new(
         "0d0c6a65-5d2f-5d0a-9d0e-6a7f3f0f3b51", "admin-off-hours", "Administrator active outside working hours", RuleLevel.Medium,
-        ["attack.t1078"], null, File);
+        ["attack.t1078"], null, RuleInfo.BuiltIn)
+    {
+        Description = "Somebody whose working hours are configured was active outside of them.",
+        FalsePositives = ["Somebody who is on call, or travels"],
+    };
 
     public static readonly RuleInfo Silence = new(
         "5a1d2b7e-91c4-5c55-8a1b-0d7b1c7e5f02", "collector-silent", "No events for longer than usual", RuleLevel.Medium,
-        ["attack.t1562.008"], null, File);
+        ["attack.t1562.008"], null, RuleInfo.BuiltIn)
+    {
+        HasEvents = false,
+        Description = "No event came for longer than silence.after; told again when events resume.",
+        FalsePositives = ["Holidays, in a small account"],
+    };
 
     public static readonly RuleInfo SourceUnreadable = new(
         "c3c1f4de-6a0b-5f0e-9a6e-2f9d0f6b7a13", "source-unreadable", "The source could not be read for longer than usual", RuleLevel.Medium,
-        ["attack.t1562.008"], null, File);
+        ["attack.t1562.008"], null, RuleInfo.BuiltIn)
+    {
+        HasEvents = false,
+        Description = "The source could not be read to its end for longer than silence.after.",
+        FalsePositives = ["A long outage of 1Password, or of the network"],
+    };
 
     public static readonly IReadOnlyList<RuleInfo> All = [OffHours, Silence, SourceUnreadable];
 

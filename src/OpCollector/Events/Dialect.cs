@@ -55,6 +55,9 @@ internal sealed class Dialect
         row => new[] { row.Op, row.Api }.OfType<string>().Distinct(),
         (row, name) => (name, row.Member)));
 
+    /// <summary>Every name that a source has for a member.</summary>
+    public static IEnumerable<string> Names => Table.SelectMany(row => new[] { row.Op, row.Api }).OfType<string>().Distinct();
+
     readonly Dictionary<EventMember, string> _names;
     readonly MemberTable<EventMember> _members;
 

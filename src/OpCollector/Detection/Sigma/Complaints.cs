@@ -13,11 +13,19 @@ internal sealed class Complaints
 
     readonly List<(string File, long Line, string What)> _all = [];
 
+    readonly List<string> _warnings = [];
+
     public int Count => _all.Count;
+
+    /// <summary>What is likely to be a mistake, and stops nothing.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
 
     public void Add(string file, YamlNode at, string what) => Add(file, at.Start.Line, what);
 
     public void Add(string file, long line, string what) => _all.Add((file, line, ForeignText.Shortened(what, Longest)));
+
+    public void Warn(string file, YamlNode at, string what) =>
+        _warnings.Add($"{file}:{at.Start.Line}: {ForeignText.Shortened(what, Longest)}");
 
     /// <exception cref="Failure">There are any; each with a line of its own (78).</exception>
     public void ThrowIfAny()

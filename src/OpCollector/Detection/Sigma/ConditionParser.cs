@@ -14,23 +14,25 @@ internal sealed partial class ConditionParser
 
     readonly string[] _words;
     readonly IReadOnlyDictionary<string, Matcher> _selections;
+    readonly ISet<string> _named;
     int _at;
 
-    ConditionParser(string condition, IReadOnlyDictionary<string, Matcher> selections)
+    ConditionParser(string condition, IReadOnlyDictionary<string, Matcher> selections, ISet<string> named)
     {
         _words = [.. Word().Matches(condition).Select(word => word.Value)];
-        _selections = selections;
+        (_selections, _named) = (selections, named);
     }
 
+    /// <param name="named">Takes the names of the selections that the condition asks for.</param>
     /// <exception cref="WrittenWrongException">It is none; the message says why.</exception>
-    public static Matcher Parse(string condition, IReadOnlyDictionary<string, Matcher> selections)
+    public static Matcher Parse(string condition, IReadOnlyDictionary<string, Matcher> selections, ISet<string> named)
     {
         if (condition.Contains('|', StringComparison.Ordinal))
         {
             throw new WrittenWrongException("a condition with | was Sigma 1; write a correlation");
         }
 
-        var parser = new ConditionParser(condition, selections);
+        var parser = new ConditionParser(condition, selections, named);
         if (parser._words.Length > MostWords)
         {
             throw new WrittenWrongException($"has more than {MostWords} words");
@@ -86,6 +88,7 @@ internal sealed partial class ConditionParser
             return chosen is [var only] ? only : word == "all" ? new AllOf(chosen) : new AnyOf(chosen);
         }
 
+        _named.Add(word);
         return _selections.TryGetValue(word, out var selection) ? selection
             : word is ")" or "and" or "or" or "of" ? throw new WrittenWrongException($"\"{word}\" stands where a selection is expected")
             : throw new WrittenWrongException($"there is no selection \"{word}\"; there are {Known()}");
@@ -104,8 +107,9 @@ internal sealed partial class ConditionParser
         var name = new Regex(
             $"^{Regex.Escape(pattern == "them" ? "*" : pattern).Replace("\\*", ".*", StringComparison.Ordinal)}$",
             RegexOptions.NonBacktracking);
-        Matcher[] chosen = [.. _selections.Where(each => name.IsMatch(each.Key) && (pattern != "them" || each.Key[0] != '_'))
-            .Select(each => each.Value)];
+        var matching = _selections.Where(each => name.IsMatch(each.Key) && (pattern != "them" || each.Key[0] != '_')).ToArray();
+        _named.UnionWith(matching.Select(each => each.Key));
+        Matcher[] chosen = [.. matching.Select(each => each.Value)];
         return chosen.Length > 0 ? chosen : throw new WrittenWrongException($"no selection is called \"{pattern}\"; there are {Known()}");
     }
 

@@ -1,30 +1,30 @@
 namespace OpCollector.Detection.Sigma;
 
 /// <summary>A rule about the matches of other rules within a window of time. Its far edge is inside: 5 minutes are 5 minutes.</summary>
-/// <param name="Conditions">What the count has to be; all of them hold.</param>
 /// <param name="Generate">Whether the rules beside it in its file report on their own as well.</param>
 internal sealed record Correlation(
     RuleInfo Info,
     CorrelationType Type,
     IReadOnlyList<CorrelationMember> Members,
     TimeSpan Span,
-    IReadOnlyList<(Comparison Comparison, int Count)> Conditions,
+    CorrelationCondition Condition,
     bool Generate)
 {
-    public bool Holds(int count) => Conditions.All(condition => condition.Comparison.Holds(count, condition.Count));
-}
+    /// <summary>The fields that its matches are grouped by, as the rule writes them.</summary>
+    public IReadOnlyList<string> GroupBy { get; init; } = [];
 
-/// <summary>What a correlation looks for in its window of time.</summary>
-internal enum CorrelationType
-{
-    EventCount,
-    ValueCount,
-    Temporal,
-    TemporalOrdered,
+    /// <summary>How long values are learned before one that is new is told, where that is what it looks for.</summary>
+    public TimeSpan Learning { get; init; }
+
+    /// <summary>Whether it looks at one match for each of its rules.</summary>
+    public bool IsTemporal => Type is CorrelationType.Temporal or CorrelationType.TemporalOrdered;
 }
 
 /// <summary>A rule whose matches a correlation looks at, and where its events hold what the correlation compares.</summary>
 /// <param name="Group">The slots of the fields that its matches are grouped by.</param>
-/// <param name="Value">The slot of the field whose values are counted; -1 where none are.</param>
-/// <param name="CountsCountries">Whether these values are countries.</param>
-internal sealed record CorrelationMember(RuleInfo Rule, IReadOnlyList<int> Group, int Value, bool CountsCountries);
+/// <param name="Values">The fields whose values are looked at, together; none where no values are.</param>
+internal sealed record CorrelationMember(RuleInfo Rule, IReadOnlyList<int> Group, IReadOnlyList<CountedField> Values);
+
+/// <summary>A field whose values are counted.</summary>
+/// <param name="IsCountry">Whether they are countries, which have several names.</param>
+internal sealed record CountedField(int Slot, bool IsCountry);

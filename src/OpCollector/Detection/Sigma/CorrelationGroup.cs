@@ -4,8 +4,9 @@ using OpCollector.Checkpoints;
 namespace OpCollector.Detection.Sigma;
 
 /// <summary>The matches of one group (one user, one address …) that a correlation keeps, ascending.</summary>
-internal sealed class CorrelationGroup(string rule, string key)
+internal sealed class CorrelationGroup(string rule, string key, int mostMatches)
 {
+    /// <summary>How many matches are kept, unless a rule counts further.</summary>
     public const int MostMatches = 100;
 
     // What a group and a match take on the disk besides their texts.
@@ -53,7 +54,7 @@ internal sealed class CorrelationGroup(string rule, string key)
         var at = _matches.FindLastIndex(each => each.Time <= match.Time) + 1;
         _matches.Insert(at, match);
         Bytes += Size(match);
-        if (_matches.Count <= MostMatches)
+        if (_matches.Count <= mostMatches)
         {
             return (at, null);
         }

@@ -20,6 +20,8 @@ internal sealed class CorrelationMemory(Correlation rule)
     readonly Dictionary<string, CorrelationGroup> _groups = new(StringComparer.Ordinal);
     readonly SortedSet<CorrelationGroup> _byAge = new(ByAge);
 
+    readonly int _mostMatches = Math.Max(CorrelationGroup.MostMatches, rule.Condition.Counted);
+
     public Correlation Rule => rule;
 
     /// <summary>That something had to be forgotten which might still have counted; null when nothing had.</summary>
@@ -39,7 +41,7 @@ internal sealed class CorrelationMemory(Correlation rule)
     {
         var group = GroupOf(key);
         _byAge.Remove(group);
-        var isCount = rule.Type is CorrelationType.EventCount or CorrelationType.ValueCount;
+        var isCount = !rule.IsTemporal;
         var isTold = isCount && group.FiredAt is { } fired && (match.Time - fired).Duration() <= rule.Span;
         var before = group.Bytes;
         var (at, dropped) = group.Insert(match with { IsUsed = isTold });
@@ -49,7 +51,7 @@ internal sealed class CorrelationMemory(Correlation rule)
         {
             Warning ??= string.Create(
                 CultureInfo.InvariantCulture,
-                $"The rule {rule.Info.Name} keeps {CorrelationGroup.MostMatches} matches of each group; older ones within its timespan " +
+                $"The rule {rule.Info.Name} keeps {_mostMatches} matches of each group; older ones within its timespan " +
                     $"are forgotten");
         }
 
@@ -122,7 +124,7 @@ internal sealed class CorrelationMemory(Correlation rule)
             Forget(oldest);
         }
 
-        var group = _groups[key] = new CorrelationGroup(rule.Info.Id, key);
+        var group = _groups[key] = new CorrelationGroup(rule.Info.Id, key, _mostMatches);
         Bytes += group.Bytes;
         _byAge.Add(group);
         return group;

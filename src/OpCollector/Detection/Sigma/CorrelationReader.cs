@@ -1,4 +1,3 @@
-using System.Globalization;
 using OpCollector.Configuration;
 using OpCollector.Events;
 using YamlDotNet.RepresentationModel;
@@ -9,20 +8,25 @@ namespace OpCollector.Detection.Sigma;
 /// Reads correlations once all rules are known that they may name, and brings them into an order in which each finds the ones it rests on
 /// done.
 /// </summary>
-internal sealed class CorrelationReader(FieldTable fields, IReadOnlyList<RuleInfo> known)
+internal sealed class CorrelationReader(FieldTable fields, RuleNames known)
 {
-    /// <summary>A group keeps so many matches, so more than these cannot be counted.</summary>
-    public const int MostCounted = 100;
-
     static readonly string[] Members = ["type", "rules", "group-by", "timespan", "condition", "aliases", "generate"];
 
     static readonly Dictionary<string, CorrelationType> Types = new()
     {
         ["event_count"] = CorrelationType.EventCount,
         ["value_count"] = CorrelationType.ValueCount,
+        ["value_sum"] = CorrelationType.ValueSum,
+        ["value_avg"] = CorrelationType.ValueAvg,
+        ["value_percentile"] = CorrelationType.ValuePercentile,
         ["temporal"] = CorrelationType.Temporal,
         ["temporal_ordered"] = CorrelationType.TemporalOrdered,
     };
+
+    /// <summary>Whether the rules that it rests on report by themselves too, as it says in either of the places for that.</summary>
+    public static bool Generates(RuleText text) =>
+        new[] { text.Root, text.Find("correlation") as YamlMappingNode }.OfType<YamlMappingNode>()
+            .Any(map => RuleText.Find(map, "generate") is YamlScalarNode generate && generate.Boolean() == true);
 
     /// <param name="complain">Whether a rule that cannot be found is a mistake here, and not one that was told before.</param>
     public IReadOnlyList<Correlation> Read(IReadOnlyList<(RuleInfo Info, RuleText Text)> all, bool complain)
@@ -67,17 +71,20 @@ internal sealed class CorrelationReader(FieldTable fields, IReadOnlyList<RuleInf
         {
             text.Complain(
                 RuleText.Find(map, "type") ?? map,
-                $"correlation.type \"{type}\" is {(type.StartsWith("value_", StringComparison.Ordinal) ? "not supported" : "unknown")}; " +
-                    $"it is one of {string.Join(", ", Types.Keys)}");
+                $"correlation.type \"{type}\" is unknown; it is one of {string.Join(", ", Types.Keys)}");
         }
 
         var rules = new List<(string Written, RuleInfo Rule)>();
         var names = text.Texts(map, "rules");
         foreach (var name in names)
         {
-            if (known.FirstOrDefault(rule => rule.IsCalled(name.Value!)) is { } rule)
+            if (known.Find(name.Value!, text.File) is { } rule)
             {
                 rules.Add((name.Value!, rule));
+                if (!rule.HasEvents)
+                {
+                    text.Complain(name, $"the rule {rule.Name} looks at no event, so its findings cannot be counted");
+                }
             }
             else if (complain)
             {
@@ -92,21 +99,32 @@ internal sealed class CorrelationReader(FieldTable fields, IReadOnlyList<RuleInf
         }
 
         var span = Span(text, map);
-        var (conditions, field) = Conditions(text, map, kind);
+        var condition = CorrelationCondition.Read(text, map, kind);
         var aliases = Aliases(text, map, rules);
-        var members = rules.Select(each => new CorrelationMember(
-            each.Rule,
-            [.. text.Texts(map, "group-by")
-                .Select(group => fields.Slot(aliases.GetValueOrDefault((group.Value!, each.Rule.Id), group.Value!)))],
-            field is null ? -1 : fields.Slot(aliases.GetValueOrDefault((field, each.Rule.Id), field)),
-            field is not null && Countries.AreIn(aliases.GetValueOrDefault((field, each.Rule.Id), field))));
-        var generate = RuleText.Find(map, "generate") as YamlScalarNode;
-        if (RuleText.Find(map, "generate") is { } wrong && generate?.Boolean() is null)
+        var groupBy = text.Texts(map, "group-by");
+        string FieldOf(string name, RuleInfo rule) => aliases.GetValueOrDefault((name, rule.Id), name);
+        foreach (var group in groupBy.Where(each => !aliases.Keys.Any(alias => alias.Alias == each.Value)))
         {
-            text.Complain(wrong, "correlation.generate is true or false");
+            text.WarnOfUnknown(group, group.Value!);
         }
 
-        return span is null ? null : new Correlation(info, kind, [.. members], span.Value, conditions, generate?.Boolean() ?? false);
+        var members = rules.Select(each => new CorrelationMember(
+            each.Rule,
+            [.. groupBy.Select(group => fields.Slot(FieldOf(group.Value!, each.Rule)))],
+            [.. condition.Fields.Select(field => FieldOf(field, each.Rule))
+                .Select(field => new CountedField(fields.Slot(field), Countries.AreIn(field)))]));
+        foreach (var place in new[] { RuleText.Find(map, "generate"), text.Find("generate") }.OfType<YamlNode>())
+        {
+            if ((place as YamlScalarNode)?.Boolean() is null)
+            {
+                text.Complain(place, "generate is true or false");
+            }
+        }
+
+        return span is null ? null : new Correlation(info, kind, [.. members], span.Value, condition, Generates(text))
+        {
+            GroupBy = [.. groupBy.Select(group => group.Value!)],
+        };
     }
 
     static TimeSpan? Span(RuleText text, YamlMappingNode map)
@@ -119,64 +137,6 @@ internal sealed class CorrelationReader(FieldTable fields, IReadOnlyList<RuleInf
         }
 
         return span;
-    }
-
-    // Long: each member of a rule is read, and complained of, at its place.
-    static (IReadOnlyList<(Comparison Comparison, int Count)> Conditions, string? Field) Conditions(
-        RuleText text, YamlMappingNode map, CorrelationType type)
-    {
-        var node = RuleText.Find(map, "condition");
-        if (type is CorrelationType.Temporal or CorrelationType.TemporalOrdered)
-        {
-            if (node is not null)
-            {
-                text.Complain(node, "correlation.condition does not go with temporal types: every rule has to match");
-            }
-
-            return ([], null);
-        }
-
-        if (text.Map(map, "condition") is not { } condition)
-        {
-            return ([], null);
-        }
-
-        var field = type == CorrelationType.ValueCount ? text.Text(condition, "field") : null;
-        if (type == CorrelationType.ValueCount && field is null)
-        {
-            text.Complain(condition, "correlation.condition.field is missing: whose values are counted");
-        }
-
-        var conditions = new List<(Comparison Comparison, int Count)>();
-        foreach (var (key, value) in condition.Children)
-        {
-            var name = (key as YamlScalarNode)?.Value ?? "";
-            if (name == "field" && type == CorrelationType.ValueCount)
-            {
-                continue;
-            }
-
-            if (Comparisons.Named(name) is not { } comparison)
-            {
-                text.Complain(key, $"correlation.condition.{name} is unknown; there are gt, gte, lt, lte, eq, neq");
-            }
-            else if (!int.TryParse((value as YamlScalarNode)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-                || count > MostCounted)
-            {
-                text.Complain(value, $"correlation.condition.{name} must be a whole number up to {MostCounted}: so many matches are kept");
-            }
-            else
-            {
-                conditions.Add((comparison, count));
-            }
-        }
-
-        if (!condition.Children.Keys.Any(key => (key as YamlScalarNode)?.Value != "field"))
-        {
-            text.Complain(condition, "correlation.condition needs a number, such as gte: 5");
-        }
-
-        return (conditions, field);
     }
 
     static Dictionary<(string Alias, string RuleId), string> Aliases(

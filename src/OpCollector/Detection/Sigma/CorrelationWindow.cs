@@ -5,12 +5,15 @@ namespace OpCollector.Detection.Sigma;
 /// </summary>
 internal static class CorrelationWindow
 {
+    const decimal AllOfThem = 100;
+
     /// <summary>The matches that make the correlation hold, the new one among them; null where it does not.</summary>
-    public static IReadOnlyList<Match>? Find(Correlation rule, IReadOnlyList<Match> matches, int added) => rule.Type switch
+    public static IReadOnlyList<Match>? Find(Correlation rule, IReadOnlyList<Match> matches, int added) => rule switch
     {
-        CorrelationType.Temporal => Temporal(rule, matches, matches[added]),
-        CorrelationType.TemporalOrdered => Ordered(rule, matches, matches[added]),
-        _ => Counted(rule, matches, matches[added]),
+        { IsTemporal: false } => Counted(rule, matches, matches[added]),
+        { Condition.Comparisons.Count: > 0 } => Different(rule, matches, added),
+        { Type: CorrelationType.Temporal } => Temporal(rule, matches, matches[added]),
+        _ => Ordered(rule, matches, matches[added]),
     };
 
     // A late event may complete a window that ends after it.
@@ -21,10 +24,7 @@ internal static class CorrelationWindow
             .Distinct())
         {
             var window = matches.Where(each => !each.IsUsed && each.Time <= last && last - each.Time <= rule.Span).ToList();
-            var count = rule.Type == CorrelationType.ValueCount
-                ? window.Select(each => each.Value).Distinct(StringComparer.Ordinal).Count()
-                : window.Count;
-            if (rule.Holds(count))
+            if (window.Count > 0 && rule.Condition.Holds(Number(rule, window)))
             {
                 return window;
             }
@@ -33,15 +33,41 @@ internal static class CorrelationWindow
         return null;
     }
 
+    /// <summary>What of the matches in a window is compared.</summary>
+    public static decimal Number(Correlation rule, IReadOnlyList<Match> window) => rule.Type switch
+    {
+        CorrelationType.EventCount => window.Count,
+        CorrelationType.ValueCount => window.Select(each => each.Value).Distinct(StringComparer.Ordinal).Count(),
+        CorrelationType.ValueSum => Numbers(window).Aggregate(0m, Sum),
+        CorrelationType.ValueAvg => Numbers(window).Select(number => number / window.Count).Aggregate(0m, Sum),
+        _ => Percentile([.. Numbers(window).Order()], rule.Condition.Percentile),
+    };
+
+    // The nearest rank: the smallest of them that is not less than so many.
+    static decimal Percentile(decimal[] ascending, decimal percentile) =>
+        ascending[Math.Max(0, (int)Math.Ceiling(percentile / AllOfThem * ascending.Length) - 1)];
+
+    static IEnumerable<decimal> Numbers(IEnumerable<Match> window) => window.Select(each => NumberText.Of(each.Value ?? "") ?? 0);
+
+    // What is too large for a number is the largest one.
+    static decimal Sum(decimal one, decimal other)
+    {
+        try
+        {
+            return one + other;
+        }
+        catch (OverflowException)
+        {
+            return one > 0 ? decimal.MaxValue : decimal.MinValue;
+        }
+    }
+
     /// <summary>
     /// Every rule within the span, in any order; at the same time is within it. Of each rule the match nearest to the new one.
     /// </summary>
     static Match[]? Temporal(Correlation rule, IReadOnlyList<Match> matches, Match added)
     {
-        foreach (var first in matches.Select(each => each.Time)
-            .Where(time => time <= added.Time && added.Time - time <= rule.Span)
-            .Distinct()
-            .OrderDescending())
+        foreach (var first in Beginnings(rule, matches, added))
         {
             Match?[] chain =
             [
@@ -76,4 +102,37 @@ internal static class CorrelationWindow
 
         return chain.Contains(null) || chain[^1]!.Time - chain[0]!.Time > rule.Span ? null : [.. chain.OfType<Match>()];
     }
+
+    /// <summary>As many different rules within the span as the condition says, the new match among them.</summary>
+    static List<Match>? Different(Correlation rule, IReadOnlyList<Match> matches, int added) =>
+        Beginnings(rule, matches, matches[added])
+            .Select(first => matches.Where(each => each.Time >= first && each.Time - first <= rule.Span).ToList())
+            .Select(window => rule.Type == CorrelationType.Temporal
+                ? [.. window.OrderBy(each => (each.Time - matches[added].Time).Duration()).DistinctBy(each => each.Member)]
+                : LongestChain(window, matches[added]))
+            .FirstOrDefault(chain => rule.Condition.Holds(chain.Count));
+
+    /// <summary>The most matches around one of which each is later, and of a later rule, than the one before it.</summary>
+    static List<Match> LongestChain(List<Match> window, Match through)
+    {
+        var chains = new Dictionary<Match, List<Match>>(ReferenceEqualityComparer.Instance);
+        foreach (var each in window)
+        {
+            var before = window.Where(other => other.Time < each.Time && other.Member < each.Member && chains[other].Count > 0)
+                .Select(other => chains[other])
+                // Behind the one that has to be in it, only what leads through it counts.
+                .Where(chain => each.Time <= through.Time || chain.Contains(through))
+                .MaxBy(chain => chain.Count);
+            chains[each] = ReferenceEquals(each, through) || before is not null || each.Time < through.Time ? [.. before ?? [], each] : [];
+        }
+
+        return chains.Values.Where(chain => chain.Contains(through)).MaxBy(chain => chain.Count)!;
+    }
+
+    // Where a window can begin that holds the new match, the latest first.
+    static IEnumerable<DateTimeOffset> Beginnings(Correlation rule, IReadOnlyList<Match> matches, Match added) => matches
+        .Select(each => each.Time)
+        .Where(time => time <= added.Time && added.Time - time <= rule.Span)
+        .Distinct()
+        .OrderDescending();
 }

@@ -25,6 +25,42 @@ internal static class FieldNames
         (EventMember.AuxEmail, EventMember.AuxDetails, "email"),
     }.ToDictionary(each => Dialect.EventsApi[each.Item1], each => $"{Dialect.EventsApi[each.Item2]}.{each.Item3}");
 
+    // https://developer.1password.com/docs/events-api/reference
+    static readonly Dictionary<string, string[]> Inner = new()
+    {
+        ["actor_details"] = ["uuid", "name", "email"],
+        ["object_details"] = ["uuid", "name", "email"],
+        ["aux_details"] = ["uuid", "name", "email"],
+        ["user"] = ["uuid", "name", "email"],
+        ["target_user"] = ["uuid", "name", "email"],
+        ["session"] = ["uuid", "login_time", "device_uuid", "ip"],
+        ["client"] =
+            ["app_name", "app_version", "ip_address", "os_name", "os_version", "platform_name", "platform_version"],
+        ["location"] = ["country", "region", "city", "latitude", "longitude"],
+        ["details"] = ["value"],
+    };
+
+    static readonly HashSet<string> Known =
+    [
+        .. Dialect.Names,
+        .. Inner.SelectMany(each => each.Value, (each, inner) => $"{each.Key}.{inner}"),
+        .. Inner.Keys,
+        "country",
+        "kind",
+    ];
+
+    /// <summary>Whether an event of a source can have a field.</summary>
+    public static bool IsKnown(string field) => Known.Contains(field);
+
+    /// <summary>The known field that differs least from a name; null where all are far from it.</summary>
+    public static string? Nearest(string name) => Known
+        .Select(known => (Known: known, Distance: Distance(known, name)))
+        .Where(each => each.Distance <= Math.Max(1, name.Length / 4))
+        .OrderBy(each => each.Distance)
+        .ThenBy(each => each.Known, StringComparer.Ordinal)
+        .Select(each => each.Known)
+        .FirstOrDefault();
+
     /// <summary>The Events API's name of a field; one that the table does not know is taken as written.</summary>
     public static string Api(string name) => ApiNames.GetValueOrDefault(name, name);
 
@@ -42,4 +78,20 @@ internal static class FieldNames
 
     /// <summary>Where the Events API itself says a name or an e-mail address, as a dotted path; null where it does not.</summary>
     public static string? Detail(string api) => Details.GetValueOrDefault(api);
+
+    // How many letters have to be changed, put in or taken out.
+    static int Distance(string one, string other)
+    {
+        var row = Enumerable.Range(0, other.Length + 1).ToArray();
+        foreach (var letter in one)
+        {
+            var diagonal = row[0]++;
+            for (var at = 1; at <= other.Length; at++)
+            {
+                (diagonal, row[at]) = (row[at], Math.Min(Math.Min(row[at], row[at - 1]) + 1, diagonal + (letter == other[at - 1] ? 0 : 1)));
+            }
+        }
+
+        return row[^1];
+    }
 }

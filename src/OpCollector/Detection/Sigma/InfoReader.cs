@@ -23,11 +23,6 @@ internal static partial class InfoReader
         }
 
         var id = rule.Text(root, "id");
-        if (id is not null && !Guid.TryParseExact(id, "D", out _))
-        {
-            rule.Complain(rule.Find("id")!, $"id \"{id}\" is no UUID");
-        }
-
         if (rule.Text(root, "status") is { } status && !States.Contains(status))
         {
             rule.Complain(rule.Find("status")!, $"status \"{status}\" is unknown; it is one of {string.Join(", ", States)}");
@@ -53,7 +48,12 @@ internal static partial class InfoReader
             level,
             [.. tags.Select(tag => tag.Value!)],
             rule.Find("correlation") is null ? Stream(rule) : null,
-            rule.File);
+            rule.File)
+        {
+            Description = rule.Text(root, "description") ?? "",
+            FalsePositives = [.. rule.Texts(root, "falsepositives").Select(each => each.Value!)],
+            Reference = rule.Texts(root, "references") is [var first, ..] ? first.Value : null,
+        };
     }
 
     /// <summary>

@@ -3,46 +3,49 @@ namespace OpCollector.Detection.Sigma;
 /// <summary>The modifiers behind a field's name (<c>actor_uuid|contains|all</c>), checked against each other.</summary>
 internal sealed class Modifiers
 {
-    static readonly string[] Kinds = ["contains", "startswith", "endswith", "re", "cidr", "lt", "lte", "gt", "gte", "exists"];
+    static readonly string[] Texts = ["contains", "startswith", "endswith"];
 
-    static readonly string[] OtherKnown = ["all", "cased", "neq", "i", "m", "s", "expand", "fieldref"];
+    static readonly string[] Numbers = ["lt", "lte", "gt", "gte"];
 
-    // Of Sigma's own: there is nothing they could be needed for here.
-    static readonly string[] Unsupported =
-        ["windash", "base64", "base64offset", "wide", "utf16le", "utf16be", "utf16", "minute", "hour", "day", "week", "month", "year"];
+    static readonly string[] Kinds = [.. Texts, "re", "cidr", .. Numbers, "exists"];
+
+    static readonly string[] OfExpressions = ["i", "m", "s"];
+
+    static readonly string[] Others = ["all", "cased", "neq", "expand", "fieldref"];
+
+    static readonly string[] Known = [.. Kinds, .. Others, .. OfExpressions, .. Encodings.Names, .. TimePartTest.Parts];
 
     readonly HashSet<string> _names;
 
-    Modifiers(IEnumerable<string> names)
+    Modifiers(IReadOnlyList<string> names)
     {
         _names = [.. names];
         Kind = Kinds.FirstOrDefault(_names.Contains);
+        TimePart = TimePartTest.Parts.FirstOrDefault(_names.Contains);
+        Encoded = [.. names.Where(Encodings.Names.Contains)];
     }
 
     /// <summary>How a value is compared; null for whole values.</summary>
     public string? Kind { get; }
 
+    /// <summary>Which part of a time is compared; null where the value itself is.</summary>
+    public string? TimePart { get; }
+
+    /// <summary>In which other spellings a value is looked for, in the order of their work.</summary>
+    public IReadOnlyList<string> Encoded { get; }
+
+    /// <summary>Whether texts are compared, by their characters.</summary>
+    public bool IsText => TimePart is null && Kind is null or "contains" or "startswith" or "endswith";
+
     public bool Has(string name) => _names.Contains(name);
 
     /// <exception cref="WrittenWrongException">They are unknown, or do not go together; the message says why.</exception>
-    // Long: a table of the modifiers, one after the other.
     public static Modifiers Of(IReadOnlyList<string> names)
     {
-        foreach (var name in names)
+        if (names.FirstOrDefault(name => !Known.Contains(name)) is { } unknown)
         {
-            if (Unsupported.Contains(name))
-            {
-                throw new WrittenWrongException(name is "hour" or "minute" or "day" or "week" or "month" or "year"
-                    ? $"the modifier {name} knows no time zone and is not supported; for hours of work there is detection.workingHours"
-                    : $"the modifier {name} is not supported");
-            }
-
-            if (!Kinds.Contains(name) && !OtherKnown.Contains(name))
-            {
-                throw new WrittenWrongException(
-                    $"the modifier {(name.Length == 0 ? "(nothing)" : name)} is unknown; there are " +
-                        $"{string.Join(", ", Kinds.Concat(OtherKnown))}");
-            }
+            throw new WrittenWrongException(
+                $"the modifier {(unknown.Length == 0 ? "(nothing)" : unknown)} is unknown; there are {string.Join(", ", Known)}");
         }
 
         if (names.Distinct().Count() != names.Count)
@@ -50,34 +53,25 @@ internal sealed class Modifiers
             throw new WrittenWrongException("a modifier stands here twice");
         }
 
-        string[] kinds = [.. names.Where(Kinds.Contains)];
-        if (kinds.Length > 1)
-        {
-            throw new WrittenWrongException($"the modifiers {string.Join(" and ", kinds)} do not go together");
-        }
-
         var modifiers = new Modifiers(names);
-        if (names.Any(name => name is "i" or "m" or "s") && modifiers.Kind != "re")
+        foreach (var group in (string[][])[Kinds, TimePartTest.Parts])
         {
-            throw new WrittenWrongException("the modifiers i, m and s go with re only");
+            if (names.Where(group.Contains).ToArray() is { Length: > 1 } both)
+            {
+                throw new WrittenWrongException($"the modifiers {string.Join(" and ", both)} do not go together");
+            }
         }
 
-        if (modifiers.Has("fieldref")
-            && (modifiers.Kind is not (null or "contains" or "startswith" or "endswith") || modifiers.Has("expand")))
-        {
-            throw new WrittenWrongException("fieldref goes with contains, startswith, endswith, cased, neq and all only");
-        }
-
-        if (modifiers.Kind == "exists" && names.Count > 1)
-        {
-            throw new WrittenWrongException("exists goes with no other modifier");
-        }
-
-        if (modifiers.Has("cased") && modifiers.Kind is not (null or "contains" or "startswith" or "endswith"))
-        {
-            throw new WrittenWrongException($"cased does not go with {modifiers.Kind}");
-        }
-
-        return modifiers;
+        return modifiers.WhyWrong() is { } why ? throw new WrittenWrongException(why) : modifiers;
     }
+
+    string? WhyWrong() =>
+        OfExpressions.Any(Has) && Kind != "re" ? "the modifiers i, m and s go with re only"
+        : Has("fieldref") && (!IsText || Has("expand") || Encoded.Count > 0)
+            ? "fieldref goes with contains, startswith, endswith, cased, neq and all only"
+        : Kind == "exists" && _names.Count > 1 ? "exists goes with no other modifier"
+        : Has("cased") && !IsText ? $"cased does not go with {Kind ?? TimePart}"
+        : Encoded.Count > 0 && !IsText ? $"{Encoded[0]} does not go with {Kind ?? TimePart}"
+        : TimePart is not null && Kind is not null && !Numbers.Contains(Kind) ? $"{TimePart} does not go with {Kind}"
+        : null;
 }

@@ -41,12 +41,15 @@ internal sealed partial class Placeholders(Func<string, IReadOnlyList<string>?> 
         }
 
         var rest = value[(match.Index + match.Length)..];
-        string[] rests = Placeholder().IsMatch(rest) ? [.. Expand(rest, field, escape)] : [rest];
-        var before = value[..match.Index];
+        string[] rests = Placeholder().IsMatch(rest) ? [.. Expand(rest, field, escape)] : [Unescaped(rest)];
+        var before = Unescaped(value[..match.Index]);
         return entries.Select(entry => before.EndsWith('@') ? DomainNames.Of(entry) : entry)
             .SelectMany(_ => rests, (entry, end) => before + escape(entry) + end);
     }
 
-    [GeneratedRegex("%(?<name>[A-Za-z_][A-Za-z0-9_-]*)%", RegexOptions.CultureInvariant)]
+    // A percent sign that means itself has a backslash before it.
+    static string Unescaped(string text) => text.Replace("\\%", "%", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"(?<!\\)%(?<name>[A-Za-z_][A-Za-z0-9_-]*)%", RegexOptions.CultureInvariant)]
     private static partial Regex Placeholder();
 }

@@ -11,6 +11,18 @@ internal sealed class RuleText(string file, YamlMappingNode root, Complaints com
 
     public void Complain(YamlNode at, string what) => complaints.Add(file, at, what);
 
+    public void Warn(YamlNode at, string what) => complaints.Warn(file, at, what);
+
+    /// <summary>Warns of a field that no event has.</summary>
+    public void WarnOfUnknown(YamlNode at, string field)
+    {
+        if (!FieldNames.IsKnown(field))
+        {
+            var near = FieldNames.Nearest(field);
+            Warn(at, $"no event of 1Password has a field {field}{(near is null ? "" : $"; perhaps {near} is meant")}");
+        }
+    }
+
     public YamlNode? Find(string name) => Find(root, name);
 
     public static YamlNode? Find(YamlMappingNode map, string name) =>

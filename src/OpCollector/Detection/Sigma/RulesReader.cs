@@ -8,21 +8,31 @@ internal sealed class RulesReader
     readonly FieldTable _fields = new();
     readonly Complaints _complaints = new();
     readonly Placeholders _placeholders;
+    readonly DetectionReader _detections;
     readonly List<SigmaRule> _rules = [];
     readonly List<(RuleInfo Info, RuleText Text)> _correlations = [];
     readonly List<(RuleText Text, YamlMappingNode Filter)> _filters = [];
+    readonly List<(RuleInfo Info, RuleText Text)> _read = [];
+    readonly IReadOnlyList<RuleInfo> _natives;
+    readonly Dictionary<string, Matcher> _filtered = [];
 
     // What rules for other products are called: what rests on them is for another product as well.
     readonly HashSet<string> _foreign = new(StringComparer.OrdinalIgnoreCase);
     int _leftOut;
 
-    RulesReader(Func<string, IReadOnlyList<string>?> list) => _placeholders = new Placeholders(list);
+    RulesReader(Func<string, IReadOnlyList<string>?> list, IReadOnlyList<RuleInfo> natives)
+    {
+        (_placeholders, _natives) = (new Placeholders(list), natives);
+        _detections = new DetectionReader(_fields, _placeholders, _complaints);
+    }
 
     /// <param name="list">The entries of a watch list; null when there is no such list.</param>
+    /// <param name="natives">The native rules, which correlations may count and filters may name.</param>
     /// <exception cref="Failure">Something is wrong with the rules; all of it, each with file and line (78).</exception>
-    public static SigmaRules Read(IEnumerable<RuleFile> files, Func<string, IReadOnlyList<string>?> list)
+    public static SigmaRules Read(
+        IEnumerable<RuleFile> files, Func<string, IReadOnlyList<string>?> list, params IReadOnlyList<RuleInfo> natives)
     {
-        var reader = new RulesReader(list);
+        var reader = new RulesReader(list, natives);
         foreach (var file in files)
         {
             reader.Read(file);
@@ -70,13 +80,7 @@ internal sealed class RulesReader
         }
 
         var info = InfoReader.Read(rule);
-        if (_rules.Select(each => each.Info)
-            .Concat(_correlations.Select(each => each.Info))
-            .FirstOrDefault(each => each.IsCalled(info.Id) || each.IsCalled(info.Name)) is { } same)
-        {
-            rule.Complain(rule.Root, $"the rule {info.Name} stands in {same.File} already");
-        }
-
+        _read.Add((info, rule));
         if (rule.Find("correlation") is not null)
         {
             _correlations.Add((info, rule));
@@ -84,7 +88,7 @@ internal sealed class RulesReader
         else if (rule.Map(rule.Root, "detection") is { } detection)
         {
             _placeholders.Empty.Clear();
-            if (Condition(rule, detection) is { } matcher)
+            if (_detections.Read(rule, detection) is { } matcher)
             {
                 _rules.Add(new SigmaRule(info, matcher, [.. _placeholders.Empty]));
             }
@@ -94,15 +98,46 @@ internal sealed class RulesReader
     SigmaRules Finish()
     {
         LeaveOutCorrelations();
-        foreach (var (text, filter) in _filters)
+        var parts = _correlations.Where(each => !CorrelationReader.Generates(each.Text))
+            .SelectMany(each => Rules(each.Text, "correlation"), (each, name) => (each.Info.File, Name: name))
+            .ToHashSet();
+        var names = new RuleNames(
+            [.. _natives, .. _read.Select(each => each.Info)],
+            _read.Select(each => each.Info)
+                .Where(rule => parts.Contains((rule.File, rule.Name)) || parts.Contains((rule.File, rule.Id)))
+                .Select(rule => rule.Id));
+        foreach (var (rule, earlier) in names.Doubled())
         {
-            Apply(text, filter);
+            TellOfDouble(rule, earlier);
         }
 
-        var correlations = new CorrelationReader(_fields, [.. _rules.Select(rule => rule.Info), .. _correlations.Select(each => each.Info)])
-            .Read(_correlations, complain: _complaints.Count == 0);
+        foreach (var (text, filter) in _filters)
+        {
+            Apply(text, filter, names);
+        }
+
+        var correlations = new CorrelationReader(_fields, names).Read(_correlations, complain: _complaints.Count == 0);
         _complaints.ThrowIfAny();
-        return new SigmaRules(_fields, _rules, correlations, _placeholders.ComparedWithUuids, _placeholders.Asked, _leftOut);
+        return new SigmaRules(_fields, _rules, correlations, _placeholders.ComparedWithUuids, _placeholders.Asked, _leftOut)
+        {
+            Filtered = _filtered,
+            Natives = _natives,
+            Warnings = _complaints.Warnings,
+        };
+    }
+
+    // A rule that is shipped one day must not stop those who have one of that name.
+    void TellOfDouble(RuleInfo rule, RuleInfo earlier)
+    {
+        var text = _read.First(each => ReferenceEquals(each.Info, rule)).Text;
+        if (earlier.IsBuiltIn && !rule.IsBuiltIn && earlier.Id != rule.Id)
+        {
+            text.Warn(text.Root, $"a rule {rule.Name} is shipped with the program; by that name this one is meant");
+        }
+        else
+        {
+            text.Complain(text.Root, $"the rule {rule.Name} stands in {earlier.File} already");
+        }
     }
 
     void LeaveOut(RuleText rule)
@@ -139,7 +174,7 @@ internal sealed class RulesReader
     /// What meets a filter's condition is left out. <c>not selection</c>, as some tools write it, means the same: a filter that
     /// left out everything else would be of no use to anybody.
     /// </summary>
-    void Apply(RuleText text, YamlMappingNode filter)
+    void Apply(RuleText text, YamlMappingNode filter, RuleNames known)
     {
         _placeholders.Empty.Clear();
         var names = text.Texts(filter, "rules");
@@ -148,7 +183,7 @@ internal sealed class RulesReader
             text.Complain(filter, "filter.rules is missing: the ids or names of rules, or any");
         }
 
-        if (Condition(text, filter, except: "rules") is not { } matcher)
+        if (_detections.Read(text, filter, except: "rules") is not { } matcher)
         {
             return;
         }
@@ -159,65 +194,32 @@ internal sealed class RulesReader
         var stream = InfoReader.Stream(text);
         foreach (var name in names)
         {
-            var isAny = name.Value == "any";
-            var found = false;
-            for (var at = 0; at < _rules.Count; at++)
+            var filtered = name.Value != "any"
+                ? known.Find(name.Value!, text.File) is { } rule ? [rule] : []
+                : _rules.Select(each => each.Info).Where(each => stream is null || each.Stream == stream).ToArray();
+            if (filtered is not [{ HasEvents: true }, ..])
             {
-                if (isAny ? stream is null || _rules[at].Info.Stream == stream : _rules[at].Info.IsCalled(name.Value!))
-                {
-                    _rules[at] = isUsable ? _rules[at] with { Matcher = new AllOf([_rules[at].Matcher, new NotOf(left)]) } : _rules[at];
-                    found = true;
-                }
+                text.Complain(name, filtered is [var without, ..]
+                    ? $"the rule {without.Name} looks at no event, so nothing of it can be left out"
+                    : $"there is no rule {name.Value} to filter");
             }
 
-            if (!found)
+            foreach (var each in isUsable ? filtered : [])
             {
-                text.Complain(name, $"there is no rule {name.Value} to filter");
+                LeaveOut(each, left);
             }
         }
     }
 
-    // Long: each member of a rule is read, and complained of, at its place.
-    Matcher? Condition(RuleText rule, YamlMappingNode detection, string? except = null)
+    void LeaveOut(RuleInfo rule, Matcher left)
     {
-        var reader = new SelectionReader(_fields, _placeholders, rule);
-        var before = _complaints.Count;
-        var selections = new Dictionary<string, Matcher>();
-        foreach (var (key, node) in detection.Children)
+        if (_rules.FindIndex(each => ReferenceEquals(each.Info, rule)) is >= 0 and var at)
         {
-            if (key is not YamlScalarNode { Value: { Length: > 0 } name })
-            {
-                rule.Complain(key, "a selection needs a name");
-            }
-            else if (name == "timeframe")
-            {
-                rule.Complain(key, "timeframe was Sigma 1; write a correlation");
-            }
-            else if (name != "condition" && name != except && reader.Read(node) is { } selection)
-            {
-                selections[name] = selection;
-            }
+            _rules[at] = _rules[at] with { Matcher = new AllOf([_rules[at].Matcher, new NotOf(left)]) };
         }
-
-        if (RuleText.Find(detection, "condition") is null)
+        else
         {
-            rule.Complain(detection, "condition is missing");
+            _filtered[rule.Id] = _filtered.TryGetValue(rule.Id, out var other) ? new AnyOf([other, left]) : left;
         }
-
-        var conditions = new List<Matcher>();
-        // What is wrong with a selection is no fault of the condition that names it.
-        foreach (var condition in _complaints.Count == before ? rule.Texts(detection, "condition") : [])
-        {
-            try
-            {
-                conditions.Add(ConditionParser.Parse(condition.Value!, selections));
-            }
-            catch (WrittenWrongException ex)
-            {
-                rule.Complain(condition, $"condition: {ex.Message}");
-            }
-        }
-
-        return _complaints.Count > before ? null : conditions is [var only] ? only : new AnyOf(conditions);
     }
 }

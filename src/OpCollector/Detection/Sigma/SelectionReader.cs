@@ -45,6 +45,11 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
             return null;
         }
 
+        if (parts[0].Length > 0)
+        {
+            rule.WarnOfUnknown(key, parts[0]);
+        }
+
         try
         {
             var modifiers = Modifiers.Of(parts[1..]);
@@ -65,7 +70,7 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
         Matcher[] each = modifiers switch
         {
             _ when field.Length == 0 =>
-                [.. values.SelectMany(value => Tests(field, modifiers, value)).Select(test => new KeywordMatcher(test))],
+                [.. values.Select(value => Word(Tests(field, modifiers, value)))],
             { Kind: "exists" } => [.. values.Select(value => Exists(field, value))],
             _ when modifiers.Has("fieldref") => [.. values.Select(value => Reference(field, modifiers, value))],
             _ when modifiers.Has("all") || values.Any(value => value.IsNull()) =>
@@ -78,12 +83,15 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
     Matcher Value(string field, Modifiers modifiers, YamlScalarNode[] values)
     {
         var slot = fields.Slot(field);
+        var isWhole = modifiers is { Kind: null, TimePart: null };
         IReadOnlyList<ValueTest> tests = values is [var only] && only.IsNull()
             ? []
             : [.. values.SelectMany(each => Tests(field, modifiers, each))];
-        tests = Countries.AreIn(field) && modifiers.Kind is null ? CountryTest.InPlaceOf(tests) : tests;
+        tests = Countries.AreIn(field) && isWhole ? CountryTest.InPlaceOf(tests) : tests;
         return values is [var value] && value.IsNull()
-            ? modifiers.Kind is null ? new NullMatcher(slot) : throw new WrittenWrongException($"null does not go with {modifiers.Kind}")
+            ? isWhole
+                ? new NullMatcher(slot)
+                : throw new WrittenWrongException($"null does not go with {modifiers.Kind ?? modifiers.TimePart}")
             : OrByAddress(field, modifiers, new FieldMatcher(slot, slot == _action, tests), tests);
     }
 
@@ -119,7 +127,7 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
 
     IEnumerable<ValueTest> Tests(string field, Modifiers modifiers, YamlScalarNode value)
     {
-        if (modifiers.Kind is null && !modifiers.Has("expand") && field.Length > 0)
+        if (modifiers is { Kind: null, TimePart: null, Encoded.Count: 0 } && !modifiers.Has("expand") && field.Length > 0)
         {
             if (value.Boolean() is { } boolean)
             {
@@ -134,37 +142,46 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
 
         var text = value.Value ?? "";
         return modifiers.Has("expand")
-            ? [.. placeholders.Expand(text, field, Escape(modifiers)).Select(each => Test(field, modifiers, each))]
-            : [Test(field, modifiers, text)];
+            ? [.. placeholders.Expand(text, field, Escape(modifiers)).SelectMany(each => Test(field, modifiers, each))]
+            : Test(field, modifiers, text);
     }
 
-    static ValueTest Test(string field, Modifiers modifiers, string text) => modifiers.Kind switch
+    static IEnumerable<ValueTest> Test(string field, Modifiers modifiers, string text) => modifiers switch
     {
-        "re" => new RegexTest(text, Options(modifiers)),
-        "cidr" => new CidrTest(
-            Networks.Find(text) ?? throw new WrittenWrongException($"\"{text}\" is no network such as 10.0.0.0/8 or 2001:db8::/32")),
-        "contains" => TextTest.Of(text, modifiers.Has("cased"), "*", "*"),
-        "startswith" => TextTest.Of(text, modifiers.Has("cased"), after: "*"),
-        "endswith" => TextTest.Of(text, modifiers.Has("cased"), before: "*"),
-        null when field.Length == 0 => TextTest.Of(text, modifiers.Has("cased"), "*", "*"),
-        null => TextTest.Of(text, modifiers.Has("cased")),
-        var comparison => new NumberTest(
-            Comparisons.Named(comparison)!.Value,
-            NumberText.Of(text) ?? throw new WrittenWrongException($"\"{text}\" is no number")),
+        { IsText: true } => Texts(field, modifiers, text),
+        { TimePart: { } part } => [new TimePartTest(part, Comparisons.Named(modifiers.Kind ?? "eq")!.Value, Number(text))],
+        { Kind: "re" } => [new RegexTest(text, Options(modifiers))],
+        { Kind: "cidr" } => [new CidrTest(
+            Networks.Find(text) ?? throw new WrittenWrongException($"\"{text}\" is no network such as 10.0.0.0/8 or 2001:db8::/32"))],
+        _ => [new NumberTest(Comparisons.Named(modifiers.Kind!)!.Value, Number(text))],
     };
 
-    /// <summary>An entry of a watch list means itself, whatever characters it has.</summary>
-    static Func<string, string> Escape(Modifiers modifiers) => modifiers.Kind switch
+    static IEnumerable<ValueTest> Texts(string field, Modifiers modifiers, string text)
     {
-        "re" => Regex.Escape,
-        null or "contains" or "startswith" or "endswith" => TextTest.Escaped,
-        _ => entry => entry,
-    };
+        var (isWord, isCased) = (field.Length == 0 && modifiers.Kind is null, modifiers.Has("cased"));
+        var before = isWord || modifiers.Kind is "contains" or "endswith";
+        var after = isWord || modifiers.Kind is "contains" or "startswith";
+        return [.. Encodings.Of(TextPattern.Parse(text), modifiers.Encoded)
+            .Select(pattern => new TextTest(pattern.Within(before, after), isCased))];
+    }
+
+    static decimal Number(string text) => NumberText.Of(text) ?? throw new WrittenWrongException($"\"{text}\" is no number");
+
+    /// <summary>An entry of a watch list means itself, whatever characters it has.</summary>
+    static Func<string, string> Escape(Modifiers modifiers) =>
+        modifiers.IsText ? TextPattern.Escaped : modifiers.Kind == "re" ? Regex.Escape : entry => entry;
 
     static RegexOptions Options(Modifiers modifiers) =>
         (modifiers.Has("i") ? RegexOptions.IgnoreCase : 0)
         | (modifiers.Has("m") ? RegexOptions.Multiline : 0)
         | (modifiers.Has("s") ? RegexOptions.Singleline : 0);
 
-    static KeywordMatcher Keyword(YamlScalarNode word) => new(TextTest.Of(word.Value!, isCased: false, "*", "*"));
+    static Matcher Word(IEnumerable<ValueTest> spellings)
+    {
+        Matcher[] words = [.. spellings.Select(test => new KeywordMatcher(test))];
+        return words is [var only] ? only : new AnyOf(words);
+    }
+
+    static KeywordMatcher Keyword(YamlScalarNode word) =>
+        new(new TextTest(TextPattern.Parse(word.Value!).Within(before: true, after: true), isCased: false));
 }

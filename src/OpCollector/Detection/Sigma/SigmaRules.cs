@@ -13,6 +13,15 @@ internal sealed record SigmaRules(
     IReadOnlyCollection<string> AskedLists,
     int LeftOut)
 {
+    /// <summary>What filters leave out of correlations and native rules, by the rule's id.</summary>
+    public required IReadOnlyDictionary<string, Matcher> Filtered { get; init; }
+
+    /// <summary>The native rules that others may name.</summary>
+    public required IReadOnlyList<RuleInfo> Natives { get; init; }
+
+    /// <summary>What is likely to be a mistake in the rules of one's own, with its place.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+
     public IEnumerable<RuleInfo> All => Rules.Select(rule => rule.Info).Concat(Correlations.Select(correlation => correlation.Info));
 }
 

@@ -5,56 +5,22 @@ namespace OpCollector.Detection.Sigma;
 /// <summary>A text with Sigma's wildcards, compared without regard to case unless the rule says so.</summary>
 internal sealed class TextTest : ValueTest
 {
-    const char Many = '*';
-
-    readonly bool[] _isWildcard;
+    readonly bool[] _isOpen;
     readonly string _pattern;
     readonly bool _isCased;
     readonly byte[]? _ascii;
 
-    TextTest(string pattern, bool[] isWildcard, bool isCased)
+    public TextTest(TextPattern pattern, bool isCased)
     {
-        (_pattern, _isWildcard, _isCased) = (isCased ? pattern : Folded(pattern), isWildcard, isCased);
-        if (!isWildcard.Contains(true))
+        (_pattern, _isOpen, _isCased) = (isCased ? pattern.Text : Folded(pattern.Text), [.. pattern.IsOpen], isCased);
+        if (pattern.IsPlain)
         {
-            Whole = isCased ? null : pattern;
-            _ascii = Ascii.IsValid(pattern) ? Encoding.ASCII.GetBytes(pattern) : null;
+            Whole = isCased ? null : pattern.Text;
+            _ascii = Ascii.IsValid(pattern.Text) ? Encoding.ASCII.GetBytes(pattern.Text) : null;
         }
     }
 
     public override string? Whole { get; }
-
-    /// <summary>A value as Sigma writes it: <c>*</c> and <c>?</c> are wildcards unless a backslash stands before them.</summary>
-    public static TextTest Of(string value, bool isCased, string before = "", string after = "")
-    {
-        var (pattern, isWildcard) = (new StringBuilder(), new List<bool>());
-        void Add(char c, bool wildcard)
-        {
-            pattern.Append(c);
-            isWildcard.Add(wildcard);
-        }
-
-        var text = before + value + after;
-        for (var at = 0; at < text.Length; at++)
-        {
-            if (text[at] == '\\' && at + 1 < text.Length && text[at + 1] is '*' or '?' or '\\')
-            {
-                Add(text[++at], wildcard: false);
-            }
-            else
-            {
-                Add(text[at], wildcard: text[at] is '*' or '?');
-            }
-        }
-
-        return new TextTest(pattern.ToString(), [.. isWildcard], isCased);
-    }
-
-    /// <summary>A text that means itself, such as an entry of a watch list, written so that <see cref="Of"/> reads it back.</summary>
-    public static string Escaped(string text) =>
-        text.Replace("\\", "\\\\", StringComparison.Ordinal)
-            .Replace("*", "\\*", StringComparison.Ordinal)
-            .Replace("?", "\\?", StringComparison.Ordinal);
 
     public override bool Matches(EventView view, in FieldValue value)
     {
@@ -79,14 +45,13 @@ internal sealed class TextTest : ValueTest
         var (star, from) = (-1, 0);
         while (place < text.Length)
         {
-            if (at < _pattern.Length && _isWildcard[at] && _pattern[at] == Many)
+            if (IsMany(at))
             {
                 (star, from) = (at++, place);
             }
-            else if (at < _pattern.Length && (_isWildcard[at] || Same(_pattern[at], text[place])))
+            else if (at < _pattern.Length && (_isOpen[at] ? Fits(_pattern[at], text[place]) : Same(_pattern[at], text[place])))
             {
-                // A question mark is one character, also where UTF-16 needs two for it.
-                place += _isWildcard[at++] && place + 1 < text.Length && char.IsSurrogatePair(text[place], text[place + 1]) ? 2 : 1;
+                place += IsOne(at++) && place + 1 < text.Length && char.IsSurrogatePair(text[place], text[place + 1]) ? 2 : 1;
             }
             else if (star >= 0)
             {
@@ -98,13 +63,21 @@ internal sealed class TextTest : ValueTest
             }
         }
 
-        while (at < _pattern.Length && _isWildcard[at] && _pattern[at] == Many)
+        while (IsMany(at))
         {
             at++;
         }
 
         return at == _pattern.Length;
     }
+
+    bool IsMany(int at) => at < _pattern.Length && _isOpen[at] && _pattern[at] == TextPattern.Many;
+
+    // A question mark is one character, also where UTF-16 needs two for it.
+    bool IsOne(int at) => _isOpen[at] && _pattern[at] == TextPattern.One;
+
+    static bool Fits(char kind, char text) =>
+        kind == TextPattern.One || (kind == TextPattern.Dash && TextPattern.Dashes.Contains(text, StringComparison.Ordinal));
 
     bool Same(char pattern, char text) => pattern == (_isCased ? text : char.ToUpperInvariant(text));
 

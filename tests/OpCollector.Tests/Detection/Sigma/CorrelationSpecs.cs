@@ -79,6 +79,59 @@ public sealed class CorrelationSpecs
     }
 
     [Fact]
+    public void Upper_and_lower_case_are_one_value_and_one_group()
+    {
+        var count = Count
+            .Replace("event_count", "value_count", StringComparison.Ordinal)
+            .Replace("gte: 3", "gte: 2", StringComparison.Ordinal);
+
+        See(Counting(count + "\n  field: object_uuid"), "a 0 X se", "a 1 x SE", "a 2 X no").Should().Equal(0, 0, 1);
+    }
+
+    [Fact]
+    public void Several_fields_are_counted_together()
+    {
+        var count = Count.Replace("event_count", "value_count", StringComparison.Ordinal) + "\n  field: [object_uuid, action]";
+
+        See(Counting(count), "a 0 X v", "a 1 X w", "a 2 X v", "a 3 X x").Should().Equal(0, 0, 0, 1);
+    }
+
+    [Theory]
+    [InlineData("value_sum", "gte: 6", 3)]
+    [InlineData("value_sum", "gt: 6.5", 4)]
+    [InlineData("value_avg", "lt: 3.1", 3)]
+    [InlineData("value_percentile", "gte: 4", 1)]
+    [InlineData("value_percentile", "lte: 1\n  percentile: 25", 3)]
+    public void Numbers_are_summed_averaged_and_ranked(string type, string condition, int first)
+    {
+        var sigma = Counting($"type: {type}\nrules: [a]\ntimespan: 10s\ncondition:\n  field: object_uuid\n  {condition}");
+
+        var found = See(sigma, "a 0 X 5", "a 1 X none", "a 2 X 1", "a 3 X 4");
+
+        (Array.FindIndex(found, count => count > 0) + 1).Should().Be(first);
+    }
+
+    [Theory]
+    [InlineData("temporal", "gte: 2", 2)]
+    [InlineData("temporal", "eq: 3", 4)]
+    [InlineData("temporal_ordered", "gte: 2", 3)]
+    [InlineData("temporal_ordered", "gte: 3", 0)]
+    public void A_condition_says_how_many_different_rules_are_enough(string type, string condition, int first)
+    {
+        var sigma = Sigma.Of(
+            $"{Two}---\n{Sigma.Rule("s:\n  action: c\ncondition: s", "c")}---\n{Sigma.Correlation($"type: {type}\nrules: [a, b, c]\ntimespan: 10s\ncondition:\n  {condition}")}");
+
+        var found = See(sigma, "b 0", "a 1", "b 2", "c 2");
+
+        (Array.FindIndex(found, count => count > 0) + 1).Should().Be(first);
+    }
+
+    [Fact]
+    public void Its_parts_report_by_themselves_where_the_top_of_the_rule_says_so() => See(
+        Sigma.Of($"{Sigma.Rule("s:\n  action: a\ncondition: s", "a")}---\n{Sigma.Correlation(Count)}generate: true\n"),
+        "a 0", "a 1", "a 2").Should().Equal(1, 1, 2);
+
+    [Fact]
     public void Equal_times_satisfy_temporal_and_not_temporal_ordered()
     {
         See(Pair("temporal"), "b 5", "a 5").Should().Equal(0, 1);
@@ -174,7 +227,7 @@ public sealed class CorrelationSpecs
     [Fact]
     public void Matches_of_a_group_are_bounded_and_the_oldest_goes_first_with_one_warning()
     {
-        var count = Count.Replace("gte: 3", "gt: 100\n  lt: 50", StringComparison.Ordinal).Replace("10s", "1h", StringComparison.Ordinal);
+        var count = Count.Replace("gte: 3", "gt: 90\n  lt: 50", StringComparison.Ordinal).Replace("10s", "1h", StringComparison.Ordinal);
         var sigma = Counting(count);
 
         for (var at = 0; at <= CorrelationGroup.MostMatches; at++)

@@ -1,3 +1,6 @@
+using OpCollector.Detection;
+using OpCollector.Detection.Sigma;
+
 namespace OpCollector.Tests;
 
 /// <summary>Rules that are wrong are refused with file, line and reason, all of them at once; filters leave out what they name.</summary>
@@ -7,8 +10,13 @@ public sealed class RulesReaderSpecs
 
     [Theory]
     [InlineData("f|contians: x", "the modifier contians is unknown; there are contains")]
-    [InlineData("f|base64: x", "the modifier base64 is not supported")]
-    [InlineData("timestamp|hour: 3", "knows no time zone|detection.workingHours")]
+    [InlineData("f|base64: 'x*'", "a wildcard cannot be encoded")]
+    [InlineData("f|windash|wide: '-a -b -c -d -e'", "has too many dashes")]
+    [InlineData("f|hour: noon", "\"noon\" is no number")]
+    [InlineData("f|hour|contains: 3", "hour does not go with contains")]
+    [InlineData("f|hour|day: 3", "hour and day do not go together")]
+    [InlineData("f|base64|gt: 3", "base64 does not go with gt")]
+    [InlineData("f|month:", "null does not go with month")]
     [InlineData("f|contains|re: x", "contains and re do not go together")]
     [InlineData("f|i: x", "go with re only")]
     [InlineData("f|re: '('", "f|re: ")]
@@ -36,7 +44,7 @@ public sealed class RulesReaderSpecs
 
     [Theory]
     [InlineData("title: T", "status: test", "1: title is missing")]
-    [InlineData("name: rule", "id: 17", "2: id \"17\" is no UUID")]
+    [InlineData("  condition: s", "  condition: []", "9: condition holds nothing")]
     [InlineData("name: rule", "status: good", "2: status \"good\" is unknown")]
     [InlineData("name: rule", "level: severe", "2: level \"severe\" is unknown")]
     [InlineData("name: rule", "tags: [T1078]", "2: tag \"T1078\" is none")]
@@ -66,7 +74,7 @@ public sealed class RulesReaderSpecs
     public void Rules_for_other_products_are_left_out_and_counted()
     {
         string Other(string rule) => rule.Replace("product: 1password", "product: windows", StringComparison.Ordinal);
-        var wrongAnyway = Other(Sigma.Rule("s:\n  f|base64: x\ncondition: s", "theirs")).Replace(
+        var wrongAnyway = Other(Sigma.Rule("s:\n  f|nothing: x\ncondition: s", "theirs")).Replace(
             "  service: audit\n", "  category: process_creation\n", StringComparison.Ordinal);
         var restsOnIt = Sigma.Correlation(
             "type: event_count\nrules: [theirs]\ngroup-by: [f]\ntimespan: 1h\ncondition:\n  gte: 2", "theirs-too");
@@ -97,11 +105,16 @@ public sealed class RulesReaderSpecs
             .Which.Should().Contain("the rule rule stands in rules.yml already");
 
     [Theory]
-    [InlineData("type: event_count\nrules: [rule]\ntimespan: 5m\ncondition: {gte: 500}", "a whole number up to 100")]
+    [InlineData("type: event_count\nrules: [rule]\ntimespan: 5m\ncondition: {gte: 5000}", "a whole number up to 1000")]
     [InlineData("type: event_count\nrules: [rule]\ntimespan: 5m\ncondition: {atleast: 5}", "condition.atleast is unknown")]
     [InlineData("type: event_count\nrules: [rule]\ntimespan: 5m", "condition is missing")]
     [InlineData("type: value_count\nrules: [rule]\ntimespan: 5m\ncondition: {gte: 5}", "condition.field is missing")]
-    [InlineData("type: value_sum\nrules: [rule]\ntimespan: 5m\ncondition: {gte: 5}", "\"value_sum\" is not supported")]
+    [InlineData("type: value_sum\nrules: [rule]\ntimespan: 5m\ncondition: {gte: 5}", "condition.field is missing")]
+    [InlineData("type: value_sum\nrules: [rule]\ntimespan: 5m\ncondition: {field: f, gte: many}", "condition.gte must be a number")]
+    [InlineData("type: value_percentile\nrules: [rule]\ntimespan: 5m\ncondition: {field: f, percentile: 101, gte: 5}", "from 0 to 100")]
+    [InlineData("type: value_median\nrules: [rule]\ntimespan: 5m\ncondition: {gte: 5}", "\"value_median\" is unknown")]
+    [InlineData("type: event_count\nrules: [rule]\ntimespan: 5m\ncondition: {gte: 5}\ngenerate: perhaps", "generate is true or false")]
+    [InlineData("type: event_count\nrules: [silent]\ntimespan: 5m\ncondition: {gte: 5}", "there is no rule silent")]
     [InlineData("type: temporal\nrules: [rule]\ntimespan: 5m", "needs two rules")]
     [InlineData("type: temporal\nrules: [rule, other]\ntimespan: 5m", "there is no rule other")]
     [InlineData("type: event_count\nrules: [rule]\ntimespan: 5 minutes\ncondition: {gte: 5}", "timespan \"5 minutes\" is not a duration")]
@@ -121,6 +134,77 @@ public sealed class RulesReaderSpecs
 
         sigma.Matches("""{"eid":1,"action":"join","actorUuid":"scim"}""").Should().BeFalse();
         sigma.Matches("""{"eid":1,"action":"join","actorUuid":"A"}""").Should().BeTrue();
+    }
+
+    [Fact]
+    public void A_filter_leaves_events_out_of_a_correlation_alone()
+    {
+        var sigma = Sigma.Of(
+            $"{Sigma.Rule(Good)}---\n" +
+            $"{Sigma.Correlation("type: event_count\nrules: [rule]\ngenerate: true\ntimespan: 5m\ncondition: {gte: 2}")}---\n" +
+            "title: F\nlogsource:\n  product: 1password\nfilter:\n  rules: [correlation]\n  s:\n    actor_uuid: SCIM\n  condition: s\n");
+        string[] actors = ["SCIM", "SCIM", "A", "SCIM", "B"];
+
+        actors.Select((actor, at) => sigma.See(
+                $$$"""{"eid":{{{at + 1}}},"time":"2026-09-01T00:00:0{{{at}}}Z","action":"join","actorUuid":"{{{actor}}}"}""").Count)
+            .Should().Equal(1, 1, 1, 1, 2);
+    }
+
+    [Fact]
+    public void A_part_has_its_name_for_its_own_file_alone()
+    {
+        string Counting(string action) => Sigma.Correlation(
+            "type: event_count\nrules: [part]\ntimespan: 5m\ncondition: {gte: 1}", $"counts-{action}")
+            + $"---\nid: {action}\n{Sigma.Rule($"s:\n  action: {action}\ncondition: s", "part")}";
+        var whole = new RuleFile("c.yml", Sigma.Rule("s:\n  action: c\ncondition: s", "part"));
+        var book = InstalledRules.Only(RulesReader.Read(
+            [new RuleFile("a.yml", Counting("a")), new RuleFile("b.yml", Counting("b")), whole],
+            _ => null));
+
+        book.Rules.Correlations.Select(each => each.Members.Single().Rule.Id).Should().Equal("a", "b");
+        book.Statuses.Where(each => each.IsActive).Select(each => each.Rule.Id).Should().BeEquivalentTo("part", "counts-a", "counts-b");
+    }
+
+    [Theory]
+    [InlineData("s:\n  acton: join\ncondition: s", "rules.yml:8: no event of 1Password has a field acton; perhaps action is meant")]
+    [InlineData(
+        "s:\n  action: join\nt:\n  action: a\ncondition: s",
+        "rules.yml:9: no condition names the selection t, so it has no effect")]
+    public void What_is_likely_a_mistake_is_a_warning_with_its_line(string detection, string warning) =>
+        Sigma.Detection(detection).Book.Warnings.Should().Equal(warning);
+
+    [Fact]
+    public void A_rule_named_as_one_that_is_shipped_is_taken_and_told_of()
+    {
+        var rules = RulesReader.Read(
+            [.. RuleFiles.BuiltIn(), new RuleFile("mine.yml", Sigma.Rule(Good, "vault-export")), new RuleFile(
+                "count.yml", Sigma.Correlation("type: event_count\nrules: [vault-export]\ntimespan: 5m\ncondition: {gte: 1}"))],
+            new Watchlists(new Dictionary<string, IReadOnlyList<string>>(), [], _ => null).Find,
+            NativeRules.All);
+
+        rules.Warnings.Should().Equal("mine.yml:1: a rule vault-export is shipped with the program; by that name this one is meant");
+        rules.Correlations.Single(each => each.Info.Name == "correlation").Members.Single().Rule.File.Should().Be("mine.yml");
+    }
+
+    [Fact]
+    public void What_is_read_can_be_run_whatever_it_holds()
+    {
+        string[] odd = ["[]", "''", "null", "{}", "[null]", "0", "-1", "x", "[x, [y]]", "true", "1e999", "'%'", "\"\\0\""];
+        string[] places =
+        [
+            "gte: 1", "rules: [rule]", "group-by: [a]", "timespan: 5m", "type: value_sum", "field: f", "condition: s", "  f: 1", "title: T",
+        ];
+        var sum = "type: value_sum\nrules: [rule]\ngroup-by: [a]\ntimespan: 5m\ncondition:\n  field: f\n  gte: 1";
+        var whole = $"{Sigma.Rule("s:\n  f: 1\ncondition: s")}---\n{Sigma.Correlation(sum)}";
+        foreach (var (place, value) in places.SelectMany(_ => odd, (place, value) => (place, value)))
+        {
+            var written = whole.Replace(place, $"{place.Split(':')[0]}: {value}", StringComparison.Ordinal);
+            if (Sigma.Complaints(written).Length == 0)
+            {
+                var sigma = Sigma.Of(written);
+                sigma.Invoking(each => each.See("""{"eid":1,"time":"2026-09-01T00:00:00Z","f":1,"a":"x"}""")).Should().NotThrow(written);
+            }
+        }
     }
 
     [Fact]

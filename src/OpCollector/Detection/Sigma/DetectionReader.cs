@@ -1,0 +1,63 @@
+using YamlDotNet.RepresentationModel;
+
+namespace OpCollector.Detection.Sigma;
+
+/// <summary>Reads selections and the condition over them: the section <c>detection</c> of a rule, or <c>filter</c>.</summary>
+internal sealed class DetectionReader(FieldTable fields, Placeholders placeholders, Complaints complaints)
+{
+    /// <param name="except">A member that is no selection.</param>
+    /// <returns>Null when something is wrong with it, which is a complaint by then.</returns>
+    // Long: each member of a rule is read, and complained of, at its place.
+    public Matcher? Read(RuleText rule, YamlMappingNode detection, string? except = null)
+    {
+        var reader = new SelectionReader(fields, placeholders, rule);
+        var before = complaints.Count;
+        var selections = new Dictionary<string, Matcher>();
+        foreach (var (key, node) in detection.Children)
+        {
+            if (key is not YamlScalarNode { Value: { Length: > 0 } name })
+            {
+                rule.Complain(key, "a selection needs a name");
+            }
+            else if (name == "timeframe")
+            {
+                rule.Complain(key, "timeframe was Sigma 1; write a correlation");
+            }
+            else if (name != "condition" && name != except && reader.Read(node) is { } selection)
+            {
+                selections[name] = selection;
+            }
+        }
+
+        if (RuleText.Find(detection, "condition") is null)
+        {
+            rule.Complain(detection, "condition is missing");
+        }
+
+        var (conditions, named) = (new List<Matcher>(), new HashSet<string>());
+        // What is wrong with a selection is no fault of the condition that names it.
+        foreach (var condition in complaints.Count == before ? rule.Texts(detection, "condition") : [])
+        {
+            try
+            {
+                conditions.Add(ConditionParser.Parse(condition.Value!, selections, named));
+            }
+            catch (WrittenWrongException ex)
+            {
+                rule.Complain(condition, $"condition: {ex.Message}");
+            }
+        }
+
+        if (conditions.Count == 0 && complaints.Count == before)
+        {
+            rule.Complain(RuleText.Find(detection, "condition") ?? detection, "condition holds nothing");
+        }
+
+        foreach (var key in detection.Children.Keys.Where(key => selections.ContainsKey($"{key}") && !named.Contains($"{key}")))
+        {
+            rule.Warn(key, $"no condition names the selection {key}, so it has no effect");
+        }
+
+        return complaints.Count > before ? null : conditions is [var only] ? only : new AnyOf(conditions);
+    }
+}
