@@ -16,6 +16,9 @@ internal static class ServerAddress
         return () => Parse(secret.Reveal(), url, unless, allowHttp);
     }
 
+    /// <summary>An address that a file with a secret holds.</summary>
+    public static Uri Within(ConfigurationMember place, string address) => Parse(address, place, unless: null, allowHttp: false);
+
     // The complaints never repeat the URL: its path or query may be the secret.
     static Uri Parse(string text, ConfigurationMember place, string? unless, bool allowHttp)
     {

@@ -56,25 +56,26 @@ internal sealed record Outcome(
     /// <param name="reason">The words of the system or the library, fit to be shown.</param>
     /// <param name="isUntrusted">Whether it was the certificate, ours or the receiver's, and not the way there.</param>
     /// <param name="proxyStatus">What a proxy answered instead of making a way.</param>
+    /// <param name="address">The setting that holds the address which was asked.</param>
     public static Outcome OfFailure(
-        HttpRequestError error, string reason, bool isUntrusted = false, int? proxyStatus = null) => error switch
+        HttpRequestError error, string reason, bool isUntrusted = false, int? proxyStatus = null, string address = "sink.url") => error switch
         {
             _ when isUntrusted =>
-                new(Verdict.Misconfigured, $"is not trusted, or does not trust us: {reason}; check sink.url and sink.tls", IsBlind: true),
-            _ when proxyStatus is { } status => OfProxy(status) with { Status = status, IsBlind = true },
+                new(Verdict.Misconfigured, $"is not trusted, or does not trust us: {reason}; check {address} and sink.tls", IsBlind: true),
+            _ when proxyStatus is { } status => OfProxy(status, address) with { Status = status, IsBlind = true },
             HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError =>
                 new(Verdict.Transient, $"cannot be reached: {reason}", IsBlind: true),
             HttpRequestError.UserAuthenticationError => new(Verdict.Refused, $"does not know us: {reason}; check sink.auth", IsBlind: true),
             HttpRequestError.VersionNegotiationError or HttpRequestError.ExtendedConnectNotSupported =>
-                new(Verdict.Misconfigured, $"speaks another HTTP: {reason}; check sink.url", IsBlind: true),
+                new(Verdict.Misconfigured, $"speaks another HTTP: {reason}; check {address}", IsBlind: true),
             _ => new(Verdict.Transient, $"broke off before its whole answer was there: {reason}"),
         };
 
-    static Outcome OfProxy(int status) => status switch
+    static Outcome OfProxy(int status, string address) => status switch
     {
         401 or 403 or 407 => new(Verdict.Refused, $"cannot be reached: the proxy answered {status}; check sink.proxy"),
         408 or 425 or 429 or >= 500 => new(Verdict.Transient, $"cannot be reached: the proxy answered {status}"),
-        _ => new(Verdict.Misconfigured, $"cannot be reached: the proxy answered {status}; check sink.proxy and sink.url"),
+        _ => new(Verdict.Misconfigured, $"cannot be reached: the proxy answered {status}; check sink.proxy and {address}"),
     };
 }
 

@@ -1,43 +1,71 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
 using OpCollector.Http;
+using OpCollector.Http.OAuth2;
 
 namespace OpCollector.Delivery;
 
 /// <summary>The way to a webhook: what becomes of a body on it, and what came back.</summary>
-internal sealed class WebhookConnection(HttpConnection http, bool gzip) : IDisposable
+/// <param name="tokens">Null where no token has to be asked for.</param>
+internal sealed class WebhookConnection(HttpConnection http, bool gzip, AccessTokens? tokens) : IDisposable
 {
     /// <summary>POSTs a body.</summary>
     public Task<WebhookReply> PostAsync(
         Uri url, ReadOnlyMemory<byte> body, string contentType, IEnumerable<(string Name, string Value)> headers, CancellationToken ct)
     {
-        var content = new ReadOnlyMemoryContent(gzip ? Compress(body) : body);
+        var sent = gzip ? Compress(body) : body;
+        return SendAsync(HttpMethod.Post, url, () => Content(sent, contentType), headers, ct);
+    }
+
+    /// <summary>Asks for something, and delivers nothing.</summary>
+    public Task<WebhookReply> AskAsync(HttpMethod method, Uri url, CancellationToken ct) => SendAsync(method, url, () => null, [], ct);
+
+    public void Dispose()
+    {
+        http.Dispose();
+        tokens?.Dispose();
+    }
+
+    async Task<WebhookReply> SendAsync(
+        HttpMethod method, Uri url, Func<HttpContent?> content, IEnumerable<(string Name, string Value)> headers, CancellationToken ct)
+    {
+        while (tokens is not null)
+        {
+            var taken = await tokens.TakeAsync(ct);
+            if (taken.Token is not { } token)
+            {
+                return new WebhookReply(null, TokenOutcome.Of(taken));
+            }
+
+            var reply = await http.SendAsync(method, url, content(), [.. headers, ("Authorization", $"Bearer {token.Text}")], ct);
+            if (!tokens.RenewsAfter(reply.Answer?.Status))
+            {
+                return Told(reply);
+            }
+        }
+
+        return Told(await http.SendAsync(method, url, content(), headers, ct));
+    }
+
+    static WebhookReply Told(HttpReply reply) => reply switch
+    {
+        { Answer: { } answer } => new WebhookReply(answer, null),
+        { Failure.IsTimeout: true } => new WebhookReply(null, new Outcome(Verdict.Transient, $"{reply.Failure.Reason} (sink.timeout)")),
+        { Failure: { } failure } =>
+            new WebhookReply(null, Outcome.OfFailure(failure.Error, failure.Reason, failure.IsUntrusted, failure.ProxyStatus)),
+        _ => throw new InvalidOperationException("A reply without an answer and without a failure"),
+    };
+
+    ReadOnlyMemoryContent Content(ReadOnlyMemory<byte> body, string contentType)
+    {
+        var content = new ReadOnlyMemoryContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
         if (gzip)
         {
             content.Headers.ContentEncoding.Add("gzip");
         }
 
-        return SendAsync(HttpMethod.Post, url, content, headers, ct);
-    }
-
-    /// <summary>Asks for something, and delivers nothing.</summary>
-    public Task<WebhookReply> AskAsync(HttpMethod method, Uri url, CancellationToken ct) => SendAsync(method, url, null, [], ct);
-
-    public void Dispose() => http.Dispose();
-
-    async Task<WebhookReply> SendAsync(
-        HttpMethod method, Uri url, HttpContent? content, IEnumerable<(string Name, string Value)> headers, CancellationToken ct)
-    {
-        var reply = await http.SendAsync(method, url, content, headers, ct);
-        return reply switch
-        {
-            { Answer: { } answer } => new WebhookReply(answer, null),
-            { Failure.IsTimeout: true } => new WebhookReply(null, new Outcome(Verdict.Transient, $"{reply.Failure.Reason} (sink.timeout)")),
-            { Failure: { } failure } =>
-                new WebhookReply(null, Outcome.OfFailure(failure.Error, failure.Reason, failure.IsUntrusted, failure.ProxyStatus)),
-            _ => throw new InvalidOperationException("A reply without an answer and without a failure"),
-        };
+        return content;
     }
 
     static ReadOnlyMemory<byte> Compress(ReadOnlyMemory<byte> body)

@@ -11,7 +11,6 @@ public sealed class RealSoftwareSpecs : IDisposable
     const string Nginx = "/usr/sbin/nginx";
     const string Webhook = "/usr/bin/webhook";
     const string Rsyslog = "/usr/sbin/rsyslogd";
-    const string Npm = "/usr/bin/npm";
 
     readonly Sandbox _host = new();
     readonly Receiver _receiver = new();
@@ -148,7 +147,7 @@ public sealed class RealSoftwareSpecs : IDisposable
     {
         const string Old = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
         const string New = "whsec_c2Vjb25kLXNlY3JldC1vZi0yNC1ieXRlcw==";
-        var library = await NpmAsync("standardwebhooks@1.1.1");
+        var library = await NpmPackage.FetchAsync("standardwebhooks@1.1.1");
         _host.Configuration["sink"]!["auth"] = JsonNode.Parse("""{"standardWebhooks":[{"env":"OLD"},{"env":"NEW"}]}""");
         (_host.Environment["OLD"], _host.Environment["NEW"]) = (Old, New);
         _host.Account.Append("""{"eid":7,"name":"Zoë 🦉","a":"\u00e9\/"}""");
@@ -221,25 +220,6 @@ public sealed class RealSoftwareSpecs : IDisposable
             """);
         _host.Configuration["sink"]!["url"] = $"{(isTls ? "https://localhost" : "http://127.0.0.1")}:{_port}/hook";
         return await Daemon.StartAsync(Nginx, ["-c", configuration, "-e", $"{_host.Root}/nginx-start.log"], () => Daemon.Listens(_port));
-    }
-
-    /// <summary>Where a package of npm lies, fetched once.</summary>
-    static async Task<string> NpmAsync(string package)
-    {
-        Daemon.SkipWithout(Npm);
-        var directory = Directory.CreateDirectory(Shipped.Source($"artifacts/{package}")).FullName;
-        if (!Directory.Exists(Path.Combine(directory, "node_modules", package.Split('@')[0])))
-        {
-            using var npm = Process.Start(
-                new ProcessStartInfo(Npm, ["install", "--no-audit", "--no-fund", "--prefix", directory, package])
-                {
-                    RedirectStandardOutput = true
-                })!;
-            await npm.WaitForExitAsync();
-            Assert.SkipUnless(npm.ExitCode == 0, $"npm cannot fetch {package}");
-        }
-
-        return directory;
     }
 
     static async Task<string> VerifyAsync(string library, string secret, string body, JsonObject headers)

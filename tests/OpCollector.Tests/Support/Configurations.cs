@@ -42,6 +42,11 @@ internal static class Configurations
             $$"""{{Webhook.Replace("/hook", "/x/_bulk", StringComparison.Ordinal)}}, "format": "opensearch", "opensearch": { "idPrefix": "a-" }, "auth": { "hmac": { "header": "X-S", "prefix": "sha256=", "encoding": "base64", "secret": { "env": "S" } } }"""),
         ["single with two secrets"] = Of(
             Op, $$"""{{Webhook}}, "format": "single", "auth": { "standardWebhooks": [{ "env": "A" }, { "env": "B" }] }"""),
+        ["json with a token that is asked for"] = Of(
+            Op,
+            $$"""{{Webhook}}, "auth": { "oauth2": { "tokenUrl": "https://login.example/token", "clientId": "c", "clientSecret": { "env": "S" }, "scope": "s", "audience": "a", "style": "basic" } }"""),
+        ["json as a service account of Google"] = Of(
+            Op, $$"""{{Webhook}}, "auth": { "oauth2": { "googleServiceAccount": { "file": "key.json" }, "scope": "s" } }"""),
         ["ndjson by the environment"] = Of(
             Op,
             """ "type": "webhook", "url": { "env": "URL" }, "format": "ndjson", "proxy": { "env": "PROXY" }, "auth": { "standardWebhooks": { "env": "A" } } """),

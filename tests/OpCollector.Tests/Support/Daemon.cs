@@ -13,14 +13,15 @@ internal sealed class Daemon : IDisposable
     Daemon(Process process) => _process = process;
 
     /// <summary>Starts it in the foreground and waits until it serves.</summary>
-    public static async Task<Daemon> StartAsync(string program, string[] arguments, Func<bool> isReady)
+    public static async Task<Daemon> StartAsync(string program, string[] arguments, Func<bool> isReady, string directory = "")
     {
         SkipWithout(program);
         var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
-            RedirectStandardInput = true
+            RedirectStandardInput = true,
+            WorkingDirectory = directory,
         };
         var daemon = new Daemon(Process.Start(start)!);
         daemon._process.OutputDataReceived += (_, _) => { };

@@ -1,26 +1,29 @@
 using System.Text;
 using OpCollector.Configuration;
+using OpCollector.Http.OAuth2;
 using OpCollector.Sources.EventsApi;
 
 namespace OpCollector.Delivery.Webhook;
 
 /// <summary>
 /// How requests prove who sends them: by a header whose value is made from secrets when it is needed, or by a signature over
-/// each request. Exactly one of the three shapes is filled.
+/// each request, or by a token that has to be asked for. Exactly one of the four shapes is filled.
 /// </summary>
 /// <param name="Kind">The word of the configuration for it.</param>
 /// <param name="StandardWebhooks">The secrets to sign with: more than one while they are being changed.</param>
+/// <param name="OAuth2">What a token is given for.</param>
 internal sealed record AuthSettings(
     string Kind,
     (string Name, Func<string> Value)? Header = null,
     HmacSettings? Hmac = null,
-    IReadOnlyList<Secret>? StandardWebhooks = null)
+    IReadOnlyList<Secret>? StandardWebhooks = null,
+    Grant? OAuth2 = null)
 {
     /// <summary>Whether the receiver computes something over the body, and must see the bytes that were signed.</summary>
-    public bool Signs => Header is null;
+    public bool Signs => Hmac is not null || StandardWebhooks is not null;
 
     /// <summary>The header that it makes, where the configuration has a say in its name.</summary>
-    public string? HeaderName => Header?.Name ?? Hmac?.Header;
+    public string? HeaderName => Header?.Name ?? Hmac?.Header ?? (OAuth2 is null ? null : "Authorization");
 
     public static AuthSettings From(ConfigurationMember auth, Func<string, string?> environment)
     {
@@ -33,8 +36,9 @@ internal sealed record AuthSettings(
             _ when auth.Find("standardWebhooks") is { } secrets => new AuthSettings(
                 "standardWebhooks",
                 StandardWebhooks: [.. (secrets.IsList ? secrets.AsList() : [secrets]).Select(secret => Secret.From(secret, environment))]),
+            _ when auth.Find("oauth2") is { } oauth2 => new AuthSettings("oauth2", OAuth2: GrantByKind.From(oauth2, environment)),
             _ => throw auth.Wrong(
-                "must be one of {\"bearer\": …}, {\"basic\": …}, {\"header\": …}, {\"hmac\": …}, {\"standardWebhooks\": …}"),
+                "must be one of {\"bearer\": …}, {\"basic\": …}, {\"header\": …}, {\"hmac\": …}, {\"standardWebhooks\": …}, {\"oauth2\": …}"),
         };
         auth.RefuseOthers();
         return settings;

@@ -2,6 +2,7 @@ using System.Net;
 using OpCollector.Configuration;
 using OpCollector.Delivery.Formats;
 using OpCollector.Http;
+using OpCollector.Http.OAuth2;
 
 namespace OpCollector.Delivery.Webhook;
 
@@ -25,6 +26,9 @@ internal sealed record WebhookSettings(
 
     // Of an answer in which every event is told of; what is longer is read to its end, and kept to here.
     const int MostKept = 8 * 1024 * 1024;
+
+    // Of an answer with a token, which has to fit into a header.
+    const int MostKeptOfToken = 64 * 1024;
 
     static readonly TimeSpan UsualTimeout = TimeSpan.FromSeconds(30);
 
@@ -65,7 +69,7 @@ internal sealed record WebhookSettings(
     /// <exception cref="Failure">A secret, a certificate or a key it needs is not there (78).</exception>
     public WebhookConnection Connect(TimeProvider time)
     {
-        var http = new HttpConnection(Timeout, MostKept, time, Tls, Proxy?.Invoke(), NoProxy);
+        var http = Way(MostKept, time);
         foreach (var (name, value) in Headers)
         {
             http.AddHeader(name, value());
@@ -76,8 +80,12 @@ internal sealed record WebhookSettings(
             http.AddHeader(header.Name, header.Value());
         }
 
-        return new WebhookConnection(http, Gzip);
+        // What the receiver gets in headers is no business of the token endpoint.
+        return new WebhookConnection(
+            http, Gzip, Auth?.OAuth2 is { } grant ? new AccessTokens(grant, Way(MostKeptOfToken, time), time) : null);
     }
+
+    HttpConnection Way(int mostKept, TimeProvider time) => new(Timeout, mostKept, time, Tls, Proxy?.Invoke(), NoProxy);
 
     static bool IsSame(string name, string? other) => name.Equals(other, StringComparison.OrdinalIgnoreCase);
 

@@ -1,0 +1,40 @@
+using OpCollector.Http.OAuth2;
+
+namespace OpCollector.Delivery;
+
+/// <summary>What it means for a delivery that there is no token for it: pure. The events have nothing to do with it.</summary>
+internal static class TokenOutcome
+{
+    const string Settings = "sink.auth.oauth2";
+
+    public static Outcome Of(TokenReply reply)
+    {
+        var outcome = reply.Failure switch
+        {
+            null => OfAnswer(reply),
+            { IsTimeout: true } failure => new Outcome(Verdict.Transient, $"{failure.Reason} (sink.timeout)"),
+            { } failure => Outcome.OfFailure(failure.Error, failure.Reason, failure.IsUntrusted, failure.ProxyStatus, Settings),
+        };
+        return outcome with { What = $"needs a token, and the token endpoint {reply.Endpoint} {outcome.What}", IsBlind = true };
+    }
+
+    static Outcome OfAnswer(TokenReply reply)
+    {
+        var what = $"answered {reply.Status}{(reply.Said.Length > 0 ? $" ({reply.Said})" : "")}";
+        return reply switch
+        {
+            { Status: 429 or 503 } => new(Verdict.Throttled, what, reply.RetryAfter),
+            { Status: 408 or 425 or >= 500 } or { Error: "temporarily_unavailable" or "server_error" or "slow_down" } =>
+                new(Verdict.Transient, what),
+            { IsWebPage: true } => new(
+                Verdict.Misconfigured,
+                $"answered {reply.Status} with a web page: that is no token endpoint but a login or error page; check {Settings}"),
+            { Status: 401 or 403 or 407 } or { Error: "invalid_client" or "unauthorized_client" or "invalid_grant" or "access_denied" } =>
+                new(Verdict.Refused, $"{what}; check who asks for the token, and the secret, in {Settings}"),
+            { Status: >= 300 and < 400 } =>
+                new(Verdict.Misconfigured, $"answered {reply.Status}: a secret is sent to no other address; set {Settings} to the final one"),
+            { Lack: { } lack } => new(Verdict.Nonsense, $"answered {reply.Status} with {lack}; check {Settings}"),
+            _ => new(Verdict.Misconfigured, $"{what}; check {Settings}"),
+        };
+    }
+}
