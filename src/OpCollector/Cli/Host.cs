@@ -2,6 +2,7 @@ using System.Collections;
 using OpCollector.Checkpoints;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
+using OpCollector.Delivery.S3;
 using OpCollector.Delivery.Webhook;
 using OpCollector.Reporting;
 using OpCollector.Storage;
@@ -62,6 +63,7 @@ internal sealed class Host(string? configuration, ILogger log, Terminal? termina
     public Sink Sink() => Settings.Sink.Type switch
     {
         SinkType.Webhook => new WebhookSink(Settings.Sink.Webhook!, time, log),
+        SinkType.S3 => new S3Sink(Settings.Sink.S3!, time, log),
         SinkType.File => new FileSink(Settings.Sink.FilePath!),
         _ => new StdoutSink(),
     };

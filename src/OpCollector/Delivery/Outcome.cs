@@ -58,7 +58,11 @@ internal sealed record Outcome(
     /// <param name="proxyStatus">What a proxy answered instead of making a way.</param>
     /// <param name="address">The setting that holds the address which was asked.</param>
     public static Outcome OfFailure(
-        HttpRequestError error, string reason, bool isUntrusted = false, int? proxyStatus = null, string address = "sink.url") => error switch
+        HttpRequestError error,
+        string reason,
+        bool isUntrusted = false,
+        int? proxyStatus = null,
+        string address = "sink.url") => error switch
         {
             _ when isUntrusted =>
                 new(Verdict.Misconfigured, $"is not trusted, or does not trust us: {reason}; check {address} and sink.tls", IsBlind: true),

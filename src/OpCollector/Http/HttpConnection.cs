@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Reflection;
-using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using OpCollector.Storage;
 
@@ -36,7 +35,14 @@ internal sealed class HttpConnection : IDisposable
         NoProxy? except = null)
     {
         (_timeout, _mostKept, _time) = (timeout, mostKept, time);
-        _http = new HttpClient(new SocketsHttpHandler
+        _http = Client(timeout, tls, proxy, except);
+    }
+
+    /// <summary>The way alone, for a library that speaks a protocol of its own on it.</summary>
+    /// <exception cref="Failure">A certificate or a key it needs is not there (78).</exception>
+    public static HttpClient Client(TimeSpan timeout, TlsSettings? tls, IWebProxy? proxy, NoProxy? except)
+    {
+        var client = new HttpClient(new SocketsHttpHandler
         {
             // A followed redirect turns a POST into a GET without a body, and its 200 into a false acknowledgement.
             AllowAutoRedirect = false,
@@ -49,7 +55,8 @@ internal sealed class HttpConnection : IDisposable
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };
-        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("OpCollector", Version));
+        client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("OpCollector", Version));
+        return client;
     }
 
     /// <summary>A header of every request from now on.</summary>
@@ -123,11 +130,7 @@ internal sealed class HttpConnection : IDisposable
     }
 
     static HttpReply Failed(HttpRequestError error, Exception ex, int? proxyStatus = null) =>
-        new(null, new HttpFailure(error, HttpTrouble.Words(error, ex), HttpTrouble.Causes(ex).Any(IsAboutTrust), proxyStatus));
-
-    // A receiver that misses our certificate says so only after the handshake (TLS 1.3), in an alert.
-    static bool IsAboutTrust(Exception ex) =>
-        ex is AuthenticationException || ex.InnerException?.Message.Contains("alert", StringComparison.Ordinal) == true;
+        new(null, new HttpFailure(error, HttpTrouble.Words(error, ex), HttpTrouble.IsAboutTrust(ex), proxyStatus));
 
     static SslClientAuthenticationOptions Tls(TlsSettings? tls)
     {

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 
@@ -23,6 +24,11 @@ internal static partial class HttpTrouble
             yield return ex;
         }
     }
+
+    /// <summary>Whether a certificate, ours or theirs, is the reason.</summary>
+    // A receiver that misses our certificate says so only after the handshake (TLS 1.3), in an alert.
+    public static bool IsAboutTrust(Exception ex) => Causes(ex).Any(cause =>
+        cause is AuthenticationException || cause.InnerException?.Message.Contains("alert", StringComparison.Ordinal) == true);
 
     static string Reason(HttpRequestError error, Exception[] causes) =>
         causes.OfType<SocketException>().FirstOrDefault() is { } socket ? Words(socket.SocketErrorCode)

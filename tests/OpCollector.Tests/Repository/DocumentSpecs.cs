@@ -67,7 +67,7 @@ public sealed partial class DocumentSpecs : IDisposable
     {
         var rows = Group().Matches(Delivery).Select(row => int.Parse(row.Groups[1].Value, CultureInfo.InvariantCulture));
 
-        rows.Should().Equal(Enumerable.Range(1, 87));
+        rows.Should().Equal(Enumerable.Range(1, 89));
     }
 
     [Fact]

@@ -50,6 +50,9 @@ internal static class Configurations
         ["ndjson by the environment"] = Of(
             Op,
             """ "type": "webhook", "url": { "env": "URL" }, "format": "ndjson", "proxy": { "env": "PROXY" }, "auth": { "standardWebhooks": { "env": "A" } } """),
+        ["s3"] = Of(
+            Op,
+            """ "type": "s3", "bucket": "acme-logs", "region": "eu-central-1", "prefix": "1password/", "endpoint": "https://minio.example:9000", "pathStyle": false, "credentials": { "accessKeyId": "a", "secretAccessKey": { "env": "S" }, "sessionToken": { "env": "T" } }, "encryption": { "method": "aws:kms", "keyId": "k" }, "tls": { "ca": "ca.pem", "certificate": "c.pem", "key": "k.pem" }, "proxy": "http://proxy.example:3128", "allowInsecureHttp": false, "timeout": "30s", "only": "findings" """),
         ["file"] = Of(Op, """ "type": "file", "path": "out/events.ndjson", "only": "findings" """),
         ["stdout"] = Of(Op, """ "type": "stdout" """),
     };

@@ -1,6 +1,4 @@
 using OpCollector.Delivery.Formats;
-using Polly;
-using Polly.Retry;
 using Serilog;
 
 namespace OpCollector.Delivery.Webhook;
@@ -8,8 +6,6 @@ namespace OpCollector.Delivery.Webhook;
 /// <summary>Sends requests to a webhook: with patience for what may be the moment, or once for what is to be learned.</summary>
 internal sealed class Attempts : IDisposable
 {
-    static readonly ResiliencePropertyKey<Func<TimeSpan>> Remaining = new("remaining");
-
     // What a receiver has at least to answer in a search.
     static readonly TimeSpan ShortestProbe = TimeSpan.FromSeconds(5);
 
@@ -19,19 +15,15 @@ internal sealed class Attempts : IDisposable
     readonly WebhookConnection _connection;
     readonly string _sink;
     readonly TimeProvider _time;
-    readonly ILogger _log;
-
-    // Made once: a pipeline validates its options by reflection, which takes longer than a request.
-    readonly ResiliencePipeline<Outcome> _retry;
+    readonly Patience _patience;
 
     /// <param name="sink">How the sink is called in messages.</param>
     /// <exception cref="Failure">A secret it needs is not there, or the address is none for the format (78).</exception>
     public Attempts(WebhookSettings settings, Uri url, Format format, string sink, TimeProvider time, ILogger log)
     {
-        (_url, _format, _sink, _time, _log) = (url, format, sink, time, log);
+        (_url, _format, _sink, _time, _patience) = (url, format, sink, time, new Patience(sink, time, log));
         format.RefuseAddress(url);
         Size = new RequestSize(format);
-        _retry = new ResiliencePipelineBuilder<Outcome> { TimeProvider = time }.AddRetry(Retry()).Build();
         _signer = new Signer(settings.Auth);
         _connection = settings.Connect(time);
     }
@@ -42,30 +34,15 @@ internal sealed class Attempts : IDisposable
     public async Task<Attempt> TryAsync(Batch batch, RunLimits limits)
     {
         var attempt = new Attempt(batch);
-        var (began, budget) = (_time.GetTimestamp(), batch.HasOthersBehind ? limits.SharedRetryBudget : limits.RetryBudget);
-        TimeSpan Rest() => budget - _time.GetElapsedTime(began);
-        var context = ResilienceContextPool.Shared.Get(limits.Stop);
-        context.Properties.Set(Remaining, Rest);
-        try
-        {
-            // The attempt outlives a stop, its retries do not: a request in flight may have been accepted already.
-            await _retry.ExecuteAsync(
-                async _ =>
-                {
-                    attempt = attempt.With(await PostAsync(attempt.Left, Rest, limits, limits.Abandon));
-                    return attempt.Outcome!;
-                },
-                context);
-        }
-        catch (OperationCanceledException) when (attempt.Outcome is not null)
-        {
-            // The wait for the next attempt ended with the run.
-        }
-        finally
-        {
-            ResilienceContextPool.Shared.Return(context);
-        }
-
+        // The attempt outlives a stop, its retries do not: a request in flight may have been accepted already.
+        await _patience.TryAsync(
+            async rest =>
+            {
+                attempt = attempt.With(await PostAsync(attempt.Left, rest, limits, limits.Abandon));
+                return attempt.Outcome!;
+            },
+            batch.HasOthersBehind ? limits.SharedRetryBudget : limits.RetryBudget,
+            limits.Stop);
         return attempt;
     }
 
@@ -150,24 +127,4 @@ internal sealed class Attempts : IDisposable
 
     IEnumerable<(string Name, string Value)> Headers(string id, ReadOnlyMemory<byte> body) =>
         [.. _format.Headers, ("Idempotency-Key", id), .. _signer.Headers(id, body, _time.GetUtcNow())];
-
-    RetryStrategyOptions<Outcome> Retry() => new()
-    {
-        MaxRetryAttempts = int.MaxValue,
-        ShouldHandle = args => ValueTask.FromResult(
-            args.Outcome.Result is { MayRetry: true, IsForNextRun: false } outcome
-            && TimeLeft(args.Context) > (outcome.RetryAfter ?? TimeSpan.Zero)),
-        DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(Backoff.Delay(
-            args.AttemptNumber,
-            Random.Shared.NextDouble(),
-            args.Outcome.Result!.RetryAfter,
-            atMost: TimeLeft(args.Context))),
-        OnRetry = args =>
-        {
-            var (what, delay) = (args.Outcome.Result!.What, args.RetryDelay.TotalSeconds);
-            _log.Information("The sink {Sink:l} {What:l}; trying again in {Delay:0.0} s", _sink, what, delay);
-            return default;
-        },
-    };
-    static TimeSpan TimeLeft(ResilienceContext context) => context.Properties.GetValue(Remaining, () => TimeSpan.Zero)();
 }

@@ -35,7 +35,8 @@ internal sealed class AccessTokens : IDisposable
 
         var request = _grant.Request(now);
         using var form = new FormUrlEncodedContent(request.Form.Select(field => KeyValuePair.Create(field.Name, field.Value)));
-        var reply = await _http.SendAsync(HttpMethod.Post, request.Endpoint, form, [("Accept", "application/json"), .. request.Headers], ct);
+        (string Name, string Value)[] headers = [("Accept", "application/json"), .. request.Headers];
+        var reply = await _http.SendAsync(HttpMethod.Post, request.Endpoint, form, headers, ct);
         _taken = TokenReply.Of(request.Endpoint.GetLeftPart(UriPartial.Authority), reply, _time.GetUtcNow());
         return _taken;
     }

@@ -35,7 +35,7 @@ internal sealed record ServiceAccount(Secret Key, string Scope) : Grant
         Redaction.Remember(key);
         var statement = Signed(
             key,
-            file.Text("private_key_id"u8) is { } id ? $$"""{"alg":"RS256","typ":"JWT","kid":{{JsonText.Quoted(id)}}}""" : """{"alg":"RS256","typ":"JWT"}""",
+            $$"""{"alg":"RS256","typ":"JWT"{{(file.Text("private_key_id"u8) is { } id ? $",\"kid\":{JsonText.Quoted(id)}" : "")}}}""",
             string.Create(
                 CultureInfo.InvariantCulture,
                 $$"""{"iss":{{JsonText.Quoted(account)}},"scope":{{JsonText.Quoted(Scope)}},"aud":{{JsonText.Quoted(endpoint.OriginalString)}},"iat":{{now.ToUnixTimeSeconds()}},"exp":{{now.Plus(Life).ToUnixTimeSeconds()}}}"""));

@@ -1,0 +1,24 @@
+using Amazon.Runtime;
+using OpCollector.Configuration;
+
+namespace OpCollector.Delivery.S3;
+
+/// <summary>The keys of a configuration: Amazon's, or the HMAC keys of others who speak its language.</summary>
+/// <param name="SessionToken">Only with keys that are good for a while.</param>
+internal sealed record S3Credentials(string AccessKeyId, Secret SecretAccessKey, Secret? SessionToken)
+{
+    public static S3Credentials From(ConfigurationMember credentials, Func<string, string?> environment)
+    {
+        var settings = new S3Credentials(
+            credentials.AsObject().Get("accessKeyId").AsText(),
+            Secret.From(credentials.Get("secretAccessKey"), environment),
+            credentials.Find("sessionToken") is { } token ? Secret.From(token, environment) : null);
+        credentials.RefuseOthers();
+        return settings;
+    }
+
+    /// <exception cref="Failure">A secret is not there (78).</exception>
+    public AWSCredentials Reveal() => SessionToken is { } token
+        ? new SessionAWSCredentials(AccessKeyId, SecretAccessKey.Reveal(), token.Reveal())
+        : new BasicAWSCredentials(AccessKeyId, SecretAccessKey.Reveal());
+}

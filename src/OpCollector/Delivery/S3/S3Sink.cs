@@ -1,0 +1,158 @@
+using Amazon.Runtime;
+using Amazon.Runtime.Credentials;
+using Amazon.RuntimeDependencies;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Amazon.SecurityToken;
+using Serilog;
+
+namespace OpCollector.Delivery.S3;
+
+/// <summary>
+/// Puts each batch as one object into a bucket, of Amazon or of others who speak its language. A repetition is the same object under the
+/// same key, so nothing is there twice.
+/// </summary>
+internal sealed class S3Sink : Sink
+{
+    readonly S3Settings _settings;
+    readonly Uri? _endpoint;
+    readonly AWSCredentials? _configured;
+    readonly HttpClient _http;
+    readonly TimeProvider _time;
+    readonly Patience _patience;
+    AmazonS3Client? _client;
+
+    /// <exception cref="Failure">A secret it needs is not there (78).</exception>
+    public S3Sink(S3Settings settings, TimeProvider time, ILogger log)
+    {
+        (_settings, _endpoint, _configured, _time) = (settings, settings.Endpoint?.Invoke(), settings.Credentials?.Reveal(), time);
+        _http = settings.Connect();
+        Name = $"s3://{settings.Bucket}{(_endpoint is null ? "" : $" at {_endpoint.GetLeftPart(UriPartial.Authority)}")}";
+        _patience = new Patience(Name, time, log);
+        if (settings.Tls?.AllowInsecure == true)
+        {
+            log.Warning("sink.tls.allowInsecure is on: whoever stands between here and {Sink:l} can read the events and swallow them", Name);
+        }
+    }
+
+    public override string Name { get; }
+
+    public override async Task<Receipt> DeliverAsync(Batch batch, RunLimits limits)
+    {
+        var put = S3Object.Of(batch, _settings.Prefix);
+        var (last, attempts) = ((Outcome?)null, 0);
+        try
+        {
+            await _patience.TryAsync(
+                async _ =>
+                {
+                    attempts++;
+                    return last = await PutAsync(put, limits.Abandon);
+                },
+                batch.HasOthersBehind ? limits.SharedRetryBudget : limits.RetryBudget,
+                limits.Stop);
+        }
+        catch (Exception ex) when (ex is Failure or OperationCanceledException)
+        {
+            return new Receipt([], []) { End = ex };
+        }
+
+        return last!.Verdict == Verdict.Accepted
+            ? new Receipt(batch.Events, [])
+            : new Receipt([], []) { End = Failed(last, $"{last.After(attempts)}; it was to get the object {put.Key}") };
+    }
+
+    public override async Task<string> CheckAsync(CancellationToken ct)
+    {
+        var outcome = await AskAsync(
+            async (client, soon) =>
+            {
+                await client.HeadBucketAsync(new HeadBucketRequest { BucketName = _settings.Bucket }, soon);
+                return new Outcome(Verdict.Accepted, "the bucket is there; --send-test shows whether objects may be put into it");
+            },
+            ct);
+        return outcome.Verdict switch
+        {
+            Verdict.Accepted => outcome.What,
+            // Whoever may only put objects there may not ask for the bucket.
+            Verdict.Refused when outcome.Status == 403 =>
+                "reachable (answered 403 to the question for the bucket, which a right to put objects alone does not cover; try --send-test)",
+            _ => throw Failed(outcome, ""),
+        };
+    }
+
+    public override void Dispose()
+    {
+        _client?.Dispose();
+        _http.Dispose();
+        base.Dispose();
+    }
+
+    Task<Outcome> PutAsync(S3Object put, CancellationToken abandon) => AskAsync(
+        async (client, soon) =>
+        {
+            var request = put.Request(_settings.Bucket, _settings.Encryption, isAmazon: _endpoint is null);
+            var answer = await client.PutObjectAsync(request, soon);
+            var isTheSame = answer.ChecksumSHA256 is null || answer.ChecksumSHA256 == request.ChecksumSHA256;
+            return string.IsNullOrEmpty(answer.ETag) || !isTheSame
+                ? new Outcome(Verdict.Nonsense, $"answered {(int)answer.HttpStatusCode} as no object store does; check sink.endpoint")
+                : new Outcome(Verdict.Accepted, "has it");
+        },
+        abandon);
+
+    async Task<Outcome> AskAsync(Func<AmazonS3Client, CancellationToken, Task<Outcome>> ask, CancellationToken ct)
+    {
+        using var limit = new CancellationTokenSource(_settings.Timeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
+        try
+        {
+            return await ask(await ClientAsync(), either.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return new Outcome(Verdict.Transient, $"did not answer within {_settings.Timeout.TotalSeconds:0} s (sink.timeout)");
+        }
+        catch (AmazonServiceException ex)
+        {
+            return S3Outcome.Of(ex) with { Status = (int)ex.StatusCode };
+        }
+        catch (Exception ex) when (ex is AmazonClientException or HttpRequestException or IOException)
+        {
+            return S3Outcome.Of(ex);
+        }
+    }
+
+    async Task<AmazonS3Client> ClientAsync()
+    {
+        if (_client is null)
+        {
+            var config = _settings.Configure(_endpoint, _http);
+            _client = new AmazonS3Client(_configured ?? await FoundAsync(config), config);
+        }
+
+        return _client;
+    }
+
+    // As Amazon's tools find them: the environment, a profile, the web identity of a pod, the role of a container or of the host.
+    static async Task<AWSCredentials> FoundAsync(AmazonS3Config config)
+    {
+        // Machine code loads no library by its name.
+        GlobalRuntimeDependencyRegistry.Instance.RegisterSecurityTokenServiceClient(
+            context => new AmazonSecurityTokenServiceClient(
+                new AnonymousAWSCredentials(), context.SecurityTokenServiceClientContextData.Region));
+        try
+        {
+            return await DefaultAWSCredentialsIdentityResolver.GetCredentialsAsync(config);
+        }
+        catch (AmazonClientException ex)
+        {
+            throw new Failure(
+                ExitCode.Configuration,
+                "No credentials for the bucket: none in sink.credentials, in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, in a profile "
+                    + "(AWS_PROFILE, ~/.aws/credentials), in a web identity, and no role of a container or of this host; set one of these",
+                ex);
+        }
+    }
+
+    Failure Failed(Outcome outcome, string more) => new(outcome.ExitCode, $"The sink {Name} {outcome.What}{more}");
+}
