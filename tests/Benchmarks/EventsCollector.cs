@@ -4,15 +4,35 @@ using EventsApiEmulator;
 namespace Benchmarks;
 
 /// <summary>The shipped executable, configured for the Events API.</summary>
-internal sealed class EventsCollector(Workshop workshop, EventsApiServer api, Receiver receiver) : Contestant("opcollector")
+internal sealed class EventsCollector(Workshop workshop, EventsApiServer api, JsonObject sink) : Contestant("opcollector")
 {
-    readonly string _directory = workshop.Place("events-collector");
+    readonly string _directory = workshop.Place($"events-collector-{sink["type"]}");
 
     public override string[] Command => [workshop.Collector, "collect", "--config", Configuration];
 
     string Configuration => Path.Combine(_directory, "opcollector.json");
 
     string State => Path.Combine(_directory, "state");
+
+    /// <summary>One that delivers to a webhook.</summary>
+    public static EventsCollector To(Workshop workshop, EventsApiServer api, Receiver receiver) =>
+        new(workshop, api, new JsonObject { ["type"] = "webhook", ["url"] = $"http://{receiver.Address}/hook" });
+
+    /// <summary>One that puts objects into a bucket.</summary>
+    public static EventsCollector To(Workshop workshop, EventsApiServer api, Bucket bucket)
+    {
+        var secret = Path.Combine(workshop.Root, "s3-secret");
+        WriteSecret(secret, "S3RVER");
+        return new(workshop, api, new JsonObject
+        {
+            ["type"] = "s3",
+            ["bucket"] = "logs",
+            ["region"] = "us-east-1",
+            ["endpoint"] = bucket.Endpoint,
+            ["pathStyle"] = true,
+            ["credentials"] = new JsonObject { ["accessKeyId"] = "S3RVER", ["secretAccessKey"] = new JsonObject { ["file"] = secret } },
+        });
+    }
 
     public override void Reset()
     {
@@ -22,8 +42,7 @@ internal sealed class EventsCollector(Workshop workshop, EventsApiServer api, Re
         }
 
         var token = Path.Combine(_directory, "token");
-        File.WriteAllText(token, ApiToken.For(api.Address).Text);
-        File.SetUnixFileMode(token, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        WriteSecret(token, ApiToken.For(api.Address).Text);
         var configuration = new JsonObject
         {
             ["source"] = new JsonObject
@@ -34,8 +53,14 @@ internal sealed class EventsCollector(Workshop workshop, EventsApiServer api, Re
             ["start"] = "oldest",
             ["maxRunTime"] = "60m",
             ["state"] = new JsonObject { ["directory"] = State },
-            ["sink"] = new JsonObject { ["type"] = "webhook", ["url"] = $"http://{receiver.Address}/hook" },
+            ["sink"] = sink.DeepClone(),
         };
         File.WriteAllText(Configuration, configuration.ToJsonString());
+    }
+
+    static void WriteSecret(string file, string secret)
+    {
+        File.WriteAllText(file, secret);
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 }

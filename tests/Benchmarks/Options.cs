@@ -10,7 +10,7 @@ namespace Benchmarks;
 internal sealed record Options(int Rounds = 7, int WalkEvents = 100_000, string? Only = null, string? Collector = null)
 {
     const string Usage =
-        "Usage: dotnet run -c Release --project tests/Benchmarks [-- [--rounds N] [--walk EVENTS] [--only delivering|starting|explaining|detecting|backfill|events-api] [--collector FILE]]";
+        "Usage: dotnet run -c Release --project tests/Benchmarks [-- [--rounds N] [--walk EVENTS] [--only delivering|starting|explaining|detecting|backfill|events-api|s3] [--collector FILE]]";
 
     public bool Wants(string part) => Only is null || Only == part;
 
@@ -23,7 +23,7 @@ internal sealed record Options(int Rounds = 7, int WalkEvents = 100_000, string?
             {
                 ["--rounds", var rounds] => options with { Rounds = Positive(rounds) },
                 ["--walk", var events] => options with { WalkEvents = Positive(events) },
-                ["--only", "delivering" or "starting" or "explaining" or "detecting" or "backfill" or "events-api"] =>
+                ["--only", "delivering" or "starting" or "explaining" or "detecting" or "backfill" or "events-api" or "s3"] =>
                     options with { Only = pair[1] },
                 ["--collector", var file] => options with { Collector = Path.GetFullPath(file) },
                 _ => throw new BenchmarkException(Usage),

@@ -89,7 +89,7 @@ internal static class Program
 
         if (options.Wants("events-api"))
         {
-            var events = new EventsCollector(workshop, api, receiver);
+            var events = EventsCollector.To(workshop, api, receiver);
             report.Add(
                 $"Events API: {Number(AuditEvents)} events",
                 race.Deliver(
@@ -98,6 +98,14 @@ internal static class Program
                     options.Rounds,
                     python is null ? [events] : [events, new EventsPeer(Tools.Python, workshop, api, receiver)]));
             report.Add($"Events API: {Number(ManyAuditEvents)} events", race.Deliver(api, ManyAuditEvents, rounds: 1, [events]));
+        }
+
+        if (options.Wants("s3") && Tools.HasAll("a bucket", "node", "npm"))
+        {
+            using var bucket = new Bucket(workshop);
+            report.Add(
+                $"Events API: {Number(AuditEvents)} events into s3rver",
+                race.Put(api, AuditEvents, options.Rounds, EventsCollector.To(workshop, api, bucket), bucket));
         }
 
         return report.ToMarkdown(Machine.Describe(workshop), options.Rounds);

@@ -21,6 +21,21 @@ internal sealed class Race(Workshop workshop, Receiver receiver)
         return InTurn(rounds, contestants, events, contestant => FromTheBeginning(contestant, events));
     }
 
+    /// <summary>Everything that an Events API holds, into a bucket.</summary>
+    public Result[] Put(EventsApiServer api, int events, int rounds, Contestant contestant, Bucket bucket)
+    {
+        api.Hold(events);
+        return InTurn(rounds, [contestant], events, each =>
+        {
+            each.Reset();
+            bucket.Empty();
+            var measurement = Meter.Run(workshop, each);
+            return bucket.Lines == events
+                ? measurement
+                : throw new BenchmarkException($"{each.Name} put {bucket.Lines} events into the bucket instead of {events}");
+        });
+    }
+
     /// <summary>A run that finds nothing new, as most runs from cron do.</summary>
     public Result[] Idle(int history, int rounds, Contestant[] contestants)
     {

@@ -10,7 +10,9 @@ internal static class Tools
         ["cc"] = "gcc libc6-dev",
         ["python3"] = "python3",
         ["jq"] = "jq",
-        ["curl"] = "curl"
+        ["curl"] = "curl",
+        ["node"] = "nodejs",
+        ["npm"] = "npm",
     };
 
     /// <summary>The interpreter itself: version managers put a shell script before it, which would be measured too.</summary>
