@@ -63,14 +63,11 @@ public sealed class FloodSpecs : IDisposable
     [InlineData(true)]
     public async Task A_page_of_very_large_events_arrives(bool isPretty)
     {
-        var op = new PlainOp(_host.Root);
-        _host.Configuration["source"]!["op"]!["path"] = op.FullPath;
         var text = new string('x', 240_000);
         for (var eid = 1; eid <= 110; eid++)
         {
             var space = isPretty ? " " : "";
-            op.Log(
-                eid,
+            _host.Account.Append(
                 $$"""{"eid":{{space}}{{eid}},{{space}}"time":"2026-11-01T10:00:00Z","actorUuid":"A","action":"join","objectType":"gm","objectUuid":"B","auxInfo":"{{text}}"}""");
         }
 
@@ -165,12 +162,10 @@ public sealed class FloodSpecs : IDisposable
     [InlineData(2, 12_000_000)]
     public async Task A_page_of_very_large_events_arrives_with_a_finding_for_each(int count, int size)
     {
-        var op = new PlainOp(_host.Root);
-        _host.Configuration["source"]!["op"]!["path"] = op.FullPath;
         const string found = "\"time\":\"2026-11-01T10:00:00Z\",\"actorUuid\":\"A\",\"action\":\"disblduo\",\"objectType\":\"account\"";
         for (var eid = 1; eid <= count; eid++)
         {
-            op.Log(eid, $"{{\"eid\":{eid},{found},\"auxInfo\":\"{new string('x', size)}\"}}");
+            _host.Account.Append($"{{\"eid\":{eid},{found},\"auxInfo\":\"{new string('x', size)}\"}}");
         }
 
         var (run, peak) = await MeasuredAsync("collect");
@@ -208,8 +203,8 @@ public sealed class FloodSpecs : IDisposable
             _ => $"\"y\":[{Many("1,", 15_000_000)}1]}}\n{{\"eid\":2,\"{Many("\\u0061", 5_000_000)}\":1",
         };
         var file = Path.Combine(_host.Root, "events");
-        await File.WriteAllTextAsync(file, $"{{\"eid\":1,\"time\":\"2026-11-01T10:00:00Z\",{members}}}\n");
-        await File.AppendAllTextAsync(file, await File.ReadAllTextAsync(file));
+        var line = $"{{\"eid\":1,\"time\":\"2026-11-01T10:00:00Z\",{members}}}";
+        await File.WriteAllLinesAsync(file, [line, line]);
 
         var (run, peak) = await MeasuredAsync("detect", file);
 

@@ -125,14 +125,15 @@ internal static class ShippedFuzz
     // An op with a log, in which odd items lie.
     static string Showing(FuzzCase each, Sandbox host)
     {
-        var op = new PlainOp(host.Root);
         var shown = Shown.ByOp(each.Mutated("op's log", OpPages.Page(each), knowsSecret: false));
         foreach (var (item, at) in (shown.Items ?? []).Reverse().Select((item, at) => (item, at)))
         {
-            op.Log(Shown.Eid(item) ?? at, Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(item)));
+            host.Account.Append(string.Create(
+                CultureInfo.InvariantCulture,
+                $"@eid={Shown.Eid(item) ?? at}\t{Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(item))}"));
         }
 
-        return op.FullPath;
+        return Shipped.OpEmulator;
     }
 
     static Sandbox Begin()

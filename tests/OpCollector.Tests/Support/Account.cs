@@ -40,9 +40,20 @@ internal sealed class Account(string home)
 
     /// <summary>Adds lines to the log as they are; a prefix such as <c>@eid=5 @after=2⇥</c> controls the emulator.</summary>
     public void Append(params string[] lines) =>
-        File.AppendAllLines(Path.Combine(home, "op-events.ndjson"), lines);
+        File.AppendAllLines(Events, lines);
 
-    public void Empty() => File.WriteAllText(Path.Combine(home, "op-events.ndjson"), "");
+    /// <summary>Makes another account the same as this one, on which nobody has called op yet.</summary>
+    public void CopyTo(Account other)
+    {
+        foreach (var (member, value) in _scenario)
+        {
+            other.With(member, value?.DeepClone());
+        }
+
+        File.Copy(Events, other.Events, overwrite: true);
+    }
+
+    public void Empty() => File.WriteAllText(Events, "");
 
     public static string Event(long eid, DateTimeOffset? time = null, string action = "create") => string.Create(
         CultureInfo.InvariantCulture,
@@ -56,4 +67,6 @@ internal sealed class Account(string home)
         : [];
 
     public void ForgetCalls() => File.Delete(Path.Combine(home, "op-journal.ndjson"));
+
+    string Events => Path.Combine(home, "op-events.ndjson");
 }

@@ -7,15 +7,9 @@ namespace OpCollector.Tests.Support;
 internal sealed class Situation : IDisposable
 {
     readonly Sandbox _before = new();
-    readonly PlainOp _op;
     readonly List<long> _work = [];
 
-    Situation(bool newestFirst = false)
-    {
-        _op = new PlainOp(_before.Root, newestFirst);
-        _before.Configuration["source"]!["op"]!["path"] = _op.FullPath;
-        _before.Configuration["start"] = "999";
-    }
+    Situation() => _before.Configuration["start"] = "999";
 
     /// <summary>The ids that the next runs have to deliver, in their order.</summary>
     public long[] Work => [.. _work];
@@ -47,7 +41,7 @@ internal sealed class Situation : IDisposable
         await situation.RunAsync();
         situation.Add(20, first: 2000);
         situation.Malformed = 2900;
-        situation._op.Log(2900, """{"no":"event"}""");
+        situation._before.Account.Append("@eid=2900\t" + """{"no":"event"}""");
         situation.Add(160, first: 3000);
         return situation;
     }
@@ -55,7 +49,8 @@ internal sealed class Situation : IDisposable
     /// <summary>Nothing was delivered yet, and three pages must be walked back to, for the server shows the newest first.</summary>
     public static Task<Situation> WalkAsync()
     {
-        var situation = new Situation(newestFirst: true);
+        var situation = new Situation();
+        situation._before.Account.With("newer", "newest100");
         situation._before.Configuration["start"] = "oldest";
         situation.Add(230, first: 2000);
         return Task.FromResult(situation);
@@ -70,6 +65,7 @@ internal sealed class Situation : IDisposable
             host.Configuration[member] = value?.DeepClone();
         }
 
+        _before.Account.CopyTo(host.Account);
         return host;
     }
 
@@ -90,9 +86,9 @@ internal sealed class Situation : IDisposable
 
     async Task RunAsync()
     {
-        _op.Log(1, first: 1000);
+        _before.Account.Log(1);
         await _before.CollectAsync();
     }
 
-    void Add(int count, long first) => _work.AddRange(_op.Log(count, first));
+    void Add(int count, long first) => _work.AddRange(_before.Account.Log(count, first));
 }
