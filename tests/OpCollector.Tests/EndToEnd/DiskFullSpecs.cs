@@ -4,7 +4,7 @@ namespace OpCollector.Tests;
 /// A disk on which there is room for this much more and for no byte beyond it, whatever that is: the run says so with 74 (73
 /// where not even the directory could be made), or it had enough, and when there is room again everything is there.
 /// </summary>
-[Collection(Exhaustive.Name)]
+[Slow]
 public sealed class DiskFullSpecs
 {
     const int Block = 4096;

@@ -15,12 +15,12 @@ namespace OpCollector.Tests;
 /// every stream is accepted or in the quarantine. <c>OPCOLLECTOR_FAULTS</c>, <c>OPCOLLECTOR_PROCESS_FAULTS</c> and
 /// <c>OPCOLLECTOR_SEED</c> as in <see cref="FaultRunSpecs"/>.
 /// </summary>
-[Collection(Exhaustive.Name)]
+[Slow]
 public sealed class EventsApiFaultRunSpecs
 {
-    static IEnumerable<int> InProcess => Seeds.Of("OPCOLLECTOR_FAULTS", ordinary: 100);
+    static IEnumerable<int> InProcess => Seeds.Of("OPCOLLECTOR_FAULTS", ordinary: 60);
 
-    static IEnumerable<int> WithProcesses => Seeds.Of("OPCOLLECTOR_PROCESS_FAULTS", ordinary: 8);
+    static IEnumerable<int> WithProcesses => Seeds.Of("OPCOLLECTOR_PROCESS_FAULTS", ordinary: 6);
 
     [Fact]
     public async Task Whatever_fails_every_event_of_each_stream_arrives_or_lies_in_the_quarantine() =>

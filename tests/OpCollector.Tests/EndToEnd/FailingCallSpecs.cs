@@ -4,7 +4,7 @@ namespace OpCollector.Tests;
 /// A disk that fails at any call that changes something ends the run with 74, and the next one finishes it: nothing is lost.
 /// <c>OPCOLLECTOR_KILLS=all</c> lets each call fail in each way.
 /// </summary>
-[Collection(Exhaustive.Name)]
+[Slow]
 public sealed class FailingCallSpecs(ITestOutputHelper output)
 {
     const int Most = 1000;

@@ -11,12 +11,12 @@ namespace OpCollector.Tests;
 /// order, and a failure repeated at most one batch. <c>OPCOLLECTOR_FAULTS=20000 OPCOLLECTOR_PROCESS_FAULTS=2000</c> plays more
 /// seeds than an ordinary run, and <c>OPCOLLECTOR_SEED=17</c> one alone.
 /// </summary>
-[Collection(Exhaustive.Name)]
+[Slow]
 public sealed class FaultRunSpecs
 {
-    static IEnumerable<int> InProcess => Seeds.Of("OPCOLLECTOR_FAULTS", ordinary: 300);
+    static IEnumerable<int> InProcess => Seeds.Of("OPCOLLECTOR_FAULTS", ordinary: 150);
 
-    static IEnumerable<int> WithProcesses => Seeds.Of("OPCOLLECTOR_PROCESS_FAULTS", ordinary: 16);
+    static IEnumerable<int> WithProcesses => Seeds.Of("OPCOLLECTOR_PROCESS_FAULTS", ordinary: 12);
 
     [Fact]
     public async Task Whatever_fails_every_event_arrives_or_lies_in_the_quarantine() =>

@@ -7,7 +7,7 @@ namespace OpCollector.Tests;
 /// The power fails before a change or a sync, and what was not synced is gone, there by half, or there in another order: the
 /// next run is right. <c>OPCOLLECTOR_KILLS=all</c> cuts it everywhere, and again in the run after.
 /// </summary>
-[Collection(Exhaustive.Name)]
+[Slow]
 public sealed class PowerLossSpecs(ITestOutputHelper output)
 {
     const int Spread = 8;

@@ -6,7 +6,7 @@ namespace OpCollector.Tests.Fuzzing;
 /// <summary>Plays cases by their seeds, watches each of them, and tells the seed and the input of what it finds.</summary>
 internal static class Fuzz
 {
-    const int Ordinary = 1000;
+    const int Ordinary = 300;
     const int MostFinds = 10;
     const int FirstSteps = 12;
     const long MostAllocated = 400L << 20;

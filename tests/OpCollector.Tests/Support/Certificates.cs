@@ -12,8 +12,8 @@ internal sealed class Certificates : IDisposable
     public Certificates(string directory, string name = "Acme CA")
     {
         _directory = Directory.CreateDirectory(directory).FullName;
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
         request.CertificateExtensions.Add(
             new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
@@ -26,10 +26,10 @@ internal sealed class Certificates : IDisposable
     /// <summary>Signs a certificate for this host or for a client, and puts it with its key into the directory.</summary>
     public (string Certificate, string Key) Sign(string name, DateTimeOffset? from = null, DateTimeOffset? until = null)
     {
-        using var key = RSA.Create(2048);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(name);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(names.Build());
         using var certificate = request.Create(
             _authority,

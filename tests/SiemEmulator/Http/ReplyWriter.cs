@@ -17,9 +17,10 @@ internal static class ReplyWriter
 
     public static async Task<End> WriteAsync(Stream stream, Reply reply, Manner manner, TimeSpan pause, bool isHead, CancellationToken stop)
     {
-        var body = isHead ? [] : reply.Content;
+        var content = reply.Content;
+        var body = isHead ? [] : content;
         var half = body[..(body.Length / 2)];
-        var whole = Whole(reply, body);
+        var whole = Whole(reply, body, content.Length);
         switch (manner)
         {
             case Manner.Chunked:
@@ -71,12 +72,24 @@ internal static class ReplyWriter
     }
 
     // RFC 9110 §15.3.5 and §15.4.5: these two have no body, and 204 no length either (RFC 9110 §8.6).
-    static byte[] Whole(Reply reply, byte[] body) => reply.Status is 204 or 304
+    static byte[] Whole(Reply reply, byte[] body, int length) => reply.Status is 204 or 304
         ? reply.Head()
-        : Joined(reply.Head(string.Create(CultureInfo.InvariantCulture, $"Content-Length: {reply.Content.Length}")), body);
+        : Joined(reply.Head(string.Create(CultureInfo.InvariantCulture, $"Content-Length: {length}")), body);
 
     static byte[] Chunk(byte[] bytes) =>
         Joined(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{bytes.Length:x}\r\n")), bytes, "\r\n"u8.ToArray());
 
-    static byte[] Joined(params IEnumerable<byte[]> parts) => [.. parts.SelectMany(part => part)];
+    // In one piece: a head and a body that are sent one after the other may wait for each other.
+    static byte[] Joined(params byte[][] parts)
+    {
+        var joined = new byte[parts.Sum(part => part.Length)];
+        var length = 0;
+        foreach (var part in parts)
+        {
+            part.CopyTo(joined, length);
+            length += part.Length;
+        }
+
+        return joined;
+    }
 }
