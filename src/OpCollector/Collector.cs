@@ -25,7 +25,7 @@ internal sealed class Collector(Source source, Naming naming, DetectionStage det
     /// <summary>The events of this run whose time cannot be read.</summary>
     public UnreadableTimes UnreadableTimes { get; } = new();
 
-    /// <summary>Who is told how far the run has come.</summary>
+    /// <summary>Who is shown how far the run has come.</summary>
     public Progress? Progress { get; init; }
 
     /// <summary>Where the run begins: at the checkpoint, or, in the very first run, where the configuration says.</summary>

@@ -9,7 +9,7 @@ internal static class ExitCodes
         ExitCode.SinkNonsense, ExitCode.SourceData, ExitCode.SourceUnavailable, ExitCode.HeldUp, ExitCode.Quarantined,
     ];
 
-    /// <summary>Whether events keep coming: what lies in the quarantine is told, and keeps nothing back.</summary>
+    /// <summary>Whether events keep coming: what is in the quarantine is reported, and keeps nothing back.</summary>
     public static bool IsGood(ExitCode code) => code is ExitCode.Done or ExitCode.Quarantined;
 
     /// <summary>A code as a person reads it.</summary>

@@ -12,7 +12,7 @@ internal readonly record struct ForeignText
     /// <summary>How much of it a message shows.</summary>
     public const int Most = 200;
 
-    // What is shown of a text lies within that; the rest of a long one needs no care.
+    // What is shown of a text is within that; the rest of a long one needs no care.
     const int MostRead = 16 * 1024;
 
     // The last word of a longer line does not begin where it would be shown, or is longer than any secret.

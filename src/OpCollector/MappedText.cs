@@ -73,7 +73,7 @@ internal sealed class MappedText
         return text.Length == Text.Length ? new(text.ToString(), _origins) : new(text.ToString(), [.. origins]);
     }
 
-    /// <summary>Its letters and digits alone: whatever stands between them does not part them.</summary>
+    /// <summary>Its letters and digits alone: whatever is between them does not part them.</summary>
     public MappedText LettersAndDigits()
     {
         var (text, origins) = (new StringBuilder(Text.Length), new List<(int, int)>(Text.Length));

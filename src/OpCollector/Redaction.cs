@@ -31,7 +31,7 @@ internal static partial class Redaction
         {
             if (secret.Length >= Shortest && Secrets.TryAdd(secret, 0))
             {
-                // As it would stand in a line of --log-format json.
+                // As it is written in a line of --log-format json.
                 Secrets.TryAdd(secret.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal), 0);
                 _forms = null;
             }
@@ -53,7 +53,7 @@ internal static partial class Redaction
         }
     }
 
-    /// <summary>A line of ours without the secrets.</summary>
+    /// <summary>A line of our own without the secrets.</summary>
     public static string Of(string text) => Secrets.Keys
         .OrderByDescending(secret => secret.Length)
         .Aggregate(text, (cut, secret) => cut.Replace(secret, Cut, StringComparison.OrdinalIgnoreCase));

@@ -14,7 +14,7 @@ internal sealed partial class SecretForms
     // Of a secret that a server shows in part, what is shorter than this is left: it is of no use, and ordinary words have as many letters.
     const int ShortestPart = 8;
 
-    // So many letters and digits stand in no other sentence by chance, whatever stands between them.
+    // So many letters and digits are in no other sentence by chance, whatever is between them.
     const int ShortestBroken = 12;
 
     // A longer one would take too much memory in all its forms.
@@ -30,7 +30,7 @@ internal sealed partial class SecretForms
     readonly string[] _words;
     readonly HashSet<string> _parts = new(StringComparer.OrdinalIgnoreCase);
 
-    // Of letters and digits alone, as they are looked for where something may stand between them.
+    // Of letters and digits alone, as they are looked for where something may be between them.
     readonly HashSet<string> _broken = new(StringComparer.OrdinalIgnoreCase);
     readonly HashSet<string> _wholeBroken = new(StringComparer.OrdinalIgnoreCase);
 
@@ -102,7 +102,7 @@ internal sealed partial class SecretForms
         }
     }
 
-    // A full stop at the end of a sentence stands alone.
+    // A full stop at the end of a sentence is alone.
     static bool GoesOn(ReadOnlySpan<char> beside, Index next) =>
         !beside.IsEmpty && (char.IsLetterOrDigit(beside[next]) || (beside[next] is '.' or '-' && beside.Length > 1));
 
@@ -187,14 +187,14 @@ internal sealed partial class SecretForms
         ];
     }
 
-    // Lists of numbers, as they are when nothing stands between them.
+    // Lists of numbers, as they are when nothing is between them.
     static IEnumerable<string> Numbers(byte[] bytes) =>
     [
         string.Concat(bytes.Select(each => each.ToString(CultureInfo.InvariantCulture))),
         string.Concat(bytes.Select(each => Convert.ToString(each, 8).PadLeft(3, '0'))),
     ];
 
-    // It depends on how many bytes stand in front; at the edges it mixes with what is not ours.
+    // It depends on how many bytes are in front; at the edges it mixes with what is not ours.
     static IEnumerable<string> Based(string alphabet, byte[] bytes)
     {
         var bits = alphabet.Length == Base32.Length ? 5 : 6;

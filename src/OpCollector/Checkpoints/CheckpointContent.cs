@@ -8,7 +8,7 @@ using OpCollector.Sources.Op;
 
 namespace OpCollector.Checkpoints;
 
-/// <summary>How a checkpoint lies on the disk; the three lists of recent ids are the columns of one table.</summary>
+/// <summary>How a checkpoint is written to the disk; the three lists of recent ids are the columns of one table.</summary>
 internal sealed record CheckpointContent(
     int Format,
     string Source,

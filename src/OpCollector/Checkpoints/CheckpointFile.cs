@@ -20,7 +20,7 @@ internal sealed class CheckpointFile(StateStore state, string name, string sourc
 
     const string BackfillBeginning = "backfill-";
 
-    // More than what stands beside correlations, so that a buffer of their size needs not grow to twice that.
+    // More than what is beside correlations, so that a buffer of their size needs not grow to twice that.
     const int RoomForTheRest = 1 << 17;
 
     const string PreviousEnding = ".prev.json";

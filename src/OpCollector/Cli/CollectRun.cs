@@ -6,7 +6,7 @@ using Serilog.Core;
 
 namespace OpCollector.Cli;
 
-/// <summary>One run of <c>collect</c>: the flow, then what is to be told at its end, and a report of it whatever happened.</summary>
+/// <summary>One run of <c>collect</c>: the flow, then what is to be reported at its end, and a report of it whatever happened.</summary>
 internal sealed class CollectRun
 {
     static readonly TimeSpan TellAgain = TimeSpan.FromDays(1);
@@ -72,7 +72,7 @@ internal sealed class CollectRun
         return told && code == ExitCode.Done ? ExitCode.Quarantined : code;
     }
 
-    // A receiver that does not take it is told again by the next run; what ended a failed run is the graver news.
+    // A receiver that does not take it hears of it again from the next run; what ended a failed run is the graver news.
     async Task TellOfSilenceAsync(Run run, RunEnd end, Destination to)
     {
         using var ending = RunLimits.Within(PatienceForSilence, _host.Time);

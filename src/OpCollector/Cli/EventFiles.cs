@@ -6,7 +6,7 @@ namespace OpCollector.Cli;
 
 /// <summary>
 /// Events from files and pipes: on lines of their own, printed over several lines, or in pages as op and the Events API print them. What is
-/// none of that is passed over, told and counted.
+/// what is none is passed over, reported and counted.
 /// </summary>
 /// <param name="stream">The stream of all of them; null where each event tells.</param>
 internal sealed class EventFiles(string? stream, ILogger log)
@@ -108,7 +108,7 @@ internal sealed class EventFiles(string? stream, ILogger log)
     }
 
     /// <param name="told">The stream that a page tells for its events.</param>
-    /// <param name="depth">In how many pages it lies.</param>
+    /// <param name="depth">How many pages it is in.</param>
     IEnumerable<FoundObject> EventsIn(FoundObject found, string? told, int depth)
     {
         var marks = found.Marks with { Stream = stream ?? found.Marks.Stream ?? told };

@@ -57,7 +57,7 @@ internal sealed class Host(string? configuration, ILogger log, Terminal? termina
     public Host WithoutSink() => new(configuration, log, terminal, time) { _readsSink = false };
 
     /// <summary>How the collector is doing.</summary>
-    /// <param name="told">Who is told of a checkpoint that was read from the one before it.</param>
+    /// <param name="told">What hears of a checkpoint that was read from the one before it.</param>
     public CollectorStatus Status(ILogger told) => CollectorStatus.Read(State, Fingerprint, time, told);
 
     public Sink Sink() => Settings.Sink.Type switch

@@ -5,7 +5,7 @@ using OpCollector.Events;
 namespace OpCollector.Cli;
 
 /// <summary>
-/// The objects in a file or a pipe, one after the other, however they lie in it: one on each line, over several lines, in lists and lists
+/// The objects in a file or a pipe, one after the other, however they are written: one on each line, over several lines, in lists and lists
 /// of lists, several documents behind one another. Never more than one object is held; behind what is no JSON it goes on with the next
 /// line.
 /// </summary>
@@ -134,7 +134,7 @@ internal sealed class JsonObjects(Stream input)
         return null;
     }
 
-    /// <param name="text">As it lies there.</param>
+    /// <param name="text">As the input has it.</param>
     FoundObject Found(ReadOnlyMemory<byte> text, ReadOnlyMemory<byte> bytes)
     {
         var found = new FoundObject(bytes, UntaggedEvent.Read(bytes), _input.Line, null);

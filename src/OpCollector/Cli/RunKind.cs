@@ -16,7 +16,7 @@ internal sealed record RunKind
     /// <summary>A check by hand: it tries at once what was refused a while ago, and shows nothing to the rules.</summary>
     public static RunKind Check { get; } = new() { ObeysPause = false };
 
-    /// <summary>A backfill, whose walk lies in a file of its own.</summary>
+    /// <summary>A backfill, whose walk has a file of its own.</summary>
     public static RunKind Backfill(string walk, bool findings, int parallel) =>
         new() { Walk = walk, HasFindings = findings, Parallel = parallel };
 

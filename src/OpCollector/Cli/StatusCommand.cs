@@ -7,7 +7,7 @@ using OpCollector.Sources;
 
 namespace OpCollector.Cli;
 
-/// <summary><c>opcollector status</c>: how the last run went and where the collector stands, from the state directory alone.</summary>
+/// <summary><c>opcollector status</c>: how the last run went and how the collector is doing, by the state directory alone.</summary>
 internal static class StatusCommand
 {
     const string Json = "json";

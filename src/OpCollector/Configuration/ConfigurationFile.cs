@@ -66,7 +66,7 @@ internal static class ConfigurationFile
         var reader = new Utf8JsonReader(bytes, Options);
         reader.Read();
         var root = Value(ref reader, breaks, file, path: "", name: "");
-        // Reading on finds what stands after the last brace.
+        // Reading on finds what is after the last brace.
         reader.Read();
         return root;
     }

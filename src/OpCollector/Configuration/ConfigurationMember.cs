@@ -4,7 +4,7 @@ using OpCollector.Events;
 
 namespace OpCollector.Configuration;
 
-/// <summary>One value of the configuration file together with the place it stands, so that every complaint can name it.</summary>
+/// <summary>One value of the configuration file together with its place, so that every complaint can name it.</summary>
 internal sealed class ConfigurationMember(string file, int line, string path, string name, JsonTokenType kind, string text)
 {
     // A value is quoted in it, and may be anything.
@@ -23,13 +23,13 @@ internal sealed class ConfigurationMember(string file, int line, string path, st
 
     public string Name { get; } = name;
 
-    /// <summary>Where it stands, as editors read it.</summary>
+    /// <summary>Its place, as editors read it.</summary>
     public string Place { get; } = $"{file}:{line}";
 
     /// <summary>The members that were asked for so far: those that have an effect here.</summary>
     public IReadOnlyCollection<string> Known => _read;
 
-    /// <summary>The value as it could stand in the file.</summary>
+    /// <summary>The value as it could be written in the file.</summary>
     public string Json => Kind switch
     {
         JsonTokenType.String => JsonText.Quoted(text),

@@ -1,6 +1,6 @@
 namespace OpCollector.Configuration;
 
-/// <summary>The address of a server that is told something: plain, or as a whole a secret, since with many its path is one.</summary>
+/// <summary>The address of a server that a run reports to: plain, or as a whole a secret, since with many its path is one.</summary>
 internal static class ServerAddress
 {
     /// <param name="unless">The setting that allows plain <c>http://</c> to other hosts; null where none does.</param>

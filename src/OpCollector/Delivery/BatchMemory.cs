@@ -8,7 +8,7 @@ namespace OpCollector.Delivery;
 
 /// <summary>What earlier runs have learned of a batch that they could not finish, so that the next run goes on there.</summary>
 /// <param name="Taken">The items that the receiver has.</param>
-/// <param name="PutAside">The items that lie in the quarantine.</param>
+/// <param name="PutAside">The items that are in the quarantine.</param>
 /// <param name="Refused">The items that it refused alone. They are sent once more before they are put aside.</param>
 /// <param name="RefusedUntil">The items from the first open one to this one were refused together; null where none are known.</param>
 internal sealed record BatchMemory(

@@ -21,7 +21,7 @@ internal sealed record HeldBatch(string Stream, string First, int Runs, DateTime
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Taken { get; init; }
 
-    /// <summary>The items that lie in the quarantine.</summary>
+    /// <summary>The items that are in the quarantine.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? PutAside { get; init; }
 

@@ -5,7 +5,7 @@ using OpCollector.Storage;
 namespace OpCollector.Delivery;
 
 /// <summary>
-/// The file in which what cannot be delivered lies with the reason, durable before the checkpoint passes it. An id counts
+/// The file that holds what cannot be delivered, with the reason, durable before the checkpoint passes it. An id counts
 /// once, however often it comes, unless one batch has two items of it that differ. It is read line by line: it may be of any size.
 /// </summary>
 internal sealed class Quarantine(string path, string lockPath, TimeProvider time)
@@ -18,7 +18,7 @@ internal sealed class Quarantine(string path, string lockPath, TimeProvider time
     public static Quarantine In(StateDirectory state, TimeProvider time) =>
         new(state.PathOf("quarantine.ndjson"), state.PathOf("quarantine.lock"), time);
 
-    /// <summary>Whether no item lies there: what is none of ours does not count.</summary>
+    /// <summary>Whether it holds no item: what is not ours does not count.</summary>
     public bool IsEmpty => !Lines().Any(line => line.IsTooLarge || QuarantinedItem.Read(line.Bytes) is not null);
 
     /// <summary>Whether to write it anew takes long.</summary>
@@ -59,7 +59,7 @@ internal sealed class Quarantine(string path, string lockPath, TimeProvider time
         return added;
     }
 
-    /// <summary>The lines of the file. What is gone stands there until the replay that has delivered it ends.</summary>
+    /// <summary>The lines of the file. What is gone stays in the file until the replay that has delivered it ends.</summary>
     public IEnumerable<QuarantineLine> Lines()
     {
         // A directory there is no file, and the line that cannot be written says so.
@@ -70,10 +70,10 @@ internal sealed class Quarantine(string path, string lockPath, TimeProvider time
         }
     }
 
-    /// <summary>What lies in the file, in the order in which it came. A line that is none of ours is passed over.</summary>
+    /// <summary>What is in the file, in the order in which it came. A line that is not ours is passed over.</summary>
     public IEnumerable<QuarantinedItem> Items() => Lines().Select(line => QuarantinedItem.Read(line.Bytes)).OfType<QuarantinedItem>();
 
-    /// <summary>How many items lie there, and when the oldest was put there.</summary>
+    /// <summary>How many items it holds, and when the oldest was put there.</summary>
     public (int Count, DateTimeOffset? Oldest) Sum()
     {
         // By a part of the hash: twins in so many are less likely than a broken disk.
@@ -126,9 +126,9 @@ internal sealed class Quarantine(string path, string lockPath, TimeProvider time
 
     /// <summary>
     /// Writes the file anew without what is gone, and with the new reason beside what was refused again. What others added meanwhile stays,
-    /// and so does every line that is none of ours.
+    /// and so does every line that is not ours.
     /// </summary>
-    /// <param name="delivered">By <see cref="QuarantinedItem.ShortKey"/>: what lies there twice is gone as a whole.</param>
+    /// <param name="delivered">By <see cref="QuarantinedItem.ShortKey"/>: what is there twice is gone as a whole.</param>
     /// <param name="refusedAgain">The same; with the new reasons.</param>
     public void Clean(IReadOnlySet<long> delivered, IReadOnlyDictionary<long, (string Why, int? Status, string? Answer)> refusedAgain)
     {

@@ -3,7 +3,7 @@ using OpCollector.Sources;
 
 namespace OpCollector.Delivery;
 
-/// <summary>A line of the quarantine's file, and where it stands there.</summary>
+/// <summary>A line of the quarantine's file, and where in it.</summary>
 /// <param name="Length">With its line break, where it has one.</param>
 /// <param name="Bytes">Without it; empty where the line is too large to be looked at.</param>
 internal readonly record struct QuarantineLine(long Start, long Length, ReadOnlyMemory<byte> Bytes)
@@ -20,13 +20,13 @@ internal readonly record struct QuarantineLine(long Start, long Length, ReadOnly
     /// <summary>Whether it was not looked at, because it is too large.</summary>
     public bool IsUnread => Bytes.IsEmpty && Length > 1;
 
-    /// <summary>Whether that may be an item: what begins like none, as zeros do, is nothing that lies there.</summary>
+    /// <summary>Whether that may be an item: what begins like none, as zeros do, is no item.</summary>
     public bool IsTooLarge { get; private init; }
 
     /// <summary>Whether what it held was delivered after all.</summary>
     public bool IsGone => Bytes.Span.StartsWith(Mark) && Bytes.Span[1..].StartsWith(Rest);
 
-    /// <summary>The lines that stand in a file now, read bit by bit.</summary>
+    /// <summary>The lines of a file now, read bit by bit.</summary>
     public static IEnumerable<QuarantineLine> In(SafeFileHandle file)
     {
         var block = new byte[64 * 1024];

@@ -23,7 +23,7 @@ internal sealed record QuarantinedItem(
         SkipValidation = true,
     };
 
-    /// <summary>When it was put there; null for what lies nowhere yet.</summary>
+    /// <summary>When it was put there; null for what was not put there yet.</summary>
     public DateTimeOffset? When { get; init; }
 
     /// <summary>What tells it from every other item: the Events API may give one id to two events.</summary>
@@ -32,7 +32,7 @@ internal sealed record QuarantinedItem(
     /// <summary>The same in eight bytes, for very many of them.</summary>
     public long ShortKey => BitConverter.ToInt64(SHA256.HashData(Encoding.UTF8.GetBytes(Key)));
 
-    /// <summary>Whether it can stand in a request. What is no JSON object would make nonsense of its neighbours.</summary>
+    /// <summary>Whether it can be sent in a request. What is no JSON object would make nonsense of its neighbours.</summary>
     public bool IsDeliverable => Bytes.Span is [(byte)'{', ..] && Utf8.IsValid(Bytes.Span);
 
     public static string KeyOf(string id, ReadOnlyMemory<byte> bytes) => $"{id} {Convert.ToHexStringLower(SHA256.HashData(bytes.Span))}";
@@ -47,7 +47,7 @@ internal sealed record QuarantinedItem(
     public static QuarantinedItem Of(string stream, RefusedEvent refused) =>
         new(stream, refused.Event.Id, refused.Why, refused.Event.Bytes, refused.Status, refused.Answer);
 
-    /// <summary>The item of a line; null where the line is none of ours.</summary>
+    /// <summary>The item of a line; null where the line is not ours.</summary>
     public static QuarantinedItem? Read(ReadOnlyMemory<byte> line)
     {
         try
@@ -93,7 +93,7 @@ internal sealed record QuarantinedItem(
         lines.Write("\n"u8);
     }
 
-    // Token by token, and the event as it stands there: a document of very many parts takes a dozen times its size.
+    // Token by token, and the event as it is there: a document of very many parts takes a dozen times its size.
     static QuarantinedItem In(ReadOnlyMemory<byte> line)
     {
         var reader = new Utf8JsonReader(line.Span, PageJson.ReaderOptions);
@@ -125,7 +125,7 @@ internal sealed record QuarantinedItem(
             item = name == "event" ? item with { Bytes = line[start..(int)reader.BytesConsumed] } : item;
         }
 
-        // Whatever stands behind it is an error.
+        // Whatever is behind it is an error.
         reader.Read();
         return found.IsSupersetOf(["stream", "id", "why"]) && (bytes is not null || found.Contains("event"))
             ? item with { Bytes = bytes ?? item.Bytes }

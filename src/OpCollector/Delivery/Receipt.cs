@@ -38,7 +38,7 @@ internal sealed record Receipt(IReadOnlyList<ActivityEvent> Accepted, IReadOnlyL
 
     /// <summary>
     /// Pure: why nothing is put aside, where a receiver that took nothing means us and not the events; null where it means the events.
-    /// A sink that is set up wrongly refuses everything, and a whole log would lie in the quarantine.
+    /// A sink that is set up wrongly refuses everything, and a whole log would be in the quarantine.
     /// </summary>
     /// <param name="hasAccepted">Whether the sink took anything in this run.</param>
     /// <param name="hasEverAccepted">Whether it ever took anything with this url, format and kind of auth.</param>

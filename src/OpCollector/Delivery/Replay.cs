@@ -12,7 +12,7 @@ internal sealed class Replay(Quarantine quarantine, Sink sink, bool isKnown, Run
     const int MostEvents = 100;
     const int MostBytes = 4 * 1024 * 1024;
 
-    // Where the file stands anew behind each batch, nothing is ever struck out.
+    // A file that is written anew behind each batch has nothing struck out.
     readonly bool _isLarge = quarantine.IsLarge;
     readonly HashSet<long> _delivered = [];
     readonly Dictionary<long, (string Why, int? Status, string? Answer)> _refused = [];
@@ -46,7 +46,7 @@ internal sealed class Replay(Quarantine quarantine, Sink sink, bool isKnown, Run
         var items = chunk.Select(each => each.Item).ToList();
         var batch = new Batch(items[0].Stream, [.. items.Select(Event)]) { Search = SearchIn(items) };
         var receipt = await sink.DeliverAsync(batch, limits);
-        // Two items of one id are sent under two; they lie there under one.
+        // Two items of one id are sent under two; they are there under one.
         var lying = batch.Events.Zip(chunk).ToDictionary(pair => pair.First.Id, pair => pair.Second.Item);
         var refused = receipt.Refused.Select(each => lying[each.Event.Id].ShortKey).ToHashSet();
         var accepted = receipt.Accepted.Select(each => lying[each.Id].ShortKey).ToHashSet();
@@ -113,7 +113,7 @@ internal sealed class Replay(Quarantine quarantine, Sink sink, bool isKnown, Run
         return _texts.TryGetValue(text, out var known) ? known : text;
     }
 
-    // What lies there because the sink only failed with it has been tried long enough.
+    // What is there because the sink only failed with it has been tried long enough.
     Search SearchIn(IEnumerable<QuarantinedItem> items) => !isKnown ? Search.None
         : items.Any(item => item.Status is null or 429 or >= 500) ? Search.OfFailing : Search.OfRefused;
 

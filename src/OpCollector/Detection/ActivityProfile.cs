@@ -67,7 +67,7 @@ internal sealed class ActivityProfile(string userUuid, DateTimeZone zone)
         {
             for (var hour = 0; hour < length; hour++)
             {
-                // What lies behind midnight belongs to the day on which the span began.
+                // What is behind midnight belongs to the day on which the span began.
                 byDay[day] += _counts[((day * Hours) + from + hour) % _counts.Length];
             }
         }

@@ -7,7 +7,7 @@ namespace OpCollector.Detection;
 /// <summary>What is looked for in the events: <c>detection</c>.</summary>
 /// <param name="IsDelivered">Whether findings are delivered behind the events that caused them.</param>
 /// <param name="Rules">Files and directories with rules of one's own, beside the built-in ones.</param>
-/// <param name="Disabled">Ids or names of rules, with the place where they stand, because only the rules can say whether they
+/// <param name="Disabled">Ids or names of rules, with their place, because only the rules can say whether they
 /// exist.</param>
 /// <param name="Lists">The watch lists by name, as they are written.</param>
 internal sealed record DetectionSettings(
@@ -35,7 +35,7 @@ internal sealed record DetectionSettings(
     public static readonly DetectionSettings Default = new(
         IsDelivered: true, RuleLevel.Medium, [], [], new Dictionary<string, IReadOnlyList<string>>(), []);
 
-    /// <summary>Where each watch list stands in the configuration.</summary>
+    /// <summary>The place of each watch list in the configuration.</summary>
     public IReadOnlyList<ConfigurationMember> ListPlaces { get; init; } = [];
 
     /// <summary>The groups that watch lists follow, by name or uuid.</summary>

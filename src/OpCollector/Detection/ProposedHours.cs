@@ -16,7 +16,7 @@ internal sealed record ProposedHours(IReadOnlyList<IsoDayOfWeek> Days, int FromH
         ? $"{Name(Days[0])}-{Name(Days[^1])}"
         : string.Join(',', Days.Select(Name));
 
-    /// <summary>Whether an hour of a weekday lies in them.</summary>
+    /// <summary>Whether they hold an hour of a weekday.</summary>
     public bool Covers(IsoDayOfWeek day, int hour) =>
         (Days.Contains(day) && hour >= FromHour && hour < FromHour + Length)
         || (hour + 24 < FromHour + Length && Days.Contains(day == IsoDayOfWeek.Monday ? IsoDayOfWeek.Sunday : day - 1));

@@ -6,17 +6,17 @@ using OpCollector.Sources;
 namespace OpCollector.Detection;
 
 /// <summary>
-/// Judges, at the end of a run, whether the account has fallen silent or its source cannot be read; each is told once, and once
-/// when it is over. Pure: what is known goes in, findings and what has been told come out.
+/// Judges, at the end of a run, whether the account has fallen silent or its source cannot be read; each is reported once, and once
+/// when it is over. Pure: what is known goes in, findings and what has been reported come out.
 /// </summary>
 internal static class Silence
 {
-    /// <param name="told">What earlier runs have told and is not over.</param>
+    /// <param name="told">What earlier runs have reported and is not over.</param>
     /// <param name="last">The newest event that was ever delivered: its id, where one says where we are, and its time; null where there
     /// was none.</param>
     /// <param name="reading">What became of the reading in this run; one that has more to read judges nothing.</param>
     /// <param name="lastFullRead">When a run before this one last read the source to its end; null when none ever did.</param>
-    // Long: the four alarms stand side by side, because each looks at the same state.
+    // Long: the four alarms are side by side, because each looks at the same state.
     public static (IReadOnlyList<Finding> Findings, SilenceAlarms Told) Judge(
         SilenceSettings settings,
         SilenceAlarms told,

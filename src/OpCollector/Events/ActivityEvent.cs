@@ -24,7 +24,7 @@ internal sealed record ActivityEvent(long Eid, DateTimeOffset? Time, ReadOnlyMem
 
     public bool IsFinding => Headline is not null;
 
-    /// <summary>An item that stands alone, already compacted.</summary>
+    /// <summary>An item by itself, already compacted.</summary>
     /// <exception cref="NoJsonException">It is no JSON.</exception>
     public static (ActivityEvent? Event, MalformedEvent? Malformed) Read(ReadOnlyMemory<byte> item, EventIdentity shape) =>
         SafeJson.Read(item, json =>
@@ -35,7 +35,7 @@ internal sealed record ActivityEvent(long Eid, DateTimeOffset? Time, ReadOnlyMem
         });
 
     /// <summary>
-    /// Reads the item of a page at whose first token a reader of <paramref name="json"/> stands. What is no JSON object, holds
+    /// Reads the item of a page whose first token a reader of <paramref name="json"/> is at. What is no JSON object, holds
     /// invalid UTF-8 or has no usable id is a <see cref="MalformedEvent"/>: the page's other events go on without it.
     /// </summary>
     /// <exception cref="JsonException">The page is broken in it.</exception>

@@ -80,7 +80,7 @@ internal sealed class Dialect
 
     public bool Has(EventMember member) => _names.ContainsKey(member);
 
-    /// <summary>What the member holds on whose name a reader stands.</summary>
+    /// <summary>What the member holds whose name a reader is at.</summary>
     public EventMember Find(in ValidJsonReader reader) => _members.Find(reader);
 
     /// <summary>How a member begins that is added behind another one and holds a text; nothing where this source has none such.</summary>

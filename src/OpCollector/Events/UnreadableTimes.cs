@@ -16,7 +16,7 @@ internal sealed class UnreadableTimes
     string? _example;
     string _exampleWithout = "";
 
-    /// <summary>What is to be told, once; null where every time could be read.</summary>
+    /// <summary>What is to be reported, once; null where every time could be read.</summary>
     public string? Warning => (_count, _without) switch
     {
         (0, 0) => null,

@@ -76,7 +76,7 @@ internal readonly record struct UntaggedEvent(
             reader.Skip();
         }
 
-        // Reading on finds what stands behind the object.
+        // Reading on finds what is behind the object.
         reader.Read();
         if (!System.Text.Unicode.Utf8.IsValid(json.Span))
         {

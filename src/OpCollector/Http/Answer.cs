@@ -21,7 +21,7 @@ internal sealed record Answer(int Status, string? ContentType, string? RetryAfte
 internal sealed record HttpReply(Answer? Answer, HttpFailure? Failure);
 
 /// <summary>Why a request got no whole answer.</summary>
-/// <param name="Reason">In words of ours.</param>
+/// <param name="Reason">In our own words.</param>
 /// <param name="IsUntrusted">Whether it was a certificate, ours or theirs, and not the way there.</param>
 /// <param name="ProxyStatus">What a proxy answered instead of making a way.</param>
 /// <param name="IsTimeout">Whether the time for one attempt was over.</param>

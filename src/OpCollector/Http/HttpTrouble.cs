@@ -7,7 +7,7 @@ using System.Text.RegularExpressions;
 namespace OpCollector.Http;
 
 /// <summary>
-/// Why a request got no whole answer, in words of ours: those of .NET quote the lines that a server sent. What can be said more exactly is
+/// Why a request got no whole answer, in our own words: those of .NET quote the lines that a server sent. What can be said more exactly is
 /// taken from them by name: the flags of a certificate, the alert of a handshake, the host that was tried.
 /// </summary>
 internal static partial class HttpTrouble

@@ -11,7 +11,7 @@ namespace OpCollector.Http;
 /// Whom the program trusts over TLS, and with which certificate it proves who it is (<c>sink.tls</c>); files are read when needed.
 /// </summary>
 /// <param name="Authorities">The only authorities that are trusted; null for those of the host.</param>
-/// <param name="Client">Our certificate with its key, and the intermediate ones that stand behind it in its file.</param>
+/// <param name="Client">Our certificate with its key, and the intermediate ones behind it in its file.</param>
 internal sealed record TlsSettings(
     Func<X509Certificate2Collection>? Authorities,
     Func<(X509Certificate2 Certificate, X509Certificate2Collection Chain)>? Client,

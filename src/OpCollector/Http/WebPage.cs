@@ -8,7 +8,7 @@ namespace OpCollector.Http;
 /// </summary>
 internal static class WebPage
 {
-    // What stands before the first tag of a page is short, comments included.
+    // What is before the first tag of a page is short, comments included.
     const int MostRead = 64 * 1024;
 
     // A page need not say first that it is one: many a block page begins with what browsers show all the same.

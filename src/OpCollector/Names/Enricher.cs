@@ -26,7 +26,6 @@ internal sealed class Enricher(Dialect dialect, NameBook names, Vocabulary vocab
 
     /// <param name="stream">As the source tagged it; never guessed from the members.</param>
     /// <param name="unknown">Gets the uuids that ought to have a name, and have none; null where no source can be asked for it.</param>
-    // Long: one pass, in the order in which the members are written.
     public ActivityEvent Enrich(ActivityEvent each, string stream, ICollection<UnknownName>? unknown)
     {
         var bytes = each.Bytes.Span;
@@ -46,18 +45,42 @@ internal sealed class Enricher(Dialect dialect, NameBook names, Vocabulary vocab
                 Behind(EventMember.Aux, aux, (EventMember.AuxName, _auxName), (EventMember.AuxEmail, _auxEmail), members),
                 Behind(EventMember.Vault, vault, (EventMember.VaultName, _vaultName), default, members),
             ]);
+        written = Append(bytes, written, stream, members, vault, new SentenceValues
+        {
+            Actor = Best(members, EventMember.Actor, EventMember.ActorDetails, actor),
+            Object = Best(members, EventMember.Object, EventMember.ObjectDetails, target),
+            Aux = Best(members, EventMember.Aux, EventMember.AuxDetails, aux),
+            AuxInfo = members.Text(EventMember.AuxInfo),
+            Action = members.Text(EventMember.Action),
+            Type = members.Text(EventMember.ObjectType),
+            It = type.As,
+        });
+        if (written == 0)
+        {
+            return each;
+        }
+
+        _json.Write(bytes[written..]);
+        return each with { Bytes = _json.WrittenMemory[start..] };
+    }
+
+    /// <summary>Adds the stream and the sentence to the end of an event that does not have them.</summary>
+    /// <returns>How many bytes of the event are written now.</returns>
+    int Append(
+        ReadOnlySpan<byte> bytes, int written, string stream, in EventMembers members, EncodedName? vault, in SentenceValues values)
+    {
         var tag = Missing((EventMember.Stream, _stream), members);
         // An event of op that tells no action says nothing that a sentence could be made of.
         var summary = _stream is null && members.Text(EventMember.Action).IsEmpty
             ? null
             : Missing((EventMember.Summary, _summary), members);
-        if (tag is not null || summary is not null)
+        if (tag is null && summary is null)
         {
-            // Of an event without members there is no comma to go on with; no source has one, since each has its id.
-            _json.Write(bytes[written..^1]);
-            written = bytes.Length - 1;
+            return written;
         }
 
+        // Of an event without members there is no comma to go on with; no source has one, since each has its id.
+        _json.Write(bytes[written..^1]);
         if (tag is not null)
         {
             _json.Write(tag);
@@ -68,26 +91,11 @@ internal sealed class Enricher(Dialect dialect, NameBook names, Vocabulary vocab
         if (summary is not null)
         {
             _json.Write(summary);
-            WriteSentence(stream, members, vault, new SentenceValues
-            {
-                Actor = Best(members, EventMember.Actor, EventMember.ActorDetails, actor),
-                Object = Best(members, EventMember.Object, EventMember.ObjectDetails, target),
-                Aux = Best(members, EventMember.Aux, EventMember.AuxDetails, aux),
-                AuxInfo = members.Text(EventMember.AuxInfo),
-                Action = members.Text(EventMember.Action),
-                Type = members.Text(EventMember.ObjectType),
-                It = type.As,
-            });
+            WriteSentence(stream, members, vault, values);
             _json.Write("\""u8);
         }
 
-        if (written == 0)
-        {
-            return each;
-        }
-
-        _json.Write(bytes[written..]);
-        return each with { Bytes = _json.WrittenMemory[start..] };
+        return bytes.Length - 1;
     }
 
     void WriteSentence(string stream, in EventMembers members, EncodedName? vault, in SentenceValues audit)

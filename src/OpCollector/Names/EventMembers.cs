@@ -6,7 +6,7 @@ using OpCollector.Events;
 namespace OpCollector.Names;
 
 /// <summary>
-/// Where the members of an event stand that its names and its sentence are made of, whatever source and stream it comes from. Of a
+/// Where the members of an event are that its names and its sentence are made of, whatever source and stream it comes from. Of a
 /// doubled member the last one counts.
 /// </summary>
 internal readonly ref struct EventMembers
@@ -43,7 +43,7 @@ internal readonly ref struct EventMembers
     /// <summary>Where a member ends; 0 where the event has none such, or none that is a text.</summary>
     public int End(EventMember member) => _places[(int)member] is { Type: JsonTokenType.String } place ? place.End : 0;
 
-    /// <summary>The text of a member, as it stands between its quotes; empty where it has none.</summary>
+    /// <summary>The text of a member, as it is written between its quotes; empty where it has none.</summary>
     public ReadOnlySpan<byte> Text(EventMember member) => _places[(int)member] switch
     {
         { Type: JsonTokenType.String, IsEscaped: false } place => _json.Slice(place.Start, place.Length),

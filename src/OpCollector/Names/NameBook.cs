@@ -60,7 +60,7 @@ internal sealed class NameBook
         .Where(group => group.Uuid == called || called.Equals(group.Name, StringComparison.OrdinalIgnoreCase))
         .Select(group => group.Uuid);
 
-    /// <summary>The name behind a uuid, as it stands in JSON; null where no list has it.</summary>
+    /// <summary>The name behind a uuid, as JSON writes it; null where no list has it.</summary>
     /// <param name="kind">Where to look first. A uuid belongs to one thing in the world, so any list will do.</param>
     public EncodedName? Find(NameKind? kind, ReadOnlySpan<byte> uuid)
     {
@@ -141,7 +141,7 @@ internal sealed class NameBook
         text is null ? [] : JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes.ToArray();
 }
 
-/// <summary>A name and an e-mail as they stand in JSON between quotes; empty where there is none.</summary>
+/// <summary>A name and an e-mail as JSON writes them between quotes; empty where there is none.</summary>
 internal sealed record EncodedName(byte[] Name, byte[] Email)
 {
     /// <summary>What to call it by in a sentence.</summary>

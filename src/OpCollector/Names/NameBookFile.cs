@@ -55,7 +55,7 @@ internal sealed class NameBookFile(StateStore state, string source)
     }
 }
 
-/// <summary>How the name book lies on the disk.</summary>
+/// <summary>How the name book is written to the disk.</summary>
 /// <param name="Members">Who is in a group, by its uuid; null where no watch list follows one.</param>
 internal sealed record NameBookContent(
     int Format, string Source, NameList Users, NameList Groups, NameList Vaults, IReadOnlyDictionary<string, NameList>? Members = null)

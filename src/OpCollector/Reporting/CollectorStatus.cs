@@ -9,7 +9,7 @@ namespace OpCollector.Reporting;
 /// <summary>How a collector is doing, as its state directory tells: for <c>status</c>, and for the metrics.</summary>
 /// <param name="Checkpoint">Null before the first run, and where it is damaged.</param>
 /// <param name="CheckpointWritten">When it moved last.</param>
-/// <param name="Quarantined">How many items lie in the quarantine.</param>
+/// <param name="Quarantined">How many items are in the quarantine.</param>
 /// <param name="Walk">An unfinished walk: how many bytes it has, and when the last page came.</param>
 /// <param name="Backfills">The unfinished ones, with the position of each in words.</param>
 /// <param name="Damage">What is wrong with the checkpoint; null where it is right.</param>
@@ -25,13 +25,13 @@ internal sealed record CollectorStatus(
     Failure? Damage = null)
 {
     /// <summary>
-    /// How far the newest event delivered lies behind now; null where none is known, and nothing where it is still to come.
+    /// How old the newest event delivered is; null where none is known, and nothing where it is still to come.
     /// </summary>
     public TimeSpan? Lag => Checkpoint?.Position.LastEventTime?.Ago(Now);
 
-    /// <summary>Reads it without a lock: files of another moment may stand beside each other.</summary>
+    /// <summary>Reads it without a lock: its files may be of different moments.</summary>
     /// <param name="source">Whose events the checkpoints count.</param>
-    /// <param name="log">What is told of a checkpoint that was read from the one before it.</param>
+    /// <param name="log">What hears of a checkpoint that was read from the one before it.</param>
     /// <exception cref="Failure">The quarantine cannot be read (74 or 78).</exception>
     public static CollectorStatus Read(StateDirectory state, string source, TimeProvider time, ILogger log)
     {

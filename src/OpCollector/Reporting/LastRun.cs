@@ -5,10 +5,10 @@ namespace OpCollector.Reporting;
 /// <summary>How the last run went, for <c>opcollector status</c>: times, exit code, counts.</summary>
 /// <param name="Message">The one line of a run that failed.</param>
 /// <param name="LastFullRead">When a run last read the source to its end.</param>
-/// <param name="RulesTold">When cron was last told what is wrong with watch lists.</param>
+/// <param name="RulesTold">When a run last reported to cron what is wrong with watch lists.</param>
 /// <param name="LastGood">When a run last ended with 0 or 2.</param>
 /// <param name="Found">The runs of the last day that delivered findings.</param>
-/// <param name="QuarantineTold">When cron was last told that the quarantine is not empty.</param>
+/// <param name="QuarantineTold">When a run last reported to cron that the quarantine is not empty.</param>
 internal sealed record LastRun(
     DateTimeOffset Started,
     DateTimeOffset Ended,

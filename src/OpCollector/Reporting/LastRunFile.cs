@@ -10,7 +10,7 @@ internal static class LastRunFile
 {
     const string Name = "last-run.json";
 
-    /// <summary>Writes the report; that it could not be written is told, and no failure of the run.</summary>
+    /// <summary>Writes the report; that it could not be written is reported, and no failure of the run.</summary>
     public static void Write(StateStore state, LastRun run, ILogger log)
     {
         try

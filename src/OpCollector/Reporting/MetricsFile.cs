@@ -21,7 +21,7 @@ internal static class MetricsFile
         }
     }
 
-    /// <summary>Writes the metrics; that they could not be written is told, and no failure of the run.</summary>
+    /// <summary>Writes the metrics; that they could not be written is reported, and no failure of the run.</summary>
     public static void Write(string path, Func<CollectorStatus> status, ILogger log)
     {
         try

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace OpCollector.Reporting;
 
-/// <summary>Where a collector stands, for a program; the members are a promise (docs/monitoring.md).</summary>
+/// <summary>How a collector is doing, for a program; the members are a promise (docs/monitoring.md).</summary>
 internal static class StatusJson
 {
     static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

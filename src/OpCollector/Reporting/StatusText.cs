@@ -3,10 +3,10 @@ using OpCollector.Sources;
 
 namespace OpCollector.Reporting;
 
-/// <summary>Where a collector stands, for a person, and in one line for a monitor.</summary>
+/// <summary>How a collector is doing, for a person, and in one line for a monitor.</summary>
 internal static class StatusText
 {
-    /// <summary>What is told, line by line: of what, and what of it.</summary>
+    /// <summary>What is shown, line by line: a name, and its value.</summary>
     /// <param name="start">Where the very first run would begin.</param>
     /// <param name="quarantine">The path of the quarantine.</param>
     public static IEnumerable<(string What, string Text)> Lines(CollectorStatus status, Start start, string quarantine) =>

@@ -3,7 +3,7 @@ namespace OpCollector.Sources;
 /// <summary>A sign-in or a token that 1Password refused, how often in a row, and until when none is tried by itself.</summary>
 internal sealed record Refusal(int Times, DateTimeOffset At, DateTimeOffset Until)
 {
-    // Counted on only to be told.
+    // Counted on for the message alone.
     const int MostTimes = 1_000_000;
 
     static readonly TimeSpan LongestPause = TimeSpan.FromHours(24);

@@ -60,7 +60,7 @@ internal abstract class Source : IAsyncDisposable
     {
     }
 
-    /// <summary>All is read, and the checkpoint stands at a position: what was only kept for what lies before it can go.</summary>
+    /// <summary>All is read, and the checkpoint is at a position: what was kept for the time before it alone can go.</summary>
     public virtual void Finish(Position position)
     {
     }

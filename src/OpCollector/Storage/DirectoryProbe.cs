@@ -3,7 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace OpCollector.Storage;
 
 /// <summary>
-/// Tries what a directory of ours must be good for, and leaves nothing there: on a file without a name, which is gone when it is closed.
+/// Tries what a directory must be good for that we write to, and leaves nothing there: on a file without a name, which is gone when it is
+/// closed.
 /// </summary>
 internal static class DirectoryProbe
 {

@@ -162,7 +162,7 @@ internal static class DurableFile
         }
     }
 
-    /// <summary>Says before it is tried that a file cannot be made, because another stands where a directory above it should.</summary>
+    /// <summary>Says before it is tried that a file cannot be made, because a file is in the place of a directory above it.</summary>
     public static void RefuseObstacle(string path, ExitCode code, string setting)
     {
         for (var above = Path.GetDirectoryName(path); above is not null; above = Path.GetDirectoryName(above))

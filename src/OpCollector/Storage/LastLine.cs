@@ -7,7 +7,7 @@ namespace OpCollector.Storage;
 /// <summary>The end of a file of lines, which a crash, a power cut or an editor may have left without a line break.</summary>
 internal static class LastLine
 {
-    // A longer one is none of ours, whatever it begins with, and nobody wants it in memory.
+    // A longer one is not ours, whatever it begins with, and nobody wants it in memory.
     const int Most = 64 * 1024 * 1024;
 
     /// <summary>Ends the file with a whole line and says where the next one begins.</summary>

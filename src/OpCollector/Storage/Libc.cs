@@ -56,7 +56,7 @@ internal static partial class Libc
     }
 
     /// <summary>
-    /// Opens what stands at a path itself, not what a link there leads to, and without waiting for anybody; null and the error where that
+    /// Opens what is at a path itself, not what a link there leads to, and without waiting for anybody; null and the error where that
     /// fails.
     /// </summary>
     public static SafeFileHandle? Open(string path, int flags, int mode, out int error)
@@ -68,10 +68,10 @@ internal static partial class Libc
 
     public static FileStatus Status(SafeFileHandle file, out int error) => Status((int)file.DangerousGetHandle(), "", EmptyPath, out error);
 
-    /// <summary>Of what stands at a path, or of what a link there leads to.</summary>
+    /// <summary>Of what is at a path, or of what a link there leads to.</summary>
     public static FileStatus Status(string path, out int error) => Status(CurrentDirectory, path, EmptyPath, out error);
 
-    /// <summary>Of what stands at a path itself, without opening it.</summary>
+    /// <summary>Of what is at a path itself, without opening it.</summary>
     public static FileStatus StatusOfItself(string path, out int error) => Status(CurrentDirectory, path, LinkItself, out error);
 
     /// <summary>The number of the user that this runs as.</summary>

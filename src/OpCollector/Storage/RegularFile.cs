@@ -4,7 +4,7 @@ using OpCollector.Events;
 namespace OpCollector.Storage;
 
 /// <summary>
-/// The one way to open a file that we keep: what stands there is a file, or it is left alone. A pipe would make a run wait for ever, and a
+/// The one way to open a file that we keep: what is there is a file, or it is left alone. A pipe would make a run wait for ever, and a
 /// link would lead it somewhere else.
 /// </summary>
 internal static class RegularFile
@@ -18,7 +18,7 @@ internal static class RegularFile
     public const int Large = 32 * 1024 * 1024;
 
     /// <summary>Opens a file without a buffer of .NET's between us and the kernel.</summary>
-    /// <exception cref="Failure">Something else stands there (78).</exception>
+    /// <exception cref="Failure">Something else is there (78).</exception>
     public static FileStream Open(string path, FileMode mode, UnixFileMode permissions = OwnerOnly)
     {
         var file = new FileStream(Opened(path, OpenFlags.ReadWrite | Flags(mode), permissions), FileAccess.ReadWrite, bufferSize: 0);
@@ -32,7 +32,7 @@ internal static class RegularFile
 
     /// <summary>All of a file; null where there is none.</summary>
     /// <param name="most">How large it may be.</param>
-    /// <exception cref="Failure">We may not, it is too large, or something else stands there (78); or the disk fails (74).</exception>
+    /// <exception cref="Failure">We may not, it is too large, or something else is there (78); or the disk fails (74).</exception>
     public static byte[]? Read(string path, int most)
     {
         using var file = TryOpen(path);
@@ -55,11 +55,11 @@ internal static class RegularFile
         }
     }
 
-    /// <summary>Whether something stands there that is no file of ours to replace, looked at without opening it.</summary>
+    /// <summary>Whether something is there that is no file that we may replace, looked at without opening it.</summary>
     public static bool IsOther(string path) => Libc.StatusOfItself(path, out var error) is var status && error == 0 && !status.IsRegular;
 
     /// <summary>The file to read from; null where there is none.</summary>
-    /// <exception cref="Failure">We may not, or something else stands there (78); or the disk fails (74).</exception>
+    /// <exception cref="Failure">We may not, or something else is there (78); or the disk fails (74).</exception>
     public static SafeFileHandle? TryOpen(string path)
     {
         try

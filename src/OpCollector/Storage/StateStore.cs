@@ -2,7 +2,7 @@ namespace OpCollector.Storage;
 
 /// <summary>
 /// Keeps what a run leaves for the next one, by name. When a call returns, what it wrote outlives a crash and a power cut. Every call can
-/// end with a <see cref="Failure"/>: we may not, or something else stands there (78); or the disk fails (74).
+/// end with a <see cref="Failure"/>: we may not, or something else is there (78); or the disk fails (74).
 /// </summary>
 internal abstract class StateStore
 {

@@ -26,7 +26,7 @@ internal sealed class BulkPlace(Uri events)
 
     string? Index => Before.Split('/') is [.., _, { Length: > 0 } index] ? Uri.UnescapeDataString(index) : null;
 
-    // Of /prefix/index/_bulk what stands beside the index, of /_bulk what stands at the root.
+    // Of /prefix/index/_bulk what is beside the index, of /_bulk what is at the root.
     Uri? Beside(string place) => Path.EndsWith(Ending, StringComparison.Ordinal)
         ? new UriBuilder(events) { Path = $"{Before[..Math.Max(0, Before.LastIndexOf('/'))]}{place}", Query = "" }.Uri
         : null;

@@ -35,13 +35,13 @@ internal abstract class Format(string name, string contentType, LimitSettings li
     /// <summary>A request without an event, which shows whether the receiver knows us; null where none would show it.</summary>
     public virtual ReadOnlyMemory<byte>? Nothing => (byte[])[.. Open, .. Close];
 
-    /// <summary>What stands before the events of a request.</summary>
+    /// <summary>What is before the events of a request.</summary>
     protected byte[] Open { get; init; } = [];
 
-    /// <summary>What stands between two of them.</summary>
+    /// <summary>What is between two of them.</summary>
     protected byte[] Between { get; init; } = [];
 
-    /// <summary>What stands after them.</summary>
+    /// <summary>What is after them.</summary>
     protected byte[] Close { get; init; } = [];
 
     /// <summary>The body of a request with all events of <paramref name="batch"/>.</summary>
@@ -90,7 +90,7 @@ internal abstract class Format(string name, string contentType, LimitSettings li
             $"reachable (answered {reply.Answer!.Status} to a HEAD request, which delivers nothing and proves no more)");
     }
 
-    /// <summary>How many bytes stand around an event at most.</summary>
+    /// <summary>How many bytes there are around an event at most.</summary>
     protected virtual int SizeAround(ActivityEvent item) => 0;
 
     protected virtual void Write(ArrayBufferWriter<byte> body, ActivityEvent item) => body.Write(item.Bytes.Span);

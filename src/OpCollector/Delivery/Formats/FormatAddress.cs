@@ -51,7 +51,7 @@ internal static class FormatAddress
                 ? $"ends with {other}, where a HEC takes no events as sink.format \"splunk-hec\" sends them: "
                     + "https://HOST:8088/services/collector/event"
                 : null,
-            // What stands around the events may make one of HEC's of them.
+            // What is around the events may make one of HEC's of them.
             _ when format.Open is null && HecEvents.Any(path.EndsWith) =>
                 $"is the address of a Splunk HTTP Event Collector, and sink.format is \"{format.Name}\"; set it to \"splunk-hec\"",
             _ => null,

@@ -3,8 +3,8 @@ using OpCollector.Configuration;
 namespace OpCollector.Delivery.Formats;
 
 /// <summary>The receiver's format (<c>sink.format</c>) and the members that a format has of its own, under its name.</summary>
-/// <param name="Open">What stands before the events of a JSON request; null for the format's own.</param>
-/// <param name="Close">What stands after them.</param>
+/// <param name="Open">What is before the events of a JSON request; null for the format's own.</param>
+/// <param name="Close">What is after them.</param>
 /// <param name="IdPrefix">What makes the ids of two accounts differ in one index.</param>
 internal sealed record FormatSettings(string Name, HecSettings Hec, string? Open = null, string? Close = null, string IdPrefix = "")
 {

@@ -5,7 +5,7 @@ using OpCollector.Events;
 namespace OpCollector.Delivery.Formats;
 
 /// <summary>What Splunk's HTTP Event Collector says in the body of an answer.</summary>
-/// <param name="Code">0 for success; the others stand in Splunk's list of error codes.</param>
+/// <param name="Code">0 for success; the others are in Splunk's list of error codes.</param>
 /// <param name="FirstInvalid">How many events were taken before the one that was not.</param>
 /// <param name="AcknowledgementId">What to ask after, where events are acknowledged once they are indexed.</param>
 internal sealed record HecAnswer(int Code, int? FirstInvalid, long? AcknowledgementId)

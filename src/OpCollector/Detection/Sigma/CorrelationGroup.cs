@@ -25,7 +25,7 @@ internal sealed class CorrelationGroup(string rule, string key, int mostMatches)
 
     public IReadOnlyList<Match> Matches => _matches;
 
-    /// <summary>The time of the last finding of a count: what lies within a span of it belongs to that finding.</summary>
+    /// <summary>The time of the last finding of a count: what happened within a span of it belongs to that finding.</summary>
     public DateTimeOffset? FiredAt
     {
         get => _firedAt;
@@ -65,7 +65,7 @@ internal sealed class CorrelationGroup(string rule, string key, int mostMatches)
         return (at - 1, dropped);
     }
 
-    /// <summary>Marks what a finding has told of.</summary>
+    /// <summary>Marks what a finding has reported.</summary>
     public void Use(DateTimeOffset told, TimeSpan span)
     {
         FiredAt = told;

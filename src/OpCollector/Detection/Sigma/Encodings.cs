@@ -10,7 +10,7 @@ internal static class Encodings
     /// <summary>Their names.</summary>
     public static readonly string[] Names = ["windash", "wide", "utf16le", "utf16be", "utf16", "base64", "base64offset"];
 
-    // How many characters of Base64 depend on what stands before the value, and how many behind it.
+    // How many characters of Base64 depend on what is before the value, and how many behind it.
     static readonly int[] Before = [0, 2, 3];
     static readonly int[] Behind = [0, 3, 2];
 

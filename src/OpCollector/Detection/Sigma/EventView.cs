@@ -6,7 +6,7 @@ using OpCollector.Sources;
 namespace OpCollector.Detection.Sigma;
 
 /// <summary>
-/// An event as rules see it: the places in its bytes where the fields stand that some rule asks for, found in one pass. One view
+/// An event as rules see it: the places in its bytes of the fields that some rule asks for, found in one pass. One view
 /// serves one event after the other, so that looking costs no memory.
 /// </summary>
 internal sealed class EventView(FieldTable fields)

@@ -74,6 +74,6 @@ internal sealed class FieldNode(int ordinal)
         return node;
     }
 
-    /// <summary>The node of the member that <paramref name="reader"/> stands on; null when no rule asks for it.</summary>
+    /// <summary>The node of the member that <paramref name="reader"/> is at; null when no rule asks for it.</summary>
     public FieldNode? Find(in ValidJsonReader reader) => _members.Find(reader);
 }

@@ -3,7 +3,7 @@ using OpCollector.Sources;
 
 namespace OpCollector.Detection.Sigma;
 
-/// <summary>One value of a field: where it stands in the event's bytes.</summary>
+/// <summary>One value of a field: its place in the bytes of the event.</summary>
 /// <param name="Start">Of a string: behind the quote.</param>
 /// <param name="Next">The next value of the same field, which an array has; -1 after the last.</param>
 internal record struct FieldValue(JsonTokenType Kind, int Start, int Length, bool IsEscaped, int Next)

@@ -16,7 +16,7 @@ internal sealed record KeptGroup(string Rule, string Key, DateTimeOffset? FiredA
 {
     byte[]? _json;
 
-    /// <summary>How it lies on the disk.</summary>
+    /// <summary>How it is written to the disk.</summary>
     public ReadOnlySpan<byte> Json() => _json ??= KeptGroupJson.Spelled(this);
 }
 
@@ -69,13 +69,13 @@ internal sealed class KeptGroupJson : JsonConverter<KeptGroup>
 /// A match in a <see cref="KeptGroup"/>: when, the ids of the events it rests on, and which part of the correlation it is.
 /// </summary>
 /// <param name="Value">What is counted, where values are.</param>
-/// <param name="IsUsed">Whether a finding has told of it already.</param>
+/// <param name="IsUsed">Whether a finding has reported it already.</param>
 [JsonConverter(typeof(KeptMatchJson))]
 internal sealed record KeptMatch(DateTimeOffset Time, IReadOnlyList<string> Ids, int Member, string? Value, bool IsUsed)
 {
     byte[]? _json;
 
-    /// <summary>How it lies on the disk: spelled out once, because all matches are written with every page.</summary>
+    /// <summary>How it is written to the disk: spelled out once, because all matches are written with every page.</summary>
     public ReadOnlySpan<byte> Json() => _json ??= KeptMatchJson.Spelled(this);
 }
 

@@ -3,7 +3,7 @@ using OpCollector.Events;
 
 namespace OpCollector.Detection.Sigma;
 
-/// <summary>A word that stands somewhere in the event, at any depth, in whatever value.</summary>
+/// <summary>A word somewhere in the event, at any depth, in whatever value.</summary>
 internal sealed class KeywordMatcher(ValueTest test) : Matcher
 {
     public override bool Matches(EventView view)

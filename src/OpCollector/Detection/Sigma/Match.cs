@@ -6,7 +6,7 @@ namespace OpCollector.Detection.Sigma;
 /// <param name="Ids">The events it rests on: one, or those of another correlation's finding.</param>
 /// <param name="Member">Which of the correlation's rules it is.</param>
 /// <param name="Value">What is counted, where values are.</param>
-/// <param name="IsUsed">Whether a finding has told of it already.</param>
+/// <param name="IsUsed">Whether a finding has reported it already.</param>
 internal sealed record Match(DateTimeOffset Time, IReadOnlyList<string> Ids, int Member, string? Value, bool IsUsed = false)
 {
     KeptMatch? _kept;

@@ -27,7 +27,7 @@ internal sealed record TextPattern(string Text, IReadOnlyList<bool> IsOpen)
     /// <summary>Whether it means one text and no other.</summary>
     public bool IsPlain => !IsOpen.Contains(true);
 
-    /// <summary>A value as Sigma writes it: <c>*</c> and <c>?</c> are wildcards unless a backslash stands before them.</summary>
+    /// <summary>A value as Sigma writes it: <c>*</c> and <c>?</c> are wildcards unless a backslash is before them.</summary>
     public static TextPattern Parse(string value)
     {
         var (text, isOpen) = (new StringBuilder(value.Length), new List<bool>(value.Length));

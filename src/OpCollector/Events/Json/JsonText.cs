@@ -12,20 +12,20 @@ internal static class JsonText
 {
     const int LongestEscape = 6; // \u0041
 
-    /// <summary>Whether the name, or the text, that a reader stands on is this one.</summary>
+    /// <summary>Whether the name, or the text, that a reader is at is this one.</summary>
     /// <param name="text">Of ASCII alone.</param>
     public static bool Is(this in Utf8JsonReader reader, ReadOnlySpan<byte> text) => !reader.ValueIsEscaped
         ? reader.ValueSpan.SequenceEqual(text)
         : reader.ValueSpan.Length <= text.Length * LongestEscape && Decode(reader.ValueSpan) == Encoding.UTF8.GetString(text);
 
-    /// <summary>The name, or the text, that a reader stands on, to be shown or kept: half a character is replaced.</summary>
+    /// <summary>The name, or the text, that a reader is at, to be shown or kept: half a character is replaced.</summary>
     public static string Text(this in Utf8JsonReader reader) =>
         reader.ValueIsEscaped ? Whole(Decode(reader.ValueSpan)) : Encoding.UTF8.GetString(reader.ValueSpan);
 
     /// <summary>The text with U+FFFD for each half of a character.</summary>
     public static string Whole(string text) => Encoding.Unicode.GetString(Encoding.Unicode.GetBytes(text));
 
-    /// <summary>A text as it stands in JSON, with its quotes: nothing in it steers a terminal or turns the direction of writing.</summary>
+    /// <summary>A text as JSON writes it, with its quotes: nothing in it steers a terminal or turns the direction of writing.</summary>
     public static string Quoted(string text)
     {
         var quoted = new StringBuilder("\"");
@@ -47,7 +47,7 @@ internal static class JsonText
         return quoted.Append('"').ToString();
     }
 
-    /// <summary>Decodes what stands between the quotes; half a character stays what it is.</summary>
+    /// <summary>Decodes what is between the quotes; half a character stays what it is.</summary>
     /// <param name="text">Has room for as many characters as <paramref name="json"/> has bytes.</param>
     /// <returns>How many characters there are.</returns>
     public static int Decode(ReadOnlySpan<byte> json, Span<char> text)
@@ -66,7 +66,7 @@ internal static class JsonText
         return length + Encoding.UTF8.GetChars(json, text[length..]);
     }
 
-    /// <summary>The beginning of what stands between the quotes, so many bytes at most; no escape is cut in two.</summary>
+    /// <summary>The beginning of what is between the quotes, so many bytes at most; no escape is cut in two.</summary>
     public static ReadOnlySpan<byte> Beginning(ReadOnlySpan<byte> json, int most)
     {
         if (json.Length <= most)

@@ -35,7 +35,7 @@ internal sealed class MemberTable<T>
 
     public T? Find(string name) => Find(Encoding.UTF8.GetBytes(name));
 
-    /// <summary>What is known of the member on whose name a reader stands; the default where nothing is.</summary>
+    /// <summary>What is known of the member whose name a reader is at; the default where nothing is.</summary>
     public T? Find(in ValidJsonReader reader) =>
         !reader.IsEscaped ? Find(reader.Value) : reader.Value.Length <= LongestName ? Find(JsonText.Decode(reader.Value)) : default;
 

@@ -21,7 +21,7 @@ internal static class PageJson
     static readonly SearchValues<byte> QuoteOrSpace = SearchValues.Create("\" \t\r\n"u8);
     static readonly SearchValues<byte> QuoteOrEscape = SearchValues.Create("\"\\"u8);
 
-    /// <summary>What is made of an item: the reader stands at its first token, and at its last one afterwards.</summary>
+    /// <summary>What is made of an item: the reader is at its first token, and at its last one afterwards.</summary>
     /// <param name="json">What is read.</param>
     internal delegate T Reading<T>(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json);
 
@@ -32,7 +32,7 @@ internal static class PageJson
     /// <exception cref="NoJsonException">It is something else, or the array does not end.</exception>
     public static List<ReadOnlyMemory<byte>> Items(ReadOnlyMemory<byte> json) => Items(json, Item);
 
-    /// <summary>The items as they stand, with the white space in them.</summary>
+    /// <summary>The items as they are, with the white space in them.</summary>
     public static List<ReadOnlyMemory<byte>> Slices(ReadOnlyMemory<byte> json, int most) => Items(json, Slice, most);
 
     /// <summary>The same, with what is made of each item.</summary>
@@ -53,13 +53,13 @@ internal static class PageJson
                 throw new NoJsonException("it is no array");
             }
 
-            // Reading on finds what stands after the array.
+            // Reading on finds what is after the array.
             reader.Read();
             return items;
         });
     }
 
-    /// <summary>The items of the array at whose beginning a reader of <paramref name="json"/> stands.</summary>
+    /// <summary>The items of the array whose beginning a reader of <paramref name="json"/> is at.</summary>
     public static void ReadItems<T>(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json, Reading<T> read, List<T> items, int most)
     {
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
@@ -73,7 +73,7 @@ internal static class PageJson
         }
     }
 
-    /// <summary>The same JSON without the white space between tokens; what stands inside strings is not touched.</summary>
+    /// <summary>The same JSON without the white space between tokens; what is inside strings is not touched.</summary>
     public static ReadOnlyMemory<byte> Compact(ReadOnlyMemory<byte> json)
     {
         var from = json.Span;
@@ -108,7 +108,7 @@ internal static class PageJson
         return compacted.AsMemory(0, written + from.Length - kept);
     }
 
-    // White space between tokens touches what structures them; most of what stands inside strings does not. Looked for first, because
+    // White space between tokens touches what structures them; most of what is inside strings does not. Looked for first, because
     // most pages have none.
     static bool MayHaveSpace(ReadOnlySpan<byte> json)
     {

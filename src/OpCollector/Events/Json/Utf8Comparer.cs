@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace OpCollector.Events.Json;
 
-/// <summary>Lets a dictionary be asked for bytes as they stand in an event, without making a string or an array of them.</summary>
+/// <summary>Lets a dictionary be asked for bytes as they are in an event, without making a string or an array of them.</summary>
 internal sealed class Utf8Comparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
 {
     public static readonly Utf8Comparer Instance = new();

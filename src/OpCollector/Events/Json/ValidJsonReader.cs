@@ -22,7 +22,7 @@ internal ref struct ValidJsonReader(ReadOnlySpan<byte> json)
     /// <summary>How many bytes it has; of a string and a name those between the quotes.</summary>
     public int Length { get; private set; }
 
-    /// <summary>What lies behind it.</summary>
+    /// <summary>What is behind it.</summary>
     public int End { get; private set; }
 
     /// <summary>Whether it is a string or a name and written with escapes.</summary>

@@ -31,7 +31,7 @@ internal sealed partial class Sentence
         return true;
     }
 
-    /// <summary>Writes it, fit to stand between quotes in JSON.</summary>
+    /// <summary>Writes it, as it may be written between quotes in JSON.</summary>
     public void WriteTo(IBufferWriter<byte> json, in SentenceValues words)
     {
         foreach (var (isOptional, parts) in _pieces)
@@ -120,7 +120,7 @@ internal sealed partial class Sentence
 }
 
 /// <summary>
-/// What fills a sentence: names and codes as they stand in JSON between quotes, so that nothing needs to be read and written
+/// What fills a sentence: names and codes as JSON writes them between quotes, so that nothing needs to be read and written
 /// again. Empty is what is not known.
 /// </summary>
 internal readonly ref struct SentenceValues

@@ -25,7 +25,7 @@ internal static class CopiedToken
         _ => null,
     };
 
-    // At the end of a token a = may stand, or several: they fill it up.
+    // At the end of a token there may be one = or several: they fill it up.
     static bool IsAssignment(string token)
     {
         var text = token.AsSpan(token.StartsWith(Export, StringComparison.Ordinal) ? Export.Length : 0);

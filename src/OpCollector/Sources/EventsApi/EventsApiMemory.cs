@@ -6,7 +6,7 @@ namespace OpCollector.Sources.EventsApi;
 
 /// <summary>
 /// What is remembered of the Events API between runs, in <c>events-api.json</c>: which streams refused the token, so that cron
-/// does not ask every five minutes, and when somebody was told that it ends.
+/// does not ask every five minutes, and when a run reported that it ends.
 /// </summary>
 internal sealed class EventsApiMemory(StateStore state)
 {
@@ -59,9 +59,9 @@ internal sealed class EventsApiMemory(StateStore state)
     }
 }
 
-/// <summary>How <see cref="EventsApiMemory"/> lies on the disk.</summary>
+/// <summary>How <see cref="EventsApiMemory"/> is written to the disk.</summary>
 /// <param name="Refusals">By stream.</param>
-/// <param name="ExpiryTold">When somebody was last told that the token ends.</param>
+/// <param name="ExpiryTold">When a run last reported that the token ends.</param>
 internal sealed record EventsApiMemoryContent(IReadOnlyDictionary<string, Refusal>? Refusals = null, DateTimeOffset? ExpiryTold = null);
 
 /// <summary>The JSON of <c>events-api.json</c>, without reflection.</summary>

@@ -65,7 +65,7 @@ internal sealed record EventsApiPage(
             }
         }
 
-        // Reading on finds what stands after the last brace.
+        // Reading on finds what is after the last brace.
         reader.Read();
         // Documented to be there always. Without a cursor going on would mean to begin again, and again; without a list of events it would
         // mean to take another API's answer for the end of the stream.

@@ -2,7 +2,7 @@ using OpCollector.Events;
 
 namespace OpCollector.Sources.EventsApi;
 
-/// <summary>The streams that cannot be read in a run, and why; told together at its end, in one line.</summary>
+/// <summary>The streams that cannot be read in a run, and why; reported together at its end, in one line.</summary>
 internal sealed class StreamTroubles
 {
     readonly Lock _adding = new();

@@ -5,7 +5,7 @@ using Serilog;
 namespace OpCollector.Sources.Op;
 
 /// <summary>
-/// Finds the place in the log where a run begins: behind its newest event, or where a moment lies. A moment is looked for by halving,
+/// Finds the place in the log where a run begins: behind its newest event, or at a moment. A moment is looked for by halving,
 /// or, where the server refuses that, by walking back.
 /// </summary>
 internal sealed class OpAnchor(Op op, OpWalk walk, string fingerprint, TimeProvider time, ILogger log)

@@ -3,9 +3,9 @@ using OpCollector.Events;
 namespace OpCollector.Sources.Op;
 
 /// <summary>What op showed of a range when it was asked for what is older than its upper end.</summary>
-/// <param name="Events">What lies in the range, ascending.</param>
+/// <param name="Events">What is in the range, ascending.</param>
 /// <param name="Below">What was shown of the events below it, ascending: where they are known, nothing is missing between.</param>
-/// <param name="Malformed">What was shown and has no usable eid; it may lie in the range or below it.</param>
+/// <param name="Malformed">What was shown and has no usable eid; it may be in the range or below it.</param>
 /// <param name="Failure">Why it could not be read; null where it could.</param>
 internal sealed record OpRangeAnswer(
     OpRange Range,

@@ -6,7 +6,7 @@ namespace OpCollector.Sources.Op;
 
 /// <summary>
 /// Reads a part of the log with several calls of op at once: a moving window of small ranges directly above what is delivered. The
-/// calls end in any order, the ranges are yielded in ascending order, and each must join what lies below it: its answer shows the
+/// calls end in any order, the ranges are yielded in ascending order, and each must join what is below it: its answer shows the
 /// last event that is known there. What does not fit ends this way of reading, and reading one page after the other judges it.
 /// </summary>
 internal sealed class OpRanges(Op op, ILogger log)

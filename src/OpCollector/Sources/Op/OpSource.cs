@@ -197,7 +197,7 @@ internal sealed class OpSource(Op op, string fingerprint, string walkPath, TimeP
         }
     }
 
-    /// <summary>One look below a page that nothing proves: null where nothing new lies there.</summary>
+    /// <summary>One look below a page that nothing proves: null where nothing new is there.</summary>
     async Task<WalkFile?> LookBelowAsync(OpPage above, long asked, CancellationToken ct)
     {
         var lowest = above.Events[0].Eid;

@@ -33,7 +33,7 @@ internal sealed class OpWalk(Op op, string fingerprint, string path, ILogger log
     }
 
     /// <summary>Walks on down, to the bottom of the log at most.</summary>
-    /// <returns>What lies at the bottom without a usable eid: it cannot be walked past.</returns>
+    /// <returns>What is at the bottom without a usable eid: it cannot be walked past.</returns>
     public async Task<OpPage> DownAsync(WalkFile file, Func<bool> isReached, CancellationToken ct)
     {
         try
@@ -77,7 +77,7 @@ internal sealed class OpWalk(Op op, string fingerprint, string path, ILogger log
                     + "on there");
     }
 
-    /// <summary>A walk that lies wholly at or below a position is delivered, whichever run it was made by.</summary>
+    /// <summary>A walk that is wholly at or below a position is delivered, whichever run it was made by.</summary>
     public void Finish(OpPosition position)
     {
         if (Resume() is { } file && file.Highest <= position.LastEventId)

@@ -6,10 +6,10 @@ internal enum PageVerdict
     /// <summary>There is no hole below the page.</summary>
     Contiguous,
 
-    /// <summary>Nothing known lies above the id asked from: one look below the page will tell.</summary>
+    /// <summary>Nothing known is above the id asked from: one look below the page will tell.</summary>
     Unproven,
 
-    /// <summary>The server gave the newest 100: what lies between must be walked back to.</summary>
+    /// <summary>The server gave the newest 100: what is between must be walked back to.</summary>
     NewestOnly,
 
     /// <summary>The log no longer shows what was read from it.</summary>

@@ -1,7 +1,7 @@
 namespace OpCollector.Sources.Op;
 
 /// <summary>
-/// How many ids the next ranges span: so many that about 80 events lie in each, for one call of op shows 100 and some of them must
+/// How many ids the next ranges span: so many that each holds about 80 events, for one call of op shows 100 and some of them must
 /// come from below. Pure.
 /// </summary>
 internal static class RangeWidth
@@ -13,7 +13,7 @@ internal static class RangeWidth
     const double Fastest = 4;
     const long Widest = long.MaxValue / FastestOverGap;
 
-    /// <summary>A first guess, from how densely the ids of a page lie.</summary>
+    /// <summary>A first guess, from how close the ids of a page are.</summary>
     public static long Of(OpPage page) =>
         page.Events is [var first, .., var last] ? Limited((double)(last.Eid - first.Eid) / (page.Events.Count - 1) * Wanted) : Wanted;
 

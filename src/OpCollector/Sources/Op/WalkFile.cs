@@ -56,7 +56,7 @@ internal sealed class WalkFile : IDisposable
     }
 
     /// <summary>
-    /// The walk an earlier run left, or null. A line that a crash left torn, and what stands behind it, is cut off: it will be
+    /// The walk an earlier run left, or null. A line that a crash left torn, and what is behind it, is cut off: it will be
     /// asked for again. A walk of another source is of no use.
     /// </summary>
     public static WalkFile? Open(string path, string source)

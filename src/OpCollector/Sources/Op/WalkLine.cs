@@ -18,14 +18,14 @@ internal sealed record WalkLine(long Start, int Length, ReadOnlyMemory<byte> Jso
     /// <summary>Whether the line has a checksum of its own.</summary>
     public bool IsSealed => Length == Json.Length + SumLength + 1;
 
-    /// <summary>The line as it stands in the file.</summary>
+    /// <summary>The line as it is in the file.</summary>
     public byte[] Bytes => [.. Json.Span, .. End(Sum)];
 
     /// <param name="before">The checksum of the line before it; 0 for the first.</param>
     public static WalkLine Of(long start, ReadOnlyMemory<byte> json, ulong before) =>
         new(start, json.Length + SumLength + 1, json, SumOf(json.Span, before));
 
-    /// <summary>The line that stands there; null where it is torn or has another checksum than it should have.</summary>
+    /// <summary>The line that is there; null where it is torn or has another checksum than it should have.</summary>
     public static WalkLine? Read(SafeFileHandle file, long start, int length, ulong before)
     {
         var line = new byte[length];
