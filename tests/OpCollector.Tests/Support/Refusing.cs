@@ -40,6 +40,16 @@ internal static class Refusing
     public static async Task<long[]> GrownAsync(this Sandbox host, Siem siem, string format, int before, int after)
     {
         var first = host.Account.Log(before);
+        host.Knowing(siem, format);
+        var run = await host.CollectAsync();
+        return run.ExitCode == 0
+            ? [.. first, .. host.Account.Log(after, first: 5000)]
+            : throw new InvalidOperationException($"The receiver takes nothing: {run}");
+    }
+
+    /// <summary>Delivers to a strict receiver, and knows the token that its format asks for.</summary>
+    public static void Knowing(this Sandbox host, Siem siem, string format)
+    {
         host.To(siem, format);
         if (format == "splunk-hec")
         {
@@ -47,10 +57,5 @@ internal static class Refusing
             host.Configuration["sink"]!["auth"] = JsonNode.Parse(
                 """{"header":{"name":"Authorization","prefix":"Splunk ","value":{"env":"TOKEN"}}}""");
         }
-
-        var run = await host.CollectAsync();
-        return run.ExitCode == 0
-            ? [.. first, .. host.Account.Log(after, first: 5000)]
-            : throw new InvalidOperationException($"The receiver takes nothing: {run}");
     }
 }

@@ -10,8 +10,9 @@ namespace OpCollector.Delivery.Formats;
 /// What a kind of receiver wants to see and how it answers: it writes each event, judges an answer, and asks what can be known without an
 /// event.
 /// </summary>
+/// <param name="limit">The most that one request may hold.</param>
 /// <param name="success">The statuses that say that the receiver has the events.</param>
-internal abstract class Format(string name, string contentType, LimitSettings limits, IReadOnlyList<int> success)
+internal abstract class Format(string name, string contentType, RequestLimit limit, IReadOnlyList<int> success)
 {
     // 1Password is younger: an older time is none, and a receiver that got it would keep the event where nobody looks, or nowhere.
     static readonly DateTimeOffset Earliest = new(1990, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -21,10 +22,10 @@ internal abstract class Format(string name, string contentType, LimitSettings li
     public string ContentType => contentType;
 
     /// <summary>The most events in one request.</summary>
-    public int MostEvents { get; } = limits.Events ?? 500;
+    public int MostEvents { get; } = limit.Events;
 
-    /// <summary>The most bytes in one request, before compression: what the strictest of the usual receivers takes.</summary>
-    public int MostBytes { get; } = limits.Bytes ?? 900_000;
+    /// <summary>The most bytes in one request, before compression.</summary>
+    public int MostBytes { get; } = limit.Bytes;
 
     /// <summary>The statuses that say that the receiver has the events.</summary>
     public IReadOnlyList<int> Success => success;

@@ -16,4 +16,23 @@ internal sealed record LimitSettings(int? Events = null, int? Bytes = null, int?
         limits.RefuseOthers();
         return settings;
     }
+
+    /// <summary>What a request holds at most: as it is configured, and as the receivers of the format have it where it is not.</summary>
+    public RequestLimit Or(RequestLimit usual) => new(Events ?? usual.Events, Bytes ?? usual.Bytes);
+}
+
+/// <summary>The most that one request may hold. Findings count as events, so there is room for one behind each event of a page.</summary>
+/// <param name="Bytes">Before compression.</param>
+internal sealed record RequestLimit(int Events, int Bytes)
+{
+    /// <summary>What the strictest of the usual receivers takes: 1 MB with its headers.</summary>
+    public static RequestLimit OfAnyReceiver { get; } = new(2000, 900_000);
+
+    /// <summary>
+    /// Splunk Cloud asks for 1 MB at most (https://help.splunk.com, "Splunk Cloud Platform service details"); LogScale for 5,000 events.
+    /// </summary>
+    public static RequestLimit OfHec { get; } = new(5000, 1_000_000);
+
+    /// <summary>OpenSearch recommends 5 to 15 MB and 1,000 to 5,000 operations; Elasticsearch takes 100 MB.</summary>
+    public static RequestLimit OfBulk { get; } = new(5000, 5_000_000);
 }

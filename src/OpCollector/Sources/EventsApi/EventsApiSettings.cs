@@ -16,7 +16,7 @@ internal sealed record EventsApiSettings(TokenSettings Token, Uri? Url, IReadOnl
     /// <summary>How far back the API can see.</summary>
     public static readonly TimeSpan Reach = TimeSpan.FromDays(120);
 
-    const int UsualLimit = 500;
+    // The most that 1Password gives: it counts requests, not events.
     const int HighestLimit = 1000;
 
     public override string Fingerprint => StreamPositions.AnyAccount;
@@ -41,7 +41,7 @@ internal sealed record EventsApiSettings(TokenSettings Token, Uri? Url, IReadOnl
         ? EventsApiHost.TryParse(url.AsText()) ?? throw url.Wrong(EventsApiHost.WhyNot(url.AsText()))
         : region is not null ? EventsApiHost.Of(region) : null;
 
-    static int LimitFrom(ConfigurationMember? limit) => limit is null ? UsualLimit
+    static int LimitFrom(ConfigurationMember? limit) => limit is null ? HighestLimit
         : limit.AsCount() is <= HighestLimit and var count ? count
         : throw limit.Wrong($"1Password gives {HighestLimit} events at a time and no more");
 

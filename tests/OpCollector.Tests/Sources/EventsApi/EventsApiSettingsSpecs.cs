@@ -26,7 +26,7 @@ public sealed class EventsApiSettingsSpecs : IDisposable
     {
         var settings = Load("");
 
-        settings.Should().BeEquivalentTo(new { Url = (Uri?)null, Limit = 500 });
+        settings.Should().BeEquivalentTo(new { Url = (Uri?)null, Limit = 1000 });
         settings.Streams.Should().Equal(
             new StreamSettings(EventStream.Audit, TimeSpan.FromHours(1), TimeSpan.FromHours(1)),
             new StreamSettings(EventStream.SignIn, TimeSpan.FromHours(1), TimeSpan.FromHours(1)),
@@ -37,11 +37,11 @@ public sealed class EventsApiSettingsSpecs : IDisposable
     public void Each_member_has_its_effect()
     {
         var settings = Load("""
-            "region": "eu", "limit": 1000, "streams": ["itemusage", "audit"], "overlap": {"itemusage": "72h"}, "overlapEvery": {"audit": "10m"}
+            "region": "eu", "limit": 250, "streams": ["itemusage", "audit"], "overlap": {"itemusage": "72h"}, "overlapEvery": {"audit": "10m"}
             """);
 
         settings.Url.Should().Be(new Uri("https://events.1password.eu"));
-        settings.Limit.Should().Be(1000);
+        settings.Limit.Should().Be(250);
         settings.Streams.Should().Equal(
             new StreamSettings(EventStream.Audit, TimeSpan.FromHours(1), TimeSpan.FromMinutes(10)),
             new StreamSettings(EventStream.ItemUsage, TimeSpan.FromHours(72), TimeSpan.FromHours(6)));
