@@ -31,7 +31,7 @@ internal static class EventsApiAnswers
         var books = new Books(format);
         var api = new Api(each);
         using var server = new RawServer(
-            (head, body) => head.Path.StartsWith("/api/", StringComparison.Ordinal) ? api.Answer(head) : books.Take(head, body));
+            (head, body) => head.Path.StartsWith("/api/", StringComparison.Ordinal) ? api.Answer(head, body) : books.Take(head, body));
         await File.WriteAllTextAsync(each.In("token"), FuzzHost.Token.Text);
         File.SetUnixFileMode(each.In("token"), UnixFileMode.UserRead);
         var host = new FuzzHost(
@@ -95,6 +95,7 @@ internal static class EventsApiAnswers
     {
         readonly Lock _gate = new();
         readonly Dictionary<string, Queue<RawAnswer>> _answers = [];
+        readonly Dictionary<string, RawAnswer> _answered = [];
         readonly List<Shown> _pages = [];
         readonly string _odd = each.Any(ApiToken.All);
         readonly bool _isOdd = each.OneIn(4);
@@ -111,7 +112,7 @@ internal static class EventsApiAnswers
             }
         }
 
-        public RawAnswer Answer(Head head)
+        public RawAnswer Answer(Head head, byte[] body)
         {
             lock (_gate)
             {
@@ -125,12 +126,20 @@ internal static class EventsApiAnswers
                     }
                 }
 
+                // A wait of one stream is time in which the request of another runs out: asked again, it shows the same page.
+                var question = $"{feature} {Encoding.UTF8.GetString(body)}";
+                if (_answered.TryGetValue(question, out var again))
+                {
+                    return again;
+                }
+
                 var answer = _answers.GetValueOrDefault(feature)?.TryDequeue(out var next) == true
                     ? next
                     : RawAnswer.Of(200, feature == "introspect" ? Features : End);
                 if (feature != "introspect" && answer is { Closes: false, IsPage: true })
                 {
                     _pages.Add(Fuzzing.Shown.ByEventsApi(answer.Body));
+                    _answered.Add(question, answer);
                 }
 
                 return answer;
