@@ -23,7 +23,7 @@ internal sealed class BackfillOptions
 
     readonly Option<int> _parallel = new("--parallel")
     {
-        Description = "op: so many calls of op at once, each with a session of its own",
+        Description = "So many calls at once: of op, each with a session of its own; of each stream of the Events API",
         HelpName = "n",
         CustomParser = CallsAtOnce.Parse,
         DefaultValueFactory = _ => 1,
@@ -58,13 +58,6 @@ internal sealed class BackfillOptions
             (parsed.GetValue(_from), parsed.GetValue(_to)),
             (Times.Of(parsed.GetValue(_since), now), Times.Of(parsed.GetValue(_until), now), parsed.GetValue(_stream)));
         var chosen = range(host.Settings.Source);
-        if (host.Settings.Source is not OpSettings && parsed.GetResult(_parallel) is { Implicit: false })
-        {
-            throw Usage(
-                "--parallel is for the op source: the Events API tells with each page where the next one begins, so they are asked " +
-                    "for one after the other");
-        }
-
         var findings = parsed.GetValue(_findings);
         return host.Settings.Sink.OnlyFindings && !findings
             ? throw Usage("sink.only is \"findings\", and without --findings there are none")

@@ -6,7 +6,7 @@ namespace OpCollector.Cli;
 /// <summary>A number of calls at once on the command line.</summary>
 internal static class CallsAtOnce
 {
-    // Each is a process of its own and a session of its own; 1Password asks to go slower long before.
+    // With op each is a process and a session of its own; 1Password asks to go slower long before.
     const int Most = 16;
 
     public static int Parse(ArgumentResult argument)
@@ -17,7 +17,7 @@ internal static class CallsAtOnce
             return number;
         }
 
-        argument.AddError($"\"{argument.Tokens[0].Value}\" calls of op cannot be under way at once; write 1 to {Most}.");
+        argument.AddError($"\"{argument.Tokens[0].Value}\" calls cannot be under way at once; write 1 to {Most}.");
         return 1;
     }
 }

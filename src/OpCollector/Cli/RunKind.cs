@@ -34,7 +34,7 @@ internal sealed record RunKind
     /// <summary>Whether the rules are shown the events, so that watch lists are needed.</summary>
     public bool HasFindings { get; private init; }
 
-    /// <summary>How many calls of op it may have under way at once.</summary>
+    /// <summary>How many calls of op, or of each stream of the Events API, it may have under way at once.</summary>
     public int Parallel { get; private init; } = 1;
 
     /// <summary>Where an unfinished walk through op's log is kept.</summary>

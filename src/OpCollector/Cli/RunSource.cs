@@ -25,6 +25,7 @@ internal static class RunSource
             TokenAsync,
             new EventsApiMemory(state),
             state,
+            kind.Parallel,
             kind.ObeysPause,
             host.Time,
             host.Log);

@@ -9,12 +9,13 @@ internal sealed class LargeAnswers : IDisposable
     readonly SemaphoreSlim _free = new(1);
 
     /// <summary>One reader's turn, which is not taken yet.</summary>
-    public Turn NewTurn() => new(_free);
+    /// <param name="notBefore">What has to come before it; null where nothing has to.</param>
+    public Turn NewTurn(Task? notBefore = null) => new(_free, notBefore ?? Task.CompletedTask);
 
     public void Dispose() => _free.Dispose();
 
     /// <summary>A reader's turn to hold what is large, taken when it is needed and given back when that is delivered.</summary>
-    internal sealed class Turn(SemaphoreSlim free)
+    internal sealed class Turn(SemaphoreSlim free, Task notBefore)
     {
         bool _isTaken;
 
@@ -23,6 +24,7 @@ internal sealed class LargeAnswers : IDisposable
         {
             if (!_isTaken)
             {
+                await notBefore.WaitAsync(ct);
                 await free.WaitAsync(ct);
                 _isTaken = true;
             }

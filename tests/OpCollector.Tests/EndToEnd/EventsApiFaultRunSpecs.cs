@@ -130,6 +130,7 @@ public sealed class EventsApiFaultRunSpecs
             _ => Task.FromResult(_api.Token.Text),
             new EventsApiMemory(State),
             State,
+            atOnce: 1,
             obeyPause: false,
             Time,
             Logger.None);

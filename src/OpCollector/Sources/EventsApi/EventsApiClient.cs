@@ -13,7 +13,6 @@ internal sealed class EventsApiClient : IDisposable
 {
     const int MostRetries = 3;
 
-
     static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     // Longer than that is the next run's business.
@@ -103,6 +102,11 @@ internal sealed class EventsApiClient : IDisposable
             },
             ct);
 
+    // What takes too long takes all of the run: after a second attempt fewer events are asked for.
+    static bool MayRetry(EventsApiFailure failure, int attempt) =>
+        failure.Kind is EventsApiFailureKind.Retry or EventsApiFailureKind.Throttled
+        || (failure.Kind == EventsApiFailureKind.TooSlow && attempt == 0);
+
     EventsApiReply Judge(HttpReply reply)
     {
         var now = _time.GetUtcNow();
@@ -137,8 +141,7 @@ internal sealed class EventsApiClient : IDisposable
     {
         MaxRetryAttempts = MostRetries,
         ShouldHandle = args => ValueTask.FromResult(
-            args.Outcome.Result?.Failure is { Kind: EventsApiFailureKind.Retry or EventsApiFailureKind.Throttled } failure
-                && !(failure.Wait > LongestWait)),
+            args.Outcome.Result?.Failure is { } failure && MayRetry(failure, args.AttemptNumber) && !(failure.Wait > LongestWait)),
         DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(
             Backoff.Delay(args.AttemptNumber, Random.Shared.NextDouble(), args.Outcome.Result!.Failure!.Wait)),
         OnRetry = args =>

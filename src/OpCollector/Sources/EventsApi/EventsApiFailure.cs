@@ -23,7 +23,7 @@ internal sealed record EventsApiFailure(EventsApiFailureKind Kind, ExitCode Code
         if (answer is { Status: 200, IsCut: true })
         {
             return new(
-                EventsApiFailureKind.Stop,
+                EventsApiFailureKind.TooLong,
                 ExitCode.SourceData,
                 $"the answer of 1Password is longer than {BoundedFile.InWords(EventsApiPage.MostBytes)}, which no page is",
                 "nothing is skipped, the next run asks again");
@@ -96,13 +96,16 @@ internal sealed record EventsApiFailure(EventsApiFailureKind Kind, ExitCode Code
         { ProxyStatus: 401 or 403 or 407 } =>
             new(EventsApiFailureKind.Stop, ExitCode.Refused, $"the proxy answered {failure.ProxyStatus}", "check HTTPS_PROXY"),
         { IsTimeout: true } =>
-            new(EventsApiFailureKind.Retry, ExitCode.SourceUnavailable, $"1Password {failure.Reason}", "the next run goes on"),
+            new(EventsApiFailureKind.TooSlow, ExitCode.SourceUnavailable, $"1Password {failure.Reason}", "the next run goes on"),
         _ => new(
             EventsApiFailureKind.Retry,
             ExitCode.SourceUnavailable,
             $"no whole answer of 1Password: {failure.Reason}",
             "check the way to 1Password from this host; the next run goes on"),
     };
+
+    /// <summary>Whether there may be an answer to the same question for fewer events.</summary>
+    public bool MayFitSmallerPage => Kind is EventsApiFailureKind.TooSlow or EventsApiFailureKind.TooLong;
 
     public Failure ToFailure() => new(Code, $"{Text}; {Advice}");
 

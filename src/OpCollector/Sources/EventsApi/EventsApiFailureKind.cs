@@ -9,6 +9,12 @@ internal enum EventsApiFailureKind
     /// <summary>It may work in a moment.</summary>
     Retry,
 
+    /// <summary>It took too long. It may work in a moment, or for fewer events.</summary>
+    TooSlow,
+
+    /// <summary>The answer is too long to be read. There may be one for fewer events.</summary>
+    TooLong,
+
     /// <summary>1Password wants to be left alone for a while.</summary>
     Throttled,
 

@@ -21,13 +21,17 @@ internal sealed record EventsApiPage(
 
     public bool IsEmpty => Events.Count + Malformed.Count == 0;
 
+    /// <summary>Whether nothing comes behind it. At its end a stream gives the same cursor again, whatever it says of more.</summary>
+    /// <param name="asked">The cursor that it was asked for with.</param>
+    public bool IsEndAfter(string? asked) => !HasMore || (Cursor == asked && IsEmpty);
+
     /// <exception cref="NoJsonException">It is no such answer, or half of one.</exception>
     public static EventsApiPage Of(ReadOnlyMemory<byte> json) => SafeJson.Read(json, In);
 
     // Long: one pass over the page finds its three members.
     static EventsApiPage In(ReadOnlyMemory<byte> json)
     {
-        var items = new List<(ActivityEvent?, MalformedEvent?)>(500);
+        var items = new List<(ActivityEvent?, MalformedEvent?)>(1000);
         string? cursor = null;
         var (hasMore, hasItems) = (false, false);
         var reader = new Utf8JsonReader(json.Span, PageJson.ReaderOptions);

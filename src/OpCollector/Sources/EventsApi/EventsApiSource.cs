@@ -13,6 +13,7 @@ namespace OpCollector.Sources.EventsApi;
 /// </summary>
 /// <param name="start">Where a stream begins that the checkpoint does not know yet.</param>
 /// <param name="token">Reads the token; it is asked for only when there is something to ask.</param>
+/// <param name="atOnce">How many stretches of each stream a backfill reads at once.</param>
 /// <param name="obeyPause">Whether a stream that refused the token is left alone for a while.</param>
 internal sealed class EventsApiSource(
     EventsApiSettings settings,
@@ -20,6 +21,7 @@ internal sealed class EventsApiSource(
     Func<CancellationToken, Task<string>> token,
     EventsApiMemory memory,
     StateStore state,
+    int atOnce,
     bool obeyPause,
     TimeProvider time,
     ILogger log) : Source
@@ -79,7 +81,7 @@ internal sealed class EventsApiSource(
         }
 
         var about = await OpenAsync(ct);
-        RefuseOtherAccount(about, positions.Source);
+        about.RefuseOtherThan(positions.Source);
         positions = positions with { Source = about.Account is null ? positions.Source : StreamPositions.AnyAccount + about.Account };
         var readings = streams.Where(each => !IsWithoutRight(each.Stream, about))
             .Select(each => (
@@ -121,11 +123,17 @@ internal sealed class EventsApiSource(
         var turn = _large.NewTurn();
         // A stream that is followed may be read again in any later run; a backfill is read once.
         SeenEvents seen = position.Until is null ? new SeenOnDisk(state, each.Stream.Name, time) : new SeenInMemory();
+        await using var ahead = new StretchesAhead(
+            atOnce,
+            settings.Limit,
+            (query, held, asked) => _client!.ListAsync(each.Stream, query, held, asked),
+            _large);
         var stream = new EventsApiStream(
             each,
             settings.Limit,
             (query, asked) => AskAsync(each.Stream, query, turn, asked),
             seen,
+            ahead,
             time,
             log);
         try
@@ -211,17 +219,6 @@ internal sealed class EventsApiSource(
         return true;
     }
 
-    static void RefuseOtherAccount(Introspection about, string source)
-    {
-        if (about.Account is not null && source != StreamPositions.AnyAccount && source != StreamPositions.AnyAccount + about.Account)
-        {
-            throw new Failure(
-                ExitCode.Configuration,
-                $"The checkpoint belongs to the account {source[StreamPositions.AnyAccount.Length..]}, and the token opens "
-                    + $"{about.Account}; give each account its own state.directory");
-        }
-    }
-
     static Failure WithoutRight(EventStream stream) => new(
         ExitCode.Refused,
         $"the token has no right to {stream.Feature}; issue one that has it, or leave \"{stream.Name}\" out of "
@@ -230,7 +227,7 @@ internal sealed class EventsApiSource(
     async Task<string> CheckTokenAsync(Position? position, CancellationToken ct)
     {
         var about = await OpenAsync(ct);
-        RefuseOtherAccount(about, position?.Source ?? StreamPositions.AnyAccount);
+        about.RefuseOtherThan(position?.Source ?? StreamPositions.AnyAccount);
         var notice = _token!.ExpiryNotice(time.GetUtcNow());
         return $"for {_client!.Url.Authority}{(about.Account is null ? "" : $", account {about.Account}")}" +
             $"{(about.Features is null ? "" : $", with the rights {string.Join(", ", about.Features)}")}" +

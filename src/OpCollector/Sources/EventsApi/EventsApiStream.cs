@@ -10,16 +10,21 @@ namespace OpCollector.Sources.EventsApi;
 /// </summary>
 /// <param name="ask">Asks the stream; the answer is what the API showed, or what it said instead.</param>
 /// <param name="seen">What was delivered before.</param>
+/// <param name="ahead">Reads ahead in a backfill.</param>
 internal sealed class EventsApiStream(
     StreamSettings settings,
     int limit,
     Func<EventsApiQuery, CancellationToken, Task<(EventsApiPage? Page, EventsApiFailure? Failure)>> ask,
     SeenEvents seen,
+    StretchesAhead ahead,
     TimeProvider time,
     ILogger log)
 {
     // Whether the API means its bounds inclusively is not documented: a little more is asked for, and what is too much dropped.
     static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
+
+    // The most events of a page; a cursor keeps the one that it was made with.
+    int _limit = limit;
 
     public async IAsyncEnumerable<StreamPage> PagesAsync(StreamPosition position, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -54,21 +59,24 @@ internal sealed class EventsApiStream(
         var (endless, kept) = (new EndlessStream(), position.Cursor);
         for (var isRestarted = false; ;)
         {
+            position = await ahead.BeginAsync(position, Query);
             var asked = position.Cursor;
-            var (page, failure) = await ask(Query(asked, position.AskFrom, position.Until), ct);
-            if (failure is { Kind: EventsApiFailureKind.BadRequest } && asked is not null && !isRestarted)
+            var query = Query(asked, position.AskFrom, position.AskUntil);
+            var (page, failure) = await ahead.PageAsync(query, ct) is { } here ? (here, null) : await ask(query, ct);
+            if (IsAskedAnew(failure, asked, ref isRestarted))
             {
-                (isRestarted, endless, kept) = (true, new EndlessStream(), null);
-                position = position.Restarted(settings.Overlap);
-                WarnOfRestart(failure, position);
+                (endless, kept) = (new EndlessStream(), null);
+                position = asked is null ? position : position.Restarted(settings.Overlap);
+                WarnOfRestart(failure!, position);
                 continue;
             }
 
             page = Whole(page, failure);
-            var isEnd = IsEnd(page, asked);
+            var (isEnd, stretch) = (page.IsEndAfter(asked), position.Stretch);
             var objection = isEnd ? null : endless.Objection(asked, page);
             var next = position.After(page.Events, page.Cursor, time.GetUtcNow());
-            position = page.HasMore ? next : next.AtEnd();
+            position = isEnd ? next.AtEnd() : next;
+            (isEnd, endless) = isEnd && stretch is not null ? (false, new EndlessStream()) : (isEnd, endless);
             var taken = Take(page, position);
             // The cursor of an empty page is kept once something comes behind it, or the end: it may lead nowhere.
             if (!taken.News.IsEmpty || ((isEnd || !page.IsEmpty) && page.Cursor != kept))
@@ -92,15 +100,15 @@ internal sealed class EventsApiStream(
         while (position.LookBack is { } lookBack)
         {
             var (page, failure) = await ask(Query(lookBack.Cursor, lookBack.Since, lookBack.Until), ct);
-            if (failure is { Kind: EventsApiFailureKind.BadRequest } && lookBack.Cursor is not null && !isRestarted)
+            if (IsAskedAnew(failure, lookBack.Cursor, ref isRestarted))
             {
-                (isRestarted, endless) = (true, new EndlessStream());
+                endless = new EndlessStream();
                 position = position with { LookBack = lookBack with { Cursor = null } };
                 continue;
             }
 
             page = Whole(page, failure);
-            var isEnd = IsEnd(page, lookBack.Cursor);
+            var isEnd = page.IsEndAfter(lookBack.Cursor);
             var objection = isEnd ? null : endless.Objection(lookBack.Cursor, page);
             position = position.AfterLookBack(page.Events, page.Cursor, !isEnd, time.GetUtcNow());
             var taken = Take(page, position);
@@ -118,10 +126,28 @@ internal sealed class EventsApiStream(
         }
     }
 
-    static EventsApiPage Whole(EventsApiPage? page, EventsApiFailure? failure) => page ?? throw failure!.ToFailure();
+    // By time: a cursor that 1Password no longer takes is of no use, and one that it takes keeps the limit that it was made with.
+    bool IsAskedAnew(EventsApiFailure? failure, string? asked, ref bool isRestarted) =>
+        (failure is { Kind: EventsApiFailureKind.BadRequest } && asked is not null && !isRestarted && (isRestarted = true))
+        || IsHalved(failure);
 
-    /// <summary>At the end of a stream the API gives the same cursor again, whatever it says of more.</summary>
-    static bool IsEnd(EventsApiPage page, string? asked) => !page.HasMore || (page.Cursor == asked && page.IsEmpty);
+    bool IsHalved(EventsApiFailure? failure)
+    {
+        if (failure is not { MayFitSmallerPage: true } || _limit == 1)
+        {
+            return false;
+        }
+
+        _limit /= 2;
+        log.Information(
+            "{Reason:l}; asking for {Limit} {Stream:l} at a time. What was delivered before is known again, and nothing is lost",
+            failure.Text,
+            _limit,
+            settings.Stream.Words);
+        return true;
+    }
+
+    static EventsApiPage Whole(EventsApiPage? page, EventsApiFailure? failure) => page ?? throw failure!.ToFailure();
 
     static void Throw(Failure? failure)
     {
@@ -131,17 +157,23 @@ internal sealed class EventsApiStream(
         }
     }
 
-    void WarnOfRestart(EventsApiFailure failure, StreamPosition position) => log.Warning(
-        "1Password no longer takes the cursor of the {Stream:l} ({Reason:l}); going on from {Since:u}. "
-            + "What was delivered before is known again, and nothing is lost",
-        settings.Stream.Words,
-        failure.Text,
-        position.AskFrom);
+    void WarnOfRestart(EventsApiFailure failure, StreamPosition position)
+    {
+        if (failure.Kind == EventsApiFailureKind.BadRequest)
+        {
+            log.Warning(
+                "1Password no longer takes the cursor of the {Stream:l} ({Reason:l}); going on from {Since:u}. "
+                    + "What was delivered before is known again, and nothing is lost",
+                settings.Stream.Words,
+                failure.Text,
+                position.AskFrom);
+        }
+    }
 
     EventsApiQuery Query(string? cursor, DateTimeOffset since, DateTimeOffset? until)
     {
         var (from, oldest) = (since.Minus(Margin), time.GetUtcNow().Minus(EventsApiSettings.Reach));
-        return new EventsApiQuery(cursor, from > oldest ? from : oldest, until?.Plus(Margin), limit);
+        return new EventsApiQuery(cursor, from > oldest ? from : oldest, until?.Plus(Margin), _limit);
     }
 
     StreamPage Take(EventsApiPage page, StreamPosition position)

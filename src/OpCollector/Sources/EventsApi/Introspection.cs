@@ -25,6 +25,19 @@ internal sealed record Introspection(string? Account, IReadOnlyList<string>? Fea
                 : null);
     }
 
+    /// <exception cref="Failure">The events that were read before are of another account (78).</exception>
+    /// <param name="source">Whose events were read before.</param>
+    public void RefuseOtherThan(string source)
+    {
+        if (Account is not null && source != StreamPositions.AnyAccount && source != StreamPositions.AnyAccount + Account)
+        {
+            throw new Failure(
+                ExitCode.Configuration,
+                $"The checkpoint belongs to the account {source[StreamPositions.AnyAccount.Length..]}, and the token opens {Account}; "
+                    + "give each account its own state.directory");
+        }
+    }
+
     // They are shown and compared, and the account is kept for good: what cannot be one is none.
     static bool IsName(string text) =>
         text.Length is > 0 and <= LongestName && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');

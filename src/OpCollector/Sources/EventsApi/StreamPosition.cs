@@ -14,6 +14,7 @@ namespace OpCollector.Sources.EventsApi;
 /// <param name="Until">Where a backfill ends, that moment included; null for a stream that is followed.</param>
 /// <param name="LastEventTime">The time of the newest event delivered; never later than the clock.</param>
 /// <param name="LookBack">The look back that is under way.</param>
+/// <param name="Stretch">Where the stretch of time ends that is being read; null where a stream is read to its end in one piece.</param>
 internal sealed record StreamPosition(
     DateTimeOffset From,
     [property: JsonPropertyName("rereadAt")] DateTimeOffset LookedBackAt,
@@ -21,9 +22,13 @@ internal sealed record StreamPosition(
     DateTimeOffset? Since = null,
     DateTimeOffset? Until = null,
     DateTimeOffset? LastEventTime = null,
-    [property: JsonPropertyName("reread")] LookBack? LookBack = null)
+    [property: JsonPropertyName("reread")] LookBack? LookBack = null,
+    DateTimeOffset? Stretch = null)
 {
     public DateTimeOffset AskFrom => Since ?? From;
+
+    /// <summary>Up to when is asked; null for all there is.</summary>
+    public DateTimeOffset? AskUntil => Stretch ?? Until;
 
     /// <summary>The position in words.</summary>
     public string Text => $"{LastEventTime ?? AskFrom:u}";
@@ -34,10 +39,15 @@ internal sealed record StreamPosition(
 
     /// <summary>The position that begins again in time, because the cursor is of no use any more.</summary>
     public StreamPosition Restarted(TimeSpan overlap) =>
-        this with { Cursor = null, Since = Later((LastEventTime ?? AskFrom).Minus(overlap), From) };
+        this with { Cursor = null, Stretch = null, Since = Later((LastEventTime ?? AskFrom).Minus(overlap), From) };
 
-    /// <summary>The position at the end of the stream: where it began again is behind it, and is not read any more.</summary>
-    public StreamPosition AtEnd() => this with { Since = null };
+    /// <summary>
+    /// The position at the end of a stretch, where the next one begins; or at the end of the stream: where it began again is behind it,
+    /// and is not read any more.
+    /// </summary>
+    public StreamPosition AtEnd() => Stretch is null
+        ? this with { Since = null }
+        : this with { Cursor = null, Since = Stretch, Stretch = null };
 
     /// <summary>Whether it is time to look back. A clock that was ahead once must not put it off until then.</summary>
     public bool IsLookBackDue(TimeSpan every, DateTimeOffset now) => now - LookedBackAt >= every || LookedBackAt > now;

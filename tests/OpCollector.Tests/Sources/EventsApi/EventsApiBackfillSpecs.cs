@@ -170,7 +170,6 @@ public sealed class EventsApiBackfillSpecs : IDisposable
     [InlineData("backfill --stream audit", "--since TIME is missing")]
     [InlineData("backfill --from 5", "for the events-api source write --since TIME")]
     [InlineData("backfill --since 2026-11-01 --to 7", "do not go together")]
-    [InlineData("backfill --since 2026-11-01 --parallel 4", "--parallel is for the op source")]
     [InlineData("backfill --since yesterday", "is no time")]
     [InlineData("backfill --since 11/01/2026", "is no time")]
     [InlineData("backfill --since 2026-11-01 --until 2026-11-01", "--until must be later")]

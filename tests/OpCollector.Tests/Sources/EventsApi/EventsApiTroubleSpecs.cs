@@ -339,4 +339,27 @@ public sealed class EventsApiTroubleSpecs : IDisposable
         run.ExitCode.Should().Be(77);
         run.LastWords.Should().ContainAll("signinattempts", "answered 500");
     }
+
+    [Theory]
+    [InlineData(100, 240_000)]
+    [InlineData(5, 5_000_000)]
+    [InlineData(1000, 40_000)]
+    public async Task A_page_that_is_too_long_is_asked_for_with_fewer_events(int count, int size)
+    {
+        _host.From(_api, "audit");
+        var earlier = _api.AddMany("auditevents", 3, Ago(30), Second);
+        await _host.CollectAsync();
+        var padding = new string('x', size);
+        string[] large = [.. Enumerable.Range(0, count).Select(number => _api.Add(
+            "auditevents",
+            Ago(20).AddSeconds(number),
+            $"L{number:D25}",
+            $$"""{"uuid":"L{{number:D25}}","timestamp":"{{Ago(20).AddSeconds(number).UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffffff}}Z","x":"{{padding}}"}"""))];
+
+        var run = await _host.CollectAsync("--verbose");
+
+        run.ExitCode.Should().Be(0, run.Stderr);
+        run.Stderr.Should().Contain("longer than 16 MB").And.Contain("asking for 500 audit events at a time");
+        _host.Uuids.Should().Equal([.. earlier, .. large]);
+    }
 }

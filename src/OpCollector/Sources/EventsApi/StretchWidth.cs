@@ -1,0 +1,26 @@
+namespace OpCollector.Sources.EventsApi;
+
+/// <summary>How long the next stretch of a backfill is: as long as a page that is not quite full, by what the last one showed.</summary>
+/// <param name="limit">The most events of a page.</param>
+internal sealed class StretchWidth(int limit)
+{
+    // Full enough to ask seldom, and with room for an hour that is busier than the last one.
+    const double Filling = 0.8;
+
+    // A quiet night says little of the day behind it.
+    const double MostGrowth = 4;
+
+    static readonly TimeSpan Narrowest = TimeSpan.FromSeconds(10);
+
+    TimeSpan _width = TimeSpan.FromHours(1);
+
+    /// <summary>Where a stretch ends that begins there; a rest that is too short for one of its own belongs to it.</summary>
+    public DateTimeOffset EndOf(DateTimeOffset from, DateTimeOffset end) => end.Minus(1.5 * _width) > from ? from.Plus(_width) : end;
+
+    /// <summary>Looks at what a stretch has shown.</summary>
+    public void Learn(TimeSpan width, int events)
+    {
+        var wanted = width * Math.Min(MostGrowth, Filling * limit / Math.Max(events, 1));
+        _width = wanted > Narrowest ? wanted : Narrowest;
+    }
+}

@@ -1,0 +1,80 @@
+using OpCollector.Http;
+
+namespace OpCollector.Sources.EventsApi;
+
+/// <summary>
+/// Reads a backfill ahead: its time is cut into stretches of about a page each, and several are read side by side while the first one is
+/// delivered. The stream asks as it would without, and most of its answers are here already. Whatever goes wrong ahead is left to the
+/// stream, which asks for it again in its turn.
+/// </summary>
+/// <param name="atOnce">How many stretches are read at once; 1 for none ahead.</param>
+/// <param name="limit">The most events of a page.</param>
+/// <param name="ask">Asks the stream for a page, and holds a large answer in a turn.</param>
+internal sealed class StretchesAhead(
+    int atOnce,
+    int limit,
+    StretchAsk ask,
+    LargeAnswers large) : IAsyncDisposable
+{
+    readonly Queue<Stretch> _ahead = new();
+    readonly StretchWidth _width = new(limit);
+    Stretch? _current;
+
+    /// <summary>The position with the stretch that begins there, if one does; those behind it are asked for.</summary>
+    /// <param name="query">Makes the question for a cursor, or for what is between two times.</param>
+    public async ValueTask<StreamPosition> BeginAsync(StreamPosition position, StretchQuery query)
+    {
+        if (atOnce == 1 || position is not { Until: { } end, Cursor: null, Stretch: null })
+        {
+            return position;
+        }
+
+        if (_current is { } done)
+        {
+            _width.Learn(done.Until - done.From, done.Events);
+            await done.DisposeAsync();
+        }
+
+        if (_ahead.TryPeek(out var first) && first.From != position.AskFrom)
+        {
+            // The stream begins again elsewhere.
+            await ForgetAsync();
+        }
+
+        Plan(position.AskFrom, end, query);
+        _current = _ahead.Dequeue();
+        return position with { Stretch = _current.Until == end ? null : _current.Until };
+    }
+
+    /// <summary>What was answered to this question ahead; null where it was not asked, or without success.</summary>
+    public async Task<EventsApiPage?> PageAsync(EventsApiQuery query, CancellationToken ct) =>
+        _current is null ? null : await _current.PageAsync(query, ct);
+
+    public async ValueTask DisposeAsync()
+    {
+        await ForgetAsync();
+        if (_current is not null)
+        {
+            await _current.DisposeAsync();
+        }
+    }
+
+    void Plan(DateTimeOffset from, DateTimeOffset end, StretchQuery query)
+    {
+        var next = _ahead.Count == 0 ? from : _ahead.Last().Until;
+        while (_ahead.Count < atOnce && (next < end || _ahead.Count == 0))
+        {
+            var until = _width.EndOf(next, end);
+            _ahead.Enqueue(new Stretch(next, until, query, ask, large));
+            next = until;
+        }
+    }
+
+    async ValueTask ForgetAsync()
+    {
+        while (_ahead.TryDequeue(out var each))
+        {
+            await each.DisposeAsync();
+        }
+    }
+}
