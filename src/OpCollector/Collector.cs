@@ -91,7 +91,7 @@ internal sealed class Collector(Source source, Naming naming, DetectionStage det
     /// <param name="form">What is printed for a batch.</param>
     public async Task PreviewAsync(Checkpoint checkpoint, Func<Batch, ReadOnlyMemory<byte>> form, int? limit = null)
     {
-        await foreach (var (page, items, _) in PagesAsync(checkpoint, limit))
+        await foreach (var (page, items, _, dropped) in PagesAsync(checkpoint, limit))
         {
             foreach (var malformed in page.Malformed)
             {
@@ -99,7 +99,7 @@ internal sealed class Collector(Source source, Naming naming, DetectionStage det
             }
 
             var batch = new Batch(page.Stream, items);
-            Counts.Add(page.Events.Count, batch.Findings, quarantined: 0);
+            Counts.Add(page.Events.Count - dropped, batch.Findings, quarantined: 0, dropped);
             if (!StdoutSink.TryPrint(form(batch).Span))
             {
                 return;
@@ -112,27 +112,24 @@ internal sealed class Collector(Source source, Naming naming, DetectionStage det
     {
         await foreach (var watched in PagesAsync(checkpoint))
         {
-            var (page, items, correlations) = watched;
+            var (page, items, correlations, _) = watched;
             var delivered = await to.DeliverAsync(watched, checkpoint, source.HasManyStreams);
             if (delivered.End is { } end)
             {
                 // The other streams go on behind the checkpoint, and what the rules have seen of this page is forgotten.
                 source.LeaveOut(page.Stream);
-                return (KeepUnfinished(delivered, checkpoint, to), end as Failure ?? throw end);
+                checkpoint = KeepUnfinished(delivered, checkpoint, to);
+                return (checkpoint, end is Failure { Code: not ExitCode.Disk } failure ? failure : throw end);
             }
 
-            var receipt = delivered.Receipt;
-            var putAside = to.PutAside(page.Stream, page.Malformed, receipt);
+            var putAside = to.PutAside(page.Stream, page.Malformed, delivered);
             source.Remember(page);
             checkpoint = checkpoint.Releasing(page.Stream, items) with { Position = page.Position, Correlations = correlations };
-            checkpoint = to.Knowing(receipt, checkpoint);
+            checkpoint = Destination.Knowing(delivered, checkpoint);
             to.Checkpoints.Write(checkpoint);
-            Counts.Add(
-                page.Events.Count - receipt.RefusedEvents - receipt.EarlierEvents,
-                delivered.Batch.Findings - receipt.RefusedFindings - receipt.EarlierFindings,
-                putAside);
+            Counts.Add(page.Events.Count - watched.Dropped - delivered.OtherEvents, delivered.Findings, putAside, watched.Dropped);
             Progress?.Show(Counts, page.Position);
-            log.Debug("Delivered {Count} events up to {Position:l}", receipt.Accepted.Count, page.Position.Text);
+            log.Debug("Delivered {Count} events up to {Position:l}", delivered.Accepted.Count, page.Position.Text);
         }
 
         return (checkpoint, null);
@@ -145,7 +142,7 @@ internal sealed class Collector(Source source, Naming naming, DetectionStage det
             return checkpoint;
         }
 
-        var accepted = delivered.Receipt.Accepted;
+        var accepted = delivered.Accepted;
         var findings = accepted.Count(each => each.IsFinding);
         Counts.AddPart(accepted.Count - findings, findings, putAside);
         return kept;

@@ -6,86 +6,168 @@ using OpCollector.Events;
 namespace OpCollector;
 
 /// <summary>
-/// Where a run delivers to: the sink, the quarantine for what the sink refuses, and the checkpoint that moves behind both. It decides
-/// whether a refusal is about the events or about us, by what the sink has taken before.
+/// Where a run delivers to: the routes, the quarantine for what a receiver refuses, and the checkpoint that moves behind both. It decides
+/// whether a refusal is about the events or about us, by what the receiver has taken before.
 /// </summary>
 /// <param name="takesRefusals">Whether a sink that takes nothing at all is right, so that everything it refuses is put aside.</param>
 internal sealed class Destination(
-    Sink sink, Quarantine quarantine, CheckpointFile checkpoints, RunLimits limits, TimeProvider time, bool takesRefusals = false)
+    Routes routes, Quarantine quarantine, CheckpointFile checkpoints, RunLimits limits, TimeProvider time, bool takesRefusals = false)
 {
-    // Whether the sink has taken anything in this run.
-    bool _hasAccepted;
+    // The routes by which something was taken in this run.
+    readonly HashSet<Route> _accepting = [];
 
     public CheckpointFile Checkpoints => checkpoints;
 
-    /// <summary>Delivers a page, as one batch.</summary>
+    /// <summary>Delivers a page: a batch for each route, one behind the other, until one cannot be delivered.</summary>
     /// <param name="hasOthersBehind">Whether pages of other streams wait for their turn.</param>
     public async Task<Delivered> DeliverAsync(DetectedPage page, Checkpoint checkpoint, bool hasOthersBehind)
     {
-        var isKnown = _hasAccepted || IsKnownTo(checkpoint);
-        var batch = new Batch(page.Page.Stream, page.Items)
+        var parts = new List<DeliveredPart>();
+        foreach (var (route, part) in routes.Split(new Batch(page.Page.Stream, page.Items)))
         {
-            Search = !isKnown ? Search.None
-                : checkpoint.IsStuck(page.Page.Stream, page.Items, time.GetUtcNow()) ? Search.OfFailing
-                : Search.OfRefused,
-            Memory = BatchMemory.From(checkpoint.HeldOf(page.Page.Stream, page.Items), sink.Fingerprint),
-            HasOthersBehind = hasOthersBehind,
-        };
-        return await DeliverAsync(batch, checkpoint, limits);
+            var held = checkpoint.HeldOf(route.Mark, part.Stream, part.Events);
+            var batch = part with
+            {
+                Search = !_accepting.Contains(route) && !route.IsKnownTo(checkpoint.Accepted) ? Search.None
+                    : held?.IsStuck(time.GetUtcNow()) == true ? Search.OfFailing
+                    : Search.OfRefused,
+                Memory = BatchMemory.From(held, route.Fingerprint),
+                HasOthersBehind = hasOthersBehind,
+            };
+            parts.Add(parts.Count == 0
+                ? await DeliverAsync(route, batch, checkpoint, limits)
+                : await DeliverBehindAsync(route, batch, checkpoint));
+            if (parts[^1].End is not null)
+            {
+                break;
+            }
+        }
+
+        return new Delivered(parts);
     }
 
-    /// <summary>Delivers an alarm of our own, as a batch of its own.</summary>
+    /// <summary>Delivers alarms of our own, as a batch of their own.</summary>
     /// <param name="ending">What time there is for it.</param>
-    public Task<Delivered> DeliverAsync(IReadOnlyList<ActivityEvent> alarms, string stream, Checkpoint checkpoint, RunLimits ending) =>
-        DeliverAsync(new Batch(stream, alarms) { Search = IsKnownTo(checkpoint) ? Search.OfRefused : Search.None }, checkpoint, ending);
+    public async Task<Delivered> DeliverAsync(
+        IReadOnlyList<ActivityEvent> alarms, string stream, Checkpoint checkpoint, RunLimits ending)
+    {
+        var route = routes.For(stream, isFinding: true);
+        var search = route.IsKnownTo(checkpoint.Accepted) ? Search.OfRefused : Search.None;
+        return new Delivered([await DeliverAsync(route, new Batch(stream, alarms) { Search = search }, checkpoint, ending)]);
+    }
 
-    /// <summary>Puts aside what the sink refused, and what is no event. It is on the disk when this returns.</summary>
+    /// <summary>Puts aside what a receiver refused, and what is no event. It is on the disk when this returns.</summary>
     /// <returns>How many items were not there yet.</returns>
-    public int PutAside(string stream, IReadOnlyList<MalformedEvent> malformed, Receipt receipt) =>
-        quarantine.Add(QuarantinedItem.Of(stream, malformed, receipt.Refused));
+    public int PutAside(string stream, IReadOnlyList<MalformedEvent> malformed, Delivered delivered)
+    {
+        var route = routes.For(stream, isFinding: false).Name;
+        return quarantine.Add([
+            .. malformed.Select(each => QuarantinedItem.Of(stream, each) with { Route = route }),
+            .. delivered.Parts.SelectMany(part =>
+                part.Receipt.Refused.Select(each => QuarantinedItem.Of(stream, each) with { Route = part.Route.Name })),
+        ]);
+    }
 
-    /// <summary>The checkpoint with what it tells of the sink. One that has once accepted something is not set up wrongly.</summary>
-    public Checkpoint Knowing(Receipt receipt, Checkpoint checkpoint) =>
-        receipt.Accepted.Count > 0 ? checkpoint with { SinkAccepted = sink.Fingerprint } : checkpoint;
+    /// <summary>The checkpoint with what it tells of the receivers. One that has once accepted something is not set up wrongly.</summary>
+    public static Checkpoint Knowing(Delivered delivered, Checkpoint checkpoint) => checkpoint with
+    {
+        Accepted = checkpoint.Accepted.SetItems(delivered.Parts
+            .Where(part => part.Receipt.Accepted.Count > 0 && part.Route.Fingerprint is not null)
+            .Select(part => KeyValuePair.Create(part.Route.Name, part.Route.Fingerprint!))),
+    };
 
     /// <summary>
-    /// Keeps what is known of a batch that was not delivered to its end, so that the next run goes on there. What ends one run after the
+    /// Keeps what is known of a page that was not delivered to its end, so that the next run goes on there. What ends one run after the
     /// other with the same batch may be the fault of the batch, so each time is counted.
     /// </summary>
     /// <returns>The checkpoint that was written, and how many items were put aside; null where nothing is worth keeping.</returns>
     public (Checkpoint Checkpoint, int PutAside)? KeepUnfinished(Delivered delivered, Checkpoint checkpoint)
     {
-        var (batch, receipt) = (delivered.Batch, delivered.Receipt);
-        var hasFailed = limits.Signal is null && receipt.End switch
-        {
-            Failure failure => failure.Code is ExitCode.HeldUp or ExitCode.SinkNonsense,
-            OperationCanceledException => limits.Abandon.IsCancellationRequested,
-            _ => false,
-        };
-        if (sink.Fingerprint is null || receipt.End is null || !(hasFailed || receipt.Accepted.Count > 0 || !receipt.Memory.IsEmpty))
+        DeliveredPart[] parts = [.. delivered.Parts.Where(IsWorthKeeping)];
+        if (parts.Length == 0)
         {
             return null;
         }
 
-        var putAside = PutAside(batch.Stream, [], receipt);
-        var held = checkpoint.HeldOf(batch.Stream, batch.Events) ?? new HeldBatch(batch.Stream, batch.Events[0].Id, 0, time.GetUtcNow());
-        held = receipt.Memory.KeptIn(hasFailed ? held.Again(time.GetUtcNow()) : held, sink.Fingerprint);
-        checkpoint = Knowing(receipt, checkpoint.Holding(held));
+        var putAside = PutAside(parts[0].Batch.Stream, [], delivered with { Parts = parts });
+        foreach (var part in parts)
+        {
+            var (batch, mark) = (part.Batch, part.Route.Mark);
+            var held = checkpoint.HeldOf(mark, batch.Stream, batch.Events)
+                ?? new HeldBatch(batch.Stream, batch.Events[0].Id, 0, time.GetUtcNow()) { Route = mark };
+            held = HasFailed(part) ? held.Again(time.GetUtcNow()) : held;
+            checkpoint = checkpoint.Holding(part.Memory.KeptIn(held, part.Route.Fingerprint!));
+        }
+
+        checkpoint = Knowing(delivered, checkpoint);
         checkpoints.Write(checkpoint);
         return (checkpoint, putAside);
     }
 
-    async Task<Delivered> DeliverAsync(Batch batch, Checkpoint checkpoint, RunLimits within)
+    async Task<DeliveredPart> DeliverAsync(Route route, Batch batch, Checkpoint checkpoint, RunLimits within)
     {
-        var receipt = batch.Events.Count == 0 ? new Receipt([], []) : await sink.DeliverAsync(batch, within);
-        var wrong = takesRefusals ? null : receipt.WrongSink(sink.Name, _hasAccepted, IsKnownTo(checkpoint));
-        _hasAccepted |= receipt.Accepted.Count > 0;
-        return new Delivered(batch, receipt, receipt.End ?? wrong);
+        var receipt = batch.Events.Count == 0 ? new Receipt([], []) : await route.DeliverAsync(batch, within);
+        var wrong = takesRefusals ? null : receipt.WrongSink(
+            route.SinkName, _accepting.Contains(route), route.IsKnownTo(checkpoint.Accepted), route.Settings);
+        if (receipt.Accepted.Count > 0)
+        {
+            _accepting.Add(route);
+        }
+
+        return new DeliveredPart(route, batch, receipt, receipt.End ?? wrong);
     }
 
-    bool IsKnownTo(Checkpoint checkpoint) => sink.Fingerprint == checkpoint.SinkAccepted;
+    // What was delivered before it must be kept, whatever happens to it.
+    async Task<DeliveredPart> DeliverBehindAsync(Route route, Batch batch, Checkpoint checkpoint)
+    {
+        try
+        {
+            return await DeliverAsync(route, batch, checkpoint, limits);
+        }
+        catch (Exception ex) when (ex is Failure or OperationCanceledException)
+        {
+            return new DeliveredPart(route, batch, new Receipt([], []) { End = ex }, ex);
+        }
+    }
+
+    bool IsWorthKeeping(DeliveredPart part) => part.Route.Fingerprint is not null && part.Batch.Events.Count > 0
+        && (part.End is null
+            || (part.Receipt.End is not null && (HasFailed(part) || part.Receipt.Accepted.Count > 0 || !part.Receipt.Memory.IsEmpty)));
+
+    bool HasFailed(DeliveredPart part) => limits.Signal is null && part.Receipt.End switch
+    {
+        Failure failure => failure.Code is ExitCode.HeldUp or ExitCode.SinkNonsense,
+        OperationCanceledException => limits.Abandon.IsCancellationRequested,
+        _ => false,
+    };
 }
 
-/// <summary>What became of a batch.</summary>
+/// <summary>What became of a page: of the batch of each route, as far as they were sent.</summary>
+internal sealed record Delivered(IReadOnlyList<DeliveredPart> Parts)
+{
+    /// <summary>Why it is not delivered as a whole; null where each of its items was accepted or is to be put aside.</summary>
+    public Exception? End => Parts.Select(part => part.End).FirstOrDefault(end => end is not null);
+
+    /// <summary>How many findings its receivers have now, or had before.</summary>
+    public int Findings => Parts.Sum(part => part.Batch.Findings - part.Receipt.RefusedFindings - part.Receipt.EarlierFindings);
+
+    /// <summary>How many events were not delivered in this run: they are refused, or earlier runs had finished with them.</summary>
+    public int OtherEvents => Parts.Sum(part => part.Receipt.RefusedEvents + part.Receipt.EarlierEvents);
+
+    /// <summary>What its receivers have taken in this run.</summary>
+    public IReadOnlyList<ActivityEvent> Accepted => [.. Parts.SelectMany(part => part.Receipt.Accepted)];
+}
+
+/// <summary>What became of the batch of one route.</summary>
 /// <param name="End">Why it is not delivered as a whole; null where each of its items was accepted or is to be put aside.</param>
-internal sealed record Delivered(Batch Batch, Receipt Receipt, Exception? End);
+internal sealed record DeliveredPart(Route Route, Batch Batch, Receipt Receipt, Exception? End)
+{
+    /// <summary>What the next run has to know of it; also of a batch that is done with, where another of its page is not.</summary>
+    public BatchMemory Memory => End is not null ? Receipt.Memory : Batch.Memory with
+    {
+        Taken = [.. Batch.Memory.Taken, .. Receipt.Accepted.Select(BatchMemory.KeyOf)],
+        PutAside = [.. Batch.Memory.PutAside, .. Receipt.Refused.Select(each => BatchMemory.KeyOf(each.Event))],
+        Refused = [],
+        RefusedUntil = null,
+    };
+}

@@ -38,11 +38,11 @@ internal sealed class SilenceAlarm(SilenceSettings settings, DetectionStage dete
             throw end;
         }
 
-        var putAside = to.PutAside(Streams.Audit, [], delivered.Receipt);
-        to.Checkpoints.Write(to.Knowing(delivered.Receipt, checkpoint with { SilenceReported = told }));
+        var putAside = to.PutAside(Streams.Audit, [], delivered);
+        to.Checkpoints.Write(Destination.Knowing(delivered, checkpoint with { SilenceReported = told }));
         if (alarms.Length > 0)
         {
-            counts.Add(events: 0, delivered.Batch.Findings - delivered.Receipt.RefusedFindings, putAside);
+            counts.Add(events: 0, delivered.Findings, putAside);
         }
     }
 }

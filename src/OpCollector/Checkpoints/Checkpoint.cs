@@ -9,31 +9,29 @@ namespace OpCollector.Checkpoints;
 
 /// <summary>What is delivered, and what must be known of it to go on.</summary>
 /// <param name="Position">How far the source is delivered.</param>
-/// <param name="SinkAccepted">The fingerprint of the sink that last accepted something; null when none ever did.</param>
-internal sealed record Checkpoint(Position Position, string? SinkAccepted = null)
+internal sealed record Checkpoint(Position Position)
 {
+    /// <summary>The fingerprint of each route that has accepted something, by the name of the route.</summary>
+    public ImmutableSortedDictionary<string, string> Accepted { get; init; } =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
     /// <summary>What the rules remember of the events delivered so far.</summary>
     public ImmutableArray<KeptGroup> Correlations { get; init; } = [];
 
     /// <summary>The alarms for silence that are not over.</summary>
     public SilenceAlarms SilenceReported { get; init; } = SilenceAlarms.Nothing;
 
-    /// <summary>The batches that the sink does not take for the moment, one of each stream at most.</summary>
+    /// <summary>The batches that a receiver does not take for the moment: one of each stream and route at most.</summary>
     public ImmutableArray<HeldBatch> Held { get; init; } = [];
 
-    /// <summary>Whether these items were held up for so long that one of them may be the reason.</summary>
-    public bool IsStuck(string stream, IReadOnlyList<ActivityEvent> items, DateTimeOffset now) =>
-        Held.Any(each => IsOf(each, stream, items) && each.IsStuck(now));
-
     /// <summary>What is remembered of these items; null where they were not held up.</summary>
-    public HeldBatch? HeldOf(string stream, IReadOnlyList<ActivityEvent> items) => Held.FirstOrDefault(each => IsOf(each, stream, items));
-
-    /// <summary>The checkpoint once the sink has failed with these items until the run was over.</summary>
-    public Checkpoint Holding(string stream, IReadOnlyList<ActivityEvent> items, DateTimeOffset now) =>
-        Holding((HeldOf(stream, items) ?? new HeldBatch(stream, items[0].Id, 0, now)).Again(now));
+    /// <param name="route">The name of their route; null for that of the sink itself.</param>
+    public HeldBatch? HeldOf(string? route, string stream, IReadOnlyList<ActivityEvent> items) =>
+        Held.FirstOrDefault(each => each.Route == route && IsOf(each, stream, items));
 
     /// <summary>The checkpoint with what is remembered of a batch that is not delivered.</summary>
-    public Checkpoint Holding(HeldBatch held) => this with { Held = [.. Held.Where(each => each.Stream != held.Stream), held] };
+    public Checkpoint Holding(HeldBatch held) =>
+        this with { Held = [.. Held.Where(each => each.Stream != held.Stream || each.Route != held.Route), held] };
 
     /// <summary>The checkpoint once they are delivered.</summary>
     public Checkpoint Releasing(string stream, IReadOnlyList<ActivityEvent> items) =>

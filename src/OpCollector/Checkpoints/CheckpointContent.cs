@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using OpCollector.Delivery;
 using OpCollector.Detection;
@@ -23,13 +24,15 @@ internal sealed record CheckpointContent(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, StreamPosition>? Streams = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SilenceAlarms? SilenceReported = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<KeptGroup>? Correlations = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<HeldBatch?>? Held = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<HeldBatch?>? Held = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string>? RoutesAccepted = null)
 {
     public const int CurrentFormat = 1;
 
     static readonly long FirstSecond = DateTimeOffset.MinValue.ToUnixTimeSeconds();
     static readonly long LastSecond = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
     static readonly Dictionary<string, StreamPosition> Nowhere = [];
+    static readonly Dictionary<string, string> NoRoutes = [];
 
     public static CheckpointContent From(Checkpoint checkpoint)
     {
@@ -44,12 +47,13 @@ internal sealed record CheckpointContent(
             [.. recent.Select(each => each.Time?.ToUnixTimeSeconds() ?? 0)],
             [.. recent.Select(each => each.Delivered.ToUnixTimeSeconds())],
             op?.RecentMalformed ?? [],
-            checkpoint.SinkAccepted,
+            checkpoint.Accepted.GetValueOrDefault(Route.Usual),
             op?.Backfill,
             api?.Streams,
             checkpoint.SilenceReported == SilenceAlarms.Nothing ? null : checkpoint.SilenceReported,
             checkpoint.Correlations.IsEmpty ? null : checkpoint.Correlations,
-            checkpoint.Held.IsEmpty ? null : checkpoint.Held);
+            checkpoint.Held.IsEmpty ? null : checkpoint.Held,
+            checkpoint.Accepted.Remove(Route.Usual) is { IsEmpty: false } routes ? routes : null);
     }
 
     /// <summary>
@@ -63,13 +67,18 @@ internal sealed record CheckpointContent(
         && RecentTimes.Concat(RecentDelivered).All(second => second >= FirstSecond && second <= LastSecond)
         && RecentMalformed.All(id => id is not null)
         && Backfill is not { From: < 0 } and not { To: < 0 }
+        && (RoutesAccepted ?? NoRoutes).All(each => each is { Key.Length: > 0, Value: not null })
         && (Streams ?? Nowhere).All(each => EventStream.All.Any(known => known.Name == each.Key) && each.Value is not null)
         && (Correlations ?? []).All(group => group is not null
             && group.Matches.All(match => match is { Member: >= 0 } && match.Ids.All(id => id is not null)));
 
     public Checkpoint ToCheckpoint() =>
-        new(Source.StartsWith(StreamPositions.AnyAccount, StringComparison.Ordinal) ? OfStreams() : OfOp(), SinkAccepted)
+        new(Source.StartsWith(StreamPositions.AnyAccount, StringComparison.Ordinal) ? OfStreams() : OfOp())
         {
+            Accepted = (RoutesAccepted ?? NoRoutes)
+                .Append(KeyValuePair.Create(Route.Usual, SinkAccepted ?? ""))
+                .Where(each => each.Value.Length > 0)
+                .ToImmutableSortedDictionary(StringComparer.Ordinal),
             SilenceReported = SilenceReported ?? SilenceAlarms.Nothing,
             Correlations = [.. Correlations ?? []],
             Held = [.. (Held ?? []).OfType<HeldBatch>()],

@@ -46,7 +46,7 @@ internal static class BackfillCommand
         host.State.Ensure();
         using var held = host.TryLock($"backfill-{name}.lock")
             ?? throw new Failure(ExitCode.HeldUp, "The same backfill is running already");
-        using var sink = host.Sink();
+        using var routes = host.Routes();
         await using var run = Run.Open(host, kind);
         var checkpoints = new CheckpointFile(host.State, CheckpointFile.OfBackfill(name), host.Fingerprint, host.Log);
         var end = await run.ToEndAsync(async collector =>
@@ -57,9 +57,12 @@ internal static class BackfillCommand
             }
 
             // A sink that cron knows is no stranger here, also where cron has come to know it since this began.
-            checkpoint = checkpoint with { SinkAccepted = checkpoint.SinkAccepted ?? host.Checkpoints.Read()?.SinkAccepted };
+            checkpoint = checkpoint with
+            {
+                Accepted = host.Checkpoints.Read()?.Accepted.SetItems(checkpoint.Accepted) ?? checkpoint.Accepted,
+            };
             host.Log.Information("Backfilling after {Position:l}", checkpoint.Position.Text);
-            await collector.CollectAsync(checkpoint, run.To(sink, checkpoints));
+            await collector.CollectAsync(checkpoint, run.To(routes, checkpoints));
             if (run.Source.Trouble is null)
             {
                 checkpoints.Delete();
@@ -70,7 +73,7 @@ internal static class BackfillCommand
         run.WarnOfRules();
         WarnOfQuarantine(host, run.Collector.Counts.Quarantined);
         var code = end.CodeOrThrow();
-        run.Summarize(sink.Name, host.Time.GetUtcNow());
+        run.Summarize(routes.Name, host.Time.GetUtcNow());
         return code;
     }
 

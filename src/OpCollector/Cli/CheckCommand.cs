@@ -10,6 +10,8 @@ namespace OpCollector.Cli;
 /// <summary><c>opcollector check</c>: tries everything a run needs, and delivers nothing.</summary>
 internal static class CheckCommand
 {
+    const string NoEvent = "; nothing of what happened is sent: sink.event holds no {event}";
+
     public static Command Create(Func<ParseResult, Host> host)
     {
         var sendTest = new Option<bool>("--send-test")
@@ -69,14 +71,23 @@ internal static class CheckCommand
 
     static async Task CheckSinkAsync(Host host, Checklist list, RunLimits limits, bool sendTest)
     {
-        await list.TryAsync("sink", async () =>
+        try
         {
-            using var sink = host.Sink();
-            return $"{sink.Name}: {await sink.CheckAsync(limits.Stop)}";
-        });
-        if (sendTest)
+            using var routes = host.Routes();
+            foreach (var route in routes.Used)
+            {
+                await list.TryAsync(
+                    route.Name.Length == 0 ? "sink" : $"route {route.Name}",
+                    async () => $"{route.SinkName}: {await route.CheckAsync(limits.Stop)}{(route.HoldsTheEvent ? "" : NoEvent)}");
+                if (sendTest)
+                {
+                    await list.TryAsync("test event", () => SendTestAsync(route, host.Time.GetUtcNow(), limits));
+                }
+            }
+        }
+        catch (Failure failure)
         {
-            await list.TryAsync("test event", () => SendTestAsync(host, limits));
+            list.Cross("sink", failure);
         }
     }
 
@@ -135,8 +146,10 @@ internal static class CheckCommand
             .Where(status => status is { IsActive: true, Without.Count: > 0 })
             .Select(status => $"{status.Rule.Name} (without {string.Join(", ", status.Without)})")
             .ToArray();
+        var dropping = new ConfiguredRules(host).Dropping();
         return string.Join("; ", [
             $"{book.Statuses.Count(status => status.IsActive)} rules are active",
+            .. dropping is null ? Array.Empty<string>() : [$"sink.drop keeps back what {Rules(dropping.Count)}"],
             .. lacking.Length == 0 ? Array.Empty<string>() : [$"inactive: {string.Join(", ", lacking)}"],
             .. partly.Length == 0 ? Array.Empty<string>() : [$"active in part: {string.Join(", ", partly)}"],
             .. book.Warnings.Count == 0
@@ -144,6 +157,8 @@ internal static class CheckCommand
                 : ["detection.lists and workingHours are looked up when a run has asked for the names"],
         ]);
     }
+
+    static string Rules(int count) => count == 1 ? "1 rule matches" : $"{count} rules match";
 
     static string Metrics(string file)
     {
@@ -158,17 +173,16 @@ internal static class CheckCommand
         return $"{file} can be written";
     }
 
-    static async Task<string> SendTestAsync(Host host, RunLimits limits)
+    static async Task<string> SendTestAsync(Route route, DateTimeOffset now, RunLimits limits)
     {
-        using var sink = host.Sink();
-        var batch = TestEvent.At(host.Time.GetUtcNow());
-        var receipt = await sink.DeliverAsync(batch, limits);
+        var batch = TestEvent.At(now, route);
+        var receipt = await route.DeliverAsync(batch, limits);
         receipt.RefuseUnfinished();
         return receipt.Refused.Count == 0
-            ? $"delivered to {sink.Name}: look there for {batch.Events[0].Id}"
+            ? $"delivered to {route.SinkName}: look there for {batch.Events[0].Id}"
             : throw new Failure(
                 ExitCode.Configuration,
-                $"The sink {sink.Name} {receipt.Refused[0].Why}, to the test event {batch.Events[0].Id}");
+                $"The sink {route.SinkName} {receipt.Refused[0].Why}, to the test event {batch.Events[0].Id}");
     }
 
     /// <summary>What was tried so far, with a tick or a cross for each on the screen.</summary>
@@ -186,10 +200,15 @@ internal static class CheckCommand
             }
             catch (Failure failure)
             {
-                Print('✗', what, failure.Message);
-                Worst = ExitCodes.Worst(Worst, failure.Code);
+                Cross(what, failure);
                 return false;
             }
+        }
+
+        public void Cross(string what, Failure failure)
+        {
+            Print('✗', what, failure.Message);
+            Worst = ExitCodes.Worst(Worst, failure.Code);
         }
 
         static void Print(char mark, string what, string text) => Screen.Print($"{mark} {what,-14} {text}");

@@ -53,10 +53,10 @@ internal sealed class CollectRun
     async Task<ExitCode> CollectAsync(bool quarantineRejected)
     {
         var settings = _host.Settings;
-        using var sink = _host.Sink();
+        using var routes = _host.Routes();
         await using var run = Run.Open(_host, RunKind.Collect(settings.Detection.IsDelivered));
         _counts = run.Collector.Counts;
-        var to = run.To(sink, _host.Checkpoints, quarantineRejected);
+        var to = run.To(routes, _host.Checkpoints, quarantineRejected);
         var end = await run.ToEndAsync(async collector =>
             await collector.CollectAsync(await collector.StartAsync(settings.Start, to.Checkpoints), to));
         _lastFullRead = end.Reading == ReadingState.AllRead ? _host.Time.GetUtcNow() : _lastFullRead;
@@ -68,7 +68,7 @@ internal sealed class CollectRun
         var code = end.CodeOrThrow();
         WarnOfRules(run);
         var told = TellOfQuarantine();
-        run.Summarize(sink.Name, _host.Time.GetUtcNow());
+        run.Summarize(routes.Name, _host.Time.GetUtcNow());
         return told && code == ExitCode.Done ? ExitCode.Quarantined : code;
     }
 
@@ -141,7 +141,8 @@ internal sealed class CollectRun
             _quarantineTold,
             _counts.Findings,
             _rulesTold,
-            _lastFullRead);
+            _lastFullRead,
+            Dropped: _counts.Dropped);
         LastRunFile.Write(_host.State, run.After(_before, _counts), _host.Log);
         if (_host.Settings.MetricsFile is { } metrics)
         {

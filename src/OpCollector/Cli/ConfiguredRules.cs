@@ -44,8 +44,21 @@ internal sealed class ConfiguredRules(Host host)
         // In the very first run, the first page asks for the names.
         return new DetectionStage(
             () => usesNames && naming.Book is { } names ? Load(ListsBy(names)) : book ?? Load(),
-            host.Settings.Sink.OnlyFindings);
+            host.Settings.Sink.OnlyFindings)
+        {
+            Drop = Drop(naming),
+        };
     }
+
+    /// <summary>The rules of what is not delivered, for a stage that looks for nothing else.</summary>
+    /// <exception cref="Failure">A rule is wrong (78).</exception>
+    public DetectionStage DropStage(Naming naming) => new(rules: null, onlyFindings: false) { Drop = Drop(naming) };
+
+    /// <summary>The same rules as they are without the names that a run learns; null where all of it is delivered.</summary>
+    public DropRules? Dropping() => host.Settings.Sink.Drop.IsEmpty ? null : DropRules.Read(host.Settings.Sink.Drop, Watchlists.Find);
+
+    Func<DropRules>? Drop(Naming naming) => Dropping() is not { } known ? null
+        : () => naming.Book is { } names ? DropRules.Read(host.Settings.Sink.Drop, ListsBy(names).Find) : known;
 
     NameBook KnownNames()
     {

@@ -60,17 +60,26 @@ internal sealed class Host(string? configuration, ILogger log, Terminal? termina
     /// <param name="told">What hears of a checkpoint that was read from the one before it.</param>
     public CollectorStatus Status(ILogger told) => CollectorStatus.Read(State, Fingerprint, time, told);
 
-    public Sink Sink() => Settings.Sink.Type switch
-    {
-        SinkType.Webhook => new WebhookSink(Settings.Sink.Webhook!, time, log),
-        SinkType.S3 => new S3Sink(Settings.Sink.S3!, time, log),
-        SinkType.File => new FileSink(Settings.Sink.FilePath!),
-        _ => new StdoutSink(),
-    };
+    /// <summary>Where items are delivered to.</summary>
+    /// <exception cref="Failure">A secret that a route needs is not there (78).</exception>
+    public Routes Routes() => new(
+        Route(Delivery.Route.Usual, Settings.Sink),
+        Settings.Source.StreamNames,
+        [.. Settings.Sink.Routes.Select(each => Route(each.Key, each.Value))]);
 
     /// <summary>What shows how far a run has come; data on the same terminal and a bar would tear each other.</summary>
     public Progress Progress() => new(Settings.Sink.Type == SinkType.Stdout && !Console.IsOutputRedirected ? null : terminal, time, log);
 
     /// <summary>The lock of a run; null when another run holds it, which is no failure.</summary>
     public RunLock? TryLock(string name) => RunLock.TryTake(State.PathOf(name), 3 * Settings.MaxRunTime, time);
+
+    Route Route(string name, SinkSettings settings) => new(name, Sink(settings), settings.Form);
+
+    Sink Sink(SinkSettings settings) => settings.Type switch
+    {
+        SinkType.Webhook => new WebhookSink(settings.Webhook!, time, log),
+        SinkType.S3 => new S3Sink(settings.S3!, time, log),
+        SinkType.File => new FileSink(settings.FilePath!),
+        _ => new StdoutSink(),
+    };
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using OpCollector.Delivery;
 using Serilog;
@@ -31,9 +32,9 @@ internal static class ReplayCommand
         }
 
         using var limits = RunLimits.Unbounded(host.Settings.MaxRunTime, host.Time).ObeySignals();
-        using var sink = host.Sink();
-        var isKnown = sink.Fingerprint is { } fingerprint && fingerprint == host.Status(host.Log).Checkpoint?.SinkAccepted;
-        var replay = new Replay(quarantine, sink, isKnown, limits);
+        using var routes = host.Routes();
+        var accepted = host.Status(host.Log).Checkpoint?.Accepted ?? ImmutableSortedDictionary<string, string>.Empty;
+        var replay = new Replay(quarantine, routes, accepted, limits);
         try
         {
             await replay.RunAsync();
@@ -45,7 +46,7 @@ internal static class ReplayCommand
             return limits.Signal.Value;
         }
 
-        return Told(replay, sink.Name, quarantine.FullPath, host.Log);
+        return Told(replay, routes.Name, quarantine.FullPath, host.Log);
     }
 
     static ExitCode Told(Replay replay, string sink, string path, ILogger log)

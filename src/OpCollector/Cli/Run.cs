@@ -38,7 +38,10 @@ internal sealed class Run : IAsyncDisposable
             AtOnce = kind.Parallel,
             FollowedGroups = kind.HasFindings ? settings.Detection.Groups : [],
         };
-        _detection = kind.HasFindings ? new ConfiguredRules(host).Stage(naming) : new DetectionStage(rules: null, onlyFindings: false);
+        var rules = new ConfiguredRules(host);
+        _detection = kind.HasFindings ? rules.Stage(naming)
+            : kind.ReadsEvents ? rules.DropStage(naming)
+            : new DetectionStage(rules: null, onlyFindings: false);
         _progress = kind.IsDry ? null : host.Progress();
         Silence = new SilenceAlarm(settings.Silence, _detection, host.Time);
         Collector = new Collector(Source, naming, _detection, Limits, host.Time, host.Log) { Progress = _progress };
@@ -107,8 +110,8 @@ internal sealed class Run : IAsyncDisposable
 
     /// <summary>Where this run delivers to.</summary>
     /// <param name="takesRefusals">Whether a sink that takes nothing at all is right, so that everything it refuses is put aside.</param>
-    public Destination To(Sink sink, CheckpointFile checkpoints, bool takesRefusals = false) =>
-        new(sink, _host.Quarantine, checkpoints, Limits, _host.Time, takesRefusals);
+    public Destination To(Routes routes, CheckpointFile checkpoints, bool takesRefusals = false) =>
+        new(routes, _host.Quarantine, checkpoints, Limits, _host.Time, takesRefusals);
 
     /// <summary>Says what is wrong with watch lists, and what correlations have had to forget.</summary>
     public void WarnOfRules()
@@ -120,12 +123,16 @@ internal sealed class Run : IAsyncDisposable
     }
 
     /// <summary>Says what the run has done.</summary>
+    /// <param name="sink">Where it has delivered to.</param>
     public void Summarize(string sink, DateTimeOffset now) => _log.Information(
-        "{Events} events{Findings:l} in {Batches} batches to {Sink:l}, {Quarantined} in quarantine, in {Seconds:0.0} s",
+        "{Events} events{Findings:l} in {Batches} batches to {Sink:l}{Dropped:l}, {Quarantined} in quarantine, in {Seconds:0.0} s",
         Collector.Counts.Events,
         Collector.Counts.Findings == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" and {Collector.Counts.Findings} findings"),
         Collector.Counts.Batches,
         sink,
+        Collector.Counts.Dropped is > 0 and var dropped
+            ? string.Create(CultureInfo.InvariantCulture, $", {dropped} dropped by sink.drop")
+            : "",
         Collector.Counts.Quarantined,
         (now - Started).TotalSeconds);
 

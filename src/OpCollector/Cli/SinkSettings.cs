@@ -1,27 +1,87 @@
+using System.Collections.Immutable;
 using OpCollector.Configuration;
+using OpCollector.Delivery;
+using OpCollector.Delivery.Formats;
+using OpCollector.Delivery.Forms;
 using OpCollector.Delivery.S3;
 using OpCollector.Delivery.Webhook;
 
 namespace OpCollector.Cli;
 
-/// <summary>The receiver: <c>sink</c>. Exactly one of the four shapes is filled.</summary>
+/// <summary>The receiver: <c>sink</c>, or one of its routes. Exactly one of the four shapes is filled.</summary>
 /// <param name="OnlyFindings">Whether the events themselves stay behind: a second configuration, with a state directory of its own, is how
 /// a pager gets findings.</param>
 internal sealed record SinkSettings(
     SinkType Type, WebhookSettings? Webhook = null, S3Settings? S3 = null, string? FilePath = null, bool OnlyFindings = false)
 {
+    // What a route says of these is laid over what the sink says; any other member takes the place of the sink's.
+    static readonly string[] Joined =
+        ["add", "headers", "limits", "tls", FormatSettings.SplunkHec, FormatSettings.Elasticsearch, FormatSettings.OpenSearch];
+
+    /// <summary>The form in which items are sent.</summary>
+    public SentForm Form { get; init; } = SentForm.AsTheyAre;
+
+    /// <summary>Files and directories with rules: the events that they match are not sent.</summary>
+    public ImmutableArray<string> Drop { get; init; } = ImmutableArray<string>.Empty;
+
+    /// <summary>The receivers of single kinds of items, by the name of the route.</summary>
+    public ImmutableSortedDictionary<string, SinkSettings> Routes { get; init; } = ImmutableSortedDictionary<string, SinkSettings>.Empty;
+
     public static SinkSettings From(ConfigurationMember sink, Func<string, string?> environment)
     {
-        var settings = sink.Get("type").AsOneOf("webhook", "s3", "file", "stdout") switch
+        var type = sink.Get("type").AsOneOf("webhook", "s3", "file", "stdout") switch
         {
-            "webhook" => new SinkSettings(SinkType.Webhook, Webhook: WebhookSettings.From(sink, environment)),
-            "s3" => new SinkSettings(SinkType.S3, S3: S3Settings.From(sink, environment)),
-            "file" => new SinkSettings(SinkType.File, FilePath: sink.Get("path").AsPath()),
-            _ => new SinkSettings(SinkType.Stdout),
+            "webhook" => SinkType.Webhook,
+            "s3" => SinkType.S3,
+            "file" => SinkType.File,
+            _ => SinkType.Stdout,
         };
-        settings = settings with { OnlyFindings = sink.Find("only")?.AsOneOf("findings") is not null };
+        var settings = Of(type, sink, environment) with
+        {
+            OnlyFindings = sink.Find("only")?.AsOneOf("findings") is not null,
+            Drop = sink.Find("drop") is { } drop ? [.. drop.AsList().Select(path => path.AsPath())] : [],
+            Routes = type != SinkType.Stdout && sink.Find("routes") is { } routes ? RoutesFrom(type, routes, sink, environment) : NoRoutes,
+        };
         sink.RefuseOthers();
+        return settings is { OnlyFindings: true, Drop.IsEmpty: false }
+            ? throw sink.Get("drop").Wrong("drops nothing: sink.only leaves all events behind already")
+            : settings;
+    }
+
+    static ImmutableSortedDictionary<string, SinkSettings> NoRoutes => ImmutableSortedDictionary<string, SinkSettings>.Empty;
+
+    static ImmutableSortedDictionary<string, SinkSettings> RoutesFrom(
+        SinkType type, ConfigurationMember routes, ConfigurationMember sink, Func<string, string?> environment)
+    {
+        var settings = NoRoutes;
+        foreach (var name in Route.Names)
+        {
+            if (routes.Find(name) is { } route)
+            {
+                var whole = route.Over(sink, Joined);
+                settings = settings.Add(name, Of(type, whole, environment, name));
+                whole.RefuseOthers();
+            }
+        }
+
+        routes.RefuseOthers();
         return settings;
+    }
+
+    // What the sink and its routes have in common.
+    static SinkSettings Of(SinkType type, ConfigurationMember place, Func<string, string?> environment, string route = Route.Usual)
+    {
+        var form = SentForm.From(place);
+        var settings = type switch
+        {
+            SinkType.Webhook => new SinkSettings(type, Webhook: WebhookSettings.From(place, environment) with { Route = route }),
+            SinkType.S3 => new SinkSettings(type, S3: S3Settings.From(place, environment)),
+            SinkType.File => new SinkSettings(type, FilePath: place.Get("path").AsPath()),
+            _ => new SinkSettings(type),
+        };
+        return settings.Webhook?.Format.Name is FormatSettings.Elasticsearch or FormatSettings.OpenSearch && form.Event?.IsObject == false
+            ? throw place.Get("event").Wrong($"must be an object in braces: sink.format \"{settings.Webhook.Format.Name}\" sends documents")
+            : settings with { Form = form };
     }
 }
 

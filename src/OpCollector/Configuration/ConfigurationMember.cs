@@ -15,6 +15,9 @@ internal sealed class ConfigurationMember(string file, int line, string path, st
 
     readonly HashSet<string> _read = [];
 
+    // The one in the file, where this one says more than that.
+    ConfigurationMember? _written;
+
     public string File { get; } = file;
 
     public JsonTokenType Kind { get; } = kind;
@@ -22,6 +25,8 @@ internal sealed class ConfigurationMember(string file, int line, string path, st
     public string Path { get; } = path;
 
     public string Name { get; } = name;
+
+    int Line { get; } = line;
 
     /// <summary>Its place, as editors read it.</summary>
     public string Place { get; } = $"{file}:{line}";
@@ -35,8 +40,12 @@ internal sealed class ConfigurationMember(string file, int line, string path, st
         JsonTokenType.String => JsonText.Quoted(text),
         JsonTokenType.Number => text,
         JsonTokenType.StartArray => $"[{string.Join(", ", Items.Select(item => item.Json))}]",
+        JsonTokenType.StartObject => $"{{{string.Join(", ", Members.Values.Select(each => $"{JsonText.Quoted(each.Name)}: {each.Json}"))}}}",
         _ => Kind.ToString().ToLowerInvariant(),
     };
+
+    /// <summary>The characters of a text or a number; a text may be empty.</summary>
+    public string Text => text;
 
     /// <summary>Whether it is an object or a list.</summary>
     public bool IsCompound => Kind is JsonTokenType.StartObject or JsonTokenType.StartArray;
@@ -53,7 +62,35 @@ internal sealed class ConfigurationMember(string file, int line, string path, st
     public ConfigurationMember? Find(string name)
     {
         _read.Add(name);
+        if (_written is not null && _written.Members.ContainsKey(name))
+        {
+            _written._read.Add(name);
+        }
+
         return AsObject().Members.GetValueOrDefault(name);
+    }
+
+    /// <summary>
+    /// This object over another one, which says what this one leaves out. Each has its own place still, and what nobody asks for is
+    /// refused in this one alone.
+    /// </summary>
+    /// <param name="joined">The members whose objects are laid over each other as well; the others replace what is below.</param>
+    public ConfigurationMember Over(ConfigurationMember below, params IReadOnlyCollection<string> joined)
+    {
+        var both = new ConfigurationMember(File, Line, Path, Name, Kind, text) { _written = AsObject() };
+        foreach (var (name, own) in Members)
+        {
+            var other = joined.Contains(name) ? below.Members.GetValueOrDefault(name) : null;
+            var isJoined = own.Kind == JsonTokenType.StartObject && other?.Kind == JsonTokenType.StartObject;
+            both.Members[name] = isJoined ? own.Over(other!) : own;
+        }
+
+        foreach (var (name, other) in below.Members)
+        {
+            both.Members.TryAdd(name, other);
+        }
+
+        return both;
     }
 
     public ConfigurationMember Get(string name) =>
@@ -124,7 +161,7 @@ internal sealed class ConfigurationMember(string file, int line, string path, st
     /// <summary>Refuses every member that nobody asked for: a misspelt one would be a setting without effect.</summary>
     public void RefuseOthers()
     {
-        if (Members.Values.FirstOrDefault(member => !_read.Contains(member.Name)) is { } unknown)
+        if ((_written ?? this).Members.Values.FirstOrDefault(member => !_read.Contains(member.Name)) is { } unknown)
         {
             throw unknown.Wrong($"unknown; {(Path.Length == 0 ? "the file" : Path)} knows {string.Join(", ", _read)}");
         }

@@ -26,6 +26,9 @@ internal sealed record Batch(string Stream, IReadOnlyList<ActivityEvent> Events)
     /// <summary>Whether batches of other streams wait for their turn in this run.</summary>
     public bool HasOthersBehind { get; init; }
 
+    /// <summary>The items that earlier runs have not finished with.</summary>
+    public IReadOnlyList<ActivityEvent> Open => Memory.IsEmpty ? Events : [.. Events.Where(each => !Memory.HasSettled(each))];
+
     /// <summary>How many of them are findings.</summary>
     public int Findings => Events.Count(each => each.IsFinding);
 
@@ -97,12 +100,12 @@ internal sealed record Batch(string Stream, IReadOnlyList<ActivityEvent> Events)
         return (From(0, at), From(at, Events.Count - at));
     }
 
-    /// <summary>Each event with its findings.</summary>
+    /// <summary>Each event with its findings; each finding alone where no event stands before it.</summary>
     public IEnumerable<Batch> Singles()
     {
         for (var first = 0; first < Events.Count;)
         {
-            var count = 1 + Events.Skip(first + 1).TakeWhile(each => each.IsFinding).Count();
+            var count = Events[first].IsFinding ? 1 : 1 + Events.Skip(first + 1).TakeWhile(each => each.IsFinding).Count();
             yield return From(first, count);
             first += count;
         }

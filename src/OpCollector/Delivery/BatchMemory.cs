@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
-using OpCollector.Checkpoints;
 using OpCollector.Events;
 
 namespace OpCollector.Delivery;
@@ -29,6 +28,9 @@ internal sealed record BatchMemory(
     /// <summary>The same as the checkpoint remembers it.</summary>
     public HeldBatch KeptIn(HeldBatch held, string sink) =>
         held with { Sink = sink, Taken = Taken, PutAside = PutAside, Refused = Refused, RefusedUntil = RefusedUntil };
+
+    /// <summary>Whether the receiver has the item, or the quarantine.</summary>
+    public bool HasSettled(ActivityEvent item) => !IsEmpty && KeyOf(item) is var key && (Taken.Contains(key) || PutAside.Contains(key));
 
     /// <summary>What an item is remembered by: its id alone may be that of another event in the next run.</summary>
     public static string KeyOf(ActivityEvent item) =>

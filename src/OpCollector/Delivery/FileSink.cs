@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using OpCollector.Storage;
 
 namespace OpCollector.Delivery;
@@ -13,16 +15,20 @@ internal sealed class FileSink(string configured) : Sink
 
     public override string Name => $"the file {configured}";
 
+    public override string Fingerprint { get; } =
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"file {configured}")).AsSpan(0, 16));
+
     public override Task<Receipt> DeliverAsync(Batch batch, RunLimits limits)
     {
         limits.Stop.ThrowIfCancellationRequested();
         EnsureDirectory();
-        foreach (var part in Lines.Cut(batch, LargeMemory.Large))
+        var open = batch.Open;
+        foreach (var part in Lines.Cut(batch with { Events = open }, LargeMemory.Large))
         {
             DurableFile.AppendLines(Target, Lines.Of(part).Span, Mode);
         }
 
-        return Task.FromResult(new Receipt(batch.Events, []));
+        return Task.FromResult(new Receipt(open, []) { Earlier = [.. batch.Events.Except(open)] });
     }
 
     public override Task<string> CheckAsync(CancellationToken ct)

@@ -13,6 +13,10 @@ internal sealed record HeldBatch(string Stream, string First, int Runs, DateTime
     const int ManyRuns = 3;
     static readonly TimeSpan LongTime = TimeSpan.FromHours(1);
 
+    /// <summary>The name of the route that it goes by; null for that of the sink itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Route { get; init; }
+
     /// <summary>The sink that what follows was learned from; null where nothing was.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Sink { get; init; }

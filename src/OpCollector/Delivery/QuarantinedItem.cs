@@ -23,6 +23,9 @@ internal sealed record QuarantinedItem(
         SkipValidation = true,
     };
 
+    /// <summary>The name of the route that it was to go by; empty for the sink itself.</summary>
+    public string Route { get; init; } = "";
+
     /// <summary>When it was put there; null for what was not put there yet.</summary>
     public DateTimeOffset? When { get; init; }
 
@@ -37,12 +40,8 @@ internal sealed record QuarantinedItem(
 
     public static string KeyOf(string id, ReadOnlyMemory<byte> bytes) => $"{id} {Convert.ToHexStringLower(SHA256.HashData(bytes.Span))}";
 
-    public static IReadOnlyList<QuarantinedItem> Of(
-        string stream, IReadOnlyList<MalformedEvent> malformed, IReadOnlyList<RefusedEvent> refused) =>
-    [
-        .. malformed.Select(each => new QuarantinedItem(stream, each.Id, each.Why, each.Bytes)),
-        .. refused.Select(each => Of(stream, each)),
-    ];
+    public static QuarantinedItem Of(string stream, MalformedEvent malformed) =>
+        new(stream, malformed.Id, malformed.Why, malformed.Bytes);
 
     public static QuarantinedItem Of(string stream, RefusedEvent refused) =>
         new(stream, refused.Event.Id, refused.Why, refused.Event.Bytes, refused.Status, refused.Answer);
@@ -66,6 +65,11 @@ internal sealed record QuarantinedItem(
         json.WriteStartObject();
         json.WriteString("when"u8, now);
         json.WriteString("stream"u8, Stream);
+        if (Route.Length > 0)
+        {
+            json.WriteString("route"u8, Route);
+        }
+
         json.WriteString("id"u8, Id);
         json.WriteString("why"u8, Why);
         if (Status is { } status)
@@ -113,6 +117,7 @@ internal sealed record QuarantinedItem(
             item = name switch
             {
                 "stream" => item with { Stream = Text(reader) },
+                "route" => item with { Route = Text(reader) },
                 "id" => item with { Id = Text(reader) },
                 "why" => item with { Why = Text(reader) },
                 "status" => item with { Status = reader.GetInt32() },

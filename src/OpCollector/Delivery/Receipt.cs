@@ -41,8 +41,9 @@ internal sealed record Receipt(IReadOnlyList<ActivityEvent> Accepted, IReadOnlyL
     /// A sink that is set up wrongly refuses everything, and a whole log would be in the quarantine.
     /// </summary>
     /// <param name="hasAccepted">Whether the sink took anything in this run.</param>
-    /// <param name="hasEverAccepted">Whether it ever took anything with this url, format and kind of auth.</param>
-    public Failure? WrongSink(string sink, bool hasAccepted, bool hasEverAccepted)
+    /// <param name="hasEverAccepted">Whether it ever took anything with these settings.</param>
+    /// <param name="settings">The settings by which a receiver may take everything or nothing, in words.</param>
+    public Failure? WrongSink(string sink, bool hasAccepted, bool hasEverAccepted, string settings)
     {
         // What our own limit held back was never offered.
         var wasAsked = Refused.Any(each => each.Status is not null);
@@ -62,6 +63,6 @@ internal sealed record Receipt(IReadOnlyList<ActivityEvent> Accepted, IReadOnlyL
         return new Failure(ExitCode.Configuration, hasEverAccepted
             ? $"{what}, {events}; nothing is delivered or put aside. Look at the sink; "
                 + "if it is the events' fault, opcollector collect --quarantine-rejected puts them into the quarantine"
-            : $"{what}, {events}, and has never accepted any with this url, format and auth; check these. Nothing is put aside");
+            : $"{what}, {events}, and has never accepted any with this {settings}; check these. Nothing is put aside");
     }
 }

@@ -6,8 +6,8 @@ namespace OpCollector.Delivery;
 /// Delivers the quarantine again, batch by batch. What the sink takes leaves the file, what it refuses again stays with the
 /// new reason; a crash repeats at most one batch.
 /// </summary>
-/// <param name="isKnown">Whether the sink ever accepted anything as it is configured.</param>
-internal sealed class Replay(Quarantine quarantine, Sink sink, bool isKnown, RunLimits limits)
+/// <param name="accepted">The fingerprints of the routes by which something was ever accepted.</param>
+internal sealed class Replay(Quarantine quarantine, Routes routes, IReadOnlyDictionary<string, string> accepted, RunLimits limits)
 {
     const int MostEvents = 100;
     const int MostBytes = 4 * 1024 * 1024;
@@ -44,8 +44,9 @@ internal sealed class Replay(Quarantine quarantine, Sink sink, bool isKnown, Run
     async Task DeliverAsync(IReadOnlyList<(QuarantineLine Line, QuarantinedItem Item)> chunk)
     {
         var items = chunk.Select(each => each.Item).ToList();
-        var batch = new Batch(items[0].Stream, [.. items.Select(Event)]) { Search = SearchIn(items) };
-        var receipt = await sink.DeliverAsync(batch, limits);
+        var route = RouteOf(items[0]);
+        var batch = new Batch(items[0].Stream, [.. items.Select(Event)]) { Search = SearchIn(items, route) };
+        var receipt = await route.DeliverAsync(batch, limits);
         // Two items of one id are sent under two; they are there under one.
         var lying = batch.Events.Zip(chunk).ToDictionary(pair => pair.First.Id, pair => pair.Second.Item);
         var refused = receipt.Refused.Select(each => lying[each.Event.Id].ShortKey).ToHashSet();
@@ -71,10 +72,11 @@ internal sealed class Replay(Quarantine quarantine, Sink sink, bool isKnown, Run
         receipt.RefuseUnfinished();
     }
 
-    // A batch has one stream, and the order of the file. What waits for company is little: a quarantine may be larger than the memory.
+    // A batch has one route and one stream, and the order of the file. What waits for company is little: a quarantine may be larger than
+    // the memory.
     IEnumerable<IReadOnlyList<(QuarantineLine Line, QuarantinedItem Item)>> Batches()
     {
-        var waiting = new Dictionary<string, List<(QuarantineLine Line, QuarantinedItem Item)>>();
+        var waiting = new Dictionary<(Route, string), List<(QuarantineLine Line, QuarantinedItem Item)>>();
         var known = new HashSet<long>();
         var held = 0L;
         foreach (var line in quarantine.Lines())
@@ -88,12 +90,13 @@ internal sealed class Replay(Quarantine quarantine, Sink sink, bool isKnown, Run
             // By what is sent: two lines may differ in white space alone, and the second is then left for the next time.
             else if (item is not null && known.Add((item with { Bytes = Event(item).Bytes }).ShortKey))
             {
-                var batch = waiting.TryGetValue(item.Stream, out var begun) ? begun : waiting[item.Stream] = [];
+                var way = (RouteOf(item), item.Stream);
+                var batch = waiting.TryGetValue(way, out var begun) ? begun : waiting[way] = [];
                 batch.Add((line, item));
                 held += line.Length;
                 if (batch.Count == MostEvents || held > MostBytes)
                 {
-                    waiting.Remove(item.Stream);
+                    waiting.Remove(way);
                     held -= batch.Sum(each => each.Line.Length);
                     yield return batch;
                 }
@@ -114,14 +117,20 @@ internal sealed class Replay(Quarantine quarantine, Sink sink, bool isKnown, Run
     }
 
     // What is there because the sink only failed with it has been tried long enough.
-    Search SearchIn(IEnumerable<QuarantinedItem> items) => !isKnown ? Search.None
+    Search SearchIn(IEnumerable<QuarantinedItem> items, Route route) => !route.IsKnownTo(accepted) ? Search.None
         : items.Any(item => item.Status is null or 429 or >= 500) ? Search.OfFailing : Search.OfRefused;
 
+    // Its own, or where its route is gone, that of its kind; what lay there before there were routes goes by that of its kind too.
+    Route RouteOf(QuarantinedItem item) =>
+        routes.Called(item.Route) is { } own ? own : routes.For(item.Stream, Event(item).IsFinding);
+
     // The id of the line counts: what could not be read as an event has none of its own.
-    static ActivityEvent Event(QuarantinedItem item) =>
-        (ActivityEvent.Read(item.Bytes, EventIdentity.Op).Event
+    static ActivityEvent Event(QuarantinedItem item)
+    {
+        var read = ActivityEvent.Read(item.Bytes, EventIdentity.Op).Event
             ?? ActivityEvent.Read(item.Bytes, EventIdentity.EventsApi).Event
             ?? ActivityEvent.Read(item.Bytes, EventIdentity.Finding).Event
-            ?? new ActivityEvent(0, null, item.Bytes)) with
-        { Id = item.Id };
+            ?? new ActivityEvent(0, null, item.Bytes);
+        return read with { Id = item.Id, Headline = UntaggedEvent.Read(read.Bytes).IsFinding ? item.Id : null };
+    }
 }

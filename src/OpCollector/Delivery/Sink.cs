@@ -12,6 +12,7 @@ internal abstract class Sink : IDisposable
     /// <summary>By what a run remembers that the receiver has accepted something; null where nothing can be refused.</summary>
     public virtual string? Fingerprint => null;
 
+    /// <summary>Delivers a batch, less what its memory says that earlier runs have settled.</summary>
     /// <exception cref="Failure">Nothing of the batch is delivered, and nothing counts as delivered.</exception>
     public abstract Task<Receipt> DeliverAsync(Batch batch, RunLimits limits);
 

@@ -8,12 +8,14 @@ namespace OpCollector.Delivery;
 internal static class TestEvent
 {
     /// <summary>A batch of one; no page, so no checkpoint moves by it.</summary>
-    public static Batch At(DateTimeOffset now)
+    /// <param name="route">The way that it is to go.</param>
+    public static Batch At(DateTimeOffset now, Route route)
     {
         var id = now.UtcDateTime.ToString("'test-'yyyyMMdd'T'HHmmssfffffff'Z'", CultureInfo.InvariantCulture);
         var time = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
         const string Summary = "A test of opcollector check --send-test: nothing happened in 1Password";
         var bytes = $$"""{"kind":"test","id":"{{id}}","time":"{{time}}","summary":"{{Summary}}"}""";
-        return new Batch("test", [new ActivityEvent(0, now, Encoding.UTF8.GetBytes(bytes)) { Id = id }]);
+        var stream = Streams.All.Contains(route.Name) ? route.Name : "test";
+        return new Batch(stream, [new ActivityEvent(0, now, Encoding.UTF8.GetBytes(bytes)) { Id = id }]);
     }
 }

@@ -17,7 +17,11 @@ namespace OpCollector.Detection;
 internal sealed class DetectionStage(Func<InstalledRules>? rules, bool onlyFindings)
 {
     InstalledRules? _book;
+    DropRules? _drop;
     Detector? _detector;
+
+    /// <summary>The rules of what is not delivered, made with the first event as well; null where all of it is.</summary>
+    public Func<DropRules>? Drop { get; init; }
 
     /// <summary>What is wrong with watch lists, and what correlations have had to forget; nothing before there was an event.</summary>
     public IReadOnlyList<string> Warnings => [.. _book?.Warnings ?? [], .. _detector?.Warnings ?? []];
@@ -43,16 +47,22 @@ internal sealed class DetectionStage(Func<InstalledRules>? rules, bool onlyFindi
 
     DetectedPage Look(EventPage page, ImmutableArray<KeptGroup> correlations)
     {
-        if (rules is null || page.Events.Count == 0)
+        if (page.Events.Count == 0 || (rules is null && Drop is null))
         {
             return new DetectedPage(page, page.Events, correlations);
+        }
+
+        var dropped = Dropped(page);
+        if (rules is null)
+        {
+            return new DetectedPage(page, [.. page.Events.Where(each => !dropped.Contains(each))], correlations, dropped.Count);
         }
 
         var detector = _detector ??= Begin(rules(), correlations);
         var items = new List<ActivityEvent>(page.Events.Count);
         foreach (var each in page.Events)
         {
-            if (!onlyFindings)
+            if (!onlyFindings && !dropped.Contains(each))
             {
                 items.Add(each);
             }
@@ -60,7 +70,15 @@ internal sealed class DetectionStage(Func<InstalledRules>? rules, bool onlyFindi
             items.AddRange(detector.Evaluate(each.Bytes, page.Stream, each.Id, each.Time).Select(finding => finding.AsEvent()));
         }
 
-        return new DetectedPage(page, items, [.. detector.Memories.SelectMany(memory => memory.Kept).Select(group => group.Kept)]);
+        return new DetectedPage(
+            page, items, [.. detector.Memories.SelectMany(memory => memory.Kept).Select(group => group.Kept)], dropped.Count);
+    }
+
+    HashSet<ActivityEvent> Dropped(EventPage page)
+    {
+        _drop ??= Drop?.Invoke();
+        var dropped = _drop is null ? [] : page.Events.Where(each => _drop.Has(each, page.Stream));
+        return dropped.ToHashSet<ActivityEvent>(ReferenceEqualityComparer.Instance);
     }
 
     // From then on it remembers by itself what it hands out.

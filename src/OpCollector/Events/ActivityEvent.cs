@@ -13,6 +13,11 @@ namespace OpCollector.Events;
 /// <param name="Time">When it happened; null where the event does not say so in a form we can read.</param>
 internal sealed record ActivityEvent(long Eid, DateTimeOffset? Time, ReadOnlyMemory<byte> Bytes)
 {
+    // 1Password is younger: an older time is none, and a receiver that got it would keep the event where nobody looks, or nowhere.
+    static readonly DateTimeOffset Earliest = new(1990, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    readonly ReadOnlyMemory<byte>? _sent;
+
     /// <summary>What a receiver, and the quarantine, know the event by.</summary>
     public string Id { get; init; } = Eid.ToString(CultureInfo.InvariantCulture);
 
@@ -23,6 +28,16 @@ internal sealed record ActivityEvent(long Eid, DateTimeOffset? Time, ReadOnlyMem
     public string? Headline { get; init; }
 
     public bool IsFinding => Headline is not null;
+
+    /// <summary>What is sent for it: its bytes, where no form says otherwise.</summary>
+    public ReadOnlyMemory<byte> Sent
+    {
+        get => _sent ?? Bytes;
+        init => _sent = value;
+    }
+
+    /// <summary>When it happened, as far as a receiver can use it.</summary>
+    public DateTimeOffset? UsableTime => Time >= Earliest ? Time : null;
 
     /// <summary>An item by itself, already compacted.</summary>
     /// <exception cref="NoJsonException">It is no JSON.</exception>

@@ -8,6 +8,7 @@ namespace OpCollector.Reporting;
 /// <param name="RulesTold">When a run last reported to cron what is wrong with watch lists.</param>
 /// <param name="LastGood">When a run last ended with 0 or 2.</param>
 /// <param name="Found">The runs of the last day that delivered findings.</param>
+/// <param name="Dropped">The events that were not sent, by <c>sink.drop</c>.</param>
 /// <param name="QuarantineTold">When a run last reported to cron that the quarantine is not empty.</param>
 internal sealed record LastRun(
     DateTimeOffset Started,
@@ -23,7 +24,8 @@ internal sealed record LastRun(
     DateTimeOffset? LastFullRead = null,
     DateTimeOffset? LastGood = null,
     RunTotals? Totals = null,
-    IReadOnlyList<FindingsAt>? Found = null)
+    IReadOnlyList<FindingsAt>? Found = null,
+    int Dropped = 0)
 {
     const int MostCounted = 1_000_000_000;
     const int MostKept = 10_000;
@@ -31,7 +33,7 @@ internal sealed record LastRun(
     static readonly TimeSpan FoundFor = TimeSpan.FromDays(1);
 
     /// <summary>Whether it holds what a run can have reported.</summary>
-    public bool IsSound => Math.Min(Math.Min(Delivered, Batches), Math.Min(Quarantined, Findings)) >= 0
+    public bool IsSound => new[] { Delivered, Batches, Quarantined, Findings, Dropped }.Min() >= 0
         && (Found ?? []).All(each => each is { Findings: >= 0 and < MostCounted })
         && Totals is null or { IsSound: true };
 

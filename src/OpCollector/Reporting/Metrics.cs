@@ -57,6 +57,7 @@ internal static class Metrics
         Counter(text, "findings_delivered_total", "Findings that the sink has.", ("", totals.Findings));
         Counter(text, "batches_delivered_total", "Pages of events that are done with.", ("", totals.Batches));
         Counter(text, "quarantined_total", "Items that were put into the quarantine.", ("", totals.Quarantined));
+        Counter(text, "events_dropped_total", "Events that were not sent, by sink.drop.", ("", totals.Dropped));
     }
 
     static void WriteState(StringBuilder text, CollectorStatus status)

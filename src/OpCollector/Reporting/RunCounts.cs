@@ -11,6 +11,9 @@ internal sealed class RunCounts
 
     public int Quarantined { get; private set; }
 
+    /// <summary>The events that were not sent, by <c>sink.drop</c>.</summary>
+    public int Dropped { get; private set; }
+
     public bool IsIdle => Batches + Events + Findings + Quarantined == 0;
 
     /// <summary>A part of a batch, whose other part is left to the next run.</summary>
@@ -23,9 +26,10 @@ internal sealed class RunCounts
 
     /// <param name="events">Of the page's events, how many are done: the sink has them, or wants findings alone.</param>
     /// <param name="findings">How many findings the sink has now.</param>
-    public void Add(int events, int findings, int quarantined)
+    public void Add(int events, int findings, int quarantined, int dropped = 0)
     {
         AddPart(events, findings, quarantined);
+        Dropped += dropped;
         Batches++;
     }
 }

@@ -8,14 +8,15 @@ internal sealed record RunTotals(
     long Events,
     long Findings,
     long Batches,
-    long Quarantined)
+    long Quarantined,
+    long Dropped = 0)
 {
     // Far below the end of the numbers, so that what is added never leads over it.
     const long Most = long.MaxValue / 1_000_000;
 
     /// <summary>Whether runs can have counted so.</summary>
     public bool IsSound =>
-        Runs.Count < 1000 && Runs.Values.Concat([Events, Findings, Batches, Quarantined]).All(count => count is >= 0 and <= Most);
+        Runs.Count < 1000 && Runs.Values.Concat([Events, Findings, Batches, Quarantined, Dropped]).All(count => count is >= 0 and <= Most);
 
     public static RunTotals From(DateTimeOffset since) => new(since, new Dictionary<int, long>(), 0, 0, 0, 0);
 
@@ -26,5 +27,6 @@ internal sealed record RunTotals(
         Events + counts.Events,
         Findings + counts.Findings,
         Batches + counts.Batches,
-        Quarantined + counts.Quarantined);
+        Quarantined + counts.Quarantined,
+        Dropped + counts.Dropped);
 }

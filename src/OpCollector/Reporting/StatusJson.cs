@@ -69,6 +69,7 @@ internal static class StatusJson
         json.WriteNumber("events"u8, run.Delivered);
         json.WriteNumber("findings"u8, run.Findings);
         json.WriteNumber("quarantined"u8, run.Quarantined);
+        json.WriteNumber("dropped"u8, run.Dropped);
     }
 
     static void WriteTotals(Utf8JsonWriter json, RunTotals totals)
@@ -78,6 +79,7 @@ internal static class StatusJson
         json.WriteNumber("events"u8, totals.Events);
         json.WriteNumber("findings"u8, totals.Findings);
         json.WriteNumber("quarantined"u8, totals.Quarantined);
+        json.WriteNumber("dropped"u8, totals.Dropped);
     }
 
     static void WriteCheckpoint(Utf8JsonWriter json, CollectorStatus status)

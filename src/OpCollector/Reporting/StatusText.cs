@@ -31,6 +31,10 @@ internal static class StatusText
                 "delivered",
                 $"{totals.Events} events and {totals.Findings} findings in {totals.Runs.Values.Sum()} runs since {totals.Since:u}");
             yield return ("findings", $"{last.FoundSince(now)} in the last day");
+            if (totals.Dropped > 0)
+            {
+                yield return ("dropped", $"{last.Dropped} events in the last run and {totals.Dropped} in all, by sink.drop");
+            }
         }
     }
 

@@ -10,4 +10,7 @@ internal abstract record SourceSettings
 
     /// <summary>What the source calls the members of its events.</summary>
     public abstract Dialect Dialect { get; }
+
+    /// <summary>The names of the streams that are collected.</summary>
+    public abstract IReadOnlyList<string> StreamNames { get; }
 }

@@ -251,11 +251,21 @@ public sealed partial class ConfigurationSchemaSpecs : IDisposable
         }
     }
 
+    [Fact]
+    public void A_route_knows_what_a_sink_knows_but_for_what_makes_it_one()
+    {
+        var route = Raw["$defs"]!["route"]!["properties"]!.AsObject().Select(member => member.Key);
+        var sink = Raw["$defs"]!["sink"]!["properties"]!.AsObject().Select(member => member.Key);
+
+        route.Should().BeEquivalentTo(sink.Except(["type", "routes", "drop", "only"]));
+    }
+
     // What a secret may hold, SecretSpecs and the changes above tell.
     static IEnumerable<string> Known(ConfigurationMember member)
     {
         var path = Index().Replace(member.Path, "[]");
-        return member.Known.Contains("env") || path == "source.eventsApi.token" ? [] :
+        var isKnownElsewhere = path == "source.eventsApi.token" || path.StartsWith("sink.routes.", StringComparison.Ordinal);
+        return member.Known.Contains("env") || isKnownElsewhere ? [] :
             member.Known.Select(name => $"{path}/{name}").Concat(member.Members.Values.Concat(member.Items).SelectMany(Known));
     }
 
@@ -274,7 +284,7 @@ public sealed partial class ConfigurationSchemaSpecs : IDisposable
 
     static IEnumerable<JsonNode> Shapes(JsonNode node) => (string?)node["$ref"] switch
     {
-        "#/$defs/secret" or "#/$defs/token" => [],
+        "#/$defs/secret" or "#/$defs/token" or "#/$defs/route" => [],
         { } reference => Shapes(Raw["$defs"]![reference.Split('/')[^1]]!),
         null => [node, .. node["anyOf"]?.AsArray().SelectMany(shape => Shapes(shape!)) ?? []],
     };

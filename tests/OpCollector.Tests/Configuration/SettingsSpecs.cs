@@ -130,7 +130,7 @@ public sealed class SettingsSpecs : IDisposable
     [InlineData(14, """ "state": "state", """, "14: state: ", "object")]
     [InlineData(14, """ "state": { "directory": false }, """, "14: state.directory: ", "text")]
     [InlineData(15, """ "sink": [], "x": { """, "15: sink: ", "object")]
-    [InlineData(16, """ "type": "syslog", """, "16: sink.type: ", "\"syslog\" is unknown|\"webhook\", \"file\", \"stdout\"")]
+    [InlineData(16, """ "type": "syslog", """, "16: sink.type: ", "\"syslog\" is unknown|\"webhook\"|\"file\", \"stdout\"")]
     [InlineData(17, """ "url": 5, """, "17: sink.url: ", "object")]
     [InlineData(18, """ "format": "xml", """, "18: sink.format: ", "\"xml\" is unknown|\"json\"")]
     [InlineData(19, """ "auth": "Bearer x", """, "19: sink.auth: ", "object")]

@@ -34,8 +34,8 @@ internal static class ConfigurationFiles
             await each.EndAsync(() => Task.FromResult(new ConfiguredRules(host).Load().Statuses.Count >= 0 ? ExitCode.Done : ExitCode.Bug));
             await each.EndAsync(() =>
             {
-                using var sink = host.Sink();
-                each.Hear("the name of the sink", Screen.Cell(sink.Name));
+                using var routes = host.Routes();
+                each.Hear("the name of the sink", Screen.Cell(routes.Name));
                 return Task.FromResult(ExitCode.Done);
             });
             await each.EndAsync(async () =>

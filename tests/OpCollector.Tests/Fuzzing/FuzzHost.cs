@@ -75,7 +75,7 @@ internal sealed class FuzzHost
         bool quarantineRejected = false) => await _case.EndAsync(async () =>
     {
         using var limits = RunLimits.Within(RunTime, _case.Time);
-        using var sink = Host.Sink();
+        using var routes = Host.Routes();
         var op = new PlayedOp((query, _) => Task.FromResult(log(query))) { Names = names };
         await using var source = new OpSource(op, Host.Fingerprint, Host.State.PathOf(StateDirectory.Walk), _case.Time, _case.Log);
         var naming = new Naming(
@@ -86,7 +86,7 @@ internal sealed class FuzzHost
             _case.Log);
         var detection = new DetectionStage(() => Rules.Value, onlyFindings: false);
         var collector = new Collector(source, naming, detection, limits, _case.Time, _case.Log);
-        var to = new Destination(sink, Host.Quarantine, Host.Checkpoints, limits, _case.Time, quarantineRejected);
+        var to = new Destination(routes, Host.Quarantine, Host.Checkpoints, limits, _case.Time, quarantineRejected);
         try
         {
             var checkpoint = await collector.StartAsync(Host.Settings.Start, to.Checkpoints);

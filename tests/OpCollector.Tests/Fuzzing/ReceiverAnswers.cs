@@ -75,8 +75,8 @@ internal static class ReceiverAnswers
         var host = new FuzzHost(each, FuzzHost.Op, FuzzHost.Webhook(server.Url, format)[..^2] + more + "}");
         await each.EndAsync(async () =>
         {
-            using var sink = host.Host.Sink();
-            each.Hear("check", await sink.CheckAsync(default));
+            using var routes = host.Host.Routes();
+            each.Hear("check", await routes.For("audit", isFinding: false).CheckAsync(default));
             return ExitCode.Done;
         });
         var log = new LogModel(NewerMeans.NextAscending, each.Random);
@@ -90,8 +90,14 @@ internal static class ReceiverAnswers
         await each.EndAsync(async () =>
         {
             using var limits = RunLimits.Unbounded(TimeSpan.FromMinutes(4), each.Time);
-            using var sink = host.Host.Sink();
-            await new Replay(host.Host.Quarantine, sink, isKnown: each.OneIn(2), limits).RunAsync();
+            using var routes = host.Host.Routes();
+            var accepted = new Dictionary<string, string>();
+            if (each.OneIn(2))
+            {
+                accepted[Route.Usual] = routes.For("audit", isFinding: false).Fingerprint!;
+            }
+
+            await new Replay(host.Host.Quarantine, routes, accepted, limits).RunAsync();
             return ExitCode.Done;
         });
         await host.LookAsync();

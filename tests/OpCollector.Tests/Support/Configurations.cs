@@ -26,11 +26,18 @@ internal static class Configurations
         "limits": { "events": 10, "bytes": 1000, "eventBytes": 100 }, "proxy": "http://proxy.example:3128", "allowInsecureHttp": false, "timeout": "30s", "only": "findings"
         """;
 
+    const string Form = """
+        "shape": "events-api", "add": { "tenant_id": "acme" }, "event": { "@timestamp": "{time}", "message": ["{event:text}"] },
+        "routes": { "audit": { "url": "https://siem.example/audit", "add": { "log": "audit" }, "headers": { "X-Log": "audit" }, "timeout": "5s" },
+          "signin": { "shape": "native", "event": "{event}", "gzip": false }, "itemusage": { "auth": { "bearer": { "env": "T" } }, "limits": { "events": 5 } },
+          "findings": { "format": "single" } }
+        """;
+
     public static IReadOnlyDictionary<string, JsonObject> Named { get; } = new Dictionary<string, JsonObject>
     {
         ["json with a token and a certificate"] = Of(
             Op,
-            $$"""{{Webhook}}, "gzip": true, "format": "json", "json": { "open": "[", "close": "]" }, "auth": { "bearer": { "env": "T" } }, "tls": { "ca": "ca.pem", "certificate": "c.pem", "key": "k.pem" }"""),
+            $$"""{{Webhook}}, "gzip": true, "format": "json", "json": { "open": "[", "close": "]" }, "auth": { "bearer": { "env": "T" } }, "tls": { "ca": "ca.pem", "certificate": "c.pem", "key": "k.pem" }, {{Form}}"""),
         ["the Events API to splunk-hec"] = Of(
             EventsApi,
             $$"""{{Webhook}}, "format": "splunk-hec", "splunk-hec": { "host": "h", "source": "s", "sourcetype": "t", "index": "i", "acknowledgement": "required" }, "auth": { "header": { "name": "Authorization", "prefix": "Splunk ", "value": { "env": "T" } } }, "tls": { "allowInsecure": true }"""),
@@ -54,6 +61,9 @@ internal static class Configurations
             Op,
             """ "type": "s3", "bucket": "acme-logs", "region": "eu-central-1", "prefix": "1password/", "endpoint": "https://minio.example:9000", "pathStyle": false, "credentials": { "accessKeyId": "a", "secretAccessKey": { "env": "S" }, "sessionToken": { "env": "T" } }, "encryption": { "method": "aws:kms", "keyId": "k" }, "tls": { "ca": "ca.pem", "certificate": "c.pem", "key": "k.pem" }, "proxy": "http://proxy.example:3128", "allowInsecureHttp": false, "timeout": "30s", "only": "findings" """),
         ["file"] = Of(Op, """ "type": "file", "path": "out/events.ndjson", "only": "findings" """),
+        ["files"] = Of(
+            Op,
+            """ "type": "file", "path": "out/rest.ndjson", "drop": ["noise"], "routes": { "audit": { "path": "out/audit.ndjson" }, "findings": { "add": { "a": 1 } } } """),
         ["stdout"] = Of(Op, """ "type": "stdout" """),
     };
 

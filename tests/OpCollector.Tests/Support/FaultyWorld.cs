@@ -144,7 +144,7 @@ internal abstract class FaultyWorld : IDisposable
     async Task<Failure?> CollectAsync(bool quarantineRejected)
     {
         using var limits = RunLimits.Within(TimeSpan.FromMinutes(4), Time);
-        using var sink = new WebhookSink(Webhook(), Time, Logger.None);
+        using var routes = Straight.To(new WebhookSink(Webhook(), Time, Logger.None));
         await using var source = OpenSource();
         var checkpoints = OpenCheckpoints();
         var collector = new Collector(
@@ -152,7 +152,7 @@ internal abstract class FaultyWorld : IDisposable
         try
         {
             var begin = await collector.StartAsync(Start, checkpoints);
-            var destination = new Destination(sink, Quarantine.In(State, Time), checkpoints, limits, Time, quarantineRejected);
+            var destination = new Destination(routes, Quarantine.In(State, Time), checkpoints, limits, Time, quarantineRejected);
             await collector.CollectAsync(begin, destination);
             return source.Trouble;
         }

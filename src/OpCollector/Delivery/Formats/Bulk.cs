@@ -87,15 +87,15 @@ internal sealed class Bulk : Format
     protected override void Write(ArrayBufferWriter<byte> body, ActivityEvent item)
     {
         Write(body, $"{{\"create\":{{\"_id\":\"{JsonEncodedText.Encode(IdOf(item))}\"}}}}\n");
-        if (TimeOf(item) is { } time && !HasTimestamp(item.Bytes.Span))
+        if (item.UsableTime is { } time && !PageJson.HasMember(item.Sent.Span, "@timestamp"u8))
         {
             // A data stream takes nothing without it, and no member twice.
             Write(body, $"{{\"@timestamp\":\"{time.UtcDateTime.ToString(TimestampFormat, CultureInfo.InvariantCulture)}\",");
-            body.Write(item.Bytes.Span[1..]);
+            body.Write(item.Sent.Span[1..]);
             return;
         }
 
-        body.Write(item.Bytes.Span);
+        body.Write(item.Sent.Span);
     }
 
     string IdOf(ActivityEvent item) => _idPrefix + item.Id;
@@ -157,28 +157,4 @@ internal sealed class Bulk : Format
         401 => new Outcome(Verdict.Refused, $"answered 401 ({answer.Text}); check sink.auth"),
         _ => new Outcome(Verdict.Accepted, "whether we may create documents shows with the first event"),
     };
-
-    // A member of the event itself, in any spelling: names of things may be anything.
-    static bool HasTimestamp(ReadOnlySpan<byte> json)
-    {
-        if (json.IndexOf("@timestamp"u8) < 0 && json.IndexOf((byte)'\\') < 0)
-        {
-            return false;
-        }
-
-        var reader = new Utf8JsonReader(json, PageJson.ReaderOptions);
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            if (reader.Is("@timestamp"u8))
-            {
-                return true;
-            }
-
-            reader.Read();
-            reader.Skip();
-        }
-
-        return false;
-    }
 }

@@ -14,9 +14,6 @@ namespace OpCollector.Delivery.Formats;
 /// <param name="success">The statuses that say that the receiver has the events.</param>
 internal abstract class Format(string name, string contentType, RequestLimit limit, IReadOnlyList<int> success)
 {
-    // 1Password is younger: an older time is none, and a receiver that got it would keep the event where nobody looks, or nowhere.
-    static readonly DateTimeOffset Earliest = new(1990, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
     public string Name => name;
 
     public string ContentType => contentType;
@@ -94,12 +91,9 @@ internal abstract class Format(string name, string contentType, RequestLimit lim
     /// <summary>How many bytes there are around an event at most.</summary>
     protected virtual int SizeAround(ActivityEvent item) => 0;
 
-    protected virtual void Write(ArrayBufferWriter<byte> body, ActivityEvent item) => body.Write(item.Bytes.Span);
+    protected virtual void Write(ArrayBufferWriter<byte> body, ActivityEvent item) => body.Write(item.Sent.Span);
 
     protected static void Write(ArrayBufferWriter<byte> body, string text) => Encoding.UTF8.GetBytes(text, body);
-
-    /// <summary>When it happened, as far as a receiver can use it.</summary>
-    protected static DateTimeOffset? TimeOf(ActivityEvent item) => item.Time >= Earliest ? item.Time : null;
 
     /// <summary>What the status says.</summary>
     protected Outcome JudgeStatus(Answer answer, DateTimeOffset now) => OfStatus(answer, now) with
@@ -109,7 +103,7 @@ internal abstract class Format(string name, string contentType, RequestLimit lim
         ByWebPage = answer.IsWebPage,
     };
 
-    int SizeOf(ActivityEvent item) => item.Bytes.Length + Between.Length + SizeAround(item);
+    int SizeOf(ActivityEvent item) => item.Sent.Length + Between.Length + SizeAround(item);
 
     Outcome OfStatus(Answer answer, DateTimeOffset now)
     {

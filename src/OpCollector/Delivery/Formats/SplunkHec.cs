@@ -86,7 +86,7 @@ internal sealed class SplunkHec : Format
     protected override void Write(ArrayBufferWriter<byte> body, ActivityEvent item)
     {
         body.Write("{"u8);
-        if (TimeOf(item) is { } time)
+        if (item.UsableTime is { } time)
         {
             // Without it Splunk takes the moment of arrival.
             var seconds = (time - DateTimeOffset.UnixEpoch).Ticks / (decimal)TimeSpan.TicksPerSecond;
@@ -95,7 +95,7 @@ internal sealed class SplunkHec : Format
 
         body.Write(_about);
         body.Write("\"event\":"u8);
-        body.Write(item.Bytes.Span);
+        body.Write(item.Sent.Span);
         Write(body, $",\"fields\":{{\"event_id\":\"{JsonEncodedText.Encode(item.Id)}\"}}}}");
     }
 

@@ -65,7 +65,7 @@ internal sealed record S3Object(string Key, byte[] Content)
         {
             foreach (var each in batch.Events)
             {
-                gzip.Write(each.Bytes.Span);
+                gzip.Write(each.Sent.Span);
                 gzip.Write("\n"u8);
             }
         }

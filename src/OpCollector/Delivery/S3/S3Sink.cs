@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Amazon.Runtime;
 using Amazon.Runtime.Credentials;
 using Amazon.RuntimeDependencies;
@@ -29,6 +31,8 @@ internal sealed class S3Sink : Sink
         _http = settings.Connect();
         Name = $"s3://{settings.Bucket}{(_endpoint is null ? "" : $" at {_endpoint.GetLeftPart(UriPartial.Authority)}")}";
         _patience = new Patience(Name, time, log);
+        var known = Encoding.UTF8.GetBytes($"s3 {_endpoint} {settings.Bucket} {settings.Prefix}");
+        Fingerprint = Convert.ToHexStringLower(SHA256.HashData(known).AsSpan(0, 16));
         if (settings.Tls?.AllowInsecure == true)
         {
             log.Warning("sink.tls.allowInsecure is on: whoever stands between here and {Sink:l} can read the events and swallow them", Name);
@@ -37,9 +41,17 @@ internal sealed class S3Sink : Sink
 
     public override string Name { get; }
 
+    public override string Fingerprint { get; }
+
     public override async Task<Receipt> DeliverAsync(Batch batch, RunLimits limits)
     {
-        var put = S3Object.Of(batch, _settings.Prefix);
+        var open = batch.Open;
+        if (open.Count == 0)
+        {
+            return new Receipt([], []) { Earlier = batch.Events };
+        }
+
+        var put = S3Object.Of(batch with { Events = open }, _settings.Prefix);
         var (last, attempts) = ((Outcome?)null, 0);
         try
         {
@@ -58,7 +70,7 @@ internal sealed class S3Sink : Sink
         }
 
         return last!.Verdict == Verdict.Accepted
-            ? new Receipt(batch.Events, [])
+            ? new Receipt(open, []) { Earlier = [.. batch.Events.Except(open)] }
             : new Receipt([], []) { End = Failed(last, $"{last.After(attempts)}; it was to get the object {put.Key}") };
     }
 

@@ -31,10 +31,10 @@ internal sealed class Settlement(Batch batch, Batch? earlier)
         : earlier;
 
     /// <summary>Refuses what is too large to be sent: the receiver would cut it short without a word.</summary>
-    public void KeepBack(int? most) => Refuse(Open.Events.Where(each => each.Bytes.Length > most).Select(each => new RefusedEvent(
+    public void KeepBack(int? most) => Refuse(Open.Events.Where(each => each.Sent.Length > most).Select(each => new RefusedEvent(
         each,
         Verdict.TooBig,
-        $"takes events of {most} bytes (sink.limits.eventBytes), and this one has {each.Bytes.Length}")));
+        $"takes events of {most} bytes (sink.limits.eventBytes), and this one has {each.Sent.Length}")));
 
     public void Accept(IEnumerable<ActivityEvent> taken) => _accepted.AddRange(taken);
 

@@ -24,6 +24,9 @@ internal sealed record WebhookSettings(
     /// <summary>The hosts that no proxy of the environment is asked for.</summary>
     public NoProxy NoProxy { get; init; } = NoProxy.None;
 
+    /// <summary>The route whose receiver it is.</summary>
+    public string Route { get; init; } = Delivery.Route.Usual;
+
     // Of an answer in which every event is told of; what is longer is read to its end, and kept to here.
     const int MostKept = 8 * 1024 * 1024;
 

@@ -8,6 +8,7 @@ namespace OpCollector.Delivery.Webhook;
 internal sealed class WebhookSink : Sink
 {
     readonly Uri _url;
+    readonly string _route;
     readonly int? _mostEventBytes;
     readonly Attempts _attempts;
     readonly ILogger _log;
@@ -18,7 +19,7 @@ internal sealed class WebhookSink : Sink
     /// <exception cref="Failure">A secret it needs is not there (78).</exception>
     public WebhookSink(WebhookSettings settings, TimeProvider time, ILogger log)
     {
-        (_url, _log, _mostEventBytes) = (settings.Url(), log, settings.Limits.EventBytes);
+        (_url, _route, _log, _mostEventBytes) = (settings.Url(), settings.Route, log, settings.Limits.EventBytes);
         var format = settings.MakeFormat(time);
         _attempts = new Attempts(settings, _url, format, Name, time, log);
         var known = Encoding.UTF8.GetBytes($"{_url} {format.Name} {settings.Auth?.Kind}");
@@ -32,7 +33,8 @@ internal sealed class WebhookSink : Sink
     }
 
     // Not the path: with many receivers it is the secret.
-    public override string Name => _url.GetLeftPart(UriPartial.Authority);
+    public override string Name =>
+        $"{_url.GetLeftPart(UriPartial.Authority)}{(_route.Length == 0 ? "" : $" (sink.routes.{_route})")}";
 
     public override string Fingerprint { get; }
 

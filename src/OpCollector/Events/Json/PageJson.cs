@@ -108,6 +108,30 @@ internal static class PageJson
         return compacted.AsMemory(0, written + from.Length - kept);
     }
 
+    /// <summary>Whether an object has a member of that name, in any spelling; names of things inside it may be anything.</summary>
+    public static bool HasMember(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)
+    {
+        if (json.IndexOf(name) < 0 && json.IndexOf((byte)'\\') < 0)
+        {
+            return false;
+        }
+
+        var reader = new Utf8JsonReader(json, ReaderOptions);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.Is(name))
+            {
+                return true;
+            }
+
+            reader.Read();
+            reader.Skip();
+        }
+
+        return false;
+    }
+
     // White space between tokens touches what structures them; most of what is inside strings does not. Looked for first, because
     // most pages have none.
     static bool MayHaveSpace(ReadOnlySpan<byte> json)

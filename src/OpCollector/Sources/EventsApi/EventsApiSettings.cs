@@ -23,6 +23,8 @@ internal sealed record EventsApiSettings(TokenSettings Token, Uri? Url, IReadOnl
 
     public override Dialect Dialect => Dialect.EventsApi;
 
+    public override IReadOnlyList<string> StreamNames => [.. Streams.Select(each => each.Stream.Name)];
+
     public static EventsApiSettings From(ConfigurationMember api, Func<string, string?> environment)
     {
         var settings = new EventsApiSettings(

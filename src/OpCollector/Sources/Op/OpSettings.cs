@@ -15,6 +15,8 @@ internal sealed record OpSettings(string Path, string Account, Secret Password, 
 
     public override Dialect Dialect => Dialect.Op;
 
+    public override IReadOnlyList<string> StreamNames => [Events.Streams.Audit];
+
     public static OpSettings From(ConfigurationMember op, Func<string, string?> environment)
     {
         var settings = new OpSettings(

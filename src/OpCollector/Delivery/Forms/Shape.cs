@@ -1,0 +1,15 @@
+using System.Buffers;
+using OpCollector.Events;
+
+namespace OpCollector.Delivery.Forms;
+
+/// <summary>Which names and which structure the receiver knows events by (<c>sink.shape</c>).</summary>
+internal abstract class Shape(string name)
+{
+    /// <summary>As a configuration names it.</summary>
+    public string Name => name;
+
+    /// <summary>The item in this shape: a JSON object on one line.</summary>
+    /// <param name="buffer">Where it is written; nothing that stands there already is changed.</param>
+    public abstract ReadOnlyMemory<byte> Of(ActivityEvent item, string stream, ArrayBufferWriter<byte> buffer);
+}

@@ -1,0 +1,43 @@
+using OpCollector.Detection.Sigma;
+using OpCollector.Events;
+
+namespace OpCollector.Detection;
+
+/// <summary>
+/// The events that nobody wants to have delivered (<c>sink.drop</c>): those that a rule matches. The rules of detection see them.
+/// </summary>
+internal sealed class DropRules
+{
+    readonly SigmaRule[] _rules;
+    readonly EventView _view;
+
+    DropRules(SigmaRules rules)
+    {
+        // A rule whose watch list is empty says nothing of an event.
+        _rules = [.. rules.Rules.Where(rule => rule.IsUsable)];
+        _view = new EventView(rules.Fields);
+    }
+
+    /// <summary>Reads the rules of files and directories.</summary>
+    /// <param name="list">The entries of a watch list; null where there is none such.</param>
+    /// <exception cref="Failure">One cannot be read, or is wrong (78).</exception>
+    public static DropRules Read(IEnumerable<string> paths, Func<string, IReadOnlyList<string>?> list)
+    {
+        var rules = RulesReader.Read(paths.SelectMany(RuleFiles.At), list);
+        return rules.Correlations is [var many, ..]
+            ? throw new Failure(
+                ExitCode.Configuration,
+                $"{many.Info.File}: {many.Info.Name} is a correlation, and sink.drop decides for each event by itself; leave it out")
+            : new DropRules(rules);
+    }
+
+    /// <summary>How many rules there are that can match something.</summary>
+    public int Count => _rules.Length;
+
+    /// <summary>Whether an event stays behind.</summary>
+    public bool Has(ActivityEvent each, string stream)
+    {
+        _view.Read(each.Bytes);
+        return _rules.Any(rule => (rule.Info.Stream is null || rule.Info.Stream == stream) && rule.Matcher.Matches(_view));
+    }
+}

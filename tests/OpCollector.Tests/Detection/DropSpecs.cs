@@ -1,0 +1,124 @@
+using System.Text.Json.Nodes;
+
+namespace OpCollector.Tests;
+
+/// <summary>What is not sent (<c>sink.drop</c>): counted, and never hidden from the rules of detection.</summary>
+public sealed class DropSpecs : IDisposable
+{
+    const string Firewall = """
+        title: Firewall
+        id: 11111111-2222-4333-8444-555555555555
+        logsource: { product: 1password, service: audit }
+        detection:
+          selection: { action: updatfw }
+          condition: selection
+        """;
+
+    readonly Sandbox _host = new();
+
+    public DropSpecs() => _host.Configuration["sink"]!["drop"] = new JsonArray("noise");
+
+    public void Dispose() => _host.Dispose();
+
+    [Fact]
+    public async Task What_a_rule_matches_is_not_sent_and_is_counted_and_the_rules_of_detection_see_it()
+    {
+        Write("firewall.yml", Firewall);
+        _host.Configuration["metrics"] = new JsonObject { ["file"] = "opcollector.prom" };
+        _host.Account.Append(Account.Event(1), Account.Event(2, action: "updatfw"), Account.Event(3));
+
+        var run = await _host.CollectAsync("--verbose");
+        var status = await _host.RunAsync("status");
+        var json = JsonNode.Parse((await _host.RunAsync("status", "--output", "json")).Stdout)!;
+
+        run.ExitCode.Should().Be(0, run.Stderr);
+        run.Stderr.Should().Contain("2 events and 1 findings in 1 batches").And.Contain(", 1 dropped by sink.drop, 0 in quarantine");
+        var lines = await File.ReadAllLinesAsync(_host.Output);
+        lines.Select(line => JsonNode.Parse(line)!).Select(each => (string?)each["kind"] ?? $"{each["eid"]}")
+            .Should().Equal("1", "finding", "3");
+        ((long)_host.Checkpoint["lastEventId"]!).Should().Be(3);
+        status.Stdout.Should().MatchRegex("dropped +1 events in the last run and 1 in all");
+        ((int)json["lastRun"]!["dropped"]!).Should().Be(1);
+        ((int)json["delivered"]!["dropped"]!).Should().Be(1);
+        (await File.ReadAllTextAsync(Path.Combine(_host.Root, "opcollector.prom")))
+            .Should().Contain("opcollector_events_dropped_total 1\n");
+    }
+
+    [Fact]
+    public async Task It_holds_for_a_backfill_and_a_dry_run_and_without_detection()
+    {
+        Write("firewall.yml", Firewall);
+        _host.Configuration["detection"] = new JsonObject { ["deliver"] = "off" };
+        _host.Account.Append(Account.Event(1), Account.Event(2, action: "updatfw"), Account.Event(3));
+
+        var preview = await _host.CollectAsync("--dry-run");
+        var run = await _host.CollectAsync();
+        var backfill = await _host.RunAsync("backfill", "--from", "1");
+
+        preview.Lines.Select(Sandbox.Eid).Should().Equal(1, 3);
+        run.ExitCode.Should().Be(0, run.Stderr);
+        backfill.ExitCode.Should().Be(0, backfill.Stderr);
+        _host.Delivered.Should().Equal(1, 3, 3);
+    }
+
+    [Fact]
+    public async Task A_page_of_which_nothing_is_sent_moves_the_checkpoint()
+    {
+        Write("firewall.yml", Firewall);
+        _host.Configuration["detection"] = new JsonObject { ["deliver"] = "off" };
+        _host.Account.Append(Account.Event(1, action: "updatfw"), Account.Event(2, action: "updatfw"));
+
+        var run = await _host.CollectAsync();
+
+        run.ExitCode.Should().Be(0, run.Stderr);
+        File.Exists(_host.Output).Should().BeFalse();
+        ((long)_host.Checkpoint["lastEventId"]!).Should().Be(2);
+    }
+
+    [Theory]
+    [InlineData("title: x\ndetection: [", "noise/a.yml:3", "no YAML")]
+    [InlineData("title: x\nlogsource: { product: 1password }\ndetection:\n  s: { action: a }\n  condition: t\n", "noise/a.yml:5", "t")]
+    public async Task A_rule_that_is_wrong_ends_the_run_before_anything_is_asked(string rule, string place, string words)
+    {
+        Write("a.yml", rule);
+
+        var run = await _host.CollectAsync();
+        var calls = _host.Account.Calls;
+        var check = await _host.RunAsync("check");
+
+        run.ExitCode.Should().Be(78);
+        run.LastWords.Should().Contain(place).And.Contain(words);
+        calls.Should().BeEmpty();
+        check.ExitCode.Should().Be(78);
+        check.Lines.Single(line => line.StartsWith('✗')).Should().StartWith("✗ detection").And.Contain(place);
+    }
+
+    [Fact]
+    public async Task A_correlation_and_a_place_without_rules_are_refused()
+    {
+        Write("a.yml", $"""
+            {Firewall}
+            name: firewall
+            ---
+            title: Many
+            id: 21111111-2222-4333-8444-555555555555
+            name: many
+            correlation: {"{"} type: event_count, rules: [firewall], group-by: [actor_uuid], timespan: 1h, condition: {"{"} gte: 2 {"}"} {"}"}
+            """);
+        var many = await _host.CollectAsync();
+        File.Delete(Path.Combine(_host.Root, "noise", "a.yml"));
+        var none = await _host.CollectAsync();
+
+        many.ExitCode.Should().Be(78);
+        many.LastWords.Should().ContainAll("noise/a.yml", "many", "correlation", "sink.drop");
+        none.ExitCode.Should().Be(78);
+        none.LastWords.Should().ContainAll("noise", "no rules there");
+    }
+
+    void Write(string name, string text)
+    {
+        var path = Path.Combine(_host.Root, "noise", name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+    }
+}
