@@ -23,6 +23,10 @@ public sealed class FuzzSpecs
         Fuzz.PlayAsync("what a receiver answers", ReceiverAnswers.PlayAsync);
 
     [Fact]
+    public Task Whatever_a_token_endpoint_answers_is_a_token_or_a_line() =>
+        Fuzz.PlayAsync("what a token endpoint answers", TokenAnswers.PlayAsync);
+
+    [Fact]
     public Task Whatever_a_configuration_holds_it_is_read_as_it_should() => Fuzz.PlayAsync("a configuration", ConfigurationFiles.PlayAsync);
 
     [Fact]

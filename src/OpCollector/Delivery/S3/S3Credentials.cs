@@ -9,8 +9,9 @@ internal sealed record S3Credentials(string AccessKeyId, Secret SecretAccessKey,
 {
     public static S3Credentials From(ConfigurationMember credentials, Func<string, string?> environment)
     {
+        var id = credentials.AsObject().Get("accessKeyId");
         var settings = new S3Credentials(
-            credentials.AsObject().Get("accessKeyId").AsText(),
+            id.AsText().All(c => c is > ' ' and <= '~') ? id.AsText() : throw id.Wrong("holds what no id of a key has: a blank, or worse"),
             Secret.From(credentials.Get("secretAccessKey"), environment),
             credentials.Find("sessionToken") is { } token ? Secret.From(token, environment) : null);
         credentials.RefuseOthers();

@@ -25,7 +25,7 @@ internal static class S3Outcome
             ? new Outcome(Verdict.Transient, "broke off before its whole answer was there")
         : new Outcome(
             Verdict.Misconfigured,
-            "needs credentials, and those that were found cannot be used; set sink.credentials, or what Amazon's tools look for");
+            "cannot be asked for that bucket, or not with the credentials that were found; check sink.bucket, sink.region and the credentials");
 
     static Outcome OfAnswer(int status, string? code)
     {

@@ -87,13 +87,16 @@ internal sealed record S3Settings(
     }
 
     static string Name(ConfigurationMember member, string others) =>
-        member.AsText().All(c => char.IsAsciiLetterOrDigit(c) || others.Contains(c, StringComparison.Ordinal))
+        char.IsAsciiLetterOrDigit(member.AsText()[0])
+            && member.AsText().All(c => char.IsAsciiLetterOrDigit(c) || others.Contains(c, StringComparison.Ordinal))
             ? member.AsText()
             : throw member.Wrong($"\"{member.AsText()}\" is no name of a {member.Name}");
 
     static string PrefixFrom(ConfigurationMember prefix) => prefix.AsText() switch
     {
         ['/', ..] => throw prefix.Wrong("begins with a slash, which would be a folder without a name; leave it out"),
+        var text when text.Split('/').Any(part => part is "." or "..") =>
+            throw prefix.Wrong("holds a folder . or .., which no address keeps; leave it out"),
         { Length: > LongestPrefix } => throw prefix.Wrong($"is longer than {LongestPrefix} characters"),
         var text when text.Any(c => c is < ' ' or > '~') => throw prefix.Wrong("holds a letter beyond ASCII or a control character"),
         var text => text,
