@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Answer = OpCollector.Tests.Support.Receiver.Answer;
 
@@ -11,6 +12,8 @@ public sealed class ObjectStoreSpecs : IAsyncLifetime
     const string Temporary = """
         {"Code":"Success","LastUpdated":"2026-01-01T00:00:00Z","Type":"AWS-HMAC","AccessKeyId":"S3RVER","SecretAccessKey":"S3RVER","Token":"hush-session","Expiration":"2099-01-01T00:00:00Z"}
         """;
+
+    static readonly JsonDocumentOptions WithComments = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     readonly Sandbox _host = new();
     ObjectStore _store = null!;
@@ -43,6 +46,28 @@ public sealed class ObjectStoreSpecs : IAsyncLifetime
         run.Stderr.Should().Contain($"to s3://logs at {_store.Endpoint}");
         _store.Keys.Should().ContainSingle().Which.Should().MatchRegex("^1password/audit/2026/09/22/07/5-[0-9a-f]{32}\\.ndjson\\.gz$");
         _store.Lines.Select(Bare.Of).Should().Equal(events);
+    }
+
+    [Theory]
+    [InlineData("s3")]
+    [InlineData("gcs")]
+    public async Task A_sample_for_buckets_puts_its_objects_there(string sample)
+    {
+        var text = await File.ReadAllTextAsync(Shipped.Sample($"sinks/{sample}.json"));
+        var sink = JsonNode.Parse(text, documentOptions: WithComments)!["sink"]!.DeepClone();
+        foreach (var member in new[] { "bucket", "endpoint", "pathStyle", "credentials" })
+        {
+            sink[member] = _store.Sink()[member]!.DeepClone();
+        }
+
+        _host.Configuration["sink"] = sink;
+        var log = _host.Account.Log(3);
+
+        var run = await _host.CollectAsync();
+
+        run.ExitCode.Should().Be(0, run.Stderr);
+        _store.Keys.Should().ContainSingle().Which.Should().StartWith("1password/audit/");
+        Delivered.Should().Equal(log);
     }
 
     [Fact]
