@@ -1,38 +1,40 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using EventsApiEmulator;
 using SiemEmulator.Http;
 
 namespace Benchmarks;
 
 /// <summary>
-/// An Events API that costs next to nothing: audit events, 500 on each page, ten seconds apart. It is asked by the number of the
-/// page; what the real one is strict about is the emulator's business.
+/// An Events API that costs next to nothing: audit events, as many on each page as are asked for, ten seconds apart. What the real one is
+/// strict about is the emulator's business.
 /// </summary>
-internal sealed class EventsApiServer : IDisposable
+internal sealed partial class EventsApiServer : IDisposable
 {
-    const int PageSize = 500;
+    // What the real one gives where nothing is asked for.
+    const int UsualPage = 100;
     const int MostKept = 200_000;
     static readonly TimeSpan Step = TimeSpan.FromSeconds(10);
 
     readonly LoopbackServer _server;
     readonly DateTimeOffset _now = DateTimeOffset.UtcNow;
-    readonly Dictionary<int, byte[]> _pages = [];
+    readonly ConcurrentDictionary<(int First, int Size), byte[]> _pages = [];
     int _events;
 
     public EventsApiServer() => _server = new LoopbackServer(ServeAsync);
 
     public string Address => _server.Authority;
 
-    /// <summary>How many events it holds; as many as a host may keep in memory are made beforehand.</summary>
+    /// <summary>How long it takes for each answer.</summary>
+    public TimeSpan Latency { get; set; }
+
+    /// <summary>How many events it holds; pages are kept, as long as a host may keep them in memory, so that they are made once.</summary>
     public void Hold(int events)
     {
-        (_events, var pages) = (events, events <= MostKept ? (events + PageSize - 1) / PageSize : 0);
+        _events = events;
         _pages.Clear();
-        for (var page = 0; page < pages; page++)
-        {
-            _pages[page] = Make(page);
-        }
     }
 
     public void Dispose() => _server.Dispose();
@@ -43,6 +45,7 @@ internal sealed class EventsApiServer : IDisposable
         {
             var body = await connection.Reader.BodyAsync(head, stop);
             var isAboutToken = head.Path.Contains("introspect", StringComparison.Ordinal);
+            await Task.Delay(Latency, stop);
             await connection.Stream.WriteAsync(
                 isAboutToken ? Answer("""{"features":["auditevents"]}""") : Page(Encoding.UTF8.GetString(body)), stop);
         }
@@ -50,23 +53,31 @@ internal sealed class EventsApiServer : IDisposable
         return ReplyWriter.End.InOrder;
     }
 
+    // {"cursor":"12000-1000"} goes on behind so many events, with so many on each page; anything else begins.
     byte[] Page(string body)
     {
-        // {"cursor":"12"}, with or without blanks; anything else begins.
-        var number = body.Contains("\"cursor\"", StringComparison.Ordinal)
-            ? int.Parse(body.Split('"')[3], CultureInfo.InvariantCulture)
-            : 0;
-        return _pages.TryGetValue(number, out var page) ? page : Make(number);
+        var place = CursorText().Match(body) is { Success: true } cursor
+            ? (Number(cursor.Groups[1]), Number(cursor.Groups[2]))
+            : (0, LimitText().Match(body) is { Success: true } limit ? Number(limit.Groups[1]) : UsualPage);
+        return _events <= MostKept ? _pages.GetOrAdd(place, Make) : Make(place);
     }
 
-    byte[] Make(int page)
+    byte[] Make((int First, int Size) page)
     {
-        var items = Enumerable.Range(page * PageSize, Math.Clamp(_events - (page * PageSize), 0, PageSize))
+        var end = Math.Min(page.First + page.Size, _events);
+        var items = Enumerable.Range(page.First, Math.Max(0, end - page.First))
             .Select(number => Samples.Of("auditevents", Samples.Uuid($"{number}"), _now - ((_events - number) * Step), number));
-        var next = Math.Min(page + 1, (_events + PageSize - 1) / PageSize);
-        return Answer(
-            $$"""{"cursor":"{{next}}","has_more":{{(next * PageSize < _events ? "true" : "false")}},"items":[{{string.Join(',', items)}}]}""");
+        var hasMore = end < _events ? "true" : "false";
+        return Answer($$"""{"cursor":"{{end}}-{{page.Size}}","has_more":{{hasMore}},"items":[{{string.Join(',', items)}}]}""");
     }
+
+    static int Number(Group digits) => int.Parse(digits.ValueSpan, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex("\"cursor\": ?\"([0-9]+)-([0-9]+)\"")]
+    private static partial Regex CursorText();
+
+    [GeneratedRegex("\"limit\": ?([0-9]+)")]
+    private static partial Regex LimitText();
 
     static byte[] Answer(string body) =>
         Encoding.UTF8.GetBytes(

@@ -10,7 +10,8 @@ internal static class Machine
             .Split(':')[1].Trim() ?? "unknown processor";
         var kernel = File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
         var disk = new DriveInfo(workshop.Root).DriveFormat;
-        var python = Tools.Try("python3", "--version") ? $", {Tools.Run("python3", "--version").Trim()}" : "";
-        return $"{Environment.ProcessorCount} × {processor}, Linux {kernel}, {disk}, .NET {Environment.Version}{python}";
+        var python = Tools.Try("python3", "--version") ? $", {Tools.Run(Tools.Python, "--version").Trim()} ({Tools.Python})" : "";
+        var node = Tools.Try("node", "--version") ? $", Node {Tools.Run("node", "--version").Trim()}" : "";
+        return $"{Environment.ProcessorCount} × {processor}, Linux {kernel}, {disk}, .NET {Environment.Version}{python}{node}";
     }
 }

@@ -6,11 +6,22 @@ namespace Benchmarks;
 /// <param name="Rounds">How often the contestants take turns.</param>
 /// <param name="WalkEvents">How large the history is that is walked back over.</param>
 /// <param name="Only">The one part to measure; null for all.</param>
+/// <param name="SourceLatency">How many milliseconds an Events API takes for a page where latency is measured.</param>
+/// <param name="SinkLatency">How many milliseconds a receiver takes for a request there.</param>
 /// <param name="Collector">A collector to be measured as it is, instead of a freshly published one.</param>
-internal sealed record Options(int Rounds = 7, int WalkEvents = 100_000, string? Only = null, string? Collector = null)
+internal sealed record Options(
+    int Rounds = 7,
+    int WalkEvents = 100_000,
+    int SourceLatency = 150,
+    int SinkLatency = 100,
+    string? Only = null,
+    string? Collector = null)
 {
     const string Usage =
-        "Usage: dotnet run -c Release --project tests/Benchmarks [-- [--rounds N] [--walk EVENTS] [--only delivering|starting|explaining|detecting|backfill|events-api|s3] [--collector FILE]]";
+        "Usage: dotnet run -c Release --project tests/Benchmarks [-- [--rounds N] [--walk EVENTS] [--source-latency MS] "
+        + "[--sink-latency MS] [--only delivering|starting|explaining|detecting|backfill|events-api|latency|s3] [--collector FILE]]";
+
+    static readonly string[] Parts = ["delivering", "starting", "explaining", "detecting", "backfill", "events-api", "latency", "s3"];
 
     public bool Wants(string part) => Only is null || Only == part;
 
@@ -23,8 +34,9 @@ internal sealed record Options(int Rounds = 7, int WalkEvents = 100_000, string?
             {
                 ["--rounds", var rounds] => options with { Rounds = Positive(rounds) },
                 ["--walk", var events] => options with { WalkEvents = Positive(events) },
-                ["--only", "delivering" or "starting" or "explaining" or "detecting" or "backfill" or "events-api" or "s3"] =>
-                    options with { Only = pair[1] },
+                ["--source-latency", var milliseconds] => options with { SourceLatency = Positive(milliseconds) },
+                ["--sink-latency", var milliseconds] => options with { SinkLatency = Positive(milliseconds) },
+                ["--only", var part] when Parts.Contains(part) => options with { Only = part },
                 ["--collector", var file] => options with { Collector = Path.GetFullPath(file) },
                 _ => throw new BenchmarkException(Usage),
             };

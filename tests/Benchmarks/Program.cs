@@ -96,8 +96,13 @@ internal static class Program
                     api,
                     AuditEvents,
                     options.Rounds,
-                    python is null ? [events] : [events, new EventsPeer(Tools.Python, workshop, api, receiver)]));
+                    [events, .. EventsPeer.All(workshop, api, receiver)]));
             report.Add($"Events API: {Number(ManyAuditEvents)} events", race.Deliver(api, ManyAuditEvents, rounds: 1, [events]));
+        }
+
+        if (options.Wants("latency"))
+        {
+            AddLatency(options, report, race, api, [EventsCollector.To(workshop, api, receiver), .. EventsPeer.All(workshop, api, receiver)]);
         }
 
         if (options.Wants("s3") && Tools.HasAll("a bucket", "node", "npm"))
@@ -109,6 +114,20 @@ internal static class Program
         }
 
         return report.ToMarkdown(Machine.Describe(workshop), options.Rounds);
+    }
+
+    // As an API and a receiver far away have it, and each of them alone.
+    static void AddLatency(Options options, Report report, Race race, EventsApiServer api, Contestant[] contestants)
+    {
+        foreach (var source in (int[])[0, options.SourceLatency])
+        {
+            foreach (var sink in (int[])[0, options.SinkLatency])
+            {
+                report.Add(
+                    $"Events API: {Number(Deliveries)} events, {source} ms a page, {sink} ms a request",
+                    race.Deliver(api, (source, sink), Deliveries, options.Rounds, contestants));
+            }
+        }
     }
 
     // What the script loads before it does anything.

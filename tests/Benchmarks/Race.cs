@@ -21,6 +21,15 @@ internal sealed class Race(Workshop workshop, Receiver receiver)
         return InTurn(rounds, contestants, events, contestant => FromTheBeginning(contestant, events));
     }
 
+    /// <summary>The same with an API and a receiver that take their time, in milliseconds.</summary>
+    public Result[] Deliver(EventsApiServer api, (int Source, int Sink) latency, int events, int rounds, Contestant[] contestants)
+    {
+        (api.Latency, receiver.Latency) = (TimeSpan.FromMilliseconds(latency.Source), TimeSpan.FromMilliseconds(latency.Sink));
+        var results = Deliver(api, events, rounds, contestants);
+        (api.Latency, receiver.Latency) = (TimeSpan.Zero, TimeSpan.Zero);
+        return results;
+    }
+
     /// <summary>Everything that an Events API holds, into a bucket.</summary>
     public Result[] Put(EventsApiServer api, int events, int rounds, Contestant contestant, Bucket bucket)
     {

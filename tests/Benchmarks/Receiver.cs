@@ -2,7 +2,7 @@ using SiemEmulator.Http;
 
 namespace Benchmarks;
 
-/// <summary>A webhook that takes a request whole, counts its events, and answers 200 at once; connections are kept alive.</summary>
+/// <summary>A webhook that takes a request whole, counts its events, and answers 200; connections are kept alive.</summary>
 internal sealed class Receiver : IDisposable
 {
     readonly LoopbackServer _server;
@@ -13,6 +13,9 @@ internal sealed class Receiver : IDisposable
     public string Address => _server.Authority;
 
     public long Events => Interlocked.Read(ref _events);
+
+    /// <summary>How long it takes for each answer.</summary>
+    public TimeSpan Latency { get; set; }
 
     public void Reset() => Interlocked.Exchange(ref _events, 0);
 
@@ -27,6 +30,7 @@ internal sealed class Receiver : IDisposable
             while (connection.ReadBody() is { } events)
             {
                 Interlocked.Add(ref _events, events);
+                stop.WaitHandle.WaitOne(Latency);
                 connection.Answer();
             }
 

@@ -15,8 +15,12 @@ internal static class Tools
         ["npm"] = "npm",
     };
 
+    // What most hosts have; a Python that somebody has built is often slower.
+    const string DebianPython = "/usr/bin/python3";
+
     /// <summary>The interpreter itself: version managers put a shell script before it, which would be measured too.</summary>
-    public static string Python => Run("python3", "-c", "import sys; print(sys.executable)").Trim();
+    public static string Python =>
+        File.Exists(DebianPython) ? DebianPython : Run("python3", "-c", "import sys; print(sys.executable)").Trim();
 
     /// <summary>What runs a program of .NET without any environment.</summary>
     public static string Dotnet =>

@@ -29,7 +29,7 @@ try:
     with open(checkpoint) as file:
         question = json.load(file)
 except FileNotFoundError:
-    question = {"limit": 500, "start_time": "2026-01-01T00:00:00Z"}
+    question = {"limit": 1000, "start_time": "2026-01-01T00:00:00Z"}
 
 more = True
 while more:
