@@ -116,6 +116,24 @@ public sealed class ObjectStoreSpecs : IAsyncLifetime
         Delivered.Should().BeEquivalentTo([.. log, .. more]);
     }
 
+    [Theory]
+    [InlineData("connect")]
+    [InlineData("sendto,sendmsg")]
+    [InlineData("recvmsg,recvfrom")]
+    public async Task A_run_killed_before_during_or_after_a_request_is_finished_by_the_next(string call)
+    {
+        var log = _host.Account.Log(250);
+        for (var nth = 1; nth <= 3; nth++)
+        {
+            await Strace.CollectAsync(_host, $"{call}:signal=SIGKILL:when={nth}");
+        }
+
+        var next = await _host.CollectAsync();
+
+        next.ExitCode.Should().Be(0, next.Stderr);
+        Delivered.Should().BeEquivalentTo(log);
+    }
+
     [Fact]
     public async Task A_run_killed_again_and_again_while_it_puts_objects_loses_nothing()
     {
