@@ -88,9 +88,15 @@ internal static class ConfigurationSchema
             ? shapes
                 .EnumerateArray()
                 .Select(shape => Resolved(shape, member))
-                .First(each => each.Shape.TryGetProperty("type"u8, out var type) && type.ValueEquals(member.IsList ? "array" : "object"))
+                .Where(each => each.Shape.TryGetProperty("type"u8, out var type) && type.ValueEquals(member.IsList ? "array" : "object"))
+                .MaxBy(each => Known(each.Shape, member))
             : (name, node);
     }
+
+    // Of several kinds of object, the member is of the one that knows its members.
+    static int Known(JsonElement shape, ConfigurationMember member) => shape.TryGetProperty("properties"u8, out var properties)
+        ? member.Members.Keys.Count(name => properties.TryGetProperty(name, out _))
+        : 0;
 
     static bool Has(JsonElement shape, string keyword) => shape.TryGetProperty(keyword, out _);
 

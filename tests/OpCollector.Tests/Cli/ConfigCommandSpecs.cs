@@ -55,6 +55,24 @@ public sealed class ConfigCommandSpecs : IDisposable
     }
 
     [Fact]
+    public async Task An_object_of_several_kinds_is_shown_as_the_one_it_is()
+    {
+        _host.Configuration["sink"] = JsonNode.Parse("""
+            {
+              "type": "webhook", "url": "https://siem.example/",
+              "auth": { "oauth2": { "googleServiceAccount": { "env": "KEY" }, "scope": "https://www.googleapis.com/auth/pubsub" } }
+            }
+            """);
+
+        var run = await _host.RunAsync("config", "show");
+
+        run.ExitCode.Should().Be(0, run.Stderr);
+        Shown(run).Should().Contain(
+            $"sink.auth.oauth2.googleServiceAccount \"***\" {_host.ConfigurationFile}:1, the environment variable KEY",
+            $"sink.auth.oauth2.scope \"https://www.googleapis.com/auth/pubsub\" {_host.ConfigurationFile}:1");
+    }
+
+    [Fact]
     public async Task What_a_format_decides_is_shown_as_it_is()
     {
         _host.Configuration["sink"] =

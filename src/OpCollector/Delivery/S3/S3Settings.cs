@@ -28,6 +28,9 @@ internal sealed record S3Settings(
     // A key has 1,024 bytes at most, and the rest of it is less than half.
     const int LongestPrefix = 500;
 
+    // A bucket has 63 characters at most; the name of an access point, with its account and its region, some more.
+    const int LongestName = 255;
+
     static readonly TimeSpan UsualTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>The hosts that no proxy of the environment is asked for.</summary>
@@ -87,7 +90,8 @@ internal sealed record S3Settings(
     }
 
     static string Name(ConfigurationMember member, string others) =>
-        char.IsAsciiLetterOrDigit(member.AsText()[0])
+        member.AsText().Length <= LongestName
+            && char.IsAsciiLetterOrDigit(member.AsText()[0])
             && member.AsText().All(c => char.IsAsciiLetterOrDigit(c) || others.Contains(c, StringComparison.Ordinal))
             ? member.AsText()
             : throw member.Wrong($"\"{member.AsText()}\" is no name of a {member.Name}");
