@@ -3,8 +3,12 @@ using System.Text;
 namespace OpCollector.Tests;
 
 /// <summary>Text of others as a message shows it.</summary>
+[Collection(Alone.Name)]
+[Trait(Fast.Trait, Fast.Name)]
 public sealed class ForeignTextSpecs
 {
+    public ForeignTextSpecs() => KnownSecrets.Forget();
+
     [Theory]
     [InlineData("\u001b[31mred\u001b[0m", "[31mred [0m")]
     [InlineData("one\r\ntwo\tthree\0four", "one two three four")]

@@ -4,11 +4,15 @@ using System.Text;
 namespace OpCollector.Tests;
 
 /// <summary>What is cut out of the words of others, and what stays of ours.</summary>
+[Collection(Alone.Name)]
+[Trait(Fast.Trait, Fast.Name)]
 public sealed class RedactionSpecs
 {
     const string Secret = "Zq7+vN/w2=kX9&r\"T5m";
 
     static readonly byte[] Bytes = Encoding.UTF8.GetBytes(Secret);
+
+    public RedactionSpecs() => KnownSecrets.Forget();
 
     public static TheoryData<string> Forms => new(
         Secret,

@@ -9,6 +9,7 @@ namespace OpCollector.Tests;
 /// <c>OPCOLLECTOR_SEED=17</c> one alone.
 /// </summary>
 [Collection(Alone.Name)]
+[Trait(Fast.Trait, SlowOnes.Name)]
 public sealed class FuzzSpecs
 {
     [Fact]

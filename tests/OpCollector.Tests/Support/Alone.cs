@@ -1,8 +1,10 @@
 namespace OpCollector.Tests.Support;
 
-/// <summary>Specs that measure what the whole process allocates: they run one after the other when all others are done.</summary>
+/// <summary>
+/// Specs that measure or change what the whole process has in common: they run one after the other when all others are done. Each says its
+/// speed itself.
+/// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
-[Trait(Fast.Trait, SlowOnes.Name)]
 public sealed class Alone
 {
     public const string Name = "alone";

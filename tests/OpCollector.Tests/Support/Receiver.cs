@@ -115,9 +115,9 @@ internal sealed class Receiver : IDisposable
             }
 
             await answer.Before(stop);
-            if (answer.Text.Length > 0)
+            if (answer.Bytes.Length > 0)
             {
-                await connection.Stream.WriteAsync(Encoding.UTF8.GetBytes(answer.Text), stop);
+                await connection.Stream.WriteAsync(answer.Bytes, stop);
             }
 
             if (answer.Closes)
@@ -153,6 +153,8 @@ internal sealed class Receiver : IDisposable
     /// <summary>What to answer, after what, and whether the events count as accepted.</summary>
     internal sealed record Answer(string Text, bool Counts, bool Closes, Func<CancellationToken, Task> Before)
     {
+        public byte[] Bytes { get; } = Encoding.UTF8.GetBytes(Text);
+
         /// <summary>Whether the connection ends with an RST instead of in order.</summary>
         public bool Resets { get; init; }
 

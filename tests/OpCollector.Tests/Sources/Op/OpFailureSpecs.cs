@@ -3,9 +3,13 @@ using OpCollector.Sources.Op;
 namespace OpCollector.Tests;
 
 /// <summary>What the words of op mean: every message that was seen or has to be reckoned with.</summary>
+[Collection(Alone.Name)]
+[Trait(Fast.Trait, Fast.Name)]
 public sealed class OpFailureSpecs
 {
     const string NotSignedIn = "You are not currently signed in. Please run `op signin --help` for instructions";
+
+    public OpFailureSpecs() => KnownSecrets.Forget();
 
     static OpFailure Zero(string text, int exitCode, bool isSignIn) =>
         OpFailure.Of(new OpAnswer(exitCode, default, $"[LOG] 2026/11/22 06:15:48 (ERROR) {text}\n"), isSignIn);
