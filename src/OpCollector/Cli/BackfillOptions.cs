@@ -25,7 +25,7 @@ internal sealed class BackfillOptions
     {
         Description = "So many calls at once: of op, each with a session of its own; of each stream of the Events API",
         HelpName = "n",
-        CustomParser = CallsAtOnce.Parse,
+        CustomParser = Numbers.CallsAtOnce,
         DefaultValueFactory = _ => 1,
     };
 
@@ -87,7 +87,7 @@ internal sealed class BackfillOptions
     static Failure Usage(string what) => new(ExitCode.Usage, $"{what}; see opcollector backfill --help");
 
     static Option<long?> Eid(string name, string description) =>
-        new(name) { Description = description, HelpName = "eid", CustomParser = argument => Eids.Parse(argument) };
+        new(name) { Description = description, HelpName = "eid", CustomParser = argument => Numbers.Eid(argument) };
 
     static Option<string?> Time(string name, string description) =>
         new(name) { Description = description, HelpName = "time", CustomParser = argument => Times.Parse(argument) };

@@ -15,7 +15,7 @@ internal static class CollectCommand
         {
             Description = "With --dry-run: stop after so many events",
             HelpName = "n",
-            CustomParser = Limit.Parse,
+            CustomParser = Numbers.Events,
         };
         var quarantineRejected = new Option<bool>("--quarantine-rejected")
         {

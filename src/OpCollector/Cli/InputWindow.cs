@@ -45,7 +45,12 @@ internal sealed class InputWindow(Stream input)
 
     public void Skip(int count)
     {
-        Line += _buffer.AsSpan(_start, count).Count((byte)'\n');
+        // Nothing to count before the end of a line that is known.
+        if (_newline < _start + count)
+        {
+            Line += _buffer.AsSpan(_start, count).Count((byte)'\n');
+        }
+
         _start += count;
     }
 

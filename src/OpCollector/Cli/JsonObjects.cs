@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using OpCollector.Events;
 
@@ -16,6 +15,9 @@ internal sealed class JsonObjects(Stream input)
 
     const string NoObject = "is no JSON object";
     const byte RecordSeparator = 0x1E;
+
+    // Of UTF-8, which some programs write before a text.
+    static ReadOnlySpan<byte> Mark => [0xEF, 0xBB, 0xBF];
 
     readonly InputWindow _input = new(input);
     long _lists;
@@ -61,13 +63,13 @@ internal sealed class JsonObjects(Stream input)
             _input.Grow();
         }
 
-        var length = _input.LineLength < 0 && _input.IsLast ? _input.Length : _input.LineLength;
-        if (length < 0)
+        var length = _input.LineLength;
+        if (length < 0 && !_input.IsLast)
         {
             return null;
         }
 
-        var line = _input.Memory[..length].TrimEnd(_lists > 0 ? " \t\r,"u8 : " \t\r"u8);
+        var line = (length < 0 ? _input.Memory : _input.Memory[..length]).TrimEnd(_lists > 0 ? " \t\r,"u8 : " \t\r"u8);
         if (line.Span[^1] != (byte)'}')
         {
             return null;
@@ -196,17 +198,25 @@ internal sealed class JsonObjects(Stream input)
     {
         for (var at = 0; at < text.Length; at++)
         {
-            if (text[at..].StartsWith(Encoding.UTF8.Preamble))
+            if (text[at] is (byte)'\n' or (byte)' ' or (byte)'\t' or (byte)'\r' or RecordSeparator
+                || (_lists > 0 && text[at] == (byte)','))
             {
-                at += Encoding.UTF8.Preamble.Length - 1;
+                continue;
             }
-            else if (!(text[at] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or RecordSeparator
-                || (_lists > 0 && text[at] == (byte)',')))
+
+            if (!text[at..].StartsWith(Mark))
             {
                 return at;
             }
+
+            at += Mark.Length - 1;
         }
 
         return text.Length;
     }
 }
+
+/// <summary>A JSON object in a file, or what is in its place.</summary>
+/// <param name="Line">The line that it begins on.</param>
+/// <param name="Wrong">Why it is none, as the end of a sentence; null where it is one.</param>
+internal readonly record struct FoundObject(ReadOnlyMemory<byte> Bytes, UntaggedEvent Marks, long Line, string? Wrong);

@@ -152,3 +152,6 @@ internal sealed class EventsApiClient : IDisposable
         },
     };
 }
+
+/// <summary>What a request came to: a body, or what went wrong.</summary>
+internal sealed record EventsApiReply(ReadOnlyMemory<byte> Body = default, EventsApiFailure? Failure = null);
