@@ -102,7 +102,8 @@ internal static class Program
 
         if (options.Wants("latency"))
         {
-            AddLatency(options, report, race, api, [EventsCollector.To(workshop, api, receiver), .. EventsPeer.All(workshop, api, receiver)]);
+            AddLatency(
+                options, report, race, api, [EventsCollector.To(workshop, api, receiver), .. EventsPeer.All(workshop, api, receiver)]);
         }
 
         if (options.Wants("s3") && Tools.HasAll("a bucket", "node", "npm"))

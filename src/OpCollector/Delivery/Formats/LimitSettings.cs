@@ -29,8 +29,8 @@ internal sealed record RequestLimit(int Events, int Bytes)
     public static RequestLimit OfAnyReceiver { get; } = new(2000, 990_000);
 
     /// <summary>
-    /// Splunk takes 800 MB (<c>max_content_length</c> in limits.conf), LogScale asks for 5,000 events and 5 MB at most. What takes less answers
-    /// 413, and gets less.
+    /// Splunk takes 800 MB (<c>max_content_length</c> in limits.conf), LogScale asks for 5,000 events and 5 MB at most. What takes less
+    /// answers 413, and gets less.
     /// </summary>
     public static RequestLimit OfHec { get; } = new(5000, 5_000_000);
 
