@@ -122,11 +122,15 @@ internal sealed class Collector(Source source, Naming naming, DetectionStage det
                 return (checkpoint, end is Failure { Code: not ExitCode.Disk } failure ? failure : throw end);
             }
 
-            var putAside = to.PutAside(page.Stream, page.Malformed, delivered);
-            source.Remember(page);
+            var putAside = 0;
             checkpoint = checkpoint.Releasing(page.Stream, items) with { Position = page.Position, Correlations = correlations };
             checkpoint = Destination.Knowing(delivered, checkpoint);
-            to.Checkpoints.Write(checkpoint);
+            to.Together(() =>
+            {
+                putAside = to.PutAside(page.Stream, page.Malformed, delivered);
+                source.Remember(page);
+                to.Checkpoints.Write(checkpoint);
+            });
             Counts.Add(page.Events.Count - watched.Dropped - delivered.OtherEvents, delivered.Findings, putAside, watched.Dropped);
             Progress?.Show(Counts, page.Position);
             log.Debug("Delivered {Count} events up to {Position:l}", delivered.Accepted.Count, page.Position.Text);

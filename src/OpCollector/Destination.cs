@@ -18,6 +18,9 @@ internal sealed class Destination(
 
     public CheckpointFile Checkpoints => checkpoints;
 
+    /// <summary>Makes what is written of one page durable together, where the state can; else in the order of writing.</summary>
+    public void Together(Action writes) => checkpoints.Together(writes);
+
     /// <summary>Delivers a page: a batch for each route, one behind the other, until one cannot be delivered.</summary>
     /// <param name="hasOthersBehind">Whether pages of other streams wait for their turn.</param>
     public async Task<Delivered> DeliverAsync(DetectedPage page, Checkpoint checkpoint, bool hasOthersBehind)
@@ -89,7 +92,6 @@ internal sealed class Destination(
             return null;
         }
 
-        var putAside = PutAside(parts[0].Batch.Stream, [], delivered with { Parts = parts });
         foreach (var part in parts)
         {
             var (batch, mark) = (part.Batch, part.Route.Mark);
@@ -100,7 +102,12 @@ internal sealed class Destination(
         }
 
         checkpoint = Knowing(delivered, checkpoint);
-        checkpoints.Write(checkpoint);
+        var putAside = 0;
+        Together(() =>
+        {
+            putAside = PutAside(parts[0].Batch.Stream, [], delivered with { Parts = parts });
+            checkpoints.Write(checkpoint);
+        });
         return (checkpoint, putAside);
     }
 

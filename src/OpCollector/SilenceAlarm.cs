@@ -38,8 +38,12 @@ internal sealed class SilenceAlarm(SilenceSettings settings, DetectionStage dete
             throw end;
         }
 
-        var putAside = to.PutAside(Streams.Audit, [], delivered);
-        to.Checkpoints.Write(Destination.Knowing(delivered, checkpoint with { SilenceReported = told }));
+        var putAside = 0;
+        to.Together(() =>
+        {
+            putAside = to.PutAside(Streams.Audit, [], delivered);
+            to.Checkpoints.Write(Destination.Knowing(delivered, checkpoint with { SilenceReported = told }));
+        });
         if (alarms.Length > 0)
         {
             counts.Add(events: 0, delivered.Findings, putAside);

@@ -13,7 +13,8 @@ namespace OpCollector.Checkpoints;
 /// The checkpoint on the disk, with the one before it beside it. Neither a crash nor a damaged file ever makes a run begin
 /// somewhere else in silence.
 /// </summary>
-internal sealed class CheckpointFile(StateStore state, string name, string source, ILogger log)
+/// <param name="source">Whose events it counts; null where it is only looked at, whatever it counts.</param>
+internal sealed class CheckpointFile(StateStore state, string name, string? source, ILogger log)
 {
     /// <summary>The checkpoint of cron.</summary>
     public const string Main = "checkpoint.json";
@@ -67,6 +68,9 @@ internal sealed class CheckpointFile(StateStore state, string name, string sourc
         RefuseForeign(current);
         return current.ToCheckpoint();
     }
+
+    /// <summary>Makes what is written together with the checkpoint durable at once, where the state can.</summary>
+    public void Together(Action writes) => state.Together(writes);
 
     public void Write(Checkpoint checkpoint)
     {
@@ -127,7 +131,8 @@ internal sealed class CheckpointFile(StateStore state, string name, string sourc
         }
     }
 
-    bool IsOurs(string other) => IsEventsApi ? other.StartsWith(source, StringComparison.Ordinal) : other == source;
+    bool IsOurs(string other) =>
+        source is null || (IsEventsApi ? other.StartsWith(source, StringComparison.Ordinal) : other == source);
 
     (CheckpointContent? Content, string? Damage) TryRead(string name) =>
         state.Read(name, StateStore.Large) is { } bytes ? Parse(bytes) : (null, null);

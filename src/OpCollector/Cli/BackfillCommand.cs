@@ -43,8 +43,7 @@ internal static class BackfillCommand
 
     static async Task<ExitCode> BackfillAsync(Host host, BackfillRange range, RunKind kind, string name)
     {
-        host.State.Ensure();
-        using var held = host.TryLock($"backfill-{name}.lock")
+        using var held = host.TryHold($"backfill-{name}")
             ?? throw new Failure(ExitCode.HeldUp, "The same backfill is running already");
         using var routes = host.Routes();
         await using var run = Run.Open(host, kind);
@@ -66,7 +65,7 @@ internal static class BackfillCommand
             if (run.Source.Trouble is null)
             {
                 checkpoints.Delete();
-                host.State.Delete(kind.Walk);
+                host.Walks?.Delete(kind.Walk);
             }
         });
 
@@ -98,7 +97,7 @@ internal static class BackfillCommand
                 count,
                 count == 1 ? "item" : "items",
                 count == 1 ? "lies" : "lie",
-                host.Quarantine.FullPath);
+                host.Quarantine.Place);
         }
     }
 

@@ -36,10 +36,11 @@ internal static class CheckCommand
             return list.Worst;
         }
 
-        // A success ends the pause after a refusal: that is the one thing a check writes.
-        await using var run = Run.Open(host, RunKind.Check with { IsDry = !Directory.Exists(host.State.FullPath) });
         Checkpoint? checkpoint = null;
-        await list.TryAsync("state", () => Task.FromResult(State(host, out checkpoint)));
+        var isMade = false;
+        await list.TryAsync("state", () => Task.FromResult(new StateCheck(host).Try(out isMade, out checkpoint)));
+        // A success ends the pause after a refusal: that is the one thing a check writes.
+        await using var run = Run.Open(host, RunKind.Check with { IsDry = !isMade });
         await CheckFilesAsync(host, list);
         await list.TryAsync("detection", () => Task.FromResult(Detection(host)));
         await CheckSinkAsync(host, list, run.Limits, sendTest);
@@ -104,24 +105,6 @@ internal static class CheckCommand
 
             isFirst = false;
         }
-    }
-
-    static string State(Host host, out Checkpoint? checkpoint)
-    {
-        checkpoint = null;
-        var directory = host.State.FullPath;
-        if (!Directory.Exists(directory))
-        {
-            DurableFile.RefuseObstacle(host.State.PathOf(CheckpointFile.Main), ExitCode.StateNotCreated, "state.directory");
-            DirectoryProbe.RefuseUnmakable(directory, "state.directory");
-            return $"{directory} will be made by the first run";
-        }
-
-        host.State.Ensure();
-        DirectoryProbe.Try(directory);
-        checkpoint = host.Checkpoints.Read();
-        return $"{directory}: writable, fsync and flock work, " +
-            $"{(checkpoint is null ? "no checkpoint yet" : $"delivered up to {checkpoint.Position.Text}")}";
     }
 
     /// <summary>

@@ -31,7 +31,7 @@ internal static class CheckpointCommand
     {
         if (host.Checkpoints.Read() is not { } checkpoint)
         {
-            Screen.Print($"no checkpoint yet in {host.State.FullPath}: the first run begins at start ({host.Settings.Start.Text})");
+            Screen.Print($"no checkpoint yet in {host.State.Place}: the first run begins at start ({host.Settings.Start.Text})");
             return ExitCode.Done;
         }
 
@@ -59,7 +59,7 @@ internal static class CheckpointCommand
         using var held = Lock(host);
         host.Checkpoints.RefuseForeign();
         host.Checkpoints.Overwrite(new Checkpoint(OpPosition.At(host.Fingerprint, eid)));
-        host.State.Delete(StateDirectory.Walk);
+        host.Walks?.Delete(StateDirectory.Walk);
         host.Log.Information("The next run goes on after event {Eid}", eid);
         return ExitCode.Done;
     }
@@ -69,7 +69,7 @@ internal static class CheckpointCommand
         using var held = Lock(host);
         host.Checkpoints.RefuseForeign();
         host.Checkpoints.Delete();
-        host.State.Delete(StateDirectory.Walk);
+        host.Walks?.Delete(StateDirectory.Walk);
         foreach (var stream in EventStream.All)
         {
             SeenOnDisk.Delete(host.State, stream.Name);
@@ -79,12 +79,8 @@ internal static class CheckpointCommand
         return ExitCode.Done;
     }
 
-    static RunLock Lock(Host host)
-    {
-        host.State.Ensure();
-        return host.TryLock(Host.CollectLock)
-            ?? throw new Failure(
-                ExitCode.HeldUp,
-                "A run is at work and would write its own position over this one; try again when it is done");
-    }
+    static IDisposable Lock(Host host) => host.TryHold(Host.CollectWork)
+        ?? throw new Failure(
+            ExitCode.HeldUp,
+            "A run is at work and would write its own position over this one; try again when it is done");
 }

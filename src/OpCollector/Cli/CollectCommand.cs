@@ -63,8 +63,7 @@ internal static class CollectCommand
         var heartbeat = new Heartbeat(host.Settings.Heartbeat, host.Settings.NoProxy, host.Time, host.Log);
         try
         {
-            host.State.Ensure();
-            using var held = host.TryLock(Host.CollectLock);
+            using var held = host.TryHold(Host.CollectWork);
             if (held is null)
             {
                 host.Log.Information("Another run is at work; leaving it to that one");

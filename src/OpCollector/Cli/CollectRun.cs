@@ -116,14 +116,14 @@ internal sealed class CollectRun
         _host.Log.Warning(
             _counts.Quarantined > 0
                 ? "{Count} {Items:l} could not be delivered and {Lie:l} in {Path:l} with the reason; opcollector replay sends them " +
-                    "again, and "
-                    + "moving the file away says that you have seen it"
-                : "{Count} {Items:l} still {Lie:l} in {Path:l}; opcollector replay sends them again, and "
-                    + "moving the file away says that you have seen it",
+                    "again, and {Moving:l} says that you have seen it"
+                : "{Count} {Items:l} still {Lie:l} in {Path:l}; opcollector replay sends them again, and {Moving:l} says that you have " +
+                    "seen it",
             count,
             count == 1 ? "item" : "items",
             count == 1 ? "lies" : "lie",
-            quarantine.FullPath);
+            quarantine.Place,
+            quarantine.HowToSaySeen);
         _quarantineTold = now;
         return true;
     }

@@ -51,6 +51,7 @@ internal sealed class CommandLine
             CheckCommand.Create(Host),
             StatusCommand.Create(Host),
             ConfigCommand.Create(Host),
+            StateCommand.Create(Host),
         };
         // The one it brings works for the root command alone.
         root.Options.Remove(root.Options.OfType<System.CommandLine.VersionOption>().Single());

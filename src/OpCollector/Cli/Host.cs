@@ -5,7 +5,9 @@ using OpCollector.Delivery;
 using OpCollector.Delivery.S3;
 using OpCollector.Delivery.Webhook;
 using OpCollector.Reporting;
+using OpCollector.Sources.Op;
 using OpCollector.Storage;
+using OpCollector.Storage.Postgres;
 using Serilog;
 
 namespace OpCollector.Cli;
@@ -16,11 +18,12 @@ namespace OpCollector.Cli;
 internal sealed class Host(string? configuration, ILogger log, Terminal? terminal, TimeProvider time)
 {
     /// <summary>What keeps two runs of collect from working at once, and the position from being moved under one.</summary>
-    public const string CollectLock = "collect.lock";
+    public const string CollectWork = "collect";
 
     bool _readsSink = true;
     Settings? _settings;
-    StateDirectory? _state;
+    StateDirectory? _directory;
+    StateStore? _state;
 
     /// <summary>The environment of this process.</summary>
     public static IReadOnlyDictionary<string, string> Variables { get; } = Environment.GetEnvironmentVariables()
@@ -41,14 +44,20 @@ internal sealed class Host(string? configuration, ILogger log, Terminal? termina
         : Variable("OPCOLLECTOR_CONFIG") is { Length: > 0 } ? "the environment variable OPCOLLECTOR_CONFIG"
         : "the first of the usual places";
 
-    public StateDirectory State => _state ??= StateDirectory.For(Settings.StateDirectory, Variable);
+    /// <summary>The directory of this host: all of the state, where no database is configured.</summary>
+    public StateDirectory Directory => _directory ??= StateDirectory.For(Settings.State.Directory, Variable);
+
+    /// <summary>Where this host keeps unfinished walks; null where it needs no directory at all.</summary>
+    public StateDirectory? Walks => Settings.State.Postgres is null || Settings.Source is OpSettings ? Directory : null;
+
+    public StateStore State => _state ??= Settings.State.Postgres is { } postgres ? Postgres(postgres) : Directory;
 
     /// <summary>Whose events the checkpoint counts.</summary>
     public string Fingerprint => Settings.Source.Fingerprint;
 
     public CheckpointFile Checkpoints => new(State, CheckpointFile.Main, Fingerprint, log);
 
-    public Quarantine Quarantine => Quarantine.In(State, time);
+    public Quarantine Quarantine => QuarantineOf(State);
 
     /// <summary>An environment variable; null where it is not set.</summary>
     public static string? Variable(string name) => Variables.GetValueOrDefault(name);
@@ -58,7 +67,27 @@ internal sealed class Host(string? configuration, ILogger log, Terminal? termina
 
     /// <summary>How the collector is doing.</summary>
     /// <param name="told">What hears of a checkpoint that was read from the one before it.</param>
-    public CollectorStatus Status(ILogger told) => CollectorStatus.Read(State, Fingerprint, time, told);
+    public CollectorStatus Status(ILogger told) => CollectorStatus.Read(State, Walks, Quarantine, Fingerprint, time, told);
+
+    /// <summary>How each collector is doing that keeps its state in the database.</summary>
+    /// <exception cref="Failure">There is no database (64).</exception>
+    public IReadOnlyList<NamedStatus> AllStatuses()
+    {
+        if (State is not PostgresState all)
+        {
+            throw new Failure(
+                ExitCode.Usage, "status --all is for state.postgres: a state directory is that of one collector, which status shows");
+        }
+
+        var holders = new PostgresCollectors(all.Session).Holders.Where(each => each.Work == CollectWork).ToLookup(each => each.Name);
+        return
+        [
+            .. new PostgresCollectors(all.Session).Names.Select(name => all.Of(name)).Select(state => new NamedStatus(
+                state.Name,
+                CollectorStatus.Read(state, walks: null, QuarantineOf(state), source: null, time, Serilog.Core.Logger.None),
+                holders[state.Name].FirstOrDefault())),
+        ];
+    }
 
     /// <summary>Where items are delivered to.</summary>
     /// <exception cref="Failure">A secret that a route needs is not there (78).</exception>
@@ -70,8 +99,25 @@ internal sealed class Host(string? configuration, ILogger log, Terminal? termina
     /// <summary>What shows how far a run has come; data on the same terminal and a bar would tear each other.</summary>
     public Progress Progress() => new(Settings.Sink.Type == SinkType.Stdout && !Console.IsOutputRedirected ? null : terminal, time, log);
 
-    /// <summary>The lock of a run; null when another run holds it, which is no failure.</summary>
-    public RunLock? TryLock(string name) => RunLock.TryTake(State.PathOf(name), 3 * Settings.MaxRunTime, time);
+    /// <summary>Makes the state where it is missing, and keeps other runs from the same work; null when another run does it, which is no
+    /// failure.</summary>
+    public IDisposable? TryHold(string work)
+    {
+        State.Ensure();
+        return State.TryHold(work, 3 * Settings.MaxRunTime, time);
+    }
+
+    /// <summary>What lies with the reason in this state.</summary>
+    public Quarantine QuarantineOf(StateStore state) => state is PostgresState postgres
+        ? new QuarantineTable(postgres, time)
+        : QuarantineFile.In((StateDirectory)state, time);
+
+    // A lease that lasts a little longer than a run may take, its end included.
+    PostgresState Postgres(PostgresSettings settings) => new(
+        new PostgresSession(settings.Connection(), settings.Schema, time),
+        settings.Name,
+        Walks,
+        Settings.MaxRunTime + TimeSpan.FromSeconds(60));
 
     Route Route(string name, SinkSettings settings) => new(name, Sink(settings), settings.Form);
 

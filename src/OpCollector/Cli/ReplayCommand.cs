@@ -24,8 +24,7 @@ internal static class ReplayCommand
             return ExitCode.Done;
         }
 
-        host.State.Ensure();
-        using var held = host.TryLock("replay.lock");
+        using var held = host.TryHold("replay");
         if (held is null)
         {
             throw new Failure(ExitCode.HeldUp, "Another replay is at work");
@@ -46,7 +45,7 @@ internal static class ReplayCommand
             return limits.Signal.Value;
         }
 
-        return Told(replay, routes.Name, quarantine.FullPath, host.Log);
+        return Told(replay, routes.Name, quarantine.Place, host.Log);
     }
 
     static ExitCode Told(Replay replay, string sink, string path, ILogger log)

@@ -66,8 +66,8 @@ internal sealed class Run : IAsyncDisposable
     public static Run Open(Host host, RunKind kind)
     {
         var temporary = kind.IsDry ? new TemporaryDirectory() : null;
-        StateStore state = kind.IsDry ? new DryState(host.State) : host.State;
-        var source = RunSource.Open(host, kind, state, temporary?.Walk ?? host.State.PathOf(kind.Walk));
+        var state = kind.IsDry ? new DryState(host.State) : host.State;
+        var source = RunSource.Open(host, kind, state, temporary?.Walk ?? host.Walks?.PathOf(kind.Walk) ?? kind.Walk);
         return new Run(host, kind, source, state, temporary);
     }
 

@@ -15,7 +15,7 @@ internal sealed record Settings(
     SourceSettings Source,
     Start Start,
     TimeSpan MaxRunTime,
-    string? StateDirectory,
+    StateSettings State,
     EnrichmentSettings Enrichment,
     SinkSettings Sink,
     DetectionSettings Detection,
@@ -49,7 +49,7 @@ internal sealed record Settings(
             SourceByType.Checked(
                 source, start is null ? new Start("24h", Ago: TimeSpan.FromHours(24)) : Start.From(start), start),
             root.Find("maxRunTime")?.AsTimeLimit() ?? UsualRunTime,
-            Only(root.Find("state"), "directory")?.AsPath(),
+            StateSettings.From(root.Find("state"), environment),
             EnrichmentSettings.From(root.Find("enrichment")),
             root.Get("sink") is var sink && withSink ? SinkSettings.From(sink, environment) : new SinkSettings(SinkType.Stdout),
             root.Find("detection") is { } detection

@@ -23,13 +23,13 @@ internal static class StatusCommand
         };
         var output = new Option<string>("--output") { Description = "For a person, or for a program", DefaultValueFactory = _ => Text };
         output.AcceptOnlyFromAmong(Text, Json);
+        var all = new Option<bool>("--all") { Description = "Of every collector that keeps its state in the database of state.postgres" };
         var command = new Command(
             "status",
-            "Print the last run, the position and its age, what was delivered, and the quarantine") { maxAge, output };
-        command.SetAction((parsed, _) => Task.FromResult((int)Print(
-            host(parsed).WithoutSink(),
-            parsed.GetValue(maxAge),
-            parsed.GetValue(output) == Json)));
+            "Print the last run, the position and its age, what was delivered, and the quarantine") { maxAge, all, output };
+        command.SetAction((parsed, _) => Task.FromResult((int)(parsed.GetValue(all)
+            ? PrintAll(host(parsed).WithoutSink(), parsed.GetValue(maxAge), parsed.GetValue(output) == Json)
+            : Print(host(parsed).WithoutSink(), parsed.GetValue(maxAge), parsed.GetValue(output) == Json))));
         return command;
     }
 
@@ -47,7 +47,7 @@ internal static class StatusCommand
         }
         else
         {
-            foreach (var (what, text) in StatusText.Lines(status, host.Settings.Start, host.Quarantine.FullPath))
+            foreach (var (what, text) in StatusText.Lines(status, host.Settings.Start, host.Quarantine.Place))
             {
                 // Of a damaged checkpoint, what is wrong with it is said below.
                 if (status.Damage is null || what is not ("position" or "age"))
@@ -58,6 +58,30 @@ internal static class StatusCommand
         }
 
         return status.Damage is { } damage ? throw damage : isStale == true ? ExitCode.Stale : ExitCode.Done;
+    }
+
+    // The worst of them counts: a monitor sees one exit code.
+    static ExitCode PrintAll(Host host, TimeSpan? maxAge, bool json)
+    {
+        var statuses = host.AllStatuses();
+        if (json)
+        {
+            StdoutSink.TryPrint(StatusJson.Line(statuses, maxAge).Span);
+        }
+        else
+        {
+            var width = statuses.Select(each => each.Name.Length).DefaultIfEmpty().Max();
+            foreach (var each in statuses)
+            {
+                var mark = maxAge is not { } age ? "" : each.Status.IsOlderThan(age) ? "WARNING  " : "OK       ";
+                Screen.Print($"{mark}{each.Name.PadRight(width)}  {StatusText.Line(each)}");
+            }
+        }
+
+        return statuses.FirstOrDefault(each => each.Status.Damage is not null) is { } damaged
+            ? throw new Failure(damaged.Status.Damage!.Code, damaged.Status.Damage.Message)
+            : maxAge is { } most && statuses.Any(each => each.Status.IsOlderThan(most)) ? ExitCode.Stale
+            : ExitCode.Done;
     }
 
     static TimeSpan? Age(ArgumentResult argument)

@@ -1,197 +1,58 @@
 using System.Buffers;
-using OpCollector.Sources;
-using OpCollector.Storage;
 
 namespace OpCollector.Delivery;
 
 /// <summary>
-/// The file that holds what cannot be delivered, with the reason, durable before the checkpoint passes it. An id counts
-/// once, however often it comes, unless one batch has two items of it that differ. It is read line by line: it may be of any size.
+/// Holds what cannot be delivered, with the reason. An id counts once, however often it comes, unless one batch has two items of it that
+/// differ.
 /// </summary>
-internal sealed class Quarantine(string path, string lockPath, TimeProvider time)
+internal abstract class Quarantine
 {
-    const long Large = 8 * 1024 * 1024;
+    /// <summary>Where a person finds it.</summary>
+    public abstract string Place { get; }
 
-    public string FullPath => path;
+    /// <summary>What a person does to say that he has seen it.</summary>
+    public abstract string HowToSaySeen { get; }
 
-    /// <summary>The quarantine of this state.</summary>
-    public static Quarantine In(StateDirectory state, TimeProvider time) =>
-        new(state.PathOf("quarantine.ndjson"), state.PathOf("quarantine.lock"), time);
+    /// <summary>Whether to write it anew takes long.</summary>
+    public abstract bool IsLarge { get; }
 
     /// <summary>Whether it holds no item: what is not ours does not count.</summary>
     public bool IsEmpty => !Lines().Any(line => line.IsTooLarge || QuarantinedItem.Read(line.Bytes) is not null);
 
-    /// <summary>Whether to write it anew takes long.</summary>
-    public bool IsLarge => File.Exists(path) && new FileInfo(path).Length > Large;
-
     /// <summary>Adds what is not there yet.</summary>
     /// <returns>How many were added.</returns>
-    public int Add(IReadOnlyList<QuarantinedItem> items)
-    {
-        if (items.Count == 0)
-        {
-            return 0;
-        }
+    public abstract int Add(IReadOnlyList<QuarantinedItem> items);
 
-        using var held = FileLock.Take(lockPath);
-        var ids = items.Select(each => each.Id).ToHashSet();
-        var known = Items().Select(each => each.Id).Where(ids.Contains).ToHashSet();
-        var lines = new ArrayBufferWriter<byte>();
-        var added = 0;
-        // Of one batch, what has an id in common and yet differs is not the same.
-        foreach (var each in items.Where(each => !known.Contains(each.Id)).DistinctBy(each => each.Key))
-        {
-            each.WriteTo(lines, time.GetUtcNow());
-            added++;
-        }
+    /// <summary>The lines, in the order in which they came.</summary>
+    public abstract IEnumerable<QuarantineLine> Lines();
 
-        if (added > 0)
-        {
-            DurableFile.AppendLines(path, lines.WrittenSpan);
-        }
-
-        if (added < items.Count)
-        {
-            // A run that died may have left them unsynced, and a sync that failed proves nothing the second time: only a new file is sure.
-            Rewrite(Copy);
-        }
-
-        return added;
-    }
-
-    /// <summary>The lines of the file. What is gone stays in the file until the replay that has delivered it ends.</summary>
-    public IEnumerable<QuarantineLine> Lines()
-    {
-        // A directory there is no file, and the line that cannot be written says so.
-        using var file = File.Exists(path) ? RegularFile.TryOpen(path) : null;
-        foreach (var line in file is null ? [] : QuarantineLine.In(file))
-        {
-            yield return line;
-        }
-    }
-
-    /// <summary>What is in the file, in the order in which it came. A line that is not ours is passed over.</summary>
+    /// <summary>What it holds, in the order in which it came. A line that is not ours is passed over.</summary>
     public IEnumerable<QuarantinedItem> Items() => Lines().Select(line => QuarantinedItem.Read(line.Bytes)).OfType<QuarantinedItem>();
 
+    /// <summary>Puts lines there as another quarantine holds them, those that are not ours too.</summary>
+    public abstract void Fill(IEnumerable<ReadOnlyMemory<byte>> lines);
+
     /// <summary>How many items it holds, and when the oldest was put there.</summary>
-    public (int Count, DateTimeOffset? Oldest) Sum()
-    {
-        // By a part of the hash: twins in so many are less likely than a broken disk.
-        var keys = new HashSet<long>();
-        DateTimeOffset? oldest = null;
-        var tooLarge = 0;
-        foreach (var line in Lines())
-        {
-            tooLarge += line.IsTooLarge ? 1 : 0;
-            if (QuarantinedItem.Read(line.Bytes) is { } item)
-            {
-                keys.Add(item.ShortKey);
-                oldest = item.When < oldest || oldest is null ? item.When : oldest;
-            }
-        }
+    public abstract (int Count, DateTimeOffset? Oldest) Sum();
 
-        return (keys.Count + tooLarge, oldest);
-    }
-
-    /// <summary>Takes out what was delivered after all: durable at once, and without writing the file anew.</summary>
-    public void Strike(IEnumerable<(QuarantineLine Line, string Key)> delivered)
-    {
-        using var held = FileLock.Take(lockPath);
-        if (!File.Exists(path))
-        {
-            // Moved away while we were at it: somebody has seen it.
-            return;
-        }
-
-        try
-        {
-            using var file = RegularFile.Open(path, FileMode.Open);
-            foreach (var (line, key) in delivered)
-            {
-                var bytes = new byte[line.Bytes.Length];
-                // Another file may have taken its place meanwhile.
-                if (RandomAccess.Read(file.SafeFileHandle, bytes, line.Start) == bytes.Length && QuarantinedItem.Read(bytes)?.Key == key)
-                {
-                    RandomAccess.Write(file.SafeFileHandle, QuarantineLine.Mark, line.Start);
-                }
-            }
-
-            DurableFile.Sync(file, path);
-        }
-        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
-        {
-            throw DurableFile.Failed(path, ex);
-        }
-    }
+    /// <summary>Takes out what was delivered after all: durable at once, and without writing everything anew.</summary>
+    public abstract void Strike(IEnumerable<(QuarantineLine Line, string Key)> delivered);
 
     /// <summary>
-    /// Writes the file anew without what is gone, and with the new reason beside what was refused again. What others added meanwhile stays,
-    /// and so does every line that is not ours.
+    /// Takes out everything that is gone, and puts the new reason beside what was refused again. What others added meanwhile stays, and so
+    /// does every line that is not ours.
     /// </summary>
     /// <param name="delivered">By <see cref="QuarantinedItem.ShortKey"/>: what is there twice is gone as a whole.</param>
     /// <param name="refusedAgain">The same; with the new reasons.</param>
-    public void Clean(IReadOnlySet<long> delivered, IReadOnlyDictionary<long, (string Why, int? Status, string? Answer)> refusedAgain)
+    public abstract void Clean(
+        IReadOnlySet<long> delivered, IReadOnlyDictionary<long, (string Why, int? Status, string? Answer)> refusedAgain);
+
+    /// <summary>The line of an item that was refused once more.</summary>
+    protected static ReadOnlySpan<byte> Again(QuarantinedItem item, (string Why, int? Status, string? Answer) reason, DateTimeOffset now)
     {
-        using var held = FileLock.Take(lockPath);
-        if (!File.Exists(path))
-        {
-            return;
-        }
-
-        Rewrite((from, line, to) =>
-        {
-            var item = line.IsGone ? null : QuarantinedItem.Read(line.Bytes);
-            if (item is not null && refusedAgain.TryGetValue(item.ShortKey, out var reason))
-            {
-                var again = new ArrayBufferWriter<byte>();
-                (item with { Why = reason.Why, Status = reason.Status, Answer = reason.Answer }).WriteTo(again, time.GetUtcNow());
-                to.Write(again.WrittenSpan);
-            }
-            else if (!line.IsGone && (item is null || !delivered.Contains(item.ShortKey)))
-            {
-                Copy(from, line, to);
-            }
-        });
-    }
-
-    void Rewrite(Action<FileStream, QuarantineLine, Stream> write)
-    {
-        try
-        {
-            using var from = RegularFile.Open(path, FileMode.Open);
-            DurableFile.Rewrite(path, file =>
-            {
-                var to = new BufferedStream(file, 64 * 1024);
-                foreach (var line in QuarantineLine.In(from.SafeFileHandle))
-                {
-                    write(from, line, to);
-                }
-
-                to.Flush();
-            });
-        }
-        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
-        {
-            throw DurableFile.Failed(path, ex);
-        }
-    }
-
-    static void Copy(FileStream from, QuarantineLine line, Stream to)
-    {
-        if (!line.IsUnread)
-        {
-            to.Write(line.Bytes.Span);
-            to.Write("\n"u8);
-            return;
-        }
-
-        var block = new byte[64 * 1024];
-        for (var at = line.Start; at < line.Start + line.Length;)
-        {
-            var rest = (int)Math.Min(block.Length, line.Start + line.Length - at);
-            var some = RandomAccess.Read(from.SafeFileHandle, block.AsSpan(0, rest), at);
-            to.Write(block, 0, some);
-            at += some == 0 ? throw new EndOfStreamException() : some;
-        }
+        var again = new ArrayBufferWriter<byte>();
+        (item with { Why = reason.Why, Status = reason.Status, Answer = reason.Answer }).WriteTo(again, now);
+        return again.WrittenSpan;
     }
 }

@@ -21,7 +21,7 @@ internal readonly record struct QuarantineLine(long Start, long Length, ReadOnly
     public bool IsUnread => Bytes.IsEmpty && Length > 1;
 
     /// <summary>Whether that may be an item: what begins like none, as zeros do, is no item.</summary>
-    public bool IsTooLarge { get; private init; }
+    public bool IsTooLarge { get; init; }
 
     /// <summary>Whether what it held was delivered after all.</summary>
     public bool IsGone => Bytes.Span.StartsWith(Mark) && Bytes.Span[1..].StartsWith(Rest);

@@ -30,21 +30,23 @@ internal sealed record CollectorStatus(
     public TimeSpan? Lag => Checkpoint?.Position.LastEventTime?.Ago(Now);
 
     /// <summary>Reads it without a lock: its files may be of different moments.</summary>
-    /// <param name="source">Whose events the checkpoints count.</param>
+    /// <param name="walks">Where this host keeps unfinished walks; null where it keeps none.</param>
+    /// <param name="source">Whose events the checkpoints count; null for whatever they count.</param>
     /// <param name="log">What hears of a checkpoint that was read from the one before it.</param>
     /// <exception cref="Failure">The quarantine cannot be read (74 or 78).</exception>
-    public static CollectorStatus Read(StateDirectory state, string source, TimeProvider time, ILogger log)
+    public static CollectorStatus Read(
+        StateStore state, StateDirectory? walks, Quarantine quarantine, string? source, TimeProvider time, ILogger log)
     {
-        var (quarantined, oldest) = Quarantine.In(state, time).Sum();
+        var (quarantined, oldest) = quarantine.Sum();
         var (checkpoint, damage) = Checked(new CheckpointFile(state, CheckpointFile.Main, source, log));
         return new CollectorStatus(
             time.GetUtcNow(),
             LastRunFile.Read(state, time.GetUtcNow()),
             checkpoint,
-            checkpoint is not null && FileAt(state, CheckpointFile.Main) is { } file ? file.LastWriteTimeUtc : null,
+            checkpoint is null ? null : state.Written(CheckpointFile.Main),
             quarantined,
             oldest,
-            FileAt(state, StateDirectory.Walk) is { } walk ? (walk.Length, walk.LastWriteTimeUtc) : null,
+            walks is not null && FileAt(walks, StateDirectory.Walk) is { } walk ? (walk.Length, walk.LastWriteTimeUtc) : null,
             [.. CheckpointFile.OfBackfills(state).Select(name => (
                 state.PathOf(name),
                 PositionOf(new CheckpointFile(state, name, source, Logger.None))))],

@@ -16,6 +16,46 @@ internal static class StatusJson
         var line = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(line, Options);
         json.WriteStartObject();
+        WriteStatus(json, status, isStale);
+        return Ended(json, line);
+    }
+
+    /// <summary>One line for all collectors of a database.</summary>
+    /// <param name="maxAge">How old the last good run of one may be; null where nobody asked.</param>
+    public static ReadOnlyMemory<byte> Line(IReadOnlyList<NamedStatus> statuses, TimeSpan? maxAge)
+    {
+        var line = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(line, Options);
+        json.WriteStartObject();
+        json.WriteStartArray("collectors"u8);
+        foreach (var (name, status, holder) in statuses)
+        {
+            json.WriteStartObject();
+            json.WriteString("name"u8, name);
+            Object(json, "holder", holder is not null, () =>
+            {
+                json.WriteString("host"u8, holder!.Text);
+                json.WriteString("since"u8, holder.Since);
+            });
+            json.WriteString("damage"u8, status.Damage?.Message);
+            WriteStatus(json, status, maxAge is { } age ? status.IsOlderThan(age) : null);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        return Ended(json, line);
+    }
+
+    static ReadOnlyMemory<byte> Ended(Utf8JsonWriter json, ArrayBufferWriter<byte> line)
+    {
+        json.WriteEndObject();
+        json.Flush();
+        line.Write("\n"u8);
+        return line.WrittenMemory;
+    }
+
+    static void WriteStatus(Utf8JsonWriter json, CollectorStatus status, bool? isStale)
+    {
         json.WriteString("now"u8, status.Now);
         if (isStale is { } stale)
         {
@@ -39,10 +79,6 @@ internal static class StatusJson
             json.WriteString("lastPage"u8, status.Walk.Value.Changed);
         });
         WriteBackfills(json, status);
-        json.WriteEndObject();
-        json.Flush();
-        line.Write("\n"u8);
-        return line.WrittenMemory;
     }
 
     static void WriteBackfills(Utf8JsonWriter json, CollectorStatus status)

@@ -78,6 +78,20 @@ internal static class StatusText
         return $"OPCOLLECTOR {(status.IsOlderThan(maxAge) ? "WARNING" : "OK")} - {good}{failed}; {quarantined}";
     }
 
+    /// <summary>One line for a collector of many.</summary>
+    public static string Line(NamedStatus named)
+    {
+        var (_, status, holder) = named;
+        var last = status.LastRun is { } run
+            ? $"last run {Age(run.Ended.Ago(status.Now))} ago ({run.ExitCode}, {Words(run)})"
+            : "no run yet";
+        var position = status.Damage is { } damage ? damage.Message
+            : status.Lag is { } lag ? $"the last event is {Age(lag)} old"
+            : status.Checkpoint is null ? "no position yet" : "the age of the last event is unknown";
+        var quarantined = status.Quarantined == 0 ? "quarantine empty" : $"{Items(status)} in quarantine";
+        return $"{last}; {position}; {quarantined}{(holder is null ? "" : $"; at work on {holder.Text} since {holder.Since:u}")}";
+    }
+
     static string Items(CollectorStatus status) => status.Quarantined == 1 ? "1 item" : $"{status.Quarantined} items";
 
     static string Words(LastRun run) => ExitCodes.Words((ExitCode)run.ExitCode);

@@ -10,7 +10,22 @@ internal sealed class DryState(StateStore kept) : StateStore
 
     public override bool IsKept => false;
 
+    public override string Place => kept.Place;
+
+    public override bool Exists => kept.Exists;
+
     public override string PathOf(string name) => kept.PathOf(name);
+
+    public override DateTimeOffset? Written(string name) => kept.Written(name);
+
+    public override void Ensure()
+    {
+        // A dry run makes nothing that stays.
+    }
+
+    public override IDisposable? TryHold(string work, TimeSpan patience, TimeProvider time) => kept.TryHold(work, patience, time);
+
+    public override void Together(Action writes) => writes();
 
     public override IReadOnlyList<string> Names(string beginning, string ending)
     {

@@ -15,7 +15,11 @@ internal sealed class StateDirectory(string path) : StateStore
     /// <summary>Where it is.</summary>
     public string FullPath { get; } = path;
 
+    public override string Place => FullPath;
+
     public override bool IsKept => true;
+
+    public override bool Exists => Directory.Exists(FullPath);
 
     /// <summary>The directory of the configuration, else the usual place for this user.</summary>
     public static StateDirectory For(string? configured, Func<string, string?> environment) => new(configured ?? Usual(environment).Path);
@@ -55,8 +59,15 @@ internal sealed class StateDirectory(string path) : StateStore
         DurableFile.Replace(PathOf(name), change(TryRead(PathOf(name), most)));
     }
 
-    /// <summary>Makes the directory where it is missing, and refuses one into which others could put a checkpoint.</summary>
-    public void Ensure()
+    public override void Together(Action writes) => writes();
+
+    public override IDisposable? TryHold(string work, TimeSpan patience, TimeProvider time) =>
+        RunLock.TryTake(PathOf($"{work}.lock"), patience, time);
+
+    public override DateTimeOffset? Written(string name) =>
+        new FileInfo(PathOf(name)) is { Exists: true } file ? file.LastWriteTimeUtc : null;
+
+    public override void Ensure()
     {
         try
         {

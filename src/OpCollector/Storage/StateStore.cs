@@ -15,8 +15,26 @@ internal abstract class StateStore
     /// <summary>Whether the next run finds what this one writes; it does not after a dry run.</summary>
     public abstract bool IsKept { get; }
 
+    /// <summary>Where a person finds all of it: for messages.</summary>
+    public abstract string Place { get; }
+
+    /// <summary>Whether a run has made it already.</summary>
+    public abstract bool Exists { get; }
+
+    /// <summary>Makes what is missing, so that a run can write, and refuses a place where others could lead it astray.</summary>
+    public abstract void Ensure();
+
+    /// <summary>
+    /// Keeps other runs from the same work, until it is disposed of; null where another run does it. One that has been at it for longer
+    /// than <paramref name="patience"/> hangs: that is worth a line and exit code 75.
+    /// </summary>
+    public abstract IDisposable? TryHold(string work, TimeSpan patience, TimeProvider time);
+
     /// <summary>Where a person finds it: for messages.</summary>
     public abstract string PathOf(string name);
+
+    /// <summary>When it was last written; null where there is nothing of this name.</summary>
+    public abstract DateTimeOffset? Written(string name);
 
     /// <summary>The names that begin and end like this, in order.</summary>
     public abstract IReadOnlyList<string> Names(string beginning, string ending);
@@ -47,4 +65,10 @@ internal abstract class StateStore
     /// <param name="most">How many bytes it may have.</param>
     /// <param name="change">Is given null where there is nothing of this name, or nothing that can be read.</param>
     public abstract void Change(string name, int most, Func<byte[]?, byte[]> change);
+
+    /// <summary>
+    /// Makes everything that <paramref name="writes"/> writes durable at once, where that can be had; else each thing by itself, in their
+    /// order.
+    /// </summary>
+    public abstract void Together(Action writes);
 }

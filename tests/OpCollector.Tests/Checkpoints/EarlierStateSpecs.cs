@@ -91,7 +91,7 @@ public sealed class EarlierStateSpecs : IDisposable
         var (news, _) = new SeenOnDisk(api, "audit", new VirtualTime(Then)).Fresh(page, Then.AddDays(-1));
 
         new NameBookFile(op, "op:acme").Read()[NameKind.User].Names.Should().ContainSingle().Which.Name.Should().Be("Wendy Appleseed");
-        Quarantine.In(op, TimeProvider.System).Items().Select(item => item.Id).Should().Equal("1042", "1357");
+        QuarantineFile.In(op, TimeProvider.System).Items().Select(item => item.Id).Should().Equal("1042", "1357");
         new EventsApiMemory(api).RefusalOf(EventStream.ItemUsage, Then)!.Until.Hour.Should().Be(21);
         news.Events.Select(each => each.Id).Should().Equal("AUDIT10");
     }

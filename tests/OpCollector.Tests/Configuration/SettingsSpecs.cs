@@ -22,7 +22,7 @@ public sealed class SettingsSpecs : IDisposable
         var settings = _written.Load();
 
         settings.Should().BeEquivalentTo(
-            new { MaxRunTime = TimeSpan.FromMinutes(4), StateDirectory = Path.Combine(_written.Root, "state") });
+            new { MaxRunTime = TimeSpan.FromMinutes(4), State = new { Directory = Path.Combine(_written.Root, "state") } });
         settings.Source.Should().BeEquivalentTo(new { Path = "op", Account = "acme", Timeout = TimeSpan.FromSeconds(60) });
         settings.Start.Ago.Should().Be(TimeSpan.FromHours(24));
         settings.Sink.Type.Should().Be(SinkType.Webhook);
@@ -40,7 +40,7 @@ public sealed class SettingsSpecs : IDisposable
 
         settings.Source.Should().BeEquivalentTo(new { Path = "op", TotpSecret = (Secret?)null, Timeout = TimeSpan.FromSeconds(60) });
         settings.Start.Ago.Should().Be(TimeSpan.FromHours(24));
-        settings.Should().BeEquivalentTo(new { MaxRunTime = TimeSpan.FromMinutes(4), StateDirectory = (string?)null });
+        settings.Should().BeEquivalentTo(new { MaxRunTime = TimeSpan.FromMinutes(4), State = new { Directory = (string?)null } });
         settings.Sink.Webhook.Should().BeEquivalentTo(new { Auth = (AuthSettings?)null, Timeout = TimeSpan.FromSeconds(30) });
         settings.Sink.Webhook!.Headers.Should().BeEmpty();
     }
@@ -325,7 +325,7 @@ public sealed class SettingsSpecs : IDisposable
             """);
         _written.Put("secrets/password", "correct horse");
 
-        settings.StateDirectory.Should().Be(Path.Combine(Path.GetDirectoryName(_written.Root)!, "state"));
+        settings.State.Directory.Should().Be(Path.Combine(Path.GetDirectoryName(_written.Root)!, "state"));
         settings.Sink.Should().Be(new SinkSettings(SinkType.File, FilePath: Path.Combine(_written.Root, "out/events.ndjson")));
         ((OpSettings)settings.Source).Password.Reveal().Should().Be("correct horse");
     }

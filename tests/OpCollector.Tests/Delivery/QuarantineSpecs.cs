@@ -144,7 +144,7 @@ public sealed class QuarantineSpecs : IDisposable
     {
         File.WriteAllText(
             Path.Combine(_host.Root, "q"), """{"when":"2026-05-04T03:02:01Z","stream":"audit","id":"1","why":"x","event":{"eid":1}}""");
-        var quarantine = new Quarantine(Path.Combine(_host.Root, "q"), Path.Combine(_host.Root, "q.lock"), TimeProvider.System);
+        var quarantine = new QuarantineFile(Path.Combine(_host.Root, "q"), Path.Combine(_host.Root, "q.lock"), TimeProvider.System);
 
         var added = quarantine.Add([Item(1), Item(2)]);
 
@@ -166,7 +166,7 @@ public sealed class QuarantineSpecs : IDisposable
             file.SetLength(length);
         }
 
-        var quarantine = new Quarantine(Path.Combine(_host.Root, "q"), Path.Combine(_host.Root, "q.lock"), TimeProvider.System);
+        var quarantine = new QuarantineFile(Path.Combine(_host.Root, "q"), Path.Combine(_host.Root, "q.lock"), TimeProvider.System);
 
         (quarantine.IsEmpty, quarantine.Sum().Count).Should().Be((count == 0, count));
     }
@@ -206,9 +206,9 @@ public sealed class QuarantineSpecs : IDisposable
     {
         using var disk = await Forgetful.MountAsync();
         var directory = await disk.MakeAsync("state");
-        var quarantine = new Quarantine(Path.Combine(directory, "q"), Path.Combine(directory, "q.lock"), TimeProvider.System);
+        var quarantine = new QuarantineFile(Path.Combine(directory, "q"), Path.Combine(directory, "q.lock"), TimeProvider.System);
         await File.WriteAllTextAsync(
-            quarantine.FullPath, """{"when":"2026-05-04T03:02:01Z","stream":"audit","id":"1","why":"x","event":{"eid":1}}""" + "\n");
+            quarantine.Place, """{"when":"2026-05-04T03:02:01Z","stream":"audit","id":"1","why":"x","event":{"eid":1}}""" + "\n");
 
         var added = quarantine.Add([Item(1)]);
         await disk.RestartAsync("forget", 0);

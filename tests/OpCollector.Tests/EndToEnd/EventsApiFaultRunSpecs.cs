@@ -16,9 +16,11 @@ namespace OpCollector.Tests;
 /// <c>OPCOLLECTOR_SEED</c> as in <see cref="FaultRunSpecs"/>.
 /// </summary>
 [Slow]
-public sealed class EventsApiFaultRunSpecs
+public sealed class EventsApiFaultRunSpecs(PostgresServer server) : IClassFixture<PostgresServer>
 {
     static IEnumerable<int> InProcess => Seeds.Of("OPCOLLECTOR_FAULTS", ordinary: 60);
+
+    static IEnumerable<int> InPostgres => Seeds.Of("OPCOLLECTOR_FAULTS", ordinary: 12);
 
     static IEnumerable<int> WithProcesses => Seeds.Of("OPCOLLECTOR_PROCESS_FAULTS", ordinary: 6);
 
@@ -29,6 +31,17 @@ public sealed class EventsApiFaultRunSpecs
             using var world = new World(seed);
             await world.SurviveAsync();
         });
+
+    [Fact]
+    public async Task Whatever_fails_a_state_in_PostgreSQL_loses_nothing_of_any_stream()
+    {
+        PostgresServer.SkipWithout();
+        await Parallel.ForEachAsync(InPostgres, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (seed, _) =>
+        {
+            using var world = new World(seed, server);
+            await world.SurviveAsync();
+        });
+    }
 
     /// <summary>The same with real processes, real time and SIGKILL: fewer seeds, all of the program.</summary>
     [Fact]
@@ -48,8 +61,8 @@ public sealed class EventsApiFaultRunSpecs
         readonly Dictionary<string, List<long>> _inOrder = ApiToken.All.ToDictionary(feature => feature, _ => new List<long>());
         long _last = 1000;
 
-        public World(int seed)
-            : base(seed)
+        public World(int seed, PostgresServer? server = null)
+            : base(seed, server)
         {
             _api.Order = (CursorOrder)Random.Next(2);
             What = $"seed {seed} ({Format}, {_api.Order})";

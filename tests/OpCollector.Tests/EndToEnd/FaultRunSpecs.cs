@@ -12,9 +12,11 @@ namespace OpCollector.Tests;
 /// seeds than an ordinary run, and <c>OPCOLLECTOR_SEED=17</c> one alone.
 /// </summary>
 [Slow]
-public sealed class FaultRunSpecs
+public sealed class FaultRunSpecs(PostgresServer server) : IClassFixture<PostgresServer>
 {
     static IEnumerable<int> InProcess => Seeds.Of("OPCOLLECTOR_FAULTS", ordinary: 150);
+
+    static IEnumerable<int> InPostgres => Seeds.Of("OPCOLLECTOR_FAULTS", ordinary: 12);
 
     static IEnumerable<int> WithProcesses => Seeds.Of("OPCOLLECTOR_PROCESS_FAULTS", ordinary: 12);
 
@@ -25,6 +27,17 @@ public sealed class FaultRunSpecs
             using var world = new World(seed);
             await world.SurviveAsync();
         });
+
+    [Fact]
+    public async Task Whatever_fails_a_state_in_PostgreSQL_loses_nothing()
+    {
+        PostgresServer.SkipWithout();
+        await Parallel.ForEachAsync(InPostgres, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (seed, _) =>
+        {
+            using var world = new World(seed, server);
+            await world.SurviveAsync();
+        });
+    }
 
     /// <summary>The same with real processes, real time and SIGKILL: fewer seeds, all of the program.</summary>
     [Fact]
@@ -45,8 +58,8 @@ public sealed class FaultRunSpecs
         readonly Random _names;
         long _last;
 
-        public World(int seed)
-            : base(seed)
+        public World(int seed, PostgresServer? server = null)
+            : base(seed, server)
         {
             _names = new Random(seed + 2);
             _log = new LogModel((NewerMeans)Random.Next(4), Random);

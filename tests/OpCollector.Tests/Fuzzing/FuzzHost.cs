@@ -127,7 +127,7 @@ internal sealed class FuzzHost
         get
         {
             var items = new List<string>();
-            foreach (var line in File.Exists(Host.Quarantine.FullPath) ? File.ReadAllLines(Host.Quarantine.FullPath, Encoding.Latin1) : [])
+            foreach (var line in File.Exists(Host.Quarantine.Place) ? File.ReadAllLines(Host.Quarantine.Place, Encoding.Latin1) : [])
             {
                 using var json = JsonDocument.Parse(Encoding.Latin1.GetBytes(line), new JsonDocumentOptions { MaxDepth = 100_000 });
                 items.Add(Books.Bare(json.RootElement.TryGetProperty("bytes", out var bytes)
@@ -144,7 +144,7 @@ internal sealed class FuzzHost
     public async Task LookAsync(bool ownReasons = true) => await _case.EndAsync(() =>
     {
         var status = Host.Status(_case.Log);
-        foreach (var (what, text) in StatusText.Lines(status, Host.Settings.Start, Host.Quarantine.FullPath))
+        foreach (var (what, text) in StatusText.Lines(status, Host.Settings.Start, Host.Quarantine.Place))
         {
             _case.Hear($"status, {what}", Redaction.Of(text));
         }

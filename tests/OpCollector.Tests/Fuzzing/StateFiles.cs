@@ -87,14 +87,14 @@ internal static class StateFiles
     {
         foreach (var (name, content) in left)
         {
-            File.WriteAllBytes(Path.Combine(host.Host.State.FullPath, name), content);
+            File.WriteAllBytes(Path.Combine(host.Host.State.Place, name), content);
         }
 
         var names = left.Keys.Order(StringComparer.Ordinal).ToArray();
         for (var count = each.Random.Next(1, 3); count > 0; count--)
         {
             var name = each.OneIn(3) ? Checkpoint : each.Any(names);
-            var path = Path.Combine(host.Host.State.FullPath, name);
+            var path = Path.Combine(host.Host.State.Place, name);
             if (Directory.Exists(path))
             {
                 continue;
@@ -183,7 +183,7 @@ internal static class StateFiles
         return Read(host);
     }
 
-    static Dictionary<string, byte[]> Read(FuzzHost host) => Directory.GetFiles(host.Host.State.FullPath)
+    static Dictionary<string, byte[]> Read(FuzzHost host) => Directory.GetFiles(host.Host.State.Place)
         .Where(file => !file.EndsWith(".lock", StringComparison.Ordinal))
         .ToDictionary(file => Path.GetFileName(file), File.ReadAllBytes);
 

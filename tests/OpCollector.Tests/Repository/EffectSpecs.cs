@@ -31,7 +31,7 @@ public sealed class EffectSpecs
     // How long a retry waits is drawn.
     [InlineData(
         @"System\.Random\..*|new System\.Random|System\.Security\.Cryptography\.RandomNumberGenerator\..*|System\.Guid\.NewGuid",
-        "Attempts.cs", "EventsApiClient.cs", "HecAcknowledgement.cs", "OpRetry.cs", "Patience.cs")]
+        "Attempts.cs", "EventsApiClient.cs", "HecAcknowledgement.cs", "OpRetry.cs", "Patience.cs", "PostgresLease.cs")]
     [InlineData(@"System\.Threading\.Thread\.Sleep", "Libc.cs")]
     public void Effects_happen_in_one_place(string effect, params string[] places) => Using(effect).Should().Equal(places);
 
@@ -61,7 +61,8 @@ public sealed class EffectSpecs
     {
         var found = Sources.Files.Where(file => file.Root.DescendantNodes().Any(node => IsForeignMessage(file, node)));
 
-        found.Select(file => file.Name).Order(StringComparer.Ordinal).Should().Equal("HttpTrouble.cs", "Program.cs", "SafeYaml.cs");
+        found.Select(file => file.Name).Order(StringComparer.Ordinal).Should().Equal(
+            "HttpTrouble.cs", "PostgresTrouble.cs", "Program.cs", "SafeYaml.cs");
     }
 
     [Fact]

@@ -85,7 +85,7 @@ public sealed class SampleSpecs : IDisposable
 
         settings.Source.Should().BeEquivalentTo(new { Path = "/usr/local/bin/op", Account = "acme" });
         settings.Sink.Webhook!.Url().Scheme.Should().Be("https");
-        settings.StateDirectory.Should().Be("/var/lib/opcollector");
+        settings.State.Directory.Should().Be("/var/lib/opcollector");
     }
 
     [Fact]

@@ -54,7 +54,7 @@ public sealed partial class SiemSampleSpecs : IDisposable
         var settings = Settings.Load(Shipped.Sample($"sinks/{name}.json"), _ => null);
 
         settings.Sink.Type.Should().Be(SinkType.Webhook);
-        settings.StateDirectory.Should().Be("/var/lib/opcollector");
+        settings.State.Directory.Should().Be("/var/lib/opcollector");
     }
 
     [Theory]

@@ -52,7 +52,7 @@ public sealed class SinkSampleSpecs : IDisposable
 
         settings.Source.Should().BeEquivalentTo(new { Path = "/usr/local/bin/op", Account = "acme" });
         settings.Sink.Type.Should().Be(SinkType.Webhook);
-        settings.StateDirectory.Should().Be("/var/lib/opcollector");
+        settings.State.Directory.Should().Be("/var/lib/opcollector");
     }
 
     [Theory]

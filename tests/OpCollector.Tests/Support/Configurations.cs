@@ -15,7 +15,7 @@ internal static class Configurations
         """;
 
     const string Rest = """
-        "$schema": "opcollector.schema.json", "start": "24h", "maxRunTime": "4m", "state": { "directory": "state" }, "enrichment": { "refreshAfter": "6h", "lists": ["users.json"] },
+        "$schema": "opcollector.schema.json", "start": "24h", "maxRunTime": "4m", "state": { "directory": "state", "postgres": { "connection": { "env": "PG" }, "name": "acme", "schema": "opcollector" } }, "enrichment": { "refreshAfter": "6h", "lists": ["users.json"] },
         "silence": { "after": "12h" }, "metrics": { "file": "opcollector.prom" }, "heartbeat": { "url": "https://hc.example/ping" },
         "detection": { "deliver": "inline", "level": "high", "rules": ["rules/"], "disabled": ["vault-export"], "lists": { "admins": ["Alice"], "mine": [] },
           "workingHours": [{ "user": "alice", "timeZone": "Europe/Stockholm", "days": "Mon-Fri", "from": "09:00", "to": "24:00", "holidays": ["2026-12-24"] }] }

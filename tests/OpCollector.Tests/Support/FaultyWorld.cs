@@ -27,9 +27,15 @@ internal abstract class FaultyWorld : IDisposable
 
     readonly DirectoryInfo _directory = Directory.CreateDirectory(Path.Combine(Root, $"opcollector-faults-{Guid.NewGuid():N}"));
 
-    protected FaultyWorld(int seed)
+    readonly FaultyState _state;
+
+    /// <param name="server">Where it keeps its state; null for a directory.</param>
+    protected FaultyWorld(int seed, PostgresServer? server = null)
     {
         (What, Random) = ($"seed {seed}", new Random(seed));
+        _state = server is null
+            ? new FaultyDirectory(_directory.FullName)
+            : new FaultyPostgres(server, _directory.FullName, Time, new Random(seed + 3));
         Format = AllFormats[Random.Next(AllFormats.Length)];
         Receiver = new FaultyReceiver(Format, new Random(seed + 1), IsPoison)
         {
@@ -49,7 +55,7 @@ internal abstract class FaultyWorld : IDisposable
 
     protected VirtualTime Time { get; } = new(DateTimeOffset.UtcNow);
 
-    protected StateDirectory State => new(_directory.FullName);
+    protected StateStore State => _state.Store;
 
     /// <summary>How many runs ended early, or found their state damaged.</summary>
     protected int Failures { get; set; }
@@ -62,7 +68,7 @@ internal abstract class FaultyWorld : IDisposable
             Grow();
             await HamperAsync();
             await CollectAsync(quarantineRejected: false);
-            Clear();
+            _state.Clear();
             ShouldNotBeAhead();
         }
 
@@ -83,6 +89,7 @@ internal abstract class FaultyWorld : IDisposable
     public virtual void Dispose()
     {
         Receiver.Dispose();
+        _state.Close();
         _directory.Delete(recursive: true);
     }
 
@@ -116,43 +123,29 @@ internal abstract class FaultyWorld : IDisposable
 
     protected CheckpointFile OpenCheckpoints() => new(State, CheckpointFile.Main, SourceName, Logger.None);
 
-    protected long[] Quarantined() => File.Exists(In("quarantine.ndjson"))
-        ? [.. File.ReadAllLines(In("quarantine.ndjson")).Where(line => line.EndsWith('}')).Select(IdOf)]
-        : [];
+    protected long[] Quarantined() => [.. _state.QuarantineLines().Select(IdOf)];
 
-    /// <summary>Puts a directory in the way of a file: what fails for root too.</summary>
-    protected void Obstruct(string name)
-    {
-        if (!File.Exists(In(name)))
-        {
-            Directory.CreateDirectory(In($"{name}/in-the-way"));
-        }
-    }
+    /// <summary>Lets something that is written under this name fail.</summary>
+    protected void Obstruct(string name) => _state.Obstruct(name);
 
     protected string In(string name) => Path.Combine(_directory.FullName, name);
 
     static long IdOf(string line) => long.Parse((string)JsonNode.Parse(line)!["id"]!, CultureInfo.InvariantCulture);
-
-    void Clear()
-    {
-        foreach (var way in Directory.GetDirectories(_directory.FullName))
-        {
-            Directory.Delete(way, recursive: true);
-        }
-    }
 
     async Task<Failure?> CollectAsync(bool quarantineRejected)
     {
         using var limits = RunLimits.Within(TimeSpan.FromMinutes(4), Time);
         using var routes = Straight.To(new WebhookSink(Webhook(), Time, Logger.None));
         await using var source = OpenSource();
-        var checkpoints = OpenCheckpoints();
-        var collector = new Collector(
-            source, OpenNaming(), new DetectionStage(rules: null, onlyFindings: false), limits, Time, Logger.None);
         try
         {
+            State.Ensure();
+            using var held = State.TryHold("collect", TimeSpan.FromMinutes(12), Time);
+            var checkpoints = OpenCheckpoints();
+            var collector = new Collector(
+                source, OpenNaming(), new DetectionStage(rules: null, onlyFindings: false), limits, Time, Logger.None);
             var begin = await collector.StartAsync(Start, checkpoints);
-            var destination = new Destination(routes, Quarantine.In(State, Time), checkpoints, limits, Time, quarantineRejected);
+            var destination = new Destination(routes, _state.Quarantine(Time), checkpoints, limits, Time, quarantineRejected);
             await collector.CollectAsync(begin, destination);
             return source.Trouble;
         }

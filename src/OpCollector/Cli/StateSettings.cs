@@ -1,0 +1,70 @@
+using OpCollector.Configuration;
+using OpCollector.Storage.Postgres;
+
+namespace OpCollector.Cli;
+
+/// <summary>Where what is delivered is remembered: <c>state</c>. In a directory, or in PostgreSQL.</summary>
+/// <param name="Directory">The directory of this host; null for the usual place.</param>
+/// <param name="Postgres">The database; null where the directory keeps everything.</param>
+internal sealed record StateSettings(string? Directory = null, PostgresSettings? Postgres = null)
+{
+    public static StateSettings From(ConfigurationMember? state, Func<string, string?> environment)
+    {
+        if (state is null)
+        {
+            return new StateSettings();
+        }
+
+        var settings = new StateSettings(
+            state.Find("directory")?.AsPath(),
+            state.Find("postgres") is { } postgres ? PostgresSettings.From(postgres, environment) : null);
+        state.RefuseOthers();
+        return settings;
+    }
+}
+
+/// <summary>The database that keeps the state: <c>state.postgres</c>.</summary>
+/// <param name="Connection">Read when it is needed.</param>
+/// <param name="Name">Which collector this is, of all that keep their state there.</param>
+internal sealed record PostgresSettings(Func<PostgresAddress> Connection, string Name, string Schema)
+{
+    const string UsualSchema = "opcollector";
+    const int LongestName = 100;
+    const int LongestSchema = 48;
+
+    public static PostgresSettings From(ConfigurationMember postgres, Func<string, string?> environment)
+    {
+        var place = postgres.Get("connection");
+        var secret = Secret.From(place, environment);
+        var settings = new PostgresSettings(
+            () => Address(place, secret),
+            NameIn(postgres.Get("name")),
+            postgres.Find("schema") is { } schema ? SchemaIn(schema) : UsualSchema);
+        postgres.RefuseOthers();
+        return settings;
+    }
+
+    // What it complains of quotes nothing: the whole of it is a secret.
+    static PostgresAddress Address(ConfigurationMember place, Secret secret)
+    {
+        try
+        {
+            return PostgresAddress.Parse(secret.Reveal());
+        }
+        catch (NoPostgresAddressException ex)
+        {
+            throw place.Wrong($"{secret.Origin} {ex.Message}");
+        }
+    }
+
+    static string NameIn(ConfigurationMember name) =>
+        name.AsText().Length <= LongestName && !name.AsText().Any(char.IsControl)
+            ? name.AsText()
+            : throw name.Wrong($"must be at most {LongestName} characters on one line");
+
+    static string SchemaIn(ConfigurationMember schema) =>
+        schema.AsText() is var text && text.Length <= LongestSchema && !char.IsAsciiDigit(text[0])
+            && text.All(each => char.IsAsciiLetterLower(each) || char.IsAsciiDigit(each) || each == '_')
+            ? text
+            : throw schema.Wrong($"must be at most {LongestSchema} small letters, digits and underscores, and begin with no digit");
+}
