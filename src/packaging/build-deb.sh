@@ -21,7 +21,7 @@ chmod 755 "$tree"
 documents=$tree/usr/share/doc/opcollector
 
 install -D -m 755 "$executable" "$tree/usr/bin/opcollector"
-for unit in opcollector.service opcollector.timer; do
+for unit in opcollector.service opcollector.timer opcollector@.service opcollector@.timer; do
     install -D -m 644 "$here/samples/systemd/$unit" "$tree/usr/lib/systemd/system/$unit"
 done
 install -d -m 755 "$tree/etc/opcollector" "$documents/docs"
