@@ -38,6 +38,7 @@ public sealed class DeploymentSampleSpecs : IDisposable
     [Theory]
     [InlineData("pager.json")]
     [InlineData("systemd/opcollector.json")]
+    [InlineData("containers/opcollector.json")]
     public void A_configuration_is_read_without_complaint_before_its_secrets_exist(string name) =>
         Settings.Load(Shipped.Sample(name), _ => null).Sink.Type.Should().Be(SinkType.Webhook);
 
@@ -48,7 +49,7 @@ public sealed class DeploymentSampleSpecs : IDisposable
 
         pager.Sink.OnlyFindings.Should().BeTrue();
         pager.Detection.Level.Should().Be(RuleLevel.High);
-        pager.StateDirectory.Should().NotBe(Settings.Load(Shipped.Sample("webhook.json"), _ => null).StateDirectory);
+        pager.State.Directory.Should().NotBe(Settings.Load(Shipped.Sample("webhook.json"), _ => null).State.Directory);
     }
 
     [Fact]
@@ -66,6 +67,11 @@ public sealed class DeploymentSampleSpecs : IDisposable
             "splunk/props.conf",
             "elasticsearch/index-template.json",
             "kubernetes/cronjob.yaml",
+            "kubernetes/cronjob-postgres.yaml",
+            "containers/compose.yaml",
+            "containers/azure-container-apps-job.yaml",
+            "containers/cloud-run-job.yaml",
+            "containers/opcollector.json",
             "pager.json"
         })
         {
@@ -103,7 +109,49 @@ public sealed class DeploymentSampleSpecs : IDisposable
         var settings = _written.LoadText(
             Text(map["data"], "opcollector.json").Replace(mounted["secrets"], secrets.FullName, StringComparison.Ordinal));
         ((EventsApiSettings)settings.Source).Token.Secret!.Reveal().Should().Be("events-token");
-        settings.StateDirectory.Should().StartWith($"{mounted["state"]}/");
+        settings.State.Directory.Should().StartWith($"{mounted["state"]}/");
+    }
+
+    [Theory]
+    [InlineData("kubernetes/cronjob-postgres.yaml", "ConfigMap", "data", "opcollector.json")]
+    [InlineData("containers/compose.yaml", null, "configs", "opcollector", "content")]
+    public void A_job_without_a_volume_keeps_its_state_in_PostgreSQL(string name, string? kind, params string[] path)
+    {
+        var place = path.Aggregate(Documents(name).First(each => kind is null || Text(each, "kind") == kind), (node, key) => node[key]);
+
+        var settings = _written.LoadText(((YamlScalarNode)place).Value!);
+
+        settings.State.Postgres!.Name.Should().Be("acme");
+        settings.State.Directory.Should().BeNull();
+    }
+
+    [Theory]
+    [InlineData("containers/ecs-task.json")]
+    [InlineData("containers/azure-container-apps-job.yaml")]
+    [InlineData("containers/cloud-run-job.yaml")]
+    [InlineData("containers/compose.yaml")]
+    public void A_job_hands_over_every_secret_that_its_configuration_names(string name)
+    {
+        var job = File.ReadAllText(Shipped.Sample(name));
+
+        job.Should().ContainAll("EVENTS_TOKEN", "SIEM_TOKEN", "OPCOLLECTOR_DATABASE");
+        // It says itself where its configuration is, and logs for a shipper.
+        job.Should().ContainAll("collect", "--config", "/etc/opcollector/opcollector.json", "--log-format");
+    }
+
+    [Fact]
+    public void The_units_for_many_accounts_are_those_for_one_with_a_name_in_each_path()
+    {
+        foreach (var unit in new[] { "service", "timer" })
+        {
+            var one = Directives(File.ReadAllText(Shipped.Sample($"systemd/opcollector.{unit}")));
+            var many = Directives(File.ReadAllText(Shipped.Sample($"systemd/opcollector@.{unit}")));
+
+            many.Except(one).Should().OnlyContain(line =>
+                line.Contains("%i", StringComparison.Ordinal) || line.Contains("RandomDelay", StringComparison.Ordinal)
+                || line.StartsWith("RandomizedDelaySec=", StringComparison.Ordinal));
+            one.Except(many).Count().Should().BeLessThanOrEqualTo(7, "everything else is the same");
+        }
     }
 
     [Fact]
@@ -119,7 +167,14 @@ public sealed class DeploymentSampleSpecs : IDisposable
             service.Replace("/usr/bin/opcollector", Shipped.OpCollector, StringComparison.Ordinal));
         File.Copy(Shipped.Sample("systemd/opcollector.timer"), Path.Combine(_written.Root, "opcollector.timer"));
 
+        await File.WriteAllTextAsync(
+            Path.Combine(_written.Root, "opcollector@.service"),
+            (await File.ReadAllTextAsync(Shipped.Sample("systemd/opcollector@.service")))
+                .Replace("/usr/bin/opcollector", Shipped.OpCollector, StringComparison.Ordinal));
+        File.Copy(Shipped.Sample("systemd/opcollector@.timer"), Path.Combine(_written.Root, "opcollector@.timer"));
+
         (await AnalyzeAsync("verify --man=no opcollector.service opcollector.timer")).Should().Be(new Finished(0, "", ""));
+        (await AnalyzeAsync("verify --man=no ./opcollector@acme.service ./opcollector@acme.timer")).Should().Be(new Finished(0, "", ""));
         // Of ten; what a unit without any protection gets is 9.6.
         (await AnalyzeAsync("security --offline=true --threshold=20 opcollector.service")).ExitCode.Should().Be(0);
     }
@@ -129,6 +184,9 @@ public sealed class DeploymentSampleSpecs : IDisposable
         using var running = new Running(new ProcessStartInfo("/usr/bin/systemd-analyze", arguments) { WorkingDirectory = _written.Root });
         return await running.ToEndAsync();
     }
+
+    static string[] Directives(string unit) =>
+        [.. unit.Split('\n').Where(line => line.Length > 0 && line[0] is not ('#' or '['))];
 
     static TheoryData<string> Files(string pattern) =>
         [.. Directory.EnumerateFiles(Shipped.Sample(""), pattern, SearchOption.AllDirectories)
