@@ -5,7 +5,9 @@ internal static class ShapeByName
 {
     public static readonly Shape Native = new NativeShape();
 
-    static readonly Shape[] All = [Native, new EventsApiShape()];
+    static readonly Shape EventsApi = new EventsApiShape();
+
+    static readonly Shape[] All = [Native, EventsApi, new OcsfShape(EventsApi)];
 
     public static string[] Names => [.. All.Select(shape => shape.Name)];
 
