@@ -52,6 +52,7 @@ internal sealed class CommandLine
             StatusCommand.Create(Host),
             ConfigCommand.Create(Host),
             StateCommand.Create(Host),
+            SchemaCommand.Create(),
         };
         // The one it brings works for the root command alone.
         root.Options.Remove(root.Options.OfType<System.CommandLine.VersionOption>().Single());
