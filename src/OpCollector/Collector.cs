@@ -47,7 +47,7 @@ internal sealed class Collector(Source source, Naming naming, DetectionStage det
         var first = new Checkpoint(await source.AnchorAsync(start, limits.Stop));
         // Before anything is delivered: if delivery fails for days, the first run's position stays where it was.
         checkpoints.Write(first);
-        log.Warning("First run (start: {Start:l}): events after {Position:l} are collected from now on", start.Text, first.Position.Text);
+        log.Warning("First run: collecting what comes after {Position:l} (start: {Start:l})", first.Position.Text, start.Text);
         return first;
     }
 
@@ -99,7 +99,8 @@ internal sealed class Collector(Source source, Naming naming, DetectionStage det
             }
 
             var batch = new Batch(page.Stream, items);
-            Counts.Add(page.Events.Count - dropped, batch.Findings, quarantined: 0, dropped);
+            Counts.Add(batch.Events.Count - batch.Findings, batch.Findings, quarantined: 0, dropped);
+            await (Progress?.ShowPrintedAsync(Counts, page.Position) ?? Task.CompletedTask);
             if (!StdoutSink.TryPrint(form(batch).Span))
             {
                 return;
@@ -131,12 +132,19 @@ internal sealed class Collector(Source source, Naming naming, DetectionStage det
                 source.Remember(page);
                 to.Checkpoints.Write(checkpoint);
             });
-            Counts.Add(page.Events.Count - watched.Dropped - delivered.OtherEvents, delivered.Findings, putAside, watched.Dropped);
+            Count(watched, delivered, putAside);
             Progress?.Show(Counts, page.Position);
-            log.Debug("Delivered {Count} events up to {Position:l}", delivered.Accepted.Count, page.Position.Text);
         }
 
         return (checkpoint, null);
+    }
+
+    void Count(DetectedPage watched, Delivered delivered, int putAside)
+    {
+        var sent = watched.Items.Count(each => !each.IsFinding);
+        var (events, findings) = (sent - delivered.OtherEvents, delivered.Findings);
+        Counts.Add(events, findings, putAside, watched.Dropped, watched.Page.Events.Count - watched.Dropped - sent);
+        log.Debug("Delivered {Events} events and {Findings} findings up to {Position:l}", events, findings, watched.Page.Position.Text);
     }
 
     Checkpoint KeepUnfinished(Delivered delivered, Checkpoint checkpoint, Destination to)

@@ -9,22 +9,22 @@ internal static class ExitCodes
         ExitCode.SinkNonsense, ExitCode.SourceData, ExitCode.SourceUnavailable, ExitCode.HeldUp, ExitCode.Quarantined,
     ];
 
-    /// <summary>Whether events keep coming: what is in the quarantine is reported, and keeps nothing back.</summary>
+    /// <summary>Whether events keep coming: what is in the quarantine is reported, and blocks nothing.</summary>
     public static bool IsGood(ExitCode code) => code is ExitCode.Done or ExitCode.Quarantined;
 
     /// <summary>A code as a person reads it.</summary>
     public static string Words(ExitCode code) => code switch
     {
         ExitCode.Done => "done",
-        ExitCode.Quarantined => "done, and something lies in the quarantine",
+        ExitCode.Quarantined => "done, and some items are in the quarantine",
         ExitCode.SourceData => "the source's data is unusable",
         ExitCode.SourceUnavailable => "the source is unavailable",
         ExitCode.Bug => "a bug",
         ExitCode.StateNotCreated => "the state cannot be created",
         ExitCode.Disk => "a file cannot be written",
-        ExitCode.HeldUp => "held up, the next run goes on",
-        ExitCode.SinkNonsense => "the sink answers nonsense",
-        ExitCode.Refused => "1Password or the sink refused us",
+        ExitCode.HeldUp => "blocked, the next run goes on",
+        ExitCode.SinkNonsense => "the answer of the sink is not valid",
+        ExitCode.Refused => "1Password or the sink refused the credentials",
         ExitCode.Configuration => "the configuration, the checkpoint or the sink is wrong",
         ExitCode.Hangup => "ended by SIGHUP",
         ExitCode.Interrupted => "ended by SIGINT",

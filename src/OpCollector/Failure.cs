@@ -23,6 +23,9 @@ internal sealed class Failure : Exception
 
     public ExitCode Code { get; }
 
+    /// <summary>What it is about, for those who can put it right; null where nobody can.</summary>
+    public object? Subject { get; init; }
+
     public IReadOnlyList<string> Lines { get; }
 
     static string Clean(string line) => ForeignText.Line(Redaction.Of(line));

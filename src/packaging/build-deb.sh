@@ -24,11 +24,12 @@ install -D -m 755 "$executable" "$tree/usr/bin/opcollector"
 for unit in opcollector.service opcollector.timer opcollector@.service opcollector@.timer; do
     install -D -m 644 "$here/samples/systemd/$unit" "$tree/usr/lib/systemd/system/$unit"
 done
+install -D -m 755 "$here/samples/systemd/opcollector-service" "$tree/usr/sbin/opcollector-service"
 install -d -m 755 "$tree/etc/opcollector" "$documents/docs"
 install -m 644 "$here/README.md" "$documents"
 install -m 644 "$here"/docs/*.md "$documents/docs"
 cp -r "$here/samples" "$documents/samples"
-rm -rf "$documents/samples/out" "$documents/samples/state"
+rm -rf "$documents/samples/out" "$documents/samples/state" "$documents/samples/events-token"
 chmod -R u=rwX,go=rX "$documents"
 
 install -d -m 755 "$tree/DEBIAN"
@@ -36,7 +37,7 @@ cat > "$tree/DEBIAN/control" <<END
 Package: opcollector
 Version: $version
 Architecture: $architecture
-Maintainer: OpCollector maintainers <maintainers@opcollector.example>
+Maintainer: OpCollector maintainers <$(sed -n "s/^    \(.*@.*\)$/\1/p" "$here/docs/contact.md")>
 Section: admin
 Priority: optional
 Depends: libc6 (>= $(getconf GNU_LIBC_VERSION | cut -d" " -f2)), libgcc-s1, libstdc++6, libssl3 | libssl3t64, ca-certificates

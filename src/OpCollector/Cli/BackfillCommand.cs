@@ -14,7 +14,7 @@ internal static class BackfillCommand
         var options = new BackfillOptions();
         var command = new Command(
             "backfill",
-            "Deliver older events again, from a given one or a time on; interrupted, the same command goes on where it was");
+            "Deliver older events again, from a time or an event on; interrupted, the same command resumes");
         options.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
@@ -38,11 +38,14 @@ internal static class BackfillCommand
             }
         });
         run.WarnOfRules();
-        return end.CodeOrThrow();
+        var code = end.CodeOrThrow();
+        run.SummarizePreview();
+        return code;
     }
 
     static async Task<ExitCode> BackfillAsync(Host host, BackfillRange range, RunKind kind, string name)
     {
+        TellOfNoState(host);
         using var held = host.TryHold($"backfill-{name}")
             ?? throw new Failure(ExitCode.HeldUp, "The same backfill is running already");
         using var routes = host.Routes();
@@ -72,8 +75,20 @@ internal static class BackfillCommand
         run.WarnOfRules();
         WarnOfQuarantine(host, run.Collector.Counts.Quarantined);
         var code = end.CodeOrThrow();
-        run.Summarize(routes.Name, host.Time.GetUtcNow());
+        Summarize(host, run, routes.Name);
         return code;
+    }
+
+    static void TellOfNoState(Host host) => host.Log.Information(
+        "{State:l}", host.State.Exists ? $"The state is {host.State.Place}" : host.NoState);
+
+    static void Summarize(Host host, Run run, string sink)
+    {
+        run.Summarize(sink, host.Time.GetUtcNow());
+        if (run.Limits.Signal is not null)
+        {
+            host.Log.Information("Interrupted; the same command goes on where it stopped");
+        }
     }
 
     static async Task<Checkpoint?> BeginAsync(BackfillRange range, Host host, Run run, CheckpointFile checkpoints)
@@ -93,10 +108,8 @@ internal static class BackfillCommand
         if (count > 0)
         {
             host.Log.Warning(
-                "{Count} {Items:l} could not be delivered and {Lie:l} in {Path:l} with the reason; opcollector replay sends them again",
-                count,
-                count == 1 ? "item" : "items",
-                count == 1 ? "lies" : "lie",
+                "{Items:l} quarantined in {Path:l}. Retry with opcollector replay",
+                Counted.Of(count, "item"),
                 host.Quarantine.Place);
         }
     }

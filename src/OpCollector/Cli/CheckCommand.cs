@@ -18,19 +18,24 @@ internal static class CheckCommand
         {
             Description = "Deliver one event that says that it is a test; it is not counted, and no checkpoint moves",
         };
-        var command = new Command(
-            "check",
-            "Try everything a run needs: configuration, state, names, rules, sink, sign-in, the log; change nothing, deliver nothing")
+        var output = JsonOutput.Option();
+        var command = new Command("check", "Test everything that a run needs; deliver nothing and move nothing") { sendTest, output };
+        command.SetAction(async (parsed, _) =>
         {
-            sendTest,
-        };
-        command.SetAction(async (parsed, _) => (int)await CheckAsync(host(parsed), parsed.GetValue(sendTest)));
+            var list = new Checklist(print: !JsonOutput.IsChosen(parsed, output));
+            var code = await CheckAsync(host(parsed), list, parsed.GetValue(sendTest));
+            if (code == list.Worst)
+            {
+                list.Finish(parsed.GetValue(sendTest));
+            }
+
+            return (int)code;
+        });
         return command;
     }
 
-    static async Task<ExitCode> CheckAsync(Host host, bool sendTest)
+    static async Task<ExitCode> CheckAsync(Host host, Checklist list, bool sendTest)
     {
-        var list = new Checklist();
         if (!await list.TryAsync("configuration", () => Task.FromResult(host.Settings.File)))
         {
             return list.Worst;
@@ -39,10 +44,10 @@ internal static class CheckCommand
         Checkpoint? checkpoint = null;
         var isMade = false;
         await list.TryAsync("state", () => Task.FromResult(new StateCheck(host).Try(out isMade, out checkpoint)));
-        // A success ends the pause after a refusal: that is the one thing a check writes.
+        // A sign-in that works ends the pause after a refused one: what a check writes is what spares cron trouble.
         await using var run = Run.Open(host, RunKind.Check with { IsDry = !isMade });
         await CheckFilesAsync(host, list);
-        await list.TryAsync("detection", () => Task.FromResult(Detection(host)));
+        await list.TryAsync("detection", () => Task.FromResult(DetectionCheck.Of(new ConfiguredRules(host))));
         await CheckSinkAsync(host, list, run.Limits, sendTest);
         await CheckSourceAsync(run, list, checkpoint);
         return run.Limits.Signal ?? list.Worst;
@@ -88,7 +93,7 @@ internal static class CheckCommand
         }
         catch (Failure failure)
         {
-            list.Cross("sink", failure);
+            list.Fail("sink", failure);
         }
     }
 
@@ -106,42 +111,6 @@ internal static class CheckCommand
             isFirst = false;
         }
     }
-
-    /// <summary>
-    /// How many rules are active, and those that lack something, wholly or in part; what is off by choice is no news. Who is on a watch
-    /// list and is nobody is a mistake, once all was asked for that he is looked up in.
-    /// </summary>
-    static string Detection(Host host)
-    {
-        var book = new ConfiguredRules(host).Load();
-        if (book.Warnings.Count > 0 && new ConfiguredRules(host).KnowsNames)
-        {
-            throw new Failure(ExitCode.Configuration, string.Join("; ", book.Warnings));
-        }
-
-        if (book.UnusedLists.Count > 0)
-        {
-            throw new Failure(ExitCode.Configuration, string.Join("; ", book.UnusedLists));
-        }
-
-        var lacking = book.Statuses.Where(status => status.Lacks).Select(status => $"{status.Rule.Name} ({status.WhyNot})").ToArray();
-        var partly = book.Statuses
-            .Where(status => status is { IsActive: true, Without.Count: > 0 })
-            .Select(status => $"{status.Rule.Name} (without {string.Join(", ", status.Without)})")
-            .ToArray();
-        var dropping = new ConfiguredRules(host).Dropping();
-        return string.Join("; ", [
-            $"{book.Statuses.Count(status => status.IsActive)} rules are active",
-            .. dropping is null ? Array.Empty<string>() : [$"sink.drop keeps back what {Rules(dropping.Count)}"],
-            .. lacking.Length == 0 ? Array.Empty<string>() : [$"inactive: {string.Join(", ", lacking)}"],
-            .. partly.Length == 0 ? Array.Empty<string>() : [$"active in part: {string.Join(", ", partly)}"],
-            .. book.Warnings.Count == 0
-                ? Array.Empty<string>()
-                : ["detection.lists and workingHours are looked up when a run has asked for the names"],
-        ]);
-    }
-
-    static string Rules(int count) => count == 1 ? "1 rule matches" : $"{count} rules match";
 
     static string Metrics(string file)
     {
@@ -166,34 +135,5 @@ internal static class CheckCommand
             : throw new Failure(
                 ExitCode.Configuration,
                 $"The sink {route.SinkName} {receipt.Refused[0].Why}, to the test event {batch.Events[0].Id}");
-    }
-
-    /// <summary>What was tried so far, with a tick or a cross for each on the screen.</summary>
-    sealed class Checklist
-    {
-        /// <summary>The gravest exit code of what failed.</summary>
-        public ExitCode Worst { get; private set; } = ExitCode.Done;
-
-        public async Task<bool> TryAsync(string what, Func<Task<string>> check)
-        {
-            try
-            {
-                Print('✓', what, await check());
-                return true;
-            }
-            catch (Failure failure)
-            {
-                Cross(what, failure);
-                return false;
-            }
-        }
-
-        public void Cross(string what, Failure failure)
-        {
-            Print('✗', what, failure.Message);
-            Worst = ExitCodes.Worst(Worst, failure.Code);
-        }
-
-        static void Print(char mark, string what, string text) => Screen.Print($"{mark} {what,-14} {text}");
     }
 }

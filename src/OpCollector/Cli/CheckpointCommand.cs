@@ -60,14 +60,21 @@ internal static class CheckpointCommand
         host.Checkpoints.RefuseForeign();
         host.Checkpoints.Overwrite(new Checkpoint(OpPosition.At(host.Fingerprint, eid)));
         host.Walks?.Delete(StateDirectory.Walk);
-        host.Log.Information("The next run goes on after event {Eid}", eid);
+        host.Log.Information("The next run goes on after event {Eid} ({Place:l})", eid, host.State.PathOf(CheckpointFile.Main));
         return ExitCode.Done;
     }
 
     static ExitCode Reset(Host host)
     {
+        if (!host.State.Exists)
+        {
+            host.Log.Warning("{NoState:l}", host.NoState);
+            return ExitCode.Done;
+        }
+
         using var held = Lock(host);
         host.Checkpoints.RefuseForeign();
+        var forgotten = Forgotten(host);
         host.Checkpoints.Delete();
         host.Walks?.Delete(StateDirectory.Walk);
         foreach (var stream in EventStream.All)
@@ -75,8 +82,25 @@ internal static class CheckpointCommand
             SeenOnDisk.Delete(host.State, stream.Name);
         }
 
-        host.Log.Information("The next run begins at start ({Start:l})", host.Settings.Start.Text);
+        foreach (var line in new ForgottenPosition(forgotten, host.State.Place, host.Settings.Start, host.Time.GetUtcNow()).Lines)
+        {
+            Screen.Print(line);
+        }
+
         return ExitCode.Done;
+    }
+
+    // To forget a damaged checkpoint is the way out of it.
+    static Position? Forgotten(Host host)
+    {
+        try
+        {
+            return host.Checkpoints.Read()?.Position;
+        }
+        catch (Failure)
+        {
+            return null;
+        }
     }
 
     static IDisposable Lock(Host host) => host.TryHold(Host.CollectWork)

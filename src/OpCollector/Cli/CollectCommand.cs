@@ -19,7 +19,7 @@ internal static class CollectCommand
         };
         var quarantineRejected = new Option<bool>("--quarantine-rejected")
         {
-            Description = "Put events aside even where the sink refuses every one of them",
+            Description = "Quarantine events even where the sink rejects every one of them",
         };
         var command = new Command(
             "collect",
@@ -55,7 +55,9 @@ internal static class CollectCommand
             Output.Form(output),
             limit: limit));
         run.WarnOfRules();
-        return end.CodeOrThrow();
+        var code = end.CodeOrThrow();
+        run.SummarizePreview();
+        return code;
     }
 
     static async Task<ExitCode> CollectAsync(Host host, bool quarantineRejected)

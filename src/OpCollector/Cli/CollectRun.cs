@@ -115,13 +115,9 @@ internal sealed class CollectRun
         var count = _counts.Quarantined > 0 ? _counts.Quarantined : quarantine.Sum().Count;
         _host.Log.Warning(
             _counts.Quarantined > 0
-                ? "{Count} {Items:l} could not be delivered and {Lie:l} in {Path:l} with the reason; opcollector replay sends them " +
-                    "again, and {Moving:l} says that you have seen it"
-                : "{Count} {Items:l} still {Lie:l} in {Path:l}; opcollector replay sends them again, and {Moving:l} says that you have " +
-                    "seen it",
-            count,
-            count == 1 ? "item" : "items",
-            count == 1 ? "lies" : "lie",
+                ? "{Items:l} quarantined in {Path:l}. Retry with opcollector replay; {Moving:l} acknowledges"
+                : "{Items:l} still quarantined in {Path:l}. Retry with opcollector replay; {Moving:l} acknowledges",
+            Counted.Of(count, "item"),
             quarantine.Place,
             quarantine.HowToSaySeen);
         _quarantineTold = now;

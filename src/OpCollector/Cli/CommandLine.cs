@@ -9,7 +9,7 @@ namespace OpCollector.Cli;
 /// <summary>The commands and the options that all of them take.</summary>
 internal sealed class CommandLine
 {
-    static readonly Option<string?> ConfigOption = new("--config")
+    static readonly Option<string?> ConfigOption = new("--config", "-c")
     {
         Description =
             "The configuration file. Without it: $OPCOLLECTOR_CONFIG, $XDG_CONFIG_HOME/opcollector/opcollector.json, " +
@@ -18,9 +18,9 @@ internal sealed class CommandLine
         Recursive = true,
     };
 
-    static readonly Option<bool> VerboseOption = new("--verbose") { Description = "Say each step on stderr", Recursive = true };
+    static readonly Option<bool> VerboseOption = new("--verbose", "-v") { Description = "Log every step to stderr", Recursive = true };
 
-    static readonly Option<bool> VersionOption = new("--version") { Description = "Print the version", Recursive = true };
+    static readonly Option<bool> VersionOption = new("--version", "-V") { Description = "Print the version", Recursive = true };
 
     static readonly Option<string> LogFormatOption = LogFormat();
 
@@ -35,7 +35,7 @@ internal sealed class CommandLine
     public CommandLine(IReadOnlyList<string> arguments)
     {
         var root = new RootCommand(
-            "Brings every 1Password activity event to your SIEM, in order and at least once. See README.md for the set-up.")
+            "Brings every 1Password event to your SIEM, in order and at least once.")
         {
             ConfigOption,
             VerboseOption,
@@ -57,7 +57,8 @@ internal sealed class CommandLine
         // The one it brings works for the root command alone.
         root.Options.Remove(root.Options.OfType<System.CommandLine.VersionOption>().Single());
         // A value that begins with @ is a value, not a file of arguments.
-        _parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        Help.AddTo(root);
+        _parsed = root.Parse(Help.AsOption(arguments), new ParserConfiguration { ResponseFileTokenReplacer = null });
         // By their words, because a value that was refused cannot be asked for: the complaint about it needs the log.
         (Log, _terminal) = Reporting.Log.Create(
             verbose: _parsed.GetResult(VerboseOption) is { Implicit: false },
@@ -76,19 +77,9 @@ internal sealed class CommandLine
             return ExitCode.Done;
         }
 
-        if (_parsed.Errors.Count > 0)
+        if (_parsed.Errors.Count + _parsed.UnmatchedTokens.Count > 0)
         {
-            var command = "";
-            for (var result = _parsed.CommandResult; result.Parent is CommandResult above; result = above)
-            {
-                command = $" {result.Command.Name}{command}";
-            }
-
-            // They quote what was written, which a script may have taken from anywhere.
-            throw new Failure(
-                ExitCode.Usage,
-                $"{string.Join(' ', _parsed.Errors.Take(MostErrors).Select(error => ForeignText.Of(error.Message)))} See " +
-                    $"opcollector{command} --help");
+            return Refuse();
         }
 
         return (ExitCode)await _parsed.InvokeAsync(new InvocationConfiguration
@@ -99,13 +90,45 @@ internal sealed class CommandLine
         });
     }
 
+    // A command that lacks its own command is answered with the help, and not with 0: a cron job without its command must not pass for one
+    // that works.
+    ExitCode Refuse()
+    {
+        var command = "";
+        for (var result = _parsed.CommandResult; result.Parent is CommandResult above; result = above)
+        {
+            command = $" {result.Command.Name}{command}";
+        }
+
+        if (_parsed.UnmatchedTokens.Count == 0 && _parsed.CommandResult.Command.Subcommands.Count > 0)
+        {
+            Help.Print(_parsed.CommandResult.Command, Screen.Errors);
+            return ExitCode.Usage;
+        }
+
+        // They quote what was written, which a script may have taken from anywhere.
+        var wrong = _parsed.UnmatchedTokens.Count > 0
+            ? _parsed.UnmatchedTokens.Select(Unknown)
+            : _parsed.Errors.Select(error => ForeignText.Of(error.Message).ToString());
+        var lines = wrong.Take(MostErrors).Select(line => line[^1] is '.' or '?' ? line : $"{line}.");
+        throw new Failure(ExitCode.Usage, $"{string.Join(' ', lines)} See opcollector{command} --help");
+    }
+
+    string Unknown(string token)
+    {
+        var command = _parsed.CommandResult.Command;
+        var known = command.Subcommands.Select(each => each.Name)
+            .Concat(command.Options.Concat(_parsed.RootCommandResult.Command.Options).SelectMany(each => each.Aliases.Prepend(each.Name)));
+        return $"\"{ForeignText.Of(token)}\" is unknown here{NearWord.Question(token, known)}";
+    }
+
     Host Host(ParseResult parsed) => new(parsed.GetValue(ConfigOption), Log, _terminal, TimeProvider.System);
 
     static Option<string> LogFormat()
     {
         var option = new Option<string>("--log-format")
         {
-            Description = "How stderr reads",
+            Description = "Log format",
             DefaultValueFactory = _ => "text",
             Recursive = true,
         };

@@ -12,26 +12,51 @@ namespace OpCollector.Cli;
 /// </summary>
 internal static class ConfigCommand
 {
+    const int WidestValue = 24;
+
     // In the order in which .NET asks them.
     static readonly string[] ProxyVariables = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
 
     public static Command Create(Func<ParseResult, Host> host)
     {
-        var show = new Command("show", "Print each value and where it comes from; secrets are neither read nor shown");
+        var changed = new Option<bool>("--changed") { Description = "Only what differs from the defaults" };
+        var output = JsonOutput.Option();
+        var show = new Command("show", "Print each value and where it comes from; secrets are neither read nor shown") { changed, output };
         var schema = new Command("schema", "Print what a configuration may hold, as JSON Schema, for editors");
-        show.SetAction((parsed, _) => Task.FromResult((int)Show(host(parsed))));
+        show.SetAction((parsed, _) => Task.FromResult((int)Show(
+            host(parsed), parsed.GetValue(changed), JsonOutput.IsChosen(parsed, output))));
         schema.SetAction((_, _) => Task.FromResult((int)PrintSchema()));
         return new Command("config", "Show the configuration, or what it may hold") { show, schema };
     }
 
-    static ExitCode Show(Host host)
+    static ExitCode Show(Host host, bool changed, bool asJson)
     {
-        var file = new ConfiguredValue("configuration", JsonText.Quoted(host.Settings.File), host.NamedBy);
-        ConfiguredValue[] values = [file, .. ConfigurationSchema.Values(host.Settings.Root, path => Otherwise(path, host))];
-        var (names, texts) = (values.Max(each => each.Path.Length), Math.Min(40, values.Max(each => each.Value.Length)));
+        ConfiguredValue[] values =
+        [
+            .. ConfigurationSchema.Values(host.Settings.Root, path => Otherwise(path, host))
+                .Where(each => !changed || each.Origin != "default"),
+        ];
+        if (asJson)
+        {
+            Screen.Print(JsonOutput.List(values.Select(each => JsonOutput.Object(
+                ("setting", JsonOutput.Quoted(each.Path)), ("value", each.Value), ("from", JsonOutput.Quoted(each.Origin))))));
+            return ExitCode.Done;
+        }
+
+        Screen.PrintRow("configuration  ", $"{host.Settings.File} ({host.NamedBy})");
+        var (names, texts) = (values.Max(each => each.Path.Length), Math.Min(WidestValue, values.Max(each => each.Value.Length)));
         foreach (var (path, value, origin) in values)
         {
-            Screen.Print($"{path.PadRight(names)}  {value.PadRight(texts)}  {origin}");
+            // The path is in the first line; of a value only the place in the file.
+            var place = origin.StartsWith(host.Settings.File, StringComparison.Ordinal) ? origin[host.Settings.File.Length..] : origin;
+            if (value.Length <= texts)
+            {
+                Screen.PrintRow($"{path.PadRight(names)}  {value.PadRight(texts)}  ", place);
+            }
+            else
+            {
+                Screen.PrintRow($"{path.PadRight(names)}  ", $"{value} {place}");
+            }
         }
 
         return ExitCode.Done;

@@ -1,6 +1,7 @@
 using OpCollector.Configuration;
 using OpCollector.Detection;
 using OpCollector.Detection.Sigma;
+using OpCollector.Events;
 using OpCollector.Names;
 using OpCollector.Sources.EventsApi;
 
@@ -9,12 +10,18 @@ namespace OpCollector.Cli;
 /// <summary>The rules that a configuration asks for, with its watch lists looked up in the names that are known.</summary>
 internal sealed class ConfiguredRules(Host host)
 {
+    NameBook? _names;
+
     /// <summary>The watch lists of the configuration, by the names that earlier runs have learned; none without a configuration.</summary>
     public Watchlists Watchlists => host.IsConfigured ? ListsBy(KnownNames()) : Watchlists.None;
 
     /// <summary>Whether every list of names was read once that entries of watch lists are looked up in.</summary>
     public bool KnowsNames => KnownNames() is var names && names.All.Any()
         && Detection.Groups.SelectMany(names.GroupsCalled).All(group => names.In(group).Tried is not null);
+
+    /// <summary>What a user is called, by the names that earlier runs have learned; null where it is not known.</summary>
+    public string? NameOf(string user) => (_names ??= host.IsConfigured ? KnownNames() : NameBook.Empty).All
+        .FirstOrDefault(each => each.Kind == NameKind.User && each.Thing.Uuid.Equals(user, StringComparison.OrdinalIgnoreCase)).Thing?.Name;
 
     DetectionSettings Detection => host.Settings.Detection;
 
@@ -30,7 +37,7 @@ internal sealed class ConfiguredRules(Host host)
         }
 
         var rules = RulesReader.Read(instead.Select(Path.GetFullPath).SelectMany(RuleFiles.At), lists.Find, NativeRules.All);
-        return Logged(InstalledRules.Only(rules, [.. lists.Warnings(rules.UuidLists)]));
+        return Logged(InstalledRules.Only(rules, lists));
     }
 
     /// <summary>What a run looks for in events. A wrong rule is a failure now, before anything is fetched.</summary>

@@ -32,7 +32,7 @@ internal static class DetectCommand
         stream.AcceptOnlyFromAmong(Streams.All);
         var command = new Command(
             "detect",
-            "Look for something in events from files: print a finding for each thing the rules see, one on each line")
+            "Run the rules over events from files or stdin; print one finding per line")
         {
             files,
             rules,

@@ -19,6 +19,7 @@ internal sealed class EventFiles(string? stream, ILogger log)
     const string NoStream = "nothing tells what kind of event this is; say it with --stream";
 
     readonly UnreadableTimes _unreadableTimes = new();
+    readonly HashSet<(string File, string Wrong)> _told = [];
     long _passedOver;
 
     public long Events { get; private set; }
@@ -35,6 +36,11 @@ internal sealed class EventFiles(string? stream, ILogger log)
     {
         foreach (var file in files.Count == 0 ? [Stdin] : files)
         {
+            if (file == Stdin && !Console.IsInputRedirected)
+            {
+                log.Information("Reading events from stdin; end with Ctrl+D");
+            }
+
             using var input = Open(file);
             var objects = new JsonObjects(input);
             while (objects.Next() is { } found)
@@ -43,7 +49,7 @@ internal sealed class EventFiles(string? stream, ILogger log)
                 {
                     if (each.Wrong is not null)
                     {
-                        PassOver($"{(file == Stdin ? "stdin" : file)}:{each.Line}", each.Wrong);
+                        PassOver(file == Stdin ? "stdin" : file, each.Line, each.Wrong);
                     }
                     else if (Count(each))
                     {
@@ -82,11 +88,13 @@ internal sealed class EventFiles(string? stream, ILogger log)
         }
     }
 
-    void PassOver(string place, string wrong)
+    // What is wrong with every line of a file is told once.
+    void PassOver(string file, long line, string wrong)
     {
-        if (_passedOver++ < MostTold)
+        _passedOver++;
+        if (_told.Count < MostTold && _told.Add((file, wrong)))
         {
-            log.Warning("{Place:l}: {Wrong:l}, and left out", place, wrong);
+            log.Warning("{File:l}:{Line}: {Wrong:l}, and left out", file, line, wrong);
         }
     }
 

@@ -52,6 +52,13 @@ internal sealed class Host(string? configuration, ILogger log, Terminal? termina
 
     public StateStore State => _state ??= Settings.State.Postgres is { } postgres ? Postgres(postgres) : Directory;
 
+    /// <summary>
+    /// That no run has used the state directory: by hand, and as root, it is easily another one than that of the service.
+    /// </summary>
+    public string NoState =>
+        $"No run has used the state directory {State.Place} yet. Is it the one that the service uses? Set state.directory, or, where " +
+        "systemd runs it, use opcollector-service COMMAND";
+
     /// <summary>Whose events the checkpoint counts.</summary>
     public string Fingerprint => Settings.Source.Fingerprint;
 
@@ -98,6 +105,9 @@ internal sealed class Host(string? configuration, ILogger log, Terminal? termina
 
     /// <summary>What shows how far a run has come; data on the same terminal and a bar would tear each other.</summary>
     public Progress Progress() => new(Settings.Sink.Type == SinkType.Stdout && !Console.IsOutputRedirected ? null : terminal, time, log);
+
+    /// <summary>The same for a dry run, which prints what it reads.</summary>
+    public Progress PreviewProgress() => new(terminal, time, log, sharesScreen: !Console.IsOutputRedirected);
 
     /// <summary>Makes the state where it is missing, and keeps other runs from the same work; null when another run does it, which is no
     /// failure.</summary>

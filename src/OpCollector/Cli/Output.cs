@@ -22,5 +22,9 @@ internal static class Output
 
     /// <param name="chosen">What <c>--output</c> says; null where it says nothing.</param>
     public static Func<Batch, ReadOnlyMemory<byte>> Form(string? chosen) =>
-        (chosen ?? (Console.IsOutputRedirected ? Ndjson : Text)) == Text ? Readable.Lines : Lines.Of;
+        (chosen ?? (Console.IsOutputRedirected ? Ndjson : Text)) != Text ? Lines.Of
+        : Console.IsOutputRedirected ? batch => Readable.Lines(batch)
+        : OnTerminal(Screen.Width, Host.Variable("NO_COLOR") is null or "");
+
+    static Func<Batch, ReadOnlyMemory<byte>> OnTerminal(int width, bool isColored) => batch => Readable.Lines(batch, width, isColored);
 }

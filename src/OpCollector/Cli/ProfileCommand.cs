@@ -1,9 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
 using NodaTime;
 using OpCollector.Detection;
-using OpCollector.Events;
-using Spectre.Console;
 
 namespace OpCollector.Cli;
 
@@ -11,9 +8,6 @@ namespace OpCollector.Cli;
 internal static class ProfileCommand
 {
     const int FewestEvents = 20;
-    const string Shades = " ░▒▓█";
-
-    static readonly IsoDayOfWeek[] Week = [.. Enumerable.Range(1, 7).Select(day => (IsoDayOfWeek)day)];
 
     public static Command Create(Func<ParseResult, Host> host)
     {
@@ -23,35 +17,33 @@ internal static class ProfileCommand
             Arity = ArgumentArity.ZeroOrMore,
         };
         files.Validators.Add(EmptyPath.Refuse);
+        var chart = new Option<bool>("--chart") { Description = "Also draw the hours of each person's week" };
+        var output = JsonOutput.Option();
         var command = new Command(
             "profile",
-            "Show when each administrator is active, and propose working hours for the configuration") { files };
-        command.SetAction((parsed, _) => Task.FromResult((int)Profile(host(parsed), parsed.GetValue(files) ?? [])));
+            "Show when each administrator is active, and propose working hours for the configuration") { files, chart, output };
+        command.SetAction((parsed, _) => Task.FromResult((int)Profile(
+            host(parsed), parsed.GetValue(files) ?? [], parsed.GetValue(chart), JsonOutput.IsChosen(parsed, output))));
         return command;
     }
 
-    static ExitCode Profile(Host host, string[] files)
+    static ExitCode Profile(Host host, string[] files, bool chart, bool asJson)
     {
-        var lists = new ConfiguredRules(host).Watchlists;
+        var rules = new ConfiguredRules(host);
+        var lists = rules.Watchlists;
         var admins = (lists.Find("admins") ?? []).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var hours = new WorkingHours(host.IsConfigured ? host.Settings.Detection.WorkingHours : [], lists.User);
         var home = DateTimeZoneProviders.Tzdb.GetZoneOrNull(TimeZoneInfo.Local.Id) ?? DateTimeZone.Utc;
         var activity = new Activity((user, address) => hours.ZoneOf(user, address) ?? home, admins);
         var events = new EventFiles(stream: null, host.Log);
-        foreach (var (bytes, marks) in events.Read(files))
+        var seen = new EventsOnce();
+        foreach (var (bytes, marks) in events.Read(files).Where(each => seen.IsNew(each.Marks.Id)))
         {
             activity.Add(bytes, marks.Stream, marks.Time);
         }
 
         events.Finish();
-        if (activity.IsPartial)
-        {
-            host.Log.Warning(
-                "These events are of more than {Most} people, and the least active of them are left out; put the administrators into " +
-                    "detection.lists.admins, who are always kept",
-                Activity.MostPeople);
-        }
-
+        WarnIfPartial(host, activity);
         ActivityProfile[] shown =
         [
             .. activity.Profiles
@@ -64,60 +56,36 @@ internal static class ProfileCommand
         }
         else
         {
-            Print(shown);
+            Print(new ProfileTable(shown, rules.NameOf), chart, asJson);
         }
 
         return events.Code;
     }
 
+    static void WarnIfPartial(Host host, Activity activity)
+    {
+        if (activity.IsPartial)
+        {
+            host.Log.Warning(
+                "These events are of more than {Most} people, and the least active of them are left out; put the administrators into " +
+                    "detection.lists.admins, who are always kept",
+                Activity.MostPeople);
+        }
+    }
+
+    static void Print(ProfileTable table, bool chart, bool asJson)
+    {
+        if (asJson)
+        {
+            Screen.Print(table.Json);
+        }
+        else
+        {
+            table.Print(chart);
+        }
+    }
+
     static string WhyNobody(bool hasAdmins) => hasAdmins
         ? "None of detection.lists.admins is active in these events"
         : $"Nobody has {FewestEvents} events or more; give it more history, or name the administrators in detection.lists.admins";
-
-    static void Print(ActivityProfile[] profiles)
-    {
-        var screen = Screen.Open();
-        var proposals = profiles.Select(profile => (Profile: profile, Hours: profile.Propose())).ToArray();
-        foreach (var (profile, proposed) in proposals)
-        {
-            screen.MarkupLine($"[bold]{Screen.Cell(profile.CalledBy ?? profile.UserUuid)}[/], {profile.Events} events, {profile.Zone.Id}");
-            var hours = Enumerable.Range(0, 24).Select(hour => string.Create(CultureInfo.InvariantCulture, $"{hour:00} "));
-            screen.WriteLine($"     {string.Concat(hours)}");
-            foreach (var day in Week)
-            {
-                screen.MarkupLine(
-                    $"{ProposedHours.Name(day)}  " +
-                        $"{string.Concat(Enumerable.Range(0, 24).Select(hour => Cell(profile, proposed, day, hour)))}");
-            }
-
-            screen.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"proposed: {proposed.DaysText} {proposed.From} to {proposed.To}, which covers {100 * proposed.Share:0} % of the " +
-                    $"activity"));
-            screen.WriteLine();
-        }
-
-        Screen.Print("Time zones are those of detection.workingHours, else this host's: put each person's own in.");
-        Screen.Print("");
-        Screen.Print("\"workingHours\": [");
-        for (var i = 0; i < proposals.Length; i++)
-        {
-            Screen.Print($"{Configuration(proposals[i].Profile, proposals[i].Hours)}{(i < proposals.Length - 1 ? "," : "")}");
-        }
-
-        Screen.Print("]");
-    }
-
-    static string Cell(ActivityProfile profile, ProposedHours proposed, IsoDayOfWeek day, int hour)
-    {
-        var count = profile[day, hour];
-        var shade = count == 0
-            ? (proposed.Covers(day, hour) ? '·' : ' ')
-            : Shades[1 + Math.Min(3, 4 * (count - 1) / Math.Max(1, profile.Busiest))];
-        return $"[{(proposed.Covers(day, hour) ? "green" : "yellow")}]{shade}{shade}[/] ";
-    }
-
-    static string Configuration(ActivityProfile profile, ProposedHours hours) =>
-        $"  {{ \"user\": {JsonText.Quoted(profile.CalledBy ?? profile.UserUuid)}, \"timeZone\": \"{profile.Zone.Id}\", " +
-        $"\"days\": \"{hours.DaysText}\", \"from\": \"{hours.From}\", \"to\": \"{hours.To}\" }}";
 }

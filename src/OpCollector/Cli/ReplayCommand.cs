@@ -10,7 +10,7 @@ internal static class ReplayCommand
 {
     public static Command Create(Func<ParseResult, Host> host)
     {
-        var command = new Command("replay", "Deliver the quarantine again; what is refused once more stays, with the new reason");
+        var command = new Command("replay", "Deliver the quarantine again; items rejected again stay, with the new reason");
         command.SetAction(async (parsed, _) => (int)await ReplayAsync(host(parsed)));
         return command;
     }
@@ -20,7 +20,7 @@ internal static class ReplayCommand
         var quarantine = host.Quarantine;
         if (quarantine.IsEmpty)
         {
-            host.Log.Information("The quarantine is empty");
+            TellOfNothing(host);
             return ExitCode.Done;
         }
 
@@ -46,6 +46,18 @@ internal static class ReplayCommand
         }
 
         return Told(replay, routes.Name, quarantine.Place, host.Log);
+    }
+
+    static void TellOfNothing(Host host)
+    {
+        if (host.State.Exists)
+        {
+            host.Log.Information("The quarantine in {Directory:l} is empty", host.State.Place);
+        }
+        else
+        {
+            host.Log.Warning("{NoState:l}", host.NoState);
+        }
     }
 
     static ExitCode Told(Replay replay, string sink, string path, ILogger log)

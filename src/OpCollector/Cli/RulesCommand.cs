@@ -1,6 +1,5 @@
 using System.CommandLine;
 using OpCollector.Detection;
-using Spectre.Console;
 
 namespace OpCollector.Cli;
 
@@ -11,36 +10,31 @@ internal static class RulesCommand
     {
         var path = new Argument<string>("path") { Description = "A file of rules, or a directory" };
         path.Validators.Add(EmptyPath.Refuse);
-        var list = new Command("list", "Print every rule: level, stream, and whether it is active or why not");
+        var all = new Option<bool>("--all") { Description = "Also the rules that are only parts of others" };
+        var output = JsonOutput.Option();
+        var list = new Command("list", "Print every rule: level, stream, and whether it is active or why not") { all, output };
         var check = new Command("check", "Read rules, and try the expectations beside them (name.expect.yml)") { path };
-        list.SetAction((parsed, _) => Task.FromResult((int)List(host(parsed))));
+        list.SetAction((parsed, _) => Task.FromResult((int)List(
+            host(parsed), parsed.GetValue(all), JsonOutput.IsChosen(parsed, output))));
         check.SetAction((parsed, _) => Task.FromResult((int)Check(host(parsed), parsed.GetValue(path)!)));
         return new Command("rules", "Show and check the rules that detect and collect work by") { list, check };
     }
 
-    static ExitCode List(Host host)
+    static ExitCode List(Host host, bool all, bool asJson)
     {
         var book = new ConfiguredRules(host).Load();
-        var table = new Table { Border = TableBorder.Simple, UseSafeBorder = false };
-        table.AddColumns("rule", "level", "stream", "active", "title");
-        foreach (var status in book.Statuses
-            .OrderByDescending(each => each.Rule.Level)
-            .ThenBy(each => each.Rule.Name, StringComparer.Ordinal))
+        var table = new RuleTable(book);
+        if (asJson)
         {
-            table.AddRow(
-                Screen.Cell(status.Rule.Name),
-                status.Rule.Level.ToString().ToLowerInvariant(),
-                status.Rule.Stream ?? "any",
-                status.WhyNot is { } why ? $"[yellow]no:[/] {Screen.Cell(why)}"
-                : status.Without.Count == 0 ? "[green]yes[/]"
-                : $"[green]yes[/], without {Screen.Cell(string.Join(", ", status.Without))}",
-                Screen.Cell(status.Rule.Title));
+            Screen.Print(table.Json);
         }
-
-        Screen.Open().Write(table);
-        if (book.LeftOut is { } leftOut)
+        else
         {
-            Screen.Print(leftOut);
+            table.Print(all);
+            if (book.LeftOut is { } leftOut)
+            {
+                Screen.Print(leftOut);
+            }
         }
 
         foreach (var warning in book.Warnings)
@@ -57,7 +51,7 @@ internal static class RulesCommand
         foreach (var (file, rules, cases) in results.Files)
         {
             Screen.Print(
-                $"✓ {file}: {Counted(rules, "rule")}, {(cases == 0 ? "no expectations beside it" : Counted(cases, "expectation"))}");
+                $"✓ {file}: {Counted.Of(rules, "rule")}, {(cases == 0 ? "no expectations beside it" : Counted.Of(cases, "expectation"))}");
         }
 
         foreach (var warning in results.Warnings)
@@ -72,8 +66,6 @@ internal static class RulesCommand
 
         return results.Unmet.Count == 0
             ? ExitCode.Done
-            : throw new Failure(ExitCode.Configuration, $"{Counted(results.Unmet.Count, "expectation")} not met");
+            : throw new Failure(ExitCode.Configuration, $"{Counted.Of(results.Unmet.Count, "expectation")} not met");
     }
-
-    static string Counted(int number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
 }

@@ -20,9 +20,9 @@ internal sealed class Run : IAsyncDisposable
     readonly ILogger _log;
     readonly TemporaryDirectory? _temporary;
     readonly DetectionStage _detection;
-    readonly Progress? _progress;
+    readonly Progress _progress;
 
-    Run(Host host, RunKind kind, Source source, StateStore state, TemporaryDirectory? temporary)
+    Run(Host host, RunKind kind, Source source, ReadSoFar read, StateStore state, TemporaryDirectory? temporary)
     {
         var settings = host.Settings;
         (_host, _log) = (host, host.Log);
@@ -42,9 +42,13 @@ internal sealed class Run : IAsyncDisposable
         _detection = kind.HasFindings ? rules.Stage(naming)
             : kind.ReadsEvents ? rules.DropStage(naming)
             : new DetectionStage(rules: null, onlyFindings: false);
-        _progress = kind.IsDry ? null : host.Progress();
+        _progress = kind.IsDry ? host.PreviewProgress() : host.Progress();
         Silence = new SilenceAlarm(settings.Silence, _detection, host.Time);
         Collector = new Collector(Source, naming, _detection, Limits, host.Time, host.Log) { Progress = _progress };
+        if (kind.ShowsProgress)
+        {
+            _progress.Begin(read);
+        }
     }
 
     public DateTimeOffset Started { get; }
@@ -67,8 +71,9 @@ internal sealed class Run : IAsyncDisposable
     {
         var temporary = kind.IsDry ? new TemporaryDirectory() : null;
         var state = kind.IsDry ? new DryState(host.State) : host.State;
-        var source = RunSource.Open(host, kind, state, temporary?.Walk ?? host.Walks?.PathOf(kind.Walk) ?? kind.Walk);
-        return new Run(host, kind, source, state, temporary);
+        var read = new ReadSoFar();
+        var source = RunSource.Open(host, kind, read, state, temporary?.Walk ?? host.Walks?.PathOf(kind.Walk) ?? kind.Walk);
+        return new Run(host, kind, source, read, state, temporary);
     }
 
     /// <summary>
@@ -125,24 +130,25 @@ internal sealed class Run : IAsyncDisposable
     /// <summary>Says what the run has done.</summary>
     /// <param name="sink">Where it has delivered to.</param>
     public void Summarize(string sink, DateTimeOffset now) => _log.Information(
-        "{Events} events{Findings:l} in {Batches} batches to {Sink:l}{Dropped:l}, {Quarantined} in quarantine, in {Seconds:0.0} s",
-        Collector.Counts.Events,
-        Collector.Counts.Findings == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" and {Collector.Counts.Findings} findings"),
-        Collector.Counts.Batches,
+        "{Events:l}{Findings:l} in {Batches:l} to {Sink:l}{LeftBehind:l}{Dropped:l}, {Quarantined} quarantined, in {Seconds:0.0} s",
+        Counted.Of(Collector.Counts.Events, "event"),
+        Collector.Counts.Findings == 0 ? "" : $" and {Counted.Of(Collector.Counts.Findings, "finding")}",
+        Counted.Of(Collector.Counts.Batches, "batch"),
         sink,
-        Collector.Counts.Dropped is > 0 and var dropped
-            ? string.Create(CultureInfo.InvariantCulture, $", {dropped} dropped by sink.drop")
-            : "",
+        Collector.Counts.LeftBehind == 0 ? "" : $" ({Counted.Of(Collector.Counts.LeftBehind, "more event")} only seen by the rules)",
+        Collector.Counts.Dropped == 0 ? "" : $", {Counted.Of(Collector.Counts.Dropped, "event")} dropped by sink.drop",
         Collector.Counts.Quarantined,
         (now - Started).TotalSeconds);
 
+    /// <summary>Says what a dry run would have done.</summary>
+    public void SummarizePreview() => _log.Information(
+        "{Events:l} and {Findings:l} would be delivered. Nothing was sent, nothing changed",
+        Counted.Of(Collector.Counts.Events, "event"),
+        Counted.Of(Collector.Counts.Findings, "finding"));
+
     public async ValueTask DisposeAsync()
     {
-        if (_progress is not null)
-        {
-            await _progress.DisposeAsync();
-        }
-
+        await _progress.DisposeAsync();
         await Source.DisposeAsync();
         _temporary?.Dispose();
         Limits.Dispose();

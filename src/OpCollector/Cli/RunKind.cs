@@ -14,7 +14,7 @@ internal sealed record RunKind
     public static RunKind Preview(bool findings) => new() { IsDry = true, HasFindings = findings };
 
     /// <summary>A check by hand: it tries at once what was refused a while ago, and shows nothing to the rules.</summary>
-    public static RunKind Check { get; } = new() { ObeysPause = false, ReadsEvents = false };
+    public static RunKind Check { get; } = new() { ObeysPause = false, ReadsEvents = false, ShowsProgress = false };
 
     /// <summary>A backfill, whose walk has a file of its own.</summary>
     public static RunKind Backfill(string walk, bool findings, int parallel) =>
@@ -33,6 +33,9 @@ internal sealed record RunKind
 
     /// <summary>Whether events are read for somebody, so that what is not to be delivered has to be known.</summary>
     public bool ReadsEvents { get; private init; } = true;
+
+    /// <summary>Whether it shows how far it has come; a check prints each answer as it comes.</summary>
+    public bool ShowsProgress { get; private init; } = true;
 
     /// <summary>Whether the rules are shown the events, so that watch lists are needed.</summary>
     public bool HasFindings { get; private init; }

@@ -8,13 +8,15 @@ namespace OpCollector.Cli;
 /// <summary>Opens the source of the configuration for a run.</summary>
 internal static class RunSource
 {
+    /// <param name="read">What is told of each page.</param>
     /// <param name="state">Where it keeps what it must know in later runs.</param>
     /// <param name="walk">Where an unfinished walk through op's log is kept.</param>
-    public static Source Open(Host host, RunKind kind, StateStore state, string walk) => host.Settings.Source is OpSettings op
-        ? OpenOp(host, op, kind, state, walk)
-        : OpenEventsApi(host, (EventsApiSettings)host.Settings.Source, kind, state);
+    public static Source Open(Host host, RunKind kind, ReadSoFar read, StateStore state, string walk) =>
+        host.Settings.Source is OpSettings op
+            ? OpenOp(host, op, kind, read, state, walk)
+            : OpenEventsApi(host, (EventsApiSettings)host.Settings.Source, kind, read, state);
 
-    static EventsApiSource OpenEventsApi(Host host, EventsApiSettings settings, RunKind kind, StateStore state)
+    static EventsApiSource OpenEventsApi(Host host, EventsApiSettings settings, RunKind kind, ReadSoFar read, StateStore state)
     {
         async Task<string> TokenAsync(CancellationToken ct) =>
             settings.Token.Secret?.Reveal()
@@ -28,10 +30,11 @@ internal static class RunSource
             kind.Parallel,
             kind.ObeysPause,
             host.Time,
-            host.Log);
+            host.Log)
+        { ReadSoFar = read };
     }
 
-    static OpSource OpenOp(Host host, OpSettings settings, RunKind kind, StateStore state, string walk)
+    static OpSource OpenOp(Host host, OpSettings settings, RunKind kind, ReadSoFar read, StateStore state, string walk)
     {
         var memory = new OpMemory(state);
         var calls = new AllowedCalls(kind.Parallel, host.Log);
@@ -41,7 +44,8 @@ internal static class RunSource
             environment,
             calls,
             host.Time,
-            host.Log);
+            host.Log)
+        { ReadSoFar = read };
         OpSession Hire(string temporary) =>
             Session(new Dictionary<string, string>(Host.Variables) { ["TMPDIR"] = temporary }, isOneOfMany: true);
         var first = Session(Host.Variables, isOneOfMany: false);

@@ -7,10 +7,62 @@ internal static class Screen
 {
     const int WidthOfPipe = 200;
 
+    // Of a text behind a heading, on the narrowest of screens.
+    const int FewestColumns = 30;
+
     /// <summary>
     /// Prints a line: whatever an event, a file or an argument has put into it, it is one line without secrets and steers nothing.
     /// </summary>
     public static void Print(string line) => Console.WriteLine(ForeignText.Printable(Redaction.Of(line)));
+
+    /// <summary>Prints a text behind a heading: on a terminal its lines are broken between words and set below each other.</summary>
+    /// <param name="color">Of the text, where there are colours.</param>
+    public static void PrintRow(string heading, string text, ConsoleColor? color = null)
+    {
+        var screen = Open();
+        var width = Console.IsOutputRedirected ? int.MaxValue : Math.Max(Width, heading.Length + FewestColumns);
+        foreach (var line in Wrapped(ForeignText.Line(Redaction.Of(text)), width - heading.Length))
+        {
+            if (color is { } chosen && !Console.IsOutputRedirected)
+            {
+                screen.Write(new Text(ForeignText.Printable(Redaction.Of(heading))));
+                screen.Write(new Text(line, new Style(Color.FromConsoleColor(chosen))));
+                screen.WriteLine();
+            }
+            else
+            {
+                Print($"{heading}{line}");
+            }
+
+            heading = new string(' ', heading.Length);
+        }
+    }
+
+    /// <summary>What is not data: the help that nobody has asked for.</summary>
+    public static TextWriter Errors => Console.Error;
+
+    /// <summary>How many columns there are; of a pipe, enough.</summary>
+    public static int Width => Open().Profile.Width;
+
+    /// <summary>A text in lines of at most so many columns; a longer word has a line of its own.</summary>
+    public static IEnumerable<string> Wrapped(string text, int width)
+    {
+        var line = "";
+        foreach (var word in text.Split(' '))
+        {
+            if (line.Length > 0 && line.Length + 1 + word.Length > width)
+            {
+                yield return line;
+                line = word;
+            }
+            else
+            {
+                line = line.Length == 0 ? word : $"{line} {word}";
+            }
+        }
+
+        yield return line;
+    }
 
     /// <summary>A text of others for a picture or a table.</summary>
     public static string Cell(string text) => Markup.Escape(ForeignText.Line(Redaction.Of(text)));

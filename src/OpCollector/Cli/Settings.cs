@@ -38,7 +38,12 @@ internal sealed record Settings(
     /// at.</param>
     public static Settings Load(string? option, Func<string, string?> environment, bool withSink = true)
     {
-        var root = ConfigurationFile.Read(ConfigurationFile.Find(option, environment)).AsObject();
+        var root = ConfigurationFile.Read(ConfigurationFile.Find(option, environment));
+        return ConfigurationComplaints.ReadAll(() => From(root.AsObject(), environment, withSink));
+    }
+
+    static Settings From(ConfigurationMember root, Func<string, string?> environment, bool withSink)
+    {
         // For editors, which find the schema by it.
         root.Find("$schema")?.AsText();
         var source = SourceByType.Settings(root.Get("source").AsObject(), environment);

@@ -10,9 +10,6 @@ namespace OpCollector.Cli;
 /// <summary><c>opcollector status</c>: how the last run went and how the collector is doing, by the state directory alone.</summary>
 internal static class StatusCommand
 {
-    const string Json = "json";
-    const string Text = "text";
-
     public static Command Create(Func<ParseResult, Host> host)
     {
         var maxAge = new Option<TimeSpan?>("--max-age")
@@ -21,15 +18,14 @@ internal static class StatusCommand
             HelpName = "duration",
             CustomParser = Age,
         };
-        var output = new Option<string>("--output") { Description = "For a person, or for a program", DefaultValueFactory = _ => Text };
-        output.AcceptOnlyFromAmong(Text, Json);
+        var output = JsonOutput.Option();
         var all = new Option<bool>("--all") { Description = "Of every collector that keeps its state in the database of state.postgres" };
         var command = new Command(
             "status",
             "Print the last run, the position and its age, what was delivered, and the quarantine") { maxAge, all, output };
         command.SetAction((parsed, _) => Task.FromResult((int)(parsed.GetValue(all)
-            ? PrintAll(host(parsed).WithoutSink(), parsed.GetValue(maxAge), parsed.GetValue(output) == Json)
-            : Print(host(parsed).WithoutSink(), parsed.GetValue(maxAge), parsed.GetValue(output) == Json))));
+            ? PrintAll(host(parsed).WithoutSink(), parsed.GetValue(maxAge), JsonOutput.IsChosen(parsed, output))
+            : Print(host(parsed).WithoutSink(), parsed.GetValue(maxAge), JsonOutput.IsChosen(parsed, output)))));
         return command;
     }
 
@@ -43,16 +39,22 @@ internal static class StatusCommand
         }
         else if (maxAge is { } most)
         {
-            Screen.Print(StatusText.Line(status, most));
+            Screen.Print(StatusText.Line(status, host.State.Place, most));
         }
         else
         {
-            foreach (var (what, text) in StatusText.Lines(status, host.Settings.Start, host.Quarantine.Place))
+            foreach (var line in StatusText.Verdict(status, host.Settings.Start))
+            {
+                Screen.PrintRow(line[..2], line[2..]);
+            }
+
+            var state = $"{host.State.Place}{(host.State.Exists ? "" : " (no run has used it yet)")}";
+            foreach (var (what, text) in StatusText.Lines(status, state, host.Settings.Start, host.Quarantine.Place))
             {
                 // Of a damaged checkpoint, what is wrong with it is said below.
                 if (status.Damage is null || what is not ("position" or "age"))
                 {
-                    Screen.Print($"{what,-14} {text}");
+                    Screen.PrintRow($"  {what,-11} ", text);
                 }
             }
         }

@@ -7,7 +7,11 @@ namespace OpCollector.Cli;
 /// <summary>Moments on the command line: times, and durations, which mean so long ago.</summary>
 internal static class Times
 {
-    static readonly string[] Forms = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+    static readonly string[] Forms = 
+    [
+        "yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK",
+        "yyyy-MM-dd HH:mmK", "yyyy-MM-dd HH:mm:ssK",
+    ];
 
     /// <summary>The text, where it means a moment.</summary>
     public static string? Parse(ArgumentResult argument)
@@ -15,11 +19,17 @@ internal static class Times
         var text = argument.Tokens[0].Value;
         if (Of(text, default) is null)
         {
-            argument.AddError($"\"{text}\" is no time; write 2026-11-01, 2026-11-01T12:00:00Z, or 24h for 24 hours ago.");
+            argument.AddError($"\"{text}\" {What(text)}: use 2026-11-01, 2026-11-01T12:00:00Z, or 7d for seven days ago.");
         }
 
         return text;
     }
+
+    // A day that the month does not have.
+    static string What(string text) =>
+        text is [_, _, _, _, '-', _, _, '-', _, _, ..] && text[..10].All(c => char.IsAsciiDigit(c) || c == '-')
+            ? "is not a day or time that exists"
+            : "is not a date or time";
 
     /// <summary>The moment that a text means; null where there is none.</summary>
     public static AskedTime? Of(string? text, DateTimeOffset now) =>

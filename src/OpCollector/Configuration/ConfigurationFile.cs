@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 using OpCollector.Events;
 using OpCollector.Storage;
 
@@ -54,19 +53,28 @@ internal static class ConfigurationFile
         return [Path.Combine(home, "opcollector", "opcollector.json"), "/etc/opcollector/opcollector.json"];
     }
 
+    /// <summary>A value that is put into a gap, so that the rest can be read.</summary>
+    public static ConfigurationMember StandIn(string json, Misfit instead)
+    {
+        var (owner, name) = (instead.Owner, instead.Name);
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json));
+        reader.Read();
+        return Value(
+            ref reader,
+            new ConfigurationText(owner.File, []) { Instead = instead },
+            owner.Path.Length == 0 ? name : $"{owner.Path}.{name}",
+            name,
+            owner);
+    }
+
     static ConfigurationMember Parse(string file, ReadOnlySpan<byte> bytes)
     {
-        var breaks = new List<int>();
-        for (var at = 0; bytes[at..].IndexOf((byte)'\n') is >= 0 and var next; at += next + 1)
-        {
-            breaks.Add(at + next);
-        }
-
         RefuseTooMany(bytes);
         var reader = new Utf8JsonReader(bytes, Options);
         reader.Read();
-        var root = Value(ref reader, breaks, file, path: "", name: "");
-        // Reading on finds what is after the last brace.
+        var text = new ConfigurationText(file, bytes.ToArray());
+        var root = Value(ref reader, text, path: "", name: "", owner: null);
+        // Reading on finds what stands after the last brace.
         reader.Read();
         return root;
     }
@@ -86,26 +94,21 @@ internal static class ConfigurationFile
         }
     }
 
-    static ConfigurationMember Value(ref Utf8JsonReader reader, List<int> breaks, string file, string path, string name)
+    static ConfigurationMember Value(
+        ref Utf8JsonReader reader, ConfigurationText text, string path, string name, ConfigurationMember? owner)
     {
-        var line = Line(reader, breaks);
-        var text = reader.TokenType switch
-        {
-            JsonTokenType.String => Text(reader, file, line),
-            JsonTokenType.Number => Encoding.ASCII.GetString(reader.ValueSpan),
-            _ => "",
-        };
-        var value = new ConfigurationMember(file, line, path, name, reader.TokenType, text);
+        var value = new ConfigurationMember(
+            text.PlaceOf(reader), path, name, reader.TokenType, text.ValueOf(reader), owner) { StandsFor = text.Instead };
         if (reader.TokenType == JsonTokenType.StartObject)
         {
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var inner = Text(reader, file, Line(reader, breaks));
+                var inner = text.ValueOf(reader);
                 reader.Read();
-                var member = Value(ref reader, breaks, file, path.Length == 0 ? inner : $"{path}.{inner}", inner);
+                var member = Value(ref reader, text, path.Length == 0 ? inner : $"{path}.{inner}", inner, value);
                 if (!value.Members.TryAdd(inner, member))
                 {
-                    throw member.Wrong("stands here a second time");
+                    throw member.Wrong("is there a second time");
                 }
             }
         }
@@ -113,20 +116,10 @@ internal static class ConfigurationFile
         {
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
-                value.Items.Add(Value(ref reader, breaks, file, $"{path}[{value.Items.Count}]", name: ""));
+                value.Items.Add(Value(ref reader, text, $"{path}[{value.Items.Count}]", name: "", value));
             }
         }
 
         return value;
     }
-
-    static int Line(in Utf8JsonReader reader, List<int> breaks) => 1 + ~breaks.BinarySearch((int)reader.TokenStartIndex);
-
-    // What a setting says must be what somebody meant.
-    static string Text(in Utf8JsonReader reader, string file, int line) =>
-        Utf8.IsValid(reader.ValueSpan) && reader.Text() is var text && JsonText.Decode(reader.ValueSpan) == text
-            ? text
-            : throw new Failure(
-                ExitCode.Configuration,
-                $"{file}:{line}: is no JSON: a text here is not in UTF-8, or holds half a character; save the file as UTF-8");
 }

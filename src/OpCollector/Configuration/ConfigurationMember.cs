@@ -4,8 +4,15 @@ using OpCollector.Events;
 
 namespace OpCollector.Configuration;
 
-/// <summary>One value of the configuration file together with its place, so that every complaint can name it.</summary>
-internal sealed class ConfigurationMember(string file, int line, string path, string name, JsonTokenType kind, string text)
+/// <summary>One value of the configuration file together with the place it stands, so that every complaint can name it.</summary>
+/// <param name="owner">The object or the list that it is in; null for the whole file.</param>
+internal sealed class ConfigurationMember(
+    ConfigurationPlace place,
+    string path,
+    string name,
+    JsonTokenType kind,
+    string text,
+    ConfigurationMember? owner)
 {
     // A value is quoted in it, and may be anything.
     const int LongestComplaint = 600;
@@ -18,7 +25,18 @@ internal sealed class ConfigurationMember(string file, int line, string path, st
     // The one in the file, where this one says more than that.
     ConfigurationMember? _written;
 
-    public string File { get; } = file;
+    public string File => place.File;
+
+    public ConfigurationMember? Owner => owner;
+
+    /// <summary>What it is put in the place of, so that the rest of the file can be read; null for what is in the file.</summary>
+    public Misfit? StandsFor { get; init; }
+
+    // What is laid over another object is made anew each time that it is read.
+    ConfigurationMember Written => _written ?? this;
+
+    /// <summary>Whether it is an object whose kind is wrong: then nobody can say what it must hold.</summary>
+    public bool IsOfNoKind { get; set; }
 
     public JsonTokenType Kind { get; } = kind;
 
@@ -26,15 +44,13 @@ internal sealed class ConfigurationMember(string file, int line, string path, st
 
     public string Name { get; } = name;
 
-    int Line { get; } = line;
-
     /// <summary>Its place, as editors read it.</summary>
-    public string Place { get; } = $"{file}:{line}";
+    public ConfigurationPlace Place => place;
 
     /// <summary>The members that were asked for so far: those that have an effect here.</summary>
     public IReadOnlyCollection<string> Known => _read;
 
-    /// <summary>The value as it could be written in the file.</summary>
+    /// <summary>The value as it could stand in the file.</summary>
     public string Json => Kind switch
     {
         JsonTokenType.String => JsonText.Quoted(text),
@@ -55,9 +71,7 @@ internal sealed class ConfigurationMember(string file, int line, string path, st
     public List<ConfigurationMember> Items { get; } = [];
 
     /// <summary>A complaint about this value: <c>file:line: path: what is wrong and what to write instead</c>.</summary>
-    public Failure Wrong(string what) => new(
-        ExitCode.Configuration,
-        $"{Place}: {(Path.Length == 0 ? "" : ForeignText.Shortened(Path) + ": ")}{ForeignText.Shortened(what, LongestComplaint)}");
+    public Failure Wrong(string what) => Complaint(what, new Misfit(owner ?? this, Name, Written));
 
     public ConfigurationMember? Find(string name)
     {
@@ -77,7 +91,7 @@ internal sealed class ConfigurationMember(string file, int line, string path, st
     /// <param name="joined">The members whose objects are laid over each other as well; the others replace what is below.</param>
     public ConfigurationMember Over(ConfigurationMember below, params IReadOnlyCollection<string> joined)
     {
-        var both = new ConfigurationMember(File, Line, Path, Name, Kind, text) { _written = AsObject() };
+        var both = new ConfigurationMember(place, Path, Name, Kind, text, owner) { _written = AsObject(), StandsFor = StandsFor };
         foreach (var (name, own) in Members)
         {
             var other = joined.Contains(name) ? below.Members.GetValueOrDefault(name) : null;
@@ -94,7 +108,7 @@ internal sealed class ConfigurationMember(string file, int line, string path, st
     }
 
     public ConfigurationMember Get(string name) =>
-        Find(name) ?? throw Wrong($"\"{name}\" is missing");
+        Find(name) ?? throw Complaint($"\"{name}\" is missing", new Misfit(Written, name, null));
 
     public string AsText() =>
         Kind == JsonTokenType.String && text.Length > 0 ? text : throw Wrong("must be a text in quotes, and not empty");
@@ -148,7 +162,10 @@ internal sealed class ConfigurationMember(string file, int line, string path, st
     public string AsOneOf(params string[] values) =>
         values.Contains(AsText())
             ? text
-            : throw Wrong($"\"{text}\" is unknown; it is one of {string.Join(", ", values.Select(value => $"\"{value}\""))}");
+            : throw Complaint(
+                $"\"{text}\" is unknown{NearWord.Question(text, values)}; it is one of " +
+                    $"{string.Join(", ", values.Select(value => $"\"{value}\""))}",
+                new Misfit(owner ?? this, Name, Written) { Choices = values });
 
     /// <summary>A path, taken from the folder of the configuration file.</summary>
     public string AsPath() => AsText().Contains('\0', StringComparison.Ordinal) || text.Length > LongestPath
@@ -161,9 +178,38 @@ internal sealed class ConfigurationMember(string file, int line, string path, st
     /// <summary>Refuses every member that nobody asked for: a misspelt one would be a setting without effect.</summary>
     public void RefuseOthers()
     {
-        if ((_written ?? this).Members.Values.FirstOrDefault(member => !_read.Contains(member.Name)) is { } unknown)
+        var written = Written;
+        if (!written.IsOfNoKind && StandsFor is null
+            && written.Members.Values.FirstOrDefault(member => !_read.Contains(member.Name)) is { } unknown)
         {
-            throw unknown.Wrong($"unknown; {(Path.Length == 0 ? "the file" : Path)} knows {string.Join(", ", _read)}");
+            var here = Path.Length == 0 ? "the file" : Path;
+            throw unknown.Wrong($"unknown{NearWord.Question(unknown.Name, _read)}; {here} knows {string.Join(", ", _read)}");
         }
     }
+
+    Failure Complaint(string what, Misfit about) => new(
+        ExitCode.Configuration,
+        $"{Place}: {(Path.Length == 0 ? "" : ForeignText.Shortened(Path) + ": ")}{ForeignText.Shortened(what, LongestComplaint)}")
+    {
+        Subject = about,
+    };
+}
+
+/// <summary>A value of the configuration that is wrong, or missing.</summary>
+/// <param name="Owner">The object or the list that it is in.</param>
+/// <param name="Name">Its name there; empty in a list.</param>
+/// <param name="Wrong">Null where it is missing.</param>
+internal sealed record Misfit(ConfigurationMember Owner, string Name, ConfigurationMember? Wrong)
+{
+    /// <summary>The values that it may have, where what else is right depends on it.</summary>
+    public IReadOnlyList<string> Choices { get; init; } = [];
+
+    public ConfigurationPlace Place => (Wrong ?? Owner).Place;
+}
+
+/// <summary>Where something is in a configuration file, as editors show it.</summary>
+/// <param name="Column">In characters, from 1.</param>
+internal sealed record ConfigurationPlace(string File, int Line, int Column)
+{
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{File}:{Line}:{Column}");
 }

@@ -47,13 +47,13 @@ internal static class ConfigurationSchema
             // What is asked for as a whole, or not at all, has no defaults of its own.
             null => Has(shape, "properties") && !Has(shape, "required") ? Members(shape, null, path, otherwise) : [],
             _ when name is "secret" or "token" => [new ConfiguredValue(path, Hidden, $"{member.Place}, {Holder(member)}")],
-            _ when name is "address" => [new ConfiguredValue(path, Address(member), member.Place)],
-            _ when name is "template" or "constant" => [new ConfiguredValue(path, member.Json, member.Place)],
-            _ when name is "headerValue" => [new ConfiguredValue(path, Hidden, member.Place)],
+            _ when name is "address" => [new ConfiguredValue(path, Address(member), $"{member.Place}")],
+            _ when name is "template" or "constant" => [new ConfiguredValue(path, member.Json, $"{member.Place}")],
+            _ when name is "headerValue" => [new ConfiguredValue(path, Hidden, $"{member.Place}")],
             { IsList: true } when member.Items.Exists(item => item.IsCompound) =>
                 member.Items.SelectMany((item, at) => Values(shape.GetProperty("items"u8), item, $"{path}[{at}]", otherwise)),
             { IsCompound: true, IsList: false } => Members(shape, member, path, otherwise),
-            _ => [new ConfiguredValue(path, member.Json, member.Place)],
+            _ => [new ConfiguredValue(path, member.Json, $"{member.Place}")],
         };
     }
 

@@ -13,6 +13,8 @@ internal sealed record Secret(ConfigurationMember Place, Func<string?> Read, str
 
     const int MostBytes = 64 * 1024;
 
+    static readonly string[] Places = ["env", "file", "credential"];
+
     public static Secret From(ConfigurationMember member, Func<string, string?> environment)
     {
         if (member.IsText)
@@ -20,6 +22,11 @@ internal sealed record Secret(ConfigurationMember Place, Func<string?> Read, str
             throw member.Wrong(
                 "a secret does not stand in the configuration: write {\"env\": \"NAME\"}, {\"file\": \"path\"} or {\"credential\": " +
                     "\"name\"}");
+        }
+
+        if (Places.Count(member.AsObject().Members.ContainsKey) > 1)
+        {
+            throw member.Wrong("a secret has exactly one of env, file, credential");
         }
 
         var secret = member switch

@@ -11,24 +11,46 @@ internal static class Readable
 {
     static readonly string BelowEvent = new(' ', 22);
 
+    const int FewestColumns = 20;
     const string NoTime = "no time             ";
 
-    public static ReadOnlyMemory<byte> Lines(Batch batch)
+    const string Yellow = "\u001b[33m";
+    const string Plain = "\u001b[0m";
+
+    /// <param name="width">How many columns a line may have; the rest of it is set below its beginning.</param>
+    /// <param name="isColored">Whether findings stand out by a colour.</param>
+    public static ReadOnlyMemory<byte> Lines(Batch batch, int width = int.MaxValue, bool isColored = false)
     {
         var lines = new StringBuilder();
         foreach (var each in batch.Events)
         {
             if (each.Headline is { } headline)
             {
-                lines.Append(BelowEvent).Append("! ").Append(ForeignText.Printable(headline)).Append('\n');
+                lines.Append(isColored ? Yellow : "");
+                Append(lines, BelowEvent, $"! {ForeignText.Printable(headline)}", width);
+                lines.Append(isColored ? Plain : "");
                 continue;
             }
 
-            lines.Append(each.Time is { } time ? $"{time.UtcDateTime:u}" : NoTime)
-                .Append("  ").Append(ForeignText.Printable(Summary(each)).TrimEnd()).Append('\n');
+            var time = each.Time is { } happened ? $"{happened.UtcDateTime:u}  " : $"{NoTime}  ";
+            Append(lines, time, ForeignText.Printable(Summary(each)).TrimEnd(), width);
         }
 
         return Encoding.UTF8.GetBytes(lines.ToString());
+    }
+
+    // Whole words below each other; where the screen is too narrow for that, as it is.
+    static void Append(StringBuilder lines, string beginning, string text, int width)
+    {
+        var room = width - beginning.Length;
+        lines.Append(beginning);
+        while (room >= FewestColumns && text.Length > room && text.LastIndexOf(' ', room) is > 0 and var at)
+        {
+            lines.Append(text.AsSpan(0, at)).Append('\n').Append(BelowEvent);
+            text = text[(at + 1)..];
+        }
+
+        lines.Append(text).Append('\n');
     }
 
     // What cannot be put into a sentence is shown as it is.

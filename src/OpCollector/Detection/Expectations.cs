@@ -34,14 +34,15 @@ internal sealed class Expectations
         var all = rules.Concat(RuleFiles.BuiltIn()
             .Where(builtIn => !rules.Any(rule => builtIn.Name.EndsWith($" {Path.GetFileName(rule.Name)}", StringComparison.Ordinal))))
             .ToArray();
-        var read = RulesReader.Read(all, Lists(new Dictionary<string, IReadOnlyList<string>>(), ownLists), NativeRules.All);
+        string[] lists = [.. ownLists.Concat(rules.SelectMany(rule => ListsBeside(rule.Name))).Distinct()];
+        var read = RulesReader.Read(all, Lists(new Dictionary<string, IReadOnlyList<string>>(), lists), NativeRules.All);
         foreach (var name in rules.Select(file => file.Name))
         {
-            var expected = Path.ChangeExtension(name, null) + RuleFiles.Expectations;
+            var expected = Beside(name);
             var cases = 0;
             if (File.Exists(expected))
             {
-                var expectations = new Expectations(expected, all, ownLists);
+                var expectations = new Expectations(expected, all, lists);
                 cases = expectations.Try([.. read.All.Where(rule => rule.File == name)]);
                 unmet.AddRange(expectations._unmet);
             }
@@ -51,6 +52,17 @@ internal sealed class Expectations
 
         return (files, unmet, read.Warnings);
     }
+
+    static string Beside(string rules) => Path.ChangeExtension(rules, null) + RuleFiles.Expectations;
+
+    // What is wrong with the expectations is complained of when they are tried.
+    static IEnumerable<string> ListsBeside(string rules) => !File.Exists(Beside(rules))
+        ? []
+        : new Expectations(Beside(rules), [], []).Cases()
+            .Select(each => RuleText.Find(each, "lists"))
+            .OfType<YamlMappingNode>()
+            .SelectMany(lists => lists.Children.Keys)
+            .Select(name => $"{name}");
 
     int Try(IReadOnlyList<RuleInfo> own)
     {

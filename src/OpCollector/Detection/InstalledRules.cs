@@ -29,13 +29,14 @@ internal sealed record InstalledRules(
             : ReferenceEquals(rule, NativeRules.OffHours) && hours.IsEmpty ? "detection.workingHours lists nobody"
             : (ReferenceEquals(rule, NativeRules.Silence) || ReferenceEquals(rule, NativeRules.SourceUnreadable)) && silence.After is null
             ? "silence.after is off"
-            : WhyUnusable(rules, rule) is { } why ? why
+            : WhyUnusable(rules, rule, lists) is { } why ? why
             : rule.Level < settings.Level ? $"below detection.level ({settings.Level.ToString().ToLowerInvariant()})"
             : null;
         var asked = string.Join(", ", rules.AskedLists.Order(StringComparer.Ordinal));
         string[] unused = [.. settings.ListPlaces
             .Where(list => !rules.AskedLists.Contains(list.Name))
-            .Select(list => list.Wrong($"no rule asks for this list, so it has no effect; rules ask for {asked}").Message)];
+            .Select(list => list.Wrong(
+                $"no rule uses this list{NearWord.Question(list.Name, rules.AskedLists)}; rules use {asked}").Message)];
         return new InstalledRules(
             rules,
             hours,
@@ -47,11 +48,11 @@ internal sealed record InstalledRules(
     }
 
     /// <summary>Some rules and nothing else, each of whatever level: for looking, and for trying rules out.</summary>
-    public static InstalledRules Only(SigmaRules rules, IReadOnlyList<string>? warnings = null) => new(
+    public static InstalledRules Only(SigmaRules rules, Watchlists? lists = null) => new(
         rules,
         new WorkingHours([], _ => null),
-        [.. rules.All.Select(rule => new RuleStatus(rule, WhyUnusable(rules, rule), Without(rules, rule)))],
-        [.. warnings ?? [], .. rules.Warnings]);
+        [.. rules.All.Select(rule => new RuleStatus(rule, WhyUnusable(rules, rule, lists ?? Watchlists.None), Without(rules, rule)))],
+        [.. (lists ?? Watchlists.None).Warnings(rules.UuidLists), .. rules.Warnings]);
 
     /// <summary>That some rules are for other products; null where all are ours.</summary>
     public string? LeftOut => Rules.LeftOut == 0 ? null : string.Create(
@@ -62,11 +63,11 @@ internal sealed record InstalledRules(
     public Detector Detector() => new(Rules, Statuses.Where(status => status.IsActive).Select(status => status.Rule.Id), Hours);
 
     // The rules that a correlation is made of, in one file with it, are its parts.
-    static string? WhyUnusable(SigmaRules rules, RuleInfo rule) =>
+    static string? WhyUnusable(SigmaRules rules, RuleInfo rule, Watchlists lists) =>
         rules.Correlations.FirstOrDefault(
             each => !each.Generate && each.Info.File == rule.File && each.Members.Any(member => member.Rule.Id == rule.Id)) is { } whole
             ? $"a part of {whole.Info.Name}"
-        : EmptyList(rules, rule) is { } list ? $"detection.lists.{list} is missing or empty"
+        : EmptyList(rules, rule) is { } list ? $"detection.lists.{list}{lists.WhyEmpty(list)}"
         : null;
 
     static string? EmptyList(SigmaRules rules, RuleInfo rule) =>

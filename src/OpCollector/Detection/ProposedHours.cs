@@ -7,6 +7,12 @@ namespace OpCollector.Detection;
 /// <param name="Share">How many of the hours worked in they cover, from 0 to 1.</param>
 internal sealed record ProposedHours(IReadOnlyList<IsoDayOfWeek> Days, int FromHour, int Length, double Share)
 {
+    // Longer is no working day but somebody who works whenever it pleases.
+    const int LongestDay = 14;
+
+    /// <summary>Whether the history has a pattern at all.</summary>
+    public bool IsRegular => Length <= LongestDay && Share >= 0.8;
+
     public string From => Clock(FromHour);
 
     public string To => Clock((FromHour + Length) % 24 is 0 ? 24 : (FromHour + Length) % 24);

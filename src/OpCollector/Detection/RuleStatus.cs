@@ -8,6 +8,9 @@ internal sealed record RuleStatus(RuleInfo Rule, string? WhyNot, IReadOnlyCollec
 {
     public bool IsActive => WhyNot is null;
 
+    /// <summary>Whether it is a part of another rule and does not report by itself.</summary>
+    public bool IsPart => WhyNot?.StartsWith("a part of ", StringComparison.Ordinal) ?? false;
+
     /// <summary>Whether it would report if a list, or working hours, were configured.</summary>
     public bool Lacks => WhyNot?.StartsWith("detection.", StringComparison.Ordinal) ?? false;
 }

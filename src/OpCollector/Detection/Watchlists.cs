@@ -63,6 +63,11 @@ internal sealed class Watchlists(
             : [.. resolved.SelectMany(each => each.Uuids.Append(each.Entry)).Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 
+    /// <summary>Why a list holds nothing, behind its name in a sentence.</summary>
+    public string WhyEmpty(string name) => written.GetValueOrDefault(name) is not { Count: > 0 and var number } ? " is missing or empty"
+        : things.Count == 0 ? $": {NoneOf(number)} known yet; the first run reads the names"
+        : $": {NoneOf(number)} found among the known names";
+
     /// <summary>
     /// One user's uuid, given a uuid, a name or an e-mail address, or the address itself where events say it; null where nobody is known by
     /// it, or more than one.
@@ -111,11 +116,15 @@ internal sealed class Watchlists(
 
     string WhyNobody(string[]? groups) => groups switch
     {
-        null => "is nobody and nothing that is known: no uuid, and no name or e-mail address in the name book",
-        [] => "is no group that is known: no uuid, and no name in the name book",
+        null => $"is not found {Among}; use its uuid, or add its name to enrichment.lists",
+        [] => $"is a group that is not found {Among}; use its uuid, or add its name to enrichment.lists",
         _ when groups.All(uuid => membersOf(uuid) is null) => "is a group whose members are not known yet",
         _ => "is a group without members",
     };
+
+    static string NoneOf(int entries) => entries == 1 ? "its entry is not" : $"none of its {entries} entries is";
+
+    string Among => things.Count == 0 ? "(no names are known yet)" : $"among the {things.Count} names that are known";
 
     IEnumerable<string> Called(NameKind? kind, string name) => things
         .Where(thing => (kind is null || thing.Kind is null || thing.Kind == kind)

@@ -20,8 +20,8 @@ internal sealed class WorkingHours
         Warnings = [.. all.Select(each => each.User).Distinct().Where(user => uuidOf(user) is null)
             .Select(
                 user =>
-                    $"detection.workingHours: \"{user}\" is nobody who is known: no uuid, and no name or e-mail address of one user in " +
-                        "the name book")];
+                    $"detection.workingHours: \"{user}\" is not found as one user among the names that are known; use the uuid, or add " +
+                        "the name to enrichment.lists")];
     }
 
     public IReadOnlyList<string> Warnings { get; }

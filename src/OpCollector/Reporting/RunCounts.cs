@@ -3,6 +3,8 @@ namespace OpCollector.Reporting;
 /// <summary>What a run has done, for its last line and for <c>status</c>.</summary>
 internal sealed class RunCounts
 {
+    int _pages;
+
     public int Events { get; private set; }
 
     public int Findings { get; private set; }
@@ -14,7 +16,11 @@ internal sealed class RunCounts
     /// <summary>The events that were not sent, by <c>sink.drop</c>.</summary>
     public int Dropped { get; private set; }
 
-    public bool IsIdle => Batches + Events + Findings + Quarantined == 0;
+    /// <summary>Events that the rules have seen and the sink does not want.</summary>
+    public int LeftBehind { get; private set; }
+
+    /// <summary>Whether nothing was read that was not known.</summary>
+    public bool IsIdle => _pages + Events + Findings + Quarantined == 0;
 
     /// <summary>A part of a batch, whose other part is left to the next run.</summary>
     public void AddPart(int events, int findings, int quarantined)
@@ -24,12 +30,16 @@ internal sealed class RunCounts
         Quarantined += quarantined;
     }
 
-    /// <param name="events">Of the page's events, how many are done: the sink has them, or wants findings alone.</param>
+    /// <param name="events">How many events of a page the sink has now.</param>
     /// <param name="findings">How many findings the sink has now.</param>
-    public void Add(int events, int findings, int quarantined, int dropped = 0)
+    /// <param name="dropped">How many events of the page were not sent, by <c>sink.drop</c>.</param>
+    /// <param name="leftBehind">How many events of the page were not sent, because the sink does not want them.</param>
+    public void Add(int events, int findings, int quarantined, int dropped = 0, int leftBehind = 0)
     {
         AddPart(events, findings, quarantined);
         Dropped += dropped;
-        Batches++;
+        LeftBehind += leftBehind;
+        _pages++;
+        Batches += events + findings + quarantined > 0 ? 1 : 0;
     }
 }

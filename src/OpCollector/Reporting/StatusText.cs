@@ -6,39 +6,80 @@ namespace OpCollector.Reporting;
 /// <summary>How a collector is doing, for a person, and in one line for a monitor.</summary>
 internal static class StatusText
 {
-    /// <summary>What is shown, line by line: a name, and its value.</summary>
+    /// <summary>How the last run went, and what it said where it failed: the first lines, which may be all that anybody reads.</summary>
+    /// <param name="start">Where the very first run would begin.</param>
+    public static IEnumerable<string> Verdict(CollectorStatus status, Start start)
+    {
+        var (now, last) = (status.Now, status.LastRun);
+        if (last is null)
+        {
+            yield return status.Checkpoint is null
+                ? $"– No run yet. The first run begins at start ({start.Text})."
+                : "– No report of a run yet.";
+            yield break;
+        }
+
+        var ended = $"the last run ended {Age(last.Ended.Ago(now))} ago ({last.Ended:u}), after {Age(last.Ended - last.Started)}, " +
+            $"with exit code {last.ExitCode} ({Words(last)})";
+        var before = last.LastGood is { } good ? $"the last good run ended {Age(good.Ago(now))} ago" : "no run was good yet";
+        yield return ExitCodes.IsGood((ExitCode)last.ExitCode) ? $"✓ OK: {ended}" : $"✗ FAILED: {ended}; {before}";
+        if (last.Message is { } message)
+        {
+            yield return $"  {message}";
+        }
+    }
+
+    /// <summary>What else is told, line by line: of what, and what of it.</summary>
+    /// <param name="directory">The state directory.</param>
     /// <param name="start">Where the very first run would begin.</param>
     /// <param name="quarantine">The path of the quarantine.</param>
-    public static IEnumerable<(string What, string Text)> Lines(CollectorStatus status, Start start, string quarantine) =>
-        [.. OfRuns(status), .. OfState(status, start, quarantine)];
+    public static IEnumerable<(string What, string Text)> Lines(
+        CollectorStatus status, string directory, Start start, string quarantine) =>
+        [("state", directory), .. OfState(status, start), .. OfRuns(status), .. Unfinished(status, quarantine)];
 
     static IEnumerable<(string What, string Text)> OfRuns(CollectorStatus status)
     {
-        var (now, last) = (status.Now, status.LastRun);
-        yield return ("last run", last is null
-            ? "none yet"
-            : $"{last.Ended:u} ({Age(last.Ended.Ago(now))} ago, in {Age(last.Ended - last.Started)}), exit code {last.ExitCode} " +
-                $"({Words(last)}), {last.Delivered} " +
-                $"events{(last.Findings == 0 ? "" : $" and {last.Findings} findings")}{(last.Message is null ? "" : $": {last.Message}")}");
-        if (last is not null && last.LastGood != last.Ended)
+        if (status.LastRun is not { } last)
         {
-            yield return ("last good run", last.LastGood is { } good ? $"{good:u} ({Age(good.Ago(now))} ago)" : "none yet");
+            yield break;
         }
 
-        if (last?.Totals is { } totals)
+        yield return ("last run", string.Create(
+            CultureInfo.InvariantCulture, $"{Counted.Of(last.Delivered, "event")} and {Counted.Of(last.Findings, "finding")}"));
+        if (last.Totals is { } totals)
         {
+            yield return ("delivered", string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Counted.Of(totals.Events, "event")} and {Counted.Of(totals.Findings, "finding")} in " +
+                    $"{Counted.Of(totals.Runs.Values.Sum(), "run")} since {totals.Since.UtcDateTime:u}"));
             yield return (
-                "delivered",
-                $"{totals.Events} events and {totals.Findings} findings in {totals.Runs.Values.Sum()} runs since {totals.Since:u}");
-            yield return ("findings", $"{last.FoundSince(now)} in the last day");
+                "findings",
+                string.Create(CultureInfo.InvariantCulture, $"{last.FoundSince(status.Now):N0} in the last 24 hours"));
             if (totals.Dropped > 0)
             {
-                yield return ("dropped", $"{last.Dropped} events in the last run and {totals.Dropped} in all, by sink.drop");
+                yield return (
+                    "dropped",
+                    $"{Counted.Of(last.Dropped, "event")} in the last run and {Counted.Of(totals.Dropped, "event")} in all, by sink.drop");
             }
         }
     }
 
-    static IEnumerable<(string What, string Text)> OfState(CollectorStatus status, Start start, string quarantine)
+    static IEnumerable<(string What, string Text)> OfState(CollectorStatus status, Start start)
+    {
+        var now = status.Now;
+        if (status.Checkpoint is { } checkpoint)
+        {
+            yield return ("source", checkpoint.Position.Source);
+        }
+
+        yield return ("position", status.Checkpoint is null
+            ? $"none yet; the first run begins at start ({start.Text})"
+            : $"{status.Checkpoint.Position.Text}" +
+                $"{(status.CheckpointWritten is { } written ? $", written {Age(written.Ago(now))} ago" : "")}");
+        yield return ("age", status.Lag is { } lag ? $"the last event is {Age(lag)} old" : "unknown");
+    }
+
+    static IEnumerable<(string What, string Text)> Unfinished(CollectorStatus status, string quarantine)
     {
         var now = status.Now;
         yield return ("quarantine", status.Quarantined == 0
@@ -49,28 +90,23 @@ internal static class StatusText
         {
             yield return ("walk", string.Create(
                 CultureInfo.InvariantCulture,
-                $"under way: {bytes / 1e6:0.0} MB, the last page {Age(changed.Ago(now))} ago; the next run goes on"));
+                $"unfinished: {bytes / 1e6:0.0} MB, the last page {Age(changed.Ago(now))} ago; the next run goes on"));
         }
 
         foreach (var (file, position) in status.Backfills)
         {
             yield return ("backfill", $"unfinished: {position} ({file}); the same command goes on");
         }
-
-        yield return ("position", status.Checkpoint is null
-            ? $"none yet; the first run begins at start ({start.Text})"
-            : $"{status.Checkpoint.Position.Text}" +
-                $"{(status.CheckpointWritten is { } written ? $", written {Age(written.Ago(now))} ago" : "")}");
-        yield return ("age", status.Lag is { } lag ? $"the last event is {Age(lag)} old" : "unknown");
     }
 
-    /// <summary>The one line that Nagios and its kin show.</summary>
-    public static string Line(CollectorStatus status, TimeSpan maxAge)
+    /// <summary>The one line that Nagios and monitors like it show.</summary>
+    /// <param name="directory">The state directory.</param>
+    public static string Line(CollectorStatus status, string directory, TimeSpan maxAge)
     {
         var last = status.LastRun;
         var good = last?.LastGood is { } ended
             ? $"the last good run ended {Age(ended.Ago(status.Now))} ago ({ended:u})"
-            : "no run has ended well yet";
+            : $"no run has ended well yet in {directory}";
         var failed = last is null || last.LastGood == last.Ended
             ? ""
             : $"; the last one ended with {last.ExitCode} ({Words(last)}){(last.Message is null ? "" : $": {last.Message}")}";
@@ -92,7 +128,7 @@ internal static class StatusText
         return $"{last}; {position}; {quarantined}{(holder is null ? "" : $"; at work on {holder.Text} since {holder.Since:u}")}";
     }
 
-    static string Items(CollectorStatus status) => status.Quarantined == 1 ? "1 item" : $"{status.Quarantined} items";
+    static string Items(CollectorStatus status) => Counted.Of(status.Quarantined, "item");
 
     static string Words(LastRun run) => ExitCodes.Words((ExitCode)run.ExitCode);
 

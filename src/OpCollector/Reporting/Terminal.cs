@@ -39,7 +39,7 @@ internal sealed class Terminal(IAnsiConsole console, ITextFormatter format) : IL
 
     /// <summary>Draws a bar until it is told to stop; it leaves no trace.</summary>
     /// <param name="state">What to draw now.</param>
-    public async Task DrawAsync(Func<ProgressState> state, CancellationToken stop)
+    public async Task DrawAsync(Func<(double? Part, string Text)> state, CancellationToken stop)
     {
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         try
@@ -71,6 +71,21 @@ internal sealed class Terminal(IAnsiConsole console, ITextFormatter format) : IL
         finally
         {
             _isDrawing = false;
+        }
+    }
+
+    /// <summary>Waits so long.</summary>
+    /// <returns>Whether it was not told to stop meanwhile.</returns>
+    public static async Task<bool> PassesAsync(TimeSpan length, TimeProvider time, CancellationToken stop)
+    {
+        try
+        {
+            await Task.Delay(length, time, stop);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 

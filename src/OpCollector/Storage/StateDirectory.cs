@@ -17,9 +17,9 @@ internal sealed class StateDirectory(string path) : StateStore
 
     public override string Place => FullPath;
 
-    public override bool IsKept => true;
-
     public override bool Exists => Directory.Exists(FullPath);
+
+    public override bool IsKept => true;
 
     /// <summary>The directory of the configuration, else the usual place for this user.</summary>
     public static StateDirectory For(string? configured, Func<string, string?> environment) => new(configured ?? Usual(environment).Path);
@@ -106,8 +106,8 @@ internal sealed class StateDirectory(string path) : StateStore
                 ExitCode.Configuration,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{FullPath}: the state directory belongs to user {owner}, and this runs as user {Libc.User}; run it as that user " +
-                        $"(sudo -u '#{owner}'), or chown the directory"));
+                    $"{FullPath}: the state directory belongs to user {owner}, and this runs as user {Libc.User}; run it as that user: " +
+                        $"sudo -u '#{owner}', or, where systemd runs it, opcollector-service COMMAND; or chown the directory"));
         }
     }
 

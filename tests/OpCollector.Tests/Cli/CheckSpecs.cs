@@ -25,8 +25,10 @@ public sealed class CheckSpecs : IDisposable
 
         run.Stdout
             .Should().ContainAll(
-                "✓ detection", "rules are active", "exclusive-access (detection.lists.privileged_groups is missing or empty)")
-            .And.MatchRegex("active in part: [^;]*nonadmin-privileged-activity \\(without privileged_groups, privileged_vaults\\)");
+                "– detection", "rules are active", "wait for a list", "detection.lists.privileged_groups is missing or empty: ")
+            .And.MatchRegex("is missing or empty: .*exclusive-access")
+            .And.MatchRegex("active without privileged_groups, privileged_vaults: .*nonadmin-privileged-activity");
+        run.Lines[^1].Should().StartWith("Ready. ");
     }
 
     [Fact]
@@ -38,7 +40,7 @@ public sealed class CheckSpecs : IDisposable
         var run = await _host.RunAsync("check");
 
         run.Should().BeEquivalentTo(new { ExitCode = 0, Stderr = "" });
-        run.Lines.Select(Part).Should().Equal("✓ configuration", "✓ state", "✓ detection", "✓ sink", "✓ sign-in", "✓ log");
+        Parts(run).Should().Equal("✓ configuration", "✓ state", "– detection", "✓ sink", "✓ sign-in", "✓ log");
         run.Stdout.Should().ContainAll(
             _host.ConfigurationFile,
             "writable, fsync and flock work",
@@ -46,6 +48,65 @@ public sealed class CheckSpecs : IDisposable
             "op 1.12.9 as acme",
             "the newest event is 1014",
             "shows what was read from it before");
+    }
+
+    [Fact]
+    public async Task A_program_gets_each_check_with_its_result()
+    {
+        _host.Account.Log(3);
+        _host.Account.With("permission", "none");
+
+        var run = await _host.RunAsync("check", "--output", "json");
+
+        run.ExitCode.Should().Be(77);
+        var json = System.Text.Json.Nodes.JsonNode.Parse(run.Lines.Should().ContainSingle().Which)!;
+        ((bool)json["ready"]!, (int)json["exitCode"]!).Should().Be((false, 77));
+        json["checks"]!.AsArray().Select(each => $"{each!["check"]} {each["result"]}").Should().Equal(
+            "configuration ok", "state ok", "detection partial", "sink ok", "sign-in ok", "log failed");
+        ((string)json["checks"]!.AsArray()[^1]!["text"]!).Should().Contain("View Administrative Sidebar");
+    }
+
+    [Fact]
+    public async Task A_password_that_is_refused_in_a_check_does_not_pause_cron()
+    {
+        var log = _host.Account.Log(3);
+        Directory.CreateDirectory(Path.Combine(_host.Root, "state"), (UnixFileMode)Convert.ToInt32("700", 8));
+        _host.Environment["OP_PASSWORD"] = "mistyped";
+
+        var check = await _host.RunAsync("check");
+        _host.Environment["OP_PASSWORD"] = "correct horse";
+        var collect = await _host.CollectAsync();
+
+        check.ExitCode.Should().Be(77);
+        collect.ExitCode.Should().Be(0, collect.Stderr);
+        _host.Delivered.Should().Equal(log);
+    }
+
+    [Fact]
+    public async Task A_list_whose_entries_are_not_known_yet_is_not_called_missing()
+    {
+        _host.Configuration["detection"] = System.Text.Json.Nodes.JsonNode.Parse(
+            """{"lists":{"privileged_groups":["Owners","Administrators"]}}""");
+
+        var run = await _host.RunAsync("check");
+
+        run.ExitCode.Should().Be(0);
+        run.Stdout.Should().Contain("detection.lists.privileged_groups: none of its 2 entries is known yet; the first run reads the names")
+            .And.NotContain("privileged_groups is missing");
+    }
+
+    [Theory]
+    [InlineData("admin", "admins")]
+    [InlineData("privileged_vault", "privileged_vaults")]
+    public async Task A_list_that_no_rule_uses_is_questioned_with_the_name_that_is_near(string list, string near)
+    {
+        _host.Configuration["detection"] = System.Text.Json.Nodes.JsonNode.Parse(
+            $$$"""{"lists":{"{{{list}}}":["AAAAAAAAAAAAAAAAAAAAAAAAAA"]}}""");
+
+        var run = await _host.RunAsync("check");
+
+        run.ExitCode.Should().Be(78);
+        run.Stdout.Should().Contain($"detection.lists.{list}: no rule uses this list; did you mean {near}?");
     }
 
     [Fact]
@@ -57,7 +118,7 @@ public sealed class CheckSpecs : IDisposable
         var run = await _host.RunAsync("check");
 
         run.ExitCode.Should().Be(0);
-        run.Lines.Select(Part).Should().Equal("✓ configuration", "✓ state", "✓ detection", "✓ sink", "✓ sign-in", "✓ log");
+        Parts(run).Should().Equal("✓ configuration", "✓ state", "– detection", "✓ sink", "✓ sign-in", "✓ log");
         Entries().Should().Equal(before);
     }
 
@@ -105,7 +166,7 @@ public sealed class CheckSpecs : IDisposable
         var run = await _host.RunAsync("check");
 
         run.ExitCode.Should().Be(0);
-        run.Lines[^1].Should().StartWith("✓ log").And.Contain("empty");
+        run.Lines[^2].Should().StartWith("✓ log").And.Contain("empty");
     }
 
     [Fact]
@@ -116,8 +177,9 @@ public sealed class CheckSpecs : IDisposable
         var run = await _host.RunAsync("check");
 
         run.ExitCode.Should().Be(78);
-        run.Lines.Should().ContainSingle().Which.Should().StartWith("✗ configuration")
-            .And.ContainAll("opcollector.json:1: sink.type", "\"webhook\"");
+        run.Lines[^1].Should().Be("Not ready: 1 of 1 checks failed.");
+        run.Lines[..^1].Should().ContainSingle().Which.Should().StartWith("✗ configuration")
+            .And.ContainAll("opcollector.json:1:", ": sink.type", "\"webhook\"");
         _host.Account.Calls.Should().BeEmpty();
     }
 
@@ -136,8 +198,8 @@ public sealed class CheckSpecs : IDisposable
         var run = await _host.RunAsync("check");
 
         run.ExitCode.Should().Be(exitCode);
-        run.Lines[^1].Should().StartWith($"✗ {part} ").And.Contain(words);
-        run.Lines[..4].Select(Part).Should().Equal("✓ configuration", "✓ state", "✓ detection", "✓ sink");
+        run.Lines[^2].Should().StartWith($"✗ {part} ").And.Contain(words);
+        Parts(run)[..4].Should().Equal("✓ configuration", "✓ state", "– detection", "✓ sink");
     }
 
     [Theory]
@@ -152,7 +214,7 @@ public sealed class CheckSpecs : IDisposable
         var run = await _host.RunAsync("check");
 
         run.ExitCode.Should().Be(78);
-        run.Lines[^1].Should().StartWith("✗ sign-in").And.ContainAll(words, "source.op.path");
+        run.Lines[^2].Should().StartWith("✗ sign-in").And.ContainAll(words, "source.op.path");
     }
 
     [Fact]
@@ -164,7 +226,7 @@ public sealed class CheckSpecs : IDisposable
         var run = await _host.RunAsync("check");
 
         run.ExitCode.Should().Be(69);
-        run.Lines[^1].Should().StartWith("✗ log").And.ContainAll("did not answer within 1 s", "source.op.timeout");
+        run.Lines[^2].Should().StartWith("✗ log").And.ContainAll("did not answer within 1 s", "source.op.timeout");
         _host.Account.Calls[^1].Should().StartWith("signout");
     }
 
@@ -231,7 +293,7 @@ public sealed class CheckSpecs : IDisposable
         var run = await _host.RunAsync("check");
 
         run.ExitCode.Should().Be(69);
-        run.Lines[^1].Should().StartWith("✗ log").And.ContainAll("no longer shows event", "View Administrative Sidebar");
+        run.Lines[^2].Should().StartWith("✗ log").And.ContainAll("no longer shows event", "View Administrative Sidebar");
     }
 
     [Fact]
@@ -243,7 +305,7 @@ public sealed class CheckSpecs : IDisposable
         var run = await _host.RunAsync("check");
 
         run.ExitCode.Should().Be(78);
-        run.Lines[^1].Should().StartWith("✗ log").And.ContainAll("99999", "1014", "checkpoint set");
+        run.Lines[^2].Should().StartWith("✗ log").And.ContainAll("99999", "1014", "checkpoint set");
     }
 
     [Fact]
@@ -257,7 +319,7 @@ public sealed class CheckSpecs : IDisposable
         var after = await _host.RunAsync("check");
 
         before.ExitCode.Should().Be(0, before.Stdout);
-        before.Stdout.Should().Contain("looked up when a run has asked for the names");
+        before.Stdout.Should().Contain("is not found (no names are known yet)");
         after.ExitCode.Should().Be(78, after.Stdout);
         after.Lines.Single(line => line.StartsWith('✗')).Should().StartWith("✗ detection")
             .And.ContainAll("detection.lists.admins", "nobody@acme.example");
@@ -386,7 +448,7 @@ public sealed class CheckSpecs : IDisposable
         test.Select(member => member.Key).Should().Equal("kind", "id", "time", "summary");
         ((string)test["kind"]!).Should().Be("test");
         ((string)test["id"]!).Should().MatchRegex(@"^test-\d{8}T\d{13}Z$");
-        run.Lines.Select(Part).Should().Contain("✓ test");
+        Parts(run).Should().Contain("✓ test");
         run.Stdout.Should().Contain((string)test["id"]!);
         Contents().Should().Equal(before);
     }
@@ -414,7 +476,7 @@ public sealed class CheckSpecs : IDisposable
         var run = await _host.RunAsync("check");
 
         run.ExitCode.Should().Be(77);
-        run.Lines.Select(Part).Should().Equal("✓ configuration", "✓ state", "✓ detection", "✗ sink", "✗ sign-in");
+        Parts(run).Should().Equal("✓ configuration", "✓ state", "– detection", "✗ sink", "✗ sign-in");
     }
 
     [Fact]
@@ -441,6 +503,8 @@ public sealed class CheckSpecs : IDisposable
         _host.Configuration["sink"]!["auth"] = System.Text.Json.Nodes.JsonNode.Parse(
             $$"""{"header":{"name":"Authorization","prefix":"{{prefix}}","value":{"env":"SIEM_TOKEN"} } }""");
     }
+
+    static string[] Parts(Finished run) => [.. run.Lines[..^1].Where(line => line[0] != ' ').Select(Part)];
 
     static string Part(string line) => string.Join(' ', line.Split(' ')[..2]);
 

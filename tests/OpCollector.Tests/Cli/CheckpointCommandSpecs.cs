@@ -92,9 +92,34 @@ public sealed class CheckpointCommandSpecs : IDisposable
 
         var run = await _host.RunAsync("checkpoint", "reset");
 
-        run.Should().Be(new Finished(0, "", ""));
+        run.Should().BeEquivalentTo(new { ExitCode = 0, Stderr = "" });
         had.Should().Contain(["checkpoint.json", "checkpoint.prev.json", "walk.ndjson"]);
         Files().Should().NotContain(["checkpoint.json", "checkpoint.prev.json", "walk.ndjson"]);
+    }
+
+    [Fact]
+    public async Task Reset_tells_the_position_that_was_what_is_skipped_and_how_to_undo_it()
+    {
+        _host.Account.Log(30);
+        await _host.CollectAsync();
+        _host.Configuration["start"] = "1s";
+
+        var run = await _host.RunAsync("checkpoint", "reset");
+
+        run.Stdout.Should().MatchRegex($"forgotten: event 1203 \\(.*\\) of op:acme in {_host.Root}/state\n")
+            .And.MatchRegex(@"begins at start \(1s\)\. It skips what happened between \S+ \S+ and ")
+            .And.MatchRegex(@"opcollector backfill --since 2\d{3}-\d\d-\d\dT")
+            .And.Contain("to undo: opcollector checkpoint set 1203\n");
+    }
+
+    [Fact]
+    public async Task Where_no_run_has_ever_been_reset_says_so_and_makes_nothing()
+    {
+        var run = await _host.RunAsync("checkpoint", "reset");
+
+        run.ExitCode.Should().Be(0);
+        run.Complaint.Should().Contain($"No run has used the state directory {_host.Root}/state yet");
+        Directory.Exists(Path.Combine(_host.Root, "state")).Should().BeFalse();
     }
 
     [Fact]

@@ -10,11 +10,16 @@ public sealed class CommandLineSpecs : IDisposable
     public void Dispose() => _host.Dispose();
 
     [Theory]
-    [InlineData("", "command")]
-    [InlineData("colect", "colect")]
-    [InlineData("Collect", "Collect")]
+    [InlineData("colect", "\"colect\" is unknown here; did you mean collect?")]
+    [InlineData("Collect", "did you mean collect?")]
+    [InlineData("shwo", "\"shwo\"")]
+    [InlineData("rules lst", "did you mean list? See opcollector rules --help")]
+    [InlineData("help colect", "did you mean collect?")]
+    [InlineData("check --sendtest", "did you mean --send-test?")]
+    [InlineData("backfill --since yesterday", "\"yesterday\" is not a date or time")]
+    [InlineData("backfill --since 2026-09-31", "is not a day or time that exists")]
     [InlineData("collect extra", "extra")]
-    [InlineData("collect --dryrun", "--dryrun")]
+    [InlineData("collect --dryrun", "did you mean --dry-run?")]
     [InlineData("collect --from 5", "--from")]
     [InlineData("collect --limit 5", "--dry-run")]
     [InlineData("collect --dry-run --limit 0", "0")]
@@ -37,7 +42,6 @@ public sealed class CommandLineSpecs : IDisposable
     [InlineData("backfill --from 9 --to 9", "--to")]
     [InlineData("backfill --from 9 --from 10", "--from")]
     [InlineData("backfill --from 9 --parallel 17", "1 to 16")]
-    [InlineData("checkpoint", "command")]
     [InlineData("checkpoint move", "move")]
     [InlineData("checkpoint set", "set")]
     [InlineData("checkpoint set abc", "abc")]
@@ -63,6 +67,40 @@ public sealed class CommandLineSpecs : IDisposable
         run.Should().BeEquivalentTo(new { ExitCode = 64, Stdout = "" });
         run.Complaint.Should().Contain(words).And.Contain("--help");
         _host.Account.Calls.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("", "Everyday:")]
+    [InlineData("checkpoint", "reset")]
+    public async Task A_bare_command_is_answered_with_its_help_and_64(string arguments, string words)
+    {
+        var run = await TypeAsync(arguments);
+
+        run.Should().BeEquivalentTo(new { ExitCode = 64, Stdout = "" });
+        run.Stderr.Should().ContainAll("Usage: opcollector", words).And.NotContain(" ERR ");
+        run.Stderr.Split('\n').Should().OnlyContain(line => line.Length <= 80);
+    }
+
+    [Theory]
+    [InlineData("help", "--help")]
+    [InlineData("help collect", "collect --help")]
+    [InlineData("help checkpoint set", "checkpoint set --help")]
+    public async Task Help_is_a_word_too(string arguments, string same)
+    {
+        var run = await TypeAsync(arguments);
+
+        run.ExitCode.Should().Be(0);
+        run.Stdout.Should().NotBeEmpty().And.Be((await TypeAsync(same)).Stdout);
+    }
+
+    [Theory]
+    [InlineData("-V")]
+    [InlineData("-v -c opcollector.json checkpoint show")]
+    public async Task Usual_short_options_work(string arguments)
+    {
+        await File.WriteAllTextAsync(_host.ConfigurationFile, _host.Configuration.ToJsonString());
+
+        (await TypeAsync(arguments)).ExitCode.Should().Be(0);
     }
 
     [Theory]

@@ -152,7 +152,7 @@ public sealed class DetectSpecs : IDisposable
         var run = await _host.RunAsync("rules", "list");
 
         run.ExitCode.Should().Be(0);
-        string Row(string name) => run.Lines.Single(line => line.TrimStart().StartsWith($"{name} ", StringComparison.Ordinal));
+        string Row(string name) => run.Lines.Single(line => line.Contains($" {name} ", StringComparison.Ordinal));
         Row("mfa-disabled-account").Should().ContainAll("high", "audit", "yes");
         Row("sso-changed").Should().Contain("disabled by detection.disabled");
         Row("nonadmin-privileged-activity").Should().Contain("yes, without privileged_groups, privileged_vaults");
@@ -167,7 +167,7 @@ public sealed class DetectSpecs : IDisposable
         _host.Configuration["detection"] = JsonNode.Parse("""{"disabled":["mfa-disabld"]}""");
 
         (await _host.RunAsync("rules", "list")).Complaint
-            .Should().Contain("opcollector.json:1: detection.disabled[0]: there is no rule \"mfa-disabld\"");
+            .Should().MatchRegex("opcollector\\.json:1:\\d+: detection\\.disabled\\[0\\]: there is no rule \"mfa-disabld\"");
     }
 
     [Fact]
@@ -183,6 +183,20 @@ public sealed class DetectSpecs : IDisposable
         run.ExitCode.Should().Be(78);
         run.Stdout.Should().ContainAll("✓ ", "1 rule, 2 expectations", "own.expect.yml:4: nothing: rule was found 1 times, expected 0");
         run.Complaint.Should().Contain("1 expectation not met");
+    }
+
+    [Fact]
+    public async Task The_rule_and_the_expectation_of_the_documents_pass_as_they_are_printed()
+    {
+        var page = await File.ReadAllTextAsync(Shipped.Source("docs/detections.md"));
+        var fences = page.Split("```yaml\n").Skip(1).Select(part => part.Split("```")[0]).ToArray();
+        Put("documented/finance.yml", fences.First(text => text.StartsWith("title:", StringComparison.Ordinal)));
+        Put("documented/finance.expect.yml", fences.First(text => text.StartsWith("- case:", StringComparison.Ordinal)));
+
+        var run = await _host.RunAsync("rules", "check", Path.Combine(_host.Root, "documented"));
+
+        run.Should().BeEquivalentTo(new { ExitCode = 0, Stderr = "" });
+        run.Stdout.Should().Contain("1 rule, 1 expectation");
     }
 
     [Fact]
@@ -204,10 +218,50 @@ public sealed class DetectSpecs : IDisposable
                 [.. events.Select((time, at) => $$"""{"eid":{{at + 1}},"time":"{{time}}","actorUuid":"{{user}}","action":"view"}""")]));
 
         run.Should().BeEquivalentTo(new { ExitCode = 0, Stderr = "" });
-        run.Stdout.Should().ContainAll(
-            "161 events, Europe/Stockholm", "proposed: Mon-Fri 09:00 to 17:00, which covers 99 % of the activity", "██");
+        run.Lines[0].Should().StartWith("WHO ");
+        run.Lines[1].Should().MatchRegex($@"^{user} +161  Europe/Stockholm +Mon-Fri 09:00-17:00 +99 %$");
+        run.Stdout.Should().NotContain("██");
         run.Stdout.Should().Contain(
             $$"""{ "user": "{{user}}", "timeZone": "Europe/Stockholm", "days": "Mon-Fri", "from": "09:00", "to": "17:00" }""");
+    }
+
+    [Fact]
+    public async Task A_profile_counts_an_event_once_draws_on_request_and_proposes_nothing_without_a_pattern()
+    {
+        var user = new string('A', 26);
+        var lines = Enumerable.Range(0, 240).Select(hour =>
+            $$"""{"eid":{{hour + 1}},"time":"2026-06-{{1 + (hour / 24):00}}T{{hour % 24:00}}:30:00Z","actorUuid":"{{user}}","action":"view"}""").ToArray();
+        var file = Put("e.ndjson", [.. lines, .. lines]);
+
+        var run = await _host.RunAsync("profile", "--chart", file);
+        var json = await _host.RunAsync("profile", "--output", "json", file);
+
+        run.Lines[1].Should().MatchRegex($"^{user} +240 .* no regular hours$");
+        run.Stdout.Should().Contain("█").And.NotContain("workingHours");
+        var person = JsonNode.Parse(json.Stdout)!.AsArray().Should().ContainSingle().Which!;
+        ((int)person["events"]!, (bool)person["regular"]!).Should().Be((240, false));
+    }
+
+    [Fact]
+    public async Task Rules_are_listed_for_programs_too()
+    {
+        var run = await _host.RunAsync("rules", "list", "--output", "json");
+
+        var rules = JsonNode.Parse(run.Lines.Should().ContainSingle().Which)!.AsArray();
+        var rule = rules.Single(each => (string?)each!["name"] == "nonadmin-privileged-activity")!;
+        ((bool)rule["active"]!, (string?)rule["reason"]).Should().Be((false, "detection.lists.admins is missing or empty"));
+    }
+
+    [Fact]
+    public async Task The_same_mistake_in_every_line_of_a_file_is_told_once()
+    {
+        var lines = Enumerable.Range(0, 9).Select(number => $$"""{"name":"{{number}}"}""");
+
+        var run = await _host.RunAsync("detect", Put("names.json", [.. lines]));
+
+        run.ExitCode.Should().Be(65);
+        run.Stderr.Split("nothing tells what kind of event").Should().HaveCount(2);
+        run.Stderr.Should().Contain("9 in all were left out");
     }
 
     string Put(string name, params string[] lines)

@@ -103,7 +103,7 @@ public sealed class EventFilesSpecs : IDisposable
     {
         Read(string.Concat(Enumerable.Repeat("{\"a\":\n", 90_000)) + Op, null);
 
-        _told.Lines.Should().HaveCount(21);
+        _told.Lines.Should().HaveCount(2);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class EventFilesSpecs : IDisposable
     {
         Read(string.Concat(Enumerable.Repeat("nonsense\n", 1000)) + Op, null).Should().Equal(Op);
 
-        _told.Lines.Should().HaveCount(21);
+        _told.Lines.Should().HaveCount(2);
         _told.Lines[^1].Should().Be("1000 in all were left out; 1 events were looked at");
     }
 

@@ -43,7 +43,7 @@ public sealed class CopiedTokenSpecs : IDisposable
         var run = await _host.CollectAsync();
 
         run.ExitCode.Should().Be(78);
-        run.LastWords.Should().ContainAll("opcollector.json:1: source.eventsApi.token", words).And.NotContain(_api.Token.Text[..20]);
+        run.LastWords.Should().ContainAll("opcollector.json:1:", ": source.eventsApi.token", words).And.NotContain(_api.Token.Text[..20]);
         _api.Requests.Should().BeEmpty();
         File.Exists(_host.State("events-api.json")).Should().BeFalse("nothing was refused");
     }

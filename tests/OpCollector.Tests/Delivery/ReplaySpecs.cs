@@ -21,6 +21,16 @@ public sealed class ReplaySpecs : IDisposable
     }
 
     [Fact]
+    public async Task Where_no_run_has_ever_been_it_says_so_and_makes_nothing()
+    {
+        var replay = await _host.RunAsync("replay");
+
+        replay.ExitCode.Should().Be(0);
+        replay.Complaint.Should().Contain($"No run has used the state directory {_host.Root}/state yet");
+        Directory.Exists(Path.Combine(_host.Root, "state")).Should().BeFalse();
+    }
+
+    [Fact]
     public async Task What_the_receiver_takes_now_leaves_the_quarantine_byte_for_byte()
     {
         var bad = await QuarantineAsync(150);
@@ -206,6 +216,8 @@ public sealed class ReplaySpecs : IDisposable
     [Fact]
     public async Task An_empty_quarantine_is_no_work()
     {
+        Directory.CreateDirectory(Path.Combine(_host.Root, "state"));
+
         var replay = await _host.RunAsync("replay");
 
         replay.Should().Be(new Finished(0, "", ""));

@@ -32,7 +32,7 @@ public sealed class DetectionStageSpecs : IDisposable
         var run = await _host.CollectAsync("--verbose");
 
         run.ExitCode.Should().Be(0, run.Stderr);
-        run.Stderr.Should().Contain("3 events and 1 findings in 1 batches");
+        run.Stderr.Should().Contain("3 events and 1 finding in 1 batch to");
         var items = JsonNode.Parse(_receiver.Requests.Should().ContainSingle().Which.Body)!.AsArray();
         items.Select(Name).Should().Equal("1", "2", "mfa-disabled-account", "3");
         items[2]!["event"]!.ToJsonString().Should().Be(items[1]!.ToJsonString());
@@ -139,7 +139,8 @@ public sealed class DetectionStageSpecs : IDisposable
 
         var run = await _host.CollectAsync("--verbose");
 
-        run.Stderr.Should().Contain("3 events and 1 findings in 1 batches");
+        run.Stderr.Should().MatchRegex(@"0 events and 1 finding in 1 batch to .* \(3 more events only seen by the rules\)");
+        ((int)_host.LastRun["delivered"]!, (int)_host.LastRun["findings"]!).Should().Be((0, 1));
         Delivered.Should().Equal("mfa-disabled-account");
         ((long)_host.Checkpoint["lastEventId"]!).Should().Be(3);
         (await _host.CollectAsync()).Should().Be(Nothing);
@@ -163,8 +164,8 @@ public sealed class DetectionStageSpecs : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"disabled":["mfa-disabld"]}""", "opcollector.json:1: detection.disabled[0]: there is no rule")]
-    [InlineData("""{"lists":{"threat_addresses":["198.51.100.0/33"]}}""", "opcollector.json:1: detection.lists.threat_addresses[0]")]
+    [InlineData("""{"disabled":["mfa-disabld"]}""", "detection.disabled[0]: there is no rule")]
+    [InlineData("""{"lists":{"threat_addresses":["198.51.100.0/33"]}}""", "detection.lists.threat_addresses[0]")]
     public async Task What_is_wrong_about_the_built_in_rules_stops_it_too_though_they_wait_for_an_event(string detection, string complaint)
     {
         _host.Configuration["detection"] = JsonNode.Parse(detection);

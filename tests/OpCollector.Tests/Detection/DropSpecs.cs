@@ -32,12 +32,12 @@ public sealed class DropSpecs : IDisposable
         var json = JsonNode.Parse((await _host.RunAsync("status", "--output", "json")).Stdout)!;
 
         run.ExitCode.Should().Be(0, run.Stderr);
-        run.Stderr.Should().Contain("2 events and 1 findings in 1 batches").And.Contain(", 1 dropped by sink.drop, 0 in quarantine");
+        run.Stderr.Should().Contain("2 events and 1 finding in 1 batch to").And.Contain(", 1 event dropped by sink.drop, 0 quarantined");
         var lines = await File.ReadAllLinesAsync(_host.Output);
         lines.Select(line => JsonNode.Parse(line)!).Select(each => (string?)each["kind"] ?? $"{each["eid"]}")
             .Should().Equal("1", "finding", "3");
         ((long)_host.Checkpoint["lastEventId"]!).Should().Be(3);
-        status.Stdout.Should().MatchRegex("dropped +1 events in the last run and 1 in all");
+        status.Stdout.Should().MatchRegex("dropped +1 event in the last run and 1 event in all");
         ((int)json["lastRun"]!["dropped"]!).Should().Be(1);
         ((int)json["delivered"]!["dropped"]!).Should().Be(1);
         (await File.ReadAllTextAsync(Path.Combine(_host.Root, "opcollector.prom")))

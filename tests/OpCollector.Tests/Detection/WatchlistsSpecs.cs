@@ -40,7 +40,7 @@ public sealed class WatchlistsSpecs
     }
 
     [Theory]
-    [InlineData("group:Nobodies", "is no group that is known")]
+    [InlineData("group:Nobodies", "is a group that is not found")]
     [InlineData("group:hhhhhhhhhhhhhhhhhhhhhhhhhh", "is a group whose members are not known yet")]
     [InlineData("group:Guests", "is a group without members")]
     public void Of_a_group_that_stands_for_nobody_it_is_said_why(string entry, string why) =>

@@ -39,7 +39,7 @@ public sealed class ClockSpecs : IDisposable
         var run = await _host.CollectAsync();
 
         run.ExitCode.Should().Be(2);
-        run.Stderr.Should().Contain("still lies in");
+        run.Stderr.Should().Contain("still quarantined in");
     }
 
     [Fact]

@@ -66,7 +66,13 @@ public sealed class EventsApiFaultRunSpecs(PostgresServer server) : IClassFixtur
         {
             _api.Order = (CursorOrder)Random.Next(2);
             What = $"seed {seed} ({Format}, {_api.Order})";
-            var place = new ConfigurationMember("opcollector.json", 1, "source.eventsApi.token", "token", JsonTokenType.String, "x");
+            var place = new ConfigurationMember(
+                new ConfigurationPlace("opcollector.json", 1, 1),
+                "source.eventsApi.token",
+                "token",
+                JsonTokenType.String,
+                "x",
+                owner: null);
             var streams = EventStream.All.Select(stream => new StreamSettings(stream, TimeSpan.FromHours(48), TimeSpan.FromTicks(1)));
             _settings = new EventsApiSettings(new TokenSettings(place, null, null), null, [.. streams], Random.Next(5, 120));
         }

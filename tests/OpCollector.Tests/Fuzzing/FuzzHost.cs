@@ -144,12 +144,14 @@ internal sealed class FuzzHost
     public async Task LookAsync(bool ownReasons = true) => await _case.EndAsync(() =>
     {
         var status = Host.Status(_case.Log);
-        foreach (var (what, text) in StatusText.Lines(status, Host.Settings.Start, Host.Quarantine.Place))
+        foreach (var (what, text) in StatusText.Lines(
+            status, Host.State.Place, Host.Settings.Start, Host.Quarantine.Place)
+            .Concat(StatusText.Verdict(status, Host.Settings.Start).Select(line => ("verdict", line))))
         {
             _case.Hear($"status, {what}", Redaction.Of(text));
         }
 
-        _case.Hear("status --max-age", Redaction.Of(StatusText.Line(status, TimeSpan.FromHours(1))));
+        _case.Hear("status --max-age", Redaction.Of(StatusText.Line(status, Host.State.Place, TimeSpan.FromHours(1))));
         _case.Hear("status --output json", Text(StatusJson.Line(status, isStale: true).Span));
         foreach (var line in Metrics.Text(status).Split('\n'))
         {

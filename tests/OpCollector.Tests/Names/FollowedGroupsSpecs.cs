@@ -72,7 +72,7 @@ public sealed class FollowedGroupsSpecs : IDisposable
         var run = await _host.CollectAsync();
 
         run.ExitCode.Should().Be(0);
-        run.Stderr.Should().Contain("detection.lists.admins: \"group:Auditers\" is no group that is known");
+        run.Stderr.Should().Contain("detection.lists.admins: \"group:Auditers\" is a group that is not found");
         Calls(Asked).Should().Be(0);
         Found.Should().BeEmpty();
     }
@@ -106,7 +106,7 @@ public sealed class FollowedGroupsSpecs : IDisposable
         var after = await _host.RunAsync("check");
 
         before.ExitCode.Should().Be(0);
-        before.Stdout.Should().Contain("✓ detection").And.Contain("looked up when a run has asked for the names");
+        before.Stdout.Should().Contain("– detection").And.Contain("is a group whose members are not known yet");
         after.ExitCode.Should().Be(78);
         after.Stdout.Should().Contain("✗ detection").And.Contain("\"group:Auditors\" is a group without members");
     }

@@ -275,7 +275,7 @@ public sealed class NamingSpecs : IDisposable
         var check = await _host.RunAsync("check");
 
         run.ExitCode.Should().Be(0);
-        run.Stderr.Should().MatchRegex($@"opcollector\.json:1: enrichment\.lists\[0\]: .*more\.json.* {complaint}");
+        run.Stderr.Should().MatchRegex($@"opcollector\.json:1:\d+: enrichment\.lists\[0\]: .*more\.json.* {complaint}");
         check.ExitCode.Should().Be(78);
         check.Stdout.Should().MatchRegex($"✗ names .*{complaint}");
         _host.Delivered.Should().Equal(1000);

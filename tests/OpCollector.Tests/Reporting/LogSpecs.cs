@@ -54,7 +54,7 @@ public sealed class LogSpecs : IDisposable
         var run = await _host.CollectAsync("--verbose");
 
         run.Should().BeEquivalentTo(new { ExitCode = 0, Stdout = "" });
-        run.Stderr.Should().ContainAll("DBG", "Delivered 3 events", "INF", "3 events in 1 batches", "Signed out");
+        run.Stderr.Should().ContainAll("DBG", "Delivered 3 events", "INF", "3 events in 1 batch to", "Signed out");
     }
 
     [Theory]
@@ -96,7 +96,7 @@ public sealed class LogSpecs : IDisposable
         var run = await OnTerminalAsync("collect");
 
         run.ExitCode.Should().Be(0);
-        run.Stdout.Should().ContainAll("First run", "3 events in 1 batches", _host.Output);
+        run.Stdout.Should().ContainAll("First run", "3 events in 1 batch to", _host.Output);
     }
 
     [Fact]

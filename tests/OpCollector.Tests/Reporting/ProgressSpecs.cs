@@ -85,6 +85,50 @@ public sealed partial class ProgressSpecs : IDisposable
         lines.Should().HaveCountGreaterThan(20).And.OnlyContain(line => LogLine().IsMatch(line));
     }
 
+    [Theory]
+    [InlineData("collect")]
+    [InlineData("collect --dry-run > /dev/null")]
+    public async Task Before_the_first_delivery_the_bar_shows_what_was_read(string arguments)
+    {
+        _host.Account.With("newer", "newest100").With("answerTime", 250).Log(2500);
+        var start = arguments.Split(" > ");
+
+        var run = await OnTerminalAsync(start[0], start.Length > 1 ? "> /dev/null" : "");
+
+        run.ExitCode.Should().Be(0);
+        run.Stdout.Should().MatchRegex(@"reading: \d+ pages, [0-9,]+ events, at 20");
+    }
+
+    [Fact]
+    public async Task A_dry_run_on_a_terminal_ends_the_bar_before_it_prints()
+    {
+        var log = _host.Account.With("newer", "newest100").With("answerTime", 250).Log(1500);
+
+        var run = await OnTerminalAsync("collect --dry-run --output ndjson");
+
+        run.Stdout.Should().Contain("reading: ");
+        var printed = run.Stdout.Split('\n').Where(line => line.StartsWith("{\"eid\":", StringComparison.Ordinal));
+        printed.Select(line => Sandbox.Eid(line.TrimEnd('\r'))).Should().Equal(log[1..]).And.HaveCountGreaterThan(1000);
+    }
+
+    [Fact]
+    public async Task Without_a_terminal_a_line_a_minute_tells_what_was_read()
+    {
+        var lines = new List<string>();
+        using var log = new LoggerConfiguration().MinimumLevel.Debug().WriteTo.Sink(new Listening(lines)).CreateLogger();
+        var time = new VirtualTime(Began);
+        var read = new ReadSoFar();
+        read.Add(100, Began.AddDays(3));
+        read.Add(100, Began.AddDays(2));
+        var progress = new Progress(terminal: null, time, log);
+
+        progress.Begin(read);
+        await Until.IsAsync(() => time.GetUtcNow() >= Began.AddMinutes(2), "two minutes are over");
+        await progress.DisposeAsync();
+
+        lines[0].Should().Be("reading: 2 pages, 200 events, at 2026-01-03 00:00");
+    }
+
     [Fact]
     public async Task Without_colours_the_bar_has_none()
     {
@@ -118,16 +162,16 @@ public sealed partial class ProgressSpecs : IDisposable
     }
 
     // The harness appends --config FILE, which the shell sees as $0 and $1.
-    async Task<Finished> OnTerminalAsync(string arguments)
+    async Task<Finished> OnTerminalAsync(string arguments, string redirection = "")
     {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "script of util-linux makes the terminal");
         _host.Environment["TERM"] = "xterm-256color";
         using var running = _host.Start(
-            "/bin/sh", ["-c", $"exec /usr/bin/script -qec \"{Shipped.OpCollector} {arguments} --config $1\" /dev/null"]);
+            "/bin/sh", ["-c", $"exec /usr/bin/script -qec \"{Shipped.OpCollector} {arguments} --config $1 {redirection}\" /dev/null"]);
         return await running.ToEndAsync();
     }
 
-    [GeneratedRegex(@"(^|\u001b\[J)\d{4}-\d\d-\d\dT\S+ DBG Delivered \d+ events up to event \d+ \([^)]*\)\r?$")]
+    [GeneratedRegex(@"(^|\u001b\[J)\d{4}-\d\d-\d\dT\S+ DBG Delivered \d+ events and \d+ findings up to event \d+ \([^)]*\)\r?$")]
     private static partial Regex LogLine();
 
     sealed class Listening(List<string> lines) : ILogEventSink

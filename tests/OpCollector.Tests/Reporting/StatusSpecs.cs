@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace OpCollector.Tests;
 
@@ -15,7 +16,8 @@ public sealed class StatusSpecs : IDisposable
         var run = await _host.RunAsync("status");
 
         run.Should().BeEquivalentTo(new { ExitCode = 0, Stderr = "" });
-        run.Stdout.Should().ContainAll("none yet", "start (oldest)", "quarantine", "empty");
+        run.Lines[0].Should().Be("– No run yet. The first run begins at start (oldest).");
+        run.Stdout.Should().ContainAll($"{Path.Combine(_host.Root, "state")} (no run has used it yet)", "quarantine", "empty");
         Directory.Exists(Path.Combine(_host.Root, "state")).Should().BeFalse();
         _host.Account.Calls.Should().BeEmpty();
     }
@@ -30,7 +32,9 @@ public sealed class StatusSpecs : IDisposable
         var run = await _host.RunAsync("status");
 
         run.Should().BeEquivalentTo(new { ExitCode = 0, Stderr = "" });
-        run.Stdout.Should().ContainAll("exit code 0 (done), 30 events", $"event {log[^1]}", "old");
+        run.Lines[0].Should().MatchRegex(@"^✓ OK: the last run ended \d+ s ago \(.*\), after \d+ s, with exit code 0 \(done\)$");
+        run.Stdout.Should().MatchRegex(@"last run +30 events and \d+ findings?\n").And.ContainAll($"event {log[^1]}", "old", "op:acme")
+            .And.MatchRegex($@"\n  state +{Regex.Escape(Path.Combine(_host.Root, "state"))}\n");
         _host.Account.Calls.Should().BeEmpty();
     }
 
@@ -45,8 +49,10 @@ public sealed class StatusSpecs : IDisposable
         var run = await _host.RunAsync("status");
 
         run.ExitCode.Should().Be(0);
-        run.Stdout.Should().ContainAll(
-            "exit code 77 (1Password or the sink refused us)", "last good run", "View Administrative Sidebar", "event 1014");
+        run.Lines[0].Should().StartWith("✗ FAILED: ").And.ContainAll(
+            "exit code 77 (1Password or the sink refused the credentials)", "the last good run ended");
+        run.Lines[1].Should().StartWith("  ").And.Contain("View Administrative Sidebar");
+        run.Stdout.Should().Contain("event 1014");
         failed.Complaint.Should().Contain("View Administrative Sidebar");
     }
 
@@ -86,7 +92,7 @@ public sealed class StatusSpecs : IDisposable
 
         var run = await _host.RunAsync("status");
 
-        run.Stdout.Should().MatchRegex("findings +5 in the last day");
+        run.Stdout.Should().MatchRegex("findings +5 in the last 24 hours");
     }
 
     [Fact]
@@ -101,7 +107,7 @@ public sealed class StatusSpecs : IDisposable
 
         run.ExitCode.Should().Be(0, run.Stderr);
         run.Stdout.Should().MatchRegex(@"backfill +unfinished: now at event 1000, up to event 2000 \(.*/backfill-\w+\.json\)")
-            .And.MatchRegex("walk +under way: 1[.]5 MB");
+            .And.MatchRegex("walk +unfinished: 1[.]5 MB");
     }
 
     [Fact]
@@ -123,7 +129,8 @@ public sealed class StatusSpecs : IDisposable
         var run = await _host.RunAsync("status", "--max-age", "30m");
 
         run.Should().BeEquivalentTo(new { ExitCode = 1, Stderr = "" });
-        run.Lines.Should().ContainSingle().Which.Should().StartWith("OPCOLLECTOR WARNING - no run has ended well yet");
+        run.Lines.Should().ContainSingle().Which.Should().Be(
+            $"OPCOLLECTOR WARNING - no run has ended well yet in {Path.Combine(_host.Root, "state")}; the quarantine is empty");
         Directory.Exists(_host.State("")).Should().BeFalse();
     }
 
@@ -174,7 +181,7 @@ public sealed class StatusSpecs : IDisposable
         empty["lastRun"].Should().BeNull();
         empty["checkpoint"].Should().BeNull();
         ((int)status["lastRun"]!["exitCode"]!, (string)status["lastRun"]!["result"]!, (int)status["lastRun"]!["events"]!)
-            .Should().Be((2, "done, and something lies in the quarantine", 3));
+            .Should().Be((2, "done, and some items are in the quarantine", 3));
         ((bool)status["stale"]!, (int)status["quarantine"]!["items"]!, (long)status["delivered"]!["events"]!).Should().Be((false, 1, 3));
         ((string)status["checkpoint"]!["position"]!).Should().StartWith("event 1014");
         ((long)status["checkpoint"]!["lagSeconds"]!).Should().BeInRange(59, 600);
@@ -193,7 +200,7 @@ public sealed class StatusSpecs : IDisposable
         var run = await _host.RunAsync("status");
 
         run.ExitCode.Should().Be(78);
-        run.Stdout.Should().Contain("exit code 0 (done), 3 events");
+        run.Stdout.Should().Contain("exit code 0 (done)");
         run.Complaint.Should().ContainAll("checkpoint.json", "is damaged", "checkpoint set");
     }
 
@@ -207,7 +214,7 @@ public sealed class StatusSpecs : IDisposable
         var run = await _host.RunAsync("status");
 
         run.Should().BeEquivalentTo(new { ExitCode = 0, Stderr = "" });
-        run.Stdout.Should().ContainAll("none yet", "event 1014");
+        run.Stdout.Should().ContainAll("No report of a run yet", "event 1014");
     }
 
     static JsonObject Json(Finished run) => JsonNode.Parse(run.Lines.Should().ContainSingle().Which)!.AsObject();

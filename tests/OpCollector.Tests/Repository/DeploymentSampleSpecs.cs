@@ -53,6 +53,18 @@ public sealed class DeploymentSampleSpecs : IDisposable
     }
 
     [Fact]
+    public void The_lists_of_the_pager_work_with_what_events_of_the_Events_API_hold()
+    {
+        var pager = Settings.Load(Shipped.Sample("pager.json"), _ => null);
+
+        var rules = InstalledRules.Load(
+            pager.Detection, pager.Silence, new Watchlists(pager.Detection.Lists, [], _ => null) { EventsSayAddresses = true });
+
+        rules.Warnings.Should().BeEmpty();
+        rules.Statuses.Where(rule => rule.Rule.Name == "nonadmin-privileged-activity").Should().OnlyContain(rule => rule.IsActive);
+    }
+
+    [Fact]
     public void Each_is_explained_in_a_line()
     {
         var readme = File.ReadAllText(Shipped.Sample("README.md"));
@@ -61,6 +73,7 @@ public sealed class DeploymentSampleSpecs : IDisposable
         {
             "systemd/opcollector.service",
             "systemd/opcollector.timer",
+            "systemd/opcollector-service",
             "systemd/op.conf",
             "systemd/opcollector.json",
             "logrotate/opcollector",

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OpCollector.Cli;
 using OpCollector.Delivery;
 using OpCollector.Events;
@@ -76,6 +77,45 @@ public sealed class SampleSpecs : IDisposable
         run.Should().BeEquivalentTo(new { ExitCode = 0, Stderr = "" });
         run.Lines.Where(line => line.Contains("somebody who is no administrator", StringComparison.Ordinal)).Should().NotBeEmpty()
             .And.OnlyContain(line => !line.Contains("\"actorName\":\"Bob Okonkwo\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_demonstration_of_the_Events_API_delivers_the_three_streams_and_what_is_found_in_them()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/python3"), "python3 plays the Events API of the samples");
+        using var api = Process.Start(
+            new ProcessStartInfo("/usr/bin/python3", [Shipped.Sample("account/api.py"), "0"]) { RedirectStandardOutput = true })!;
+        try
+        {
+            var address = await api.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+            var sample = await File.ReadAllTextAsync(Shipped.Sample("account/events-api.json"));
+            var configuration = Path.Combine(Samples, "account", "events-api.json");
+            CopySamples();
+            await File.WriteAllTextAsync(configuration, sample.Replace("http://127.0.0.1:8799", address, StringComparison.Ordinal));
+            _host.Environment["EVENTS_TOKEN"] = "invented";
+
+            using var collecting = _host.Start("/bin/sh", ["-c", $"exec {Shipped.OpCollector} collect -c samples/account/events-api.json"]);
+            var run = await collecting.ToEndAsync();
+
+            run.ExitCode.Should().Be(0, run.Stderr);
+            var delivered = await File.ReadAllLinesAsync(Path.Combine(Samples, "out", "events-api.ndjson"));
+            delivered.Count(line => !line.StartsWith("{\"kind\":\"finding\"", StringComparison.Ordinal)).Should().Be(438 + 189 + 156);
+            delivered.Should().Contain(line => line.Contains("\"kind\":\"finding\"", StringComparison.Ordinal)
+                && line.Contains("\"stream\":\"signin\"", StringComparison.Ordinal));
+        }
+        finally
+        {
+            api.Kill();
+        }
+    }
+
+    [Fact]
+    public void The_quick_start_reads_the_Events_API_and_sends_nothing()
+    {
+        var settings = Settings.Load(Shipped.Sample("quickstart.json"), _ => null);
+
+        settings.Sink.Type.Should().Be(SinkType.Stdout);
+        settings.Source.Should().BeOfType<OpCollector.Sources.EventsApi.EventsApiSettings>();
     }
 
     [Fact]

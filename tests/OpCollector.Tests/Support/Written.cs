@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using OpCollector.Cli;
 
 namespace OpCollector.Tests.Support;
@@ -5,7 +6,7 @@ namespace OpCollector.Tests.Support;
 /// <summary>
 /// A configuration file in a directory of its own, with every member there is, to be changed line by line and loaded in process.
 /// </summary>
-internal sealed class Written : IDisposable
+internal sealed partial class Written : IDisposable
 {
     readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("opcollector-settings-");
 
@@ -71,7 +72,7 @@ internal sealed class Written : IDisposable
         }
         catch (Failure failure) when (failure.Code == ExitCode.Configuration && !failure.Message.Contains('\n', StringComparison.Ordinal))
         {
-            return failure.Message.Replace(File + ":", "", StringComparison.Ordinal);
+            return Column().Replace(failure.Message.Replace(File + ":", "", StringComparison.Ordinal), "$1: ");
         }
 
         return "(no complaint)";
@@ -88,4 +89,8 @@ internal sealed class Written : IDisposable
     }
 
     public void Dispose() => _root.Delete(recursive: true);
+
+    // What the specs of single settings leave out: ConfigurationComplaintsSpecs has the columns.
+    [GeneratedRegex(@"(?<=^|; )(\d+):\d+: ")]
+    private static partial Regex Column();
 }

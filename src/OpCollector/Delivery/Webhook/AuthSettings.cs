@@ -19,6 +19,8 @@ internal sealed record AuthSettings(
     IReadOnlyList<Secret>? StandardWebhooks = null,
     Grant? OAuth2 = null)
 {
+    static readonly string[] Methods = ["bearer", "basic", "header", "hmac", "standardWebhooks", "oauth2"];
+
     /// <summary>Whether the receiver computes something over the body, and must see the bytes that were signed.</summary>
     public bool Signs => Hmac is not null || StandardWebhooks is not null;
 
@@ -27,6 +29,11 @@ internal sealed record AuthSettings(
 
     public static AuthSettings From(ConfigurationMember auth, Func<string, string?> environment)
     {
+        if (Methods.Where(auth.AsObject().Members.ContainsKey).ToArray() is { Length: > 1 } several)
+        {
+            throw auth.Wrong($"has {several.Length} methods ({string.Join(", ", several)}); keep one");
+        }
+
         var settings = auth.AsObject() switch
         {
             _ when auth.Find("bearer") is { } bearer => Bearer(bearer, environment),
@@ -37,8 +44,7 @@ internal sealed record AuthSettings(
                 "standardWebhooks",
                 StandardWebhooks: [.. (secrets.IsList ? secrets.AsList() : [secrets]).Select(secret => Secret.From(secret, environment))]),
             _ when auth.Find("oauth2") is { } oauth2 => new AuthSettings("oauth2", OAuth2: GrantByKind.From(oauth2, environment)),
-            _ => throw auth.Wrong(
-                "must be one of {\"bearer\": …}, {\"basic\": …}, {\"header\": …}, {\"hmac\": …}, {\"standardWebhooks\": …}, {\"oauth2\": …}"),
+            _ => throw auth.Wrong($"must be one of {string.Join(", ", Methods.Select(method => $"{{\"{method}\": …}}"))}"),
         };
         auth.RefuseOthers();
         return settings;

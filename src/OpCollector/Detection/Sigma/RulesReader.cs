@@ -136,7 +136,7 @@ internal sealed class RulesReader
         }
         else
         {
-            text.Complain(text.Root, $"the rule {rule.Name} stands in {earlier.File} already");
+            text.Complain(text.Root, $"the name or id of {rule.Name} is taken by the rule in {earlier.File}");
         }
     }
 

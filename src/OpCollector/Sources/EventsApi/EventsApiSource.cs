@@ -38,6 +38,9 @@ internal sealed class EventsApiSource(
     EventsApiClient? _client;
     EventsApiToken? _token;
 
+    /// <summary>What is told of each page.</summary>
+    public ReadSoFar ReadSoFar { get; init; } = new();
+
     public override NameDirectory Names { get; } = new NoNames();
 
     public override string? Delay => _client?.Delay;
@@ -173,22 +176,20 @@ internal sealed class EventsApiSource(
         // The next page is asked for when the one before it is delivered, if that was large.
         turn.GiveBack();
         var (page, failure) = await _client!.ListAsync(stream, query, turn, ct);
-        // A check by hand neither begins a pause nor makes one longer.
-        if (failure?.Kind == EventsApiFailureKind.Refused && !obeyPause)
-        {
-            return (null, failure with { Advice = $"{failure.Advice} {stream.Feature}" });
-        }
-
         if (failure?.Kind == EventsApiFailureKind.Refused)
         {
-            var refusal = memory.RememberRefusal(stream, _began);
-            var pause = !memory.IsKept ? "" : $". Not asked by itself before {refusal.Until:u}; opcollector check tries at once";
+            // A check by hand neither begins a pause nor makes one longer.
+            var refusal = obeyPause ? memory.RememberRefusal(stream, _began) : null;
+            var pause = refusal is null || !memory.IsKept
+                ? ""
+                : $". Not asked by itself before {refusal.Until:u}; opcollector check tries at once";
             return (null, failure with { Advice = $"{failure.Advice} {stream.Feature}{pause}" });
         }
 
         if (page is not null)
         {
             memory.ForgetRefusal(stream);
+            ReadSoFar.Add(page.Events.Count, page.Events.Count > 0 ? page.Events[^1].Time : null);
         }
 
         return (page, failure);
@@ -215,14 +216,13 @@ internal sealed class EventsApiSource(
             return false;
         }
 
-        _troubles.Add(stream, WithoutRight(stream));
+        _troubles.Add(stream, new Failure(
+            ExitCode.Refused,
+            $"the token has no right to {stream.Feature}; issue one that has it, or leave \"{stream.Name}\" out of "
+                + "source.eventsApi.streams"));
         return true;
     }
 
-    static Failure WithoutRight(EventStream stream) => new(
-        ExitCode.Refused,
-        $"the token has no right to {stream.Feature}; issue one that has it, or leave \"{stream.Name}\" out of "
-            + "source.eventsApi.streams");
 
     async Task<string> CheckTokenAsync(Position? position, CancellationToken ct)
     {

@@ -45,7 +45,9 @@ internal sealed record EventsApiToken(string Value, IReadOnlyList<string> Hosts,
     public Uri Url(EventsApiSettings settings) =>
         settings.Url is { } url ? Expected(url, settings.Token.Place)
         : Hosts is not [var host, ..]
-        ? throw settings.Token.Place.Wrong("the token does not say which host it is for; set source.eventsApi.region")
+        ? throw settings.Token.Place.Wrong(
+            "this is not a token of the Events API (a JWT, which begins with eyJ); or, for a valid token that names no host, set " +
+                "source.eventsApi.region")
         : EventsApiHost.TryParse(host)
             ?? throw settings.Token.Place.Wrong(
                 $"the token is for the host {ForeignText.Of(host)}, which is none of 1Password's; it is not sent there. Is it a token " +

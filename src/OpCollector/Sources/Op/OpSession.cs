@@ -33,6 +33,9 @@ internal sealed class OpSession(
     string? _token;
     bool _proven;
 
+    /// <summary>What is told of each page.</summary>
+    public ReadSoFar ReadSoFar { get; init; } = new();
+
     public override async Task<OpGeneration> SignedInAsync(CancellationToken ct)
     {
         await _turn.WaitAsync(ct);
@@ -50,8 +53,12 @@ internal sealed class OpSession(
 
     /// <summary>Lists a page of the log that may be so many bytes.</summary>
     /// <exception cref="Failure">What op said, and what to do about it.</exception>
-    public async Task<OpPage> ListUpToAsync(int most, OpQuery query, CancellationToken ct) =>
-        (await AskAsync("op list events", generation => generation.List(query), OpReply.ToList, most, ct)).Page!;
+    public async Task<OpPage> ListUpToAsync(int most, OpQuery query, CancellationToken ct)
+    {
+        var page = (await AskAsync("op list events", generation => generation.List(query), OpReply.ToList, most, ct)).Page!;
+        ReadSoFar.Add(page.Events.Count, page.Events.Count > 0 ? page.Events[0].Time : null);
+        return page;
+    }
 
     public override async Task<ReadOnlyMemory<byte>> ListNamesAsync(NameKind kind, CancellationToken ct)
     {

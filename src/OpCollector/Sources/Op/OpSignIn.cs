@@ -122,7 +122,8 @@ internal sealed class OpSignIn(OpSettings settings, OpMemory memory, bool obeyPa
 
     Failure Refused(OpFailure failure)
     {
-        if (failure.Kind != OpFailureKind.Refused || IsOneOfMany)
+        // A check by hand neither begins a pause nor makes one longer.
+        if (failure.Kind != OpFailureKind.Refused || IsOneOfMany || !obeyPause)
         {
             return failure.ToFailure("op signin");
         }

@@ -102,7 +102,7 @@ public sealed class RulesReaderSpecs
     [Fact]
     public void A_rule_stands_in_one_place_only() =>
         Sigma.Complaints($"{Sigma.Rule(Good)}---\n{Sigma.Rule(Good)}").Should().ContainSingle()
-            .Which.Should().Contain("the rule rule stands in rules.yml already");
+            .Which.Should().Contain("the name or id of rule is taken by the rule in rules.yml");
 
     [Theory]
     [InlineData("type: event_count\nrules: [rule]\ntimespan: 5m\ncondition: {gte: 5000}", "a whole number up to 1000")]

@@ -187,8 +187,8 @@ public sealed class EventsApiCommandSpecs : IDisposable
         var third = await _host.CollectAsync();
 
         new[] { first, second, third }.Should().OnlyContain(run => run.ExitCode == 77);
-        first.Stderr.Should().Contain("1 item could not be delivered and lies in");
+        first.Stderr.Should().Contain("1 item quarantined in");
         second.Stderr.Should().NotContain("quarantine");
-        third.Stderr.Should().Contain("1 item still lies in");
+        third.Stderr.Should().Contain("1 item still quarantined in");
     }
 }

@@ -99,7 +99,8 @@ public sealed class EventsApiSlowSpecs : IDisposable
 
     async Task<string[]> ReadAsync()
     {
-        var place = new ConfigurationMember("opcollector.json", 1, "source.eventsApi.token", "token", JsonTokenType.String, "x");
+        var place = new ConfigurationMember(
+            new ConfigurationPlace("opcollector.json", 1, 1), "source.eventsApi.token", "token", JsonTokenType.String, "x", owner: null);
         var audit = new StreamSettings(EventStream.Audit, TimeSpan.FromHours(1), TimeSpan.FromDays(1));
         var state = new StateDirectory(_directory.FullName);
         await using var source = new EventsApiSource(

@@ -102,7 +102,7 @@ public sealed class EventsApiSourceSpecs : IDisposable
         var run = await _host.CollectAsync();
 
         run.ExitCode.Should().Be(0, run.Stderr);
-        run.Stderr.Should().Contain($"First run (start: {start})");
+        run.Stderr.Should().Contain("First run: ").And.Contain($"(start: {start})");
         run.Stderr.Contains("120 days", StringComparison.Ordinal).Should().Be(start == "300d");
         _host.Uuids.Should().Equal(all[^delivered..]);
     }

@@ -57,7 +57,7 @@ public sealed class EventsApiTokenSpecs : IDisposable
         var run = await _host.CollectAsync();
 
         run.ExitCode.Should().Be(78);
-        run.LastWords.Should().ContainAll("opcollector.json:1: source.eventsApi.token", complaint)
+        run.LastWords.Should().ContainAll("opcollector.json:1:", ": source.eventsApi.token", complaint)
             .And.NotContain(_host.Environment["EVENTS_TOKEN"]);
     }
 

@@ -1,0 +1,59 @@
+using OpCollector.Detection;
+
+namespace OpCollector.Cli;
+
+/// <summary>The rules as <c>rules list</c> prints them: a line for each that fits a screen of 80 columns, or JSON.</summary>
+internal sealed class RuleTable(InstalledRules book)
+{
+    const int WideEnough = 120;
+    const int TitleColumn = 60;
+    const string Prefix = "detection.";
+
+    readonly RuleStatus[] _rules =
+    [
+        .. book.Statuses.OrderByDescending(each => each.Rule.Level).ThenBy(each => each.Rule.Name, StringComparer.Ordinal),
+    ];
+
+    /// <summary>One line.</summary>
+    public string Json => JsonOutput.List(_rules.Select(Object));
+
+    /// <param name="all">Whether parts of other rules have lines of their own.</param>
+    public void Print(bool all)
+    {
+        var shown = _rules.Where(each => all || !each.IsPart).ToArray();
+        var name = Math.Max(4, shown.Select(each => each.Rule.Name.Length).DefaultIfEmpty().Max());
+        var isWide = Screen.Width >= WideEnough;
+        Screen.Print($"LEVEL          {"RULE".PadRight(name)}  STREAM     {(isWide ? "TITLE".PadRight(TitleColumn) : "")}ACTIVE");
+        foreach (var each in shown)
+        {
+            var title = !isWide ? ""
+                : each.Rule.Title.Length < TitleColumn ? each.Rule.Title.PadRight(TitleColumn)
+                : $"{each.Rule.Title} ";
+            var level = each.Rule.Level.ToString().ToLowerInvariant();
+            var heading = $"{level,-14} {each.Rule.Name.PadRight(name)}  {each.Rule.Stream ?? "any",-10} {title}";
+            Screen.PrintRow(heading, Active(each), each.IsActive ? ConsoleColor.Green : ConsoleColor.Yellow);
+        }
+
+        var parts = _rules.Count(each => each.IsPart);
+        Screen.Print("");
+        Screen.Print(
+            $"{shown.Count(each => each.IsActive)} of {Counted.Of(_rules.Length - parts, "rule")} active" +
+            $"{(all || parts == 0 ? "" : $", and {Counted.Of(parts, "part")} of correlations (--all)")}. " +
+            $"{(isWide ? "" : "Titles: a window of 120 columns, or --output json. ")}Texts: docs/detections.md");
+    }
+
+    static string Active(RuleStatus rule) => rule.WhyNot is { } why
+        ? $"no: {(why.StartsWith(Prefix, StringComparison.Ordinal) ? why[Prefix.Length..] : why)}"
+        : rule.Without.Count == 0 ? "yes"
+        : $"yes, without {string.Join(", ", rule.Without)}";
+
+    static string Object(RuleStatus each) => JsonOutput.Object(
+        ("name", JsonOutput.Quoted(each.Rule.Name)),
+        ("id", JsonOutput.Quoted(each.Rule.Id)),
+        ("title", JsonOutput.Quoted(each.Rule.Title)),
+        ("level", JsonOutput.Quoted(each.Rule.Level.ToString().ToLowerInvariant())),
+        ("stream", JsonOutput.Quoted(each.Rule.Stream)),
+        ("active", JsonOutput.Flag(each.IsActive)),
+        ("reason", JsonOutput.Quoted(each.WhyNot)),
+        ("without", JsonOutput.List(each.Without.Select(JsonOutput.Quoted))));
+}

@@ -1,0 +1,28 @@
+using F23.StringSimilarity;
+
+namespace OpCollector;
+
+/// <summary>Finds the known word that somebody meant by a misspelt one, so that a complaint can name it.</summary>
+internal static class NearWord
+{
+    const int MostEdits = 3;
+
+    // Longer is no slip of the pen, and to compare it takes time.
+    const int LongestWord = 100;
+
+    static readonly OptimalStringAlignment Edits = new();
+
+    /// <summary>The nearest of the known words; null where none is near.</summary>
+    public static string? Of(string written, IEnumerable<string> known) => written.Length is 0 or > LongestWord
+        ? null
+        : known
+            .Select(word => (Word: word, Distance: Edits.Distance(written.ToLowerInvariant(), word.ToLowerInvariant())))
+            .Where(each => each.Distance <= Math.Min(MostEdits, Math.Max(1, written.Length / 3)))
+            .OrderBy(each => each.Distance)
+            .Select(each => each.Word)
+            .FirstOrDefault();
+
+    /// <summary>The end of a complaint: a question for the nearest word, or nothing.</summary>
+    public static string Question(string written, IEnumerable<string> known) =>
+        Of(written, known) is { } near ? $"; did you mean {near}?" : "";
+}

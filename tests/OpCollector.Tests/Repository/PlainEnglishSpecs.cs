@@ -1,0 +1,94 @@
+using System.Text.RegularExpressions;
+
+namespace OpCollector.Tests;
+
+/// <summary>The documents, the help and the samples are read at full speed: riddles may not come back, and links lead somewhere.</summary>
+public sealed partial class PlainEnglishSpecs
+{
+    // Idioms that were here once; beside each, what to write.
+    static readonly (string Riddle, string Instead)[] Riddles =
+    [
+        ("is told", "is reported, is logged"), ("are told", "are reported, are logged"), ("lies in", "is in"), ("lie in", "are in"),
+        ("whoever", "anybody who, the user that"), ("of ours", "OpCollector's"), ("in vain", "not found"), ("heals", "recovers"),
+        ("graver", "more severe"), ("stands", "is"), ("is no JSON", "is not JSON"), ("is no event", "is not an event"),
+        ("is no rule", "is not a rule"), ("is no failure", "is not a failure"),
+    ];
+
+    public static TheoryData<string> Texts =>
+    [
+        "README.md",
+        .. Files("docs", "*.md"),
+        .. Files("samples", "*.md"),
+        .. Files("samples", "*.json"),
+        .. Files("samples/systemd", "*"),
+        .. Files("samples/kubernetes", "*"),
+    ];
+
+    public static TheoryData<string> Documents => ["README.md", .. Files("docs", "*.md"), "samples/README.md"];
+
+    [Theory]
+    [MemberData(nameof(Texts))]
+    public void A_text_says_it_in_the_usual_words(string file)
+    {
+        // A row that names a spec quotes its name.
+        var text = string.Join('\n', File.ReadLines(Shipped.Source(file)).Select(line => Quoted().Replace(line, "")));
+
+        Riddles.Where(each => Regex.IsMatch(text, $@"\b{each.Riddle}\b", RegexOptions.IgnoreCase))
+            .Select(each => $"\"{each.Riddle}\": write {each.Instead}")
+            .Should().BeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public void A_link_leads_to_a_file_and_a_heading_that_exist(string file)
+    {
+        var folder = Path.GetDirectoryName(Shipped.Source(file))!;
+
+        foreach (var link in Link().Matches(File.ReadAllText(Shipped.Source(file))).Select(match => match.Groups[1].Value))
+        {
+            var (path, anchor) = link.Split('#') is [var before, var after] ? (before, after) : (link, "");
+            var target = path.Length == 0 ? Shipped.Source(file) : Path.GetFullPath(path, folder);
+            (File.Exists(target) || Directory.Exists(target)).Should().BeTrue($"{file} links to {link}");
+            if (anchor.Length > 0)
+            {
+                Headings(target).Should().Contain(anchor, $"{file} links to {link}");
+            }
+        }
+    }
+
+    [Fact]
+    public void The_readme_is_short() => File.ReadLines(Shipped.Source("README.md")).Should().HaveCountLessThan(160);
+
+    [Fact]
+    public void The_address_of_the_owner_is_in_one_place() =>
+        Directory.EnumerateFiles(Shipped.Source("docs"))
+            .Append(Shipped.Source("README.md"))
+            .Append(Shipped.Source("src/packaging/build-deb.sh"))
+            .Where(file => File.ReadAllText(file).Contains("@opcollector.example", StringComparison.Ordinal))
+            .Should().Equal(Shipped.Source("docs/contact.md"));
+
+    static string[] Files(string folder, string pattern) =>
+    [
+        .. Directory.EnumerateFiles(Shipped.Source(folder), pattern, SearchOption.AllDirectories)
+            .Where(file => !file.Contains("/state/", StringComparison.Ordinal))
+            .Select(file => Path.GetRelativePath(Shipped.Source(""), file))
+            .Order(StringComparer.Ordinal),
+    ];
+
+    // As GitHub makes anchors of headings.
+    static string[] Headings(string file) =>
+    [
+        .. File.ReadLines(file)
+            .Where(line => line.StartsWith('#'))
+            .Select(line => Punctuation().Replace(line.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-')),
+    ];
+
+    [GeneratedRegex("`[^`]*`")]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex(@"\]\((?!https?://|mailto:)([^)\s]+)\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"[^\p{L}\p{N} _-]")]
+    private static partial Regex Punctuation();
+}
