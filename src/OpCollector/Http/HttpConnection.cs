@@ -35,29 +35,13 @@ internal sealed class HttpConnection : IDisposable
         NoProxy? except = null)
     {
         (_timeout, _mostKept, _time) = (timeout, mostKept, time);
-        _http = Client(timeout, tls, proxy, except);
+        _http = Client(Way(timeout, tls, proxy, except));
     }
 
-    /// <summary>The way alone, for a library that speaks a protocol of its own on it.</summary>
+    /// <summary>The way alone, for a library that speaks a protocol of its own on it; it gets no long answers.</summary>
     /// <exception cref="Failure">A certificate or a key it needs is not there (78).</exception>
-    public static HttpClient Client(TimeSpan timeout, TlsSettings? tls, IWebProxy? proxy, NoProxy? except)
-    {
-        var client = new HttpClient(new SocketsHttpHandler
-        {
-            // A followed redirect turns a POST into a GET without a body, and its 200 into a false acknowledgement.
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            // Else a handshake that stalls goes on behind a request that gave up, and the next attempt waits for that one.
-            ConnectTimeout = timeout,
-            Proxy = proxy ?? new EnvironmentProxy(HttpClient.DefaultProxy, except ?? NoProxy.None),
-            SslOptions = Tls(tls),
-        })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
-        client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("OpCollector", Version));
-        return client;
-    }
+    public static HttpClient ForLibrary(TimeSpan timeout, TlsSettings? tls, IWebProxy? proxy, NoProxy? except) =>
+        Client(new ShortAnswers(Way(timeout, tls, proxy, except)));
 
     /// <summary>A header of every request from now on.</summary>
     public void AddHeader(string name, string value)
@@ -111,6 +95,24 @@ internal sealed class HttpConnection : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    static SocketsHttpHandler Way(TimeSpan timeout, TlsSettings? tls, IWebProxy? proxy, NoProxy? except) => new()
+    {
+        // A followed redirect turns a POST into a GET without a body, and its 200 into a false acknowledgement.
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        // Else a handshake that stalls goes on behind a request that gave up, and the next attempt waits for that one.
+        ConnectTimeout = timeout,
+        Proxy = proxy ?? new EnvironmentProxy(HttpClient.DefaultProxy, except ?? NoProxy.None),
+        SslOptions = Tls(tls),
+    };
+
+    static HttpClient Client(HttpMessageHandler way)
+    {
+        var client = new HttpClient(way) { Timeout = Timeout.InfiniteTimeSpan };
+        client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("OpCollector", Version));
+        return client;
+    }
 
     async Task<Answer> ReceiveAsync(
         HttpRequestMessage request,

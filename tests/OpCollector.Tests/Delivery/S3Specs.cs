@@ -155,6 +155,23 @@ public sealed class S3Specs : IDisposable
         failure.Message.Should().Contain("did not answer within 1 s (sink.timeout)");
     }
 
+    // A library would keep all of it.
+    [Theory]
+    [InlineData(400)]
+    [InlineData(200)]
+    public async Task An_answer_that_has_no_end_is_given_up(int status)
+    {
+        _store.Otherwise = Answer.Raw(
+            $"HTTP/1.1 {status} x\r\nETag: \"0123\"\r\nContent-Length: 9000000000\r\n\r\n<Error><Code>{new string('x', 2_000_000)}");
+        using var sink = Sink();
+
+        var receipt = await DeliverAsync(sink);
+
+        var failure = receipt.End.Should().BeOfType<Failure>().Subject;
+        failure.Code.Should().Be(ExitCode.HeldUp);
+        failure.Message.Should().Contain("broke off: the answer has no end, and was given up after 1 MB").And.NotContain("xxx");
+    }
+
     [Fact]
     public async Task A_store_that_is_gone_holds_events_up()
     {

@@ -19,7 +19,7 @@ public sealed class EffectSpecs
     [InlineData(@"CliWrap\.Cli|System\.Diagnostics\.ProcessStartInfo|(new )?System\.Diagnostics\.Process(\.Start)?", "OpProcess.cs")]
     [InlineData(
         @"new System\.Net\.Http\.HttpClient|System\.Net\.Http\.(SocketsHttpHandler|HttpRequestMessage)|System\.Net\.Sockets\.(TcpClient|Socket)",
-        "HttpConnection.cs")]
+        "HttpConnection.cs", "ShortAnswers.cs")]
     // Amazon's library speaks its protocol on a way that we have made.
     [InlineData(@"System\.Net\.Http\.HttpClient", "HttpConnection.cs", "S3HttpClient.cs", "S3Settings.cs", "S3Sink.cs")]
     [InlineData(@"System\.Runtime\.InteropServices\.(Library|Dll)Import(Attribute)?", "Libc.cs")]

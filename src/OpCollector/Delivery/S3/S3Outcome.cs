@@ -11,7 +11,9 @@ internal static class S3Outcome
 
     /// <param name="ex">What Amazon's library threw; its words quote the receiver, so only codes are shown.</param>
     public static Outcome Of(Exception ex) =>
-        HttpTrouble.Causes(ex).OfType<HttpRequestException>().FirstOrDefault() is { } broken
+        HttpTrouble.Causes(ex).OfType<TooLargeException>().FirstOrDefault() is { } endless
+            ? new Outcome(Verdict.Transient, $"broke off: {endless.Message}")
+        : HttpTrouble.Causes(ex).OfType<HttpRequestException>().FirstOrDefault() is { } broken
             ? Outcome.OfFailure(
                 broken.HttpRequestError,
                 HttpTrouble.Words(broken.HttpRequestError, broken),

@@ -59,7 +59,7 @@ internal sealed record S3Settings(
 
     /// <summary>The way to the bucket.</summary>
     /// <exception cref="Failure">A secret, a certificate or a key it needs is not there (78).</exception>
-    public HttpClient Connect() => HttpConnection.Client(Timeout, Tls, Proxy?.Invoke(), NoProxy);
+    public HttpClient Connect() => HttpConnection.ForLibrary(Timeout, Tls, Proxy?.Invoke(), NoProxy);
 
     /// <summary>What Amazon's library is told: the way, and nothing that it would do of its own accord.</summary>
     /// <param name="endpoint">Null for Amazon.</param>
