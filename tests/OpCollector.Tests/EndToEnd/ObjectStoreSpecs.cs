@@ -1,5 +1,10 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using OpCollector.Delivery;
+using OpCollector.Delivery.S3;
+using OpCollector.Events;
+using Serilog.Core;
 using Answer = OpCollector.Tests.Support.Receiver.Answer;
 
 namespace OpCollector.Tests;
@@ -53,14 +58,7 @@ public sealed class ObjectStoreSpecs : IAsyncLifetime
     [InlineData("gcs")]
     public async Task A_sample_for_buckets_puts_its_objects_there(string sample)
     {
-        var text = await File.ReadAllTextAsync(Shipped.Sample($"sinks/{sample}.json"));
-        var sink = JsonNode.Parse(text, documentOptions: WithComments)!["sink"]!.DeepClone();
-        foreach (var member in new[] { "bucket", "endpoint", "pathStyle", "credentials" })
-        {
-            sink[member] = _store.Sink()[member]!.DeepClone();
-        }
-
-        _host.Configuration["sink"] = sink;
+        _host.Configuration["sink"] = await SampleAsync(sample);
         var log = _host.Account.Log(3);
 
         var run = await _host.CollectAsync();
@@ -68,6 +66,27 @@ public sealed class ObjectStoreSpecs : IAsyncLifetime
         run.ExitCode.Should().Be(0, run.Stderr);
         _store.Keys.Should().ContainSingle().Which.Should().StartWith("1password/audit/");
         Delivered.Should().Equal(log);
+    }
+
+    [Fact]
+    public async Task The_sample_for_a_data_lake_puts_OCSF_there()
+    {
+        using var written = new Written();
+        written.Environment["S3_SECRET"] = ObjectStore.Key;
+        var sample = await SampleAsync("security-lake");
+        var settings = written.LoadText($$"""{ "source": { "type": "op", "op": { "account": "acme", "password": { "env": "P" } } }, "sink": {{sample.ToJsonString()}} }""");
+        using var limits = RunLimits.Within(TimeSpan.FromMinutes(1), TimeProvider.System);
+        using var route = new Route(
+            Route.Usual, new S3Sink(settings.Sink.S3!, TimeProvider.System, Logger.None), settings.Sink.Form);
+        var item = ActivityEvent.Read(Encoding.UTF8.GetBytes(Account.Event(7)), EventIdentity.Op).Event!;
+
+        var receipt = await route.DeliverAsync(new Batch("audit", [item]), limits);
+
+        receipt.Accepted.Should().HaveCount(1);
+        _store.Keys.Should().ContainSingle().Which.Should().StartWith("ocsf/1password/audit/");
+        var line = JsonNode.Parse(_store.Lines.Single())!;
+        ((int)line["class_uid"]!).Should().BeGreaterThan(1000);
+        ((string)line["metadata"]!["uid"]!).Should().Be("7");
     }
 
     [Fact]
@@ -225,6 +244,19 @@ public sealed class ObjectStoreSpecs : IAsyncLifetime
     }
 
     long[] Delivered => [.. _store.Lines.Select(Sandbox.Eid)];
+
+    // What it says of the bucket is that of the test.
+    async Task<JsonNode> SampleAsync(string name)
+    {
+        var text = await File.ReadAllTextAsync(Shipped.Sample($"sinks/{name}.json"));
+        var sink = JsonNode.Parse(text, documentOptions: WithComments)!["sink"]!.DeepClone();
+        foreach (var member in new[] { "bucket", "endpoint", "pathStyle", "credentials" })
+        {
+            sink[member] = _store.Sink()[member]!.DeepClone();
+        }
+
+        return sink;
+    }
 
     void Set(string member, string value)
     {
