@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Authentication;
 using Npgsql;
 
@@ -31,9 +32,15 @@ internal static class PostgresTrouble
             ExitCode.Configuration,
             "has no TLS that state.postgres.connection accepts; give Root Certificate=…, or another SSL Mode"),
         TimeoutException => (ExitCode.HeldUp, "does not answer; progress is safe, the next run goes on"),
-        { } cause and (System.Net.Sockets.SocketException or IOException) => (
+        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } => (
+            ExitCode.HeldUp,
+            "cannot be reached: nobody knows its host's name; is it right? Progress is safe, the next run goes on"),
+        { } cause and (SocketException or IOException) => (
             ExitCode.HeldUp,
             $"cannot be reached: {SystemError.Words(cause)}; progress is safe, the next run goes on"),
+        _ when ex.Message.Contains("No password", StringComparison.Ordinal) => (
+            ExitCode.Refused,
+            "wants a password; put one into state.postgres.connection"),
         _ when ex.Message.Contains("SSL", StringComparison.Ordinal) => (
             ExitCode.Configuration,
             "offers no TLS; let it offer some, or say SSL Mode=Disable in state.postgres.connection"),
