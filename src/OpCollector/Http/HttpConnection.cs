@@ -103,6 +103,8 @@ internal sealed class HttpConnection : IDisposable
         UseCookies = false,
         // Else a handshake that stalls goes on behind a request that gave up, and the next attempt waits for that one.
         ConnectTimeout = timeout,
+        // A library that asks first whether it may send a body waits a second for each that does not answer, and few answer.
+        Expect100ContinueTimeout = TimeSpan.FromMilliseconds(1),
         Proxy = proxy ?? new EnvironmentProxy(HttpClient.DefaultProxy, except ?? NoProxy.None),
         SslOptions = Tls(tls),
     };
