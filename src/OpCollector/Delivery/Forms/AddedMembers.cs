@@ -17,7 +17,7 @@ internal sealed record AddedMembers(string Json)
     public static AddedMembers From(ConfigurationMember add) => new(add.AsObject().Json)
     {
         Members = [.. add.Members.Values.Select(each => (
-            Encoding.UTF8.GetBytes(each.Name),
+            Encoding.UTF8.GetBytes($"\"{each.Name}\""),
             PageJson.Compact(Encoding.UTF8.GetBytes($"{JsonText.Quoted(each.Name)}:{each.Json}"))))],
     };
 
@@ -37,7 +37,8 @@ internal sealed record AddedMembers(string Json)
         var before = "{"u8;
         foreach (var (name, member) in Members)
         {
-            if (!PageJson.HasMember(item.Span, name))
+            // Most events hold no such text at all. A name that is spelt with escapes is another one here.
+            if (item.Span.IndexOf(name) < 0 || !PageJson.HasMember(item.Span, name.AsSpan()[1..^1]))
             {
                 buffer.Write(before);
                 buffer.Write(member.Span);

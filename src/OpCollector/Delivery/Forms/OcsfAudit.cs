@@ -12,8 +12,8 @@ internal static class OcsfAudit
     public static void Write(NestedJson json, TakenMembers members, ActivityEvent item)
     {
         var type = Words(members.Look("object_type"u8));
-        var target = new OcsfThing(members, "object");
-        var aux = new OcsfThing(members, "aux");
+        var target = OcsfThing.Object(members);
+        var aux = OcsfThing.Aux(members);
         var of = ClassOf(type, Words(members.Look("action"u8)), target, aux);
         // What a class says in numbers of its own is told by 1Password's words too.
         var activity = of.Activity == OcsfClass.Other ? members.Text("action"u8) : default;
@@ -54,7 +54,7 @@ internal static class OcsfAudit
 
     static void WriteActor(NestedJson json, TakenMembers members)
     {
-        var actor = new OcsfThing(members, "actor");
+        var actor = OcsfThing.Actor(members);
         var session = members.Object("session"u8).Text("uuid"u8);
         if (!actor.IsKnown && session.IsEmpty)
         {

@@ -7,16 +7,23 @@ internal sealed class OcsfThing
     readonly byte[] _name;
     readonly byte[] _email;
 
-    /// <param name="name">What the members of it begin with, such as <c>actor</c>.</param>
-    public OcsfThing(TakenMembers members, string name)
+    OcsfThing(
+        TakenMembers members, ReadOnlySpan<byte> uuid, ReadOnlySpan<byte> details, ReadOnlySpan<byte> name, ReadOnlySpan<byte> email)
     {
-        byte[] Named(string member) => System.Text.Encoding.UTF8.GetBytes($"{name}_{member}");
-        var details = members.Object(Named("details"));
-        details.Text("uuid"u8);
-        _uid = members.Text(Named("uuid")).ToArray();
-        _name = FirstOf(details.Text("name"u8), members.Text(Named("name")));
-        _email = FirstOf(details.Text("email"u8), members.Text(Named("email")));
+        var more = members.Object(details);
+        more.Text("uuid"u8);
+        _uid = members.Text(uuid).ToArray();
+        _name = FirstOf(more.Text("name"u8), members.Text(name));
+        _email = FirstOf(more.Text("email"u8), members.Text(email));
     }
+
+    public static OcsfThing Actor(TakenMembers members) =>
+        new(members, "actor_uuid"u8, "actor_details"u8, "actor_name"u8, "actor_email"u8);
+
+    public static OcsfThing Object(TakenMembers members) =>
+        new(members, "object_uuid"u8, "object_details"u8, "object_name"u8, "object_email"u8);
+
+    public static OcsfThing Aux(TakenMembers members) => new(members, "aux_uuid"u8, "aux_details"u8, "aux_name"u8, "aux_email"u8);
 
     public bool IsKnown => _uid.Length + _name.Length > 0;
 

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using System.Text;
 using System.Text.Json;
 using OpCollector.Events;
@@ -111,8 +113,51 @@ internal sealed record Placeholder(string Name, PlaceholderKind Kind, bool IsTex
     static string Since1970(DateTime time, long ticks) =>
         ((time - DateTime.UnixEpoch).Ticks / ticks).ToString(CultureInfo.InvariantCulture);
 
-    // A JSON object on one line holds nothing else that a text cannot; an item of the quarantine might.
     static void Escape(ArrayBufferWriter<byte> to, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.ContainsAnyInRange((byte)0, (byte)(' ' - 1)))
+        {
+            EscapeAll(to, bytes);
+        }
+        else
+        {
+            to.Advance(EscapeQuotes(bytes, to.GetSpan((2 * bytes.Length) + Vector128<byte>.Count)));
+        }
+    }
+
+    // Nothing else in an event has to be escaped. Quotes are so close together that a search for each takes longer than a look at
+    // all of it.
+    static int EscapeQuotes(ReadOnlySpan<byte> from, Span<byte> to)
+    {
+        var (read, written) = (0, 0);
+        while (read < from.Length)
+        {
+            var step = 0;
+            if (read <= from.Length - Vector128<byte>.Count)
+            {
+                var bytes = Vector128.Create(from[read..]);
+                var quotes = Vector128.Equals(bytes, Vector128.Create((byte)'"'));
+                var special = quotes | Vector128.Equals(bytes, Vector128.Create((byte)'\\'));
+                var found = BitOperations.TrailingZeroCount(special.ExtractMostSignificantBits());
+                step = Math.Min(found, Vector128<byte>.Count);
+                bytes.CopyTo(to[written..]);
+                (read, written) = (read + step, written + step);
+                if (step == Vector128<byte>.Count)
+                {
+                    continue;
+                }
+            }
+
+            to[written] = (byte)'\\';
+            written += from[read] is (byte)'"' or (byte)'\\' ? 1 : 0;
+            to[written++] = from[read++];
+        }
+
+        return written;
+    }
+
+    // An item of the quarantine may hold anything.
+    static void EscapeAll(ArrayBufferWriter<byte> to, ReadOnlySpan<byte> bytes)
     {
         while (bytes.IndexOfAny(Escaped) is >= 0 and var next)
         {

@@ -11,6 +11,8 @@ namespace OpCollector.Delivery.Forms;
 /// <param name="Event">What stands for an event; null for the event itself.</param>
 internal sealed record SentForm(Shape Shape, AddedMembers Add, Template? Event)
 {
+    const int Block = 256 * 1024;
+
     /// <summary>Events and findings as they are.</summary>
     public static readonly SentForm AsTheyAre = new(ShapeByName.Native, AddedMembers.None, null);
 
@@ -34,13 +36,35 @@ internal sealed record SentForm(Shape Shape, AddedMembers Add, Template? Event)
             return items;
         }
 
-        var buffer = new ArrayBufferWriter<byte>(1 + items.Sum(each => each.Bytes.Length + Add.Json.Length + (Event?.Json.Length ?? 0)));
-        return [.. items.Select(each => each with { Sent = Of(each, stream, buffer) })];
+        var scratch = new ArrayBufferWriter<byte>(Block);
+        var sent = new ArrayBufferWriter<byte>(Block);
+        var formed = new List<ActivityEvent>(items.Count);
+        foreach (var each in items)
+        {
+            // What is sent for a large page is kept in blocks: one buffer for all of it would be copied as it grows.
+            sent = sent.WrittenCount > Block ? new ArrayBufferWriter<byte>(Block) : sent;
+            scratch.ResetWrittenCount();
+            formed.Add(each with { Sent = Of(each, stream, scratch, sent) });
+        }
+
+        return formed;
     }
 
-    ReadOnlyMemory<byte> Of(ActivityEvent item, string stream, ArrayBufferWriter<byte> buffer)
+    ReadOnlyMemory<byte> Of(ActivityEvent item, string stream, ArrayBufferWriter<byte> scratch, ArrayBufferWriter<byte> sent)
     {
-        var bytes = Add.To(Shape.Of(item, stream, buffer), buffer);
-        return Event is null ? bytes : Event.Of(item, bytes, stream, buffer);
+        var bytes = Add.To(Shape.Of(item, stream, scratch), scratch);
+        if (Event is not null)
+        {
+            return Event.Of(item, bytes, stream, sent);
+        }
+
+        if (bytes.Equals(item.Bytes))
+        {
+            return bytes;
+        }
+
+        var start = sent.WrittenCount;
+        sent.Write(bytes.Span);
+        return sent.WrittenMemory[start..];
     }
 }
