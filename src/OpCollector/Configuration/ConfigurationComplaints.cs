@@ -49,7 +49,7 @@ internal sealed class ConfigurationComplaints
         // The values of a gap are not the file's.
         misfit = misfit.Owner.StandsFor ?? misfit;
         var gap = GapOf(misfit);
-        if (_told.Add(gap) && !Follows(misfit))
+        if (_told.Add(gap) && !Follows(misfit, gap))
         {
             _complaints.Add((misfit.Place, failure));
         }
@@ -70,8 +70,8 @@ internal sealed class ConfigurationComplaints
     }
 
     // What is missing in an object whose kind is wrong, or an object that lacks what was left out of it, is no mistake of its own.
-    bool Follows(Misfit misfit) => misfit.Wrong is { } wrong
-        ? _told.Any(gap => gap.Owner == wrong)
+    bool Follows(Misfit misfit, Gap own) => misfit.Wrong is { } wrong
+        ? _told.Any(gap => gap != own && gap.Owner == wrong)
         : misfit.Owner.IsOfNoKind;
 
     Gap GapOf(Misfit misfit)

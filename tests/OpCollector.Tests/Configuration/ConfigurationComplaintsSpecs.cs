@@ -84,6 +84,14 @@ public sealed class ConfigurationComplaintsSpecs : IDisposable
         complaints.Should().ContainSingle().Which.Should().StartWith($"1:{text.IndexOf("1.5", StringComparison.Ordinal) + 1}: start: ");
     }
 
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("\"x\"")]
+    [InlineData("5")]
+    [InlineData("null")]
+    public void A_file_that_is_no_object_is_told(string text) =>
+        Complaints(text).Should().Equal("1:1: must be an object in braces");
+
     [Fact]
     public void At_most_twenty_are_told()
     {
