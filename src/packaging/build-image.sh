@@ -23,7 +23,7 @@ install -D -m 755 "$executable" "$root/usr/bin/opcollector"
 # What it is linked to, the resolver of names, and OpenSSL, which .NET loads by itself. C++ is linked to where the runtime is packed into the file.
 needed="libc.so.6 libm.so.6 libdl.so.2 libpthread.so.0 librt.so.1 libresolv.so.2 libnss_files.so.2 libnss_dns.so.2 libssl.so.3 libcrypto.so.3"
 for library in libstdc++.so.6 libgcc_s.so.1; do
-    if head -c 16384 "$executable" | grep -aqF "$library"; then needed="$needed $library"; fi
+    if grep -aqF "$library" "$executable"; then needed="$needed $library"; fi
 done
 # OpenSSL 3.2 and later compress certificates by these.
 for library in $needed libz.so.1 libzstd.so.1; do
@@ -33,7 +33,8 @@ for library in $needed libz.so.1 libzstd.so.1; do
         fi
     done
 done
-for library in libc.so.6 libm.so.6 libssl.so.3 libcrypto.so.3; do
+for library in $needed; do
+    case $library in libdl.* | libpthread.* | librt.* | libresolv.* | libnss_*) continue ;; esac
     test -e "$root/usr/lib/$triplet/$library" || { echo "$library for $architecture is not there; install libc6 and libssl3." >&2; exit 69; }
 done
 ln -s usr/lib "$root/lib"
