@@ -23,11 +23,12 @@ internal sealed record StreamPosition(
     DateTimeOffset? Until = null,
     DateTimeOffset? LastEventTime = null,
     [property: JsonPropertyName("reread")] LookBack? LookBack = null,
-    DateTimeOffset? Stretch = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Stretch = null)
 {
     public DateTimeOffset AskFrom => Since ?? From;
 
     /// <summary>Up to when is asked; null for all there is.</summary>
+    [JsonIgnore]
     public DateTimeOffset? AskUntil => Stretch ?? Until;
 
     /// <summary>The position in words.</summary>
