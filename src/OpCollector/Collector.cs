@@ -113,7 +113,7 @@ internal sealed class Collector(Source source, Naming naming, DetectionStage det
     {
         await foreach (var watched in PagesAsync(checkpoint))
         {
-            var (page, items, correlations, _) = watched;
+            var page = watched.Page;
             var delivered = await to.DeliverAsync(watched, checkpoint, source.HasManyStreams);
             if (delivered.End is { } end)
             {
@@ -124,12 +124,12 @@ internal sealed class Collector(Source source, Naming naming, DetectionStage det
             }
 
             var putAside = 0;
-            checkpoint = checkpoint.Releasing(page.Stream, items) with { Position = page.Position, Correlations = correlations };
-            checkpoint = Destination.Knowing(delivered, checkpoint);
+            checkpoint = Destination.Knowing(delivered, checkpoint.Behind(watched));
             to.Together(() =>
             {
                 putAside = to.PutAside(page.Stream, page.Malformed, delivered);
                 source.Remember(page);
+                detection.Remember(watched);
                 to.Checkpoints.Write(checkpoint);
             });
             Count(watched, delivered, putAside);
@@ -171,7 +171,7 @@ internal sealed class Collector(Source source, Naming naming, DetectionStage det
         // The names of a page come before the next page: op is asked one thing at a time.
         var pages = naming.ExplainAsync(source.PagesAsync(checkpoint.Position, limits.Stop).Take(limit));
         var explained = ReadAhead.Of(pages, limits.Stop, static page => page.Bytes);
-        var watched = detection.LookAsync(explained, checkpoint.Correlations);
+        var watched = detection.LookAsync(explained, checkpoint.Memory, checkpoint.Correlations);
         await foreach (var page in ReadAhead.Of(watched, limits.Stop, static page => page.Bytes))
         {
             Reading = ReadingState.MoreToRead;

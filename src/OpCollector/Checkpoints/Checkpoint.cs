@@ -15,8 +15,19 @@ internal sealed record Checkpoint(Position Position)
     public ImmutableSortedDictionary<string, string> Accepted { get; init; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
-    /// <summary>What the rules remember of the events delivered so far.</summary>
+    /// <summary>Up to where is written what the rules remember of the events delivered so far.</summary>
+    public MemoryMark Memory { get; init; } = MemoryMark.Nothing;
+
+    /// <summary>What the rules of an earlier version remembered, until a page was shown to those of this one.</summary>
     public ImmutableArray<KeptGroup> Correlations { get; init; } = [];
+
+    /// <summary>The checkpoint once a page is delivered.</summary>
+    public Checkpoint Behind(DetectedPage page) => Releasing(page.Page.Stream, page.Items) with
+    {
+        Position = page.Page.Position,
+        Memory = page.Remembered.Mark,
+        Correlations = page.Remembered.Mark.File > 0 ? [] : Correlations,
+    };
 
     /// <summary>The alarms for silence that are not over.</summary>
     public SilenceAlarms SilenceReported { get; init; } = SilenceAlarms.Nothing;

@@ -25,7 +25,8 @@ internal sealed record CheckpointContent(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SilenceAlarms? SilenceReported = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<KeptGroup>? Correlations = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<HeldBatch?>? Held = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string>? RoutesAccepted = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string>? RoutesAccepted = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MemoryMark? Memory = null)
 {
     public const int CurrentFormat = 1;
 
@@ -53,7 +54,8 @@ internal sealed record CheckpointContent(
             checkpoint.SilenceReported == SilenceAlarms.Nothing ? null : checkpoint.SilenceReported,
             checkpoint.Correlations.IsEmpty ? null : checkpoint.Correlations,
             checkpoint.Held.IsEmpty ? null : checkpoint.Held,
-            checkpoint.Accepted.Remove(Route.Usual) is { IsEmpty: false } routes ? routes : null);
+            checkpoint.Accepted.Remove(Route.Usual) is { IsEmpty: false } routes ? routes : null,
+            checkpoint.Memory == MemoryMark.Nothing ? null : checkpoint.Memory);
     }
 
     /// <summary>
@@ -69,6 +71,7 @@ internal sealed record CheckpointContent(
         && Backfill is not { From: < 0 } and not { To: < 0 }
         && (RoutesAccepted ?? NoRoutes).All(each => each is { Key.Length: > 0, Value: not null })
         && (Streams ?? Nowhere).All(each => EventStream.All.Any(known => known.Name == each.Key) && each.Value is not null)
+        && Memory is not { File: < 1 } and not { Length: < 0 }
         && (Correlations ?? []).All(group => group is not null
             && group.Matches.All(match => match is { Member: >= 0 } && match.Ids.All(id => id is not null)));
 
@@ -80,6 +83,7 @@ internal sealed record CheckpointContent(
                 .Where(each => each.Value.Length > 0)
                 .ToImmutableSortedDictionary(StringComparer.Ordinal),
             SilenceReported = SilenceReported ?? SilenceAlarms.Nothing,
+            Memory = Memory ?? MemoryMark.Nothing,
             Correlations = [.. Correlations ?? []],
             Held = [.. (Held ?? []).OfType<HeldBatch>()],
         };

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using OpCollector.Detection;
 using OpCollector.Events;
 using OpCollector.Sources.EventsApi;
 using OpCollector.Storage;
@@ -94,6 +95,7 @@ internal sealed class CheckpointFile(StateStore state, string name, string? sour
     {
         state.Replace(name, Serialize(CheckpointContent.From(checkpoint)));
         state.Delete(_previous);
+        RuleMemoryFile.Delete(state, name);
     }
 
     public void Delete()
@@ -101,6 +103,7 @@ internal sealed class CheckpointFile(StateStore state, string name, string? sour
         // The previous one first: alone, it would be taken for the truth.
         state.Delete(_previous);
         state.Delete(name);
+        RuleMemoryFile.Delete(state, name);
     }
 
     internal static byte[] Serialize(CheckpointContent content)

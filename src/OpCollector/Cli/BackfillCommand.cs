@@ -21,7 +21,7 @@ internal static class BackfillCommand
             var made = host(parsed);
             var (range, findings, parallel) = options.Read(parsed, made);
             var name = Name(made.Fingerprint, range, findings);
-            var kind = RunKind.Backfill($"backfill-{name}.walk.ndjson", findings, parallel);
+            var kind = RunKind.Backfill(name, findings, parallel);
             return (int)(options.IsDryRun(parsed) ? await PreviewAsync(made, range, kind) : await BackfillAsync(made, range, kind, name));
         });
         return command;
@@ -50,7 +50,7 @@ internal static class BackfillCommand
             ?? throw new Failure(ExitCode.HeldUp, "The same backfill is running already");
         using var routes = host.Routes();
         await using var run = Run.Open(host, kind);
-        var checkpoints = new CheckpointFile(host.State, CheckpointFile.OfBackfill(name), host.Fingerprint, host.Log);
+        var checkpoints = new CheckpointFile(host.State, kind.Checkpoint, host.Fingerprint, host.Log);
         var end = await run.ToEndAsync(async collector =>
         {
             if ((checkpoints.Read() ?? await BeginAsync(range, host, run, checkpoints)) is not { } checkpoint)

@@ -42,7 +42,7 @@ internal sealed class ConfiguredRules(Host host)
 
     /// <summary>What a run looks for in events. A wrong rule is a failure now, before anything is fetched.</summary>
     /// <exception cref="Failure">A rule or a watch list is wrong (78).</exception>
-    public DetectionStage Stage(Naming naming)
+    public DetectionStage Stage(Naming naming, RuleMemoryFile memory)
     {
         // To read the built-in rules takes a third of a run that finds nothing new. They are known to be right, so they are read with the
         // first event.
@@ -51,7 +51,8 @@ internal sealed class ConfiguredRules(Host host)
         // In the very first run, the first page asks for the names.
         return new DetectionStage(
             () => usesNames && naming.Book is { } names ? Load(ListsBy(names)) : book ?? Load(),
-            host.Settings.Sink.OnlyFindings)
+            host.Settings.Sink.OnlyFindings,
+            memory)
         {
             Drop = Drop(naming),
         };
@@ -59,7 +60,8 @@ internal sealed class ConfiguredRules(Host host)
 
     /// <summary>The rules of what is not delivered, for a stage that looks for nothing else.</summary>
     /// <exception cref="Failure">A rule is wrong (78).</exception>
-    public DetectionStage DropStage(Naming naming) => new(rules: null, onlyFindings: false) { Drop = Drop(naming) };
+    public DetectionStage DropStage(Naming naming, RuleMemoryFile memory) =>
+        new(rules: null, onlyFindings: false, memory) { Drop = Drop(naming) };
 
     /// <summary>The same rules as they are without the names that a run learns; null where all of it is delivered.</summary>
     public DropRules? Dropping() => host.Settings.Sink.Drop.IsEmpty ? null : DropRules.Read(host.Settings.Sink.Drop, Watchlists.Find);
@@ -103,8 +105,12 @@ internal sealed class ConfiguredRules(Host host)
         host.IsConfigured ? host.Settings.Silence : SilenceSettings.Default,
         lists));
 
-    InstalledRules Logged(InstalledRules book)
+    // The Events API is read again for what came late; op is looked at within minutes.
+    InstalledRules Logged(InstalledRules read)
     {
+        var book = host.IsConfigured && host.Settings.Source is EventsApiSettings api
+            ? read with { Lateness = api.Streams.Max(stream => stream.Overlap) }
+            : read;
         if (book.LeftOut is { } leftOut)
         {
             host.Log.Debug("{LeftOut:l}", leftOut);

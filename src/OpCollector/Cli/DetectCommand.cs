@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using OpCollector.Delivery;
 using OpCollector.Detection;
 using OpCollector.Events;
@@ -30,6 +31,7 @@ internal static class DetectCommand
         files.Validators.Add(EmptyPath.Refuse);
         rules.Validators.Add(EmptyPath.Refuse);
         stream.AcceptOnlyFromAmong(Streams.All);
+        var output = Output.OfFindings();
         var command = new Command(
             "detect",
             "Run the rules over events from files or stdin; print one finding per line")
@@ -37,16 +39,18 @@ internal static class DetectCommand
             files,
             rules,
             stream,
+            output,
         };
         command.SetAction((parsed, _) => Task.FromResult((int)Detect(
             host(parsed),
             parsed.GetValue(files) ?? [],
             parsed.GetValue(rules) ?? [],
-            parsed.GetValue(stream))));
+            parsed.GetValue(stream),
+            Output.IsText(parsed.GetValue(output)))));
         return command;
     }
 
-    static ExitCode Detect(Host host, string[] files, string[] rules, string? stream)
+    static ExitCode Detect(Host host, string[] files, string[] rules, string? stream, bool isText)
     {
         var book = new ConfiguredRules(host).Load(rules);
         foreach (var warning in book.Warnings)
@@ -61,7 +65,7 @@ internal static class DetectCommand
         {
             var findings = detector.Evaluate(bytes, marks.Stream!, marks.Id, marks.Time);
             found += findings.Count;
-            if (findings.Count > 0 && !TryPrint(findings))
+            if (findings.Count > 0 && !(isText ? StdoutSink.TryPrint(Text(findings)) : TryPrint(findings)))
             {
                 return ExitCode.Done;
             }
@@ -83,6 +87,10 @@ internal static class DetectCommand
                 : string.Create(CultureInfo.InvariantCulture, $"; {events.Findings} findings among them were passed over"));
         return events.Code;
     }
+
+    static byte[] Text(IReadOnlyList<Finding> findings) => Encoding.UTF8.GetBytes(string.Concat(findings.Select(finding =>
+        $"{(finding.Time is { } time ? $"{time.UtcDateTime:u}" : "no time             ")}  " +
+        $"{finding.Rule.Level.ToString().ToLowerInvariant(),-8}  {finding.Rule.Name,-30}  {ForeignText.Printable(finding.Summary).TrimEnd()}\n")));
 
     static bool TryPrint(IReadOnlyList<Finding> findings)
     {

@@ -9,22 +9,27 @@ internal static class Output
     const string Ndjson = "ndjson";
     const string Text = "text";
 
-    public static Option<string?> Option()
-    {
-        var option = new Option<string?>("--output")
-        {
-            Description =
-                "With --dry-run: whole events, one on each line, or a table to read. Without it: the table on a terminal, else events",
-        };
-        option.AcceptOnlyFromAmong(Ndjson, Text);
-        return option;
-    }
+    public static Option<string?> Option() =>
+        Option("With --dry-run: whole events, one on each line, or a table to read. Without it: the table on a terminal, else events");
+
+    public static Option<string?> OfFindings() =>
+        Option("Whole findings, one on each line, or a table to read. Without it: the table on a terminal, else findings");
+
+    /// <param name="chosen">What <c>--output</c> says; null where it says nothing.</param>
+    public static bool IsText(string? chosen) => (chosen ?? (Console.IsOutputRedirected ? Ndjson : Text)) == Text;
 
     /// <param name="chosen">What <c>--output</c> says; null where it says nothing.</param>
     public static Func<Batch, ReadOnlyMemory<byte>> Form(string? chosen) =>
-        (chosen ?? (Console.IsOutputRedirected ? Ndjson : Text)) != Text ? Lines.Of
+        !IsText(chosen) ? Lines.Of
         : Console.IsOutputRedirected ? batch => Readable.Lines(batch)
         : OnTerminal(Screen.Width, Host.Variable("NO_COLOR") is null or "");
 
     static Func<Batch, ReadOnlyMemory<byte>> OnTerminal(int width, bool isColored) => batch => Readable.Lines(batch, width, isColored);
+
+    static Option<string?> Option(string description)
+    {
+        var option = new Option<string?>("--output") { Description = description };
+        option.AcceptOnlyFromAmong(Ndjson, Text);
+        return option;
+    }
 }

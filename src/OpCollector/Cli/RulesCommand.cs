@@ -16,8 +16,11 @@ internal static class RulesCommand
         var check = new Command("check", "Read rules, and try the expectations beside them (name.expect.yml)") { path };
         list.SetAction((parsed, _) => Task.FromResult((int)List(
             host(parsed), parsed.GetValue(all), JsonOutput.IsChosen(parsed, output))));
+        var name = new Argument<string>("name") { Description = "The name of a rule, or its id" };
+        var show = new Command("show", "Print what a rule looks for, what it needs, and what it may be wrong about") { name };
+        show.SetAction((parsed, _) => Task.FromResult((int)Show(host(parsed), parsed.GetValue(name)!)));
         check.SetAction((parsed, _) => Task.FromResult((int)Check(host(parsed), parsed.GetValue(path)!)));
-        return new Command("rules", "Show and check the rules that detect and collect work by") { list, check };
+        return new Command("rules", "Show and check the rules that detect and collect work by") { list, show, check };
     }
 
     static ExitCode List(Host host, bool all, bool asJson)
@@ -40,6 +43,34 @@ internal static class RulesCommand
         foreach (var warning in book.Warnings)
         {
             host.Log.Warning("{Warning:l}", warning);
+        }
+
+        return ExitCode.Done;
+    }
+
+    static ExitCode Show(Host host, string name)
+    {
+        var status = new ConfiguredRules(host).Load().Statuses.FirstOrDefault(each => each.Rule.IsCalled(name))
+            ?? throw new Failure(ExitCode.Usage, $"there is no rule \"{ForeignText.Of(name)}\"; opcollector rules list shows them");
+        var rule = status.Rule;
+        var active = status.WhyNot is { } why ? $"no: {why}"
+            : status.Without.Count == 0 ? "yes"
+            : $"yes, without {string.Join(", ", status.Without)}";
+        foreach (var (what, text) in new[]
+        {
+            (rule.Name, rule.Title),
+            ("looks for", rule.Description),
+            ("level", rule.Level.ToString().ToLowerInvariant()),
+            ("stream", rule.Stream ?? "any"),
+            ("active", active),
+            ("wrong about", string.Join("; ", rule.FalsePositives)),
+            ("ATT&CK", string.Join(", ", rule.Tags)),
+            ("more in", rule.Reference ?? ""),
+            ("id", rule.Id),
+            ("file", rule.File),
+        }.Where(each => each.Item2.Length > 0))
+        {
+            Screen.Print($"{what,-12} {text}");
         }
 
         return ExitCode.Done;

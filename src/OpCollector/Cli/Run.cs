@@ -39,9 +39,10 @@ internal sealed class Run : IAsyncDisposable
             FollowedGroups = kind.HasFindings ? settings.Detection.Groups : [],
         };
         var rules = new ConfiguredRules(host);
-        _detection = kind.HasFindings ? rules.Stage(naming)
-            : kind.ReadsEvents ? rules.DropStage(naming)
-            : new DetectionStage(rules: null, onlyFindings: false);
+        var memory = new RuleMemoryFile(state, kind.Checkpoint);
+        _detection = kind.HasFindings ? rules.Stage(naming, memory)
+            : kind.ReadsEvents ? rules.DropStage(naming, memory)
+            : new DetectionStage(rules: null, onlyFindings: false, memory);
         _progress = kind.IsDry ? host.PreviewProgress() : host.Progress();
         Silence = new SilenceAlarm(settings.Silence, _detection, host.Time);
         Collector = new Collector(Source, naming, _detection, Limits, host.Time, host.Log) { Progress = _progress };

@@ -1,3 +1,4 @@
+using OpCollector.Checkpoints;
 using OpCollector.Storage;
 
 namespace OpCollector.Cli;
@@ -17,8 +18,14 @@ internal sealed record RunKind
     public static RunKind Check { get; } = new() { ObeysPause = false, ReadsEvents = false, ShowsProgress = false };
 
     /// <summary>A backfill, whose walk has a file of its own.</summary>
-    public static RunKind Backfill(string walk, bool findings, int parallel) =>
-        new() { Walk = walk, HasFindings = findings, Parallel = parallel };
+    /// <param name="name">What it is called by, among other backfills.</param>
+    public static RunKind Backfill(string name, bool findings, int parallel) => new()
+    {
+        Walk = $"backfill-{name}.walk.ndjson",
+        Checkpoint = CheckpointFile.OfBackfill(name),
+        HasFindings = findings,
+        Parallel = parallel,
+    };
 
     /// <summary>
     /// Whether <c>maxRunTime</c> ends it. Without that it takes the time it takes, and each batch has <c>maxRunTime</c> to be delivered.
@@ -42,6 +49,9 @@ internal sealed record RunKind
 
     /// <summary>How many calls of op, or of each stream of the Events API, it may have under way at once.</summary>
     public int Parallel { get; private init; } = 1;
+
+    /// <summary>The checkpoint that it moves.</summary>
+    public string Checkpoint { get; private init; } = CheckpointFile.Main;
 
     /// <summary>Where an unfinished walk through op's log is kept.</summary>
     public string Walk { get; private init; } = StateDirectory.Walk;

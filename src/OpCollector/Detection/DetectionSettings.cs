@@ -30,7 +30,11 @@ internal sealed record DetectionSettings(
     // These hold groups and vaults themselves: a user among them never matches.
     static readonly string[] WithoutUsers = ["privileged_groups", "privileged_vaults"];
 
-    static readonly string[] WithoutAnybody = [ThreatAddresses, OwnDomains, RiskyCountries, "sensitive_items", DefaultClients];
+    const string ExpectedCountries = "expected_countries";
+    const string ExpectedNetworks = "expected_networks";
+
+    static readonly string[] WithoutAnybody =
+        [ThreatAddresses, OwnDomains, RiskyCountries, "sensitive_items", DefaultClients, ExpectedCountries, ExpectedNetworks];
 
     public static readonly DetectionSettings Default = new(
         IsDelivered: true, RuleLevel.Medium, [], [], new Dictionary<string, IReadOnlyList<string>>(), []);
@@ -92,9 +96,10 @@ internal sealed record DetectionSettings(
     /// <summary>Why no event could ever match an entry; null where one could.</summary>
     static string? WhyNever(string list, string text) => list switch
     {
-        ThreatAddresses when Networks.Find(text) is null => $"\"{text}\" is no network such as 198.51.100.0/24 or 2001:db8::/32",
+        ThreatAddresses or ExpectedNetworks when Networks.Find(text) is null =>
+            $"\"{text}\" is no network such as 198.51.100.0/24 or 2001:db8::/32",
         OwnDomains when !DomainNames.IsOne(text) => $"\"{text}\" is no domain such as acme.example",
-        RiskyCountries when Countries.CodeOf(text) is null =>
+        RiskyCountries or ExpectedCountries when Countries.CodeOf(text) is null =>
             $"\"{text}\" is no country that is known; write its ISO code, such as RU, or its English name",
         DefaultClients when text.AsSpan().ContainsAny('*', '?') =>
             $"\"{text}\" stands for itself, and not for more: write each client's whole name, such as \"1Password for Mac\"",

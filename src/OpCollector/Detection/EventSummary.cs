@@ -15,11 +15,21 @@ internal sealed class EventSummary(FieldTable fields)
     readonly int[] _object = Slots(fields, "object_name", "object_uuid", "item_uuid");
     readonly int[] _aux = Slots(fields, "aux_name", "aux_email", "aux_uuid");
 
+    public string Of(EventView view) => view.Said(_summary) ?? Happened(view);
+
     public string Of(RuleInfo rule, EventView view) => view.Said(_summary) ?? $"{rule.Title}: {Happened(view)}";
 
     /// <summary>The same for a finding that rests on several events.</summary>
-    public string Of(RuleInfo rule, EventView view, int events, TimeSpan within) =>
-        $"{rule.Title}: {events} events within {Span(within)}, among them {view.Said(_summary) ?? Happened(view)}";
+    public string Of(Correlation rule, Found found, EventView view) => rule.Type switch
+    {
+        CorrelationType.FirstSeen => $"{rule.Info.Title}: {Of(view)}",
+        CorrelationType.Travel =>
+            $"{rule.Info.Title}: {found.Number:0} km within {Span(found.Matches[^1].Time - found.Matches[0].Time)}, last {Of(view)}",
+        CorrelationType.ValueCount =>
+            $"{rule.Info.Title}: {found.Number:0} different within {Span(rule.Span)}, among them {Of(view)}",
+        _ => $"{rule.Info.Title}: {found.Matches.SelectMany(match => match.Ids).Distinct().Count()} events within {Span(rule.Span)}, " +
+            $"among them {Of(view)}",
+    };
 
     string Happened(EventView view)
     {
@@ -33,7 +43,7 @@ internal sealed class EventSummary(FieldTable fields)
 
     static int[] Slots(FieldTable fields, params string[] names) => [.. names.Select(fields.Slot)];
 
-    static string Span(TimeSpan span) => span switch
+    public static string Span(TimeSpan span) => span switch
     {
         { TotalSeconds: < 60 } => $"{span.Seconds} s",
         { TotalMinutes: < 120 } => $"{(int)span.TotalMinutes} min",

@@ -11,54 +11,139 @@ internal static class FindingJson
 {
     static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    // Long: the members of a finding, in the order in which they are written.
-    /// <param name="time">When the last of the events happened; null where it does not say so in a form we can read.</param>
-    /// <param name="bytes">The event that caused it; nothing where none did, as with silence.</param>
-    public static Finding Write(
-        RuleInfo rule,
-        string stream,
-        DateTimeOffset? time,
-        string summary,
-        IReadOnlyList<string> eventIds,
-        string group,
-        ReadOnlyMemory<byte> bytes)
+    public static Finding Write(RuleInfo rule, Evidence evidence)
     {
-        var id = FindingId.Of(rule.Id, stream, eventIds, group);
-        var buffer = new ArrayBufferWriter<byte>(512);
+        var id = FindingId.Of(rule.Id, evidence.Stream, evidence.EventIds, evidence.Key);
+        var buffer = new ArrayBufferWriter<byte>(1024);
         using var json = new Utf8JsonWriter(buffer, Options);
         json.WriteStartObject();
         json.WriteString("kind"u8, "finding"u8);
         json.WriteString("id"u8, id);
+        WriteRule(json, rule);
+        json.WriteNumber("severity"u8, (int)rule.Level + 1);
+        if (evidence.Time is { } known)
+        {
+            json.WriteString("time"u8, Text(known));
+        }
+
+        json.WriteString("stream"u8, evidence.Stream);
+        json.WriteString("summary"u8, evidence.Summary);
+        json.WriteString("dedupKey"u8, DedupKey(rule, evidence));
+        WriteSeveral(json, evidence);
+        WriteTexts(json, "eventIds", evidence.EventIds);
+        WriteEntities(json, evidence.Entities);
+        json.WriteEndObject();
+        json.Flush();
+        return new Finding(
+            id, rule, evidence, evidence.Event.IsEmpty ? buffer.WrittenMemory : With(evidence.Event.Span, buffer.WrittenSpan));
+    }
+
+    static void WriteRule(Utf8JsonWriter json, RuleInfo rule)
+    {
         json.WriteStartObject("rule"u8);
         json.WriteString("id"u8, rule.Id);
         json.WriteString("title"u8, rule.Title);
         json.WriteString("level"u8, rule.Level.ToString().ToLowerInvariant());
-        json.WriteStartArray("tags"u8);
-        foreach (var tag in rule.Tags)
+        WriteTexts(json, "tags", rule.Tags);
+        json.WriteString("name"u8, rule.Name);
+        if (rule.Description.Length > 0)
         {
-            json.WriteStringValue(tag);
+            json.WriteString("description"u8, rule.Description);
         }
 
-        json.WriteEndArray();
+        if (rule.FalsePositives.Count > 0)
+        {
+            WriteTexts(json, "falsePositives", rule.FalsePositives);
+        }
+
+        if (rule.Reference is { } reference)
+        {
+            json.WriteString("reference"u8, reference);
+        }
+
         json.WriteEndObject();
-        if (time is { } known)
-        {
-            json.WriteString("time"u8, known.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture));
-        }
-
-        json.WriteString("stream"u8, stream);
-        json.WriteString("summary"u8, summary);
-        json.WriteStartArray("eventIds"u8);
-        foreach (var eventId in eventIds)
-        {
-            json.WriteStringValue(eventId);
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-        json.Flush();
-        return new Finding(id, rule, time, summary, bytes.IsEmpty ? buffer.WrittenMemory : With(bytes.Span, buffer.WrittenSpan));
     }
+
+    static void WriteSeveral(Utf8JsonWriter json, Evidence evidence)
+    {
+        if (evidence.Group.Count > 0)
+        {
+            json.WriteStartObject("group"u8);
+            foreach (var (field, value) in evidence.Group)
+            {
+                json.WriteString(field, value);
+            }
+
+            json.WriteEndObject();
+        }
+
+        if (evidence.Several is var (count, from, to))
+        {
+            json.WriteNumber("count"u8, count);
+            json.WriteString("from"u8, Text(from));
+            json.WriteString("to"u8, Text(to));
+        }
+
+        if (evidence.Findings.Count > 0)
+        {
+            WriteTexts(json, "findings", evidence.Findings);
+        }
+    }
+
+    static void WriteEntities(Utf8JsonWriter json, Entities entities)
+    {
+        if (entities.First is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject("entities"u8);
+        if (entities.Users.Count > 0)
+        {
+            json.WriteStartArray("users"u8);
+            foreach (var user in entities.Users)
+            {
+                json.WriteStartObject();
+                json.WriteString("uuid"u8, user.Uuid);
+                foreach (var (name, value) in new[] { ("email", user.Email), ("name", user.Name) }.Where(each => each.Item2 is not null))
+                {
+                    json.WriteString(name, value);
+                }
+
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        foreach (var (name, values) in entities.Others.Where(each => each.Values.Count > 0))
+        {
+            WriteTexts(json, name, values);
+        }
+
+        json.WriteEndObject();
+    }
+
+    static void WriteTexts(Utf8JsonWriter json, string name, IEnumerable<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (var text in texts)
+        {
+            json.WriteStringValue(text);
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>The same for findings that belong together: of one rule, about one group, person or thing.</summary>
+    static string DedupKey(RuleInfo rule, Evidence evidence)
+    {
+        var about = evidence.Group.Count > 0 ? string.Join(',', evidence.Group.Select(each => each.Value)) : evidence.Entities.First;
+        return about is null ? rule.Name : $"{rule.Name}:{about}";
+    }
+
+    static string Text(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
     // In one piece of the right size: an event may be as large as a page, and a buffer that grows is copied.
     static byte[] With(ReadOnlySpan<byte> each, ReadOnlySpan<byte> finding)

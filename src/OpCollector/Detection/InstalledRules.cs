@@ -60,7 +60,11 @@ internal sealed record InstalledRules(
         $"{Rules.LeftOut} {(Rules.LeftOut == 1 ? "rule is" : "rules are")} for other products (logsource.product is not 1password) and " +
             $"left out");
 
-    public Detector Detector() => new(Rules, Statuses.Where(status => status.IsActive).Select(status => status.Rule.Id), Hours);
+    /// <summary>How late an event may arrive and still be counted where it belongs: as late as a source reads it again.</summary>
+    public TimeSpan Lateness { get; init; } = TimeSpan.FromDays(2);
+
+    public Detector Detector() =>
+        new(Rules, Statuses.Where(status => status.IsActive).Select(status => status.Rule.Id), Hours, Lateness);
 
     // The rules that a correlation is made of, in one file with it, are its parts.
     static string? WhyUnusable(SigmaRules rules, RuleInfo rule, Watchlists lists) =>

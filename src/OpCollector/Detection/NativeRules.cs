@@ -16,6 +16,7 @@ internal static class NativeRules
     {
         Description = "Somebody whose working hours are configured was active outside of them.",
         FalsePositives = ["Somebody who is on call, or travels"],
+        Reference = "docs/detections.md#admin-off-hours",
     };
 
     public static readonly RuleInfo Silence = new(
@@ -25,6 +26,7 @@ internal static class NativeRules
         HasEvents = false,
         Description = "No event came for longer than silence.after; told again when events resume.",
         FalsePositives = ["Holidays, in a small account"],
+        Reference = "docs/detections.md#collector-silent",
     };
 
     public static readonly RuleInfo SourceUnreadable = new(
@@ -34,9 +36,43 @@ internal static class NativeRules
         HasEvents = false,
         Description = "The source could not be read to its end for longer than silence.after.",
         FalsePositives = ["A long outage of 1Password, or of the network"],
+        Reference = "docs/detections.md#source-unreadable",
     };
 
-    public static readonly IReadOnlyList<RuleInfo> All = [OffHours, Silence, SourceUnreadable];
+    public static readonly RuleInfo RiskByUser = new(
+        "8f1d5f0c-2d6e-5b7a-9c41-7e0b6f3d2a18", "risk-by-user", "Several findings about one person", RuleLevel.High,
+        ["attack.t1078"], null, RuleInfo.BuiltIn)
+    {
+        Description = "Findings of different rules about one person within an hour weigh together as much as one grave finding.",
+        FalsePositives = ["An administrator who sets up a new department"],
+        HasEvents = false,
+        Reference = "docs/detections.md#risk-by-user",
+    };
+
+    public static readonly IReadOnlyList<RuleInfo> All = [OffHours, Silence, SourceUnreadable, RiskByUser];
+
+    /// <summary>What <see cref="RiskByUser"/> adds up.</summary>
+    public static readonly Correlation RiskOfUser = new(
+        RiskByUser,
+        CorrelationType.Risk,
+        [new CorrelationMember(RiskByUser, [], [])],
+        TimeSpan.FromHours(1),
+        new CorrelationCondition([(Comparison.GreaterOrEqual, 9)], [], 0),
+        Generate: false);
+
+    /// <summary>The stretches outside working hours that <see cref="OffHours"/> has told.</summary>
+    public static readonly Correlation Stretches =
+        new(OffHours, CorrelationType.FirstSeen, [], TimeSpan.FromDays(60), CorrelationCondition.None, Generate: false);
+
+    /// <summary>How much a finding weighs: one that is grave more than several that are not, and none enough by itself.</summary>
+    public static int PointsOf(RuleLevel level) => level switch
+    {
+        RuleLevel.Critical => 8,
+        RuleLevel.High => 5,
+        RuleLevel.Medium => 3,
+        RuleLevel.Low => 1,
+        _ => 0,
+    };
 
     /// <summary>What happens by itself, at any hour: an application that renews a token is no person at work.</summary>
     public static readonly string[] Automatic = ["ssotknv", "dlgsess", "expire"];

@@ -34,7 +34,10 @@ internal static class Silence
         var mark = id ?? time.UtcDateTime.ToString("u", CultureInfo.InvariantCulture);
         string Named(string one) => id is null ? one : $"event {one}";
         Finding Write(Sigma.RuleInfo rule, string summary, string one, string which) =>
-            FindingJson.Write(rule, Streams.Audit, time, summary, id is null ? [] : [one], id is null ? $"{which} {one}" : which, default);
+            FindingJson.Write(rule, new Evidence(Streams.Audit, time, summary, id is null ? [] : [one], default)
+            {
+                Key = id is null ? $"{which} {one}" : which,
+            });
 
         if (told.Silent is { } since && since != mark)
         {

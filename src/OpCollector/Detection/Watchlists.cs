@@ -28,14 +28,16 @@ internal sealed class Watchlists(
     {
         ["own_domains"] = [],
         ["sensitive_items"] = [],
+        ["expected_countries"] = [],
+        ["expected_networks"] = [],
         ["threat_addresses"] = [],
-        ["risky_countries"] = ["AF", "BY", "CN", "CU", "IR", "KP", "LY", "RU", "SD", "SY", "YE"],
+        ["risky_countries"] = ["AF", "BY", "CN", "CU", "IR", "KP", "LY", "NG", "RU", "SD", "SY", "YE"],
         ["usual_clients"] =
         [
             "1Password for Mac", "1Password for Windows", "1Password for Linux", "1Password for iOS", "1Password for Android",
             "1Password for Web",
             "1Password Browser Extension", "1Password Extension", "1Password CLI", "1Password SCIM Bridge", "1Password Connect",
-            "1Password Connect Server",
+            "1Password Connect Server", "1Password SDK",
         ],
     };
 

@@ -1,4 +1,5 @@
 using NodaTime;
+using NodaTime.Text;
 
 namespace OpCollector.Detection;
 
@@ -8,6 +9,10 @@ namespace OpCollector.Detection;
 /// </summary>
 internal sealed class WorkingHours
 {
+    // A holiday may be long, and a stretch without an end is one all the same.
+    const int MostDays = 40;
+    const string LongAgo = "long ago";
+
     readonly Dictionary<string, WorkingHoursSettings[]> _spans;
 
     /// <param name="uuidOf">Turns what the configuration calls a user into a uuid; null where no user is known by it.</param>
@@ -34,6 +39,32 @@ internal sealed class WorkingHours
     /// <summary>Whether the user is listed and does not work at this moment.</summary>
     public bool IsOutside(string userUuid, string? address, DateTimeOffset time) =>
         SpansOf(userUuid, address) is { } spans && !spans.Any(span => Covers(span, time));
+
+    /// <summary>
+    /// The stretch of time outside the working hours that a moment lies in, named by where it began; null for one within them, and for
+    /// somebody who is not listed.
+    /// </summary>
+    public string? StretchOf(string userUuid, string? address, DateTimeOffset time)
+    {
+        if (SpansOf(userUuid, address) is not { } spans || spans.Any(span => Covers(span, time)))
+        {
+            return null;
+        }
+
+        LocalDateTime[] ends = [.. spans.SelectMany(span => EndsBefore(span, time))];
+        return ends.Length == 0 ? LongAgo : LocalDateTimePattern.GeneralIso.Format(ends.Max());
+    }
+
+    static IEnumerable<LocalDateTime> EndsBefore(WorkingHoursSettings span, DateTimeOffset time)
+    {
+        var local = time.In(span.Zone);
+        return Enumerable.Range(0, MostDays)
+            .Select(days => local.Date.PlusDays(-days))
+            .Where(date => Begins(span, date))
+            .Select(date => (span.To <= span.From ? date.PlusDays(1) : date) + span.To)
+            .Where(end => end <= local)
+            .Take(1);
+    }
 
     WorkingHoursSettings[]? SpansOf(string userUuid, string? address) =>
         _spans.TryGetValue(userUuid, out var spans) || (address is not null && _spans.TryGetValue(address, out spans)) ? spans : null;

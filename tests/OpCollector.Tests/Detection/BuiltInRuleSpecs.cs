@@ -38,7 +38,9 @@ public sealed partial class BuiltInRuleSpecs
     [MemberData(nameof(Files))]
     public void A_rule_says_what_it_is_and_what_it_may_be_wrong_about(string file)
     {
-        foreach (var rule in File.ReadAllText(Path.Combine(Directory, file)).Split("---\n"))
+        foreach (var rule in File.ReadAllText(Path.Combine(Directory, file))
+            .Split("---\n")
+            .Where(rule => !rule.Contains("\nfilter:", StringComparison.Ordinal)))
         {
             rule.Should().ContainAll("title: ", "id: ", "name: ", "status: ", "description: ", "level: ", "falsepositives:\n  - ");
             (rule.Contains("attack.t1", StringComparison.Ordinal) || rule.Contains("level: informational", StringComparison.Ordinal))
@@ -105,15 +107,20 @@ public sealed partial class BuiltInRuleSpecs
     }
 
     [Fact]
-    public void The_document_has_a_sentence_for_each()
+    public void The_document_has_a_section_for_each()
     {
         var document = File.ReadAllText(Shipped.Source("docs/detections.md"));
 
-        Book.Statuses.Where(status => status.Rule.Level > RuleLevel.Informational).Select(status => status.Rule)
-            .Should().OnlyContain(
-                rule => Regex.IsMatch(document, $@"\| `{rule.Name}` \|[^\n]*{rule.Level.ToString().ToLowerInvariant()} \|"));
+        foreach (var rule in Book.Statuses.Select(status => status.Rule).Where(rule => rule.Level > RuleLevel.Informational))
+        {
+            var section = document.Split($"#### {rule.Name}\n").Should().HaveCount(2, $"{rule.Name} has a section").And.Subject.Last()
+                .Split("\n#")[0];
+            section.Should().Contain($"**{rule.Level.ToString().ToLowerInvariant()}**").And.Contain(rule.Description);
+            rule.Reference.Should().Be($"docs/detections.md#{rule.Name}");
+            rule.FalsePositives.Should().OnlyContain(each => section.Contains(each, StringComparison.OrdinalIgnoreCase));
+        }
     }
 
-    [GeneratedRegex(@"\bnot (\w+)")]
+    [GeneratedRegex(@"(?<=\n  condition: .*)\bnot (\w+)")]
     private static partial Regex Negated();
 }

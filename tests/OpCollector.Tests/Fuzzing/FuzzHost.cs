@@ -84,7 +84,8 @@ internal sealed class FuzzHost
             Host.Settings.Enrichment,
             _case.Time,
             _case.Log);
-        var detection = new DetectionStage(() => Rules.Value, onlyFindings: false);
+        var detection = new DetectionStage(
+            () => Rules.Value, onlyFindings: false, new RuleMemoryFile(Host.State, CheckpointFile.Main));
         var collector = new Collector(source, naming, detection, limits, _case.Time, _case.Log);
         var to = new Destination(routes, Host.Quarantine, Host.Checkpoints, limits, _case.Time, quarantineRejected);
         try

@@ -143,7 +143,12 @@ internal abstract class FaultyWorld : IDisposable
             using var held = State.TryHold("collect", TimeSpan.FromMinutes(12), Time);
             var checkpoints = OpenCheckpoints();
             var collector = new Collector(
-                source, OpenNaming(), new DetectionStage(rules: null, onlyFindings: false), limits, Time, Logger.None);
+                source,
+                OpenNaming(),
+                new DetectionStage(rules: null, onlyFindings: false, new RuleMemoryFile(State, CheckpointFile.Main)),
+                limits,
+                Time,
+                Logger.None);
             var begin = await collector.StartAsync(Start, checkpoints);
             var destination = new Destination(routes, _state.Quarantine(Time), checkpoints, limits, Time, quarantineRejected);
             await collector.CollectAsync(begin, destination);

@@ -147,7 +147,12 @@ internal sealed class PostgresWorld : IDisposable
             Logger.None);
         var checkpoints = new CheckpointFile(state, CheckpointFile.Main, Source, Logger.None);
         var collector = new Collector(
-            source, naming, new DetectionStage(rules: null, onlyFindings: false), limits, Time, Logger.None);
+            source,
+            naming,
+            new DetectionStage(rules: null, onlyFindings: false, new RuleMemoryFile(state, CheckpointFile.Main)),
+            limits,
+            Time,
+            Logger.None);
         var begin = await collector.StartAsync(new Start("oldest", Oldest: true), checkpoints);
         await collector.CollectAsync(begin, new Destination(routes, new QuarantineTable(state, Time), checkpoints, limits, Time));
     }

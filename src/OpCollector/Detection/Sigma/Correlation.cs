@@ -10,11 +10,17 @@ internal sealed record Correlation(
     CorrelationCondition Condition,
     bool Generate)
 {
+    /// <summary>What stands between the values of a group.</summary>
+    public const char BetweenValues = '\u001f';
+
     /// <summary>The fields that its matches are grouped by, as the rule writes them.</summary>
     public IReadOnlyList<string> GroupBy { get; init; } = [];
 
     /// <summary>How long values are learned before one that is new is told, where that is what it looks for.</summary>
     public TimeSpan Learning { get; init; }
+
+    /// <summary>Whether it calculates with values that are numbers.</summary>
+    public bool IsCalculated => Type is CorrelationType.ValueSum or CorrelationType.ValueAvg or CorrelationType.ValuePercentile;
 
     /// <summary>Whether it looks at one match for each of its rules.</summary>
     public bool IsTemporal => Type is CorrelationType.Temporal or CorrelationType.TemporalOrdered;
@@ -26,5 +32,19 @@ internal sealed record Correlation(
 internal sealed record CorrelationMember(RuleInfo Rule, IReadOnlyList<int> Group, IReadOnlyList<CountedField> Values);
 
 /// <summary>A field whose values are counted.</summary>
-/// <param name="IsCountry">Whether they are countries, which have several names.</param>
-internal sealed record CountedField(int Slot, bool IsCountry);
+internal sealed record CountedField(int Slot, FieldKind Kind);
+
+/// <summary>What the values of a field are, and so when two of them are the same.</summary>
+internal enum FieldKind
+{
+    Text,
+
+    /// <summary>Countries, which have several names.</summary>
+    Country,
+
+    /// <summary>Addresses, of which the network counts.</summary>
+    Network,
+
+    /// <summary>Five counters, of which the third says how much was deleted; or a number by itself.</summary>
+    Counters,
+}

@@ -16,9 +16,19 @@ internal sealed record CorrelationCondition(
     const string Field = "field";
     const string PercentileOf = "percentile";
 
+    // Where somebody was, as far as it is known.
+    static readonly string[] Place = ["location.latitude", "location.longitude", "country", "location.country"];
+
     public static readonly CorrelationCondition None = new([], [], Median);
 
     public bool Holds(decimal number) => Comparisons.All(each => each.Comparison.Holds(number, each.Number));
+
+    /// <summary>The least that a count has to be so that the condition can hold.</summary>
+    public decimal Least { get; } = Comparisons
+        .Where(each => each.Comparison is Comparison.Equal or Comparison.Greater or Comparison.GreaterOrEqual)
+        .Select(each => each.Number)
+        .DefaultIfEmpty(0)
+        .Max();
 
     /// <summary>How many matches have to be kept so that it can be told.</summary>
     public int Counted => Comparisons.Count == 0 ? 0 : (int)Math.Clamp(Comparisons.Max(each => each.Number) + 1, 0, MostCounted);
@@ -26,6 +36,11 @@ internal sealed record CorrelationCondition(
     // Long: each member is read, and complained of, at its place.
     public static CorrelationCondition Read(RuleText text, YamlMappingNode map, CorrelationType type)
     {
+        if (type is CorrelationType.FirstSeen or CorrelationType.Absence or CorrelationType.Travel)
+        {
+            return OfOurs(text, map, type);
+        }
+
         var isTemporal = type is CorrelationType.Temporal or CorrelationType.TemporalOrdered;
         if ((isTemporal && RuleText.Find(map, "condition") is null) || text.Map(map, "condition") is not { } condition)
         {
@@ -74,6 +89,28 @@ internal sealed record CorrelationCondition(
         }
 
         return new CorrelationCondition(comparisons, [.. fields.Select(field => field.Value!)], percentile);
+    }
+
+    /// <summary>The types that are not Sigma's compare no number: the first that is seen, or missing, is enough.</summary>
+    static CorrelationCondition OfOurs(RuleText text, YamlMappingNode map, CorrelationType type)
+    {
+        if (RuleText.Find(map, "condition") is { } needless)
+        {
+            text.Complain(needless, "correlation.condition does not go with this type: there is nothing to count");
+        }
+
+        var fields = type == CorrelationType.FirstSeen ? text.Texts(map, Field) : [];
+        if (type == CorrelationType.FirstSeen && fields.Count == 0)
+        {
+            text.Complain(map, "correlation.field is missing: whose new values are told");
+        }
+
+        foreach (var field in fields)
+        {
+            text.WarnOfUnknown(field, field.Value!);
+        }
+
+        return None with { Fields = type == CorrelationType.Travel ? Place : [.. fields.Select(field => field.Value!)] };
     }
 
     static string? WhyNot(CorrelationType type, decimal number) =>

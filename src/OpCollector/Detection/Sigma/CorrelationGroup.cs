@@ -1,22 +1,19 @@
 using System.Text;
-using OpCollector.Checkpoints;
 
 namespace OpCollector.Detection.Sigma;
 
 /// <summary>The matches of one group (one user, one address …) that a correlation keeps, ascending.</summary>
-internal sealed class CorrelationGroup(string rule, string key, int mostMatches)
+/// <param name="keptFor">How long before the newest a match may be.</param>
+internal sealed class CorrelationGroup(Correlation rule, string key, int mostMatches, TimeSpan keptFor)
 {
     /// <summary>How many matches are kept, unless a rule counts further.</summary>
     public const int MostMatches = 100;
 
     // What a group and a match take on the disk besides their texts.
-    const int BytesOfGroup = 100;
-    const int BytesOfMatch = 32;
-    const int BytesOfText = 3;
+    const int BytesOfGroup = 24;
+    const int BytesOfMatch = 13;
 
     readonly List<Match> _matches = [];
-    DateTimeOffset? _firedAt;
-    KeptGroup? _kept;
 
     public string Key => key;
 
@@ -25,57 +22,93 @@ internal sealed class CorrelationGroup(string rule, string key, int mostMatches)
 
     public IReadOnlyList<Match> Matches => _matches;
 
-    /// <summary>The time of the last finding of a count: what happened within a span of it belongs to that finding.</summary>
-    public DateTimeOffset? FiredAt
-    {
-        get => _firedAt;
-        set => (_firedAt, _kept) = (value, null);
-    }
+    /// <summary>From when to when what was told, and what belongs to it, lasted; null where nothing was told.</summary>
+    public (DateTimeOffset From, DateTimeOffset To)? Told { get; set; }
+
+    /// <summary>Whether it may still be completed by what comes next: of rules in order, the first has matched.</summary>
+    public bool IsBegun { get; private set; } = rule.Type != CorrelationType.TemporalOrdered;
 
     public DateTimeOffset Newest => _matches.Count == 0 ? DateTimeOffset.MinValue : _matches[^1].Time;
-
-    /// <summary>It as the checkpoint keeps it, made anew only when something has changed.</summary>
-    public KeptGroup Kept => _kept ??= new KeptGroup(
-        rule,
-        key,
-        _firedAt,
-        [.. _matches.Select(match => match.Kept)]);
 
     /// <summary>Puts a match at its own time; where there are too many, the oldest goes.</summary>
     /// <returns>Its place, or -1 where it is known already or older than everything kept; and the one that had to go.</returns>
     public (int At, Match? Dropped) Insert(Match match)
     {
-        if (_matches.Exists(match.IsSame))
+        var at = _matches.Count;
+        while (at > 0 && _matches[at - 1].Time >= match.Time)
         {
-            return (-1, null);
+            at--;
+            if (_matches[at].Time == match.Time && _matches[at].IsSame(match))
+            {
+                return (-1, null);
+            }
         }
 
-        _kept = null;
-        var at = _matches.FindLastIndex(each => each.Time <= match.Time) + 1;
+        while (at < _matches.Count && _matches[at].Time == match.Time)
+        {
+            at++;
+        }
+
         _matches.Insert(at, match);
+        IsBegun |= match.Member == 0;
         Bytes += Size(match);
-        if (_matches.Count <= mostMatches)
+        at -= at == _matches.Count - 1 && rule.Type is CorrelationType.ValueCount or CorrelationType.Temporal ? DropNeedless(match) : 0;
+        var dropped = _matches.Count > mostMatches ? _matches[0] : null;
+        while (_matches.Count > mostMatches || _matches[0].Time < Newest.Minus(keptFor))
         {
-            return (at, null);
+            Bytes -= Size(_matches[0]);
+            _matches.RemoveAt(0);
+            at--;
         }
 
-        var dropped = _matches[0];
-        _matches.RemoveAt(0);
-        Bytes -= Size(dropped);
-        return (at - 1, dropped);
+        return (at, dropped);
     }
 
-    /// <summary>Marks what a finding has reported.</summary>
-    public void Use(DateTimeOffset told, TimeSpan span)
+    /// <summary>Whether what was found is to be told: it is not where it belongs to what was told before.</summary>
+    public bool Tells(DateTimeOffset first, DateTimeOffset last)
     {
-        FiredAt = told;
-        for (var at = 0; at < _matches.Count; at++)
+        if (Told is var (from, to) && last >= from.Minus(rule.Span) && last <= to.Plus(rule.Span))
         {
-            _matches[at] = _matches[at] with { IsUsed = _matches[at].IsUsed || (_matches[at].Time - told).Duration() <= span };
+            Told = (first < from ? first : from, last > to ? last : to);
+            return false;
         }
+
+        Told = (first, last);
+        return true;
     }
 
-    static int Size(Match match) =>
-        BytesOfMatch + (match.Value is { } value ? Encoding.UTF8.GetByteCount(value) : 0)
-            + match.Ids.Sum(id => BytesOfText + Encoding.UTF8.GetByteCount(id));
+    // Of three matches with the same value within a span, each window that holds the one in the middle holds another.
+    int DropNeedless(Match newest)
+    {
+        var middle = -1;
+        for (var at = _matches.Count - 2; at >= 0 && newest.Time - _matches[at].Time <= rule.Span; at--)
+        {
+            if (_matches[at].Member != newest.Member || _matches[at].Value != newest.Value)
+            {
+                continue;
+            }
+
+            if (middle >= 0)
+            {
+                Bytes -= Size(_matches[middle]);
+                _matches.RemoveAt(middle);
+                return 1;
+            }
+
+            middle = at;
+        }
+
+        return 0;
+    }
+
+    static int Size(Match match)
+    {
+        var size = BytesOfMatch + (match.Value?.Length ?? 0);
+        foreach (var id in match.Ids)
+        {
+            size += 1 + id.Length;
+        }
+
+        return size;
+    }
 }

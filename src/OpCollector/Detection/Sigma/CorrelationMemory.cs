@@ -4,9 +4,10 @@ namespace OpCollector.Detection.Sigma;
 
 /// <summary>
 /// What a correlation remembers: bounded, by itself and by <see cref="MemoryBound"/> together with the others, the oldest out first, with
-/// one warning. The time of all decisions is the events', never the clock's.
+/// one warning.
 /// </summary>
-internal sealed class CorrelationMemory(Correlation rule)
+/// <param name="lateness">How late an event may arrive and still be counted where it belongs.</param>
+internal sealed class CorrelationMemory(Correlation rule, TimeSpan lateness) : RuleMemory(rule)
 {
     public const int MostGroups = 1000;
 
@@ -14,52 +15,41 @@ internal sealed class CorrelationMemory(Correlation rule)
     static readonly Comparer<CorrelationGroup> ByAge = Comparer<CorrelationGroup>.Create(
         (one, other) => one.Newest != other.Newest ? one.Newest.CompareTo(other.Newest) : string.CompareOrdinal(one.Key, other.Key));
 
-    // What clients have not synced for a day still arrives: https://developer.1password.com/docs/events-api/item-usage-actions
-    static readonly TimeSpan Lateness = TimeSpan.FromDays(1);
-
     readonly Dictionary<string, CorrelationGroup> _groups = new(StringComparer.Ordinal);
     readonly SortedSet<CorrelationGroup> _byAge = new(ByAge);
-
     readonly int _mostMatches = Math.Max(CorrelationGroup.MostMatches, rule.Condition.Counted);
 
-    public Correlation Rule => rule;
+    // What was told is remembered for another timespan, so that what belongs to it is not told again.
+    readonly TimeSpan _keptFor = Moments.Seconds((2 * rule.Span.TotalSeconds) + lateness.TotalSeconds);
 
-    /// <summary>That something had to be forgotten which might still have counted; null when nothing had.</summary>
-    public string? Warning { get; private set; }
+    /// <summary>The groups, ascending by age.</summary>
+    public IEnumerable<CorrelationGroup> Groups => _byAge;
 
-    /// <summary>The groups that could still matter, for the checkpoint: ascending by age.</summary>
-    public IEnumerable<CorrelationGroup> Kept => _byAge.Where(group => group.Newest >= Oldest);
+    DateTimeOffset Oldest => _byAge.Max is { } newest ? newest.Newest.Minus(_keptFor) : DateTimeOffset.MinValue;
 
-    /// <summary>About how much all of it takes on the disk.</summary>
-    public long Bytes { get; private set; }
-
-    DateTimeOffset Oldest => _byAge.Max is { } newest ? newest.Newest.Minus(rule.Span).Minus(Lateness) : DateTimeOffset.MinValue;
-
-    /// <summary>Adds a match to its group.</summary>
-    /// <returns>The matches of the finding that it completes, ascending; null where it completes none.</returns>
-    public IReadOnlyList<Match>? Add(string key, Match match)
+    public override Found? Add(string key, Match match)
     {
+        Journal?.Added(Rule.Info.Id, key, match);
         var group = GroupOf(key);
         _byAge.Remove(group);
-        var isCount = !rule.IsTemporal;
-        var isTold = isCount && group.FiredAt is { } fired && (match.Time - fired).Duration() <= rule.Span;
         var before = group.Bytes;
-        var (at, dropped) = group.Insert(match with { IsUsed = isTold });
+        var (at, dropped) = group.Insert(match);
         Bytes += group.Bytes - before;
         _byAge.Add(group);
-        if (dropped is { IsUsed: false } && group.Newest - dropped.Time <= rule.Span)
+        if (dropped is not null && group.Newest - dropped.Time <= Rule.Span && group.Told is null)
         {
             Warning ??= string.Create(
                 CultureInfo.InvariantCulture,
-                $"The rule {rule.Info.Name} keeps {_mostMatches} matches of each group; older ones within its timespan " +
-                    $"are forgotten");
+                $"The rule {Rule.Info.Name} keeps {_mostMatches} matches of each group; older ones within its timespan are forgotten");
         }
 
-        return at < 0 || isTold || CorrelationWindow.Find(rule, group.Matches, at) is not { } found ? null : Told(group, isCount, found);
+        return at < 0 || !group.IsBegun || CorrelationWindow.Find(Rule, group.Matches, at) is not { } found ? null
+            : group.Tells(found.Matches[0].Time, found.Matches[^1].Time) ? found
+            : null;
     }
 
     /// <summary>Takes up what an earlier run remembered.</summary>
-    public void Restore(string key, DateTimeOffset? firedAt, IEnumerable<Match> matches)
+    public void Restore(string key, (DateTimeOffset From, DateTimeOffset To)? told, IEnumerable<Match> matches)
     {
         var group = GroupOf(key);
         _byAge.Remove(group);
@@ -70,12 +60,11 @@ internal sealed class CorrelationMemory(Correlation rule)
         }
 
         Bytes += group.Bytes - before;
-        group.FiredAt = firedAt;
+        group.Told = told;
         _byAge.Add(group);
     }
 
-    /// <summary>Forgets what can matter no more.</summary>
-    public void ForgetWhatIsOver()
+    public override void ForgetWhatIsOver()
     {
         while (_byAge.Min is { } oldest && oldest.Newest < Oldest)
         {
@@ -83,26 +72,27 @@ internal sealed class CorrelationMemory(Correlation rule)
         }
     }
 
-    /// <summary>Forgets the group that was quiet for longest.</summary>
-    public void ForgetOldest() => Forget(_byAge.Min!);
+    public override void ForgetOldest()
+    {
+        if (_byAge.Min is { } oldest)
+        {
+            Forget(oldest);
+        }
+    }
+
+    public override void Save(MemoryJournal journal)
+    {
+        foreach (var group in _byAge)
+        {
+            journal.Group(Rule.Info.Id, group);
+        }
+    }
 
     void Forget(CorrelationGroup group)
     {
         _groups.Remove(group.Key);
         _byAge.Remove(group);
         Bytes -= group.Bytes;
-    }
-
-    // One burst is one finding: what surrounds it within the span is used up with it.
-    Match[] Told(CorrelationGroup group, bool isCount, IReadOnlyList<Match> found)
-    {
-        Match[] told = [.. found.OrderBy(each => each.Time)];
-        if (isCount)
-        {
-            group.Use(told[^1].Time, rule.Span);
-        }
-
-        return told;
     }
 
     CorrelationGroup GroupOf(string key)
@@ -112,19 +102,18 @@ internal sealed class CorrelationMemory(Correlation rule)
             return known;
         }
 
-        if (_groups.Count == MostGroups && _byAge.Min is { } oldest)
+        ForgetWhatIsOver();
+        if (_groups.Count == MostGroups)
         {
-            if (oldest.Newest >= Oldest)
-            {
-                Warning ??= string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"The rule {rule.Info.Name} keeps {MostGroups} groups; the oldest are forgotten before their timespan is over");
-            }
-
+            // What waits for an event that comes late goes before what waits for one that is still to come.
+            var oldest = _byAge.FirstOrDefault(group => !group.IsBegun) ?? _byAge.Min!;
+            Warning ??= !oldest.IsBegun ? null : string.Create(
+                CultureInfo.InvariantCulture,
+                $"The rule {Rule.Info.Name} keeps {MostGroups} groups; the oldest are forgotten before their timespan is over");
             Forget(oldest);
         }
 
-        var group = _groups[key] = new CorrelationGroup(rule.Info.Id, key, _mostMatches);
+        var group = _groups[key] = new CorrelationGroup(Rule, key, _mostMatches, _keptFor);
         Bytes += group.Bytes;
         _byAge.Add(group);
         return group;

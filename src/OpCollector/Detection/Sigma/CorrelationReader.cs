@@ -10,7 +10,9 @@ namespace OpCollector.Detection.Sigma;
 /// </summary>
 internal sealed class CorrelationReader(FieldTable fields, RuleNames known)
 {
-    static readonly string[] Members = ["type", "rules", "group-by", "timespan", "condition", "aliases", "generate"];
+    static readonly string[] Members = ["type", "rules", "group-by", "timespan", "condition", "aliases", "generate", "field", "learning"];
+
+    static readonly TimeSpan Usual = TimeSpan.FromDays(14);
 
     static readonly Dictionary<string, CorrelationType> Types = new()
     {
@@ -19,6 +21,9 @@ internal sealed class CorrelationReader(FieldTable fields, RuleNames known)
         ["value_sum"] = CorrelationType.ValueSum,
         ["value_avg"] = CorrelationType.ValueAvg,
         ["value_percentile"] = CorrelationType.ValuePercentile,
+        ["first_seen"] = CorrelationType.FirstSeen,
+        ["absence"] = CorrelationType.Absence,
+        ["travel"] = CorrelationType.Travel,
         ["temporal"] = CorrelationType.Temporal,
         ["temporal_ordered"] = CorrelationType.TemporalOrdered,
     };
@@ -92,13 +97,15 @@ internal sealed class CorrelationReader(FieldTable fields, RuleNames known)
             }
         }
 
-        var isTemporal = kind is CorrelationType.Temporal or CorrelationType.TemporalOrdered;
+        var isTemporal = kind is CorrelationType.Temporal or CorrelationType.TemporalOrdered or CorrelationType.Absence;
         if (names.Count < (isTemporal ? 2 : 1))
         {
             text.Complain(RuleText.Find(map, "rules") ?? map, $"correlation.rules needs {(isTemporal ? "two rules" : "a rule")} at least");
         }
 
-        var span = Span(text, map);
+        var span = Span(text, map, "timespan");
+        var isLearning = kind == CorrelationType.FirstSeen && RuleText.Find(map, "learning") is not null;
+        var learning = isLearning ? Span(text, map, "learning") : Usual;
         var condition = CorrelationCondition.Read(text, map, kind);
         var aliases = Aliases(text, map, rules);
         var groupBy = text.Texts(map, "group-by");
@@ -112,7 +119,7 @@ internal sealed class CorrelationReader(FieldTable fields, RuleNames known)
             each.Rule,
             [.. groupBy.Select(group => fields.Slot(FieldOf(group.Value!, each.Rule)))],
             [.. condition.Fields.Select(field => FieldOf(field, each.Rule))
-                .Select(field => new CountedField(fields.Slot(field), Countries.AreIn(field)))]));
+                .Select(field => new CountedField(fields.Slot(field), KindOf(kind, field)))]));
         foreach (var place in new[] { RuleText.Find(map, "generate"), text.Find("generate") }.OfType<YamlNode>())
         {
             if ((place as YamlScalarNode)?.Boolean() is null)
@@ -124,16 +131,24 @@ internal sealed class CorrelationReader(FieldTable fields, RuleNames known)
         return span is null ? null : new Correlation(info, kind, [.. members], span.Value, condition, Generates(text))
         {
             GroupBy = [.. groupBy.Select(group => group.Value!)],
+            Learning = learning ?? Usual,
         };
     }
 
-    static TimeSpan? Span(RuleText text, YamlMappingNode map)
+    // An address is new all the time; the network that somebody works from is not.
+    static FieldKind KindOf(CorrelationType type, string field) =>
+        Countries.AreIn(field) ? FieldKind.Country
+        : type == CorrelationType.ValueSum && field == "aux_info" ? FieldKind.Counters
+        : type == CorrelationType.FirstSeen && field is "client.ip_address" or "session.ip" ? FieldKind.Network
+        : FieldKind.Text;
+
+    static TimeSpan? Span(RuleText text, YamlMappingNode map, string member)
     {
-        var written = text.Text(map, "timespan") ?? "";
+        var written = text.Text(map, member) ?? "";
         var span = Duration.TryParse(written);
         if (span is null)
         {
-            text.Complain(RuleText.Find(map, "timespan") ?? map, $"correlation.timespan \"{written}\" is not {Duration.Form}");
+            text.Complain(RuleText.Find(map, member) ?? map, $"correlation.{member} \"{written}\" is not {Duration.Form}");
         }
 
         return span;

@@ -7,26 +7,52 @@ internal static class CorrelationWindow
 {
     const decimal AllOfThem = 100;
 
-    /// <summary>The matches that make the correlation hold, the new one among them; null where it does not.</summary>
-    public static IReadOnlyList<Match>? Find(Correlation rule, IReadOnlyList<Match> matches, int added) => rule switch
+    /// <summary>The matches that make the correlation hold, ascending, the new one among them; null where it does not.</summary>
+    public static Found? Find(Correlation rule, IReadOnlyList<Match> matches, int added)
     {
-        { IsTemporal: false } => Counted(rule, matches, matches[added]),
-        { Condition.Comparisons.Count: > 0 } => Different(rule, matches, added),
-        { Type: CorrelationType.Temporal } => Temporal(rule, matches, matches[added]),
-        _ => Ordered(rule, matches, matches[added]),
-    };
+        if (rule.Type == CorrelationType.Travel)
+        {
+            return Journey.Find(matches, added);
+        }
+
+        if (!rule.IsTemporal)
+        {
+            return Counted(rule, matches, added);
+        }
+
+        IReadOnlyList<Match>? chain = rule.Condition.Comparisons.Count > 0 ? Different(rule, matches, added)
+            : rule.Type == CorrelationType.Temporal ? Temporal(rule, matches, matches[added])
+            : Ordered(rule, matches, matches[added]);
+        return chain is null ? null : new Found([.. chain.OrderBy(each => each.Time)], chain.Count);
+    }
 
     // A late event may complete a window that ends after it.
-    static List<Match>? Counted(Correlation rule, IReadOnlyList<Match> matches, Match added)
+    static Found? Counted(Correlation rule, IReadOnlyList<Match> matches, int added)
     {
-        foreach (var last in matches.Where(each => each.Time >= added.Time && each.Time - added.Time <= rule.Span)
-            .Select(each => each.Time)
-            .Distinct())
+        var first = 0;
+        for (var last = added; last < matches.Count && matches[last].Time - matches[added].Time <= rule.Span; last++)
         {
-            var window = matches.Where(each => !each.IsUsed && each.Time <= last && last - each.Time <= rule.Span).ToList();
-            if (window.Count > 0 && rule.Condition.Holds(Number(rule, window)))
+            if (last + 1 < matches.Count && matches[last + 1].Time == matches[last].Time)
             {
-                return window;
+                continue;
+            }
+
+            while (matches[last].Time - matches[first].Time > rule.Span)
+            {
+                first++;
+            }
+
+            // Of so many matches there are no more values.
+            if (rule.Type is CorrelationType.EventCount or CorrelationType.ValueCount && last + 1 - first < rule.Condition.Least)
+            {
+                continue;
+            }
+
+            Match[] window = [.. matches.Skip(first).Take(last + 1 - first)];
+            var number = Number(rule, window);
+            if (rule.Condition.Holds(number))
+            {
+                return new Found(window, number);
             }
         }
 
@@ -38,6 +64,7 @@ internal static class CorrelationWindow
     {
         CorrelationType.EventCount => window.Count,
         CorrelationType.ValueCount => window.Select(each => each.Value).Distinct(StringComparer.Ordinal).Count(),
+        CorrelationType.Risk => window.GroupBy(each => RiskOf(each).Rule).Sum(each => each.Max(one => RiskOf(one).Points)),
         CorrelationType.ValueSum => Numbers(window).Aggregate(0m, Sum),
         CorrelationType.ValueAvg => Numbers(window).Select(number => number / window.Count).Aggregate(0m, Sum),
         _ => Percentile([.. Numbers(window).Order()], rule.Condition.Percentile),
@@ -48,6 +75,10 @@ internal static class CorrelationWindow
         ascending[Math.Max(0, (int)Math.Ceiling(percentile / AllOfThem * ascending.Length) - 1)];
 
     static IEnumerable<decimal> Numbers(IEnumerable<Match> window) => window.Select(each => NumberText.Of(each.Value ?? "") ?? 0);
+
+    // "6 vault-export f-…": how grave it is, what was found, and the finding.
+    static (decimal Points, string Rule) RiskOf(Match match) =>
+        match.Value?.Split(' ') is [var points, var rule, ..] ? (NumberText.Of(points) ?? 0, rule) : (0, "");
 
     // What is too large for a number is the largest one.
     static decimal Sum(decimal one, decimal other)

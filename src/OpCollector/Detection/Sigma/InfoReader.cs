@@ -41,6 +41,7 @@ internal static partial class InfoReader
         }
 
         var name = rule.Text(root, "name");
+        var isBuiltIn = rule.File.StartsWith(RuleInfo.BuiltIn, StringComparison.Ordinal);
         return new RuleInfo(
             id ?? name ?? title ?? "",
             name ?? id ?? title ?? "",
@@ -52,7 +53,7 @@ internal static partial class InfoReader
         {
             Description = rule.Text(root, "description") ?? "",
             FalsePositives = [.. rule.Texts(root, "falsepositives").Select(each => each.Value!)],
-            Reference = rule.Texts(root, "references") is [var first, ..] ? first.Value : null,
+            Reference = isBuiltIn ? $"docs/detections.md#{name}" : rule.Texts(root, "references") is [var first, ..] ? first.Value : null,
         };
     }
 

@@ -3,23 +3,38 @@ using System.Globalization;
 namespace OpCollector.Detection.Sigma;
 
 /// <summary>
-/// Keeps what all correlations remember together within so many bytes, because it is written with every page. What grows most loses its
-/// oldest group first: a storm of one kind must not make the others forget.
+/// Keeps what all rules remember together within so many bytes. What grows most loses its oldest group first: a storm of one kind must not
+/// make the others forget.
 /// </summary>
-internal sealed class MemoryBound(IReadOnlyList<CorrelationMemory> memories)
+internal sealed class MemoryBound(IReadOnlyList<RuleMemory> memories)
 {
-    public const int MostBytes = 8 << 20;
+    /// <summary>With what has changed since the file was last written whole, that is 8 MB on the disk.</summary>
+    public const int MostBytes = 6 << 20;
 
     /// <summary>That something had to be forgotten which might still have counted; null when nothing had.</summary>
     public string? Warning { get; private set; }
 
-    long Bytes => memories.Sum(memory => memory.Bytes);
+    long Bytes
+    {
+        get
+        {
+            var bytes = 0L;
+            foreach (var memory in memories)
+            {
+                bytes += memory.Bytes;
+            }
 
-    public void Keep()
+            return bytes;
+        }
+    }
+
+    /// <summary>Forgets as much as has to be.</summary>
+    /// <returns>Whether that was anything.</returns>
+    public bool Keep()
     {
         if (Bytes <= MostBytes)
         {
-            return;
+            return false;
         }
 
         foreach (var memory in memories)
@@ -36,5 +51,7 @@ internal sealed class MemoryBound(IReadOnlyList<CorrelationMemory> memories)
                 $"The rules remember {MostBytes >> 20} MB together, and {largest.Rule.Info.Name} has filled them: its oldest groups are " +
                     $"forgotten before their timespan is over");
         }
+
+        return true;
     }
 }

@@ -6,6 +6,8 @@ namespace OpCollector.Detection.Sigma;
 internal static class Networks
 {
     const int MappedBits = 96;
+    const int BytesOfVersion4 = 4;
+    const int BytesOfSite = 6;
 
     /// <summary>The network that a text means; null where it means none.</summary>
     public static IPNetwork? Find(string text)
@@ -15,6 +17,22 @@ internal static class Networks
         return !(text.Contains(':', StringComparison.Ordinal) || text.Count(c => c == '.') == 3) ? null
             : IPNetwork.TryParse(text, out var network) ? Unmapped(network)
             : null;
+    }
+
+    /// <summary>
+    /// The network that an address lies in, about as large as a company or a household has one; null where it is no address.
+    /// </summary>
+    public static string? Around(string address)
+    {
+        if (!IPAddress.TryParse(address, out var parsed))
+        {
+            return null;
+        }
+
+        var bytes = (parsed.IsIPv4MappedToIPv6 ? parsed.MapToIPv4() : parsed).GetAddressBytes();
+        var kept = bytes.Length == BytesOfVersion4 ? BytesOfVersion4 - 1 : BytesOfSite;
+        bytes.AsSpan(kept).Clear();
+        return $"{new IPAddress(bytes)}/{8 * kept}";
     }
 
     // Addresses are compared as version 4 where they are of it, however they are written.

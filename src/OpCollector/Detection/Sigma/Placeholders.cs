@@ -11,10 +11,21 @@ internal sealed partial class Placeholders(Func<string, IReadOnlyList<string>?> 
     /// <summary>The lists that were asked for since this was last cleared, and hold nothing.</summary>
     public HashSet<string> Empty { get; } = [];
 
+    /// <summary>
+    /// What the name of a list begins with that a rule can do without: whom or what it would leave in peace, and nobody is a stranger
+    /// because of it.
+    /// </summary>
+    public const string Optional = "expected_";
+
     public HashSet<string> ComparedWithUuids { get; } = [];
 
     /// <summary>Every list that was asked for.</summary>
     public HashSet<string> Asked { get; } = [];
+
+    /// <summary>Whether a value asks for lists that it can do without, and for no others.</summary>
+    public static bool IsOptional(string value) =>
+        Placeholder().Matches(value) is { Count: > 0 } all
+            && all.All(each => each.Groups["name"].Value.StartsWith(Optional, StringComparison.Ordinal));
 
     /// <summary>The value once for each entry.</summary>
     /// <param name="escape">How an entry is written so that it means itself.</param>
@@ -30,7 +41,7 @@ internal sealed partial class Placeholders(Func<string, IReadOnlyList<string>?> 
         var name = match.Groups["name"].Value;
         Asked.Add(name);
         var entries = list(name) ?? throw new WrittenWrongException($"there is no list {name} for %{name}%; write one in detection.lists");
-        if (entries.Count == 0)
+        if (entries.Count == 0 && !name.StartsWith(Optional, StringComparison.Ordinal))
         {
             Empty.Add(name);
         }

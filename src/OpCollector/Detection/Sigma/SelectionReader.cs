@@ -92,7 +92,14 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
             ? isWhole
                 ? new NullMatcher(slot)
                 : throw new WrittenWrongException($"null does not go with {modifiers.Kind ?? modifiers.TimePart}")
-            : OrByAddress(field, modifiers, new FieldMatcher(slot, slot == _action, tests), tests);
+            : OrByAddress(
+                field,
+                modifiers,
+                new FieldMatcher(slot, slot == _action, tests)
+                {
+                    IsOptional = modifiers.Has("expand") && values.All(each => Placeholders.IsOptional(each.Value ?? "")),
+                },
+                tests);
     }
 
     /// <summary>An entry that is an e-mail address means the person with this address; many events hold it beside the uuid.</summary>

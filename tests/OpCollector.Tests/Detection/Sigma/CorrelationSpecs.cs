@@ -48,10 +48,12 @@ public sealed class CorrelationSpecs
     }
 
     [Fact]
-    public void One_burst_is_one_finding_and_the_next_one_another()
+    public void One_burst_is_one_finding_until_its_timespan_has_passed_without_a_match()
     {
         See(Counting(Count), "a 0", "a 1", "a 2", "a 3", "a 4", "a 5", "a 6").Should().Equal(0, 0, 1, 0, 0, 0, 0);
-        See(Counting(Count), "a 0", "a 1", "a 2", "a 12", "a 13", "a 14", "a 15").Should().Equal(0, 0, 1, 0, 0, 0, 1);
+        See(Counting(Count), "a 0", "a 1", "a 2", "a 12", "a 13", "a 14", "a 15").Should().Equal(0, 0, 1, 0, 0, 1, 0);
+        See(Counting(Count), "a 0", "a 1", "a 2", "a 9", "a 10", "a 11", "a 19", "a 20", "a 21").Should().Equal(
+            [0, 0, 1, 0, 0, 0, 0, 0, 0], "it goes on, however long");
     }
 
     [Fact]
@@ -118,8 +120,9 @@ public sealed class CorrelationSpecs
     [InlineData("temporal_ordered", "gte: 3", 0)]
     public void A_condition_says_how_many_different_rules_are_enough(string type, string condition, int first)
     {
+        var third = Sigma.Rule("s:\n  action: c\ncondition: s", "c");
         var sigma = Sigma.Of(
-            $"{Two}---\n{Sigma.Rule("s:\n  action: c\ncondition: s", "c")}---\n{Sigma.Correlation($"type: {type}\nrules: [a, b, c]\ntimespan: 10s\ncondition:\n  {condition}")}");
+            $"{Two}---\n{third}---\n{Sigma.Correlation($"type: {type}\nrules: [a, b, c]\ntimespan: 10s\ncondition:\n  {condition}")}");
 
         var found = See(sigma, "b 0", "a 1", "b 2", "c 2");
 
@@ -146,6 +149,37 @@ public sealed class CorrelationSpecs
         See(Pair("temporal_ordered"), "b 0", "a 10").Should().Equal(0, 0);
         See(Pair("temporal_ordered"), "a 0", "b 10").Should().Equal(0, 1);
         See(Pair("temporal_ordered"), "a 0", "b 11").Should().Equal(0, 0);
+    }
+
+    [Theory]
+    [InlineData("temporal")]
+    [InlineData("temporal_ordered")]
+    public void One_act_followed_by_many_others_is_one_finding(string type)
+    {
+        See(Pair(type), "a 0", "b 1", "b 2", "b 9", "a 12", "b 13").Should().Equal(0, 1, 0, 0, 0, 0);
+        See(Pair(type), "a 0", "b 1", "b 2", "b 30", "a 45", "b 46").Should().Equal(
+            [0, 1, 0, 0, 0, 1], "what belongs to it has been over for longer than its timespan");
+    }
+
+    [Fact]
+    public void A_value_is_new_once_the_usual_ones_are_learned()
+    {
+        var sigma = Counting("type: first_seen\nrules: [a]\ngroup-by: [actor_uuid]\nfield: object_uuid\ntimespan: 100m\nlearning: 60m");
+
+        string[] learned = ["a 0 X v", "a 1800 X w", "a 3660 X w"];
+        string[] later = ["a 3720 X u", "a 3780 X u", "a 3840 Y t", "a 5400 X w", "a 7500 Y s", "a 9900 X u"];
+
+        See(sigma, [.. learned, .. later]).Should().Equal(
+            [0, 0, 0, 1, 0, 0, 0, 1, 1], "Y is learned anew, and u is forgotten after the timespan");
+    }
+
+    [Fact]
+    public void What_does_not_follow_in_time_is_told_by_a_later_event()
+    {
+        var sigma = Sigma.Of(
+            $"{Two}---\n{Sigma.Correlation("type: absence\nrules: [a, b]\ngroup-by: [actor_uuid]\ntimespan: 10s")}");
+
+        See(sigma, "a 0 X", "b 5 X", "a 6 X", "a 7 Y", "b 15 Z", "b 16 Z", "b 17 X").Should().Equal(0, 0, 0, 0, 0, 1, 1);
     }
 
     [Fact]
@@ -219,7 +253,7 @@ public sealed class CorrelationSpecs
         See(sigma, "a 1000 New", "a 1001 New").Should().Equal(0, 0);
 
         sigma.Detector.Warnings.Should().ContainSingle().Which.Should().Contain("keeps 1000 groups");
-        sigma.Detector.Memories.Single().Kept.Should().HaveCount(1000);
+        Memory(sigma).Groups.Should().HaveCount(1000);
         See(sigma, "a 1 G1").Should().Equal([1], "it is the second oldest, and only one had to go");
         See(sigma, "a 0 G0").Should().Equal([0], "it had to go");
     }
@@ -235,7 +269,7 @@ public sealed class CorrelationSpecs
             See(sigma, $"a {at}");
         }
 
-        var group = sigma.Detector.Memories.Single().Kept.Single();
+        var group = Memory(sigma).Groups.Single();
         group.Matches.Should().HaveCount(100);
         group.Matches[0].Time.Should().Be(Time(1));
         sigma.Detector.Warnings.Should().ContainSingle().Which.Should().Contain("keeps 100 matches");
@@ -263,6 +297,8 @@ public sealed class CorrelationSpecs
                 each => sigma.See(Event(string.Create(CultureInfo.InvariantCulture, $"{each.Item1} {each.time}"))).Count) > 0;
             return found == firsts.Any(first => seconds.Any(second => second > first && second - first <= 10));
         }));
+
+    static CorrelationMemory Memory(Sigma sigma) => (CorrelationMemory)sigma.Detector.Memories[0];
 
     static string Two => $"{Sigma.Rule("s:\n  action: a\ncondition: s", "a")}---\n{Sigma.Rule("s:\n  action: b\ncondition: s", "b")}";
 
