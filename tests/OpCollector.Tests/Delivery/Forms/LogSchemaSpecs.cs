@@ -58,7 +58,7 @@ public sealed class LogSchemaSpecs
     {
         var findings = Findings.ToArray();
 
-        findings.Should().HaveCountGreaterThan(20);
+        findings.Should().HaveCount(43);
         foreach (var each in findings)
         {
             Fits("finding", each.Bytes);
