@@ -211,7 +211,11 @@ public sealed class DetectionStageSpecs : IDisposable
     public async Task The_events_of_the_Events_API_are_looked_at_too_and_a_burst_over_two_runs_is_one_finding()
     {
         using var api = new EventsApi();
-        _host.From(api, "itemusage").Configuration.Remove("detection");
+        var rules = Path.Combine(_host.Root, "burst.yml");
+        var burst = Sigma.Correlation(
+            "type: event_count\nrules: [revealed]\ngroup-by: [user.uuid]\ntimespan: 10m\ncondition:\n  gte: 5", "burst");
+        await File.WriteAllTextAsync(rules, $"{burst}---\n{Sigma.Rule("s:\n  action: reveal\ncondition: s", "revealed", "itemusage")}");
+        _host.From(api, "itemusage").Configuration["detection"] = new JsonObject { ["rules"] = new JsonArray(rules) };
         var first = api.AddMany("itemusages", 4, DateTimeOffset.UtcNow.AddMinutes(-2), TimeSpan.FromSeconds(1));
         await _host.CollectAsync();
         var second = api.AddMany("itemusages", 4, DateTimeOffset.UtcNow.AddMinutes(-1), TimeSpan.FromSeconds(1));
