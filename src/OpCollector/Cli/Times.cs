@@ -7,7 +7,7 @@ namespace OpCollector.Cli;
 /// <summary>Moments on the command line: times, and durations, which mean so long ago.</summary>
 internal static class Times
 {
-    static readonly string[] Forms = 
+    static readonly string[] Forms =
     [
         "yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK",
         "yyyy-MM-dd HH:mmK", "yyyy-MM-dd HH:mm:ssK",

@@ -98,7 +98,8 @@ internal static class ConfigurationFile
         ref Utf8JsonReader reader, ConfigurationText text, string path, string name, ConfigurationMember? owner)
     {
         var value = new ConfigurationMember(
-            text.PlaceOf(reader), path, name, reader.TokenType, text.ValueOf(reader), owner) { StandsFor = text.Instead };
+            text.PlaceOf(reader), path, name, reader.TokenType, text.ValueOf(reader), owner)
+        { StandsFor = text.Instead };
         if (reader.TokenType == JsonTokenType.StartObject)
         {
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)

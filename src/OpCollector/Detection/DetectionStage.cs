@@ -27,7 +27,7 @@ internal sealed class DetectionStage(Func<InstalledRules>? rules, bool onlyFindi
     public Func<DropRules>? Drop { get; init; }
 
     /// <summary>What is wrong with watch lists, and what correlations have had to forget; nothing before there was an event.</summary>
-    public IReadOnlyList<string> Warnings => 
+    public IReadOnlyList<string> Warnings =>
     [
         .. _book?.Warnings ?? [],
         .. _detector?.Warnings ?? [],

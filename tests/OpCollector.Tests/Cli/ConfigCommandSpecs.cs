@@ -110,7 +110,7 @@ public sealed partial class ConfigCommandSpecs : IDisposable
 
         run.Should().BeEquivalentTo(new { ExitCode = 0, Stderr = "" });
         run.Stdout.Should().NotContain("t0psecret");
-        
+
         Shown(run).Should().Contain(
             $"source.op.password \"***\" PLACE, the environment variable OP_PASSWORD",
             $"source.op.totpSecret \"***\" PLACE, the file {Path.Combine(_host.Root, "nowhere/totp")}",

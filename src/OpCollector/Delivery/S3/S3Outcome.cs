@@ -35,7 +35,7 @@ internal static class S3Outcome
         return (status, code) switch
         {
             (_, "NoSuchBucket") => new(Verdict.Misconfigured, $"{what}: there is no such bucket; check sink.bucket and sink.region"),
-            (_, "PermanentRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException") or (>= 300 and < 400, _) =>
+            (_, "PermanentRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException") or ( >= 300 and < 400, _) =>
                 new(Verdict.Misconfigured, $"{what}: the bucket is somewhere else; check sink.region and {Endpoint}"),
             (_, "RequestTimeTooSkewed") => new(Verdict.Refused, $"{what}: the clock of this host is wrong"),
             (_, "ExpiredToken" or "InvalidToken" or "TokenRefreshRequired") or (401 or 403 or 407, _) =>
