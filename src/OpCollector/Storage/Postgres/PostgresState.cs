@@ -45,14 +45,24 @@ internal sealed class PostgresState(PostgresSession session, string name, StateD
             return null;
         }
 
-        if (session.TryHold(name, work, lease))
+        var isHeld = false;
+        try
         {
-            return new Held(session, here);
+            isHeld = session.TryHold(name, work, lease);
+            if (!isHeld)
+            {
+                new PostgresCollectors(session).RefuseHanging(name, work, patience);
+            }
+        }
+        finally
+        {
+            if (!isHeld)
+            {
+                here?.Dispose();
+            }
         }
 
-        here?.Dispose();
-        new PostgresCollectors(session).RefuseHanging(name, work, patience);
-        return null;
+        return isHeld ? new Held(session, here) : null;
     }
 
     public override DateTimeOffset? Written(string file) => session.Rows(
