@@ -36,7 +36,7 @@ internal sealed class CorrelationMemory(Correlation rule, TimeSpan lateness) : R
         var (at, dropped) = group.Insert(match);
         Bytes += group.Bytes - before;
         _byAge.Add(group);
-        if (dropped is not null && group.Newest - dropped.Time <= Rule.Span && group.Told is null)
+        if (dropped is not null && group.IsBegun && group.Newest - dropped.Time <= Rule.Span && group.Told is null)
         {
             Warning ??= string.Create(
                 CultureInfo.InvariantCulture,
