@@ -36,7 +36,7 @@ public sealed class LargeQuarantineSpecs : IDisposable
         var status = await _host.RunAsync("status");
         var replay = await _host.RunAsync("replay");
 
-        status.Stdout.Should().Contain($"{Items + 1} items");
+        status.Stdout.Should().Contain($"{Items + 1:N0} items");
         replay.ExitCode.Should().Be(2, replay.Stderr);
         replay.Complaint.Should().Contain("1 items").And.Contain("larger than 16 MB");
         _host.Delivered.Should().Equal(Enumerable.Range(1, Items).Select(eid => (long)eid));
@@ -63,7 +63,7 @@ public sealed class LargeQuarantineSpecs : IDisposable
         var status = await _host.RunAsync("status");
         var again = await _host.RunAsync("replay");
 
-        status.Stdout.Should().Contain($"{Items - 200} items");
+        status.Stdout.Should().Contain($"{Items - 200:N0} items");
         again.ExitCode.Should().Be(0, again.Stderr);
         receiver.Accepted.Distinct().Should().HaveCount(Items);
         receiver.Accepted.Length.Should().BeInRange(Items, Items + 100);

@@ -121,7 +121,7 @@ public sealed class QuarantineSpecs : IDisposable
         var next = await _host.CollectAsync();
 
         run.ExitCode.Should().Be(77);
-        run.Stderr.Should().Contain("answered 401").And.Contain("1 item could not be delivered");
+        run.Stderr.Should().Contain("answered 401").And.Contain("1 item quarantined");
         next.Should().Be(Nothing);
         _host.Quarantine.Should().ContainSingle();
     }

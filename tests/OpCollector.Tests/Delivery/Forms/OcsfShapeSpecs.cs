@@ -38,7 +38,7 @@ public sealed class OcsfShapeSpecs
         }
 
         events.Should().Be(438);
-        findings.Should().Be(30);
+        findings.Should().Be(43);
     }
 
     [Fact]

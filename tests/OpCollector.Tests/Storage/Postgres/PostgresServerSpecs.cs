@@ -97,7 +97,7 @@ public sealed class PostgresServerSpecs : IDisposable
         var run = await _world.RunAsync(both);
         _world.OnDelivered = _ => { };
 
-        isOver.Should().BeTrue(run.Failure?.Message ?? "it began on the first server");
+        isOver.Should().BeTrue($"it began on the first server: {run}");
         run.Code.Should().BeOneOf(ExitCode.Done, ExitCode.HeldUp);
         _world.MoveTo(standby);
         await _world.GoOnAsync(failures: 1, "failed over");
