@@ -5,7 +5,9 @@ public sealed class ArchitectureSpecs
 {
     // A stage uses itself and what stands before it. The types at the root are used by all.
     static readonly string[] Stages =
-        ["Events", "Storage", "Configuration", "Http", "Sources", "Names", "Detection", "Delivery", "Checkpoints", "Reporting", "Cli"];
+    [
+        "Events", "Storage", "Configuration", "Http", "Sources", "Names", "Detection", "Access", "Delivery", "Checkpoints", "Reporting", "Cli",
+    ];
 
     // At the root these stand above the stages, the others below them.
     static readonly string[] Flow = ["Collector.cs", "Destination.cs", "SilenceAlarm.cs"];

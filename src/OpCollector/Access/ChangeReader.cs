@@ -1,0 +1,103 @@
+using OpCollector.Detection.Sigma;
+using OpCollector.Events;
+
+namespace OpCollector.Access;
+
+/// <summary>Reads from an event of either source what it changes of access; most events change nothing, and cost next to nothing.</summary>
+internal sealed class ChangeReader
+{
+    const string NoRights = "0";
+
+    // https://developer.1password.com/docs/events-api/reference
+    static readonly Dictionary<string, Kind> Kinds = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["gm"] = new(NameKind.Group, NameKind.User, ("join", AccessAct.Began), ("role", AccessAct.Changed), ("leave", AccessAct.Ended)),
+        ["uva"] = new(NameKind.Vault, NameKind.User, Kind.OfAccess),
+        ["gva"] = new(NameKind.Vault, NameKind.Group, Kind.OfAccess),
+        ["vault"] = new(NameKind.Vault, null, Kind.OfLife),
+        ["group"] = new(NameKind.Group, null, Kind.OfLife),
+        ["user"] = new(NameKind.User, null, Kind.OfPeople),
+        ["sa"] = new(NameKind.User, null, Kind.OfPeople),
+    };
+
+    static readonly Dictionary<string, Kind>.AlternateLookup<ReadOnlySpan<char>> KindOf =
+        Kinds.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    readonly Things _things;
+    readonly EventView _view;
+    readonly int _action;
+    readonly int _type;
+    readonly int[] _actor;
+    readonly int[] _object;
+    readonly int[] _aux;
+    readonly int _right;
+
+    public ChangeReader(Things things)
+    {
+        var fields = new FieldTable();
+        int[] Called(string of) => [fields.Slot($"{of}_uuid"), fields.Slot($"{of}_name"), fields.Slot($"{of}_email")];
+        _things = things;
+        (_action, _type, _right) = (fields.Slot("action"), fields.Slot("object_type"), fields.Slot("aux_info"));
+        (_actor, _object, _aux) = (Called("actor"), Called("object"), Called("aux"));
+        _view = new EventView(fields);
+    }
+
+    /// <summary>Looks at an event.</summary>
+    /// <returns>Whether it changes access.</returns>
+    public bool IsChange(ReadOnlyMemory<byte> json)
+    {
+        _view.Read(json);
+        return Find() is not null;
+    }
+
+    /// <summary>What the event changes that was looked at; null where it does not say whose access it is, or to what.</summary>
+    public AccessChange? Read(DateTimeOffset time, string id)
+    {
+        var (kind, act) = Find()!.Value;
+        var (on, of) = (Of(kind.On, _object), kind.Of is { } whose ? Of(whose, _aux) : null);
+        if (on is null || (of is null && kind.Of is not null))
+        {
+            return null;
+        }
+
+        var right = kind.Of is null ? null : _view.Said(_right);
+        // An access without any right is none.
+        return new AccessChange(
+            time, id, right == NoRights && kind.On == NameKind.Vault ? AccessAct.Ended : act, Of(NameKind.User, _actor), on, of, right);
+    }
+
+    (Kind Kind, AccessAct Act)? Find() =>
+        KindOf.TryGetValue(Text(_type), out var kind) && kind.Acts.TryGetValue(Text(_action), out var act) ? (kind, act) : null;
+
+    // Good until the next one is asked for.
+    ReadOnlySpan<char> Text(int slot) => _view.First(slot) is >= 0 and var at ? _view.Text(_view[at]) : default;
+
+    Thing? Of(NameKind kind, int[] slots) =>
+        _things.Of(kind, _view.Said(slots[0]), _view.Said(slots[1]), _view.Said(slots[2]));
+
+    /// <summary>A type of object whose changes are changes of access.</summary>
+    /// <param name="on">What the object is.</param>
+    /// <param name="of">What the second uuid is; null where it is of no account.</param>
+    sealed class Kind(NameKind on, NameKind? of, params (string Action, AccessAct Act)[] acts)
+    {
+        public static readonly (string, AccessAct)[] OfAccess =
+            [("grant", AccessAct.Began), ("update", AccessAct.Changed), ("revoke", AccessAct.Ended)];
+
+        public static readonly (string, AccessAct)[] OfLife =
+            [("create", AccessAct.Began), ("delete", AccessAct.Ended), ("purge", AccessAct.Ended)];
+
+        public static readonly (string, AccessAct)[] OfPeople =
+        [
+            ("create", AccessAct.Began), ("activate", AccessAct.Began), ("delete", AccessAct.Ended), ("suspend", AccessAct.Suspended),
+            ("reactive", AccessAct.Resumed),
+        ];
+
+        public NameKind On => on;
+
+        public NameKind? Of => of;
+
+        public Dictionary<string, AccessAct>.AlternateLookup<ReadOnlySpan<char>> Acts { get; } =
+            acts.ToDictionary(each => each.Action, each => each.Act, StringComparer.OrdinalIgnoreCase)
+                .GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+}

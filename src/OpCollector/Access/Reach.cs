@@ -1,0 +1,26 @@
+namespace OpCollector.Access;
+
+/// <summary>One way in which a person reaches a vault: directly, or as a member of a group.</summary>
+/// <param name="User">Who reaches it.</param>
+/// <param name="Grant">The access to the vault, of this person or of the group.</param>
+/// <param name="Membership">The membership in the group; null where the access is the person's own.</param>
+internal sealed record Reach(Thing User, Holding Grant, Holding? Membership)
+{
+    public Thing Vault => Grant.On;
+
+    /// <summary>The group; null where the access is the person's own.</summary>
+    public Thing? Through => Membership?.On;
+
+    /// <summary>
+    /// How it is known. Where one part was there before the log and the other was seen to begin, the whole began with that one.
+    /// </summary>
+    public Knowledge Known => Membership is null ? Grant.Known
+        : (Knowledge)Math.Max((int)Grant.Known, (int)Membership.Known) is var worst && worst != Knowledge.BeforeLog ? worst
+        : Grant.Known == Knowledge.Seen || Membership.Known == Knowledge.Seen ? Knowledge.Seen
+        : Knowledge.BeforeLog;
+
+    /// <summary>The event that opened the way: the later one of the two; null where that is not known.</summary>
+    public AccessChange? Beginning => Known is not (Knowledge.Seen or Knowledge.Disagreed) ? null
+        : Membership is null ? Grant.Beginning
+        : new[] { Grant.Beginning, Membership.Beginning }.OfType<AccessChange>().MaxBy(each => each.Time);
+}

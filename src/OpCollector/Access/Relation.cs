@@ -1,0 +1,64 @@
+namespace OpCollector.Access;
+
+/// <summary>Whether somebody is in a group or has access to a vault: what the log tells of it, and what a list shows.</summary>
+/// <param name="on">The group or the vault.</param>
+/// <param name="of">The person or the group.</param>
+internal sealed class Relation(Thing on, Thing of)
+{
+    public Thing On => on;
+
+    public Thing Of => of;
+
+    public Timeline Changes { get; } = new();
+
+    /// <summary>When a list was read that would show it; null where none was.</summary>
+    public DateTimeOffset? ListRead { get; set; }
+
+    /// <summary>Whether that list shows it.</summary>
+    public bool IsListed { get; set; }
+
+    /// <summary>What holds at a moment; null where nothing does.</summary>
+    public Holding? At(DateTimeOffset time)
+    {
+        var told = ToldAt(time);
+        // A list tells nothing of a moment if something has changed between the two.
+        return ListRead is not { } read || Changes.CountAt(read) != Changes.CountAt(time) || told is not null == IsListed ? told
+            : told is not null ? told with { Known = Knowledge.Disagreed }
+            : new Holding(on, of, Changes.All.Count == 0 ? Knowledge.ListOnly : Knowledge.Disagreed);
+    }
+
+    Holding? ToldAt(DateTimeOffset time)
+    {
+        var (all, count) = (Changes.All, Changes.CountAt(time));
+        if (count == 0)
+        {
+            // What is changed or ended later must have been there.
+            return all.Count > 0 && all[0].Act != AccessAct.Began ? new Holding(on, of, Unseen(0)) : null;
+        }
+
+        if (all[count - 1].Act == AccessAct.Ended)
+        {
+            return null;
+        }
+
+        var first = count - 1;
+        while (first > 0 && all[first - 1].Act != AccessAct.Ended)
+        {
+            first--;
+        }
+
+        var beginning = all[first].Act == AccessAct.Began ? all[first] : null;
+        var (right, latest) = (beginning?.Right, (AccessChange?)null);
+        for (var each = beginning is null ? first : first + 1; each < count; each++)
+        {
+            if (all[each].Right is { } changed && changed != right)
+            {
+                (right, latest) = (changed, all[each]);
+            }
+        }
+
+        return new Holding(on, of, beginning is null ? Unseen(first) : Knowledge.Seen, right, beginning, latest);
+    }
+
+    Knowledge Unseen(int first) => first > 0 || Changes.IsCut ? Knowledge.BeginningMissing : Knowledge.BeforeLog;
+}

@@ -1,0 +1,25 @@
+using OpCollector.Events;
+
+namespace OpCollector.Access;
+
+/// <summary>A person, a group or a vault, and what it is called, as far as events and lists say it.</summary>
+internal sealed class Thing(NameKind kind, string uuid)
+{
+    public NameKind Kind => kind;
+
+    public string Uuid => uuid;
+
+    public string? Name { get; private set; }
+
+    public string? Email { get; private set; }
+
+    /// <summary>What to call it by in a sentence.</summary>
+    public string Best => Name ?? Email ?? uuid;
+
+    /// <summary>Takes over what somebody calls it; what they do not say stays as it is known.</summary>
+    public void Learn(string? name, string? email) => (Name, Email) = (name ?? Name, email ?? Email);
+
+    public bool IsCalled(string text) => text.Equals(uuid, StringComparison.OrdinalIgnoreCase)
+        || text.Equals(Name, StringComparison.OrdinalIgnoreCase)
+        || text.Equals(Email, StringComparison.OrdinalIgnoreCase);
+}
