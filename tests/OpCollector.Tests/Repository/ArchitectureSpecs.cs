@@ -6,7 +6,8 @@ public sealed class ArchitectureSpecs
     // A stage uses itself and what stands before it. The types at the root are used by all.
     static readonly string[] Stages =
     [
-        "Events", "Storage", "Configuration", "Http", "Sources", "Names", "Detection", "Access", "Delivery", "Checkpoints", "Reporting", "Cli",
+        "Events", "Storage", "Configuration", "Http", "Sources", "Names", "Detection", "Access", "Delivery", "Checkpoints",
+        "Reporting", "Cli",
     ];
 
     // At the root these stand above the stages, the others below them.
