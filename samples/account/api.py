@@ -1,17 +1,25 @@
 #!/usr/bin/env python3
-"""Plays 1Password's Events API for the invented company: python3 samples/account/api.py [PORT] [EVENT FILES' FOLDER]
+"""Plays 1Password's Events API for the invented company, while a command runs, or until it was idle for an hour:
 
-It serves the three streams from the files beside it, on this machine alone, takes any token, and ends by itself after an hour without
-a request. The Events API shows 120 days, so the three weeks of September 2026 are moved by whole weeks to end in the last seven days.
+    python3 samples/account/api.py --run COMMAND [ARGUMENT...]
+    python3 samples/account/api.py [PORT] [EVENT FILES' FOLDER]
+
+It serves the three streams from the files beside it, on this machine alone, and takes any token; a command finds one in $EVENTS_TOKEN.
+The Events API shows 120 days, so the three weeks of September 2026 are moved by whole weeks to end in the last seven days.
 Append a line to a file: the next run delivers exactly that.
 """
 import datetime
 import http.server
 import json
+import os
 import pathlib
+import subprocess
 import sys
+import threading
 
-FOLDER = pathlib.Path(sys.argv[2]) if len(sys.argv) > 2 else pathlib.Path(__file__).parent
+PORT = 8799
+COMMAND = sys.argv[2:] if sys.argv[1:2] == ["--run"] else None
+FOLDER = pathlib.Path(sys.argv[2]) if COMMAND is None and len(sys.argv) > 2 else pathlib.Path(__file__).parent
 STREAMS = ("auditevents", "signinattempts", "itemusages")
 
 
@@ -74,8 +82,27 @@ class Server(http.server.ThreadingHTTPServer):
         self.is_idle = True
 
 
+def started(port):
+    try:
+        return Server(("127.0.0.1", port), Api)
+    except OSError as error:
+        sys.exit(f"api.py: port {port} of 127.0.0.1 cannot be used: {error.strerror}")
+
+
+def while_running(command):
+    threading.Thread(target=started(PORT).serve_forever, daemon=True).start()
+    try:
+        return subprocess.run(command, env={"EVENTS_TOKEN": "invented", **os.environ}).returncode
+    except OSError as error:
+        return f"api.py: {command[0]} cannot be run: {error.strerror}"
+    except KeyboardInterrupt:
+        return 130
+
+
 if __name__ == "__main__":
-    server = Server(("127.0.0.1", int(sys.argv[1]) if len(sys.argv) > 1 else 8799), Api)
+    if COMMAND is not None:
+        sys.exit(while_running(COMMAND) if COMMAND else "api.py: --run wants a command")
+    server = started(int(sys.argv[1]) if len(sys.argv) > 1 else PORT)
     print(f"http://127.0.0.1:{server.server_address[1]}", flush=True)
     while not server.is_idle:
         server.handle_request()
