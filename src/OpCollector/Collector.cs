@@ -19,6 +19,9 @@ internal sealed class Collector(Source source, Naming naming, DetectionStage det
     /// <summary>What this run has done so far; true even when it ends with a failure.</summary>
     public RunCounts Counts { get; } = new();
 
+    /// <summary>What a dry run has found.</summary>
+    public FoundByLevel Found { get; } = new();
+
     /// <summary>How far the source has been read; true even when the run ends with a failure.</summary>
     public ReadingState Reading { get; private set; }
 
@@ -100,6 +103,7 @@ internal sealed class Collector(Source source, Naming naming, DetectionStage det
 
             var batch = new Batch(page.Stream, items);
             Counts.Add(batch.Events.Count - batch.Findings, batch.Findings, quarantined: 0, dropped);
+            Found.Add(batch.Events);
             await (Progress?.ShowPrintedAsync(Counts, page.Position) ?? Task.CompletedTask);
             if (!StdoutSink.TryPrint(form(batch).Span))
             {

@@ -145,7 +145,7 @@ internal sealed class Run : IAsyncDisposable
     public void SummarizePreview() => _log.Information(
         "{Events:l} and {Findings:l} would be delivered. Nothing was sent, nothing changed",
         Counted.Of(Collector.Counts.Events, "event"),
-        Counted.Of(Collector.Counts.Findings, "finding"));
+        Collector.Found.Text);
 
     public async ValueTask DisposeAsync()
     {

@@ -27,7 +27,7 @@ internal static class Readable
             if (each.Headline is { } headline)
             {
                 lines.Append(isColored ? Yellow : "");
-                Append(lines, BelowEvent, $"! {ForeignText.Printable(headline)}", width);
+                Append(lines, BelowEvent, $"! {ForeignText.Printable(headline.Text)}", width);
                 lines.Append(isColored ? Plain : "");
                 continue;
             }

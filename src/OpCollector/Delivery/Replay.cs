@@ -131,6 +131,6 @@ internal sealed class Replay(Quarantine quarantine, Routes routes, IReadOnlyDict
             ?? ActivityEvent.Read(item.Bytes, EventIdentity.EventsApi).Event
             ?? ActivityEvent.Read(item.Bytes, EventIdentity.Finding).Event
             ?? new ActivityEvent(0, null, item.Bytes);
-        return read with { Id = item.Id, Headline = UntaggedEvent.Read(read.Bytes).IsFinding ? item.Id : null };
+        return read with { Id = item.Id, Headline = UntaggedEvent.Read(read.Bytes).IsFinding ? new Headline("", item.Id) : null };
     }
 }

@@ -17,5 +17,5 @@ internal sealed record Finding(string Id, RuleInfo Rule, Evidence Evidence, Read
 
     /// <summary>The finding as it is delivered, like any event.</summary>
     public ActivityEvent AsEvent() =>
-        new(0, Time, Bytes) { Id = Id, Headline = $"{Rule.Level.ToString().ToLowerInvariant()}  {Rule.Title}" };
+        new(0, Time, Bytes) { Id = Id, Headline = new Headline(Rule.Level.ToString().ToLowerInvariant(), Rule.Title) };
 }

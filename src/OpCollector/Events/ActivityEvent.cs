@@ -25,7 +25,7 @@ internal sealed record ActivityEvent(long Eid, DateTimeOffset? Time, ReadOnlyMem
     /// Of a finding, its level and title: it travels as an event of its own, directly behind the event that caused it. Null for what the
     /// source showed.
     /// </summary>
-    public string? Headline { get; init; }
+    public Headline? Headline { get; init; }
 
     public bool IsFinding => Headline is not null;
 
@@ -84,7 +84,7 @@ internal sealed record ActivityEvent(long Eid, DateTimeOffset? Time, ReadOnlyMem
 
         reader.Skip();
         var item = PageJson.Compact(json[start..(int)reader.BytesConsumed]);
-        return !isObject ? (null, new MalformedEvent(item, "is no JSON object"))
+        return !isObject ? (null, new MalformedEvent(item, "is not a JSON object"))
             : !System.Text.Unicode.Utf8.IsValid(item.Span) ? (null, new MalformedEvent(item, "holds invalid UTF-8"))
             : id is { } known ? (new ActivityEvent(known.Eid, time, item) { Id = known.Id }, null)
             : (null, new MalformedEvent(item, shape.Complaint));

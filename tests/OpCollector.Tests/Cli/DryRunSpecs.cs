@@ -39,6 +39,18 @@ public sealed class DryRunSpecs : IDisposable
     }
 
     [Fact]
+    public async Task It_ends_with_the_number_of_events_and_of_findings_of_each_level()
+    {
+        _host.Account.Append("""{"eid":1,"time":"2026-11-02T09:00:00Z","actorUuid":"A","action":"disblmfa","objectType":"account"}""");
+        _host.Account.Append("""{"eid":2,"time":"2026-11-02T09:00:01Z","actorUuid":"A","action":"updatfw","objectType":"account"}""");
+
+        var run = await _host.CollectAsync("--dry-run", "--verbose");
+
+        run.Stderr.Should().Contain(
+            "2 events and 2 findings (1 high, 1 medium) would be delivered. Nothing was sent, nothing changed");
+    }
+
+    [Fact]
     public async Task What_is_said_does_not_stand_among_the_events()
     {
         var log = _host.Account.Log(3);

@@ -86,7 +86,11 @@ public sealed class BatchSpecs
             "audit",
             [.. items.Select(
                 item =>
-                    new ActivityEvent(0, null, new byte[10]) { Id = $"{item}", Headline = char.IsAsciiDigit(item) ? "high  T" : null })]);
+                    new ActivityEvent(0, null, new byte[10])
+                    {
+                        Id = $"{item}",
+                        Headline = char.IsAsciiDigit(item) ? new Headline("high", "T") : null,
+                    })]);
 
     static string Text(Batch batch) => string.Concat(batch.Events.Select(each => each.Id));
 

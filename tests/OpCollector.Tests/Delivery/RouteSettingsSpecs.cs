@@ -122,5 +122,6 @@ public sealed class RouteSettingsSpecs : IDisposable
 
     static ActivityEvent Event(long eid) => new(eid, null, Encoding.UTF8.GetBytes($"{{\"eid\":{eid}}}"));
 
-    static ActivityEvent Finding(string id) => new(0, null, Encoding.UTF8.GetBytes($"{{\"id\":\"{id}\"}}")) { Id = id, Headline = "high" };
+    static ActivityEvent Finding(string id) =>
+        new(0, null, Encoding.UTF8.GetBytes($"{{\"id\":\"{id}\"}}")) { Id = id, Headline = new Headline("high", "x") };
 }

@@ -58,7 +58,7 @@ public sealed class EventsApiShapeSpecs
 
     static string Shaped(string json, bool isFinding = false)
     {
-        var item = new ActivityEvent(7, null, Encoding.UTF8.GetBytes(json)) { Headline = isFinding ? "high" : null };
+        var item = new ActivityEvent(7, null, Encoding.UTF8.GetBytes(json)) { Headline = isFinding ? new Headline("high", "x") : null };
         var form = new SentForm(ShapeByName.Of("events-api"), AddedMembers.None, null);
         return Encoding.UTF8.GetString(form.Of([item], "audit").Single().Sent.Span);
     }

@@ -112,7 +112,7 @@ public sealed class TemplateSpecs : IDisposable
     {
         var form = _written.LoadText(Before + "\"event\":\"{kind} {id}\"}}").Sink.Form;
 
-        var sent = form.Of([new ActivityEvent(0, null, "{}"u8.ToArray()) { Id = "f-1", Headline = "high  x" }], "signin");
+        var sent = form.Of([new ActivityEvent(0, null, "{}"u8.ToArray()) { Id = "f-1", Headline = new Headline("high", "x") }], "signin");
 
         Encoding.UTF8.GetString(sent.Single().Sent.Span).Should().Be("\"finding f-1\"");
     }
