@@ -2,7 +2,9 @@ using OpCollector.Detection;
 
 namespace OpCollector.Cli;
 
-/// <summary>The rules as <c>rules list</c> prints them: a line for each that fits a screen of 80 columns, or JSON.</summary>
+/// <summary>
+/// The rules as <c>rules list</c> prints them: a line for each that fits a screen of 80 columns, columns parted by TAB in a pipe, or JSON.
+/// </summary>
 internal sealed class RuleTable(InstalledRules book)
 {
     const int WideEnough = 120;
@@ -20,7 +22,19 @@ internal sealed class RuleTable(InstalledRules book)
     /// <param name="all">Whether parts of other rules have lines of their own.</param>
     public void Print(bool all)
     {
-        var shown = _rules.Where(each => all || !each.IsPart).ToArray();
+        RuleStatus[] shown = [.. _rules.Where(each => all || !each.IsPart)];
+        if (Screen.IsPipe)
+        {
+            PrintColumns(shown);
+        }
+        else
+        {
+            Print(shown, all);
+        }
+    }
+
+    void Print(RuleStatus[] shown, bool all)
+    {
         var name = Math.Max(4, shown.Select(each => each.Rule.Name.Length).DefaultIfEmpty().Max());
         var isWide = Screen.Width >= WideEnough;
         Screen.Print($"LEVEL          {"RULE".PadRight(name)}  STREAM     {(isWide ? "TITLE".PadRight(TitleColumn) : "")}ACTIVE");
@@ -29,8 +43,7 @@ internal sealed class RuleTable(InstalledRules book)
             var title = !isWide ? ""
                 : each.Rule.Title.Length < TitleColumn ? each.Rule.Title.PadRight(TitleColumn)
                 : $"{each.Rule.Title} ";
-            var level = each.Rule.Level.ToString().ToLowerInvariant();
-            var heading = $"{level,-14} {each.Rule.Name.PadRight(name)}  {each.Rule.Stream ?? "any",-10} {title}";
+            var heading = $"{Level(each),-14} {each.Rule.Name.PadRight(name)}  {each.Rule.Stream ?? "any",-10} {title}";
             Screen.PrintRow(heading, Active(each), each.IsActive ? ConsoleColor.Green : ConsoleColor.Yellow);
         }
 
@@ -42,6 +55,17 @@ internal sealed class RuleTable(InstalledRules book)
             $"{(isWide ? "" : "Titles: a window of 120 columns, or --output json. ")}Texts: docs/detections.md");
     }
 
+    static void PrintColumns(RuleStatus[] shown)
+    {
+        Screen.PrintColumns("LEVEL", "RULE", "STREAM", "TITLE", "ACTIVE");
+        foreach (var each in shown)
+        {
+            Screen.PrintColumns(Level(each), each.Rule.Name, each.Rule.Stream ?? "any", each.Rule.Title, Active(each));
+        }
+    }
+
+    static string Level(RuleStatus rule) => rule.Rule.Level.ToString().ToLowerInvariant();
+
     static string Active(RuleStatus rule) => rule.WhyNot is { } why
         ? $"no: {(why.StartsWith(Prefix, StringComparison.Ordinal) ? why[Prefix.Length..] : why)}"
         : rule.Without.Count == 0 ? "yes"
@@ -51,7 +75,7 @@ internal sealed class RuleTable(InstalledRules book)
         ("name", JsonOutput.Quoted(each.Rule.Name)),
         ("id", JsonOutput.Quoted(each.Rule.Id)),
         ("title", JsonOutput.Quoted(each.Rule.Title)),
-        ("level", JsonOutput.Quoted(each.Rule.Level.ToString().ToLowerInvariant())),
+        ("level", JsonOutput.Quoted(Level(each))),
         ("stream", JsonOutput.Quoted(each.Rule.Stream)),
         ("active", JsonOutput.Flag(each.IsActive)),
         ("reason", JsonOutput.Quoted(each.WhyNot)),

@@ -34,13 +34,9 @@ internal static class RulesCommand
         else
         {
             table.Print(all);
-            if (book.LeftOut is { } leftOut)
-            {
-                Screen.Print(leftOut);
-            }
         }
 
-        foreach (var warning in book.Warnings)
+        foreach (var warning in book.Warnings.Concat(book.LeftOut is { } leftOut ? [leftOut] : []))
         {
             host.Log.Warning("{Warning:l}", warning);
         }

@@ -20,10 +20,10 @@ internal static class Screen
     public static void PrintRow(string heading, string text, ConsoleColor? color = null)
     {
         var screen = Open();
-        var width = Console.IsOutputRedirected ? int.MaxValue : Math.Max(Width, heading.Length + FewestColumns);
+        var width = IsPipe ? int.MaxValue : Math.Max(Width, heading.Length + FewestColumns);
         foreach (var line in Wrapped(ForeignText.Line(Redaction.Of(text)), width - heading.Length))
         {
-            if (color is { } chosen && !Console.IsOutputRedirected)
+            if (color is { } chosen && !IsPipe)
             {
                 screen.Write(new Text(ForeignText.Printable(Redaction.Of(heading))));
                 screen.Write(new Text(line, new Style(Color.FromConsoleColor(chosen))));
@@ -37,6 +37,13 @@ internal static class Screen
             heading = new string(' ', heading.Length);
         }
     }
+
+    /// <summary>Whether a program reads what is printed: then columns are parted by TAB, and nothing is aligned or summed up.</summary>
+    public static bool IsPipe => Console.IsOutputRedirected;
+
+    /// <summary>Prints a row for a program.</summary>
+    public static void PrintColumns(params string[] columns) =>
+        Console.WriteLine(string.Join('\t', columns.Select(column => ForeignText.Line(Redaction.Of(column)))));
 
     /// <summary>What is not data: the help that nobody has asked for.</summary>
     public static TextWriter Errors => Console.Error;
@@ -69,14 +76,13 @@ internal static class Screen
 
     public static IAnsiConsole Open()
     {
-        var isPipe = Console.IsOutputRedirected;
         var screen = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Ansi = isPipe ? AnsiSupport.No : AnsiSupport.Detect,
-            ColorSystem = isPipe ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+            Ansi = IsPipe ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = IsPipe ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
         });
         // Nobody knows how wide the paper behind a pipe is; a line is a row.
-        screen.Profile.Width = isPipe ? WidthOfPipe : screen.Profile.Width;
+        screen.Profile.Width = IsPipe ? WidthOfPipe : screen.Profile.Width;
         return screen;
     }
 }

@@ -57,7 +57,7 @@ public sealed class DetectSpecs : IDisposable
 
         run.Should().BeEquivalentTo(new { ExitCode = 65 });
         run.Lines.Should().ContainSingle();
-        run.Stderr.Should().ContainAll("e.ndjson:1: is no JSON object", "e.ndjson:2: nothing tells what kind of event");
+        run.Stderr.Should().ContainAll("e.ndjson:1: is not a JSON object", "e.ndjson:2: nothing tells what kind of event");
         (await _host.RunAsync("detect", "--stream", "signin", Put("e.ndjson", Off))).Lines.Should().BeEmpty();
     }
 
@@ -152,7 +152,7 @@ public sealed class DetectSpecs : IDisposable
         var run = await _host.RunAsync("rules", "list");
 
         run.ExitCode.Should().Be(0);
-        string Row(string name) => run.Lines.Single(line => line.Contains($" {name} ", StringComparison.Ordinal));
+        string Row(string name) => run.Lines.Single(line => line.Contains($"\t{name}\t", StringComparison.Ordinal));
         Row("mfa-disabled-account").Should().ContainAll("high", "audit", "yes");
         Row("sso-changed").Should().Contain("disabled by detection.disabled");
         Row("nonadmin-privileged-activity").Should().Contain("yes, without privileged_groups, privileged_vaults");

@@ -10,13 +10,16 @@ public sealed class ScreenSpecs : IDisposable
     public void Dispose() => _host.Dispose();
 
     [Fact]
-    public async Task A_pipe_gets_plain_text_and_whole_rows()
+    public async Task A_pipe_gets_plain_text_in_columns_with_TAB_between()
     {
         var run = await _host.RunAsync("rules", "list");
 
-        run.Stdout.Should().NotContain("\u001b");
-        run.Lines.Should().Contain(line => line.Contains("nonadmin-privileged-activity", StringComparison.Ordinal)
-            && line.Contains("Privileged activity by somebody who is no administrator", StringComparison.Ordinal));
+        run.Stdout.Should().NotContain("\u001b").And.NotContain("  ");
+        run.Lines[0].Should().Be("LEVEL\tRULE\tSTREAM\tTITLE\tACTIVE");
+        run.Lines.Should().OnlyContain(line => line.Split('\t', StringSplitOptions.None).Length == 5);
+        run.Lines.Should().Contain(line => line.StartsWith(
+            "high\tnonadmin-privileged-activity\taudit\tPrivileged activity by somebody who is not an administrator\tno: lists.admins ",
+            StringComparison.Ordinal));
     }
 
     [Fact]

@@ -126,7 +126,7 @@ public sealed class FollowedGroupsSpecs : IDisposable
         var listed = await _host.RunAsync("rules", "list");
 
         detected.Lines.Should().ContainSingle().Which.Should().Contain("\"eventIds\":[\"9\"]");
-        listed.Lines.Single(line => line.Contains(" nonadmin-privileged-activity ", StringComparison.Ordinal)).Should().Contain("yes");
+        listed.Lines.Single(line => line.Contains("\tnonadmin-privileged-activity\t", StringComparison.Ordinal)).Should().Contain("yes");
         listed.Stderr.Should().BeEmpty();
         _host.Account.Calls.Should().BeEmpty();
     }
