@@ -25,4 +25,8 @@ internal static class NearWord
     /// <summary>The end of a complaint: a question for the nearest word, or nothing.</summary>
     public static string Question(string written, IEnumerable<string> known) =>
         Of(written, known) is { } near ? $"; did you mean {near}?" : "";
+
+    /// <summary>The end of a complaint: a question for the nearest word, and what is known here.</summary>
+    public static string Question(string written, IEnumerable<string> known, string here) =>
+        Of(written, known) is { } near ? $"; did you mean {near}? ({here})" : $"; {here}";
 }

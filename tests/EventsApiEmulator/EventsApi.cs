@@ -196,7 +196,7 @@ internal sealed class EventsApi : IDisposable
 
         try
         {
-            return head.IsOf("application/json") ? List(feature, Question.Of(body)) : (Error(400, "the body is no JSON"), []);
+            return head.IsOf("application/json") ? List(feature, Question.Of(body)) : (Error(400, "the body is not JSON"), []);
         }
         catch (Exception ex) when (ex is FormatException or InvalidOperationException)
         {

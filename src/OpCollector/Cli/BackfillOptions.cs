@@ -60,7 +60,7 @@ internal sealed class BackfillOptions
         var chosen = range(host.Settings.Source);
         var findings = parsed.GetValue(_findings);
         return host.Settings.Sink.OnlyFindings && !findings
-            ? throw Usage("sink.only is \"findings\", and without --findings there are none")
+            ? throw Usage("sink.only is \"findings\", and without --findings there is nothing to deliver")
             : (chosen, findings, parsed.GetValue(_parallel));
     }
 

@@ -20,7 +20,7 @@ internal static class DetectCommand
         };
         var rules = new Option<string[]>("--rules")
         {
-            Description = "These rules instead of the built-in ones: a file, or a directory; may stand more than once",
+            Description = "These rules instead of the built-in ones: a file, or a directory; may be given more than once",
             HelpName = "path",
         };
         var stream = new Option<string?>("--stream")

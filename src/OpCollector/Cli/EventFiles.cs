@@ -130,7 +130,7 @@ internal sealed class EventFiles(string? stream, ILogger log)
             : Items(found).SelectMany(item => item.Wrong is null ? EventsIn(item, marks.Stream, depth + 1) : [item]);
     }
 
-    static string NoEvent(string? stream) => stream is null ? NoStream : "is no event, nor a page of events";
+    static string NoEvent(string? stream) => stream is null ? NoStream : "is neither an event nor a page of events";
 
     // One after the other: what is known of an item takes a hundred times the size of a small one, and a page may hold millions.
     static IEnumerable<FoundObject> Items(FoundObject page)
@@ -140,7 +140,7 @@ internal sealed class EventFiles(string? stream, ILogger log)
         {
             yield return item.Span[0] == (byte)'{'
                 ? new FoundObject(item, UntaggedEvent.Read(item), page.Line, null)
-                : new FoundObject(default, default, page.Line, "holds in its list what is no JSON object");
+                : new FoundObject(default, default, page.Line, "holds in its list what is not a JSON object");
         }
     }
 

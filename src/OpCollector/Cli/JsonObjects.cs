@@ -13,7 +13,7 @@ internal sealed class JsonObjects(Stream input)
     /// <summary>A page of the Events API has a few megabytes at most.</summary>
     public const int LongestObject = 32 << 20;
 
-    const string NoObject = "is no JSON object";
+    const string NoObject = "is not a JSON object";
     const byte RecordSeparator = 0x1E;
 
     // Of UTF-8, which some programs write before a text.

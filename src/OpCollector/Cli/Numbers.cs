@@ -16,7 +16,7 @@ internal static class Numbers
             return eid;
         }
 
-        argument.AddError($"\"{argument.Tokens[0].Value}\" is no event id; an event id is a number.");
+        argument.AddError($"\"{argument.Tokens[0].Value}\" is not an event id, which is a number.");
         return 0;
     }
 
@@ -27,7 +27,7 @@ internal static class Numbers
             return number;
         }
 
-        argument.AddError($"\"{argument.Tokens[0].Value}\" is no number of events; write 1 or more.");
+        argument.AddError($"\"{argument.Tokens[0].Value}\" is not a number of events; write 1 or more.");
         return null;
     }
 

@@ -69,8 +69,8 @@ internal static class ReplayCommand
         }
 
         log.Warning(
-            "Still in {Path:l}: {Refused} events that the sink refused again, with the new reason, and {Undeliverable} items that are no " +
-                "JSON objects, or larger than 16 MB, and cannot be sent",
+            "Still in {Path:l}: {Refused} events that the sink refused again, with the new reason, and {Undeliverable} items that are " +
+                "not JSON objects, or larger than 16 MB, and cannot be sent",
             path,
             replay.RefusedAgain,
             replay.Undeliverable);

@@ -41,7 +41,7 @@ internal static class ConfigurationFile
         }
         catch (NoJsonException ex)
         {
-            throw new Failure(ExitCode.Configuration, $"{file}:{ex.Line ?? 1}: is no JSON: {ex.Message}", ex);
+            throw new Failure(ExitCode.Configuration, $"{file}:{ex.Line ?? 1}: is not JSON: {ex.Message}", ex);
         }
     }
 

@@ -163,8 +163,8 @@ internal sealed class ConfigurationMember(
         values.Contains(AsText())
             ? text
             : throw Complaint(
-                $"\"{text}\" is unknown{NearWord.Question(text, values)}; it is one of " +
-                    $"{string.Join(", ", values.Select(value => $"\"{value}\""))}",
+                $"\"{text}\" is unknown" +
+                    NearWord.Question(text, values, $"it is one of {string.Join(", ", values.Select(value => $"\"{value}\""))}"),
                 new Misfit(owner ?? this, Name, Written) { Choices = values });
 
     /// <summary>A path, taken from the folder of the configuration file.</summary>
@@ -183,7 +183,8 @@ internal sealed class ConfigurationMember(
             && written.Members.Values.FirstOrDefault(member => !_read.Contains(member.Name)) is { } unknown)
         {
             var here = Path.Length == 0 ? "the file" : Path;
-            throw unknown.Wrong($"unknown{NearWord.Question(unknown.Name, _read)}; {here} knows {string.Join(", ", _read)}");
+            throw unknown.Wrong(
+                $"unknown setting{NearWord.Question(unknown.Name, _read, $"{here} knows {string.Join(", ", _read)}")}");
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed record Secret(ConfigurationMember Place, Func<string?> Read, str
         if (member.IsText)
         {
             throw member.Wrong(
-                "a secret does not stand in the configuration: write {\"env\": \"NAME\"}, {\"file\": \"path\"} or {\"credential\": " +
+                "a secret is never written into the configuration: write {\"env\": \"NAME\"}, {\"file\": \"path\"} or {\"credential\": " +
                     "\"name\"}");
         }
 

@@ -105,7 +105,7 @@ internal sealed record QuarantinedItem(
         ReadOnlyMemory<byte>? bytes = null;
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
-            throw new NoJsonException("it is no object");
+            throw new NoJsonException("it is not an object");
         }
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)

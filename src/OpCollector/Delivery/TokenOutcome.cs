@@ -28,7 +28,7 @@ internal static class TokenOutcome
                 new(Verdict.Transient, what),
             { IsWebPage: true } => new(
                 Verdict.Misconfigured,
-                $"answered {reply.Status} with a web page: that is no token endpoint but a login or error page; check {Settings}"),
+                $"answered {reply.Status} with a web page: that is not a token endpoint but a login or error page; check {Settings}"),
             { Status: 401 or 403 or 407 } or { Error: "invalid_client" or "unauthorized_client" or "invalid_grant" or "access_denied" } =>
                 new(Verdict.Refused, $"{what}; check who asks for the token, and the secret, in {Settings}"),
             { Status: >= 300 and < 400 } =>

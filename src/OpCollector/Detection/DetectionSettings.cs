@@ -73,7 +73,7 @@ internal sealed record DetectionSettings(
     static IReadOnlyList<string> Entries(ConfigurationMember list, bool listsMembers) =>
         list.Name is [var first, ..] && char.IsAsciiLetter(first) && list.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
             ? [.. Items(list).Select(entry => Entry(list.Name, entry, listsMembers))]
-            : throw list.Wrong("is no name of a list: letters, digits, - and _ only");
+            : throw list.Wrong("is not the name of a list: letters, digits, - and _ only");
 
     static string Entry(string list, ConfigurationMember entry, bool listsMembers)
     {
@@ -84,8 +84,8 @@ internal sealed record DetectionSettings(
             (_, null) => WhyNever(list, text) is { } why ? throw entry.Wrong(why) : text,
             (_, "") => throw entry.Wrong("names no group"),
             (_, var group) when WithoutUsers.Contains(list) =>
-                throw entry.Wrong($"stands for the users in the group; write \"{group}\" for the group itself"),
-            _ when WithoutAnybody.Contains(list) => throw entry.Wrong("stands for the users in a group, and this is no list of users"),
+                throw entry.Wrong($"means the users in the group; write \"{group}\" for the group itself"),
+            _ when WithoutAnybody.Contains(list) => throw entry.Wrong("means the users in a group, and this is not a list of users"),
             _ when !listsMembers =>
                 throw entry.Wrong(
                     "only op tells who is in a group, and the source is the Events API; list the people, best by uuid or e-mail address"),
@@ -97,16 +97,16 @@ internal sealed record DetectionSettings(
     static string? WhyNever(string list, string text) => list switch
     {
         ThreatAddresses or ExpectedNetworks when Networks.Find(text) is null =>
-            $"\"{text}\" is no network such as 198.51.100.0/24 or 2001:db8::/32",
-        OwnDomains when !DomainNames.IsOne(text) => $"\"{text}\" is no domain such as acme.example",
+            $"\"{text}\" is not a network such as 198.51.100.0/24 or 2001:db8::/32",
+        OwnDomains when !DomainNames.IsOne(text) => $"\"{text}\" is not a domain such as acme.example",
         RiskyCountries or ExpectedCountries when Countries.CodeOf(text) is null =>
-            $"\"{text}\" is no country that is known; write its ISO code, such as RU, or its English name",
+            $"\"{text}\" is not a known country; write its ISO code, such as RU, or its English name",
         DefaultClients when text.AsSpan().ContainsAny('*', '?') =>
-            $"\"{text}\" stands for itself, and not for more: write each client's whole name, such as \"1Password for Mac\"",
+            $"\"{text}\" is compared as it is written: write each client's whole name, such as \"1Password for Mac\"",
         _ when WithoutAnybody.Contains(list) || WithoutUsers.Contains(list) => null,
         _ when Mailboxes.AddressIn(text) is { } address => $"\"{text}\" is in no event; write the address alone: \"{address}\"",
         Admins when text.Contains('*', StringComparison.Ordinal) =>
-            $"\"{text}\" stands for itself, and not for more; list the people, best by uuid or e-mail address, or write group:NAME",
+            $"\"{text}\" is compared as it is written; list the people, best by uuid or e-mail address, or write group:NAME",
         _ => null,
     };
 

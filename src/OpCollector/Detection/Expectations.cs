@@ -93,7 +93,7 @@ internal sealed class Expectations
                 }
                 catch (NoJsonException ex)
                 {
-                    text.Complain(json, $"is no JSON object: {ex.Message}");
+                    text.Complain(json, $"is not a JSON object: {ex.Message}");
                 }
             }
 
@@ -113,7 +113,7 @@ internal sealed class Expectations
             ?? [];
         foreach (var unknown in findings.Keys.Where(name => !own.Any(rule => rule.IsCalled(name))))
         {
-            text.Complain(findings[unknown].Node, $"there is no rule {unknown} in the file that this stands beside");
+            text.Complain(findings[unknown].Node, $"there is no rule {unknown} in the file beside this one");
         }
 
         foreach (var rule in own)

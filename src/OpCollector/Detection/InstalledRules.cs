@@ -36,7 +36,7 @@ internal sealed record InstalledRules(
         string[] unused = [.. settings.ListPlaces
             .Where(list => !rules.AskedLists.Contains(list.Name))
             .Select(list => list.Wrong(
-                $"no rule uses this list{NearWord.Question(list.Name, rules.AskedLists)}; rules use {asked}").Message)];
+                $"no rule uses this list{NearWord.Question(list.Name, rules.AskedLists, $"rules use {asked}")}").Message)];
         return new InstalledRules(
             rules,
             hours,

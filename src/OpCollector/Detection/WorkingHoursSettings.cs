@@ -35,7 +35,7 @@ internal sealed record WorkingHoursSettings(
         var settings = new WorkingHoursSettings(
             user.AsText(),
             DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone.AsText())
-                ?? throw zone.Wrong($"\"{zone.AsText()}\" is no time zone such as \"Europe/Stockholm\""),
+                ?? throw zone.Wrong($"\"{zone.AsText()}\" is not a time zone such as \"Europe/Stockholm\""),
             DaysOf(hours.Get("days")),
             from,
             to,
@@ -50,12 +50,12 @@ internal sealed record WorkingHoursSettings(
         time.AsText() == "24:00" ? LocalTime.Midnight
         : TimeOnly.TryParseExact(time.AsText(), "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed)
         ? new LocalTime(parsed.Hour, parsed.Minute)
-        : throw time.Wrong($"\"{time.AsText()}\" is no time such as \"09:00\"");
+        : throw time.Wrong($"\"{time.AsText()}\" is not a time such as \"09:00\"");
 
     static LocalDate DateOf(ConfigurationMember date) =>
         LocalDatePattern.Iso.Parse(date.AsText()) is { Success: true } parsed
             ? parsed.Value
-            : throw date.Wrong($"\"{date.AsText()}\" is no date such as \"2026-12-24\"");
+            : throw date.Wrong($"\"{date.AsText()}\" is not a date such as \"2026-12-24\"");
 
     static ImmutableHashSet<IsoDayOfWeek> DaysOf(ConfigurationMember days)
     {
@@ -66,7 +66,7 @@ internal sealed record WorkingHoursSettings(
                 .Select(name => Array.FindIndex(DayNames, day => day.Equals(name, StringComparison.OrdinalIgnoreCase)))];
             if (ends.Length > 2 || ends.Contains(-1))
             {
-                throw days.Wrong($"\"{part}\" is no day; write \"Mon-Fri\" or \"Mon,Wed,Sat\"");
+                throw days.Wrong($"\"{part}\" is not a day; write \"Mon-Fri\" or \"Mon,Wed,Sat\"");
             }
 
             for (var day = ends[0]; ; day = (day + 1) % DayNames.Length)

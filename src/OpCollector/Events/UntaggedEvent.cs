@@ -38,7 +38,7 @@ internal readonly record struct UntaggedEvent(
         var reader = new Utf8JsonReader(json.Span, PageJson.ReaderOptions);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
-            throw new NoJsonException("it is no object");
+            throw new NoJsonException("it is not an object");
         }
 
         var (said, recognized, id, isFinding, says) = ((string?)null, (string?)null, (string?)null, false, false);
@@ -80,7 +80,7 @@ internal readonly record struct UntaggedEvent(
         reader.Read();
         if (!System.Text.Unicode.Utf8.IsValid(json.Span))
         {
-            throw new NoJsonException("it is no UTF-8");
+            throw new NoJsonException("it is not UTF-8");
         }
 
         var isNone = id is null && time is null && !says;

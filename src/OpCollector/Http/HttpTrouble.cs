@@ -66,7 +66,7 @@ internal static partial class HttpTrouble
         HttpRequestError.SecureConnectionError => "the TLS handshake failed",
         HttpRequestError.ProxyTunnelError => "the proxy makes no way",
         HttpRequestError.ResponseEnded => "the answer broke off",
-        HttpRequestError.InvalidResponse => "the answer is no HTTP",
+        HttpRequestError.InvalidResponse => "the answer is not HTTP",
         HttpRequestError.HttpProtocolError => "the answer breaks the rules of HTTP",
         HttpRequestError.ConfigurationLimitExceeded => "the answer's headers are too long",
         HttpRequestError.VersionNegotiationError or HttpRequestError.ExtendedConnectNotSupported => "no version of HTTP in common",

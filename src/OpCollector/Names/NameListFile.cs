@@ -36,7 +36,7 @@ internal static class NameListFile
         catch (NoJsonException noList)
         {
             throw place.Wrong(
-                $"{path} is no JSON list as op user list, op group list or op vault list print it with --format json: {noList.Message}");
+                $"{path} is not a JSON list as op user list, op group list or op vault list print it with --format json: {noList.Message}");
         }
         catch (Failure tooMuch) when (tooMuch.Code == ExitCode.SourceData)
         {

@@ -68,7 +68,7 @@ internal static class Metrics
             { LastEventTimes: { Count: > 0 } streams } => [.. streams.SelectMany(each => Known(Stream(each.Stream), each.LastEventTime))],
             var log => [.. Known(Stream(Streams.Audit), log.LastEventTime)],
         });
-        Gauge(text, "quarantine_items", "Items that lie in the quarantine.", ("", status.Quarantined));
+        Gauge(text, "quarantine_items", "Items in the quarantine.", ("", status.Quarantined));
         Gauge(
             text,
             "quarantine_oldest_timestamp_seconds",

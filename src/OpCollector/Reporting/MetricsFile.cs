@@ -17,7 +17,7 @@ internal static class MetricsFile
         {
             throw new Failure(
                 ExitCode.Configuration,
-                $"{path} is no regular file but a directory, a link, a device or the like, and is left alone; set metrics.file");
+                $"{path} is not a regular file but a directory, a link, a device or the like, and is left alone; set metrics.file");
         }
     }
 

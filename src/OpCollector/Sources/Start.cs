@@ -12,7 +12,7 @@ internal sealed record Start(string Text, bool Oldest = false, TimeSpan? Ago = n
         // An event id is a number, and people write it as one.
         _ when member.AsNumber() is { } eid => new Start(eid.ToString(CultureInfo.InvariantCulture), Eid: eid),
         _ when member.Kind == JsonTokenType.Number => throw member.Wrong(
-            $"{member.Json} is no event id, which is a whole number; anything else is a text in quotes, such as \"24h\""),
+            $"{member.Json} is not an event id, which is a whole number; anything else is a text in quotes, such as \"24h\""),
         _ when member.AsText() == "latest" => new Start("latest"),
         _ when member.AsText() == "oldest" => new Start("oldest", Oldest: true),
         _ when Duration.TryParse(member.AsText()) is { } ago => new Start(member.AsText(), Ago: ago),

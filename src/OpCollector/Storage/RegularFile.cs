@@ -47,7 +47,7 @@ internal static class RegularFile
             return length <= most ? Content(file, 0, (int)length)
                 : throw new Failure(
                     ExitCode.Configuration,
-                    $"{path} is larger than {most / (1024 * 1024)} MB, which no file of ours is; move it away");
+                    $"{path} is larger than {most / (1024 * 1024)} MB, larger than any file that OpCollector writes; move it away");
         }
         catch (IOException ex)
         {
@@ -125,7 +125,7 @@ internal static class RegularFile
 
     public static Failure LeftAlone(string path) => new(
         ExitCode.Configuration,
-        $"{path} is no regular file but a directory, a link, a pipe or the like, and is left alone; move it away");
+        $"{path} is not a regular file but a directory, a link, a pipe or the like, and is left alone; move it away");
 
     /// <summary>A part of a file; less where it ends before.</summary>
     public static byte[] Content(SafeFileHandle file, long from, int length)
@@ -160,7 +160,7 @@ internal static class RegularFile
         {
             Libc.NotThere => new FileNotFoundException(Libc.Describe(error)),
             Libc.NoPermission => new UnauthorizedAccessException(Libc.Describe(error)),
-            Libc.IsDirectory => new Failure(ExitCode.Disk, $"{path}: cannot be written: a directory stands there; move it away"),
+            Libc.IsDirectory => new Failure(ExitCode.Disk, $"{path}: cannot be written: a directory is there; move it away"),
             0 or Libc.IsLink or Libc.IsNoFile => LeftAlone(path),
             _ => new IOException(Libc.Describe(error), error),
         };

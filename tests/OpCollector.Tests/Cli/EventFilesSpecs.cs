@@ -84,7 +84,7 @@ public sealed class EventFilesSpecs : IDisposable
     {
         Read($"[{One},\n{Two},\n{Pretty(Op)[..30]}", null).Should().Equal(One, Two);
 
-        _told.Lines.Should().Contain(line => line.Contains("e.json:3: is no JSON object"));
+        _told.Lines.Should().Contain(line => line.Contains("e.json:3: is not a JSON object"));
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class EventFilesSpecs : IDisposable
     {
         Read($$"""{"items":[{{One}},{{string.Concat(Enumerable.Repeat(item + ", ", times))}}{{Two}}]}""", null).Should().Equal(One, Two);
 
-        _told.Lines[0].Should().EndWith("holds in its list what is no JSON object, and left out");
+        _told.Lines[0].Should().EndWith("holds in its list what is not a JSON object, and left out");
         _told.Lines[^1].Should().Be($"{times} in all were left out; 2 events were looked at");
     }
 

@@ -56,7 +56,7 @@ public sealed class PostgresCommandSpecs : IClassFixture<PostgresServer>, IDispo
     [Theory]
     [InlineData("Host=127.0.0.1;Port=1;Username=a;Password=s3cret-of-the-database", 75, "cannot be reached")]
     [InlineData("Host=no-such-host.invalid;Username=a;Password=s3cret-of-the-database", 75, "nobody knows its host's name")]
-    [InlineData("s3cret-of-the-database", 78, "is no connection of PostgreSQL")]
+    [InlineData("s3cret-of-the-database", 78, "is not a connection of PostgreSQL")]
     public async Task What_is_wrong_with_the_database_is_one_line_without_its_password(string connection, int code, string words)
     {
         _host.Environment["PG"] = connection;

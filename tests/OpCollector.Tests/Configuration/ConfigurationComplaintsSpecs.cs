@@ -27,7 +27,7 @@ public sealed class ConfigurationComplaintsSpecs : IDisposable
             """);
 
         complaints.Should().HaveCount(6);
-        complaints[0].Should().StartWith("2:17: maxRuntime: unknown; did you mean maxRunTime?");
+        complaints[0].Should().StartWith("2:17: maxRuntime: unknown setting; did you mean maxRunTime? (the file knows ");
         complaints[1].Should().StartWith("4:12: start: \"yesterday\" is not");
         complaints[2].Should().StartWith("7:12: sink.url: is plain http://");
         complaints[3].Should().StartWith("8:13: sink.gzip: must be true or false");
@@ -61,7 +61,7 @@ public sealed class ConfigurationComplaintsSpecs : IDisposable
 
         complaints.Should().HaveCount(2);
         complaints[0].Should().StartWith("2:21: sink.type: \"splunk\" is unknown");
-        complaints[1].Should().Contain("silnce: unknown; did you mean silence?");
+        complaints[1].Should().Contain("silnce: unknown setting; did you mean silence?");
     }
 
     [Fact]

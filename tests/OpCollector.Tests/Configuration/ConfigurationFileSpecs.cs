@@ -68,7 +68,7 @@ public sealed class ConfigurationFileSpecs : IDisposable
     {
         var complaint = _written.ComplaintOf(() => _written.LoadText(text));
 
-        complaint.Should().StartWith($"{line}: is no JSON: ").And.NotContain("LineNumber");
+        complaint.Should().StartWith($"{line}: is not JSON: ").And.NotContain("LineNumber");
     }
 
     [Theory]

@@ -226,7 +226,7 @@ public sealed class OAuth2Specs : IDisposable
     }
 
     [Theory]
-    [InlineData("private_key", "\"hush\"", "no RSA key")]
+    [InlineData("private_key", "\"hush\"", "not an RSA key")]
     [InlineData("private_key", "null", "no \"private_key\"")]
     [InlineData("client_email", "5", "no \"client_email\"")]
     [InlineData("token_uri", "\"\"", "no \"token_uri\"")]
@@ -245,7 +245,7 @@ public sealed class OAuth2Specs : IDisposable
     }
 
     [Theory]
-    [InlineData("not json")]
+    [InlineData("s3cret key")]
     [InlineData("[]")]
     public void A_key_file_without_a_key_is_told(string content)
     {
@@ -258,7 +258,7 @@ public sealed class OAuth2Specs : IDisposable
     [InlineData("""{"oauth2":{"clientId":"c","clientSecret":{"env":"S"}}}""", "sink.auth.oauth2: \"tokenUrl\" is missing")]
     [InlineData("""{"oauth2":{"tokenUrl":"https://a.example/t","clientId":"c"}}""", "\"clientSecret\" is missing")]
     [InlineData("""{"oauth2":{"tokenUrl":"http://a.example/t","clientId":"c","clientSecret":{"env":"S"}}}""", "sink.auth.oauth2.tokenUrl: is plain")]
-    [InlineData("""{"oauth2":{"tokenUrl":"https://a.example/t","clientId":"c","clientSecret":"hush"}}""", "does not stand in")]
+    [InlineData("""{"oauth2":{"tokenUrl":"https://a.example/t","clientId":"c","clientSecret":"hush"}}""", "is never written into")]
     [InlineData("""{"oauth2":{"tokenUrl":"https://a.example/t","clientId":"c","clientSecret":{"env":"S"},"style":"x"}}""", "one of")]
     [InlineData("""{"oauth2":{"googleServiceAccount":{"env":"S"}}}""", "\"scope\" is missing")]
     [InlineData("""{"oauth2":{"googleServiceAccount":{"env":"S"},"scope":"s","clientId":"c"}}""", "sink.auth.oauth2.clientId: unknown")]

@@ -158,7 +158,7 @@ public sealed class ReplaySpecs : IDisposable
         var replay = await _host.RunAsync("replay");
 
         replay.ExitCode.Should().Be(2);
-        replay.Complaint.Should().Contain("1 items that are no JSON objects");
+        replay.Complaint.Should().Contain("1 items that are not JSON objects");
         _receiver.Requests[^1].Body.Should().Be("""[{"action":"no id"}]""");
         _host.Quarantine.Should().ContainSingle().Which.Should().Contain("bytes");
     }

@@ -33,8 +33,8 @@ public sealed class S3Specs : IDisposable
         { Error(413, "EntityTooLarge"), 78, "larger than it takes" },
         { Answer.Of(413, "<html>nginx</html>").Text, 78, "larger than it takes" },
         { Error(400, "Weird\nhush-secret-key\u001b[31m"), 78, "Weird ***" },
-        { Answer.Of(200, "<!doctype html><html>Sign in</html>").Text, 76, "as no object store does; check sink.endpoint" },
-        { Answer.Of(204).Text, 76, "answered 204 as no object store does" },
+        { Answer.Of(200, "<!doctype html><html>Sign in</html>").Text, 76, "in a way that no object store does; check sink.endpoint" },
+        { Answer.Of(204).Text, 76, "answered 204 in a way that no object store does" },
         { Answer.Of(405, "<html>").Text, 78, "answered 405" },
         { Error(503, "SlowDown"), 75, "answered 503 (SlowDown)" },
         { Error(500, "InternalError"), 75, "answered 500 (InternalError)" },
@@ -185,15 +185,15 @@ public sealed class S3Specs : IDisposable
     [Theory]
     [InlineData(""" "bucket": "b" """, "sink: \"region\" is missing")]
     [InlineData(""" "region": "r" """, "sink: \"bucket\" is missing")]
-    [InlineData(""" "bucket": "b b", "region": "r" """, "sink.bucket: \"b b\" is no name of a bucket")]
-    [InlineData(""" "bucket": "..", "region": "r" """, "sink.bucket: \"..\" is no name of a bucket")]
+    [InlineData(""" "bucket": "b b", "region": "r" """, "sink.bucket: \"b b\" is not the name of a bucket")]
+    [InlineData(""" "bucket": "..", "region": "r" """, "sink.bucket: \"..\" is not the name of a bucket")]
     [InlineData(""" "bucket": "b", "region": "r", "prefix": "/p" """, "sink.prefix: begins with a slash")]
     [InlineData(""" "bucket": "b", "region": "r", "prefix": "a/../p" """, "sink.prefix: holds a folder . or ..")]
     [InlineData(""" "bucket": "b", "region": "r", "credentials": { "accessKeyId": "ü" } """, "accessKeyId: holds what no id of a key has")]
     [InlineData(""" "bucket": "b", "region": "r", "prefix": "ü" """, "sink.prefix: holds a letter beyond ASCII")]
     [InlineData(""" "bucket": "b", "region": "r", "endpoint": "http://minio.example" """, "sink.endpoint: is plain http://")]
     [InlineData(""" "bucket": "b", "region": "r", "credentials": { "accessKeyId": "a" } """, "\"secretAccessKey\" is missing")]
-    [InlineData(""" "bucket": "b", "region": "r", "credentials": { "accessKeyId": "a", "secretAccessKey": "hush" } """, "does not stand in")]
+    [InlineData(""" "bucket": "b", "region": "r", "credentials": { "accessKeyId": "a", "secretAccessKey": "hush" } """, "is never written into")]
     [InlineData(""" "bucket": "b", "region": "r", "encryption": { "method": "AES256", "keyId": "k" } """, "goes with aws:kms")]
     [InlineData(""" "bucket": "b", "region": "r", "url": "https://a.example" """, "sink.url: unknown")]
     public void What_is_no_bucket_is_refused(string members, string words) => _written

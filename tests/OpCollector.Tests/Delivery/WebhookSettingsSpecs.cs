@@ -82,7 +82,7 @@ public sealed class WebhookSettingsSpecs : IDisposable
     {
         var complaint = _written.Line(Headers, $$""" "headers": { "{{name}}": "1password" }, """).Complaint();
 
-        complaint.Should().StartWith("20: sink.headers.").And.Contain("no name of an HTTP header");
+        complaint.Should().StartWith("20: sink.headers.").And.Contain("not the name of an HTTP header");
     }
 
     [Theory]

@@ -45,25 +45,25 @@ public sealed class DetectionSettingsSpecs : IDisposable
     [InlineData("\"detection\":{\"deliver\":\"on\"}", "1: detection.deliver: \"on\" is unknown")]
     [InlineData("\"detection\":{\"level\":\"severe\"}", "1: detection.level: \"severe\" is unknown")]
     [InlineData("\"detection\":{\"rules\":\"rules\"}", "1: detection.rules: must be a list")]
-    [InlineData("\"detection\":{\"lists\":{\"my admins\":[]}}", "1: detection.lists.my admins: is no name of a list")]
-    [InlineData("\"detection\":{\"lists\":{\"\":[]}}", "1: detection.lists.: is no name of a list")]
+    [InlineData("\"detection\":{\"lists\":{\"my admins\":[]}}", "1: detection.lists.my admins: is not the name of a list")]
+    [InlineData("\"detection\":{\"lists\":{\"\":[]}}", "1: detection.lists.: is not the name of a list")]
     [InlineData("\"detection\":{\"lists\":{\"admins\":\"alice\"}}", "1: detection.lists.admins: must be a list")]
     [InlineData("\"detection\":{\"lists\":{\"admins\":[\"group: \"]}}", "1: detection.lists.admins[0]: names no group")]
     [InlineData(
         "\"detection\":{\"lists\":{\"privileged_groups\":[\"group:Owners\"]}}",
-        "1: detection.lists.privileged_groups[0]: stands for the users in the group; write \"Owners\"")]
+        "1: detection.lists.privileged_groups[0]: means the users in the group; write \"Owners\"")]
     [InlineData(
         "\"detection\":{\"lists\":{\"own_domains\":[\"@acme.example\",\"bob@acme.example\"]}}",
-        "1: detection.lists.own_domains[1]: \"bob@acme.example\" is no domain")]
+        "1: detection.lists.own_domains[1]: \"bob@acme.example\" is not a domain")]
     [InlineData("\"detection\":{\"lists\":{\"own_domains\":[\"https://acme.example\"]}}", "1: detection.lists.own_domains[0]: ")]
     [InlineData(
         "\"detection\":{\"lists\":{\"usual_clients\":[\"  \"]}}",
         "1: detection.lists.usual_clients[0]: must be a text in quotes, and not blank")]
     [InlineData(
-        "\"detection\":{\"lists\":{\"own_domains\":[\"group:Owners\"]}}", "1: detection.lists.own_domains[0]: stands for the users")]
+        "\"detection\":{\"lists\":{\"own_domains\":[\"group:Owners\"]}}", "1: detection.lists.own_domains[0]: means the users")]
     [InlineData(
         "\"detection\":{\"lists\":{\"threat_addresses\":[\"198.51.100.0/24\",\"evil.example\"]}}",
-        "1: detection.lists.threat_addresses[1]: \"evil.example\" is no network")]
+        "1: detection.lists.threat_addresses[1]: \"evil.example\" is not a network")]
     [InlineData("\"silence\":{\"after\":\"soon\"}", "1: silence.after: \"soon\" is not a duration")]
     [InlineData("\"silence\":{}", "1: silence: \"after\" is missing")]
     [InlineData("\"silence\":\"on\"", "1: silence: \"on\" is unknown")]
@@ -71,16 +71,16 @@ public sealed class DetectionSettingsSpecs : IDisposable
         _written.ComplaintOf(() => Load(member)).Should().StartWith(complaint);
 
     [Theory]
-    [InlineData("risky_countries", "Russland", "is no country that is known; write its ISO code")]
-    [InlineData("risky_countries", "EU", "is no country that is known")]
-    [InlineData("risky_countries", "ZZ", "is no country that is known")]
-    [InlineData("risky_countries", "XXX", "is no country that is known")]
-    [InlineData("usual_clients", "1Password for *", "stands for itself")]
-    [InlineData("usual_clients", "?Password", "stands for itself")]
+    [InlineData("risky_countries", "Russland", "is not a known country; write its ISO code")]
+    [InlineData("risky_countries", "EU", "is not a known country")]
+    [InlineData("risky_countries", "ZZ", "is not a known country")]
+    [InlineData("risky_countries", "XXX", "is not a known country")]
+    [InlineData("usual_clients", "1Password for *", "is compared as it is written")]
+    [InlineData("usual_clients", "?Password", "is compared as it is written")]
     [InlineData("admins", "Alice A <alice@acme.example>", "is in no event; write the address alone: \"alice@acme.example\"")]
     [InlineData("admins", "<alice@acme.example>", "is in no event; write the address alone: \"alice@acme.example\"")]
     [InlineData("offices", "MAILTO:alice@acme.example?subject=x", "is in no event; write the address alone: \"alice@acme.example\"")]
-    [InlineData("admins", "*@acme.example", "stands for itself")]
+    [InlineData("admins", "*@acme.example", "is compared as it is written")]
     public void An_entry_that_could_never_match_is_refused(string list, string entry, string why) =>
         _written.ComplaintOf(() => Load($$$"""
             "detection":{"lists":{"{{{list}}}":["RU","{{{entry}}}"]}}

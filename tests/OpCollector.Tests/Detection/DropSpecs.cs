@@ -76,7 +76,7 @@ public sealed class DropSpecs : IDisposable
     }
 
     [Theory]
-    [InlineData("title: x\ndetection: [", "noise/a.yml:3", "no YAML")]
+    [InlineData("title: x\ndetection: [", "noise/a.yml:3", "is not YAML")]
     [InlineData("title: x\nlogsource: { product: 1password }\ndetection:\n  s: { action: a }\n  condition: t\n", "noise/a.yml:5", "t")]
     public async Task A_rule_that_is_wrong_ends_the_run_before_anything_is_asked(string rule, string place, string words)
     {

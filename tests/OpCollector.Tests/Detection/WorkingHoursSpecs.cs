@@ -70,11 +70,11 @@ public sealed class WorkingHoursSpecs : IDisposable
             .Should().BeFalse();
 
     [Theory]
-    [InlineData("\"timeZone\": \"Europe/Stokholm\"", "\"Europe/Stokholm\" is no time zone")]
-    [InlineData("\"days\": \"Mon-Fry\"", "\"Mon-Fry\" is no day")]
-    [InlineData("\"from\": \"9:00\"", "\"9:00\" is no time")]
+    [InlineData("\"timeZone\": \"Europe/Stokholm\"", "\"Europe/Stokholm\" is not a time zone")]
+    [InlineData("\"days\": \"Mon-Fry\"", "\"Mon-Fry\" is not a day")]
+    [InlineData("\"from\": \"9:00\"", "\"9:00\" is not a time")]
     [InlineData("\"from\": \"17:00\"", "is the same as \"from\"")]
-    [InlineData("\"holidays\": [\"24.12.\"]", "\"24.12.\" is no date")]
+    [InlineData("\"holidays\": [\"24.12.\"]", "\"24.12.\" is not a date")]
     [InlineData("\"dayz\": \"Mon\"", "unknown")]
     public void A_wrong_member_is_refused(string member, string why)
     {

@@ -19,9 +19,9 @@ public sealed class MessageSpecs : IDisposable
     public void Dispose() => _host.Dispose();
 
     [Theory]
-    [InlineData("{\n  \"source\": ture, \"rest\": \"FLOOD\"}", "opcollector.json:2: is no JSON: it is broken at line 2, column ")]
-    [InlineData("{\"source\":{\"type\":\"op\"},\n\"a\":flase,\"rest\":\"FLOOD\"}", "opcollector.json:2: is no JSON")]
-    [InlineData("{\n\n\"source\": FLOOD}", "opcollector.json:3: is no JSON")]
+    [InlineData("{\n  \"source\": ture, \"rest\": \"FLOOD\"}", "opcollector.json:2: is not JSON: it is broken at line 2, column ")]
+    [InlineData("{\"source\":{\"type\":\"op\"},\n\"a\":flase,\"rest\":\"FLOOD\"}", "opcollector.json:2: is not JSON")]
+    [InlineData("{\n\n\"source\": FLOOD}", "opcollector.json:3: is not JSON")]
     public async Task A_configuration_that_is_no_JSON_is_named_by_line_and_column(string text, string complaint)
     {
         var path = Put("broken/opcollector.json", text.Replace("FLOOD", Flood, StringComparison.Ordinal));
@@ -57,7 +57,7 @@ public sealed class MessageSpecs : IDisposable
         var run = await _host.CollectAsync();
 
         run.ExitCode.Should().Be(65);
-        IsOurs(run).And.Contain("no page of events (it is broken at line 1, column ");
+        IsOurs(run).And.Contain("not a page of events (it is broken at line 1, column ");
         ((string)_host.LastRun["message"]!).Should().NotContain(Person).And.NotContainAny("\u001b", "\n");
     }
 

@@ -170,7 +170,7 @@ internal static class StateFiles
         OpPage List(OpQuery query) =>
             fails && log.Asked == 2 ? throw new Failure(ExitCode.SourceUnavailable, "no more today") : log.ListAsync(query, default).Result;
         await host.CollectAsync(List, _ => File.ReadAllBytes(Shipped.Sample("account/users.json")));
-        host.Host.Quarantine.Add([new Delivery.QuarantinedItem("audit", "5", "is no JSON object", "{\"eid\":5}"u8.ToArray())]);
+        host.Host.Quarantine.Add([new Delivery.QuarantinedItem("audit", "5", "is not a JSON object", "{\"eid\":5}"u8.ToArray())]);
         return Read(host);
     }
 

@@ -67,7 +67,7 @@ public sealed class SystemErrorSpecs
     public void What_a_server_sent_is_not_quoted() =>
         HttpTrouble.Words(HttpRequestError.InvalidResponse, new HttpRequestException(
             "Received an invalid status line: 'alice@acme.example \u001b[2J'."))
-            .Should().Be("the answer is no HTTP");
+            .Should().Be("the answer is not HTTP");
 
     static Exception Caught(Action action)
     {

@@ -31,8 +31,8 @@ public sealed class NameListFileSpecs : IDisposable
     [InlineData("", "holds no name")]
     [InlineData("[{}]", "holds no name")]
     [InlineData("[{\"id\":\"I1\",\"title\":\"Bank\",\"vault\":{\"id\":\"V1\",\"name\":\"Private\"}}]", "a list of items is of no use")]
-    [InlineData("{\"id\":\"U1\",\"name\":\"Alice\"}", "is no JSON list")]
-    [InlineData("{\"users\":[{\"id\":\"U1\",\"name\":\"Alice\"}]}", "is no JSON list")]
+    [InlineData("{\"id\":\"U1\",\"name\":\"Alice\"}", "is not a JSON list")]
+    [InlineData("{\"users\":[{\"id\":\"U1\",\"name\":\"Alice\"}]}", "is not a JSON list")]
     public async Task A_list_of_no_use_is_told_and_the_events_go_on(string list, string words)
     {
         var run = await CollectAsync(list);

@@ -260,7 +260,7 @@ public sealed class NamingSpecs : IDisposable
 
     [Theory]
     [InlineData(null, "does not exist")]
-    [InlineData("{}", "no JSON list")]
+    [InlineData("{}", "not a JSON list")]
     public async Task A_file_that_gives_none_is_told_and_holds_nothing_up(string? content, string complaint)
     {
         if (content is not null)

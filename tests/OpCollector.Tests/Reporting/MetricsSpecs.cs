@@ -147,11 +147,12 @@ public sealed class MetricsSpecs : IDisposable
 
         run.ExitCode.Should().Be(0, run.Stderr);
         run.Complaint.Should().ContainAll(
-            " WRN ", "The metrics could not be written", "opcollector.prom is no regular file", "left alone", "metrics.file");
+            " WRN ", "The metrics could not be written", "opcollector.prom is not a regular file", "left alone", "metrics.file");
         _host.Delivered.Should().Equal(log);
         (await ListAsync()).Should().Be(before);
         check.ExitCode.Should().Be(78);
-        check.Lines.Single(line => line.StartsWith('✗')).Should().StartWith("✗ metrics").And.ContainAll("no regular file", "metrics.file");
+        check.Lines.Single(line => line.StartsWith('✗'))
+            .Should().StartWith("✗ metrics").And.ContainAll("not a regular file", "metrics.file");
     }
 
     [Fact]

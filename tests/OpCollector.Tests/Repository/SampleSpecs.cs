@@ -1,10 +1,12 @@
-using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using OpCollector.Cli;
 using OpCollector.Delivery;
 using OpCollector.Events;
 using OpCollector.Names;
 using OpCollector.Names.Words;
 using OpCollector.Sources;
+using OpCollector.Sources.EventsApi;
 using OpCollector.Sources.Op;
 using OpCollector.Storage;
 
@@ -75,38 +77,32 @@ public sealed class SampleSpecs : IDisposable
         var run = await DemonstrateAsync("collect --dry-run");
 
         run.Should().BeEquivalentTo(new { ExitCode = 0, Stderr = "" });
-        run.Lines.Where(line => line.Contains("somebody who is no administrator", StringComparison.Ordinal)).Should().NotBeEmpty()
+        run.Lines.Where(line => line.Contains("somebody who is not an administrator", StringComparison.Ordinal)).Should().NotBeEmpty()
             .And.OnlyContain(line => !line.Contains("\"actorName\":\"Bob Okonkwo\"", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task The_demonstration_of_the_Events_API_delivers_the_three_streams_and_what_is_found_in_them()
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/python3"), "python3 plays the Events API of the samples");
-        using var api = Process.Start(
-            new ProcessStartInfo("/usr/bin/python3", [Shipped.Sample("account/api.py"), "0"]) { RedirectStandardOutput = true })!;
-        try
-        {
-            var address = await api.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
-            var sample = await File.ReadAllTextAsync(Shipped.Sample("account/events-api.json"));
-            var configuration = Path.Combine(Samples, "account", "events-api.json");
-            CopySamples();
-            await File.WriteAllTextAsync(configuration, sample.Replace("http://127.0.0.1:8799", address, StringComparison.Ordinal));
-            _host.Environment["EVENTS_TOKEN"] = "invented";
+        var run = await PlayEventsApiAsync($"{Shipped.OpCollector} collect -c samples/account/events-api.json");
 
-            using var collecting = _host.Start("/bin/sh", ["-c", $"exec {Shipped.OpCollector} collect -c samples/account/events-api.json"]);
-            var run = await collecting.ToEndAsync();
+        run.ExitCode.Should().Be(0, run.Stderr);
+        var delivered = await File.ReadAllLinesAsync(Path.Combine(Samples, "out", "events-api.ndjson"));
+        delivered.Count(line => !line.StartsWith("{\"kind\":\"finding\"", StringComparison.Ordinal)).Should().Be(438 + 189 + 156);
+        delivered.Should().Contain(line => line.Contains("\"kind\":\"finding\"", StringComparison.Ordinal)
+            && line.Contains("\"stream\":\"signin\"", StringComparison.Ordinal));
+    }
 
-            run.ExitCode.Should().Be(0, run.Stderr);
-            var delivered = await File.ReadAllLinesAsync(Path.Combine(Samples, "out", "events-api.ndjson"));
-            delivered.Count(line => !line.StartsWith("{\"kind\":\"finding\"", StringComparison.Ordinal)).Should().Be(438 + 189 + 156);
-            delivered.Should().Contain(line => line.Contains("\"kind\":\"finding\"", StringComparison.Ordinal)
-                && line.Contains("\"stream\":\"signin\"", StringComparison.Ordinal));
-        }
-        finally
-        {
-            api.Kill();
-        }
+    [Theory]
+    [InlineData("/bin/false", 1, "")]
+    [InlineData("/no/such/program", 1, "api.py: /no/such/program cannot be run: No such file or directory")]
+    [InlineData("", 1, "api.py: --run wants a command")]
+    public async Task What_plays_the_Events_API_ends_with_the_command_that_it_runs(string command, int exitCode, string complaint)
+    {
+        var run = await PlayEventsApiAsync(command);
+
+        run.ExitCode.Should().Be(exitCode);
+        run.Stderr.Trim().Should().Be(complaint);
     }
 
     [Fact]
@@ -115,17 +111,20 @@ public sealed class SampleSpecs : IDisposable
         var settings = Settings.Load(Shipped.Sample("quickstart.json"), _ => null);
 
         settings.Sink.Type.Should().Be(SinkType.Stdout);
-        settings.Source.Should().BeOfType<OpCollector.Sources.EventsApi.EventsApiSettings>();
+        settings.Source.Should().BeOfType<EventsApiSettings>();
     }
 
-    [Fact]
-    public void The_configuration_for_production_is_right_before_its_secrets_exist()
+    [Theory]
+    [InlineData("webhook.json", "events-api")]
+    [InlineData("events-api.json", "events-api")]
+    [InlineData("op-source.json", "op")]
+    public void A_configuration_for_production_is_right_before_its_secrets_exist(string name, string source)
     {
-        var settings = Settings.Load(Shipped.Sample("webhook.json"), _ => null);
+        var settings = Settings.Load(Shipped.Sample(name), _ => null);
 
-        settings.Source.Should().BeEquivalentTo(new { Path = "/usr/local/bin/op", Account = "acme" });
+        settings.Source.Should().BeOfType(source == "op" ? typeof(OpSettings) : typeof(EventsApiSettings));
         settings.Sink.Webhook!.Url().Scheme.Should().Be("https");
-        settings.State.Directory.Should().Be("/var/lib/opcollector");
+        settings.State.Directory.Should().StartWith("/var/lib/opcollector");
     }
 
     [Fact]
@@ -139,6 +138,25 @@ public sealed class SampleSpecs : IDisposable
 
         request.ToArray().Should().Equal(File.ReadAllBytes(Shipped.Sample("request.json")));
         page.Malformed.Should().BeEmpty();
+    }
+
+    // The port is one that is free, and not the one of the sample, which somebody else may use.
+    async Task<Finished> PlayEventsApiAsync(string command)
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/python3"), "python3 plays the Events API of the samples");
+        CopySamples();
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        var port = ((IPEndPoint)free.LocalEndpoint).Port;
+        free.Stop();
+        foreach (var name in new[] { "account/api.py", "account/events-api.json" })
+        {
+            var text = await File.ReadAllTextAsync(Path.Combine(Samples, name));
+            await File.WriteAllTextAsync(Path.Combine(Samples, name), text.Replace("8799", $"{port}", StringComparison.Ordinal));
+        }
+
+        using var running = _host.Start("/bin/sh", ["-c", $"exec /usr/bin/python3 samples/account/api.py --run {command}"]);
+        return await running.ToEndAsync();
     }
 
     // What the source showed, without what was found in it.
@@ -168,7 +186,12 @@ public sealed class SampleSpecs : IDisposable
             "account/users.json",
             "account/members.json",
             "account/groups.json",
-            "account/vaults.json"
+            "account/vaults.json",
+            "account/api.py",
+            "account/events-api.json",
+            "account/auditevents.ndjson",
+            "account/signinattempts.ndjson",
+            "account/itemusages.ndjson",
         })
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(Samples, name))!);

@@ -128,7 +128,7 @@ internal sealed class Bulk : Format
         Outcome outcome = status switch
         {
             _ when item.IsInFailureStore =>
-                new(Verdict.Rejected, $"{what}, and it lies in the failure store: it does not fit the mapping of the index"),
+                new(Verdict.Rejected, $"{what}, and is in the failure store: it does not fit the mapping of the index"),
             // A conflict on create: it has the event already.
             200 or 201 or 409 => new(Verdict.Accepted, what),
             400 or 422 => new(Verdict.Rejected, what),

@@ -115,7 +115,7 @@ internal abstract class Format(string name, string contentType, RequestLimit lim
                 ? new(Verdict.Accepted, what)
                 : new(
                     Verdict.Misconfigured,
-                    $"answered {status} with a web page: that is no receiver but a login or error page; check sink.url"),
+                    $"answered {status} with a web page: that is not a receiver but a login or error page; check sink.url"),
             400 or 422 => new(Verdict.Rejected, what),
             413 => new(Verdict.TooBig, what),
             415 => new(Verdict.Misconfigured, $"{what}; check sink.format, and set sink.gzip to false where it is on"),

@@ -43,7 +43,7 @@ internal static class FormatAddress
         return format.Name switch
         {
             FormatSettings.Elasticsearch or FormatSettings.OpenSearch => isBulk ? null
-                : $"does not end with {Bulk}, so it is no bulk address, "
+                : $"does not end with {Bulk}, so it is not a bulk address, "
                     + $"which sink.format \"{format.Name}\" needs: https://HOST:9200/INDEX{Bulk}",
             _ when isBulk => $"ends with {Bulk}, the bulk address of Elasticsearch and OpenSearch, "
                 + $"and sink.format is \"{format.Name}\"; set it to \"elasticsearch\" or \"opensearch\"",

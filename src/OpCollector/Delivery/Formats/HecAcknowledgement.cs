@@ -30,7 +30,7 @@ internal sealed class HecAcknowledgement(TimeProvider time)
     /// <exception cref="Failure">The URL is none of a HEC (78).</exception>
     public static Uri Place(Uri events) => Beside(events, "ack") ?? throw new Failure(
         ExitCode.Configuration,
-        "sink.url is no address of a HEC, where acknowledgements could be asked for: it ends with /services/collector/event");
+        "sink.url is not the address of a HEC, which ends with /services/collector/event");
 
     /// <summary>What became of events that were accepted with <paramref name="answer"/>.</summary>
     /// <param name="rest">How long the delivery may still take.</param>

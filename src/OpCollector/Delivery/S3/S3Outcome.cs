@@ -54,7 +54,7 @@ internal static class S3Outcome
     static Outcome WithoutCredentials(AmazonServiceException ex)
     {
         var (status, code) = ((int)ex.StatusCode, ForeignText.Of(ex.ErrorCode));
-        var what = $"needs credentials, and whoever gives them answered {status} ({code})";
+        var what = $"needs credentials, and the service that gives them answered {status} ({code})";
         return status is 429 or >= 500
             ? new(Verdict.Transient, what)
             : new(Verdict.Refused, $"{what}; check the role of this host, or set sink.credentials");

@@ -94,7 +94,7 @@ internal sealed record S3Settings(
             && char.IsAsciiLetterOrDigit(member.AsText()[0])
             && member.AsText().All(c => char.IsAsciiLetterOrDigit(c) || others.Contains(c, StringComparison.Ordinal))
             ? member.AsText()
-            : throw member.Wrong($"\"{member.AsText()}\" is no name of a {member.Name}");
+            : throw member.Wrong($"\"{member.AsText()}\" is not the name of a {member.Name}");
 
     static string PrefixFrom(ConfigurationMember prefix) => prefix.AsText() switch
     {

@@ -35,7 +35,7 @@ internal sealed class S3Sink : Sink
         Fingerprint = Convert.ToHexStringLower(SHA256.HashData(known).AsSpan(0, 16));
         if (settings.Tls?.AllowInsecure == true)
         {
-            log.Warning("sink.tls.allowInsecure is on: whoever stands between here and {Sink:l} can read the events and swallow them", Name);
+            log.Warning("sink.tls.allowInsecure is on: anybody between here and {Sink:l} can read the events and keep them", Name);
         }
     }
 
@@ -107,7 +107,9 @@ internal sealed class S3Sink : Sink
             var answer = await client.PutObjectAsync(request, soon);
             var isTheSame = answer.ChecksumSHA256 is null || answer.ChecksumSHA256 == request.ChecksumSHA256;
             return string.IsNullOrEmpty(answer.ETag) || !isTheSame
-                ? new Outcome(Verdict.Nonsense, $"answered {(int)answer.HttpStatusCode} as no object store does; check sink.endpoint")
+                ? new Outcome(
+                    Verdict.Nonsense,
+                    $"answered {(int)answer.HttpStatusCode} in a way that no object store does; check sink.endpoint")
                 : new Outcome(Verdict.Accepted, "has it");
         },
         abandon);

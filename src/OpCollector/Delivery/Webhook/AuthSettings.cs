@@ -95,7 +95,7 @@ internal sealed record AuthSettings(
     // What proves who we are is never a plain string, unlike an ordinary header.
     static ConfigurationMember SecretOnly(ConfigurationMember value) =>
         value.IsText
-            ? throw value.Wrong("a secret does not stand in the configuration: "
+            ? throw value.Wrong("a secret is never written into the configuration: "
                 + "write {\"env\": \"NAME\"}, {\"file\": \"path\"} or {\"credential\": \"name\"}")
             : value;
 }

@@ -12,7 +12,7 @@ internal static class HeaderSetting
     {
         if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal)))
         {
-            throw place.Wrong($"\"{name}\" is no name of an HTTP header");
+            throw place.Wrong($"\"{name}\" is not the name of an HTTP header");
         }
 
         return name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) || Ours.Contains(name, StringComparer.OrdinalIgnoreCase)

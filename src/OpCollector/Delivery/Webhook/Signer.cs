@@ -17,7 +17,7 @@ internal sealed class Signer
         _hmac = auth?.Hmac;
         _hmacKey = Encoding.UTF8.GetBytes(_hmac?.Secret.Reveal() ?? "");
         _standardKeys = [.. (auth?.StandardWebhooks ?? []).Select(secret => Signature.StandardWebhooksKey(secret.Reveal())
-            ?? throw secret.Place.Wrong("is no secret of Standard Webhooks: whsec_ and then base64"))];
+            ?? throw secret.Place.Wrong("is not a secret of Standard Webhooks, which is whsec_ and then base64"))];
     }
 
     /// <param name="id">Of the batch: the same over all attempts.</param>

@@ -27,7 +27,7 @@ internal sealed class WebhookSink : Sink
         if (settings.Tls?.AllowInsecure == true)
         {
             log.Warning(
-                "sink.tls.allowInsecure is on: whoever stands between here and {Sink:l} can read the events and swallow them",
+                "sink.tls.allowInsecure is on: anybody between here and {Sink:l} can read the events and keep them",
                 Name);
         }
     }

@@ -90,7 +90,7 @@ internal sealed partial class ConditionParser
 
         _named.Add(word);
         return _selections.TryGetValue(word, out var selection) ? selection
-            : word is ")" or "and" or "or" or "of" ? throw new WrittenWrongException($"\"{word}\" stands where a selection is expected")
+            : word is ")" or "and" or "or" or "of" ? throw new WrittenWrongException($"\"{word}\" is where a selection is expected")
             : throw new WrittenWrongException($"there is no selection \"{word}\"; there are {Known()}");
     }
 

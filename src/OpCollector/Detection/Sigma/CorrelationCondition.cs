@@ -102,7 +102,7 @@ internal sealed record CorrelationCondition(
         var fields = type == CorrelationType.FirstSeen ? text.Texts(map, Field) : [];
         if (type == CorrelationType.FirstSeen && fields.Count == 0)
         {
-            text.Complain(map, "correlation.field is missing: whose new values are told");
+            text.Complain(map, "correlation.field is missing: the field whose new values are found");
         }
 
         foreach (var field in fields)

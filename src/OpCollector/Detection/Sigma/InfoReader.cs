@@ -37,7 +37,7 @@ internal static partial class InfoReader
         var tags = rule.Texts(root, "tags");
         foreach (var tag in tags.Where(tag => !Tag().IsMatch(tag.Value!)))
         {
-            rule.Complain(tag, $"tag \"{tag.Value}\" is none; tags look like attack.t1078");
+            rule.Complain(tag, $"tag \"{tag.Value}\" is not a tag; tags look like attack.t1078");
         }
 
         var name = rule.Text(root, "name");
@@ -82,7 +82,7 @@ internal static partial class InfoReader
 
         if (RuleText.Find(source, "category") is { } category)
         {
-            rule.Complain(category, "logsource.category is none of 1Password's; name the stream as logsource.service");
+            rule.Complain(category, "1Password has no such logsource.category; name the stream as logsource.service");
         }
 
         if (rule.Text(source, "service") is { } service && !Streams.All.Contains(service))

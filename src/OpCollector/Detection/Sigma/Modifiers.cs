@@ -50,7 +50,7 @@ internal sealed class Modifiers
 
         if (names.Distinct().Count() != names.Count)
         {
-            throw new WrittenWrongException("a modifier stands here twice");
+            throw new WrittenWrongException("a modifier is here twice");
         }
 
         var modifiers = new Modifiers(names);

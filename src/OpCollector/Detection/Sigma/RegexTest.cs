@@ -31,7 +31,7 @@ internal sealed class RegexTest(string pattern, RegexOptions options) : ValueTes
         }
         catch (RegexParseException ex)
         {
-            throw new WrittenWrongException($"is no regular expression: {Words(ex.Error)} at character {ex.Offset}", ex);
+            throw new WrittenWrongException($"is not a regular expression: {Words(ex.Error)} at character {ex.Offset}", ex);
         }
         catch (NotSupportedException ex)
         {
@@ -42,7 +42,7 @@ internal sealed class RegexTest(string pattern, RegexOptions options) : ValueTes
         }
         catch (ArgumentException ex)
         {
-            throw new WrittenWrongException("is no regular expression", ex);
+            throw new WrittenWrongException("is not a regular expression", ex);
         }
     }
 }

@@ -51,7 +51,7 @@ internal sealed class RulesReader
             }
             else
             {
-                _complaints.Add(file.Name, document, "is no rule: a rule is a map with title, logsource and detection");
+                _complaints.Add(file.Name, document, "is not a rule: a rule is a map with title, logsource and detection");
             }
         }
     }

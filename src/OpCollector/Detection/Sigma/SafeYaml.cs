@@ -32,12 +32,12 @@ internal static class SafeYaml
         }
         catch (YamlException ex)
         {
-            complaints.Add(file, ex.Start.Line, $"is no YAML: {Reason(ex)} at column {ex.Start.Column}");
+            complaints.Add(file, ex.Start.Line, $"is not YAML: {Reason(ex)} at column {ex.Start.Column}");
         }
         catch (Exception ex) when (ex is InvalidOperationException or ArgumentException or FormatException or KeyNotFoundException)
         {
             // What YamlDotNet says of a bracket that is never closed.
-            complaints.Add(file, 1, "is no YAML: a bracket, or a brace, is not closed");
+            complaints.Add(file, 1, "is not YAML: a bracket, or a brace, is not closed");
         }
 
         return [];
@@ -45,8 +45,8 @@ internal static class SafeYaml
 
     static string Reason(YamlException ex) => ex.Message switch
     {
-        var said when said.Contains("uplicate key", StringComparison.Ordinal) => "a key stands here twice,",
-        var said when said.Contains("tab", StringComparison.Ordinal) => "a tab stands where only blanks may,",
+        var said when said.Contains("uplicate key", StringComparison.Ordinal) => "a key is here twice,",
+        var said when said.Contains("tab", StringComparison.Ordinal) => "there is a tab where only blanks may be,",
         var said when said.Contains("alias", StringComparison.Ordinal) || said.Contains("anchor", StringComparison.Ordinal) =>
             "an alias or an anchor is wrong",
         var said when said.Contains(Shallow.Complaint, StringComparison.Ordinal) => "it nests too deeply",

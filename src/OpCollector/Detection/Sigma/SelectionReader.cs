@@ -159,7 +159,7 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
         { TimePart: { } part } => [new TimePartTest(part, Comparisons.Named(modifiers.Kind ?? "eq")!.Value, Number(text))],
         { Kind: "re" } => [new RegexTest(text, Options(modifiers))],
         { Kind: "cidr" } => [new CidrTest(
-            Networks.Find(text) ?? throw new WrittenWrongException($"\"{text}\" is no network such as 10.0.0.0/8 or 2001:db8::/32"))],
+            Networks.Find(text) ?? throw new WrittenWrongException($"\"{text}\" is not a network such as 10.0.0.0/8 or 2001:db8::/32"))],
         _ => [new NumberTest(Comparisons.Named(modifiers.Kind!)!.Value, Number(text))],
     };
 
@@ -172,7 +172,7 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
             .Select(pattern => new TextTest(pattern.Within(before, after), isCased))];
     }
 
-    static decimal Number(string text) => NumberText.Of(text) ?? throw new WrittenWrongException($"\"{text}\" is no number");
+    static decimal Number(string text) => NumberText.Of(text) ?? throw new WrittenWrongException($"\"{text}\" is not a number");
 
     /// <summary>An entry of a watch list means itself, whatever characters it has.</summary>
     static Func<string, string> Escape(Modifiers modifiers) =>

@@ -50,7 +50,7 @@ internal static class PageJson
             }
             else if (reader.TokenType != JsonTokenType.Null)
             {
-                throw new NoJsonException("it is no array");
+                throw new NoJsonException("it is not an array");
             }
 
             // Reading on finds what is after the array.

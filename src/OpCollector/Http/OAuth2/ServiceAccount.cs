@@ -23,7 +23,7 @@ internal sealed record ServiceAccount(Secret Key, string Scope) : Grant
     public override TokenRequest Request(DateTimeOffset now)
     {
         using var json = SafeJson.TryParse(Encoding.UTF8.GetBytes(Key.Reveal()))
-            ?? throw Key.Place.Wrong($"{Key.Origin} is no JSON; it must hold the key of a service account as Google gives it");
+            ?? throw Key.Place.Wrong($"{Key.Origin} is not JSON; it must hold the key of a service account as Google gives it");
         var file = json.RootElement;
         if (file.Text("type"u8) is { } type and not "service_account")
         {
@@ -59,7 +59,7 @@ internal sealed record ServiceAccount(Secret Key, string Scope) : Grant
         }
         catch (Exception ex) when (ex is CryptographicException or ArgumentException)
         {
-            throw Key.Place.Wrong($"the \"private_key\" in {Key.Origin} is no RSA key in PEM");
+            throw Key.Place.Wrong($"the \"private_key\" in {Key.Origin} is not an RSA key in PEM");
         }
     }
 }

@@ -16,7 +16,7 @@ internal static class CopiedToken
     public static string? Slip(string token) => token switch
     {
         [ByteOrderMark, ..] => "begins with a byte order mark; save it as plain text",
-        ['"' or '\'' or '`', ..] or [.., '"' or '\'' or '`'] => "stands in quotes, which docker's --env-file keeps; leave them out",
+        ['"' or '\'' or '`', ..] or [.., '"' or '\'' or '`'] => "is in quotes, which docker's --env-file keeps; leave them out",
         _ when token.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) =>
             "begins with \"Bearer\", which is put before it anyway; leave that out",
         _ when IsAssignment(token) => "is a whole assignment, NAME=value; give the value alone",

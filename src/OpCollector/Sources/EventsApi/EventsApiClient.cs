@@ -60,7 +60,7 @@ internal sealed class EventsApiClient : IDisposable
         {
             throw new Failure(
                 ExitCode.SourceData,
-                $"the answer of 1Password is no page of events ({ex.Message}, {reply.Body.Length} "
+                $"the answer of 1Password is not a page of events ({ex.Message}, {reply.Body.Length} "
                     + $"bytes{(reply.Body.Length <= ForeignText.Most ? $": {ForeignText.Of(reply.Body.Span)}" : "")}); nothing is "
                     + "skipped, the next run asks again",
                 ex);

@@ -66,7 +66,7 @@ internal sealed record EventsApiFailure(EventsApiFailureKind Kind, ExitCode Code
             EventsApiFailureKind.Stop,
             ExitCode.Configuration,
             text,
-            "that is no host of the Events API; check source.eventsApi.region or url"),
+            "that is not a host of the Events API; check source.eventsApi.region or url"),
         429 => new(
             EventsApiFailureKind.Throttled,
             ExitCode.SourceUnavailable,

@@ -22,15 +22,15 @@ internal static class EventsApiHost
         Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : $"https://{text}", UriKind.Absolute, out var url) switch
         {
             true when !IsOurs(url) =>
-                "is none of 1Password's hosts (https://events.1password.com, .ca, .eu, https://events.ent.1password.com) nor this " +
+                "is not one of 1Password's hosts (https://events.1password.com, .ca, .eu, https://events.ent.1password.com) nor this " +
                     "machine; the token is sent nowhere else",
             true when url!.UserInfo.Length > 0 => "holds a user name or password, which the Events API does not know; write the host alone",
             true when url!.Query.Length + url.Fragment.Length > 0 =>
                 $"holds a ? or #; write {url.Scheme}://{url.Authority} alone, what is asked there is put behind it",
             true when url!.AbsolutePath != "/" =>
                 $"has a path; write {url.Scheme}://{url.Authority} alone, the paths of the streams are put behind it",
-            true => "is no https:// address; the token is sent over an encrypted way only",
-            false => "is no address; write https:// and the host",
+            true => "is not an https:// address; the token is sent over an encrypted connection only",
+            false => "is not an address; write https:// and the host",
         };
 
     static bool IsOurs(Uri? url) =>

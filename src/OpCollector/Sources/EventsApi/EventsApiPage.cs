@@ -37,7 +37,7 @@ internal sealed record EventsApiPage(
         var reader = new Utf8JsonReader(json.Span, PageJson.ReaderOptions);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
-            throw new NoJsonException("it is no object");
+            throw new NoJsonException("it is not an object");
         }
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -62,7 +62,7 @@ internal sealed record EventsApiPage(
                         PageJson.MostEvents);
                     break;
                 case var _ when isItems:
-                    throw new NoJsonException("its \"items\" are no list");
+                    throw new NoJsonException("its \"items\" are not a list");
                 default:
                     reader.Skip();
                     break;

@@ -204,7 +204,7 @@ internal sealed class EventsApiSource(
 
         _troubles.Add(stream, new Failure(
             ExitCode.Refused,
-            $"1Password refused the token at {refusal.At:u}; not asked before {refusal.Until:u}. Mend source.eventsApi.token (or its "
+            $"1Password refused the token at {refusal.At:u}; not asked before {refusal.Until:u}. Fix source.eventsApi.token (or its "
                 + "streams), then run opcollector check, which tries at once"));
         return true;
     }

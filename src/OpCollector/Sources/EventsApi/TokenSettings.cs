@@ -19,6 +19,6 @@ internal sealed record TokenSettings(ConfigurationMember Place, Secret? Secret, 
         // It becomes an argument of op, so nothing that could be read as a flag.
         return reference.AsText().StartsWith("op://", StringComparison.Ordinal)
             ? new TokenSettings(token, null, reference.AsText())
-            : throw reference.Wrong("is no reference to an item: write op://vault/item/field, as the 1Password app copies it");
+            : throw reference.Wrong("is not a reference to an item: write op://vault/item/field, as the 1Password app copies it");
     }
 }

@@ -27,7 +27,7 @@ internal static class LogFailure
         {
             throw new Failure(
                 ExitCode.Configuration,
-                $"The position {asked} is above the newest event of the log, {last.Eid}: nothing would ever be delivered. Mend it "
+                $"The position {asked} is above the newest event of the log, {last.Eid}: nothing would ever be delivered. Fix it "
                     + "with opcollector checkpoint set EID (or start)");
         }
     }

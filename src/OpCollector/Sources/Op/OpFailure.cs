@@ -39,7 +39,7 @@ internal sealed partial record OpFailure(OpFailureKind Kind, ExitCode Code, stri
             Words("permissions are too broad|not owned by the current user|permission denied"),
             OpFailureKind.Stop,
             ExitCode.Configuration,
-            "mend the permissions of op's own directory"),
+            "fix the permissions of op's own directory"),
         (
             Words("x509:"),
             OpFailureKind.Stop,

@@ -87,7 +87,7 @@ internal sealed record OpPage(IReadOnlyList<ActivityEvent> Events, IReadOnlyList
     static string Unreadable(ReadOnlySpan<byte> output, NoJsonException why)
     {
         var trimmed = output.Trim(" \t\r\n"u8);
-        var what = trimmed.StartsWith("["u8) && why.Line is null ? $"a list that is no page: {why.Message}"
+        var what = trimmed.StartsWith("["u8) && why.Line is null ? $"a list that is not a page: {why.Message}"
             : trimmed.StartsWith("["u8) ? "half a page: the array is broken or does not end"
             : trimmed.Length <= ForeignText.Most ? $"no page of events but \"{ForeignText.Of(trimmed)}\""
             : "no page of events but something that begins with "

@@ -166,7 +166,7 @@ internal sealed partial class OpProcess(string path, TimeSpan timeout, TimeProvi
     static Failure? Flood(IReadOnlyList<string> arguments, OpPipe output, OpPipe errors, int most) =>
         output.IsFlooded ? new Failure(
             ExitCode.SourceData,
-            $"{Command(arguments)} printed more than {BoundedFile.InWords(most)}, which is no answer, and was killed; nothing is "
+            $"{Command(arguments)} printed more than {BoundedFile.InWords(most)}, which is too much, and was killed; nothing is "
                 + "skipped, the next run asks again")
         : errors.IsFlooded ? new Failure(
             ExitCode.SourceUnavailable,

@@ -34,5 +34,5 @@ internal sealed record OpSettings(string Path, string Account, Secret Password, 
         account.AsText().All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') && account.AsText()[0] != '-'
             ? account.AsText()
             : throw account.Wrong(
-                $"\"{account.AsText()}\" is no shorthand: letters, digits, - and _ only (the \"acme\" of acme.1password.com)");
+                $"\"{account.AsText()}\" is not a shorthand: letters, digits, - and _ only (the \"acme\" of acme.1password.com)");
 }

@@ -53,7 +53,7 @@ internal sealed class OpSignIn(OpSettings settings, OpMemory memory, bool obeyPa
             throw new Failure(
                 ExitCode.Refused,
                 $"1Password refused the sign-in at {refusal.At:u}; none is tried before {refusal.Until:u}, so that the account is not "
-                    + "locked. Mend source.op.password (or totpSecret), then run opcollector check, which tries at once");
+                    + "locked. Fix source.op.password (or totpSecret), then run opcollector check, which tries at once");
         }
     }
 
@@ -113,7 +113,7 @@ internal sealed class OpSignIn(OpSettings settings, OpMemory memory, bool obeyPa
     // Looked at before op is started: a sign-in that breaks off counts as a failed one.
     string? TotpSecret() => settings.TotpSecret?.Reveal() is not { } secret ? null
         : Totp.Code(secret, 0) is not null ? secret
-        : throw settings.TotpSecret.Place.Wrong("is no base32 secret; copy the secret=… of the account's otpauth:// address");
+        : throw settings.TotpSecret.Place.Wrong("is not a base32 secret; copy the secret=… of the account's otpauth:// address");
 
     // op would take the second line for the one-time code, and the sign-in would count as a failed one.
     string Password() => settings.Password.Reveal() is var password && password.AsSpan().ContainsAny('\r', '\n')

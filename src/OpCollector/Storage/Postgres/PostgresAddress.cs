@@ -74,8 +74,8 @@ internal sealed record PostgresAddress
         catch (Exception ex) when (ex is ArgumentException or FormatException or InvalidCastException or OverflowException)
         {
             throw new NoPostgresAddressException(
-                "is no connection of PostgreSQL; write Host=…;Database=…;Username=…;Password=… with the keywords of Npgsql, or " +
-                    "postgresql://user:password@host/database");
+                "is not a connection of PostgreSQL; write Host=…;Database=…;Username=…;Password=… with the keywords of Npgsql, " +
+                    "or postgresql://user:password@host/database");
         }
     }
 

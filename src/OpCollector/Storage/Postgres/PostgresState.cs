@@ -91,7 +91,7 @@ internal sealed class PostgresState(PostgresSession session, string name, StateD
                 ExitCode.Configuration,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{PathOf(file)} is larger than {most / (1024 * 1024)} MB, which nothing of ours is; delete it there"))
+                    $"{PathOf(file)} is larger than {most / (1024 * 1024)} MB, larger than anything OpCollector writes; delete it there"))
             : parts is [{ } whole] ? whole
             : [.. parts.SelectMany(part => part!)];
     }

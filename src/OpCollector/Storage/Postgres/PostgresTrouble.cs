@@ -58,7 +58,7 @@ internal static class PostgresTrouble
             "is read-only, as a standby is; name the primary, or all hosts with Target Session Attributes=primary"),
         PostgresErrorCodes.DiskFull => (ExitCode.Disk, "has no space left; nothing is counted as written"),
         PostgresErrorCodes.TooManyConnections => (ExitCode.HeldUp, "has too many connections; progress is safe, the next run goes on"),
-        ['2', '8', ..] => (ExitCode.Refused, "refuses the user or the password; mend state.postgres.connection"),
+        ['2', '8', ..] => (ExitCode.Refused, "refuses the user or the password; fix state.postgres.connection"),
         ['0', '8', ..] or ['4', '0', ..] or ['5', '3', ..] or ['5', '5', ..] or ['5', '7', ..] => (
             ExitCode.HeldUp,
             $"is not ready ({Words(ex)}); progress is safe, the next run goes on"),

@@ -43,7 +43,7 @@ public sealed class ConditionSpecs
     [InlineData("nobody", "there is no selection \"nobody\"; there are a, b")]
     [InlineData("1 of x*", "no selection is called \"x*\"")]
     [InlineData("a | count() > 5", "write a correlation")]
-    [InlineData("and a", "\"and\" stands where a selection is expected")]
+    [InlineData("and a", "\"and\" is where a selection is expected")]
     public void What_is_no_condition_is_refused_with_its_line(string condition, string why)
     {
         var complaints = Sigma.Complaints(Sigma.Rule($"{Selections}condition: {condition}"));

@@ -12,7 +12,7 @@ public sealed class RulesReaderSpecs
     [InlineData("f|contians: x", "the modifier contians is unknown; there are contains")]
     [InlineData("f|base64: 'x*'", "a wildcard cannot be encoded")]
     [InlineData("f|windash|wide: '-a -b -c -d -e'", "has too many dashes")]
-    [InlineData("f|hour: noon", "\"noon\" is no number")]
+    [InlineData("f|hour: noon", "\"noon\" is not a number")]
     [InlineData("f|hour|contains: 3", "hour does not go with contains")]
     [InlineData("f|hour|day: 3", "hour and day do not go together")]
     [InlineData("f|base64|gt: 3", "base64 does not go with gt")]
@@ -22,9 +22,9 @@ public sealed class RulesReaderSpecs
     [InlineData("f|re: '('", "f|re: ")]
     [InlineData("f|re: '(?=x)'", "f|re: ")]
     [InlineData("f|re: '(a)\\1'", "f|re: ")]
-    [InlineData("f|cidr: 10.0.0/8", "is no network")]
-    [InlineData("f|cidr: 10.0.0.0", "is no network")]
-    [InlineData("f|gt: many", "\"many\" is no number")]
+    [InlineData("f|cidr: 10.0.0/8", "is not a network")]
+    [InlineData("f|cidr: 10.0.0.0", "is not a network")]
+    [InlineData("f|gt: many", "\"many\" is not a number")]
     [InlineData("f|exists: x", "exists takes true or false")]
     [InlineData("f|contains:", "null does not go with contains")]
     [InlineData("f|expand: x", "expand without a placeholder")]
@@ -47,13 +47,13 @@ public sealed class RulesReaderSpecs
     [InlineData("  condition: s", "  condition: []", "9: condition holds nothing")]
     [InlineData("name: rule", "status: good", "2: status \"good\" is unknown")]
     [InlineData("name: rule", "level: severe", "2: level \"severe\" is unknown")]
-    [InlineData("name: rule", "tags: [T1078]", "2: tag \"T1078\" is none")]
+    [InlineData("name: rule", "tags: [T1078]", "2: tag \"T1078\" is not a tag")]
     [InlineData("  product: 1password", "  definition: any", "4: logsource.product must be 1password")]
     [InlineData(
         "  service: audit", "  service: audits", "5: logsource.service \"audits\" is unknown; it is one of audit, signin, itemusage")]
-    [InlineData("  service: audit", "  category: process", "5: logsource.category")]
+    [InlineData("  service: audit", "  category: process", "5: 1Password has no such logsource.category")]
     [InlineData("  condition: s", "  timeframe: 5m", "9: timeframe was Sigma 1")]
-    [InlineData("  s:", "  s: [", "is no YAML")]
+    [InlineData("  s:", "  s: [", "is not YAML")]
     public void A_wrong_member_is_refused_with_its_line(string line, string instead, string complaint) =>
         Sigma.Complaints(Sigma.Rule(Good).Replace(line + "\n", instead + "\n", StringComparison.Ordinal))
             .Should().Contain(each => each.Contains(complaint, StringComparison.Ordinal));

@@ -61,7 +61,7 @@ public sealed class EventsApiSettingsSpecs : IDisposable
 
     [Theory]
     [InlineData("\"region\": \"us\"", "3: source.eventsApi.region: \"us\" is unknown")]
-    [InlineData("\"url\": \"https://evil.example\"", "3: source.eventsApi.url: is none of 1Password's hosts")]
+    [InlineData("\"url\": \"https://evil.example\"", "3: source.eventsApi.url: is not one of 1Password's hosts")]
     [InlineData(
         "\"url\": \"https://events.1password.com/api/v2\"",
         "3: source.eventsApi.url: has a path; write https://events.1password.com alone")]
@@ -72,8 +72,8 @@ public sealed class EventsApiSettingsSpecs : IDisposable
         "3: source.eventsApi.url: holds a ? or #; write https://events.1password.com alone")]
     [InlineData("\"url\": \"https://events.1password.com/#x\"", "3: source.eventsApi.url: holds a ? or #")]
     [InlineData("\"url\": \"https://me:hush@events.1password.com\"", "3: source.eventsApi.url: holds a user name or password")]
-    [InlineData("\"url\": \"http://events.1password.com\"", "3: source.eventsApi.url: is no https:// address")]
-    [InlineData("\"url\": \"https://\"", "3: source.eventsApi.url: is no address")]
+    [InlineData("\"url\": \"http://events.1password.com\"", "3: source.eventsApi.url: is not an https:// address")]
+    [InlineData("\"url\": \"https://\"", "3: source.eventsApi.url: is not an address")]
     [InlineData("\"limit\": 1001", "3: source.eventsApi.limit: 1Password gives 1000 events at a time")]
     [InlineData("\"limit\": 0", "3: source.eventsApi.limit: must be a whole number above 0")]
     [InlineData("\"streams\": []", "3: source.eventsApi.streams: must be a list")]
@@ -88,8 +88,8 @@ public sealed class EventsApiSettingsSpecs : IDisposable
         _written.ComplaintOf(() => Load(members)).Should().StartWith(complaint);
 
     [Theory]
-    [InlineData("\"plain\"", "a secret does not stand in the configuration")]
-    [InlineData("""{"op": "Vault/item"}""", "source.eventsApi.token.op: is no reference to an item")]
+    [InlineData("\"plain\"", "a secret is never written into the configuration")]
+    [InlineData("""{"op": "Vault/item"}""", "source.eventsApi.token.op: is not a reference to an item")]
     [InlineData("""{"op": "op://v/i/f", "env": "T"}""", "source.eventsApi.token.env: unknown")]
     public void A_token_is_a_secret_or_an_item(string token, string complaint) =>
         _written.ComplaintOf(() => _written.LoadText(Text("").Replace("""{ "env": "T" }""", token, StringComparison.Ordinal)))

@@ -48,7 +48,7 @@ public sealed class EventsApiTokenSpecs : IDisposable
     }
 
     [Theory]
-    [InlineData("evil.example", "which is none of 1Password's")]
+    [InlineData("evil.example", "which is not one of 1Password's")]
     [InlineData("com.1password.streamingservice", "set source.eventsApi.region")]
     public async Task A_token_for_another_host_goes_nowhere(string audience, string complaint)
     {

@@ -231,7 +231,7 @@ public sealed class EventsApiTroubleSpecs : IDisposable
         var next = await _host.CollectAsync();
 
         run.ExitCode.Should().Be(65);
-        run.LastWords.Should().ContainAll("audit events", "no page of events");
+        run.LastWords.Should().ContainAll("audit events", "not a page of events");
         next.ExitCode.Should().Be(0);
         _host.Uuids.Should().Equal(all);
     }
@@ -248,7 +248,7 @@ public sealed class EventsApiTroubleSpecs : IDisposable
         var run = await _host.CollectAsync();
 
         run.ExitCode.Should().Be(65);
-        run.LastWords.Should().ContainAll("no page of events", "in maintenance", "until noon").And.NotContainAny("\u001b", "\u202e");
+        run.LastWords.Should().ContainAll("not a page of events", "in maintenance", "until noon").And.NotContainAny("\u001b", "\u202e");
     }
 
     [Fact]

@@ -179,5 +179,5 @@ public sealed class OpPositionSpecs
 
     static NewEvents Page(params long[] eids) => new([.. eids.Select(eid => new ActivityEvent(eid, null, default))], []);
 
-    static MalformedEvent Malformed(string bytes) => new(System.Text.Encoding.UTF8.GetBytes(bytes), "is no JSON object");
+    static MalformedEvent Malformed(string bytes) => new(System.Text.Encoding.UTF8.GetBytes(bytes), "is not a JSON object");
 }
