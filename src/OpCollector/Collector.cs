@@ -112,6 +112,10 @@ internal sealed class Collector(Source source, Naming naming, DetectionStage det
         }
     }
 
+    /// <summary>The events themselves, explained, for somebody who looks back. Nothing is delivered or remembered.</summary>
+    public IAsyncEnumerable<EventPage> ReadAsync(Position from) =>
+        ReadAhead.Of(naming.ExplainAsync(source.PagesAsync(from, limits.Stop)), limits.Stop, static page => page.Bytes);
+
     /// <returns>The checkpoint behind what is delivered, and why a stream is left out from now on; null where all is delivered.</returns>
     async Task<(Checkpoint Checkpoint, Failure? Refused)> DeliverAsync(Checkpoint checkpoint, Destination to)
     {

@@ -19,8 +19,11 @@ internal sealed class ConfiguredRules(Host host)
     public bool KnowsNames => KnownNames() is var names && names.All.Any()
         && Detection.Groups.SelectMany(names.GroupsCalled).All(group => names.In(group).Tried is not null);
 
+    /// <summary>The names that earlier runs have learned, and those of files; none without a configuration.</summary>
+    public NameBook Names => _names ??= host.IsConfigured ? KnownNames() : NameBook.Empty;
+
     /// <summary>What a user is called, by the names that earlier runs have learned; null where it is not known.</summary>
-    public string? NameOf(string user) => (_names ??= host.IsConfigured ? KnownNames() : NameBook.Empty).All
+    public string? NameOf(string user) => Names.All
         .FirstOrDefault(each => each.Kind == NameKind.User && each.Thing.Uuid.Equals(user, StringComparison.OrdinalIgnoreCase)).Thing?.Name;
 
     DetectionSettings Detection => host.Settings.Detection;

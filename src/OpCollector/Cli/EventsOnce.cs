@@ -8,7 +8,7 @@ internal sealed class EventsOnce
 {
     const int Most = 1_000_000;
 
-    readonly HashSet<UInt128> _seen = [];
+    readonly HashSet<ulong> _seen = [];
 
     /// <param name="id">What has none is always new.</param>
     public bool IsNew(string? id)
@@ -23,6 +23,6 @@ internal sealed class EventsOnce
             _seen.Clear();
         }
 
-        return _seen.Add(XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(id)));
+        return _seen.Add(XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(id)));
     }
 }

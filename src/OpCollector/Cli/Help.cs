@@ -38,6 +38,12 @@ internal static class Help
         ],
         ["status"] = ["opcollector status --max-age 30m             for a monitor: one line, and 1 when it is too old"],
         ["detect"] = ["opcollector detect events.ndjson             findings in a file, one on each line"],
+        ["report"] =
+        [
+            "opcollector report events.ndjson             report.html, of a file that was delivered",
+            "opcollector report --since 7d --out week.html",
+            "                                             of the last week, read from the source",
+        ],
     };
 
     /// <summary>Gives the program and its commands this help.</summary>

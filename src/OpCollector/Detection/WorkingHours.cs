@@ -41,6 +41,12 @@ internal sealed class WorkingHours
         SpansOf(userUuid, address) is { } spans && !spans.Any(span => Covers(span, time));
 
     /// <summary>
+    /// Whether somebody who is listed works in an hour of a usual week, in a part of it at least; null for one who is not listed.
+    /// </summary>
+    public bool? Covers(string userUuid, string? address, IsoDayOfWeek day, int hour) =>
+        SpansOf(userUuid, address)?.Any(span => Covers(span, day, hour));
+
+    /// <summary>
     /// The stretch of time outside the working hours that a moment lies in, named by where it began; null for one within them, and for
     /// somebody who is not listed.
     /// </summary>
@@ -75,6 +81,14 @@ internal sealed class WorkingHours
         var isOverMidnight = span.To <= span.From;
         return (Begins(span, local.Date) && local.TimeOfDay >= span.From && (isOverMidnight || local.TimeOfDay < span.To))
             || (isOverMidnight && local.TimeOfDay < span.To && Begins(span, local.Date.PlusDays(-1)));
+    }
+
+    static bool Covers(WorkingHoursSettings span, IsoDayOfWeek day, int hour)
+    {
+        var isOverMidnight = span.To <= span.From;
+        var before = day == IsoDayOfWeek.Monday ? IsoDayOfWeek.Sunday : day - 1;
+        return (span.Days.Contains(day) && span.From.Hour <= hour && (isOverMidnight || new LocalTime(hour, 0) < span.To))
+            || (isOverMidnight && span.Days.Contains(before) && new LocalTime(hour, 0) < span.To);
     }
 
     static bool Begins(WorkingHoursSettings span, LocalDate date) => span.Days.Contains(date.DayOfWeek) && !span.Holidays.Contains(date);

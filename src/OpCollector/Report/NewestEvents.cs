@@ -1,0 +1,62 @@
+namespace OpCollector.Report;
+
+/// <summary>The newest of the events behind a figure, and how many there are in all.</summary>
+internal sealed class NewestEvents(int most = NewestEvents.Most)
+{
+    /// <summary>What a page shows of each figure.</summary>
+    public const int Most = 10;
+
+    // Ascending.
+    readonly List<ShownEvent> _events = [];
+
+    public long Count { get; private set; }
+
+    public long LeftOut => Count - _events.Count;
+
+    /// <summary>Newest first.</summary>
+    public IEnumerable<ShownEvent> Events => _events.AsEnumerable().Reverse();
+
+    public void Add(ShownEvent each)
+    {
+        Count++;
+        Keep(each);
+    }
+
+    /// <summary>An event that is counted without being shown.</summary>
+    public void CountOnly() => Count++;
+
+    /// <summary>Forgets the events, not how many there were.</summary>
+    public void Clear() => _events.Clear();
+
+    public void Add(NewestEvents others)
+    {
+        Count += others.Count;
+        foreach (var each in others._events)
+        {
+            Keep(each);
+        }
+    }
+
+    void Keep(ShownEvent each)
+    {
+        var ticks = each.Ticks;
+        if (_events.Count == most)
+        {
+            if (ticks < _events[0].Ticks)
+            {
+                return;
+            }
+
+            _events.RemoveAt(0);
+        }
+
+        // Events come in their order, nearly always.
+        var at = _events.Count;
+        while (at > 0 && _events[at - 1].Ticks > ticks)
+        {
+            at--;
+        }
+
+        _events.Insert(at, each);
+    }
+}

@@ -1,0 +1,47 @@
+using OpCollector.Report.Markup;
+
+namespace OpCollector.Report.Page;
+
+/// <summary>What the collector itself did: its last runs, what is in quarantine, and when no events came at all.</summary>
+internal static class CollectorSection
+{
+    const int MostGaps = 5;
+
+    public static Html Of(CollectorNotes notes, QuietHours quiet)
+    {
+        var gaps = quiet.Longest(MostGaps);
+        return Words.Section(
+            Place.Collector,
+            "The collector",
+            Html.Of(Tag.H3, "Longest time without an event"),
+            gaps.Count == 0
+                ? Words.Note("There was an event in every hour, or there are too few to tell.")
+                : Words.Table(
+                    "Longest time without an event",
+                    ["From (UTC)", "Length"],
+                    gaps.Select(each => Words.Row(Words.RowHead(Words.Time(each.From)), Words.Cell(Words.Span(each.Length))))),
+            Html.Of(Tag.H3, "State"),
+            notes.Lines.Count == 0
+                ? Words.Note("There is no state to be read here, so nothing is known of runs, quarantine and alarms for silence.")
+                : Html.Of(
+                    Tag.Dl,
+                    [.. notes.Lines.Select(each => Html.Of(
+                        Tag.Div, Html.Of(Tag.Dt, each.What), Html.Of(Tag.Dd, Words.Others(each.Text))))]),
+            Quarantine(notes));
+    }
+
+    static Html Quarantine(CollectorNotes notes) => notes.Items.Count == 0
+        ? Html.Nothing
+        : Html.All(
+            Words.Table(
+                "Items in quarantine",
+                ["Since (UTC)", "Stream", "Id", "Why"],
+                notes.Items.Select(each => Words.Row(
+                    Words.Cell(Words.Time(each.When)),
+                    Words.Cell(Words.Others(each.Stream)),
+                    Words.RowHead(Html.Of(Tag.Code, each.Id)),
+                    Words.Cell(Words.Others(each.Why))))),
+            notes.Quarantined > notes.Items.Count
+                ? Words.Note($"The newest are shown; {Words.Number(notes.Quarantined - notes.Items.Count)} are left out.")
+                : Html.Nothing);
+}

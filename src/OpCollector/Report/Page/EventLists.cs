@@ -1,0 +1,40 @@
+using OpCollector.Report.Markup;
+
+namespace OpCollector.Report.Page;
+
+/// <summary>The events behind the figures: each figure that is shown gets a list of its newest events at the end of the page.</summary>
+internal sealed class EventLists
+{
+    readonly List<Html> _lists = [];
+
+    /// <summary>All lists, when every figure has its own.</summary>
+    public Html All => Html.All(_lists);
+
+    /// <summary>A figure that leads to the events behind it.</summary>
+    /// <param name="of">What it counts, as the heading of the list.</param>
+    public Html Link(string of, NewestEvents events) => Link(Words.Number(events.Count), of, events);
+
+    public Html Link(string text, string of, NewestEvents events) => events.Count == 0
+        ? text
+        : Html.Of(Tag.A, new With { LinkTo = Add(of, events, []), Label = $"{text}, {of}: show the events" }, text);
+
+    /// <summary>Puts a list at the end of the page.</summary>
+    /// <param name="before">What is shown before the events.</param>
+    public Anchor Add(string of, NewestEvents events, IReadOnlyList<Html> before)
+    {
+        var anchor = Anchor.Of(Place.List, _lists.Count);
+        var left = events.LeftOut == 0 ? "" : $"; the newest are shown, {Words.Number(events.LeftOut)} are left out";
+        _lists.Add(Html.Of(
+            Tag.Details,
+            new With { Class = "list", Id = anchor },
+            Html.Of(Tag.Summary, Words.Others(of), $": {Counted.Of(events.Count, "event")}{left}"),
+            Html.All(before),
+            Rows(events.Events)));
+        return anchor;
+    }
+
+    public static Html Rows(IEnumerable<ShownEvent> events) => Html.Of(Tag.Ul, new With { Class = "events" }, [.. events.Select(Row)]);
+
+    static Html Row(ShownEvent each) =>
+        Html.Of(Tag.Li, Words.Time(each.Time), " ", Words.Others(each.Sentence), " ", Html.Of(Tag.Code, each.Id));
+}

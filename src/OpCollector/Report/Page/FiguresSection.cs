@@ -1,0 +1,44 @@
+using OpCollector.Detection.Sigma;
+using OpCollector.Events;
+using OpCollector.Report.Markup;
+
+namespace OpCollector.Report.Page;
+
+/// <summary>The period in figures.</summary>
+internal static class FiguresSection
+{
+    public static Html Of(PeriodCounts counts, EventLists lists, FindingAnchors anchors)
+    {
+        var figures = new List<Html>();
+        foreach (var stream in Streams.All)
+        {
+            figures.Add(Figure(Words.Stream(stream), lists.Link(Words.Stream(stream), counts.ByStream[stream])));
+        }
+
+        figures.Add(Figure("people", To(Place.Active, Approximately(counts.People))));
+        figures.Add(Figure("failed sign-ins", To(Place.Failures, Words.Number(counts.Failed.Reasons.Total))));
+        foreach (var level in FoundFindings.Levels.Where(level => level >= RuleLevel.Medium || counts.Findings.Of(level) > 0))
+        {
+            var number = Words.Number(counts.Findings.Of(level));
+            figures.Add(Figure($"{Words.Level(level)} findings", anchors.Link(counts.Findings.Newest(level), number)));
+        }
+
+        if (counts.Untimed.Count > 0)
+        {
+            figures.Add(Figure("events without a time", lists.Link("Events without a time", counts.Untimed)));
+        }
+
+        return Words.Section(
+            Place.Figures,
+            "The period in figures",
+            Html.Of(Tag.Ul, new With { Class = "figures" }, figures),
+            counts.Events == 0 ? Words.Note("There are no events in this period.") : Html.Nothing);
+    }
+
+    static string Approximately(Ranking people) => $"{Words.Number(people.Different)}{(people.IsPartial ? " and more" : "")}";
+
+    static Html To(Place place, string text) => Html.Of(Tag.A, new With { LinkTo = Anchor.The(place) }, text);
+
+    static Html Figure(string name, Html number) =>
+        Html.Of(Tag.Li, Html.Of(Tag.Span, new With { Class = "number" }, number), " ", Html.Of(Tag.Span, name));
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using NodaTime;
+using OpCollector.Detection;
+using OpCollector.Report.Markup;
+
+namespace OpCollector.Report.Page;
+
+/// <summary>When each administrator is active: a week of hours for each, beside the working hours that are configured.</summary>
+internal sealed class HoursSection(AdminHours admins, WorkingHours hours, EventLists lists, WhoIsWho names)
+{
+    const int MostShown = 12;
+    const int Shades = 4;
+
+    static readonly IsoDayOfWeek[] Week = [.. Enumerable.Range(1, 7).Select(day => (IsoDayOfWeek)day)];
+
+    public Html Show()
+    {
+        AdminWeek[] all = [.. admins.Weeks.Where(week => week.Profile.Events > 0)];
+        return Words.Section(
+            Place.Hours,
+            "When administrators work",
+            [
+                admins.IsConfigured
+                    ? Html.Nothing
+                    : Words.Note(
+                        "No administrators are configured (detection.lists.admins). These are the people with the most audit events."),
+                all.Length == 0
+                    ? Words.Note(admins.IsConfigured ? "No administrator was active in this period." : "Nobody was active in this period.")
+                    : Words.Note(
+                        "A number says on how many dates something was done in that hour. Hours in a frame are working hours; numbers " +
+                            "outside of them are underlined."),
+                .. all.Take(MostShown).Select(Of),
+                all.Length <= MostShown && !admins.IsPartial
+                    ? Html.Nothing
+                    : Words.Note($"The {MostShown} most active are shown; {Left(all.Length - MostShown)} left out."),
+            ]);
+    }
+
+    string Left(int count) => $"{Counted.Of(Math.Max(0, count), "other")}{(admins.IsPartial ? " and more are" : count == 1 ? " is" : " are")}";
+
+    Html Of(AdminWeek week)
+    {
+        var (profile, name) = (week.Profile, names.NameOf(week.Profile.UserUuid, week.Profile.CalledBy));
+        var proposed = profile.Propose();
+        bool IsWork(IsoDayOfWeek day, int hour) =>
+            hours.Covers(profile.UserUuid, week.Address, day, hour) ?? (proposed.IsRegular && proposed.Covers(day, hour));
+        return Html.All(
+            Html.Of(Tag.H3, Words.Others(name)),
+            Html.Of(
+                Tag.P,
+                lists.Link($"Events of {name}", week.Events),
+                $" {(week.Events.Count == 1 ? "event" : "events")}, ",
+                week.HasHours
+                    ? Html.All(lists.Link($"Outside the hours of {name}", week.Outside), " outside the configured hours; ")
+                    : proposed.IsRegular ? $"no hours are configured: {proposed.DaysText} {proposed.From}–{proposed.To} would be usual; "
+                    : "no hours are configured, and none would be usual; ",
+                $"time zone {profile.Zone.Id}"),
+            Heat(name, profile, IsWork));
+    }
+
+    static Html Heat(string name, ActivityProfile profile, Func<IsoDayOfWeek, int, bool> isWork) => Html.Of(
+        Tag.Div,
+        new With { Class = "wide", TabIndex = 0, Role = "region", Label = $"Hours of {name}" },
+        Html.Of(
+            Tag.Table,
+            new With { Class = "heat" },
+            Html.Of(
+                Tag.Thead,
+                Html.Of(
+                    Tag.Tr,
+                    [
+                        Html.Of(Tag.Th, new With { Scope = "col" }, "Day"),
+                        .. Enumerable.Range(0, 24).Select(hour => Html.Of(
+                            Tag.Th, new With { Scope = "col" }, hour.ToString("00", CultureInfo.InvariantCulture))),
+                    ])),
+            Html.Of(
+                Tag.Tbody,
+                [.. Week.Select(day => Words.Row(
+                    [
+                        Words.RowHead(ProposedHours.Name(day)),
+                        .. Enumerable.Range(0, 24).Select(hour => Cell(profile[day, hour], profile.Busiest, isWork(day, hour))),
+                    ]))])));
+
+    static Html Cell(int count, int busiest, bool isWork)
+    {
+        var shade = count == 0 ? 0 : 1 + Math.Min(Shades - 1, Shades * (count - 1) / Math.Max(1, busiest));
+        return Html.Of(
+            Tag.Td,
+            new With { Class = $"h{shade}{(isWork ? " work" : count > 0 ? " off" : "")}" },
+            count == 0 ? Html.Nothing : Words.Number(count));
+    }
+}

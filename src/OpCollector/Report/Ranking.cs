@@ -1,0 +1,105 @@
+namespace OpCollector.Report;
+
+/// <summary>
+/// Who, or what, most events are of. Of very many, those with the fewest events are forgotten now and then; their events stay in the sum.
+/// </summary>
+internal sealed class Ranking
+{
+    const int Most = 10_000;
+
+    // Only these have events kept, so that many names cost little.
+    const int MostWithEvents = 200;
+    const int BetweenLooks = 5_000;
+
+    readonly Dictionary<string, Ranked> _all = new(StringComparer.Ordinal);
+    long _fewest;
+
+    /// <summary>All events.</summary>
+    public long Total { get; private set; }
+
+    /// <summary>Whether some were forgotten, so that every number may be higher.</summary>
+    public bool IsPartial { get; private set; }
+
+    /// <summary>How many different ones there are; where some were forgotten, at least so many.</summary>
+    public int Different => _all.Count;
+
+    /// <summary>Counts an event.</summary>
+    /// <returns>What it was counted for.</returns>
+    public Ranked Count(string key, ShownEvent each)
+    {
+        if (++Total % BetweenLooks == 0)
+        {
+            Look();
+        }
+
+        if (!_all.TryGetValue(key, out var ranked))
+        {
+            MakeRoom();
+            ranked = _all[key] = new Ranked(key);
+        }
+
+        if (ranked.Events.Count + 1 >= _fewest)
+        {
+            ranked.Events.Add(each);
+        }
+        else
+        {
+            ranked.Events.CountOnly();
+        }
+
+        return ranked;
+    }
+
+    /// <summary>Those with the most events, and how many events all others have.</summary>
+    public (IReadOnlyList<Ranked> First, long Others) Top(int most)
+    {
+        Ranked[] first = [.. InOrder().Take(most)];
+        return (first, Total - first.Sum(each => each.Events.Count));
+    }
+
+    public Ranked? Find(string key) => _all.GetValueOrDefault(key);
+
+    IEnumerable<Ranked> InOrder() =>
+        _all.Values.OrderByDescending(each => each.Events.Count).ThenBy(each => each.Key, StringComparer.Ordinal);
+
+    void Look()
+    {
+        if (_all.Count <= MostWithEvents)
+        {
+            return;
+        }
+
+        Ranked[] inOrder = [.. InOrder()];
+        _fewest = inOrder[MostWithEvents].Events.Count + 1;
+        foreach (var each in inOrder[MostWithEvents..])
+        {
+            each.Events.Clear();
+        }
+    }
+
+    void MakeRoom()
+    {
+        if (_all.Count < Most)
+        {
+            return;
+        }
+
+        IsPartial = true;
+        foreach (var each in InOrder().Skip(Most / 2).ToArray())
+        {
+            _all.Remove(each.Key);
+        }
+    }
+}
+
+/// <summary>One of a ranking.</summary>
+/// <param name="key">What it is told from others by.</param>
+internal sealed class Ranked(string key)
+{
+    public string Key => key;
+
+    /// <summary>What it is called, where that is another thing.</summary>
+    public string? Name { get; set; }
+
+    public NewestEvents Events { get; } = new();
+}

@@ -1,0 +1,86 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace OpCollector.Tests;
+
+/// <summary>The page itself, as text: its policy, its links, its size. What a browser makes of it is in ReportBrowserSpecs.</summary>
+public sealed partial class ReportPageSpecs
+{
+    [Fact]
+    public void The_policy_lets_nothing_run_but_the_style_and_the_script_of_the_page()
+    {
+        var page = new ReportOf().With(ReportOf.Found(1, "Alice")).Text;
+
+        var policy = Policy().Match(page).Groups[1].Value.Replace("&#39;", "'", StringComparison.Ordinal);
+        policy.Should().Be(
+            $"default-src 'none'; style-src {Hash(Style().Match(page))}; script-src {Hash(Script().Match(page))}; " +
+                "base-uri 'none'; form-action 'none'");
+        page.Should().NotMatchRegex("""<[a-z0-9]+ ([^>]* )?(style|on[a-z]+|src|action)=""");
+        Script().Count(page).Should().Be(1);
+    }
+
+    [Fact]
+    public void Each_link_leads_to_a_place_that_exists_and_each_place_exists_once()
+    {
+        var page = new ReportOf().With(
+        [
+            .. Enumerable.Range(0, 200).Select(at => ReportOf.Found(at, $"Alice {at % 30}")),
+            .. Enumerable.Range(0, 300).Select(at => ReportOf.SignIn(at, $"Bob {at % 30}", at % 3 == 0 ? "credentials_failed" : "success")),
+        ]).Text;
+
+        var places = Id().Matches(page).Select(match => match.Groups[1].Value).ToArray();
+        places.Should().OnlyHaveUniqueItems();
+        var links = Link().Matches(page).Select(match => match.Groups[1].Value).Distinct().ToArray();
+        links.Length.Should().BeGreaterThan(100);
+        links.Except(places).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void The_events_behind_a_figure_have_a_bound_and_the_list_says_how_many_are_left_out()
+    {
+        var page = new ReportOf().With(Enumerable.Range(0, 1_234).Select(at => ReportOf.SignIn(at, "Alice"))).Text;
+
+        page.Should().Contain("1,234 events; the newest are shown, 1,224 are left out");
+    }
+
+    [Fact]
+    public void Without_events_the_page_says_so()
+    {
+        var page = new ReportOf().Text;
+
+        page.Should().ContainAll("There are no events in this period.", "The rules found nothing in this period.", "without any time");
+    }
+
+    // The worst that a log can hold: each name is another one, and each letter of it has to be escaped.
+    [Fact]
+    public void A_page_of_hostile_names_alone_is_below_5_MB()
+    {
+        var report = new ReportOf();
+        for (var at = 0; at < 3_000; at++)
+        {
+            var name = $"{at} {new string('"', 2_000)}";
+            report.With(ReportOf.Found(at * 30, name), ReportOf.SignIn(at * 30, name, $"{name}_failed"));
+        }
+
+        report.File.Length.Should().BeLessThan(5_000_000);
+    }
+
+    static string Hash(Match element) =>
+        $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(element.Groups[1].Value)))}'";
+
+    [GeneratedRegex("""<meta http-equiv="Content-Security-Policy" content="([^"]*)">""")]
+    private static partial Regex Policy();
+
+    [GeneratedRegex("<style>(.*?)</style>", RegexOptions.Singleline)]
+    private static partial Regex Style();
+
+    [GeneratedRegex("<script>(.*?)</script>", RegexOptions.Singleline)]
+    private static partial Regex Script();
+
+    [GeneratedRegex("""<[^>]* id="([^"]*)"[^>]*>""")]
+    private static partial Regex Id();
+
+    [GeneratedRegex("""<[^>]* href="#([^"]*)"[^>]*>""")]
+    private static partial Regex Link();
+}

@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace OpCollector.Tests.Support;
+
+/// <summary>Debian's Chromium, driven by Playwright as a person would use it; axe-core judges what it shows.</summary>
+internal static class Browser
+{
+    const string Chromium = "/usr/bin/chromium";
+
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    /// <summary>What the browser has seen of a page; the spec is skipped where there is none.</summary>
+    public static async Task<JsonNode> LookAsync(string page)
+    {
+        Daemon.SkipWithout(Chromium);
+        string[] packages = [await NpmPackage.FetchAsync("playwright-core@1.65.1"), await NpmPackage.FetchAsync("axe-core@4.14.1")];
+        var start = new ProcessStartInfo("/usr/bin/node", [Shipped.Source("tests/OpCollector.Tests/Browser/look.js"), Chromium, page])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["NODE_PATH"] = string.Join(':', packages.Select(each => Path.Combine(each, "node_modules")));
+        using var node = Process.Start(start)!;
+        var (seen, complaint) = (node.StandardOutput.ReadToEndAsync(), node.StandardError.ReadToEndAsync());
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            await node.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            node.Kill(entireProcessTree: true);
+        }
+
+        return node.ExitCode == 0 ? JsonNode.Parse(await seen)! : throw new InvalidOperationException($"node: {await complaint}");
+    }
+}
