@@ -13,14 +13,18 @@ internal static class NearWord
     static readonly OptimalStringAlignment Edits = new();
 
     /// <summary>The nearest of the known words; null where none is near.</summary>
-    public static string? Of(string written, IEnumerable<string> known) => written.Length is 0 or > LongestWord
-        ? null
+    public static string? Of(string written, IEnumerable<string> known) => All(written, known).FirstOrDefault();
+
+    /// <summary>The known words that are near, the nearest first.</summary>
+    public static IEnumerable<string> All(string written, IEnumerable<string> known) => written.Length is 0 or > LongestWord
+        ? []
         : known
+            .Distinct()
+            .Where(word => Math.Abs(word.Length - written.Length) <= MostEdits)
             .Select(word => (Word: word, Distance: Edits.Distance(written.ToLowerInvariant(), word.ToLowerInvariant())))
             .Where(each => each.Distance <= Math.Min(MostEdits, Math.Max(1, written.Length / 3)))
             .OrderBy(each => each.Distance)
-            .Select(each => each.Word)
-            .FirstOrDefault();
+            .Select(each => each.Word);
 
     /// <summary>The end of a complaint: a question for the nearest word, or nothing.</summary>
     public static string Question(string written, IEnumerable<string> known) =>

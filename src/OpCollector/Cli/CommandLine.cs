@@ -47,6 +47,7 @@ internal sealed class CommandLine
             ReplayCommand.Create(Host),
             DetectCommand.Create(Host),
             ProfileCommand.Create(Host),
+            AccessCommand.Create(Host),
             ReportCommand.Create(Host),
             RulesCommand.Create(Host),
             CheckCommand.Create(Host),

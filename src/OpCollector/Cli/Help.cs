@@ -37,6 +37,12 @@ internal static class Help
             "opcollector-service check                    as the systemd service runs it",
         ],
         ["status"] = ["opcollector status --max-age 30m             for a monitor: one line, and 1 when it is too old"],
+        ["access"] =
+        [
+            "opcollector access events.ndjson             every vault and group, with how many reach it",
+            "opcollector access Payroll events.ndjson     who reaches it: since when, by whose hand",
+            "opcollector access bob@acme.example --since 365d --at 2026-09-01",
+        ],
         ["detect"] = ["opcollector detect events.ndjson             findings in a file, one on each line"],
         ["report"] =
         [

@@ -14,6 +14,9 @@ internal sealed record RunKind
     /// </summary>
     public static RunKind Preview(bool findings) => new() { IsDry = true, HasFindings = findings };
 
+    /// <summary>A look at what happened: all of it is read, shown to no rule, and nothing is kept.</summary>
+    public static RunKind Look { get; } = new() { IsDry = true, ReadsEvents = false };
+
     /// <summary>A check by hand: it tries at once what was refused a while ago, and shows nothing to the rules.</summary>
     public static RunKind Check { get; } = new() { ObeysPause = false, ReadsEvents = false, ShowsProgress = false };
 

@@ -15,6 +15,10 @@ internal abstract class NameDirectory
     /// <summary>Lists the users in the group of a uuid: JSON as op prints it.</summary>
     /// <exception cref="Failure">What the source said, and what to do about it.</exception>
     public abstract Task<ReadOnlyMemory<byte>> ListMembersAsync(string group, CancellationToken ct);
+
+    /// <summary>Lists the users, or the groups, that the vault of a uuid is open to: JSON as op prints it.</summary>
+    /// <exception cref="Failure">What the source said, and what to do about it.</exception>
+    public abstract Task<ReadOnlyMemory<byte>> ListOfVaultAsync(NameKind kind, string vault, CancellationToken ct);
 }
 
 /// <summary>The directory of a source that tells no names.</summary>
@@ -27,4 +31,7 @@ internal sealed class NoNames : NameDirectory
     public override Task<ReadOnlyMemory<byte>> ListNamesAsync(NameKind kind, CancellationToken ct) => Task.FromResult(Nothing);
 
     public override Task<ReadOnlyMemory<byte>> ListMembersAsync(string group, CancellationToken ct) => Task.FromResult(Nothing);
+
+    public override Task<ReadOnlyMemory<byte>> ListOfVaultAsync(NameKind kind, string vault, CancellationToken ct) =>
+        Task.FromResult(Nothing);
 }

@@ -22,5 +22,8 @@ internal sealed class PlayedOp(Func<OpQuery, CancellationToken, Task<OpPage>> lo
     public override Task<ReadOnlyMemory<byte>> ListMembersAsync(string group, CancellationToken ct) =>
         Task.FromResult<ReadOnlyMemory<byte>>("[]"u8.ToArray());
 
+    public override Task<ReadOnlyMemory<byte>> ListOfVaultAsync(NameKind kind, string vault, CancellationToken ct) =>
+        Task.FromResult<ReadOnlyMemory<byte>>("[]"u8.ToArray());
+
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

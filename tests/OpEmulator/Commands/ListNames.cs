@@ -14,11 +14,16 @@ internal sealed class ListNames(Stage stage)
     string List() => stage.CommandLine.Command switch
     {
         "list users" when stage.Dialect.ListsMembers && stage.CommandLine.Value("group") is { } group =>
-            stage.Scenario.Members.GetValueOrDefault(group)
-                ?? throw stage.Dialect.Failure(
-                    $"\"{group}\" doesn't seem to be a group in this account. Specify the group with its UUID or name."),
+            stage.Scenario.Members.GetValueOrDefault(group) ?? throw Unknown(group, "group"),
+        "list users" when stage.Dialect.ListsMembers && stage.CommandLine.Value("vault") is { } vault =>
+            stage.Scenario.VaultUsers.GetValueOrDefault(vault) ?? throw Unknown(vault, "vault"),
+        "list groups" when stage.Dialect.ListsMembers && stage.CommandLine.Value("vault") is { } vault =>
+            stage.Scenario.VaultGroups.GetValueOrDefault(vault) ?? throw Unknown(vault, "vault"),
         "list users" => stage.Scenario.Users ?? stage.Dialect.DefaultUsers,
         "list groups" => stage.Scenario.Groups ?? DefaultLists.Groups,
         _ => stage.Scenario.Vaults ?? DefaultLists.Vaults,
     };
+
+    OpFailure Unknown(string uuid, string kind) => stage.Dialect.Failure(
+        $"\"{uuid}\" doesn't seem to be a {kind} in this account. Specify the {kind} with its UUID or name.");
 }

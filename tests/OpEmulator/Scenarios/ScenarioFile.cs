@@ -67,12 +67,16 @@ internal static class ScenarioFile
         "users" => scenario with { Users = value.GetRawText() },
         "groups" => scenario with { Groups = value.GetRawText() },
         "vaults" => scenario with { Vaults = value.GetRawText() },
-        "members" =>
-            scenario with { Members = value.EnumerateObject().ToDictionary(group => group.Name, group => group.Value.GetRawText()) },
+        "members" => scenario with { Members = ReadLists(value) },
+        "vaultUsers" => scenario with { VaultUsers = ReadLists(value) },
+        "vaultGroups" => scenario with { VaultGroups = ReadLists(value) },
         "generate" => scenario with { Generate = ReadGenerate(value) },
         "faults" => scenario with { Faults = ReadFaults(value) },
         _ => throw new ScenarioException($"A scenario has no member \"{name}\"."),
     };
+
+    static Dictionary<string, string> ReadLists(JsonElement value) =>
+        value.EnumerateObject().ToDictionary(list => list.Name, list => list.Value.GetRawText());
 
     static GeneratedEvents ReadGenerate(JsonElement value)
     {

@@ -74,6 +74,13 @@ internal sealed class OpSession(
             answer, Command), OpProcess.MostNamed, ct)).Names!.Value;
     }
 
+    public override async Task<ReadOnlyMemory<byte>> ListOfVaultAsync(NameKind kind, string vault, CancellationToken ct)
+    {
+        var command = $"op list {kind.ToString().ToLowerInvariant()}s --vault";
+        return (await AskAsync(command, generation => generation.ListOfVault(kind, vault), answer => OpReply.ToNames(
+            answer, command), OpProcess.MostNamed, ct)).Names!.Value;
+    }
+
     /// <summary>Signs out, as well as it goes: a session that could not be ended dies of itself after 30 minutes.</summary>
     public override async ValueTask DisposeAsync()
     {

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using OpCollector.Access;
+
+namespace OpCollector.Cli;
+
+/// <summary><c>opcollector access</c>: who can reach a vault, is in a group, or what a person reaches; since when, by whose hand.</summary>
+internal static class AccessCommand
+{
+    public static Command Create(Func<ParseResult, Host> host)
+    {
+        var name = new Argument<string?>("name")
+        {
+            Description = "A vault, a group or a person: a name, an e-mail address or a uuid, vault:, group: or user: in front where several " +
+                "have it. Without it: every vault and group",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var files = new Argument<string[]>("file")
+        {
+            Description = "Files with events, one on each line or a page; - or nothing means stdin",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var since = Moment("--since", "Read the events from this time on from the source instead: 2026-11-01, or 90d for 90 days ago");
+        var at = Moment("--at", "How it was at this time. Without it: where the events end");
+        var output = JsonOutput.Option();
+        name.Validators.Add(EmptyPath.Refuse);
+        files.Validators.Add(EmptyPath.Refuse);
+        var command = new Command(
+            "access",
+            "Show who can reach a vault, a group or what a person can: since when, by whose hand") { name, files, since, at, output };
+        command.SetAction(async (parsed, _) => (int)await ShowAsync(
+            host(parsed).WithoutSink(),
+            AccessQuestion.Of(parsed.GetValue(name), parsed.GetValue(files) ?? [], parsed.GetValue(since), parsed.GetValue(at)),
+            JsonOutput.IsChosen(parsed, output)));
+        return command;
+    }
+
+    static async Task<ExitCode> ShowAsync(Host host, AccessQuestion question, bool asJson)
+    {
+        var input = new AccessInput(host);
+        var (history, code) = await input.ReadAsync(question);
+        if (history.Begins is not { } begins)
+        {
+            throw new Failure(
+                ExitCode.SourceData, "There is no audit event in what was read, so nothing is known of who can reach what");
+        }
+
+        var time = Times.Of(question.At, host.Time.GetUtcNow())?.Time ?? history.Ends!.Value;
+        Warn(host, history, begins, time);
+        var thing = question.Name is null ? null : new NamedThings(history.Things).Only(question.Name);
+        var state = history.At(time);
+        if (asJson)
+        {
+            Screen.Print(new AccessJson(history, state).Of(thing));
+        }
+        else
+        {
+            new AccessText(history, state).Print(thing);
+        }
+
+        return code;
+    }
+
+    static void Warn(Host host, AccessHistory history, DateTimeOffset begins, DateTimeOffset time)
+    {
+        if (time < begins)
+        {
+            host.Log.Warning(
+                "The events that were read begin at {Begins:u}, after the time that is asked for: what was there then is known only where a " +
+                    "later event tells it",
+                begins);
+        }
+
+        if (history.Unusable > 0)
+        {
+            host.Log.Warning(
+                "{Events:l} access and {Do:l} not say whose, to what, or when; left out",
+                history.Unusable == 1 ? "1 event changes" : $"{history.Unusable} events change",
+                history.Unusable == 1 ? "does" : "do");
+        }
+
+        if (history.IsPartial)
+        {
+            host.Log.Warning(
+                "There is more than is kept ({Changes} changes, {Things} people, groups and vaults): the oldest changes, and what came last " +
+                    "of very many, are left out",
+                AccessHistory.MostChanges,
+                AccessHistory.MostThings);
+        }
+    }
+
+    static Option<string?> Moment(string option, string description) =>
+        new(option) { Description = description, HelpName = "time", CustomParser = argument => Times.Parse(argument) };
+}

@@ -1,0 +1,78 @@
+using OpCollector.Access;
+using OpCollector.Events;
+using OpCollector.Names;
+using OpCollector.Sources.EventsApi;
+
+namespace OpCollector.Cli;
+
+/// <summary>Reads who can reach what: from files or from the source, with the names and the lists that are known.</summary>
+internal sealed class AccessInput(Host host)
+{
+    readonly AccessHistory _history = new();
+
+    /// <exception cref="Failure">The files, or the source, cannot be read.</exception>
+    public async Task<(AccessHistory History, ExitCode Code)> ReadAsync(AccessQuestion question)
+    {
+        if (question.Since is not null)
+        {
+            return (_history, await ReadSourceAsync(Times.Of(question.Since, host.Time.GetUtcNow())!, question.Name));
+        }
+
+        var events = new EventFiles(stream: null, host.Log);
+        foreach (var (bytes, marks) in events.Read(question.Files))
+        {
+            _history.Read(bytes, marks.Stream, marks.Time, marks.Id);
+        }
+
+        events.Finish();
+        LearnNames();
+        return (_history, events.Code);
+    }
+
+    async Task<ExitCode> ReadSourceAsync(AskedTime since, string? name)
+    {
+        await using var run = Run.Open(host, RunKind.Look);
+        var stream = host.Settings.Source is EventsApiSettings ? Streams.Audit : null;
+        var range = new TimeRange(since, AskedTime.At(host.Time.GetUtcNow()), stream, key: "");
+        var end = await run.ToEndAsync(async collector =>
+        {
+            if (await range.BeginAsync(host, run.Source, run.Limits.Stop) is not { } begun)
+            {
+                return;
+            }
+
+            await foreach (var page in collector.ReadAsync(begun))
+            {
+                foreach (var each in page.Events)
+                {
+                    _history.Read(each.Bytes, page.Stream, each.Time, each.Id);
+                }
+            }
+
+            LearnNames();
+            if (name is not null)
+            {
+                var lists = new AccessLists(run.Source.Names, _history, host.Time, host.Log);
+                await lists.ReadAsync(new NamedThings(_history.Things).Only(name), run.Limits.Stop);
+            }
+        });
+        return end.CodeOrThrow();
+    }
+
+    void LearnNames()
+    {
+        var book = new ConfiguredRules(host).Names;
+        foreach (var (kind, thing) in book.All)
+        {
+            _history.Learn(kind, thing.Uuid, thing.Name, thing.Email);
+        }
+
+        foreach (var (group, members) in book.Members.Where(each => each.Value.Read is not null))
+        {
+            Add(NameKind.Group, group, NameKind.User, members.Names, members.Read!.Value);
+        }
+    }
+
+    void Add(NameKind kind, string uuid, NameKind shows, IReadOnlyList<NamedThing> names, DateTimeOffset read) =>
+        _history.Add(new AccessList(kind, uuid, shows, [.. names.Where(each => each.Gone is null).Select(each => each.Uuid)], read));
+}

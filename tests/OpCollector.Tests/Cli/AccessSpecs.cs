@@ -1,0 +1,184 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using EventsApiEmulator;
+
+namespace OpCollector.Tests;
+
+/// <summary><c>access</c>, with the shipped program: who can reach what, since when, by whose hand, and how that is known.</summary>
+public sealed class AccessSpecs : IDisposable
+{
+    const string Payroll = "vvvvvvvvvvvvvvvvvvvvvvvvvv";
+    const string Finance = "gggggggggggggggggggggggggg";
+    const string Alice = "AAAAAAAAAAAAAAAAAAAAAAAAAA";
+    const string Bob = "BBBBBBBBBBBBBBBBBBBBBBBBBB";
+    const string Carl = "CCCCCCCCCCCCCCCCCCCCCCCCCC";
+
+    static readonly string[] History =
+    [
+        Event(1, "09:00", "create", "vault", Payroll, ",\"objectName\":\"Payroll\""),
+        Event(2, "09:01", "grant", "gva", Payroll, $",\"objectName\":\"Payroll\",\"auxUUID\":\"{Finance}\",\"auxName\":\"Finance\",\"auxInfo\":\"48\""),
+        Event(3, "10:00", "join", "gm", Finance, $",\"objectName\":\"Finance\",\"auxUUID\":\"{Bob}\",\"auxName\":\"Bob\",\"auxEmail\":\"bob@acme.example\",\"auxInfo\":\"R\""),
+        Event(4, "11:00", "update", "uva", Payroll, $",\"auxUUID\":\"{Carl}\",\"auxName\":\"Carl\",\"auxInfo\":\"52\""),
+        Event(5, "12:00", "suspend", "user", Carl),
+    ];
+
+    readonly Sandbox _host = new();
+
+    public void Dispose() => _host.Dispose();
+
+    [Fact]
+    public async Task A_vault_is_shown_with_everybody_who_reaches_it_on_80_columns()
+    {
+        var run = await _host.RunAsync("access", "Payroll", Put(History));
+
+        run.Should().BeEquivalentTo(new { ExitCode = 0, Stderr = "" });
+        run.Lines.Should().Contain(line => line.StartsWith("Finance", StringComparison.Ordinal)
+            && line.Contains("48          2026-09-01 09:01Z  Alice", StringComparison.Ordinal));
+        run.Lines.Should().Contain(line => line.StartsWith("Bob  ", StringComparison.Ordinal)
+            && line.Contains("Finance         48        2026-09-01 10:00Z  Alice", StringComparison.Ordinal));
+        run.Lines.Should().Contain(line => line.StartsWith("Carl  ", StringComparison.Ordinal)
+            && line.Contains("directly        52        before these", StringComparison.Ordinal));
+        run.Stdout.Should().ContainAll(
+            "Created 2026-09-01 09:00Z by Alice.", "suspended 2026-09-01 12:00Z by Alice", "rights changed 2026-09-01 11:00Z");
+        run.Lines.Should().OnlyContain(line => line.Length <= 80);
+    }
+
+    [Fact]
+    public async Task A_group_a_person_and_everything_are_shown()
+    {
+        var file = Put(History);
+
+        (await _host.RunAsync("access", "group:finance", file)).Stdout.Should().ContainAll("Bob", "member", "Payroll");
+        (await _host.RunAsync("access", "bob@acme.example", file)).Stdout.Should().ContainAll("Finance", "member", "Payroll", "10:00Z");
+        var all = await _host.RunAsync("access", file);
+        all.Lines.Should().Contain(line => line.StartsWith("Payroll", StringComparison.Ordinal)
+            && line.Contains("  2        1       2026-09-01 11:00Z  Alice", StringComparison.Ordinal));
+        all.Lines.Should().OnlyContain(line => line.Length <= 80);
+    }
+
+    [Fact]
+    public async Task At_an_earlier_time_it_is_as_it_was_then()
+    {
+        var run = await _host.RunAsync("access", "Payroll", Put(History), "--at", "2026-09-01T09:30:00Z", "--output", "json");
+
+        var people = JsonNode.Parse(run.Stdout)!["people"]!.AsArray();
+        people.Select(person => (string?)person!["name"]).Should().Equal("Carl");
+        people[0]!["known"]!.ToString().Should().Be("before-log");
+        people[0]!["began"].Should().BeNull();
+    }
+
+    [Fact]
+    public async Task As_json_each_way_has_its_beginning_with_event_and_hand()
+    {
+        var run = await _host.RunAsync("access", "Payroll", Put(History), "--output", "json");
+
+        run.Lines.Should().ContainSingle();
+        var json = JsonNode.Parse(run.Stdout)!;
+        var bob = json["people"]!.AsArray().Single(person => (string?)person!["uuid"] == Bob)!;
+        bob["through"]!["name"]!.ToString().Should().Be("Finance");
+        var members = bob.AsObject().Where(member => member.Key != "through");
+        members.Select(member => $"{member.Key}={member.Value?.ToJsonString()}").Should().Equal(
+            "kind=\"person\"", $"uuid=\"{Bob}\"", "name=\"Bob\"", "email=\"bob@acme.example\"", "suspended=false", "rights=\"48\"",
+            "known=\"seen\"",
+            $$"""began={"time":"2026-09-01T10:00:00Z","event":"3","by":{"kind":"person","uuid":"{{Alice}}","name":"Alice","email":null""" + "}}",
+            "changed=");
+        json["at"]!.ToString().Should().Be("2026-09-01T12:00:00Z");
+    }
+
+    [Fact]
+    public async Task Events_of_the_Events_API_and_a_pipe_do_as_well()
+    {
+        var page = $$"""
+            {"items":[{"uuid":"E1","timestamp":"2026-09-01T09:00:00Z","actor_uuid":"{{Alice}}","actor_details":{"uuid":"{{Alice}}","name":"Alice"},
+            "action":"grant","object_type":"uva","object_uuid":"{{Payroll}}","aux_uuid":"{{Bob}}","aux_details":{"uuid":"{{Bob}}","name":"Bob","email":"b@x"},"aux_info":"52"}]}
+            """;
+        var file = Put(page);
+        var start = new ProcessStartInfo("sh", ["-c", $"'{Shipped.OpCollector}' access Bob - < '{file}'"]);
+
+        using var running = new Running(start);
+        (await running.ToEndAsync()).Stdout.Should().ContainAll("Bob <b@x>", Payroll[..19], "directly", "09:00Z", "Alice");
+    }
+
+    [Fact]
+    public async Task What_cannot_be_answered_is_refused_with_the_reason()
+    {
+        var file = Put(History);
+
+        (await _host.RunAsync("access", "Payrol", file)).Should().Match<Finished>(run =>
+            run.ExitCode == 64 && run.Complaint.Contains("did you mean Payroll?", StringComparison.Ordinal));
+        (await _host.RunAsync("access", "Payroll", file, "--since", "7d")).ExitCode.Should().Be(64);
+        (await _host.RunAsync("access", "Payroll", file, "--at", "noon")).ExitCode.Should().Be(64);
+        (await _host.RunAsync("access", "", file)).ExitCode.Should().Be(64);
+        (await _host.RunAsync("access", "Payroll", Put())).Should().Match<Finished>(run =>
+            run.ExitCode == 65 && run.Complaint.Contains("no audit event", StringComparison.Ordinal));
+        (await _host.RunAsync("access", "Payroll", Put([.. History, "nonsense"]))).Should().Match<Finished>(run =>
+            run.ExitCode == 65 && run.Stdout.Contains("Bob", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_time_before_the_events_is_answered_with_a_warning()
+    {
+        var run = await _host.RunAsync("access", "Payroll", Put(History), "--at", "2026-08-01");
+
+        run.ExitCode.Should().Be(0);
+        run.Stderr.Should().Contain("begin at 2026-09-01 09:00:00Z, after the time that is asked for");
+    }
+
+    [Fact]
+    public async Task From_op_today_s_lists_are_read_beside_the_log()
+    {
+        _host.Account.Append(History);
+        _host.Account
+            .With("members", new JsonObject { [Finance] = Users((Bob, "MEMBER"), ("DDDDDDDDDDDDDDDDDDDDDDDDDD", "MEMBER")) })
+            .With("vaultUsers", new JsonObject { [Payroll] = Users() })
+            .With("vaultGroups", new JsonObject { [Payroll] = new JsonArray(new JsonObject { ["uuid"] = Finance, ["name"] = "Finance" }) });
+
+        var run = await _host.RunAsync("access", "Payroll", "--since", "2026-01-01", "--output", "json");
+
+        run.ExitCode.Should().Be(0, run.ToString());
+        JsonNode.Parse(run.Stdout)!["people"]!.AsArray().Select(person => $"{person!["uuid"]} {person["known"]}").Should().BeEquivalentTo(
+            $"{Bob} seen", "DDDDDDDDDDDDDDDDDDDDDDDDDD list-only", $"{Carl} disagreed");
+        Directory.Exists(Path.Combine(_host.Root, "state")).Should().BeFalse("nothing is kept of a look");
+    }
+
+    [Fact]
+    public async Task Where_op_cannot_list_the_users_of_a_vault_the_log_answers()
+    {
+        _host.Account.Append(History);
+        _host.Account.With("version", "0.5.5").With("members", new JsonObject { [Finance] = Users() });
+
+        var run = await _host.RunAsync("access", "Payroll", "--since", "2026-01-01");
+
+        run.ExitCode.Should().Be(0, run.ToString());
+        run.Stderr.Should().Contain("op 0.5.5 does not list who can use a vault");
+        run.Stdout.Should().ContainAll("Bob", "Carl");
+    }
+
+    [Fact]
+    public async Task From_the_Events_API_the_audit_events_are_read()
+    {
+        using var api = new EventsApi();
+        _host.From(api);
+        var time = DateTimeOffset.UtcNow.AddHours(-2);
+        api.Add(
+            "auditevents", time, "E1",
+            $$"""{"uuid":"E1","timestamp":"{{time:O}}","actor_uuid":"{{Alice}}","action":"grant","object_type":"uva","object_uuid":"{{Payroll}}","aux_uuid":"{{Bob}}","aux_info":"52"}""");
+
+        var run = await _host.RunAsync("access", Payroll, "--since", "1d");
+
+        run.Stdout.Should().Contain(Bob[..19]);
+    }
+
+    string Put(params string[] lines)
+    {
+        var file = Path.Combine(_host.Root, $"{Guid.NewGuid():N}.ndjson");
+        File.WriteAllLines(file, lines);
+        return file;
+    }
+
+    static JsonArray Users(params (string Uuid, string Role)[] users) => new(
+        [.. users.Select(user => new JsonObject { ["uuid"] = user.Uuid, ["name"] = "", ["role"] = user.Role })]);
+
+    static string Event(int eid, string time, string action, string type, string on, string more = "") =>
+        $$"""{"eid":{{eid}},"time":"2026-09-01T{{time}}:00Z","actorUuid":"{{Alice}}","actorName":"Alice","action":"{{action}}","objectType":"{{type}}","objectUuid":"{{on}}"{{more}}}""";
+}
