@@ -1,4 +1,5 @@
 using OpCollector.Events;
+using OpCollector.Names;
 
 namespace OpCollector.Access;
 
@@ -22,10 +23,12 @@ internal sealed class AccessHistory
     readonly Dictionary<(Thing On, Thing Of), Relation> _relations = [];
     readonly Dictionary<Thing, Timeline> _lives = [];
     readonly Dictionary<(NameKind Kind, string Uuid, NameKind Shows), AccessList> _lists = [];
+    readonly int _bound;
     int _count;
-    int _most = MostChanges;
+    int _most;
 
-    public AccessHistory() => _reader = new ChangeReader(_things);
+    /// <param name="most">How many changes are kept.</param>
+    public AccessHistory(int most = MostChanges) => (_reader, _bound, _most) = (new ChangeReader(_things), most, most);
 
     /// <summary>When the first event of the audit log happened that was read; null before one was.</summary>
     public DateTimeOffset? Begins { get; private set; }
@@ -93,6 +96,25 @@ internal sealed class AccessHistory
         }
     }
 
+    /// <summary>Takes over the names that are known, and who is in the groups whose members are known.</summary>
+    public void Learn(NameBook book)
+    {
+        foreach (var (kind, thing) in book.All)
+        {
+            Learn(kind, thing.Uuid, thing.Name, thing.Email);
+        }
+
+        foreach (var (group, members) in book.Members.Where(each => each.Value.Read is not null))
+        {
+            Add(new AccessList(
+                NameKind.Group,
+                group,
+                NameKind.User,
+                [.. members.Names.Where(each => each.Gone is null).Select(each => each.Uuid)],
+                members.Read!.Value));
+        }
+    }
+
     /// <summary>Takes over what a list of names calls something.</summary>
     /// <param name="kind">Null where the list does not say what it is: then only what is known already learns its name.</param>
     public void Learn(NameKind? kind, string uuid, string? name, string? email)
@@ -126,7 +148,7 @@ internal sealed class AccessHistory
     void Add(AccessChange change)
     {
         // What has had no change yet is not taken in where even two changes of each were too many.
-        if (_most > MostChanges && !IsKnown(change))
+        if (_most > _bound && !IsKnown(change))
         {
             return;
         }
@@ -151,7 +173,7 @@ internal sealed class AccessHistory
         }
 
         // Or each further change would look through all of them anew.
-        _most = Math.Max(MostChanges, _count + (MostChanges / 4));
+        _most = Math.Max(_bound, _count + (_bound / 4));
     }
 
     void Apply(AccessList list)

@@ -25,7 +25,7 @@ internal sealed class AccessInput(Host host)
         }
 
         events.Finish();
-        LearnNames();
+        _history.Learn(new ConfiguredRules(host).Names);
         return (_history, events.Code);
     }
 
@@ -49,7 +49,7 @@ internal sealed class AccessInput(Host host)
                 }
             }
 
-            LearnNames();
+            _history.Learn(new ConfiguredRules(host).Names);
             if (name is not null)
             {
                 var lists = new AccessLists(run.Source.Names, _history, host.Time, host.Log);
@@ -58,21 +58,4 @@ internal sealed class AccessInput(Host host)
         });
         return end.CodeOrThrow();
     }
-
-    void LearnNames()
-    {
-        var book = new ConfiguredRules(host).Names;
-        foreach (var (kind, thing) in book.All)
-        {
-            _history.Learn(kind, thing.Uuid, thing.Name, thing.Email);
-        }
-
-        foreach (var (group, members) in book.Members.Where(each => each.Value.Read is not null))
-        {
-            Add(NameKind.Group, group, NameKind.User, members.Names, members.Read!.Value);
-        }
-    }
-
-    void Add(NameKind kind, string uuid, NameKind shows, IReadOnlyList<NamedThing> names, DateTimeOffset read) =>
-        _history.Add(new AccessList(kind, uuid, shows, [.. names.Where(each => each.Gone is null).Select(each => each.Uuid)], read));
 }

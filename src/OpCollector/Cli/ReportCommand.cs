@@ -18,9 +18,11 @@ internal sealed class ReportCommand
     {
         (_host, _rules) = (host, new ConfiguredRules(host));
         _book = _rules.Load();
-        var admins = (_rules.Watchlists.Find("admins") ?? []).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var lists = _rules.Watchlists;
+        var admins = (lists.Find("admins") ?? []).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var home = DateTimeZoneProviders.Tzdb.GetZoneOrNull(TimeZoneInfo.Local.Id) ?? DateTimeZone.Utc;
-        _counts = new PeriodCounts(span, new AdminHours(admins, _book.Hours, home));
+        _counts = new PeriodCounts(span, new AdminHours(admins, _book.Hours, home), new Privileged(
+            lists.Find("privileged_groups") ?? [], lists.Find("privileged_vaults") ?? []));
     }
 
     public static Command Create(Func<ParseResult, Host> host)
@@ -45,7 +47,7 @@ internal sealed class ReportCommand
         };
         command.SetAction(async (parsed, _) =>
         {
-            var made = host(parsed);
+            var made = host(parsed).WithoutSink();
             var now = made.Time.GetUtcNow();
             var span = new ReportSpan(Times.Of(parsed.GetValue(since), now)?.Time, Times.Of(parsed.GetValue(until), now)?.Time);
             if (span.Until <= span.Since)
@@ -72,6 +74,7 @@ internal sealed class ReportCommand
             _host.Log.Warning("There are no events in this period, so the report is empty");
         }
 
+        _counts.Access.Learn(_rules.Names);
         var names = new WhoIsWho(_rules.Names, _counts.People);
         place.Write(new ReportPage(_counts, _book.Hours, names, CollectorHistory.Read(_host)).ToFile(), _host.Log);
         return code;

@@ -8,13 +8,11 @@ namespace OpCollector.Cli;
 /// </summary>
 internal sealed class SourceHistory(Host host, DateTimeOffset since, DateTimeOffset until)
 {
-    const string Name = "history";
-
     /// <summary>Shows each event with its stream and explained, in the order of the source.</summary>
     /// <exception cref="Failure">The source cannot be read to its end.</exception>
     public async Task<ExitCode> ReadAsync(Action<ActivityEvent, string> show)
     {
-        await using var run = Run.Open(host, RunKind.Backfill(Name, findings: false, parallel: 1) with { IsDry = true });
+        await using var run = Run.Open(host, RunKind.Look);
         var end = await run.ToEndAsync(async collector =>
         {
             var begin = await run.Source.BackfillAsync(since, until, stream: null, host.Checkpoints.Read()?.Position, run.Limits.Stop);

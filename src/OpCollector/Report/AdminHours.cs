@@ -12,7 +12,7 @@ namespace OpCollector.Report;
 /// <param name="home">The zone of those whose zone nobody has configured.</param>
 internal sealed class AdminHours(IReadOnlySet<string> admins, WorkingHours hours, DateTimeZone home)
 {
-    const int Most = 200;
+    const int Most = 1_000;
     const int MostAsked = 50_000;
 
     readonly Dictionary<string, AdminWeek?> _weeks = new(StringComparer.OrdinalIgnoreCase);

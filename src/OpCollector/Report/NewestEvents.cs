@@ -7,14 +7,14 @@ internal sealed class NewestEvents(int most = NewestEvents.Most)
     public const int Most = 10;
 
     // Ascending.
-    readonly List<ShownEvent> _events = [];
+    readonly List<EventSlot> _events = [];
 
     public long Count { get; private set; }
 
     public long LeftOut => Count - _events.Count;
 
     /// <summary>Newest first.</summary>
-    public IEnumerable<ShownEvent> Events => _events.AsEnumerable().Reverse();
+    public IEnumerable<ShownEvent> Events => _events.AsEnumerable().Reverse().Select(slot => slot.Event);
 
     public void Add(ShownEvent each)
     {
@@ -33,22 +33,26 @@ internal sealed class NewestEvents(int most = NewestEvents.Most)
         Count += others.Count;
         foreach (var each in others._events)
         {
-            Keep(each);
+            Keep(each.Event);
         }
     }
 
     void Keep(ShownEvent each)
     {
-        var ticks = each.Ticks;
+        var (ticks, slot) = (each.Ticks, (EventSlot?)null);
         if (_events.Count == most)
         {
-            if (ticks < _events[0].Ticks)
+            slot = _events[0];
+            if (ticks < slot.Ticks)
             {
                 return;
             }
 
             _events.RemoveAt(0);
         }
+
+        slot ??= new EventSlot();
+        slot.Fill(each);
 
         // Events come in their order, nearly always.
         var at = _events.Count;
@@ -57,6 +61,6 @@ internal sealed class NewestEvents(int most = NewestEvents.Most)
             at--;
         }
 
-        _events.Insert(at, each);
+        _events.Insert(at, slot);
     }
 }

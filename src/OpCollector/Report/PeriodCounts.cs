@@ -1,3 +1,4 @@
+using OpCollector.Access;
 using OpCollector.Detection;
 using OpCollector.Events;
 
@@ -7,14 +8,22 @@ namespace OpCollector.Report;
 /// Everything that a report counts, in one pass over the events and with a bound for each table, so that the memory does not depend on how
 /// many events there are.
 /// </summary>
-internal sealed class PeriodCounts(ReportSpan span, AdminHours admins)
+internal sealed class PeriodCounts(ReportSpan span, AdminHours admins, Privileged privileged)
 {
+    // Beside everything else that is counted; opcollector access keeps more.
+    const int MostAccessChanges = 100_000;
+
     readonly EventReader _reader = new();
     readonly RecentEvents _recent = new();
 
     public ReportSpan Span => span;
 
     public AdminHours Admins => admins;
+
+    public Privileged Privileged => privileged;
+
+    /// <summary>Who can reach what; of all events, because what began before the period goes on in it.</summary>
+    public AccessHistory Access { get; } = new(MostAccessChanges);
 
     public IReadOnlyDictionary<string, NewestEvents> ByStream { get; } =
         Streams.All.ToDictionary(stream => stream, _ => new NewestEvents());
@@ -46,6 +55,7 @@ internal sealed class PeriodCounts(ReportSpan span, AdminHours admins)
     {
         var each = _reader.Read(bytes, stream, id, time);
         _recent.Add(each);
+        Access.Read(bytes, stream, time, id);
         if (!span.Holds(time))
         {
             return;

@@ -1,3 +1,6 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+
 namespace OpCollector.Report;
 
 /// <summary>The last events that were read, by their ids: a finding that rests on several names the earlier ones by id alone.</summary>
@@ -5,21 +8,26 @@ internal sealed class RecentEvents
 {
     const int Most = 10_000;
 
-    readonly ShownEvent?[] _ring = new ShownEvent?[Most];
-    readonly Dictionary<string, ShownEvent> _byId = new(Most, StringComparer.Ordinal);
-    int _next;
+    readonly EventSlot[] _ring = new EventSlot[Most];
+    readonly ulong[] _hashes = new ulong[Most];
+    readonly Dictionary<ulong, int> _byId = new(Most);
+    long _count;
 
     public void Add(ShownEvent each)
     {
-        if (_ring[_next] is { } oldest && _byId.TryGetValue(oldest.Id, out var known) && ReferenceEquals(known, oldest))
+        var at = (int)(_count++ % Most);
+        var slot = _ring[at] ??= new EventSlot();
+        if (_byId.GetValueOrDefault(_hashes[at], -1) == at)
         {
-            _byId.Remove(oldest.Id);
+            _byId.Remove(_hashes[at]);
         }
 
-        _ring[_next] = each;
-        _byId[each.Id] = each;
-        _next = (_next + 1) % Most;
+        slot.Fill(each);
+        _hashes[at] = Hash(each.Id);
+        _byId[_hashes[at]] = at;
     }
 
-    public ShownEvent? Find(string id) => _byId.GetValueOrDefault(id);
+    public ShownEvent? Find(string id) => _byId.TryGetValue(Hash(id), out var at) && _ring[at].Id == id ? _ring[at].Event : null;
+
+    static ulong Hash(string id) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(id.AsSpan()));
 }

@@ -45,6 +45,35 @@ public sealed partial class ReportPageSpecs
     }
 
     [Fact]
+    public void Changes_of_access_to_what_is_privileged_and_who_can_reach_it_at_the_end_are_in_the_page()
+    {
+        var page = new ReportOf(privileged: ["Owners", "Payroll"]).With(
+            ReportOf.Changed(1, "join", "gm", "Owners", "Bob"),
+            ReportOf.Changed(2, "grant", "uva", "Payroll", "Carol"),
+            ReportOf.Changed(3, "join", "gm", "Juggling", "Dan"),
+            ReportOf.Changed(4, "leave", "gm", "Owners", "Bob"),
+            ReportOf.Changed(5, "role", "gm", "Owners", "Eve")).Text;
+
+        Rows(page, "Changes of access to privileged groups and vaults").Should().Equal(
+            "2026-09-01 08:05:00 Alice changed the role of Eve in the group Owners to member C5",
+            "2026-09-01 08:04:00 Alice removed Bob from the group Owners C4",
+            "2026-09-01 08:02:00 Alice gave Carol access to the vault Payroll with the rights 48 C2",
+            "2026-09-01 08:01:00 Alice added Bob to the group Owners as a member C1");
+        Rows(page, "Who can reach privileged groups and vaults").Should().Equal(
+            "group Owners Eve member before these events", "vault Payroll Carol 48 2026-09-01 08:02:00, by Alice");
+    }
+
+    [Fact]
+    public void What_began_before_the_period_is_access_in_it_and_no_change_of_it()
+    {
+        var page = new ReportOf(since: new DateTimeOffset(2026, 9, 1, 9, 0, 0, TimeSpan.Zero)).With(
+            ReportOf.Changed(1, "join", "gm", "Owners", "Bob"), ReportOf.Changed(90, "grant", "uva", "Payroll", "Carol")).Text;
+
+        Rows(page, "Changes of access to groups and vaults").Should().ContainSingle().Which.Should().Contain("Carol");
+        Rows(page, "People in groups and on vaults, as far as these events tell").Should().Equal("group Owners 1", "vault Payroll 1");
+    }
+
+    [Fact]
     public void Without_events_the_page_says_so()
     {
         var page = new ReportOf().Text;
@@ -66,6 +95,18 @@ public sealed partial class ReportPageSpecs
         report.File.Length.Should().BeLessThan(5_000_000);
     }
 
+    // The text of each row of a table, by its caption.
+    static string[] Rows(string page, string caption)
+    {
+        var table = page[page.IndexOf($"<caption>{caption}</caption>", StringComparison.Ordinal)..];
+        var body = table[table.IndexOf("<tbody>", StringComparison.Ordinal)..table.IndexOf("</tbody>", StringComparison.Ordinal)];
+        return
+        [
+            .. body.Split("</tr>")[..^1]
+                .Select(row => Blanks().Replace(Tags().Replace(CellEnd().Replace(row, " "), ""), " ").Trim()),
+        ];
+    }
+
     static string Hash(Match element) =>
         $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(element.Groups[1].Value)))}'";
 
@@ -77,6 +118,15 @@ public sealed partial class ReportPageSpecs
 
     [GeneratedRegex("<script>(.*?)</script>", RegexOptions.Singleline)]
     private static partial Regex Script();
+
+    [GeneratedRegex("</t[dh]>")]
+    private static partial Regex CellEnd();
+
+    [GeneratedRegex("<[^>]*>")]
+    private static partial Regex Tags();
+
+    [GeneratedRegex(" +")]
+    private static partial Regex Blanks();
 
     [GeneratedRegex("""<[^>]* id="([^"]*)"[^>]*>""")]
     private static partial Regex Id();

@@ -18,10 +18,13 @@ internal sealed class ReportOf
     readonly InstalledRules _rules = InstalledRules.Load(DetectionSettings.Default, SilenceSettings.Default, Watchlists.None);
     readonly Detector _detector;
 
-    public ReportOf(DateTimeOffset? since = null, DateTimeOffset? until = null)
+    public ReportOf(DateTimeOffset? since = null, DateTimeOffset? until = null, string[]? privileged = null)
     {
         _detector = _rules.Detector();
-        Counts = new PeriodCounts(new ReportSpan(since, until), new AdminHours(new HashSet<string>(), _rules.Hours, DateTimeZone.Utc));
+        Counts = new PeriodCounts(
+            new ReportSpan(since, until),
+            new AdminHours(new HashSet<string>(), _rules.Hours, DateTimeZone.Utc),
+            new Privileged(privileged ?? [], privileged ?? []));
     }
 
     public PeriodCounts Counts { get; }
@@ -74,6 +77,23 @@ internal sealed class ReportOf
         ["object_uuid"] = name,
         ["session"] = new JsonObject { ["ip"] = name, ["device_uuid"] = name },
         ["summary"] = $"{name} disabled two-factor authentication for the account",
+    };
+
+    /// <summary>A change of access: of the group or vault, to a person or a group.</summary>
+    public static JsonObject Changed(int number, string action, string type, string on, string of) => new()
+    {
+        ["uuid"] = $"C{number}",
+        ["timestamp"] = Time(number, null),
+        ["actor_uuid"] = "U-Alice",
+        ["actor_name"] = "Alice",
+        ["action"] = action,
+        ["object_type"] = type,
+        ["object_uuid"] = $"o-{on}",
+        ["object_name"] = on,
+        ["aux_uuid"] = $"U-{of}",
+        ["aux_name"] = of,
+        ["aux_info"] = type == "gm" ? "R" : "48",
+        ["summary"] = "Alice changed the access",
     };
 
     static string Time(int number, DateTimeOffset? time) =>

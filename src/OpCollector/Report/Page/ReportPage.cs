@@ -12,7 +12,8 @@ internal sealed class ReportPage(PeriodCounts counts, WorkingHours hours, WhoIsW
     static readonly (Place Place, string Title)[] Sections =
     [
         (Place.Figures, "Figures"), (Place.Timeline, "Timeline"), (Place.Findings, "Findings"), (Place.Hours, "Hours"),
-        (Place.Active, "Most active"), (Place.Failures, "Failed sign-ins"), (Place.Collector, "Collector"), (Place.Events, "Events"),
+        (Place.Active, "Most active"), (Place.Access, "Access"), (Place.Failures, "Failed sign-ins"),
+        (Place.Collector, "Collector"), (Place.Events, "Events"),
     ];
 
     static readonly string Policy =
@@ -70,6 +71,7 @@ internal sealed class ReportPage(PeriodCounts counts, WorkingHours hours, WhoIsW
         yield return FindingsSection.Of(counts.Findings, findings, names);
         yield return new HoursSection(counts.Admins, hours, _lists, names).Show();
         yield return Active();
+        yield return new AccessSection(counts.Access, counts.Span, counts.Privileged).Show();
         yield return Failures();
         yield return CollectorSection.Of(notes, counts.Quiet);
     }
