@@ -45,16 +45,19 @@ internal sealed class EventFiles(string? stream, ILogger log)
             var objects = new JsonObjects(input);
             while (objects.Next() is { } found)
             {
-                foreach (var each in found.Wrong is null ? EventsIn(found, told: null, depth: 0) : [found])
+                if (found.Marks.IsPage)
                 {
-                    if (each.Wrong is not null)
+                    foreach (var each in EventsIn(found, told: null, depth: 0))
                     {
-                        PassOver(file == Stdin ? "stdin" : file, each.Line, each.Wrong);
+                        if (Count(each, file))
+                        {
+                            yield return (each.Bytes, each.Marks);
+                        }
                     }
-                    else if (Count(each))
-                    {
-                        yield return (each.Bytes, each.Marks);
-                    }
+                }
+                else if (Tagged(found, told: null) is var tagged && Count(tagged, file))
+                {
+                    yield return (tagged.Bytes, tagged.Marks);
                 }
             }
         }
@@ -98,8 +101,15 @@ internal sealed class EventFiles(string? stream, ILogger log)
         }
     }
 
-    bool Count(in FoundObject found)
+    /// <returns>Whether it is an event.</returns>
+    bool Count(in FoundObject found, string file)
     {
+        if (found.Wrong is not null)
+        {
+            PassOver(file == Stdin ? "stdin" : file, found.Line, found.Wrong);
+            return false;
+        }
+
         if (found.Marks.IsFinding)
         {
             Findings++;
@@ -117,17 +127,23 @@ internal sealed class EventFiles(string? stream, ILogger log)
 
     /// <param name="told">The stream that a page tells for its events.</param>
     /// <param name="depth">How many pages it is in.</param>
-    IEnumerable<FoundObject> EventsIn(FoundObject found, string? told, int depth)
+    IEnumerable<FoundObject> EventsIn(FoundObject found, string? told, int depth) => !found.Marks.IsPage ? [Tagged(found, told)]
+        : depth == DeepestPage ? [found with { Wrong = $"is a page in more than {DeepestPage} others" }]
+        : Items(found).SelectMany(item => EventsIn(item, stream ?? found.Marks.Stream ?? told, depth + 1));
+
+    FoundObject Tagged(in FoundObject found, string? told)
     {
+        if (found.Wrong is not null)
+        {
+            return found;
+        }
+
         var marks = found.Marks with { Stream = stream ?? found.Marks.Stream ?? told };
-        return !marks.IsPage
-            ? [found with
-            {
-                Marks = marks,
-                Wrong = marks.IsFinding ? null : marks.IsEmpty ? NoEvent(marks.Stream) : marks.Stream is null ? NoStream : null,
-            }]
-            : depth == DeepestPage ? [found with { Wrong = $"is a page in more than {DeepestPage} others" }]
-            : Items(found).SelectMany(item => item.Wrong is null ? EventsIn(item, marks.Stream, depth + 1) : [item]);
+        return found with
+        {
+            Marks = marks,
+            Wrong = marks.IsFinding ? null : marks.IsEmpty ? NoEvent(marks.Stream) : marks.Stream is null ? NoStream : null,
+        };
     }
 
     static string NoEvent(string? stream) => stream is null ? NoStream : "is neither an event nor a page of events";

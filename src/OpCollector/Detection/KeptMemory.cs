@@ -77,7 +77,7 @@ internal sealed class KeptMemory
                 group.Key.ToUpperInvariant(),
                 group.FiredAt is { } fired ? (fired, fired) : null,
                 group.Matches.Where(match => match.Member < memory.Rule.Members.Count)
-                    .Select(match => new Match(match.Time, match.Ids, match.Member, match.Value?.ToUpperInvariant())));
+                    .Select(match => new Match(match.Time, [.. match.Ids], match.Member, match.Value?.ToUpperInvariant())));
         }
     }
 }

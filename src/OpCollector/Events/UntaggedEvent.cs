@@ -46,9 +46,9 @@ internal readonly record struct UntaggedEvent(
         DateTimeOffset? time = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var (member, streamOfMember) = (Dialect.Any.Find(reader), StreamOf.Find(reader));
-            var (isItems, isKind) = (reader.Is("items"u8), reader.Is("kind"u8));
-            recognized ??= streamOfMember;
+            var member = Dialect.Any.Find(reader);
+            var (isItems, isKind) = member == EventMember.None ? (reader.Is("items"u8), reader.Is("kind"u8)) : (false, false);
+            recognized ??= StreamOf.Find(reader);
             reader.Read();
             switch (member)
             {

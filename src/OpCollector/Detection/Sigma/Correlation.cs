@@ -29,7 +29,7 @@ internal sealed record Correlation(
 /// <summary>A rule whose matches a correlation looks at, and where its events hold what the correlation compares.</summary>
 /// <param name="Group">The slots of the fields that its matches are grouped by.</param>
 /// <param name="Values">The fields whose values are looked at, together; none where no values are.</param>
-internal sealed record CorrelationMember(RuleInfo Rule, IReadOnlyList<int> Group, IReadOnlyList<CountedField> Values);
+internal sealed record CorrelationMember(RuleInfo Rule, int[] Group, CountedField[] Values);
 
 /// <summary>A field whose values are counted.</summary>
 internal sealed record CountedField(int Slot, FieldKind Kind);

@@ -11,12 +11,10 @@ internal sealed class CorrelationMemory(Correlation rule, TimeSpan lateness) : R
 {
     public const int MostGroups = 1000;
 
-    // Of groups of one age it is the key that counts: a run that goes on after a crash must forget the same ones.
-    static readonly Comparer<CorrelationGroup> ByAge = Comparer<CorrelationGroup>.Create(
-        (one, other) => one.Newest != other.Newest ? one.Newest.CompareTo(other.Newest) : string.CompareOrdinal(one.Key, other.Key));
+    readonly Dictionary<string, LinkedListNode<CorrelationGroup>> _groups = new(StringComparer.Ordinal);
 
-    readonly Dictionary<string, CorrelationGroup> _groups = new(StringComparer.Ordinal);
-    readonly SortedSet<CorrelationGroup> _byAge = new(ByAge);
+    // Ascending by age. Most matches are newer than all others, so that their group goes to the end without a search.
+    readonly LinkedList<CorrelationGroup> _byAge = [];
     readonly int _mostMatches = Math.Max(CorrelationGroup.MostMatches, rule.Condition.Counted);
 
     // What was told is remembered for another timespan, so that what belongs to it is not told again.
@@ -25,17 +23,21 @@ internal sealed class CorrelationMemory(Correlation rule, TimeSpan lateness) : R
     /// <summary>The groups, ascending by age.</summary>
     public IEnumerable<CorrelationGroup> Groups => _byAge;
 
-    DateTimeOffset Oldest => _byAge.Max is { } newest ? newest.Newest.Minus(_keptFor) : DateTimeOffset.MinValue;
+    DateTimeOffset Oldest => _byAge.Last is { } newest ? newest.Value.Newest.Minus(_keptFor) : DateTimeOffset.MinValue;
 
     public override Found? Add(string key, Match match)
     {
         Journal?.Added(Rule.Info.Id, key, match);
-        var group = GroupOf(key);
-        _byAge.Remove(group);
-        var before = group.Bytes;
+        var node = NodeOf(key);
+        var group = node.Value;
+        var (before, newest) = (group.Bytes, group.Newest);
         var (at, dropped) = group.Insert(match);
         Bytes += group.Bytes - before;
-        _byAge.Add(group);
+        if (group.Newest != newest)
+        {
+            PutByAge(node);
+        }
+
         if (dropped is not null && group.IsBegun && group.Newest - dropped.Time <= Rule.Span && group.Told is null)
         {
             Warning ??= string.Create(
@@ -51,8 +53,8 @@ internal sealed class CorrelationMemory(Correlation rule, TimeSpan lateness) : R
     /// <summary>Takes up what an earlier run remembered.</summary>
     public void Restore(string key, (DateTimeOffset From, DateTimeOffset To)? told, IEnumerable<Match> matches)
     {
-        var group = GroupOf(key);
-        _byAge.Remove(group);
+        var node = NodeOf(key);
+        var group = node.Value;
         var before = group.Bytes;
         foreach (var match in matches)
         {
@@ -61,12 +63,12 @@ internal sealed class CorrelationMemory(Correlation rule, TimeSpan lateness) : R
 
         Bytes += group.Bytes - before;
         group.Told = told;
-        _byAge.Add(group);
+        PutByAge(node);
     }
 
     public override void ForgetWhatIsOver()
     {
-        while (_byAge.Min is { } oldest && oldest.Newest < Oldest)
+        while (_byAge.First is { } oldest && oldest.Value.Newest < Oldest)
         {
             Forget(oldest);
         }
@@ -74,7 +76,7 @@ internal sealed class CorrelationMemory(Correlation rule, TimeSpan lateness) : R
 
     public override void ForgetOldest()
     {
-        if (_byAge.Min is { } oldest)
+        if (_byAge.First is { } oldest)
         {
             Forget(oldest);
         }
@@ -88,14 +90,14 @@ internal sealed class CorrelationMemory(Correlation rule, TimeSpan lateness) : R
         }
     }
 
-    void Forget(CorrelationGroup group)
+    void Forget(LinkedListNode<CorrelationGroup> node)
     {
-        _groups.Remove(group.Key);
-        _byAge.Remove(group);
-        Bytes -= group.Bytes;
+        _groups.Remove(node.Value.Key);
+        _byAge.Remove(node);
+        Bytes -= node.Value.Bytes;
     }
 
-    CorrelationGroup GroupOf(string key)
+    LinkedListNode<CorrelationGroup> NodeOf(string key)
     {
         if (_groups.TryGetValue(key, out var known))
         {
@@ -105,17 +107,53 @@ internal sealed class CorrelationMemory(Correlation rule, TimeSpan lateness) : R
         ForgetWhatIsOver();
         if (_groups.Count == MostGroups)
         {
-            // What waits for an event that comes late goes before what waits for one that is still to come.
-            var oldest = _byAge.FirstOrDefault(group => !group.IsBegun) ?? _byAge.Min!;
-            Warning ??= !oldest.IsBegun ? null : string.Create(
-                CultureInfo.InvariantCulture,
-                $"The rule {Rule.Info.Name} keeps {MostGroups} groups; the oldest are forgotten before their timespan is over");
-            Forget(oldest);
+            ForgetForAnother();
         }
 
-        var group = _groups[key] = new CorrelationGroup(Rule, key, _mostMatches, _keptFor);
+        var group = new CorrelationGroup(Rule, key, _mostMatches, _keptFor);
         Bytes += group.Bytes;
-        _byAge.Add(group);
-        return group;
+        return _groups[key] = _byAge.AddFirst(group);
     }
+
+    // What waits for an event that comes late goes before what waits for one that is still to come.
+    void ForgetForAnother()
+    {
+        var oldest = _byAge.First!;
+        for (var node = oldest; node is not null; node = node.Next)
+        {
+            if (!node.Value.IsBegun)
+            {
+                Forget(node);
+                return;
+            }
+        }
+
+        Warning ??= string.Create(
+            CultureInfo.InvariantCulture,
+            $"The rule {Rule.Info.Name} keeps {MostGroups} groups; the oldest are forgotten before their timespan is over");
+        Forget(oldest);
+    }
+
+    void PutByAge(LinkedListNode<CorrelationGroup> node)
+    {
+        _byAge.Remove(node);
+        var before = _byAge.Last;
+        while (before is not null && IsOlder(node.Value, before.Value))
+        {
+            before = before.Previous;
+        }
+
+        if (before is null)
+        {
+            _byAge.AddFirst(node);
+        }
+        else
+        {
+            _byAge.AddAfter(before, node);
+        }
+    }
+
+    // Of groups of one age it is the key that counts: a run that goes on after a crash must forget the same ones.
+    static bool IsOlder(CorrelationGroup one, CorrelationGroup other) =>
+        one.Newest < other.Newest || (one.Newest == other.Newest && string.CompareOrdinal(one.Key, other.Key) < 0);
 }

@@ -78,18 +78,42 @@ internal sealed class EventView(FieldTable fields)
     /// </summary>
     public string? Said(int slot)
     {
-        for (var at = _first[slot]; at >= 0; at = _values[at].Next)
+        var at = Saying(slot);
+        if (at < 0)
         {
-            if (_values[at].IsScalar && _values[at].Length > 0)
-            {
-                var raw = Raw(_values[at]);
-                var beginning = JsonText.Beginning(raw, LongestSaid);
-                var text = _values[at].IsEscaped ? JsonText.Decode(beginning) : Encoding.UTF8.GetString(beginning);
-                return beginning.Length == raw.Length ? text : text + "…";
-            }
+            return null;
         }
 
-        return null;
+        var raw = Raw(_values[at]);
+        var beginning = JsonText.Beginning(raw, LongestSaid);
+        var text = _values[at].IsEscaped ? JsonText.Decode(beginning) : Encoding.UTF8.GetString(beginning);
+        return beginning.Length == raw.Length ? text : text + "…";
+    }
+
+    /// <summary>The same in upper case, to be compared with others.</summary>
+    public string? Folded(int slot)
+    {
+        var at = Saying(slot);
+        if (at < 0)
+        {
+            return null;
+        }
+
+        var raw = Raw(_values[at]);
+        return raw.Length > LongestSaid || _values[at].IsEscaped || !Ascii.IsValid(raw)
+            ? Said(slot)?.ToUpperInvariant()
+            : string.Create(raw.Length, raw, static (text, ascii) => Ascii.ToUpper(ascii, text, out _));
+    }
+
+    int Saying(int slot)
+    {
+        var at = _first[slot];
+        while (at >= 0 && !(_values[at].IsScalar && _values[at].Length > 0))
+        {
+            at = _values[at].Next;
+        }
+
+        return at;
     }
 
     void ReadMembers(ref ValidJsonReader reader, FieldNode node, int depth)

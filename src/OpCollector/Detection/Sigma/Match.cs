@@ -4,12 +4,12 @@ namespace OpCollector.Detection.Sigma;
 /// <param name="Ids">The events it rests on: one, or those of another correlation's finding.</param>
 /// <param name="Member">Which of the correlation's rules it is.</param>
 /// <param name="Value">What is counted, where values are.</param>
-internal sealed record Match(DateTimeOffset Time, IReadOnlyList<string> Ids, int Member, string? Value)
+internal sealed record Match(DateTimeOffset Time, string[] Ids, int Member, string? Value)
 {
     /// <summary>An event counts once, however often it arrives.</summary>
     public bool IsSame(Match other) =>
         Member == other.Member
-            && Ids.Count == other.Ids.Count
+            && Ids.Length == other.Ids.Length
             && Ids[0] == other.Ids[0]
-            && (Ids.Count == 1 || Ids.SequenceEqual(other.Ids));
+            && (Ids.Length == 1 || Ids.SequenceEqual(other.Ids));
 }

@@ -6,10 +6,13 @@ namespace OpCollector.Detection.Sigma;
 /// Keeps what all rules remember together within so many bytes. What grows most loses its oldest group first: a storm of one kind must not
 /// make the others forget.
 /// </summary>
-internal sealed class MemoryBound(IReadOnlyList<RuleMemory> memories)
+internal sealed class MemoryBound(IEnumerable<RuleMemory> memories)
 {
     /// <summary>With what has changed since the file was last written whole, that is 8 MB on the disk.</summary>
     public const int MostBytes = 6 << 20;
+
+    // An array, because they are added up with every match.
+    readonly RuleMemory[] _memories = [.. memories];
 
     /// <summary>That something had to be forgotten which might still have counted; null when nothing had.</summary>
     public string? Warning { get; private set; }
@@ -19,7 +22,7 @@ internal sealed class MemoryBound(IReadOnlyList<RuleMemory> memories)
         get
         {
             var bytes = 0L;
-            foreach (var memory in memories)
+            foreach (var memory in _memories)
             {
                 bytes += memory.Bytes;
             }
@@ -37,14 +40,14 @@ internal sealed class MemoryBound(IReadOnlyList<RuleMemory> memories)
             return false;
         }
 
-        foreach (var memory in memories)
+        foreach (var memory in _memories)
         {
             memory.ForgetWhatIsOver();
         }
 
         while (Bytes > MostBytes)
         {
-            var largest = memories.MaxBy(memory => memory.Bytes)!;
+            var largest = _memories.MaxBy(memory => memory.Bytes)!;
             largest.ForgetOldest();
             Warning ??= string.Create(
                 CultureInfo.InvariantCulture,

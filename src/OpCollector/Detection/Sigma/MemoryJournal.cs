@@ -125,7 +125,7 @@ internal sealed class MemoryJournal(IEnumerable<string> rules)
             Write(value);
         }
 
-        WriteNumber(match.Ids.Count);
+        WriteNumber(match.Ids.Length);
         foreach (var id in match.Ids)
         {
             Write(id);
