@@ -177,7 +177,7 @@ internal sealed class HttpConnection : IDisposable
         var announced = Math.Min(content.Headers.ContentLength ?? 0, _mostKept);
         await TakeTurnAsync(announced, turn, limit, ct);
         // At once as large as it will be, with room to find the end in: what grows is copied each time.
-        var body = new byte[MostRead + (int)announced];
+        var body = GC.AllocateUninitializedArray<byte>(MostRead + (int)announced);
         var (kept, drained, most) = (0, 0, _mostKept);
         await using var stream = await content.ReadAsStreamAsync(ct);
         while (await stream.ReadAsync(body.AsMemory(kept), ct) is > 0 and var length)

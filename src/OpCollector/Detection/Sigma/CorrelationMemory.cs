@@ -119,7 +119,7 @@ internal sealed class CorrelationMemory(Correlation rule, TimeSpan lateness) : R
     void ForgetForAnother()
     {
         var oldest = _byAge.First!;
-        for (var node = oldest; node is not null; node = node.Next)
+        for (var node = Rule.Type == CorrelationType.TemporalOrdered ? oldest : null; node is not null; node = node.Next)
         {
             if (!node.Value.IsBegun)
             {

@@ -37,11 +37,7 @@ internal static class CorrelationWindow
                 continue;
             }
 
-            while (matches[last].Time - matches[first].Time > rule.Span)
-            {
-                first++;
-            }
-
+            first = Beginning(matches, first, last, rule.Span);
             // Of so many matches there are no more values.
             if (rule.Type is CorrelationType.EventCount or CorrelationType.ValueCount && last + 1 - first < rule.Condition.Least)
             {
@@ -57,6 +53,18 @@ internal static class CorrelationWindow
         }
 
         return null;
+    }
+
+    // The first match of the window that ends with a match.
+    static int Beginning(IReadOnlyList<Match> matches, int first, int last, TimeSpan span)
+    {
+        for (var end = last; first < end;)
+        {
+            var middle = (first + end) / 2;
+            (first, end) = matches[last].Time - matches[middle].Time > span ? (middle + 1, end) : (first, middle);
+        }
+
+        return first;
     }
 
     /// <summary>What of the matches in a window is compared.</summary>

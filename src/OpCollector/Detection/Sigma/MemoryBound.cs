@@ -11,6 +11,9 @@ internal sealed class MemoryBound(IEnumerable<RuleMemory> memories)
     /// <summary>With what has changed since the file was last written whole, that is 8 MB on the disk.</summary>
     public const int MostBytes = 6 << 20;
 
+    // So much is left once something has to go, because to look for what is over is as much work for one match as for many.
+    const int EnoughBytes = MostBytes / 64 * 63;
+
     // An array, because they are added up with every match.
     readonly RuleMemory[] _memories = [.. memories];
 
@@ -45,7 +48,7 @@ internal sealed class MemoryBound(IEnumerable<RuleMemory> memories)
             memory.ForgetWhatIsOver();
         }
 
-        while (Bytes > MostBytes)
+        while (Bytes > EnoughBytes)
         {
             var largest = _memories.MaxBy(memory => memory.Bytes)!;
             largest.ForgetOldest();

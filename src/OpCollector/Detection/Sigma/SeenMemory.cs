@@ -25,6 +25,9 @@ internal sealed class SeenMemory(Correlation rule, TimeSpan lateness) : RuleMemo
     readonly int _learning = Minutes(rule.Learning);
     int _newest = int.MinValue;
 
+    // None of the values is older.
+    int _oldest = int.MaxValue;
+
     public override Found? Add(string key, Match match)
     {
         var minute = Minutes(match.Time - Epoch);
@@ -38,13 +41,17 @@ internal sealed class SeenMemory(Correlation rule, TimeSpan lateness) : RuleMemo
     {
         Bytes += _seen.TryAdd(hash, value) ? BytesOfEntry : 0;
         _seen[hash] = value;
-        _newest = Math.Max(_newest, value.Last);
+        (_newest, _oldest) = (Math.Max(_newest, value.Last), Math.Min(_oldest, value.Last));
     }
 
     public override void ForgetWhatIsOver()
     {
-        var late = Minutes(lateness);
-        Forget([.. _seen.Where(each => (long)_newest - each.Value.Last > (long)_span + late).Select(each => each.Key)]);
+        var kept = (long)_span + Minutes(lateness);
+        if (_newest - (long)_oldest > kept)
+        {
+            Forget([.. _seen.Where(each => (long)_newest - each.Value.Last > kept).Select(each => each.Key)]);
+            _oldest = _seen.Count == 0 ? int.MaxValue : _seen.Values.Min(each => each.Last);
+        }
     }
 
     /// <summary>Forgets a tenth of the values: one would not be worth the search.</summary>

@@ -73,13 +73,23 @@ internal sealed class SeenOnDisk(StateStore state, string stream, TimeProvider t
     {
         Of(day);
         var alone = SeenId.Of(each.Id);
-        var isTwin = _days.Values.Any(seen => seen.HasTwin(alone));
-        return _days.Values.Any(seen => seen.Contains(alone)) || !IsFresh(SeenId.Of(each), day, ids) ? null
-            : isTwin ? Twins.Renamed(each)
-            : each;
+        var (id, isTwin) = (alone.Of(each.Bytes), false);
+        foreach (var seen in _days.Values)
+        {
+            if (seen.HasTwin(id))
+            {
+                isTwin = true;
+                if (seen.Contains(id) || seen.Contains(alone))
+                {
+                    return null;
+                }
+            }
+        }
+
+        Note(id, day, ids);
+        return isTwin ? Twins.Renamed(each) : each;
     }
 
-    // Notes what is new.
     bool IsFresh(SeenId id, DateOnly day, List<(DateOnly Day, SeenId Id)> ids)
     {
         if (_days.Values.Any(seen => seen.Contains(id)))
@@ -87,9 +97,14 @@ internal sealed class SeenOnDisk(StateStore state, string stream, TimeProvider t
             return false;
         }
 
+        Note(id, day, ids);
+        return true;
+    }
+
+    void Note(SeenId id, DateOnly day, List<(DateOnly Day, SeenId Id)> ids)
+    {
         Of(day).Add(id);
         ids.Add((day, id));
-        return true;
     }
 
     void ReadAll(DateOnly last)
