@@ -26,10 +26,10 @@ public sealed class HeapSpecs : IDisposable
             file,
             Enumerable.Range(0, events).Select(at => kind == "USER" ? FailedSignIn(at) : Usage(at)),
             TestContext.Current.CancellationToken);
-        _host.Configure(new JsonObject { ["detection"] = new JsonObject { ["level"] = "informational" } });
+        _host.Configuration["detection"] = new JsonObject { ["level"] = "informational" };
         _host.Environment["DOTNET_GCHeapHardLimit"] = MostHeap;
 
-        var run = await _host.RunAsync("detect", file);
+        var run = await _host.RunAsync("detect", "--verbose", file);
 
         run.ExitCode.Should().Be(0, "{0}: {1}", what, run.Stderr);
         run.Stderr.Should().Contain(string.Create(CultureInfo.InvariantCulture, $"findings in {events} events"));
