@@ -35,7 +35,8 @@ internal sealed class Connection(Socket socket) : IDisposable
         }
 
         // Each event has one of these, whoever wrote it; Python writes a space after the colon.
-        var events = Held[head..end].Count("{\"eid\":"u8) + Held[head..end].Count("\"timestamp\":"u8);
+        var body = Held[head..end];
+        var events = body.Count("{\"eid\":"u8) + body.Count("\"timestamp\":"u8) + body.Count("\"class_uid\":"u8);
         Held[end..].CopyTo(_buffer);
         _length -= end;
         return events;

@@ -4,9 +4,10 @@ using EventsApiEmulator;
 namespace Benchmarks;
 
 /// <summary>The shipped executable, configured for the Events API.</summary>
-internal sealed class EventsCollector(Workshop workshop, EventsApiServer api, JsonObject sink) : Contestant("opcollector")
+internal sealed class EventsCollector(Workshop workshop, EventsApiServer api, JsonObject sink, string name = "opcollector")
+    : Contestant(name)
 {
-    readonly string _directory = workshop.Place($"events-collector-{sink["type"]}");
+    readonly string _directory = workshop.Place($"{name}-{sink["type"]}".Replace(' ', '-'));
 
     public override string[] Command => [workshop.Collector, "collect", "--config", Configuration];
 
@@ -17,6 +18,30 @@ internal sealed class EventsCollector(Workshop workshop, EventsApiServer api, Js
     /// <summary>One that delivers to a webhook.</summary>
     public static EventsCollector To(Workshop workshop, EventsApiServer api, Receiver receiver) =>
         new(workshop, api, new JsonObject { ["type"] = "webhook", ["url"] = $"http://{receiver.Address}/hook" });
+
+    /// <summary>Others that send the same in another form, each event of it as one.</summary>
+    public static IEnumerable<EventsCollector> Forms(Workshop workshop, EventsApiServer api, Receiver receiver)
+    {
+        var url = $"http://{receiver.Address}/hook";
+        yield return Of("a route, add", new JsonObject
+        {
+            ["add"] = new JsonObject { ["tenant_id"] = "acme" },
+            ["routes"] = new JsonObject { ["audit"] = new JsonObject { ["url"] = url }, ["findings"] = new JsonObject() },
+        });
+        yield return Of("a route, add, event", new JsonObject
+        {
+            ["add"] = new JsonObject { ["tenant_id"] = "acme" },
+            ["event"] = new JsonObject { ["timestamp"] = "{time}", ["message"] = "{event:text}" },
+            ["routes"] = new JsonObject { ["audit"] = new JsonObject { ["url"] = url }, ["findings"] = new JsonObject() },
+        });
+        yield return Of("ocsf", new JsonObject { ["shape"] = "ocsf" });
+
+        EventsCollector Of(string name, JsonObject form)
+        {
+            (form["type"], form["url"]) = ("webhook", url);
+            return new EventsCollector(workshop, api, form, $"opcollector, {name}");
+        }
+    }
 
     /// <summary>One that puts objects into a bucket.</summary>
     public static EventsCollector To(Workshop workshop, EventsApiServer api, Bucket bucket)

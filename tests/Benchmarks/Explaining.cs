@@ -31,6 +31,19 @@ internal static class Explaining
         ("patch", "items", "0,1,0,0,0"), ("join", "gm", "R"), ("grant", "uva", "48"), ("export", "vault", "")
     ];
 
+    /// <summary>Everybody and everything in the events.</summary>
+    public static NameBook Names => new(Named(Users, "USER"), Named(Groups, "group"), Named(Vaults, "vault"), []);
+
+    /// <summary>An event of op.</summary>
+    public static string Event(int i)
+    {
+        var (action, type, auxInfo) = Kinds[i % Kinds.Length];
+        var target = type == "gm" ? Uuid("group", i % Groups) : Uuid("vault", i % Vaults);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{{\"eid\":{FirstEid + i},\"time\":\"2026-09-01T08:{i / 60 % 60:00}:{i % 60:00}Z\",\"actorUuid\":\"{Uuid("USER", i % Users)}\",\"action\":\"{action}\",\"objectType\":\"{type}\",\"objectUuid\":\"{target}\",\"auxInfo\":\"{auxInfo}\",\"auxUUID\":\"{Uuid("USER", (i + 1) % Users)}\"}}");
+    }
+
     public static IEnumerable<Contestant> All(Workshop workshop)
     {
         var place = workshop.Place("explaining");
@@ -77,6 +90,9 @@ internal static class Explaining
         }
     }
 
+    static NameList Named(int count, string kind) =>
+        NameList.Empty with { Names = NameListJson.Read(Encoding.UTF8.GetBytes(NamesOf(count, kind))) };
+
     static NameList Named(string directory, string list) =>
         NameList.Empty with { Names = NameListJson.Read(File.ReadAllBytes(Path.Combine(directory, $"{list}.json"))) };
 
@@ -85,17 +101,15 @@ internal static class Explaining
         using var file = new StreamWriter(path, append: false, new UTF8Encoding(false));
         for (var i = 0; i < Events; i++)
         {
-            var (action, type, auxInfo) = Kinds[i % Kinds.Length];
-            var target = type == "gm" ? Uuid("group", i % Groups) : Uuid("vault", i % Vaults);
-            file.Write(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{{\"eid\":{FirstEid + i},\"time\":\"2026-09-01T08:{i / 60 % 60:00}:{i % 60:00}Z\",\"actorUuid\":\"{Uuid("USER", i % Users)}\",\"action\":\"{action}\",\"objectType\":\"{type}\",\"objectUuid\":\"{target}\",\"auxInfo\":\"{auxInfo}\",\"auxUUID\":\"{Uuid("USER", (i + 1) % Users)}\"}}\n"));
+            file.Write(Event(i));
+            file.Write('\n');
         }
     }
 
-    static void WriteNames(string path, int count, string kind) => File.WriteAllText(
-        path,
-        $"[{string.Join(',', Enumerable.Range(0, count).Select(i => $"{{\"uuid\":\"{Uuid(kind, i)}\",\"name\":\"{kind} {i}\",\"email\":\"{kind}{i}@acme.example\"}}"))}]");
+    static void WriteNames(string path, int count, string kind) => File.WriteAllText(path, NamesOf(count, kind));
+
+    static string NamesOf(int count, string kind) =>
+        $"[{string.Join(',', Enumerable.Range(0, count).Select(i => $"{{\"uuid\":\"{Uuid(kind, i)}\",\"name\":\"{kind} {i}\",\"email\":\"{kind}{i}@acme.example\"}}"))}]";
 
     static string Uuid(string kind, int number) => string.Create(CultureInfo.InvariantCulture, $"{kind}{number:000000}").PadRight(26, 'X');
 }

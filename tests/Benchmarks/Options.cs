@@ -17,11 +17,12 @@ internal sealed record Options(
     string? Only = null,
     string? Collector = null)
 {
-    const string Usage =
-        "Usage: dotnet run -c Release --project tests/Benchmarks [-- [--rounds N] [--walk EVENTS] [--source-latency MS] "
-        + "[--sink-latency MS] [--only delivering|starting|explaining|detecting|backfill|events-api|latency|s3] [--collector FILE]]";
+    static readonly string[] Parts =
+        ["delivering", "starting", "explaining", "shaping", "detecting", "backfill", "events-api", "routes", "latency", "s3"];
 
-    static readonly string[] Parts = ["delivering", "starting", "explaining", "detecting", "backfill", "events-api", "latency", "s3"];
+    static readonly string Usage =
+        "Usage: dotnet run -c Release --project tests/Benchmarks [-- [--rounds N] [--walk EVENTS] [--source-latency MS] "
+        + $"[--sink-latency MS] [--only {string.Join('|', Parts)}] [--collector FILE]]";
 
     public bool Wants(string part) => Only is null || Only == part;
 

@@ -70,6 +70,14 @@ internal static class Program
                 race.InTurn(options.Rounds, Explaining.Events, [.. Explaining.All(workshop)]));
         }
 
+        if (options.Wants("shaping"))
+        {
+            foreach (var stream in Shaping.Streams)
+            {
+                report.Add($"{Number(Shaping.Events)} events of {stream}", Shaping.InTurn(options.Rounds, stream), Shaping.Enricher);
+            }
+        }
+
         if (options.Wants("detecting"))
         {
             report.Add(
@@ -98,6 +106,15 @@ internal static class Program
                     options.Rounds,
                     [events, .. EventsPeer.All(workshop, api, receiver)]));
             report.Add($"Events API: {Number(ManyAuditEvents)} events", race.Deliver(api, ManyAuditEvents, rounds: 1, [events]));
+        }
+
+        if (options.Wants("routes"))
+        {
+            var usual = EventsCollector.To(workshop, api, receiver);
+            report.Add(
+                $"Events API: {Number(AuditEvents)} events",
+                race.Deliver(api, AuditEvents, options.Rounds, [usual, .. EventsCollector.Forms(workshop, api, receiver)]),
+                usual.Name);
         }
 
         if (options.Wants("latency"))

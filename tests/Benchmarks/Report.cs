@@ -8,9 +8,10 @@ internal sealed class Report(string? yardstick)
 {
     readonly StringBuilder _rows = new();
 
-    public void Add(string job, Result[] results)
+    /// <param name="beside">Whom the others are compared with; null for the script.</param>
+    public void Add(string job, Result[] results, string? beside = null)
     {
-        var against = results.FirstOrDefault(result => result.Name == yardstick);
+        var against = results.FirstOrDefault(result => result.Name == (beside ?? yardstick));
         foreach (var (name, events, median) in results)
         {
             string[] cells =

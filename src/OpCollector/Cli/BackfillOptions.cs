@@ -59,8 +59,9 @@ internal sealed class BackfillOptions
             (Times.Of(parsed.GetValue(_since), now), Times.Of(parsed.GetValue(_until), now), parsed.GetValue(_stream)));
         var chosen = range(host.Settings.Source);
         var findings = parsed.GetValue(_findings);
-        return host.Settings.Sink.OnlyFindings && !findings
-            ? throw Usage("sink.only is \"findings\", and without --findings there is nothing to deliver")
+        var streams = parsed.GetValue(_stream) is { } one ? [one] : host.Settings.Source.StreamNames;
+        return !findings && streams.All(stream => host.Settings.Sink.LeftBehind.Contains(stream))
+            ? throw Usage("the sink wants findings alone (\"only\"), and without --findings there is nothing to deliver")
             : (chosen, findings, parsed.GetValue(_parallel));
     }
 

@@ -54,7 +54,7 @@ internal sealed class ConfiguredRules(Host host)
         // In the very first run, the first page asks for the names.
         return new DetectionStage(
             () => usesNames && naming.Book is { } names ? Load(ListsBy(names)) : book ?? Load(),
-            host.Settings.Sink.OnlyFindings,
+            host.Settings.Sink.LeftBehind,
             memory)
         {
             Drop = Drop(naming),
@@ -64,7 +64,7 @@ internal sealed class ConfiguredRules(Host host)
     /// <summary>The rules of what is not delivered, for a stage that looks for nothing else.</summary>
     /// <exception cref="Failure">A rule is wrong (78).</exception>
     public DetectionStage DropStage(Naming naming, RuleMemoryFile memory) =>
-        new(rules: null, onlyFindings: false, memory) { Drop = Drop(naming) };
+        new(rules: null, host.Settings.Sink.LeftBehind, memory) { Drop = Drop(naming) };
 
     /// <summary>The same rules as they are without the names that a run learns; null where all of it is delivered.</summary>
     public DropRules? Dropping() => host.Settings.Sink.Drop.IsEmpty ? null : DropRules.Read(host.Settings.Sink.Drop, Watchlists.Find);

@@ -42,7 +42,7 @@ internal sealed class Run : IAsyncDisposable
         var memory = new RuleMemoryFile(state, kind.Checkpoint);
         _detection = kind.HasFindings ? rules.Stage(naming, memory)
             : kind.ReadsEvents ? rules.DropStage(naming, memory)
-            : new DetectionStage(rules: null, onlyFindings: false, memory);
+            : new DetectionStage(rules: null, leftBehind: [], memory);
         _progress = kind.IsDry ? host.PreviewProgress() : host.Progress();
         Silence = new SilenceAlarm(settings.Silence, _detection, host.Time);
         Collector = new Collector(Source, naming, _detection, Limits, host.Time, host.Log) { Progress = _progress };

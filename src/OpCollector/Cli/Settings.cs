@@ -67,10 +67,14 @@ internal sealed record Settings(
             Heartbeat = Only(root.Find("heartbeat"), "url") is { } url ? ServerAddress.From(url, environment) : null,
         };
         root.RefuseOthers();
-        return settings is { Sink.OnlyFindings: true, Detection.IsDelivered: false }
-            ? throw root.Get("sink").Get("only").Wrong("leaves nothing to deliver: detection.deliver is \"off\"")
+        return settings is { Sink.LeftBehind.Length: > 0, Detection.IsDelivered: false }
+            ? throw WantingFindings(sink).Wrong("leaves nothing to deliver: detection.deliver is \"off\"")
             : settings;
     }
+
+    // The sink itself, or else a route of it.
+    static ConfigurationMember WantingFindings(ConfigurationMember sink) =>
+        (sink.Find("only") ?? sink.Get("routes").Members.Values.Select(route => route.Find("only")).First(only => only is not null))!;
 
     // Of an object that knows a single member.
     static ConfigurationMember? Only(ConfigurationMember? place, string name)

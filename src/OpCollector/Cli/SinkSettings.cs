@@ -5,12 +5,13 @@ using OpCollector.Delivery.Formats;
 using OpCollector.Delivery.Forms;
 using OpCollector.Delivery.S3;
 using OpCollector.Delivery.Webhook;
+using OpCollector.Events;
 
 namespace OpCollector.Cli;
 
 /// <summary>The receiver: <c>sink</c>, or one of its routes. Exactly one of the four shapes is filled.</summary>
-/// <param name="OnlyFindings">Whether the events themselves stay behind: a second configuration, with a state directory of its own, is how
-/// a pager gets findings.</param>
+/// <param name="OnlyFindings">Whether the events themselves stay behind: of all streams, or of that of the route. A second configuration,
+/// with a state directory of its own, is how a pager gets findings.</param>
 internal sealed record SinkSettings(
     SinkType Type, WebhookSettings? Webhook = null, S3Settings? S3 = null, string? FilePath = null, bool OnlyFindings = false)
 {
@@ -27,6 +28,9 @@ internal sealed record SinkSettings(
     /// <summary>The receivers of single kinds of items, by the name of the route.</summary>
     public ImmutableSortedDictionary<string, SinkSettings> Routes { get; init; } = ImmutableSortedDictionary<string, SinkSettings>.Empty;
 
+    /// <summary>The streams whose events stay behind.</summary>
+    public ImmutableArray<string> LeftBehind => [.. Streams.All.Where(stream => Routes.GetValueOrDefault(stream, this).OnlyFindings)];
+
     public static SinkSettings From(ConfigurationMember sink, Func<string, string?> environment)
     {
         var type = sink.Get("type").AsOneOf("webhook", "s3", "file", "stdout") switch
@@ -38,7 +42,6 @@ internal sealed record SinkSettings(
         };
         var settings = Of(type, sink, environment) with
         {
-            OnlyFindings = sink.Find("only")?.AsOneOf("findings") is not null,
             Drop = sink.Find("drop") is { } drop ? [.. drop.AsList().Select(path => path.AsPath())] : [],
             Routes = type != SinkType.Stdout && sink.Find("routes") is { } routes ? RoutesFrom(type, routes, sink, environment) : NoRoutes,
         };
@@ -65,8 +68,14 @@ internal sealed record SinkSettings(
         }
 
         routes.RefuseOthers();
-        return settings;
+        var idle = settings.ContainsKey(Route.Findings) ? routes.Members.Values.FirstOrDefault(IsIdle) : null;
+        return idle is null
+            ? settings
+            : throw idle.Get("only").Wrong($"leaves nothing for this route: findings go to sink.routes.{Route.Findings}");
     }
+
+    // One that says itself that it wants findings alone.
+    static bool IsIdle(ConfigurationMember route) => route.Name != Route.Findings && route.Members.ContainsKey("only");
 
     // What the sink and its routes have in common.
     static SinkSettings Of(SinkType type, ConfigurationMember place, Func<string, string?> environment, string route = Route.Usual)
@@ -81,7 +90,7 @@ internal sealed record SinkSettings(
         };
         return settings.Webhook?.Format.Name is FormatSettings.Elasticsearch or FormatSettings.OpenSearch && form.Event?.IsObject == false
             ? throw place.Get("event").Wrong($"must be an object in braces: sink.format \"{settings.Webhook.Format.Name}\" sends documents")
-            : settings with { Form = form };
+            : settings with { Form = form, OnlyFindings = place.Find("only")?.AsOneOf("findings") is not null };
     }
 }
 

@@ -42,8 +42,11 @@ internal sealed class Route(string name, Sink sink, SentForm form) : IDisposable
     public bool IsKnownTo(IReadOnlyDictionary<string, string> accepted) => Fingerprint == accepted.GetValueOrDefault(name);
 
     /// <exception cref="Failure">Nothing of the batch is delivered, and nothing counts as delivered.</exception>
-    public Task<Receipt> DeliverAsync(Batch batch, RunLimits limits) =>
-        sink.DeliverAsync(batch with { Events = form.Of(batch.Events, batch.Stream) }, limits);
+    public async Task<Receipt> DeliverAsync(Batch batch, RunLimits limits)
+    {
+        using var formed = form.Of(batch.Events, batch.Stream);
+        return await sink.DeliverAsync(batch with { Events = formed.Items }, limits);
+    }
 
     /// <summary>Whether its receiver can be reached, in a few words, without delivering anything.</summary>
     public Task<string> CheckAsync(CancellationToken ct) => sink.CheckAsync(ct);

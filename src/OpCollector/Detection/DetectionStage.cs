@@ -12,9 +12,9 @@ namespace OpCollector.Detection;
 /// </summary>
 /// <param name="rules">The rules, made when the first event is there: only then are the names known that watch lists are written in. Null
 /// where nothing is looked for.</param>
-/// <param name="onlyFindings">Whether the events themselves stay behind.</param>
+/// <param name="leftBehind">The streams whose events themselves stay behind.</param>
 /// <param name="file">Where the rules keep what they remember.</param>
-internal sealed class DetectionStage(Func<InstalledRules>? rules, bool onlyFindings, RuleMemoryFile file)
+internal sealed class DetectionStage(Func<InstalledRules>? rules, ImmutableArray<string> leftBehind, RuleMemoryFile file)
 {
     const string Damaged = "What the rules remembered is damaged, or missing; they have forgotten it and begin anew";
 
@@ -60,16 +60,17 @@ internal sealed class DetectionStage(Func<InstalledRules>? rules, bool onlyFindi
 
     DetectedPage Look(EventPage page, MemoryMark mark, ImmutableArray<KeptGroup> earlier)
     {
-        if (page.Events.Count == 0 || (rules is null && Drop is null))
+        var staysBehind = leftBehind.Contains(page.Stream);
+        if (page.Events.Count == 0 || (rules is null && Drop is null && !staysBehind))
         {
             return new DetectedPage(page, page.Events, _memory?.Take() ?? new RememberedPage(mark, []));
         }
 
-        var dropped = Dropped(page);
+        var dropped = staysBehind ? [] : Dropped(page);
         if (rules is null)
         {
             return new DetectedPage(
-                page, [.. page.Events.Where(each => !dropped.Contains(each))], new RememberedPage(mark, []), dropped.Count);
+                page, [.. page.Events.Where(each => !staysBehind && !dropped.Contains(each))], new RememberedPage(mark, []), dropped.Count);
         }
 
         if (_detector is null)
@@ -82,7 +83,7 @@ internal sealed class DetectionStage(Func<InstalledRules>? rules, bool onlyFindi
         var items = new List<ActivityEvent>(page.Events.Count);
         foreach (var each in page.Events)
         {
-            if (!onlyFindings && !dropped.Contains(each))
+            if (!staysBehind && !dropped.Contains(each))
             {
                 items.Add(each);
             }

@@ -55,7 +55,8 @@ public sealed class RouteSettingsSpecs : IDisposable
     [InlineData("""{"audit":{"type":"file"}}""", "sink.routes.audit.type: ", "unknown|url")]
     [InlineData("""{"audit":{"routes":{}}}""", "sink.routes.audit.routes: ", "unknown")]
     [InlineData("""{"audit":{"drop":["x"]}}""", "sink.routes.audit.drop: ", "unknown")]
-    [InlineData("""{"audit":{"only":"findings"}}""", "sink.routes.audit.only: ", "unknown")]
+    [InlineData("""{"audit":{"only":"events"}}""", "sink.routes.audit.only: ", "unknown|findings")]
+    [InlineData("""{"audit":{"only":"findings"},"findings":{}}""", "sink.routes.audit.only: ", "leaves nothing|sink.routes.findings")]
     [InlineData("""{"audit":{"path":"x"}}""", "sink.routes.audit.path: ", "unknown")]
     [InlineData("""{"audit":{"url":"http://siem.example/x"}}""", "sink.routes.audit.url: ", "https://")]
     [InlineData("""{"audit":{"headers":{"X Y":"x"}}}""", "sink.routes.audit.headers.X Y: ", "header")]
@@ -72,6 +73,14 @@ public sealed class RouteSettingsSpecs : IDisposable
     [InlineData(""" "type": "stdout", "routes": { "audit": {} } """, "sink.routes: ")]
     public void A_route_has_the_type_of_its_sink(string sink, string place) =>
         _written.ComplaintOf(() => Load(sink)).Should().StartWith($"1: {place}").And.Contain("unknown");
+
+    [Theory]
+    [InlineData(""" "routes": { "signin": { "only": "findings" } } """, "signin")]
+    [InlineData(""" "routes": { "audit": { "only": "findings" }, "itemusage": { "only": "findings" } } """, "audit itemusage")]
+    [InlineData(""" "only": "findings", "routes": { "signin": {} } """, "audit signin itemusage")]
+    [InlineData(""" "routes": { "signin": {}, "findings": { "only": "findings" } } """, "")]
+    public void The_events_of_a_route_that_wants_findings_alone_stay_behind(string sink, string streams) =>
+        string.Join(' ', Load(Webhook + sink).LeftBehind).Should().Be(streams);
 
     [Fact]
     public void Each_kind_goes_its_way_and_events_go_first()

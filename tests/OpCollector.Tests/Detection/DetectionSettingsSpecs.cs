@@ -110,10 +110,11 @@ public sealed class DetectionSettingsSpecs : IDisposable
     [Theory]
     [InlineData("\"only\":\"events\"", "off", "1: sink.only: \"events\" is unknown")]
     [InlineData("\"only\":\"findings\"", "off", "1: sink.only: leaves nothing to deliver")]
+    [InlineData("\"routes\":{\"audit\":{\"only\":\"findings\"}}", "off", "1: sink.routes.audit.only: leaves nothing to deliver")]
     public void A_sink_that_would_get_nothing_is_refused(string only, string deliver, string complaint) =>
         _written.ComplaintOf(() =>
             _written.LoadText(
-                $$$$"""{"source":{"type":"op","op":{"account":"acme","password":{"env":"P"}}},"sink":{"type":"stdout",{{{{only}}}}},"detection":{"deliver":"{{{{deliver}}}}"} }"""))
+                $$$$"""{"source":{"type":"op","op":{"account":"acme","password":{"env":"P"}}},"sink":{"type":"file","path":"x",{{{{only}}}}},"detection":{"deliver":"{{{{deliver}}}}"} }"""))
             .Should().StartWith(complaint);
 
     Settings LoadFromApi(string member) =>

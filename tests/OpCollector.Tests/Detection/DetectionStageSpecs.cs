@@ -149,6 +149,21 @@ public sealed class DetectionStageSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_route_that_wants_findings_alone_gets_no_events_and_a_backfill_without_findings_nothing()
+    {
+        _host.Configuration["sink"]!["routes"] = JsonNode.Parse("""{"audit":{"only":"findings"}}""");
+        _host.Account.Append(Account.Event(1), Off(2), Account.Event(3));
+
+        var run = await _host.CollectAsync("--verbose");
+        var backfill = await _host.RunAsync("backfill", "--from", "0");
+
+        run.Stderr.Should().MatchRegex(@"0 events and 1 finding in 1 batch to .* \(3 more events only seen by the rules\)");
+        Delivered.Should().Equal("mfa-disabled-account");
+        backfill.ExitCode.Should().Be(64);
+        backfill.Stderr.Should().Contain("--findings");
+    }
+
+    [Fact]
     public async Task Wrong_rules_stop_a_run_before_anything_is_fetched_each_with_its_place()
     {
         Put("rules/one.yml", Sigma.Rule("s:\n  action|is: view\ncondition: s", name: "one"));

@@ -122,7 +122,7 @@ public sealed class StormSpecs(ITestOutputHelper output) : IDisposable
 
     DetectionStage New() => new(
         () => InstalledRules.Only(Rules),
-        onlyFindings: false,
+        leftBehind: [],
         new RuleMemoryFile(new StateDirectory(_directory.FullName), CheckpointFile.Main));
 
     static EventPage Page(IEnumerable<(DateTimeOffset Time, string Json)> events, int number) => new(

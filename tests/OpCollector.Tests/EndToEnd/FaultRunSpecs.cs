@@ -1,4 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using OpCollector.Delivery;
+using OpCollector.Detection;
+using OpCollector.Events;
 using OpCollector.Names;
 using OpCollector.Sources;
 using OpCollector.Sources.Op;
@@ -16,6 +19,8 @@ public sealed class FaultRunSpecs(PostgresServer server) : IClassFixture<Postgre
 {
     static IEnumerable<int> InProcess => Seeds.Of("OPCOLLECTOR_FAULTS", ordinary: 150);
 
+    static IEnumerable<int> OtherWays => Seeds.Of("OPCOLLECTOR_FAULTS", ordinary: 20);
+
     static IEnumerable<int> InPostgres => Seeds.Of("OPCOLLECTOR_FAULTS", ordinary: 12);
 
     static IEnumerable<int> WithProcesses => Seeds.Of("OPCOLLECTOR_PROCESS_FAULTS", ordinary: 12);
@@ -25,6 +30,22 @@ public sealed class FaultRunSpecs(PostgresServer server) : IClassFixture<Postgre
         await Parallel.ForEachAsync(InProcess, async (seed, _) =>
         {
             using var world = new World(seed);
+            await world.SurviveAsync();
+        });
+
+    [Fact]
+    public async Task Whatever_fails_each_route_has_its_events_and_its_findings() =>
+        await Parallel.ForEachAsync(OtherWays, async (seed, _) =>
+        {
+            using var world = new World(seed, server: null, format: null, Streams.Audit, Route.Findings);
+            await world.SurviveAsync();
+        });
+
+    [Fact]
+    public async Task Whatever_fails_a_bucket_has_every_event() =>
+        await Parallel.ForEachAsync(OtherWays, async (seed, _) =>
+        {
+            using var world = new World(seed, server: null, FaultyReceiver.Bucket);
             await world.SurviveAsync();
         });
 
@@ -53,13 +74,15 @@ public sealed class FaultRunSpecs(PostgresServer server) : IClassFixture<Postgre
     {
         const int Page = 100;
 
+        static readonly Lazy<Sigma> EveryEvent = new(() => Sigma.Detection("s:\n  action|exists: true\ncondition: s"));
+
         [SuppressMessage("Usage", "CA2213", Justification = "The source that reads it disposes of it.")]
         readonly LogModel _log;
         readonly Random _names;
         long _last;
 
-        public World(int seed, PostgresServer? server = null)
-            : base(seed, server)
+        public World(int seed, PostgresServer? server = null, string? format = null, params string[] routes)
+            : base(seed, server, format, routes)
         {
             _names = new Random(seed + 2);
             _log = new LogModel((NewerMeans)Random.Next(4), Random);
@@ -76,7 +99,7 @@ public sealed class FaultRunSpecs(PostgresServer server) : IClassFixture<Postgre
 
         protected override void Grow()
         {
-            for (var count = Random.Next(1, Format == "single" ? 120 : 260); count > 0; count--)
+            for (var count = Random.Next(1, IsSlow ? 120 : 260); count > 0; count--)
             {
                 _log.Add(_last += Random.Next(1, 9), Time.GetUtcNow());
             }
@@ -115,28 +138,43 @@ public sealed class FaultRunSpecs(PostgresServer server) : IClassFixture<Postgre
             Time,
             Logger.None);
 
+        // Where there is a route for findings, each event is one.
+        protected override Func<InstalledRules>? Rules => Receivers.ContainsKey(Route.Findings) ? () => EveryEvent.Value.Book : null;
+
         protected override void ShouldNotBeAhead()
         {
             if (OpenCheckpoints().Read() is { } checkpoint)
             {
-                Wanted.Where(eid => eid <= ((OpPosition)checkpoint.Position).LastEventId).Except(Receiver.Stored).Except(Quarantined())
-                    .Should().BeEmpty($"{What}: the checkpoint is not ahead");
+                var done = Wanted.Where(eid => eid <= ((OpPosition)checkpoint.Position).LastEventId);
+                foreach (var (route, receiver) in Used)
+                {
+                    done.Except(receiver.Stored).Except(Quarantined(route))
+                        .Should().BeEmpty($"{What} {route}: the checkpoint is not ahead");
+                }
             }
         }
 
         protected override void ShouldBeWhole()
         {
-            var arrived = Receiver.Stored.Distinct().ToArray();
-            Receiver.ShouldHaveSettled([.. Wanted], Quarantined(), What);
-            if (Format is not ("elasticsearch" or "opensearch"))
+            foreach (var (route, receiver) in Used)
             {
-                arrived.Except(Receiver.Spurned).Should().BeInAscendingOrder(What);
+                var arrived = receiver.Stored.Distinct().ToArray();
+                receiver.ShouldHaveSettled([.. Wanted], Quarantined(route), $"{What} {route}");
+                if (receiver.IsInOrder)
+                {
+                    arrived.Except(receiver.Spurned).Should().BeInAscendingOrder($"{What} {route}");
+                }
+
+                var repeated = receiver.Stored.Count - arrived.Length;
+                var disturbed = Failures + Receivers.Values.Sum(each => each.Ambiguous);
+                repeated.Should().BeLessThanOrEqualTo(Page * disturbed, $"{What} {route}: a failure repeats one batch");
             }
 
-            var repeated = Receiver.Stored.Count - arrived.Length;
-            repeated.Should().BeLessThanOrEqualTo(Page * (Failures + Receiver.Ambiguous), $"{What}: a failure repeats one batch");
             File.Exists(In("walk.ndjson")).Should().BeFalse(What);
         }
+
+        // The sink itself gets nothing where each kind has its own.
+        IEnumerable<KeyValuePair<string, FaultyReceiver>> Used => Receivers.Where(each => Receivers.Count == 1 || each.Key.Length > 0);
 
         // Names come and go, and no event waits for them.
         ReadOnlyMemory<byte> ListNames() => _names.Next(3) switch

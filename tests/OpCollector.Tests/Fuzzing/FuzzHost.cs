@@ -85,7 +85,7 @@ internal sealed class FuzzHost
             _case.Time,
             _case.Log);
         var detection = new DetectionStage(
-            () => Rules.Value, onlyFindings: false, new RuleMemoryFile(Host.State, CheckpointFile.Main));
+            () => Rules.Value, leftBehind: [], new RuleMemoryFile(Host.State, CheckpointFile.Main));
         var collector = new Collector(source, naming, detection, limits, _case.Time, _case.Log);
         var to = new Destination(routes, Host.Quarantine, Host.Checkpoints, limits, _case.Time, quarantineRejected);
         try

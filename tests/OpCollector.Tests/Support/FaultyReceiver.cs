@@ -6,11 +6,14 @@ using Answer = OpCollector.Tests.Support.Receiver.Answer;
 namespace OpCollector.Tests.Support;
 
 /// <summary>
-/// A webhook of any format that fails in every way it can think of, by a seed, and keeps its own books of what it has: an
+/// A webhook of any format, or a bucket, that fails in every way it can think of, by a seed, and keeps its own books of what it has: an
 /// answer that got lost does not undo what was stored.
 /// </summary>
 internal sealed class FaultyReceiver : IDisposable
 {
+    /// <summary>The format of one that takes objects; it looks at no event in them.</summary>
+    public const string Bucket = "s3";
+
     const int Whims = 12;
 
     readonly Lock _calming = new();
@@ -24,11 +27,17 @@ internal sealed class FaultyReceiver : IDisposable
 
     public FaultyReceiver(string format, Random random, Func<long, bool> isPoison)
     {
-        (_format, _random, _isPoison) = (format, random, isPoison);
+        (_format, _random, _isPoison) = (format, random, format == Bucket ? _ => false : isPoison);
         _receiver.Judge = Judge;
     }
 
     public string Url => _receiver.At(_format);
+
+    /// <summary>What it takes: a format of webhooks, or <see cref="Bucket"/>.</summary>
+    public string Format => _format;
+
+    /// <summary>Whether it takes events in the order in which they come, and says of none alone that it has it.</summary>
+    public bool IsInOrder => !IsBulk;
 
     /// <summary>Whether it behaves from now on.</summary>
     public bool IsCalm
@@ -42,6 +51,9 @@ internal sealed class FaultyReceiver : IDisposable
             }
         }
     }
+
+    /// <summary>Whether it refuses an event whatever the moment.</summary>
+    public bool Refuses(long eid) => _isPoison(eid);
 
     /// <summary>Every event it stored, in order, repetitions included.</summary>
     public IReadOnlyList<long> Stored => _stored;
@@ -164,7 +176,7 @@ internal sealed class FaultyReceiver : IDisposable
         }
 
         _stored.AddRange(eids);
-        return Answer.Of(200);
+        return Answer.Of(200, "", "ETag: \"0123\"");
     }
 
     Answer Hec(long[] eids)
@@ -211,7 +223,13 @@ internal sealed class FaultyReceiver : IDisposable
             var value = JsonNode.Parse(ref reader)!;
             foreach (var each in value is JsonArray array ? [.. array] : new JsonNode?[] { value })
             {
-                var item = each is JsonObject envelope && envelope.ContainsKey("event") ? envelope["event"] : each;
+                // In an envelope, in a finding, or in both.
+                var item = each;
+                while (item is JsonObject around && around["event"] is JsonObject inside)
+                {
+                    item = inside;
+                }
+
                 if (item!["eid"] is { } eid)
                 {
                     eids.Add(eid.GetValue<long>());

@@ -3,8 +3,11 @@ using System.Text.Json.Nodes;
 using OpCollector.Checkpoints;
 using OpCollector.Delivery;
 using OpCollector.Delivery.Formats;
+using OpCollector.Delivery.Forms;
+using OpCollector.Delivery.S3;
 using OpCollector.Delivery.Webhook;
 using OpCollector.Detection;
+using OpCollector.Events;
 using OpCollector.Names;
 using OpCollector.Sources;
 using OpCollector.Storage;
@@ -27,31 +30,43 @@ internal abstract class FaultyWorld : IDisposable
 
     readonly DirectoryInfo _directory = Directory.CreateDirectory(Path.Combine(Root, $"opcollector-faults-{Guid.NewGuid():N}"));
 
+    // Those that answer for each event by itself know events by their ids, and a finding has another one than its event.
+    static readonly string[] RouteFormats = ["json", "ndjson", "single", "splunk-hec"];
+
     readonly FaultyState _state;
+    readonly Written _written = new();
 
     /// <param name="server">Where it keeps its state; null for a directory.</param>
-    protected FaultyWorld(int seed, PostgresServer? server = null)
+    /// <param name="format">What the sink takes; null where the seed says it.</param>
+    /// <param name="routes">Kinds of items that go to a receiver of their own.</param>
+    protected FaultyWorld(int seed, PostgresServer? server = null, string? format = null, params string[] routes)
     {
         (What, Random) = ($"seed {seed}", new Random(seed));
         _state = server is null
             ? new FaultyDirectory(_directory.FullName)
             : new FaultyPostgres(server, _directory.FullName, Time, new Random(seed + 3));
-        Format = AllFormats[Random.Next(AllFormats.Length)];
-        Receiver = new FaultyReceiver(Format, new Random(seed + 1), IsPoison)
+        var any = AllFormats[Random.Next(AllFormats.Length)];
+        var whims = new Random(seed + 1);
+        _written.Environment["S3"] = "secret-key";
+        Receivers[Route.Usual] = NewReceiver(format ?? any, whims);
+        foreach (var route in routes)
         {
-            OnStored = () => Obstruct("checkpoint.json.tmp"),
-            OutlastTheSender = () => Time.Advance(Timeout + TimeSpan.FromSeconds(1)),
-        };
+            Receivers[route] = NewReceiver(RouteFormats[whims.Next(RouteFormats.Length)], new Random(whims.Next()));
+        }
     }
+
+    /// <summary>By the name of the route.</summary>
+    protected Dictionary<string, FaultyReceiver> Receivers { get; } = [];
 
     protected Random Random { get; }
 
     /// <summary>Which world this is, for a message.</summary>
     protected string What { get; init; }
 
-    protected string Format { get; }
+    protected string Format => string.Join(' ', Receivers.Values.Select(receiver => receiver.Format));
 
-    protected FaultyReceiver Receiver { get; }
+    /// <summary>Whether each event is a request.</summary>
+    protected bool IsSlow => Receivers.Values.Any(receiver => receiver.Format == "single");
 
     protected VirtualTime Time { get; } = new(DateTimeOffset.UtcNow);
 
@@ -72,7 +87,11 @@ internal abstract class FaultyWorld : IDisposable
             ShouldNotBeAhead();
         }
 
-        Receiver.IsCalm = true;
+        foreach (var receiver in Receivers.Values)
+        {
+            receiver.IsCalm = true;
+        }
+
         Calm();
         for (var run = 0; run < 3; run++)
         {
@@ -88,7 +107,12 @@ internal abstract class FaultyWorld : IDisposable
 
     public virtual void Dispose()
     {
-        Receiver.Dispose();
+        foreach (var receiver in Receivers.Values)
+        {
+            receiver.Dispose();
+        }
+
+        _written.Dispose();
         _state.Close();
         _directory.Delete(recursive: true);
     }
@@ -116,6 +140,9 @@ internal abstract class FaultyWorld : IDisposable
     {
     }
 
+    /// <summary>What the rules look for; null where nothing is.</summary>
+    protected virtual Func<InstalledRules>? Rules => null;
+
     /// <summary>Every event is accepted or in the quarantine, in order.</summary>
     protected abstract void ShouldBeWhole();
 
@@ -123,19 +150,29 @@ internal abstract class FaultyWorld : IDisposable
 
     protected CheckpointFile OpenCheckpoints() => new(State, CheckpointFile.Main, SourceName, Logger.None);
 
-    protected long[] Quarantined() => [.. _state.QuarantineLines().Select(IdOf)];
+    /// <summary>The events that a route did not take, and those of whose findings it did not.</summary>
+    protected long[] Quarantined(string route) =>
+    [
+        .. _state.QuarantineLines()
+            .Select(line => JsonNode.Parse(line)!)
+            .Where(line => ((string?)line["route"] ?? Route.Usual) == route)
+            .Select(IdOf),
+    ];
 
     /// <summary>Lets something that is written under this name fail.</summary>
     protected void Obstruct(string name) => _state.Obstruct(name);
 
     protected string In(string name) => Path.Combine(_directory.FullName, name);
 
-    static long IdOf(string line) => long.Parse((string)JsonNode.Parse(line)!["id"]!, CultureInfo.InvariantCulture);
+    static long IdOf(JsonNode line) => line["event"]?["event"]?["eid"] is { } eid
+        ? (long)eid
+        : long.Parse((string)line["id"]!, CultureInfo.InvariantCulture);
 
     async Task<Failure?> CollectAsync(bool quarantineRejected)
     {
         using var limits = RunLimits.Within(TimeSpan.FromMinutes(4), Time);
-        using var routes = Straight.To(new WebhookSink(Webhook(), Time, Logger.None));
+        using var routes = new Routes(
+            RouteTo(Route.Usual), Streams.All, [.. Receivers.Keys.Where(name => name.Length > 0).Select(RouteTo)]);
         await using var source = OpenSource();
         try
         {
@@ -145,7 +182,7 @@ internal abstract class FaultyWorld : IDisposable
             var collector = new Collector(
                 source,
                 OpenNaming(),
-                new DetectionStage(rules: null, onlyFindings: false, new RuleMemoryFile(State, CheckpointFile.Main)),
+                new DetectionStage(Rules, leftBehind: [], new RuleMemoryFile(State, CheckpointFile.Main)),
                 limits,
                 Time,
                 Logger.None);
@@ -167,12 +204,33 @@ internal abstract class FaultyWorld : IDisposable
         }
     }
 
-    WebhookSettings Webhook()
+    FaultyReceiver NewReceiver(string format, Random random) => new(format, random, IsPoison)
     {
-        var url = new Uri(Receiver.Url);
+        OnStored = () => Obstruct("checkpoint.json.tmp"),
+        OutlastTheSender = () => Time.Advance(Timeout + TimeSpan.FromSeconds(1)),
+    };
+
+    Route RouteTo(string name)
+    {
+        var receiver = Receivers[name];
+        Sink sink = receiver.Format == FaultyReceiver.Bucket
+            ? new S3Sink(Bucket(receiver), Time, Logger.None)
+            : new WebhookSink(Webhook(receiver) with { Route = name }, Time, Logger.None);
+        return new Route(name, sink, SentForm.AsTheyAre);
+    }
+
+    S3Settings Bucket(FaultyReceiver receiver) => _written.LoadText($$"""
+        { "source": { "type": "op", "op": { "account": "acme", "password": { "env": "P" } } }, "sink": { "type": "s3",
+        "bucket": "logs", "region": "auto", "pathStyle": true, "endpoint": "{{new Uri(receiver.Url).GetLeftPart(UriPartial.Authority)}}",
+        "credentials": { "accessKeyId": "key-id", "secretAccessKey": { "env": "S3" } } } }
+        """).Sink.S3!;
+
+    static WebhookSettings Webhook(FaultyReceiver receiver)
+    {
+        var url = new Uri(receiver.Url);
         return new WebhookSettings(
             Url: () => url,
-            Format: new FormatSettings(Format, HecSettings.Usual),
+            Format: new FormatSettings(receiver.Format, HecSettings.Usual),
             Auth: null,
             Headers: [],
             Limits: new LimitSettings(),

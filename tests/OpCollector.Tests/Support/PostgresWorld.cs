@@ -149,7 +149,7 @@ internal sealed class PostgresWorld : IDisposable
         var collector = new Collector(
             source,
             naming,
-            new DetectionStage(rules: null, onlyFindings: false, new RuleMemoryFile(state, CheckpointFile.Main)),
+            new DetectionStage(rules: null, leftBehind: [], new RuleMemoryFile(state, CheckpointFile.Main)),
             limits,
             Time,
             Logger.None);

@@ -107,7 +107,7 @@ internal sealed class Receiver : IDisposable
         while (await connection.Reader.HeadAsync(stop) is { } head)
         {
             var bytes = await connection.Reader.BodyAsync(head, stop);
-            var body = Encoding.UTF8.GetString(Content.Decoded(head, bytes));
+            var body = Encoding.UTF8.GetString(head.IsOf("application/gzip") ? Content.Unzipped(bytes) : Content.Decoded(head, bytes));
             var answer = Next(body);
             lock (_requests)
             {

@@ -19,7 +19,8 @@ internal static class Content
         }
     }
 
-    static byte[] Unzipped(byte[] received)
+    /// <summary>What is packed in a body that is a file by itself.</summary>
+    public static byte[] Unzipped(byte[] received)
     {
         try
         {

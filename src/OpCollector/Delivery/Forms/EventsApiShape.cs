@@ -29,16 +29,16 @@ internal sealed class EventsApiShape() : Shape("events-api")
         if (item.IsFinding)
         {
             WriteFinding(buffer, json, stream);
+            return buffer.WrittenMemory[start..];
         }
-        else if (IsOfOp(json) || json.StartsWith(Test))
-        {
-            WriteEvent(buffer, json, stream);
-        }
-        else
+
+        var members = new RawMembers(json, Dialect.Op);
+        if (!IsOfOp(members) && !json.StartsWith(Test))
         {
             return item.Bytes;
         }
 
+        WriteEvent(buffer, json, members, stream);
         return buffer.WrittenMemory[start..];
     }
 
@@ -52,10 +52,10 @@ internal sealed class EventsApiShape() : Shape("events-api")
         {
             var isEvent = reader.Value.SequenceEqual("event"u8);
             var value = json[RawMembers.Value(ref reader)];
-            if (isEvent && value is [(byte)'{', ..] && IsOfOp(value))
+            if (isEvent && value is [(byte)'{', ..] && new RawMembers(value, Dialect.Op) is var members && IsOfOp(members))
             {
                 to.Write(json[written..(reader.End - value.Length)]);
-                WriteEvent(to, value, stream);
+                WriteEvent(to, value, members, stream);
                 written = reader.End;
             }
         }
@@ -63,12 +63,11 @@ internal sealed class EventsApiShape() : Shape("events-api")
         to.Write(json[written..]);
     }
 
-    static bool IsOfOp(ReadOnlySpan<byte> json) => !new RawMembers(json, Dialect.Op)[EventMember.Id].IsEmpty;
+    static bool IsOfOp(in RawMembers members) => !members[EventMember.Id].IsEmpty;
 
     // Long: one pass, in the order in which the members stand.
-    static void WriteEvent(ArrayBufferWriter<byte> to, ReadOnlySpan<byte> json, string stream)
+    static void WriteEvent(ArrayBufferWriter<byte> to, ReadOnlySpan<byte> json, in RawMembers members, string stream)
     {
-        var members = new RawMembers(json, Dialect.Op);
         var type = Vocabulary.Standard.Object(members.Text(EventMember.ObjectType));
         var actor = new PersonDetails(members, EventMember.Actor, NameKind.User);
         var target = new PersonDetails(members, EventMember.Object, type.Object);

@@ -1,4 +1,3 @@
-using System.Text;
 using OpCollector.Events;
 
 namespace OpCollector.Delivery.Forms;
@@ -9,16 +8,29 @@ namespace OpCollector.Delivery.Forms;
 /// </summary>
 internal static class OcsfAudit
 {
-    public static void Write(NestedJson json, TakenMembers members, ActivityEvent item)
+    public static void Write(NestedJson json, OcsfMembers members, ActivityEvent item)
     {
-        var type = Words(members.Look("object_type"u8));
+        var type = members.Word(OcsfMember.ObjectType, stackalloc char[OcsfClass.LongestWord]);
+        var action = members.Word(OcsfMember.Action, stackalloc char[OcsfClass.LongestWord]);
         var target = OcsfThing.Object(members);
         var aux = OcsfThing.Aux(members);
-        var of = ClassOf(type, Words(members.Look("action"u8)), target, aux);
+        var of = OcsfClass.OfAudit(type, action);
+        // A class whose main object is not told is none.
+        if (!(of.Uid == OcsfClass.UserAccess || type is "gva" ? aux : target).IsKnown)
+        {
+            of = OcsfClass.OfEntity(action);
+        }
+
         // What a class says in numbers of its own is told by 1Password's words too.
-        var activity = of.Activity == OcsfClass.Other ? members.Text("action"u8) : default;
+        var activity = of.Activity == OcsfClass.Other ? members.Text(OcsfMember.Action) : default;
         OcsfBeginning.Write(json, of, activity, 1, members, item, Streams.Audit);
         WriteActor(json, members);
+        WriteTarget(json, of, isOfGroup: type is "gva", target, aux, members);
+        OcsfParts.WriteEndpoint(json, members, OcsfMember.SessionIp, OcsfMember.SessionDevice);
+    }
+
+    static void WriteTarget(NestedJson json, OcsfClass of, bool isOfGroup, OcsfThing target, OcsfThing aux, OcsfMembers members)
+    {
         switch (of.Uid)
         {
             case OcsfClass.AccountChange:
@@ -28,7 +40,7 @@ internal static class OcsfAudit
                 aux.WriteUser(json, "user"u8);
                 target.WriteResource(json, "vault"u8);
                 break;
-            case OcsfClass.GroupManagement when type == "gva":
+            case OcsfClass.GroupManagement when isOfGroup:
                 aux.WriteNamed(json, "group"u8, default);
                 target.WriteResource(json, "vault"u8);
                 break;
@@ -37,25 +49,15 @@ internal static class OcsfAudit
                 aux.WriteUser(json, "user"u8);
                 break;
             default:
-                target.WriteNamed(json, "entity"u8, members.Text("object_type"u8));
+                target.WriteNamed(json, "entity"u8, members.Text(OcsfMember.ObjectType));
                 break;
         }
-
-        OcsfParts.WriteEndpoint(json, members, members.Object("session"u8), "ip"u8);
     }
 
-    // A class whose main object is not told is none.
-    static OcsfClass ClassOf(string type, string action, OcsfThing target, OcsfThing aux)
-    {
-        var of = OcsfClass.OfAudit(type, action);
-        var main = of.Uid == OcsfClass.UserAccess || type == "gva" ? aux : target;
-        return main.IsKnown ? of : OcsfClass.OfEntity(action);
-    }
-
-    static void WriteActor(NestedJson json, TakenMembers members)
+    static void WriteActor(NestedJson json, OcsfMembers members)
     {
         var actor = OcsfThing.Actor(members);
-        var session = members.Object("session"u8).Text("uuid"u8);
+        var session = members.Text(OcsfMember.SessionUuid);
         if (!actor.IsKnown && session.IsEmpty)
         {
             return;
@@ -72,6 +74,4 @@ internal static class OcsfAudit
 
         json.Close();
     }
-
-    static string Words(ReadOnlySpan<byte> text) => text.Length > 2 ? Encoding.UTF8.GetString(text[1..^1]) : "";
 }

@@ -19,35 +19,28 @@ internal readonly record struct OcsfClass(int Uid, int Activity)
     /// <summary>What was done has no number, and is told by its name.</summary>
     public const int Other = 99;
 
+    /// <summary>1Password's words for actions and objects are shorter; of a longer one no more is looked at.</summary>
+    public const int LongestWord = 64;
+
     public int Category => Uid / 1000;
 
     public int Type => (Uid * 100) + Activity;
 
     /// <summary>The class of an audit event.</summary>
-    public static OcsfClass OfAudit(string type, string action) => (type, action) switch
-    {
-        ("user", "create") => new(AccountChange, 1),
-        ("user", "activate" or "reactive") => new(AccountChange, 2),
-        ("user", "changemp" or "changesk") => new(AccountChange, 3),
-        ("user", "suspend") => new(AccountChange, 5),
-        ("user", "delete") => new(AccountChange, 6),
-        ("user" or "mfa", "enblmfa") => new(AccountChange, 10),
-        ("user" or "mfa", "disblmfa") => new(AccountChange, 11),
-        ("gm", "join") => new(GroupManagement, 3),
-        ("gm", "leave") => new(GroupManagement, 4),
-        ("gm", "role") => new(GroupManagement, 12),
-        ("group", "delete") => new(GroupManagement, 5),
-        ("group", "create") => new(GroupManagement, 6),
-        ("group", "update") => new(GroupManagement, 9),
-        ("gva", "grant" or "update") => new(GroupManagement, 1),
-        ("gva", "revoke") => new(GroupManagement, 2),
-        ("uva", "grant" or "update") => new(UserAccess, 1),
-        ("uva", "revoke") => new(UserAccess, 2),
-        _ => OfEntity(action),
-    };
+    public static OcsfClass OfAudit(ReadOnlySpan<char> type, ReadOnlySpan<char> action) =>
+        (type switch
+        {
+            "user" => OfUser(action),
+            "mfa" => OfSecondFactor(action),
+            "gm" => OfMembership(action),
+            "group" => OfGroup(action),
+            "gva" => OfAccess(GroupManagement, action),
+            "uva" => OfAccess(UserAccess, action),
+            _ => null,
+        }) ?? OfEntity(action);
 
     /// <summary>The class of whatever has no class of its own.</summary>
-    public static OcsfClass OfEntity(string action) => new(EntityManagement, action switch
+    public static OcsfClass OfEntity(ReadOnlySpan<char> action) => new(EntityManagement, action switch
     {
         "" => Unknown,
         "create" => 1,
@@ -58,7 +51,7 @@ internal readonly record struct OcsfClass(int Uid, int Activity)
     });
 
     /// <summary>The class of what was done with an item.</summary>
-    public static OcsfClass OfUsage(string action) => new(WebResources, action switch
+    public static OcsfClass OfUsage(ReadOnlySpan<char> action) => new(WebResources, action switch
     {
         "" => Unknown,
         "server-create" => 1,
@@ -68,4 +61,44 @@ internal readonly record struct OcsfClass(int Uid, int Activity)
         "share" => 8,
         _ => Other,
     });
+
+    static OcsfClass? OfUser(ReadOnlySpan<char> action) => action switch
+    {
+        "create" => new(AccountChange, 1),
+        "activate" or "reactive" => new(AccountChange, 2),
+        "changemp" or "changesk" => new(AccountChange, 3),
+        "suspend" => new(AccountChange, 5),
+        "delete" => new(AccountChange, 6),
+        _ => OfSecondFactor(action),
+    };
+
+    static OcsfClass? OfSecondFactor(ReadOnlySpan<char> action) => action switch
+    {
+        "enblmfa" => new(AccountChange, 10),
+        "disblmfa" => new(AccountChange, 11),
+        _ => null,
+    };
+
+    static OcsfClass? OfMembership(ReadOnlySpan<char> action) => action switch
+    {
+        "join" => new(GroupManagement, 3),
+        "leave" => new(GroupManagement, 4),
+        "role" => new(GroupManagement, 12),
+        _ => null,
+    };
+
+    static OcsfClass? OfGroup(ReadOnlySpan<char> action) => action switch
+    {
+        "delete" => new(GroupManagement, 5),
+        "create" => new(GroupManagement, 6),
+        "update" => new(GroupManagement, 9),
+        _ => null,
+    };
+
+    static OcsfClass? OfAccess(int uid, ReadOnlySpan<char> action) => action switch
+    {
+        "grant" or "update" => new(uid, 1),
+        "revoke" => new(uid, 2),
+        _ => null,
+    };
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using OpCollector.Events;
 
 namespace OpCollector.Delivery.Forms;
@@ -10,25 +9,24 @@ internal static class OcsfFinding
 {
     const string Attack = "attack.";
 
-    public static void Write(NestedJson json, TakenMembers members, ActivityEvent item)
+    public static void Write(NestedJson json, OcsfMembers members, ActivityEvent item)
     {
-        var rule = members.Object("rule"u8);
-        var summary = members.Look("summary"u8).ToArray();
-        members.Any("kind"u8);
-        members.Any("id"u8);
-        members.Any("severity"u8);
+        var summary = members.Look(OcsfMember.Summary);
+        members.Any(OcsfMember.Kind);
+        members.Any(OcsfMember.Id);
+        members.Any(OcsfMember.Severity);
         var created = new OcsfClass(OcsfClass.DetectionFinding, 1);
-        OcsfBeginning.Write(json, created, default, Severity(rule.Text("level"u8)), members, item, "findings");
+        OcsfBeginning.Write(json, created, default, Severity(members.Text(OcsfMember.RuleLevel)), members, item, "findings");
         json.Number("status_id"u8, 1);
         json.Raw("is_alert"u8, "true"u8);
         json.Open("finding_info"u8);
-        json.Text("uid"u8, JsonEncodedText.Encode(item.Id).EncodedUtf8Bytes);
-        json.Raw("title"u8, rule.Look("title"u8));
+        json.Text("uid"u8, item.Id);
+        json.Raw("title"u8, members.Look(OcsfMember.RuleTitle));
         json.Raw("desc"u8, summary);
-        WriteAnalytic(json, rule);
-        WriteAttacks(json, rule.List("tags"u8));
+        WriteAnalytic(json, members);
+        WriteAttacks(json, members.List(OcsfMember.RuleTags));
         json.OpenList("related_events"u8);
-        foreach (var id in members.List("eventIds"u8))
+        foreach (var id in members.List(OcsfMember.EventIds))
         {
             json.Open();
             json.Raw("uid"u8, id.Span);
@@ -37,7 +35,7 @@ internal static class OcsfFinding
 
         json.CloseList();
         json.Close();
-        if (members.Any("event"u8) is { IsEmpty: false } each)
+        if (members.Any(OcsfMember.Event) is { IsEmpty: false } each)
         {
             json.OpenList("evidences"u8);
             json.Open();
@@ -47,12 +45,12 @@ internal static class OcsfFinding
         }
     }
 
-    static void WriteAnalytic(NestedJson json, TakenMembers rule)
+    static void WriteAnalytic(NestedJson json, OcsfMembers members)
     {
         json.Open("analytic"u8);
-        json.Raw("uid"u8, rule.Text("id"u8));
-        json.Raw("name"u8, rule.Text("title"u8));
-        json.Raw("desc"u8, rule.Text("description"u8));
+        json.Raw("uid"u8, members.Text(OcsfMember.RuleId));
+        json.Raw("name"u8, members.Text(OcsfMember.RuleTitle));
+        json.Raw("desc"u8, members.Text(OcsfMember.RuleDescription));
         json.Number("type_id"u8, 1);
         json.Text("type"u8, "Rule"u8);
         json.Close();

@@ -30,9 +30,11 @@ internal static class OcsfParts
     }
 
     /// <summary>Writes a person whom an object of the Events API describes; where it tells nothing, that nobody is known.</summary>
-    public static void WriteUser(NestedJson json, ReadOnlySpan<byte> name, TakenMembers user)
+    public static void WriteUser(NestedJson json, ReadOnlySpan<byte> name, OcsfMembers members, OcsfPerson person)
     {
-        var (uid, fullName, email) = (user.Text("uuid"u8).ToArray(), user.Text("name"u8).ToArray(), user.Text("email"u8).ToArray());
+        var uid = members.Text(person.Uuid);
+        var fullName = members.Text(person.Name);
+        var email = members.Text(person.Email);
         WriteUser(json, name, uid, uid.Length + fullName.Length + email.Length == 0 ? "\"unknown\""u8 : fullName, email);
     }
 
@@ -40,29 +42,26 @@ internal static class OcsfParts
     /// Writes from where something was done, where an address or a device tells it; without one of them there is no endpoint, and what else
     /// is known of the place is left.
     /// </summary>
-    /// <param name="address">The object with the address.</param>
-    /// <param name="addressName">What it is called there.</param>
-    public static void WriteEndpoint(NestedJson json, TakenMembers members, TakenMembers address, ReadOnlySpan<byte> addressName)
+    public static void WriteEndpoint(NestedJson json, OcsfMembers members, OcsfMember address, OcsfMember device)
     {
-        var isAddress = address.Look(addressName) is { Length: > 2 } text && IPAddress.TryParse(text[1..^1], out _);
-        var ip = isAddress ? address.Text(addressName) : default;
-        var device = address.Text("device_uuid"u8);
-        if (!isAddress && device.IsEmpty)
+        var ip = members.Look(address) is { Length: > 2 } text && IPAddress.IsValidUtf8(text[1..^1]) ? members.Text(address) : default;
+        var uid = members.Text(device);
+        if (ip.IsEmpty && uid.IsEmpty)
         {
             return;
         }
 
         json.Open("src_endpoint"u8);
         json.Raw("ip"u8, ip);
-        json.Raw("uid"u8, device);
-        WriteSystem(json, address);
+        json.Raw("uid"u8, uid);
+        WriteSystem(json, members);
         WriteLocation(json, members);
         json.Close();
     }
 
-    static void WriteSystem(NestedJson json, TakenMembers client)
+    static void WriteSystem(NestedJson json, OcsfMembers members)
     {
-        var name = client.Text("os_name"u8);
+        var name = members.Text(OcsfMember.ClientSystem);
         if (name.IsEmpty)
         {
             return;
@@ -78,15 +77,16 @@ internal static class OcsfParts
         json.Raw("name"u8, name);
         json.Number("type_id"u8, type);
         json.Raw("type"u8, type == OcsfClass.Other ? name : default);
-        json.Raw("version"u8, client.Text("os_version"u8));
+        json.Raw("version"u8, members.Text(OcsfMember.ClientSystemVersion));
         json.Close();
     }
 
-    static void WriteLocation(NestedJson json, TakenMembers members)
+    static void WriteLocation(NestedJson json, OcsfMembers members)
     {
-        var location = members.Object("location"u8);
-        var (city, region) = (location.Text("city"u8).ToArray(), location.Text("region"u8).ToArray());
-        var country = location.Text("country"u8).ToArray() is { Length: > 0 } told ? told : members.Text("country"u8).ToArray();
+        var city = members.Text(OcsfMember.City);
+        var region = members.Text(OcsfMember.Region);
+        var country = members.Text(OcsfMember.Country);
+        country = country.IsEmpty ? members.Text(OcsfMember.CountryAlone) : country;
         if (city.Length + region.Length + country.Length == 0)
         {
             return;
@@ -96,8 +96,8 @@ internal static class OcsfParts
         json.Raw("city"u8, city);
         json.Raw("country"u8, country);
         json.Raw("region"u8, region);
-        json.Raw("lat"u8, location.Number("latitude"u8));
-        json.Raw("long"u8, location.Number("longitude"u8));
+        json.Raw("lat"u8, members.Number(OcsfMember.Latitude));
+        json.Raw("long"u8, members.Number(OcsfMember.Longitude));
         json.Close();
     }
 

@@ -6,12 +6,17 @@ namespace OpCollector.Delivery.Forms;
 /// <summary>
 /// Events and findings in the Open Cybersecurity Schema Framework (https://schema.ocsf.io). What has no place there is in <c>unmapped</c>.
 /// </summary>
-internal sealed class OcsfShape(Shape named) : Shape("ocsf")
+internal sealed class OcsfShape() : Shape("ocsf")
 {
+    readonly OcsfMembers _members = new();
+
+    public override Shape ForPage() => new OcsfShape();
+
     public override ReadOnlyMemory<byte> Of(ActivityEvent item, string stream, ArrayBufferWriter<byte> buffer)
     {
         // Of a finding the event stays as it is; it is evidence.
-        var members = new TakenMembers(item.IsFinding ? item.Bytes : named.Of(item, stream, buffer));
+        var members = _members;
+        members.Read(item.Bytes);
         var start = buffer.WrittenCount;
         var json = new NestedJson(buffer);
         json.Open();
@@ -19,9 +24,10 @@ internal sealed class OcsfShape(Shape named) : Shape("ocsf")
         {
             OcsfFinding.Write(json, members, item);
         }
-        else if (members.Look("kind"u8).SequenceEqual("\"test\""u8))
+        else if (members.Look(OcsfMember.Kind).SequenceEqual("\"test\""u8))
         {
-            members.Any("kind"u8);
+            members.Any(OcsfMember.Kind);
+            members.Any(OcsfMember.Id);
             OcsfBeginning.Write(json, new OcsfClass(OcsfClass.Base, OcsfClass.Other), "\"Test\""u8, 1, members, item, stream);
         }
         else
@@ -34,7 +40,7 @@ internal sealed class OcsfShape(Shape named) : Shape("ocsf")
         return buffer.WrittenMemory[start..];
     }
 
-    static void WriteEvent(NestedJson json, TakenMembers members, ActivityEvent item, string stream)
+    static void WriteEvent(NestedJson json, OcsfMembers members, ActivityEvent item, string stream)
     {
         switch (stream)
         {

@@ -1,38 +1,52 @@
 namespace OpCollector.Delivery.Forms;
 
 /// <summary>Whom or what an audit event names: who acted, the object, or what stands beside it. Each text has its quotes.</summary>
-internal sealed class OcsfThing
+internal readonly ref struct OcsfThing
 {
-    readonly byte[] _uid;
-    readonly byte[] _name;
-    readonly byte[] _email;
+    readonly OcsfMembers _members;
+    readonly ReadOnlySpan<byte> _uid;
+    readonly ReadOnlySpan<byte> _name;
+    readonly OcsfPerson _own;
+    readonly OcsfPerson _details;
 
-    OcsfThing(
-        TakenMembers members, ReadOnlySpan<byte> uuid, ReadOnlySpan<byte> details, ReadOnlySpan<byte> name, ReadOnlySpan<byte> email)
+    OcsfThing(OcsfMembers members, OcsfPerson own, OcsfPerson details)
     {
-        var more = members.Object(details);
-        more.Text("uuid"u8);
-        _uid = members.Text(uuid).ToArray();
-        _name = FirstOf(more.Text("name"u8), members.Text(name));
-        _email = FirstOf(more.Text("email"u8), members.Text(email));
+        (_members, _own, _details) = (members, own, details);
+        _uid = members.Look(own.Uuid);
+        _name = members.Look(details.Name);
+        _name = _name.IsEmpty ? members.Look(own.Name) : _name;
     }
 
-    public static OcsfThing Actor(TakenMembers members) =>
-        new(members, "actor_uuid"u8, "actor_details"u8, "actor_name"u8, "actor_email"u8);
+    public static OcsfThing Actor(OcsfMembers members) => new(
+        members,
+        new OcsfPerson(OcsfMember.Actor, OcsfMember.ActorName, OcsfMember.ActorEmail),
+        new OcsfPerson(OcsfMember.ActorDetailsUuid, OcsfMember.ActorDetailsName, OcsfMember.ActorDetailsEmail));
 
-    public static OcsfThing Object(TakenMembers members) =>
-        new(members, "object_uuid"u8, "object_details"u8, "object_name"u8, "object_email"u8);
+    public static OcsfThing Object(OcsfMembers members) => new(
+        members,
+        new OcsfPerson(OcsfMember.Object, OcsfMember.ObjectName, OcsfMember.ObjectEmail),
+        new OcsfPerson(OcsfMember.ObjectDetailsUuid, OcsfMember.ObjectDetailsName, OcsfMember.ObjectDetailsEmail));
 
-    public static OcsfThing Aux(TakenMembers members) => new(members, "aux_uuid"u8, "aux_details"u8, "aux_name"u8, "aux_email"u8);
+    public static OcsfThing Aux(OcsfMembers members) => new(
+        members,
+        new OcsfPerson(OcsfMember.Aux, OcsfMember.AuxName, OcsfMember.AuxEmail),
+        new OcsfPerson(OcsfMember.AuxDetailsUuid, OcsfMember.AuxDetailsName, OcsfMember.AuxDetailsEmail));
 
     public bool IsKnown => _uid.Length + _name.Length > 0;
 
-    public void WriteUser(NestedJson json, ReadOnlySpan<byte> member) => OcsfParts.WriteUser(json, member, _uid, _name, _email);
+    public void WriteUser(NestedJson json, ReadOnlySpan<byte> member)
+    {
+        Take();
+        var email = _members.Text(_own.Email);
+        var told = _members.Text(_details.Email);
+        OcsfParts.WriteUser(json, member, _uid, _name, told.IsEmpty ? email : told);
+    }
 
     /// <summary>Writes it as something that has a name and an id; where neither is known, by its type.</summary>
     /// <param name="type">Nothing where the member says it already.</param>
     public void WriteNamed(NestedJson json, ReadOnlySpan<byte> member, ReadOnlySpan<byte> type)
     {
+        Take();
         json.Open(member);
         json.Raw("uid"u8, _uid);
         json.Raw("name"u8, IsKnown ? _name : type.IsEmpty ? "\"unknown\""u8 : type);
@@ -45,6 +59,7 @@ internal sealed class OcsfThing
     {
         if (IsKnown)
         {
+            Take();
             json.OpenList("resources"u8);
             json.Open();
             json.Raw("uid"u8, _uid);
@@ -55,5 +70,12 @@ internal sealed class OcsfThing
         }
     }
 
-    static byte[] FirstOf(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second) => (first.IsEmpty ? second : first).ToArray();
+    // Not before it is written: what has no place in a class is part of the rest.
+    void Take()
+    {
+        _members.Text(_details.Uuid);
+        _members.Text(_details.Name);
+        _members.Text(_own.Uuid);
+        _members.Text(_own.Name);
+    }
 }

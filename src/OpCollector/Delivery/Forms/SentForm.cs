@@ -11,7 +11,8 @@ namespace OpCollector.Delivery.Forms;
 /// <param name="Event">What stands for an event; null for the event itself.</param>
 internal sealed record SentForm(Shape Shape, AddedMembers Add, Template? Event)
 {
-    const int Block = 256 * 1024;
+    // The constants and the template, as long as they usually are.
+    const int Around = 2048;
 
     /// <summary>Events and findings as they are.</summary>
     public static readonly SentForm AsTheyAre = new(ShapeByName.Native, AddedMembers.None, null);
@@ -29,30 +30,29 @@ internal sealed record SentForm(Shape Shape, AddedMembers Add, Template? Event)
     }
 
     /// <summary>The items of a batch with what is sent for each.</summary>
-    public IReadOnlyList<ActivityEvent> Of(IReadOnlyList<ActivityEvent> items, string stream)
+    public FormedItems Of(IReadOnlyList<ActivityEvent> items, string stream)
     {
         if (this == AsTheyAre)
         {
-            return items;
+            return new FormedItems(items, null);
         }
 
-        var scratch = new ArrayBufferWriter<byte>(Block);
-        var sent = new ArrayBufferWriter<byte>(Block);
+        var memory = new FormMemory();
         var formed = new List<ActivityEvent>(items.Count);
+        var shape = Shape.ForPage();
         foreach (var each in items)
         {
-            // What is sent for a large page is kept in blocks: one buffer for all of it would be copied as it grows.
-            sent = sent.WrittenCount > Block ? new ArrayBufferWriter<byte>(Block) : sent;
-            scratch.ResetWrittenCount();
-            formed.Add(each with { Sent = Of(each, stream, scratch, sent) });
+            // A text has two bytes for most that have to be escaped.
+            var sent = memory.Sent((2 * each.Bytes.Length) + Around);
+            formed.Add(each with { Sent = Of(each, shape, stream, memory.Scratch, sent) });
         }
 
-        return formed;
+        return new FormedItems(formed, memory);
     }
 
-    ReadOnlyMemory<byte> Of(ActivityEvent item, string stream, ArrayBufferWriter<byte> scratch, ArrayBufferWriter<byte> sent)
+    ReadOnlyMemory<byte> Of(ActivityEvent item, Shape shape, string stream, ArrayBufferWriter<byte> scratch, ArrayBufferWriter<byte> sent)
     {
-        var bytes = Add.To(Shape.Of(item, stream, scratch), scratch);
+        var bytes = Add.To(shape.Of(item, stream, scratch), scratch);
         if (Event is not null)
         {
             return Event.Of(item, bytes, stream, sent);

@@ -9,6 +9,9 @@ internal abstract class Shape(string name)
     /// <summary>As a configuration names it.</summary>
     public string Name => name;
 
+    /// <summary>One for the items of a page alone: it may keep memory from one item to the next.</summary>
+    public virtual Shape ForPage() => this;
+
     /// <summary>The item in this shape: a JSON object on one line.</summary>
     /// <param name="buffer">Where it is written; nothing that stands there already is changed.</param>
     public abstract ReadOnlyMemory<byte> Of(ActivityEvent item, string stream, ArrayBufferWriter<byte> buffer);

@@ -5,9 +5,7 @@ internal static class ShapeByName
 {
     public static readonly Shape Native = new NativeShape();
 
-    static readonly Shape EventsApi = new EventsApiShape();
-
-    static readonly Shape[] All = [Native, EventsApi, new OcsfShape(EventsApi)];
+    static readonly Shape[] All = [Native, new EventsApiShape(), new OcsfShape()];
 
     public static string[] Names => [.. All.Select(shape => shape.Name)];
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Amazon;
 using Amazon.Runtime;
+using Amazon.Runtime.CredentialManagement;
 using Amazon.S3;
 using OpCollector.Configuration;
 using OpCollector.Http;
@@ -36,6 +37,9 @@ internal sealed record S3Settings(
     /// <summary>The hosts that no proxy of the environment is asked for.</summary>
     public NoProxy NoProxy { get; init; } = NoProxy.None;
 
+    /// <summary>The profile of Amazon's tools that counts where nothing else gives credentials.</summary>
+    public string Profile { get; init; } = SharedCredentialsFile.DefaultProfileName;
+
     public static S3Settings From(ConfigurationMember sink, Func<string, string?> environment)
     {
         var allowHttp = sink.Find("allowInsecureHttp")?.AsBoolean() ?? false;
@@ -54,6 +58,7 @@ internal sealed record S3Settings(
             sink.Find("proxy") is { } proxy ? ProxyAddress.From(proxy, environment) : null)
         {
             NoProxy = NoProxy.In(environment),
+            Profile = environment("AWS_PROFILE") is { Length: > 0 } profile ? profile : SharedCredentialsFile.DefaultProfileName,
         };
     }
 

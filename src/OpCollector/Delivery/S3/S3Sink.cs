@@ -1,11 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using Amazon.Runtime;
-using Amazon.Runtime.Credentials;
-using Amazon.RuntimeDependencies;
 using Amazon.S3;
 using Amazon.S3.Model;
-using Amazon.SecurityToken;
 using Serilog;
 
 namespace OpCollector.Delivery.S3;
@@ -141,31 +138,10 @@ internal sealed class S3Sink : Sink
         if (_client is null)
         {
             var config = _settings.Configure(_endpoint, _http);
-            _client = new AmazonS3Client(_configured ?? await FoundAsync(config), config);
+            _client = new AmazonS3Client(_configured ?? await FoundCredentials.FindAsync(config, _settings.Profile), config);
         }
 
         return _client;
-    }
-
-    // As Amazon's tools find them: the environment, a profile, the web identity of a pod, the role of a container or of the host.
-    static async Task<AWSCredentials> FoundAsync(AmazonS3Config config)
-    {
-        // Machine code loads no library by its name.
-        GlobalRuntimeDependencyRegistry.Instance.RegisterSecurityTokenServiceClient(
-            context => new AmazonSecurityTokenServiceClient(
-                new AnonymousAWSCredentials(), context.SecurityTokenServiceClientContextData.Region));
-        try
-        {
-            return await DefaultAWSCredentialsIdentityResolver.GetCredentialsAsync(config);
-        }
-        catch (AmazonClientException ex)
-        {
-            throw new Failure(
-                ExitCode.Configuration,
-                "No credentials for the bucket: none in sink.credentials, in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, in a profile "
-                    + "(AWS_PROFILE, ~/.aws/credentials), in a web identity, and no role of a container or of this host; set one of these",
-                ex);
-        }
     }
 
     Failure Failed(Outcome outcome, string more) => new(outcome.ExitCode, $"The sink {Name} {outcome.What}{more}");

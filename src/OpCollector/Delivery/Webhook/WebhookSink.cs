@@ -44,7 +44,9 @@ internal sealed class WebhookSink : Sink
         var receipt = await delivery.RunAsync(_mostEventBytes, limits);
         if (receipt.Accepted.Count > 0)
         {
-            _lastTaken[batch.Stream] = batch with { Events = [receipt.Accepted[^1]] };
+            // Of what is sent for the others the memory is used again.
+            var last = receipt.Accepted[^1];
+            _lastTaken[batch.Stream] = batch with { Events = [last with { Sent = last.Sent.ToArray() }] };
         }
 
         return receipt;

@@ -60,6 +60,6 @@ public sealed class EventsApiShapeSpecs
     {
         var item = new ActivityEvent(7, null, Encoding.UTF8.GetBytes(json)) { Headline = isFinding ? new Headline("high", "x") : null };
         var form = new SentForm(ShapeByName.Of("events-api"), AddedMembers.None, null);
-        return Encoding.UTF8.GetString(form.Of([item], "audit").Single().Sent.Span);
+        return Encoding.UTF8.GetString(form.Of([item], "audit").Items.Single().Sent.Span);
     }
 }

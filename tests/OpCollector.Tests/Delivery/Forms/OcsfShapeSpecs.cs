@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using EventsApiEmulator;
 using OpCollector.Delivery;
@@ -128,13 +129,38 @@ public sealed class OcsfShapeSpecs
         }
     }
 
+    [Theory]
+    [InlineData("audit", """{"uuid":"U","action":"beginr","object_type":"user","object_uuid":"T","object_details":{"uuid":"T","name":"Wendy","email":"wendy@acme.example"}}""")]
+    [InlineData("audit", """{"uuid":"U","session":{"uuid":"S1","ip":"192.0.2.1"},"session":{"uuid":"S2","ip":"192.0.2.2","more":1.50},"actor_uuid":"A1","actor_uuid":"A2"}""")]
+    [InlineData("audit", """{"uuid":"U","session":{"uuid":"S1","ip":"192.0.2.1"},"session":[5],"object_details":{"a":{"uuid":"x"}}}""")]
+    [InlineData("audit", """{"eid":7,"time":"2026-09-01T12:00:00Z","actorUuid":"A","actorName":"Al","actorEmail":"al@acme.example","action":"patch","objectType":"items","objectUuid":"V","objectEmail":"v@acme.example","auxId":12,"auxInfo":"0,1","auxUUID":"B"}""")]
+    [InlineData("signin", """{"uuid":"U","target_user":{"uuid":"A","uuid":"B","name":5},"client":{"ip_address":"not one","os_name":"Mac"},"location":{"country":"SE"},"location":{"latitude":1.0}}""")]
+    [InlineData("itemusage", """{"uuid":"U","user":{"uuid":"A","name":"N","deep":{"user":{"uuid":"Z"}}},"vault_name":"","item_uuid":null,"used_version":0.50}""")]
+    public void What_is_doubled_or_odd_or_without_a_place_is_not_lost(string stream, string json)
+    {
+        var sent = Sent(stream, json).ToJsonString();
+
+        foreach (var value in Values(json).Where(value => value.GetRawText() != "null"))
+        {
+            sent.Should().Contain(value.GetRawText());
+        }
+    }
+
+    [Fact]
+    public void What_has_no_place_has_the_name_of_the_Events_API()
+    {
+        var sent = Sent("audit", """{"eid":7,"action":"patch","objectType":"items","auxId":12,"auxInfo":"0,1","other":{}}""");
+
+        sent["unmapped"]!.ToJsonString().Should().Be("""{"action":"patch","aux_id":12,"aux_info":"0,1","other":{}}""");
+    }
+
     [Fact]
     public void A_test_is_a_base_event()
     {
         const string Test = """{"kind":"test","id":"test-1","time":"2026-09-01T12:00:00Z","summary":"s"}""";
         var item = new ActivityEvent(0, Noon, Encoding.UTF8.GetBytes(Test)) { Id = "test-1" };
 
-        var sent = JsonNode.Parse(Form.Of([item], "test").Single().Sent.Span)!;
+        var sent = JsonNode.Parse(Form.Of([item], "test").Items.Single().Sent.Span)!;
 
         $"{sent["class_uid"]} {sent["activity_id"]} {sent["type_uid"]} {sent["category_uid"]}".Should().Be("0 99 99 0");
         ((string)sent["metadata"]!["uid"]!).Should().Be("test-1");
@@ -148,12 +174,22 @@ public sealed class OcsfShapeSpecs
         _ => [node.ToJsonString()],
     };
 
+    // Of doubled members each, which a tree of nodes refuses.
+    static IEnumerable<JsonElement> Values(string json) => Values(JsonDocument.Parse(json).RootElement);
+
+    static IEnumerable<JsonElement> Values(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(each => Values(each.Value)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(Values),
+        _ => [element],
+    };
+
     static JsonObject Sent(string stream, string json) =>
         IsValid(new ActivityEvent(0, Noon, Encoding.UTF8.GetBytes(json)) { Id = "U" }, stream);
 
     static JsonObject IsValid(ActivityEvent item, string stream)
     {
-        var sent = JsonNode.Parse(Form.Of([item], stream).Single().Sent.Span)!.AsObject();
+        var sent = JsonNode.Parse(Form.Of([item], stream).Items.Single().Sent.Span)!.AsObject();
         OcsfSchema.Complaints(sent).Should().BeEmpty($"{stream} {item} became {sent.ToJsonString()}");
         return sent;
     }

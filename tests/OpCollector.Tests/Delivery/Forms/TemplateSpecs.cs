@@ -112,9 +112,11 @@ public sealed class TemplateSpecs : IDisposable
     {
         var form = _written.LoadText(Before + "\"event\":\"{kind} {id}\"}}").Sink.Form;
 
-        var sent = form.Of([new ActivityEvent(0, null, "{}"u8.ToArray()) { Id = "f-1", Headline = new Headline("high", "x") }], "signin");
+        using var sent = form.Of(
+            [new ActivityEvent(0, null, "{}"u8.ToArray()) { Id = "f-1", Headline = new Headline("high", "x") }],
+            "signin");
 
-        Encoding.UTF8.GetString(sent.Single().Sent.Span).Should().Be("\"finding f-1\"");
+        Encoding.UTF8.GetString(sent.Items.Single().Sent.Span).Should().Be("\"finding f-1\"");
     }
 
     string Sent(string form) => Form(form, "2026-09-01T02:00:00.1234567+02:00");
@@ -124,6 +126,6 @@ public sealed class TemplateSpecs : IDisposable
         var settings = _written.LoadText($"{Before}{(form.Length == 0 ? "\"shape\":\"native\"" : form)}}}}}").Sink;
         DateTimeOffset? when = time is null ? null : DateTimeOffset.Parse(time, CultureInfo.InvariantCulture);
         var batch = new Batch("audit", [new ActivityEvent(7, when, Encoding.UTF8.GetBytes(Odd))]);
-        return Encoding.UTF8.GetString(settings.Form.Of(batch.Events, batch.Stream).Single().Sent.Span);
+        return Encoding.UTF8.GetString(settings.Form.Of(batch.Events, batch.Stream).Items.Single().Sent.Span);
     }
 }
