@@ -1,12 +1,15 @@
 #!/bin/sh
-# Makes opcollector_VERSION_ARCHITECTURE.deb of the one file that dotnet publish makes: src/packaging/build-deb.sh [EXECUTABLE [DIRECTORY [VERSION]]]
-# The architecture is that of the executable; one that this machine cannot run does not tell its version, so it is given.
+# Makes opcollector_VERSION_ARCHITECTURE.deb of the one file that dotnet publish makes:
+#   src/packaging/build-deb.sh [EXECUTABLE [DIRECTORY [VERSION [RUNNABLE]]]]
+# The architecture is that of the executable; one that this machine cannot run does not tell its version, so it is given, and so is one of
+# the same version that it can run: that prints the manual page and what shells complete by.
 # It needs dpkg-deb and nothing else. The timer is there and sleeps until somebody enables it.
 set -eu
 here=$(cd "$(dirname "$0")/../.." && pwd)
 executable=${1:-$here/artifacts/opcollector}
 directory=${2:-$here/artifacts}
 version=${3:-$("$executable" --version)}
+runnable=${4:-$executable}
 # e_machine of its ELF header: two bytes, the lower one first.
 machine=$(od -An -tu1 -j18 -N1 "$executable" | tr -d " ")
 case $machine in
@@ -24,6 +27,10 @@ install -D -m 755 "$executable" "$tree/usr/bin/opcollector"
 for unit in opcollector.service opcollector.timer opcollector@.service opcollector@.timer; do
     install -D -m 644 "$here/samples/systemd/$unit" "$tree/usr/lib/systemd/system/$unit"
 done
+"$runnable" man | gzip -9n | install -D -m 644 /dev/stdin "$tree/usr/share/man/man1/opcollector.1.gz"
+"$runnable" completion bash | install -D -m 644 /dev/stdin "$tree/usr/share/bash-completion/completions/opcollector"
+"$runnable" completion zsh | install -D -m 644 /dev/stdin "$tree/usr/share/zsh/vendor-completions/_opcollector"
+"$runnable" completion fish | install -D -m 644 /dev/stdin "$tree/usr/share/fish/vendor_completions.d/opcollector.fish"
 install -D -m 755 "$here/samples/systemd/opcollector-service" "$tree/usr/sbin/opcollector-service"
 install -d -m 755 "$tree/etc/opcollector" "$documents/docs"
 install -m 644 "$here/README.md" "$documents"

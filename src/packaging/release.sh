@@ -28,7 +28,10 @@ cp docs/third-party-notices.md "$directory"
 for architecture in x64 arm64; do
   dotnet publish src/OpCollector -c Release -r "linux-$architecture" --output "$work/$architecture"
   install -m 755 "$work/$architecture/opcollector" "$directory/opcollector-$version-linux-$architecture"
-  src/packaging/build-deb.sh "$work/$architecture/opcollector" "$directory" "$version"
+done
+case $(uname -m) in x86_64) native=x64 ;; *) native=arm64 ;; esac
+for architecture in x64 arm64; do
+  src/packaging/build-deb.sh "$work/$architecture/opcollector" "$directory" "$version" "$work/$native/opcollector"
 done
 dotnet pack src/OpCollector -c Release --output "$directory"
 

@@ -23,6 +23,9 @@ internal static class AccessCommand
         var at = Moment("--at", "How it was at this time. Without it: where the events end");
         var output = JsonOutput.Option();
         name.Validators.Add(EmptyPath.Refuse);
+        Completions.Add(name, parsed => new ConfiguredRules(host(parsed)).Names.All
+            .SelectMany(each => new[] { each.Thing.Name, each.Thing.Email })
+            .OfType<string>());
         files.Validators.Add(EmptyPath.Refuse);
         var command = new Command(
             "access",

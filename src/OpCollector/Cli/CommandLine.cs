@@ -55,12 +55,14 @@ internal sealed class CommandLine
             ConfigCommand.Create(Host),
             StateCommand.Create(Host),
             SchemaCommand.Create(),
+            CompletionCommand.Create(),
+            CompleteCommand.Create(),
+            ManCommand.Create(Host, Version),
         };
         // The one it brings works for the root command alone.
         root.Options.Remove(root.Options.OfType<System.CommandLine.VersionOption>().Single());
-        // A value that begins with @ is a value, not a file of arguments.
         Help.AddTo(root);
-        _parsed = root.Parse(Help.AsOption(arguments), new ParserConfiguration { ResponseFileTokenReplacer = null });
+        _parsed = root.Parse(Help.AsOption(arguments), CommandWords.Reading);
         // By their words, because a value that was refused cannot be asked for: the complaint about it needs the log.
         (Log, _terminal) = Reporting.Log.Create(
             verbose: _parsed.GetResult(VerboseOption) is { Implicit: false },

@@ -59,6 +59,9 @@ internal static class Help
         option.Action = new Action((HelpAction)option.Action!);
     }
 
+    /// <summary>How a command is used, in lines of a command and what it does; none where its options say it all.</summary>
+    public static IReadOnlyList<string> ExamplesOf(Command command) => Examples.GetValueOrDefault(command.Name, []);
+
     /// <summary><c>help collect</c> means <c>collect --help</c>.</summary>
     public static IReadOnlyList<string> AsOption(IReadOnlyList<string> arguments) =>
         arguments is [Word, ..] ? [.. arguments.SkipWhile(each => each == Word), "--help"] : arguments;
@@ -121,7 +124,7 @@ internal static class Help
             }
 
             var code = usual.Invoke(parseResult);
-            if (Examples.TryGetValue(command.Name, out var examples))
+            if (ExamplesOf(command) is { Count: > 0 } examples)
             {
                 output.WriteLine("Examples:");
                 foreach (var example in examples)

@@ -17,6 +17,7 @@ internal static class RulesCommand
         list.SetAction((parsed, _) => Task.FromResult((int)List(
             host(parsed), parsed.GetValue(all), JsonOutput.IsChosen(parsed, output))));
         var name = new Argument<string>("name") { Description = "The name of a rule, or its id" };
+        Completions.Add(name, parsed => new ConfiguredRules(host(parsed)).Load().Statuses.Select(status => status.Rule.Name));
         var show = new Command("show", "Print what a rule looks for, what it needs, and what it may be wrong about") { name };
         show.SetAction((parsed, _) => Task.FromResult((int)Show(host(parsed), parsed.GetValue(name)!)));
         check.SetAction((parsed, _) => Task.FromResult((int)Check(host(parsed), parsed.GetValue(path)!)));
