@@ -137,7 +137,7 @@ internal sealed class Collector(Source source, Naming naming, DetectionStage det
             {
                 putAside = to.PutAside(page.Stream, page.Malformed, delivered);
                 source.Remember(page);
-                detection.Remember(watched);
+                detection.Remember(watched.Remembered);
                 to.Checkpoints.Write(checkpoint);
             });
             Count(watched, delivered, putAside);

@@ -2,6 +2,7 @@ using OpCollector.Checkpoints;
 using OpCollector.Delivery;
 using OpCollector.Detection;
 using OpCollector.Events;
+using OpCollector.Reporting;
 
 namespace OpCollector;
 
@@ -49,14 +50,34 @@ internal sealed class Destination(
         return new Delivered(parts);
     }
 
-    /// <summary>Delivers alarms of our own, as a batch of their own.</summary>
+    /// <summary>Delivers alarms of our own, as a batch of their own, and keeps what is known behind it.</summary>
+    /// <param name="behind">The checkpoint once they are delivered.</param>
+    /// <param name="remember">What is to be on the disk before the checkpoint is.</param>
     /// <param name="ending">What time there is for it.</param>
-    public async Task<Delivered> DeliverAsync(
-        IReadOnlyList<ActivityEvent> alarms, string stream, Checkpoint checkpoint, RunLimits ending)
+    /// <exception cref="Failure">They could not be delivered; the next run tells them.</exception>
+    public async Task TellAsync(
+        IReadOnlyList<ActivityEvent> alarms, Checkpoint behind, Action remember, RunCounts counts, RunLimits ending)
     {
-        var route = routes.For(stream, isFinding: true);
-        var search = route.IsKnownTo(checkpoint.Accepted) ? Search.OfRefused : Search.None;
-        return new Delivered([await DeliverAsync(route, new Batch(stream, alarms) { Search = search }, checkpoint, ending)]);
+        var route = routes.For(Streams.Audit, isFinding: true);
+        var search = route.IsKnownTo(behind.Accepted) ? Search.OfRefused : Search.None;
+        var batch = new Batch(Streams.Audit, alarms) { Search = search };
+        var delivered = new Delivered([await DeliverAsync(route, batch, behind, ending)]);
+        if (delivered.End is { } end)
+        {
+            throw end;
+        }
+
+        var putAside = 0;
+        Together(() =>
+        {
+            putAside = PutAside(Streams.Audit, [], delivered);
+            remember();
+            checkpoints.Write(Knowing(delivered, behind));
+        });
+        if (alarms.Count > 0)
+        {
+            counts.Add(events: 0, delivered.Findings, putAside);
+        }
     }
 
     /// <summary>Puts aside what a receiver refused, and what is no event. It is on the disk when this returns.</summary>

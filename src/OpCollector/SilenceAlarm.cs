@@ -32,21 +32,6 @@ internal sealed class SilenceAlarm(SilenceSettings settings, DetectionStage dete
         }
 
         ActivityEvent[] alarms = [.. findings.Where(finding => detection.Reports(finding.Rule)).Select(finding => finding.AsEvent())];
-        var delivered = await to.DeliverAsync(alarms, Streams.Audit, checkpoint, ending);
-        if (delivered.End is { } end)
-        {
-            throw end;
-        }
-
-        var putAside = 0;
-        to.Together(() =>
-        {
-            putAside = to.PutAside(Streams.Audit, [], delivered);
-            to.Checkpoints.Write(Destination.Knowing(delivered, checkpoint with { SilenceReported = told }));
-        });
-        if (alarms.Length > 0)
-        {
-            counts.Add(events: 0, delivered.Findings, putAside);
-        }
+        await to.TellAsync(alarms, checkpoint with { SilenceReported = told }, () => { }, counts, ending);
     }
 }

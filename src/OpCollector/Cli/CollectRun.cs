@@ -10,7 +10,7 @@ namespace OpCollector.Cli;
 internal sealed class CollectRun
 {
     static readonly TimeSpan TellAgain = TimeSpan.FromDays(1);
-    static readonly TimeSpan PatienceForSilence = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan PatienceForAlarms = TimeSpan.FromSeconds(30);
 
     readonly Host _host;
     readonly LastRun? _before;
@@ -62,7 +62,7 @@ internal sealed class CollectRun
         _lastFullRead = end.Reading == ReadingState.AllRead ? _host.Time.GetUtcNow() : _lastFullRead;
         if (end.SaysWhetherTheSourceIsSilent && settings.Detection.IsDelivered)
         {
-            await TellOfSilenceAsync(run, end, to);
+            await TellAlarmsAsync(run, end, to);
         }
 
         var code = end.CodeOrThrow();
@@ -73,20 +73,25 @@ internal sealed class CollectRun
     }
 
     // A receiver that does not take it hears of it again from the next run; what ended a failed run is the graver news.
-    async Task TellOfSilenceAsync(Run run, RunEnd end, Destination to)
+    async Task TellAlarmsAsync(Run run, RunEnd end, Destination to)
     {
-        using var ending = RunLimits.Within(PatienceForSilence, _host.Time);
+        using var ending = RunLimits.Within(PatienceForAlarms, _host.Time);
         try
         {
+            if (end.Reading == ReadingState.AllRead)
+            {
+                await run.Overdue.TellAsync(to, _counts, ending);
+            }
+
             await run.Silence.TellAsync(end.Reading, _before?.LastFullRead, to, _counts, ending);
         }
         catch (OperationCanceledException) when (ending.Stop.IsCancellationRequested)
         {
-            _host.Log.Warning("The alarm for silence could not be delivered in time; the next run tells it");
+            _host.Log.Warning("An alarm of this run's end could not be delivered in time; the next run tells it");
         }
         catch (Failure failure) when (end.Reading == ReadingState.WaitingForSource)
         {
-            _host.Log.Warning("The alarm for silence could not be delivered: {Reason:l}", failure.Message);
+            _host.Log.Warning("An alarm of this run's end could not be delivered: {Reason:l}", failure.Message);
         }
     }
 

@@ -53,11 +53,12 @@ internal sealed class Host(string? configuration, ILogger log, Terminal? termina
     public StateStore State => _state ??= Settings.State.Postgres is { } postgres ? Postgres(postgres) : Directory;
 
     /// <summary>
-    /// That no run has used the state directory: by hand, and as root, it is easily another one than that of the service.
+    /// That no run has used the state: by hand, and as root, a directory is easily another one than that of the service.
     /// </summary>
-    public string NoState =>
-        $"No run has used the state directory {State.Place} yet. Is it the one that the service uses? Set state.directory, or, where " +
-        "systemd runs it, use opcollector-service COMMAND";
+    public string NoState => Settings.State.Postgres is null
+        ? $"No run has used the state directory {State.Place} yet. Is it the one that the service uses? Set state.directory, or, where " +
+            "systemd runs it, use opcollector-service COMMAND"
+        : $"No run has used the state {State.Place} yet. Is it the one that the service uses? Check state.postgres";
 
     /// <summary>Whose events the checkpoint counts.</summary>
     public string Fingerprint => Settings.Source.Fingerprint;

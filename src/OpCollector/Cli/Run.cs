@@ -45,6 +45,7 @@ internal sealed class Run : IAsyncDisposable
             : new DetectionStage(rules: null, leftBehind: [], memory);
         _progress = kind.IsDry ? host.PreviewProgress() : host.Progress();
         Silence = new SilenceAlarm(settings.Silence, _detection, host.Time);
+        Overdue = new OverdueAlarm(_detection, host.Time);
         Collector = new Collector(Source, naming, _detection, Limits, host.Time, host.Log) { Progress = _progress };
         if (kind.ShowsProgress)
         {
@@ -62,6 +63,8 @@ internal sealed class Run : IAsyncDisposable
     public Collector Collector { get; }
 
     public SilenceAlarm Silence { get; }
+
+    public OverdueAlarm Overdue { get; }
 
     /// <summary>What is wrong with watch lists, and what correlations have had to forget.</summary>
     public IReadOnlyList<string> Warnings => _detection.Warnings;

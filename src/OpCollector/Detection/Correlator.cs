@@ -1,4 +1,5 @@
 using OpCollector.Detection.Sigma;
+using OpCollector.Events;
 
 namespace OpCollector.Detection;
 
@@ -11,7 +12,7 @@ internal sealed class Correlator
     readonly FindingWriter _writer;
     readonly HashSet<string> _reporting;
     readonly Dictionary<string, Parent[]> _parents;
-    readonly RuleMemory[] _waiting;
+    readonly AbsenceMemory[] _waiting;
     readonly RuleMemory _risk;
     readonly RuleMemory _stretches;
     readonly CorrelatedFields _fields;
@@ -21,7 +22,7 @@ internal sealed class Correlator
     {
         (_view, _writer, _reporting) = (view, writer, reporting);
         RuleMemory[] written = [.. Needed(rules.Correlations, reporting).Select(rule => MemoryOf(rule, lateness))];
-        _waiting = [.. written.Where(memory => memory.Rule.Type == CorrelationType.Absence)];
+        _waiting = [.. written.OfType<AbsenceMemory>()];
         (_risk, _stretches) = (MemoryOf(NativeRules.RiskOfUser, lateness), MemoryOf(NativeRules.Stretches, lateness));
         Memories = [.. written, _risk, _stretches];
         Bound = new MemoryBound(Memories);
@@ -54,11 +55,23 @@ internal sealed class Correlator
     /// <summary>Forgets what was read from the last event.</summary>
     public void Begin() => _fields.Begin();
 
+    /// <summary>When the first wait is over; null where no rule waits for something.</summary>
+    public DateTimeOffset? Due
+    {
+        get
+        {
+            var due = _waiting.Select(memory => memory.Next).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+            return due == DateTimeOffset.MaxValue ? null : due;
+        }
+    }
+
     /// <summary>Tells what has not happened until now.</summary>
-    public void Pass(DateTimeOffset now, string stream, List<Finding> findings)
+    public void Pass(DateTimeOffset now, List<Finding> findings)
     {
         foreach (var memory in _waiting)
         {
+            // Whatever shows it, the finding is the same: it is of the stream in which it began.
+            var stream = memory.Rule.Members[0].Rule.Stream ?? Streams.Audit;
             foreach (var (key, found) in memory.Due(now))
             {
                 var finding = FindingWriter.Missing(memory.Rule, found, stream, key);

@@ -16,6 +16,9 @@ namespace OpCollector.Detection;
 /// <param name="file">Where the rules keep what they remember.</param>
 internal sealed class DetectionStage(Func<InstalledRules>? rules, ImmutableArray<string> leftBehind, RuleMemoryFile file)
 {
+    // How late what is waited for may still be shown.
+    static readonly TimeSpan Lateness = TimeSpan.FromMinutes(10);
+
     const string Damaged = "What the rules remembered is damaged, or missing; they have forgotten it and begin anew";
 
     InstalledRules? _book;
@@ -37,8 +40,8 @@ internal sealed class DetectionStage(Func<InstalledRules>? rules, ImmutableArray
     /// <summary>Whether the findings of a rule are wanted.</summary>
     public bool Reports(RuleInfo rule) => rules is not null && rules().Statuses.Any(status => status.Rule.Id == rule.Id && status.IsActive);
 
-    /// <summary>Keeps what a page that is delivered leaves to remember. It is on the disk when this returns.</summary>
-    public void Remember(DetectedPage page) => file.Write(page.Remembered);
+    /// <summary>Keeps what is to be remembered once a page is delivered. It is on the disk when this returns.</summary>
+    public void Remember(RememberedPage page) => file.Write(page);
 
     /// <param name="mark">Up to where earlier runs have written down what the rules remember.</param>
     /// <param name="earlier">What a version before this one left in the checkpoint.</param>
@@ -58,6 +61,24 @@ internal sealed class DetectionStage(Func<InstalledRules>? rules, ImmutableArray
         }
     }
 
+    /// <summary>
+    /// What rules have waited for in vain, and no event after it shows: the findings, and what is to be remembered once they are delivered.
+    /// All pages up to the mark are.
+    /// </summary>
+    /// <param name="mark">As for <see cref="LookAsync"/>.</param>
+    public (IReadOnlyList<ActivityEvent> Findings, RememberedPage Remembered) Overdue(
+        MemoryMark mark, ImmutableArray<KeptGroup> earlier, DateTimeOffset now)
+    {
+        var over = now.Minus(Lateness);
+        if (rules is null || !(mark.Due <= over))
+        {
+            return ([], new RememberedPage(mark, []));
+        }
+
+        var (detector, memory) = Open(rules, mark, earlier);
+        return ([.. detector.Overdue(over).Select(finding => finding.AsEvent())], memory.Take());
+    }
+
     DetectedPage Look(EventPage page, MemoryMark mark, ImmutableArray<KeptGroup> earlier)
     {
         var staysBehind = leftBehind.Contains(page.Stream);
@@ -73,13 +94,7 @@ internal sealed class DetectionStage(Func<InstalledRules>? rules, ImmutableArray
                 page, [.. page.Events.Where(each => !staysBehind && !dropped.Contains(each))], new RememberedPage(mark, []), dropped.Count);
         }
 
-        if (_detector is null)
-        {
-            _book = rules();
-            _detector = _book.Detector();
-            _memory = new KeptMemory(_detector, file, mark, earlier);
-        }
-
+        var (detector, memory) = Open(rules, mark, earlier);
         var items = new List<ActivityEvent>(page.Events.Count);
         foreach (var each in page.Events)
         {
@@ -88,10 +103,22 @@ internal sealed class DetectionStage(Func<InstalledRules>? rules, ImmutableArray
                 items.Add(each);
             }
 
-            items.AddRange(_detector.Evaluate(each.Bytes, page.Stream, each.Id, each.Time).Select(finding => finding.AsEvent()));
+            items.AddRange(detector.Evaluate(each.Bytes, page.Stream, each.Id, each.Time).Select(finding => finding.AsEvent()));
         }
 
-        return new DetectedPage(page, items, _memory!.Take(), dropped.Count);
+        return new DetectedPage(page, items, memory.Take(), dropped.Count);
+    }
+
+    (Detector Detector, KeptMemory Memory) Open(Func<InstalledRules> rules, MemoryMark mark, ImmutableArray<KeptGroup> earlier)
+    {
+        if (_detector is null || _memory is null)
+        {
+            _book = rules();
+            _detector = _book.Detector();
+            _memory = new KeptMemory(_detector, file, mark, earlier);
+        }
+
+        return (_detector, _memory);
     }
 
     HashSet<ActivityEvent> Dropped(EventPage page)

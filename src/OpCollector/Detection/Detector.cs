@@ -49,6 +49,9 @@ internal sealed class Detector
     /// <summary>What is remembered of earlier events.</summary>
     public IReadOnlyList<RuleMemory> Memories => _correlator.Memories;
 
+    /// <summary>When the first wait is over that something has not happened; null where no rule waits.</summary>
+    public DateTimeOffset? Due => _correlator.Due;
+
     /// <summary>That a correlation had to forget something; each once.</summary>
     public IEnumerable<string> Warnings => Memories.Select(memory => memory.Warning).Append(_correlator.Bound.Warning).OfType<string>();
 
@@ -87,7 +90,7 @@ internal sealed class Detector
                 LookAtHours(stream, id, moment, findings);
             }
 
-            _correlator.Pass(moment, stream, findings);
+            _correlator.Pass(moment, findings);
         }
 
         if (findings.Count > 0)
@@ -95,6 +98,14 @@ internal sealed class Detector
             _correlator.Weigh(findings, stream);
         }
 
+        return findings;
+    }
+
+    /// <summary>What was waited for in vain until now, where no event shows it.</summary>
+    public IReadOnlyList<Finding> Overdue(DateTimeOffset now)
+    {
+        List<Finding> findings = [];
+        _correlator.Pass(now, findings);
         return findings;
     }
 

@@ -51,6 +51,7 @@ internal sealed class KeptMemory
         var isNew = !_isWhole || length > MostBytes || length > (2 * _begun) + LeastGrowth;
         var bytes = RuleMemoryFile.Framed(isNew ? Whole() : changes);
         _mark = isNew ? new MemoryMark(_mark.File + 1, bytes.Length) : _mark with { Length = _mark.Length + bytes.Length };
+        _mark = _mark with { Due = _detector.Due };
         (_begun, _isWhole) = (isNew ? bytes.Length : _begun, true);
         return new RememberedPage(_mark, bytes);
     }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
+using System.Text.Json.Serialization;
 using OpCollector.Storage;
 
 namespace OpCollector.Detection;
@@ -96,6 +97,10 @@ internal sealed class RuleMemoryFile(StateStore state, string checkpoint)
 internal sealed record MemoryMark(int File, long Length)
 {
     public static readonly MemoryMark Nothing = new(0, 0);
+
+    /// <summary>When the first wait of a rule is over that something has not happened; null where none waits.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? Due { get; init; }
 }
 
 /// <summary>What a page has changed in the memory of the rules, and up to where the memory counts once it is kept.</summary>

@@ -40,6 +40,16 @@ public sealed class PostgresCommandSpecs : IClassFixture<PostgresServer>, IDispo
     }
 
     [Fact]
+    public async Task Where_no_run_has_ever_been_the_database_is_named_and_no_directory()
+    {
+        var run = await _host.RunAsync("checkpoint", "reset");
+
+        run.ExitCode.Should().Be(0, run.Stderr);
+        run.Complaint.Should().Contain("No run has used the state acme in schema ").And.Contain("Check state.postgres")
+            .And.NotContain("directory");
+    }
+
+    [Fact]
     public async Task A_check_tries_the_database_and_changes_nothing()
     {
         var before = await _host.RunAsync("check");

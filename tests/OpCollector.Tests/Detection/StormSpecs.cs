@@ -102,7 +102,7 @@ public sealed class StormSpecs(ITestOutputHelper output) : IDisposable
                 var page = Page(part, pages) with { Stream = stream };
                 await foreach (var seen in stage.LookAsync(OneAsync(page), _mark, [], TestContext.Current.CancellationToken))
                 {
-                    stage.Remember(seen);
+                    stage.Remember(seen.Remembered);
                     findings.AddRange(seen.Items.Where(item => item.IsFinding).Select(item => item.Id));
                     _mark = attempt == 2 && dies ? _mark : seen.Remembered.Mark;
                     _largest = Math.Max(_largest, seen.Remembered.Mark.Length);

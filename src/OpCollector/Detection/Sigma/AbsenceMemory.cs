@@ -4,7 +4,7 @@ namespace OpCollector.Detection.Sigma;
 
 /// <summary>
 /// What waits to be followed by something else: a match of the first rule for which none of the others came in time. An event that is
-/// later than that shows it.
+/// later than that shows it, or the clock at the end of a run.
 /// </summary>
 internal sealed class AbsenceMemory(Correlation rule) : RuleMemory(rule)
 {
@@ -12,6 +12,9 @@ internal sealed class AbsenceMemory(Correlation rule) : RuleMemory(rule)
 
     readonly Dictionary<string, Match> _waiting = new(StringComparer.Ordinal);
     DateTimeOffset _next = DateTimeOffset.MaxValue;
+
+    /// <summary>When the first wait is over.</summary>
+    public DateTimeOffset Next => _next;
 
     public override Found? Add(string key, Match match)
     {

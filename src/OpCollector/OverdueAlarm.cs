@@ -1,0 +1,29 @@
+using OpCollector.Detection;
+using OpCollector.Reporting;
+
+namespace OpCollector;
+
+/// <summary>
+/// Tells at the end of a run what rules have waited for in vain, where no event after it shows that the time is over: in a batch of its
+/// own, behind all events.
+/// </summary>
+internal sealed class OverdueAlarm(DetectionStage detection, TimeProvider time)
+{
+    /// <summary>Delivers the findings, where there are any, and remembers that they are told.</summary>
+    /// <param name="ending">What time there is for it: that of the run may be over.</param>
+    /// <exception cref="Failure">They could not be delivered; the next run tells them.</exception>
+    public async Task TellAsync(Destination to, RunCounts counts, RunLimits ending)
+    {
+        if (to.Checkpoints.Read() is not { } checkpoint)
+        {
+            return;
+        }
+
+        var (findings, remembered) = detection.Overdue(checkpoint.Memory, checkpoint.Correlations, time.GetUtcNow());
+        if (remembered.Bytes.Length > 0)
+        {
+            await to.TellAsync(
+                findings, checkpoint with { Memory = remembered.Mark }, () => detection.Remember(remembered), counts, ending);
+        }
+    }
+}
