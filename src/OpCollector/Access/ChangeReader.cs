@@ -7,6 +7,7 @@ namespace OpCollector.Access;
 internal sealed class ChangeReader
 {
     const string NoRights = "0";
+    const int LongestRight = 40;
 
     // https://developer.1password.com/docs/events-api/reference
     static readonly Dictionary<string, Kind> Kinds = new(StringComparer.OrdinalIgnoreCase)
@@ -60,7 +61,7 @@ internal sealed class ChangeReader
             return null;
         }
 
-        var right = kind.Of is null ? null : _view.Said(_right);
+        var right = kind.Of is not null && _view.Said(_right) is { } said ? ForeignText.Shortened(said, LongestRight) : null;
         // An access without any right is none.
         return new AccessChange(
             time, id, right == NoRights && kind.On == NameKind.Vault ? AccessAct.Ended : act, Of(NameKind.User, _actor), on, of, right);

@@ -47,7 +47,9 @@ internal static class AccessCommand
                 ExitCode.SourceData, "There is no audit event in what was read, so nothing is known of who can reach what");
         }
 
-        var time = Times.Of(question.At, host.Time.GetUtcNow())?.Time ?? history.Ends!.Value;
+        var now = host.Time.GetUtcNow();
+        // What is still to come was written by a clock that was wrong.
+        var time = Times.Of(question.At, now)?.Time ?? history.Ends.UnlessToCome(now) ?? now;
         Warn(host, history, begins, time);
         var thing = question.Name is null ? null : new NamedThings(history.Things).Only(question.Name);
         var state = history.At(time);

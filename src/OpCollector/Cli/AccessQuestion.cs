@@ -11,10 +11,15 @@ internal sealed record AccessQuestion(string? Name, IReadOnlyList<string> Files,
     /// <exception cref="Failure">They do not go together (64).</exception>
     public static AccessQuestion Of(string? first, string[] files, string? since, string? at)
     {
-        var isFile = first is "-" || (first is not null && File.Exists(first));
+        var isFile = first is "-" || (first is not null && Path.Exists(first));
         var question = new AccessQuestion(isFile ? null : first, isFile ? [first!, .. files] : files, since, at);
-        return since is null || question.Files.Count == 0
-            ? question
-            : throw new Failure(ExitCode.Usage, "--since reads the source, and files are read without it; they do not go together");
+        return since is not null && question.Files.Count > 0
+                ? throw Usage("--since reads the source, and files are read without it; they do not go together")
+            // Somebody who has mistyped the name of a file would wait for ever.
+            : since is null && question.Files.Count == 0 && EventFiles.IsStdinTerminal
+                ? throw Usage("there are no events: name a file with them, - for stdin, or --since TIME for the source")
+            : question;
     }
+
+    static Failure Usage(string what) => new(ExitCode.Usage, $"{what}; see opcollector access --help");
 }

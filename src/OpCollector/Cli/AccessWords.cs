@@ -8,7 +8,8 @@ namespace OpCollector.Cli;
 internal sealed class AccessWords(AccessHistory history, AccessState state)
 {
     readonly HashSet<Knowledge> _said = [];
-    readonly ILookup<string, Thing> _called = history.Things.ToLookup(thing => thing.Best, StringComparer.OrdinalIgnoreCase);
+    readonly HashSet<(NameKind Kind, string Called)> _ofSeveral = [.. Twice(history.Things, thing => thing.Best)];
+    readonly HashSet<(NameKind Kind, string Called)> _emailOfSeveral = [.. Twice(history.Things, thing => thing.Email)];
 
     /// <summary>What the words mean that were used, and what no event says.</summary>
     public IEnumerable<string> Legend => new[]
@@ -58,9 +59,18 @@ internal sealed class AccessWords(AccessHistory history, AccessState state)
         : "suspended before these events begin: cannot sign in";
 
     /// <summary>What to call something; two of the same name are told apart.</summary>
-    public string Called(Thing thing) => _called[thing.Best].Count(each => each.Kind == thing.Kind) < 2 ? thing.Best
-        : thing.Email is { } email && email != thing.Best && _called[thing.Best].Count(each => each.Email == email) == 1 ? email
+    public string Called(Thing thing) => !IsIn(_ofSeveral, thing, thing.Best) ? thing.Best
+        : thing.Email is { } email && email != thing.Best && !IsIn(_emailOfSeveral, thing, email) ? email
         : thing.Uuid;
+
+    static bool IsIn(HashSet<(NameKind Kind, string Called)> several, Thing thing, string called) =>
+        several.Contains((thing.Kind, called.ToUpperInvariant()));
+
+    static IEnumerable<(NameKind Kind, string Called)> Twice(IEnumerable<Thing> things, Func<Thing, string?> called) => things
+        .Where(thing => called(thing) is not null)
+        .GroupBy(thing => (thing.Kind, called(thing)!.ToUpperInvariant()))
+        .Where(same => same.Skip(1).Any())
+        .Select(same => same.Key);
 
     public static string Full(Thing thing) => thing.Name is null && thing.Email is null ? thing.Uuid
         : $"{thing.Best}{(thing.Email is { } email && email != thing.Best ? $" <{email}>" : "")} ({thing.Uuid})";

@@ -22,6 +22,9 @@ internal sealed class EventFiles(string? stream, ILogger log)
     readonly HashSet<(string File, string Wrong)> _told = [];
     long _passedOver;
 
+    /// <summary>Whether somebody would have to type what is read from stdin.</summary>
+    public static bool IsStdinTerminal => !Console.IsInputRedirected;
+
     public long Events { get; private set; }
 
     /// <summary>Findings that were delivered between the events; they are none.</summary>
@@ -36,7 +39,7 @@ internal sealed class EventFiles(string? stream, ILogger log)
     {
         foreach (var file in files.Count == 0 ? [Stdin] : files)
         {
-            if (file == Stdin && !Console.IsInputRedirected)
+            if (file == Stdin && IsStdinTerminal)
             {
                 log.Information("Reading events from stdin; end with Ctrl+D");
             }

@@ -125,6 +125,30 @@ public sealed class AccessSpecs : IDisposable
     }
 
     [Fact]
+    public async Task People_of_one_name_are_told_apart_and_text_of_others_steers_nothing()
+    {
+        var run = await _host.RunAsync("access", Payroll, Put(
+            Event(1, "09:00", "grant", "uva", Payroll, $",\"auxUUID\":\"{Bob}\",\"auxName\":\"Bob\",\"auxEmail\":\"bob@acme.example\""),
+            Event(2, "09:00", "grant", "uva", Payroll, $",\"auxUUID\":\"{Carl}\",\"auxName\":\"BOB\",\"auxInfo\":\"\\u202e\\n52\"")));
+
+        run.Lines.Should().Contain(line => line.StartsWith("bob@acme.example ", StringComparison.Ordinal));
+        run.Lines.Should().Contain(line => line.StartsWith(Carl.Substring(0, 19), StringComparison.Ordinal));
+        run.Stdout.Should().NotContain("\u202e");
+        run.Lines.Should().OnlyContain(line => line.Length <= 80);
+    }
+
+    [Fact]
+    public async Task A_moment_that_is_still_to_come_is_not_the_end_of_the_events()
+    {
+        var late = Event(9, "09:00", "revoke", "gva", Payroll, $",\"auxUUID\":\"{Finance}\"")
+            .Replace("2026-09-01T", "2999-01-01T", StringComparison.Ordinal);
+
+        var run = await _host.RunAsync("access", "Payroll", Put([.. History, late]), "--output", "json");
+
+        JsonNode.Parse(run.Stdout)!["people"]!.AsArray().Select(person => (string?)person!["name"]).Should().Equal("Bob", "Carl");
+    }
+
+    [Fact]
     public async Task From_op_today_s_lists_are_read_beside_the_log()
     {
         _host.Account.Append(History);
