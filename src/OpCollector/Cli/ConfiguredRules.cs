@@ -22,6 +22,9 @@ internal sealed class ConfiguredRules(Host host)
     /// <summary>The names that earlier runs have learned, and those of files; none without a configuration.</summary>
     public NameBook Names => _names ??= host.IsConfigured ? KnownNames() : NameBook.Empty;
 
+    /// <summary>What is said of events from files, by the names that earlier runs have learned.</summary>
+    public Sentences Sentences => new(Names);
+
     /// <summary>What a user is called, by the names that earlier runs have learned; null where it is not known.</summary>
     public string? NameOf(string user) => Names.All
         .FirstOrDefault(each => each.Kind == NameKind.User && each.Thing.Uuid.Equals(user, StringComparison.OrdinalIgnoreCase)).Thing?.Name;

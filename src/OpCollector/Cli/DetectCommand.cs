@@ -11,7 +11,7 @@ namespace OpCollector.Cli;
 /// <summary><c>opcollector detect</c>: events in, findings out; nothing is remembered from one run to the next.</summary>
 internal static class DetectCommand
 {
-    public static Command Create(Func<ParseResult, Host> host)
+    public static Command Create(SharedOptions shared)
     {
         var files = new Argument<string[]>("file")
         {
@@ -42,7 +42,7 @@ internal static class DetectCommand
             output,
         };
         command.SetAction((parsed, _) => Task.FromResult((int)Detect(
-            host(parsed),
+            shared.Host(parsed),
             parsed.GetValue(files) ?? [],
             parsed.GetValue(rules) ?? [],
             parsed.GetValue(stream),
@@ -52,13 +52,14 @@ internal static class DetectCommand
 
     static ExitCode Detect(Host host, string[] files, string[] rules, string? stream, bool isText)
     {
-        var book = new ConfiguredRules(host).Load(rules);
+        var configured = new ConfiguredRules(host);
+        var book = configured.Load(rules);
         foreach (var warning in book.Warnings)
         {
             host.Log.Warning("{Warning:l}", warning);
         }
 
-        var detector = book.Detector();
+        var detector = book.Detector(configured.Sentences);
         var found = 0L;
         var events = new EventFiles(stream, host.Log);
         foreach (var (bytes, marks) in events.Read(files))

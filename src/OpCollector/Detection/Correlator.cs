@@ -102,7 +102,7 @@ internal sealed class Correlator
                 continue;
             }
 
-            value ??= correlation.Type == CorrelationType.Absence ? _writer.Sentence : null;
+            value ??= correlation.Type == CorrelationType.Absence ? _writer.Sentence(stream) : null;
             var found = memory.Add(key, new Match(time, ids, at, value));
             KeepBound();
             if (found is not null && !isLeft)

@@ -1,5 +1,6 @@
 using OpCollector.Detection.Sigma;
 using OpCollector.Events;
+using OpCollector.Names;
 
 namespace OpCollector.Detection;
 
@@ -26,14 +27,15 @@ internal sealed class Detector
 
     /// <param name="reporting">The ids of the rules whose findings are wanted; the others work for correlations only.</param>
     /// <param name="lateness">How late an event may arrive and still be counted where it belongs.</param>
-    public Detector(SigmaRules rules, IEnumerable<string> reporting, WorkingHours hours, TimeSpan lateness)
+    /// <param name="sentences">What is said of an event that no run has explained.</param>
+    public Detector(SigmaRules rules, IEnumerable<string> reporting, WorkingHours hours, TimeSpan lateness, Sentences sentences)
     {
         var fields = rules.Fields;
         (_actor, _actorAddress, _signedIn, _signedInAddress) =
             (fields.Slot("actor_uuid"), fields.Slot("actor_email"), fields.Slot("target_user.uuid"), fields.Slot("target_user.email"));
         (_category, _action) = (fields.Slot("category"), fields.Slot("action"));
         _view = new EventView(fields);
-        _writer = new FindingWriter(fields, _view);
+        _writer = new FindingWriter(fields, _view, sentences);
         _reporting = [.. reporting];
         _correlator = new Correlator(rules, _reporting, _view, _writer, lateness);
         (_hours, _filtered) = (hours, rules.Filtered);

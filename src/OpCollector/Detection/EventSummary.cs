@@ -1,9 +1,10 @@
 using OpCollector.Detection.Sigma;
+using OpCollector.Names;
 
 namespace OpCollector.Detection;
 
-/// <summary>Says in a few words what happened: the sentence that enrichment has added, else what the event itself tells.</summary>
-internal sealed class EventSummary(FieldTable fields)
+/// <summary>Says in a few words what happened: the sentence that a run has added, or would add, else what the event itself says.</summary>
+internal sealed class EventSummary(FieldTable fields, Sentences sentences)
 {
     readonly int _summary = fields.Slot("summary");
     readonly int _action = fields.Slot("action");
@@ -15,21 +16,23 @@ internal sealed class EventSummary(FieldTable fields)
     readonly int[] _object = Slots(fields, "object_name", "object_uuid", "item_uuid");
     readonly int[] _aux = Slots(fields, "aux_name", "aux_email", "aux_uuid");
 
-    public string Of(EventView view) => view.Said(_summary) ?? Happened(view);
+    public string Of(EventView view, string stream) => Sentence(view, stream) ?? Happened(view);
 
-    public string Of(RuleInfo rule, EventView view) => view.Said(_summary) ?? $"{rule.Title}: {Happened(view)}";
+    public string Of(RuleInfo rule, EventView view, string stream) => Sentence(view, stream) ?? $"{rule.Title}: {Happened(view)}";
 
     /// <summary>The same for a finding that rests on several events.</summary>
-    public string Of(Correlation rule, Found found, EventView view) => rule.Type switch
+    public string Of(Correlation rule, Found found, EventView view, string stream) => rule.Type switch
     {
-        CorrelationType.FirstSeen => $"{rule.Info.Title}: {Of(view)}",
+        CorrelationType.FirstSeen => $"{rule.Info.Title}: {Of(view, stream)}",
         CorrelationType.Travel =>
-            $"{rule.Info.Title}: {found.Number:0} km within {Span(found.Matches[^1].Time - found.Matches[0].Time)}, last {Of(view)}",
+            $"{rule.Info.Title}: {found.Number:0} km within {Span(found.Matches[^1].Time - found.Matches[0].Time)}, last {Of(view, stream)}",
         CorrelationType.ValueCount =>
-            $"{rule.Info.Title}: {found.Number:0} different within {Span(rule.Span)}, among them {Of(view)}",
-        _ => $"{rule.Info.Title}: {found.Matches.SelectMany(match => match.Ids).Distinct().Count()} events within {Span(rule.Span)}, " +
-            $"among them {Of(view)}",
+            $"{rule.Info.Title}: {found.Number:0} different within {Span(rule.Span)}, among them {Of(view, stream)}",
+        _ => $"{rule.Info.Title}: {Counted.Of(found.Matches.SelectMany(match => match.Ids).Distinct().Count(), "event")} " +
+            $"within {Span(rule.Span)}, among them {Of(view, stream)}",
     };
+
+    string? Sentence(EventView view, string stream) => view.Said(_summary) ?? sentences.Of(view.Bytes, stream);
 
     string Happened(EventView view)
     {

@@ -1,20 +1,21 @@
 using OpCollector.Detection.Sigma;
+using OpCollector.Names;
 
 namespace OpCollector.Detection;
 
 /// <summary>Makes a finding of what a rule has seen in the event that a view shows, and in events before it.</summary>
-internal sealed class FindingWriter(FieldTable fields, EventView view)
+internal sealed class FindingWriter(FieldTable fields, EventView view, Sentences sentences)
 {
-    readonly EventSummary _summary = new(fields);
+    readonly EventSummary _summary = new(fields, sentences);
     readonly EntityReader _entities = new(fields);
 
     /// <summary>What happened, in a sentence, for a finding that is made when the event has gone.</summary>
-    public string Sentence => _summary.Of(view);
+    public string Sentence(string stream) => _summary.Of(view, stream);
 
     /// <summary>Of a rule that looks at one event.</summary>
     public Finding One(RuleInfo rule, string stream, string id, DateTimeOffset? time) => FindingJson.Write(
         rule,
-        new Evidence(stream, time, _summary.Of(rule, view), [id], view.Bytes) { Entities = _entities.Of(view, stream) });
+        new Evidence(stream, time, _summary.Of(rule, view, stream), [id], view.Bytes) { Entities = _entities.Of(view, stream) });
 
     /// <summary>Of a rule that looks at several events.</summary>
     /// <param name="key">What they have in common, as the rule compares it.</param>
@@ -24,7 +25,8 @@ internal sealed class FindingWriter(FieldTable fields, EventView view)
         var ids = IdsOf(found);
         var isCount = rule.Type is CorrelationType.EventCount or CorrelationType.ValueCount or CorrelationType.Risk;
         var count = isCount ? found.Number : found.Matches.Count;
-        return FindingJson.Write(rule.Info, new Evidence(stream, found.Matches[^1].Time, _summary.Of(rule, found, view), ids, view.Bytes)
+        var summary = _summary.Of(rule, found, view, stream);
+        return FindingJson.Write(rule.Info, new Evidence(stream, found.Matches[^1].Time, summary, ids, view.Bytes)
         {
             Key = key,
             Group = group,

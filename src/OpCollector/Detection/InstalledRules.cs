@@ -1,5 +1,6 @@
 using System.Globalization;
 using OpCollector.Detection.Sigma;
+using OpCollector.Names;
 
 namespace OpCollector.Detection;
 
@@ -63,8 +64,11 @@ internal sealed record InstalledRules(
     /// <summary>How late an event may arrive and still be counted where it belongs: as late as a source reads it again.</summary>
     public TimeSpan Lateness { get; init; } = TimeSpan.FromDays(2);
 
-    public Detector Detector() =>
-        new(Rules, Statuses.Where(status => status.IsActive).Select(status => status.Rule.Id), Hours, Lateness);
+    public Detector Detector() => Detector(Sentences.WithoutNames);
+
+    /// <param name="sentences">What is said of an event that no run has explained.</param>
+    public Detector Detector(Sentences sentences) =>
+        new(Rules, Statuses.Where(status => status.IsActive).Select(status => status.Rule.Id), Hours, Lateness, sentences);
 
     // The rules that a correlation is made of, in one file with it, are its parts.
     static string? WhyUnusable(SigmaRules rules, RuleInfo rule, Watchlists lists) =>

@@ -1,6 +1,7 @@
 using OpCollector.Detection;
 using OpCollector.Detection.Sigma;
 using OpCollector.Events;
+using OpCollector.Names;
 
 namespace OpCollector.Report;
 
@@ -33,7 +34,7 @@ internal sealed class EventReader
         _country = Slots("location.country", "country");
         _address = Slots("client.ip_address", "session.ip");
         (_category, _type, _action) = (_fields.Slot("category"), _fields.Slot("type"), _fields.Slot("action"));
-        _summary = new EventSummary(_fields);
+        _summary = new EventSummary(_fields, Sentences.WithoutNames);
         _view = new EventView(_fields);
     }
 
@@ -71,7 +72,7 @@ internal sealed class EventReader
         _view.Read(bytes);
         _stream = stream;
         return new ShownEvent(
-            time, stream, ForeignText.Shortened(id, LongestName), ForeignText.Shortened(_summary.Of(_view), LongestSentence));
+            time, stream, ForeignText.Shortened(id, LongestName), ForeignText.Shortened(_summary.Of(_view, stream), LongestSentence));
     }
 
     string? Said(int slot, int most) => _view.Said(slot) is { } said ? ForeignText.Shortened(said, most) : null;

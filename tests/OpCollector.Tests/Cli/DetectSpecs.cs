@@ -32,6 +32,20 @@ public sealed class DetectSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_finding_of_an_event_that_no_run_has_explained_has_a_sentence_with_the_names_that_are_known()
+    {
+        var names = Put("users.json", """[{"id":"A","name":"Alice A"}]""");
+        _host.Configuration["enrichment"] = new JsonObject { ["lists"] = new JsonArray(names) };
+        var api = $$$"""{"uuid":"{{{new string('U', 26)}}}","timestamp":"2026-09-01T00:00:00Z","actor_uuid":"B","actor_details":{"name":"Bob \u00dc"},"action":"updatfw","object_type":"account","object_uuid":"C"}""";
+
+        var run = await _host.RunAsync("detect", Put("e.ndjson", Off, api));
+
+        run.Should().BeEquivalentTo(new { ExitCode = 0, Stderr = "" });
+        run.Lines.Select(line => (string?)JsonNode.Parse(line)!["summary"]).Should().Equal(
+            "Alice A disabled two-factor authentication for the account", "Bob Ü changed the firewall rules");
+    }
+
+    [Fact]
     public async Task The_same_findings_come_of_every_form_of_input_and_delivered_findings_are_no_events()
     {
         var lines = await _host.RunAsync("detect", Put("e.ndjson", Off));
