@@ -6,7 +6,7 @@ namespace OpCollector.Cli;
 /// <summary><c>opcollector access</c>: who can reach a vault, is in a group, or what a person reaches; since when, by whose hand.</summary>
 internal static class AccessCommand
 {
-    public static Command Create(Func<ParseResult, Host> host)
+    public static Command Create(SharedOptions shared)
     {
         var name = new Argument<string?>("name")
         {
@@ -23,7 +23,7 @@ internal static class AccessCommand
         var at = Moment("--at", "How it was at this time. Without it: where the events end");
         var output = JsonOutput.Option();
         name.Validators.Add(EmptyPath.Refuse);
-        Completions.Add(name, parsed => new ConfiguredRules(host(parsed)).Names.All
+        Completions.Add(name, parsed => new ConfiguredRules(shared.Host(parsed)).Names.All
             .SelectMany(each => new[] { each.Thing.Name, each.Thing.Email })
             .OfType<string>());
         files.Validators.Add(EmptyPath.Refuse);
@@ -31,7 +31,7 @@ internal static class AccessCommand
             "access",
             "Show who can reach a vault, a group or what a person can: since when, by whose hand") { name, files, since, at, output };
         command.SetAction(async (parsed, _) => (int)await ShowAsync(
-            host(parsed).WithoutSink(),
+            shared.Host(parsed).WithoutSink(),
             AccessQuestion.Of(parsed.GetValue(name), parsed.GetValue(files) ?? [], parsed.GetValue(since), parsed.GetValue(at)),
             JsonOutput.IsChosen(parsed, output)));
         return command;

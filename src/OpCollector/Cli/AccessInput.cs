@@ -31,7 +31,7 @@ internal sealed class AccessInput(Host host)
 
     async Task<ExitCode> ReadSourceAsync(AskedTime since, string? name)
     {
-        await using var run = Run.Open(host, RunKind.Look);
+        await using var run = Run.Open(new DryKind(new LookKind(host)));
         var stream = host.Settings.Source is EventsApiSettings ? Streams.Audit : null;
         var range = new TimeRange(since, AskedTime.At(host.Time.GetUtcNow()), stream, key: "");
         var end = await run.ToEndAsync(async collector =>

@@ -9,7 +9,7 @@ namespace OpCollector.Cli;
 /// <summary><c>opcollector backfill</c>: delivers a part of the log again, beside cron and without touching its checkpoint.</summary>
 internal static class BackfillCommand
 {
-    public static Command Create(Func<ParseResult, Host> host)
+    public static Command Create(SharedOptions shared)
     {
         var options = new BackfillOptions();
         var command = new Command(
@@ -18,10 +18,10 @@ internal static class BackfillCommand
         options.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
-            var made = host(parsed);
+            var made = shared.Host(parsed);
             var (range, findings, parallel) = options.Read(parsed, made);
             var name = Name(made.Fingerprint, range, findings);
-            var kind = RunKind.Backfill(name, findings, parallel);
+            var kind = new BackfillKind(made, name, findings, parallel);
             return (int)(options.IsDryRun(parsed) ? await PreviewAsync(made, range, kind) : await BackfillAsync(made, range, kind, name));
         });
         return command;
@@ -29,7 +29,7 @@ internal static class BackfillCommand
 
     static async Task<ExitCode> PreviewAsync(Host host, BackfillRange range, RunKind kind)
     {
-        await using var run = Run.Open(host, kind with { IsDry = true });
+        await using var run = Run.Open(new DryKind(kind));
         var end = await run.ToEndAsync(async collector =>
         {
             if (await range.BeginAsync(host, run.Source, run.Limits.Stop) is { } begun)
@@ -49,7 +49,7 @@ internal static class BackfillCommand
         using var held = host.TryHold($"backfill-{name}")
             ?? throw new Failure(ExitCode.HeldUp, "The same backfill is running already");
         using var routes = host.Routes();
-        await using var run = Run.Open(host, kind);
+        await using var run = Run.Open(kind);
         var checkpoints = new CheckpointFile(host.State, kind.Checkpoint, host.Fingerprint, host.Log);
         var end = await run.ToEndAsync(async collector =>
         {

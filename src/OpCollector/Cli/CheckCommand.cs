@@ -12,7 +12,7 @@ internal static class CheckCommand
 {
     const string NoEvent = "; nothing of what happened is sent: sink.event holds no {event}";
 
-    public static Command Create(Func<ParseResult, Host> host)
+    public static Command Create(SharedOptions shared)
     {
         var sendTest = new Option<bool>("--send-test")
         {
@@ -23,7 +23,7 @@ internal static class CheckCommand
         command.SetAction(async (parsed, _) =>
         {
             var list = new Checklist(print: !JsonOutput.IsChosen(parsed, output));
-            var code = await CheckAsync(host(parsed), list, parsed.GetValue(sendTest));
+            var code = await CheckAsync(shared.Host(parsed), list, parsed.GetValue(sendTest));
             if (code == list.Worst)
             {
                 list.Finish(parsed.GetValue(sendTest));
@@ -44,8 +44,8 @@ internal static class CheckCommand
         Checkpoint? checkpoint = null;
         var isMade = false;
         await list.TryAsync("state", () => Task.FromResult(new StateCheck(host).Try(out isMade, out checkpoint)));
-        // A sign-in that works ends the pause after a refused one: what a check writes is what spares cron trouble.
-        await using var run = Run.Open(host, RunKind.Check with { IsDry = !isMade });
+        // Where there is a state, a sign-in that works ends the pause after a refused one.
+        await using var run = Run.Open(isMade ? new CheckKind(host) : new DryKind(new CheckKind(host)));
         await CheckFilesAsync(host, list);
         await list.TryAsync("detection", () => Task.FromResult(DetectionCheck.Of(new ConfiguredRules(host))));
         await CheckSinkAsync(host, list, run.Limits, sendTest);

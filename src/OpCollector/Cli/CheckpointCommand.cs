@@ -11,7 +11,7 @@ namespace OpCollector.Cli;
 /// <summary><c>opcollector checkpoint</c>: shows or moves the position by hand.</summary>
 internal static class CheckpointCommand
 {
-    public static Command Create(Func<ParseResult, Host> host)
+    public static Command Create(SharedOptions shared)
     {
         var eid = new Argument<long>("eid")
         {
@@ -21,9 +21,9 @@ internal static class CheckpointCommand
         var show = new Command("show", "Print the position and where it is kept");
         var set = new Command("set", "Go on after this event, whatever was delivered") { eid };
         var reset = new Command("reset", "Forget the position: the next run begins as the very first one (start)");
-        show.SetAction((parsed, _) => Task.FromResult((int)Show(host(parsed))));
-        set.SetAction((parsed, _) => Task.FromResult((int)Set(host(parsed), parsed.GetValue(eid))));
-        reset.SetAction((parsed, _) => Task.FromResult((int)Reset(host(parsed))));
+        show.SetAction((parsed, _) => Task.FromResult((int)Show(shared.Host(parsed))));
+        set.SetAction((parsed, _) => Task.FromResult((int)Set(shared.Host(parsed), parsed.GetValue(eid))));
+        reset.SetAction((parsed, _) => Task.FromResult((int)Reset(shared.Host(parsed))));
         return new Command("checkpoint", "Show or move the position that collect goes on from") { show, set, reset };
     }
 

@@ -7,7 +7,7 @@ namespace OpCollector.Cli;
 /// <summary><c>opcollector collect</c>: what cron starts.</summary>
 internal static class CollectCommand
 {
-    public static Command Create(Func<ParseResult, Host> host)
+    public static Command Create(SharedOptions shared)
     {
         var dryRun = new Option<bool>("--dry-run") { Description = "Print what would be delivered; change nothing, send nothing" };
         var output = Output.Option();
@@ -40,14 +40,14 @@ internal static class CollectCommand
             }
         });
         command.SetAction(async (parsed, _) => (int)(parsed.GetValue(dryRun)
-            ? await PreviewAsync(host(parsed), parsed.GetValue(output), parsed.GetValue(limit))
-            : await CollectAsync(host(parsed), parsed.GetValue(quarantineRejected))));
+            ? await PreviewAsync(shared.Host(parsed), parsed.GetValue(output), parsed.GetValue(limit))
+            : await CollectAsync(shared.Host(parsed), parsed.GetValue(quarantineRejected))));
         return command;
     }
 
     static async Task<ExitCode> PreviewAsync(Host host, string? output, int? limit)
     {
-        await using var run = Run.Open(host, RunKind.Preview(host.Settings.Detection.IsDelivered));
+        await using var run = Run.Open(new DryKind(new CollectKind(host)));
         var end = await run.ToEndAsync(async collector => await collector.PreviewAsync(
             host.Checkpoints.Read() is { } known
                 ? known with { Position = run.Source.WithAdded(known.Position) }

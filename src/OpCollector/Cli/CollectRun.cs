@@ -54,7 +54,7 @@ internal sealed class CollectRun
     {
         var settings = _host.Settings;
         using var routes = _host.Routes();
-        await using var run = Run.Open(_host, RunKind.Collect(settings.Detection.IsDelivered));
+        await using var run = Run.Open(new CollectKind(_host));
         _counts = run.Collector.Counts;
         var to = run.To(routes, _host.Checkpoints, quarantineRejected);
         var end = await run.ToEndAsync(async collector =>

@@ -9,64 +9,48 @@ namespace OpCollector.Cli;
 /// <summary>The commands and the options that all of them take.</summary>
 internal sealed class CommandLine
 {
-    static readonly Option<string?> ConfigOption = new("--config", "-c")
-    {
-        Description =
-            "The configuration file. Without it: $OPCOLLECTOR_CONFIG, $XDG_CONFIG_HOME/opcollector/opcollector.json, " +
-                "/etc/opcollector/opcollector.json",
-        HelpName = "file",
-        Recursive = true,
-    };
-
-    static readonly Option<bool> VerboseOption = new("--verbose", "-v") { Description = "Log every step to stderr", Recursive = true };
-
     static readonly Option<bool> VersionOption = new("--version", "-V") { Description = "Print the version", Recursive = true };
-
-    static readonly Option<string> LogFormatOption = LogFormat();
 
     static readonly string Version =
         Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     const int MostErrors = 5;
 
+    readonly SharedOptions _shared = new();
     readonly ParseResult _parsed;
-    readonly Terminal? _terminal;
 
     public CommandLine(IReadOnlyList<string> arguments)
     {
         var root = new RootCommand(
             "Brings every 1Password event to your SIEM, in order and at least once.")
         {
-            ConfigOption,
-            VerboseOption,
-            LogFormatOption,
+            _shared.Config,
+            _shared.Verbose,
+            _shared.LogFormat,
             VersionOption,
-            CollectCommand.Create(Host),
-            BackfillCommand.Create(Host),
-            CheckpointCommand.Create(Host),
-            ReplayCommand.Create(Host),
-            DetectCommand.Create(Host),
-            ProfileCommand.Create(Host),
-            AccessCommand.Create(Host),
-            ReportCommand.Create(Host),
-            RulesCommand.Create(Host),
-            CheckCommand.Create(Host),
-            StatusCommand.Create(Host),
-            ConfigCommand.Create(Host),
-            StateCommand.Create(Host),
+            CollectCommand.Create(_shared),
+            BackfillCommand.Create(_shared),
+            CheckpointCommand.Create(_shared),
+            ReplayCommand.Create(_shared),
+            DetectCommand.Create(_shared),
+            ProfileCommand.Create(_shared),
+            AccessCommand.Create(_shared),
+            ReportCommand.Create(_shared),
+            RulesCommand.Create(_shared),
+            CheckCommand.Create(_shared),
+            StatusCommand.Create(_shared),
+            ConfigCommand.Create(_shared),
+            StateCommand.Create(_shared),
             SchemaCommand.Create(),
             CompletionCommand.Create(),
             CompleteCommand.Create(),
-            ManCommand.Create(Host, Version),
+            ManCommand.Create(_shared, Version),
         };
         // The one it brings works for the root command alone.
         root.Options.Remove(root.Options.OfType<System.CommandLine.VersionOption>().Single());
         Help.AddTo(root);
         _parsed = root.Parse(Help.AsOption(arguments), CommandWords.Reading);
-        // By their words, because a value that was refused cannot be asked for: the complaint about it needs the log.
-        (Log, _terminal) = Reporting.Log.Create(
-            verbose: _parsed.GetResult(VerboseOption) is { Implicit: false },
-            json: _parsed.GetResult(LogFormatOption)?.Tokens is [{ Value: "json" }]);
+        Log = _shared.OpenLog(_parsed);
     }
 
     public ILogger Log { get; }
@@ -124,19 +108,5 @@ internal sealed class CommandLine
         var known = command.Subcommands.Select(each => each.Name)
             .Concat(command.Options.Concat(_parsed.RootCommandResult.Command.Options).SelectMany(each => each.Aliases.Prepend(each.Name)));
         return $"\"{ForeignText.Of(token)}\" is unknown here{NearWord.Question(token, known)}";
-    }
-
-    Host Host(ParseResult parsed) => new(parsed.GetValue(ConfigOption), Log, _terminal, TimeProvider.System);
-
-    static Option<string> LogFormat()
-    {
-        var option = new Option<string>("--log-format")
-        {
-            Description = "Log format",
-            DefaultValueFactory = _ => "text",
-            Recursive = true,
-        };
-        option.AcceptOnlyFromAmong("text", "json");
-        return option;
     }
 }

@@ -17,14 +17,14 @@ internal static class ConfigCommand
     // In the order in which .NET asks them.
     static readonly string[] ProxyVariables = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
 
-    public static Command Create(Func<ParseResult, Host> host)
+    public static Command Create(SharedOptions shared)
     {
         var changed = new Option<bool>("--changed") { Description = "Only what differs from the defaults" };
         var output = JsonOutput.Option();
         var show = new Command("show", "Print each value and where it comes from; secrets are neither read nor shown") { changed, output };
         var schema = new Command("schema", "Print what a configuration may hold, as JSON Schema, for editors");
         show.SetAction((parsed, _) => Task.FromResult((int)Show(
-            host(parsed), parsed.GetValue(changed), JsonOutput.IsChosen(parsed, output))));
+            shared.Host(parsed), parsed.GetValue(changed), JsonOutput.IsChosen(parsed, output))));
         schema.SetAction((_, _) => Task.FromResult((int)PrintSchema()));
         return new Command("config", "Show the configuration, or what it may hold") { show, schema };
     }
@@ -77,10 +77,10 @@ internal static class ConfigCommand
             new(path, JsonText.Quoted(value), $"the environment variable {variable}");
         return path switch
         {
-            "state.directory" => StateDirectory.Usual(Host.Variable) is var (place, variable) ? OfVariable(place, variable) : null,
+            "state.directory" => StateDirectory.Usual(Host.Variables) is var (place, variable) ? OfVariable(place, variable) : null,
             // It may hold a password.
             "sink.proxy" =>
-                ProxyVariables.FirstOrDefault(name => Host.Variable(name) is { Length: > 0 }) is { } variable
+                ProxyVariables.FirstOrDefault(name => Host.Variables[name] is { Length: > 0 }) is { } variable
                     ? OfVariable("***", variable)
                     : null,
             "sink.success" => OfFormat(format => $"[{string.Join(", ", format.Success)}]"),

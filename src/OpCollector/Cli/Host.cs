@@ -1,4 +1,3 @@
-using System.Collections;
 using OpCollector.Checkpoints;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
@@ -26,26 +25,24 @@ internal sealed class Host(string? configuration, ILogger log, Terminal? termina
     StateStore? _state;
 
     /// <summary>The environment of this process.</summary>
-    public static IReadOnlyDictionary<string, string> Variables { get; } = Environment.GetEnvironmentVariables()
-        .Cast<DictionaryEntry>()
-        .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "");
+    public static Variables Variables { get; } = Variables.OfProcess();
 
     public ILogger Log => log;
 
     public TimeProvider Time => time;
 
-    public Settings Settings => _settings ??= Settings.Load(configuration, Variable, _readsSink);
+    public Settings Settings => _settings ??= Settings.Load(configuration, Variables, _readsSink);
 
     /// <summary>Whether there is a configuration at all, for commands that can do without one.</summary>
-    public bool IsConfigured => ConfigurationFile.TryFind(configuration, Variable) is not null;
+    public bool IsConfigured => ConfigurationFile.TryFind(configuration, Variables) is not null;
 
     /// <summary>What says which file is the configuration.</summary>
     public string NamedBy => configuration is not null ? "--config"
-        : Variable("OPCOLLECTOR_CONFIG") is { Length: > 0 } ? "the environment variable OPCOLLECTOR_CONFIG"
+        : Variables["OPCOLLECTOR_CONFIG"] is { Length: > 0 } ? "the environment variable OPCOLLECTOR_CONFIG"
         : "the first of the usual places";
 
     /// <summary>The directory of this host: all of the state, where no database is configured.</summary>
-    public StateDirectory Directory => _directory ??= StateDirectory.For(Settings.State.Directory, Variable);
+    public StateDirectory Directory => _directory ??= StateDirectory.For(Settings.State.Directory, Variables);
 
     /// <summary>Where this host keeps unfinished walks; null where it needs no directory at all.</summary>
     public StateDirectory? Walks => Settings.State.Postgres is null || Settings.Source is OpSettings ? Directory : null;
@@ -66,9 +63,6 @@ internal sealed class Host(string? configuration, ILogger log, Terminal? termina
     public CheckpointFile Checkpoints => new(State, CheckpointFile.Main, Fingerprint, log);
 
     public Quarantine Quarantine => QuarantineOf(State);
-
-    /// <summary>An environment variable; null where it is not set.</summary>
-    public static string? Variable(string name) => Variables.GetValueOrDefault(name);
 
     /// <summary>The same for a command that only looks: a sink that is wrong does not keep it from that.</summary>
     public Host WithoutSink() => new(configuration, log, terminal, time) { _readsSink = false };

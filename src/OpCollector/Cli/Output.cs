@@ -22,7 +22,7 @@ internal static class Output
     public static Func<Batch, ReadOnlyMemory<byte>> Form(string? chosen) =>
         !IsText(chosen) ? Lines.Of
         : Console.IsOutputRedirected ? batch => Readable.Lines(batch)
-        : OnTerminal(Screen.Width, Host.Variable("NO_COLOR") is null or "");
+        : OnTerminal(Screen.Width, Host.Variables["NO_COLOR"] is null or "");
 
     static Func<Batch, ReadOnlyMemory<byte>> OnTerminal(int width, bool isColored) => batch => Readable.Lines(batch, width, isColored);
 

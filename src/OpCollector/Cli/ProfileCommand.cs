@@ -9,7 +9,7 @@ internal static class ProfileCommand
 {
     const int FewestEvents = 20;
 
-    public static Command Create(Func<ParseResult, Host> host)
+    public static Command Create(SharedOptions shared)
     {
         var files = new Argument<string[]>("file")
         {
@@ -23,7 +23,7 @@ internal static class ProfileCommand
             "profile",
             "Show when each administrator is active, and propose working hours for the configuration") { files, chart, output };
         command.SetAction((parsed, _) => Task.FromResult((int)Profile(
-            host(parsed), parsed.GetValue(files) ?? [], parsed.GetValue(chart), JsonOutput.IsChosen(parsed, output))));
+            shared.Host(parsed), parsed.GetValue(files) ?? [], parsed.GetValue(chart), JsonOutput.IsChosen(parsed, output))));
         return command;
     }
 

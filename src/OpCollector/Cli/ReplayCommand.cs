@@ -8,10 +8,10 @@ namespace OpCollector.Cli;
 /// <summary><c>opcollector replay</c>: delivers the quarantine again, once its reasons are gone.</summary>
 internal static class ReplayCommand
 {
-    public static Command Create(Func<ParseResult, Host> host)
+    public static Command Create(SharedOptions shared)
     {
         var command = new Command("replay", "Deliver the quarantine again; items rejected again stay, with the new reason");
-        command.SetAction(async (parsed, _) => (int)await ReplayAsync(host(parsed)));
+        command.SetAction(async (parsed, _) => (int)await ReplayAsync(shared.Host(parsed)));
         return command;
     }
 

@@ -25,7 +25,7 @@ internal sealed class ReportCommand
             lists.Find("privileged_groups") ?? [], lists.Find("privileged_vaults") ?? []));
     }
 
-    public static Command Create(Func<ParseResult, Host> host)
+    public static Command Create(SharedOptions shared)
     {
         var files = new Argument<string[]>("file")
         {
@@ -47,7 +47,7 @@ internal sealed class ReportCommand
         };
         command.SetAction(async (parsed, _) =>
         {
-            var made = host(parsed).WithoutSink();
+            var made = shared.Host(parsed).WithoutSink();
             var now = made.Time.GetUtcNow();
             var span = new ReportSpan(Times.Of(parsed.GetValue(since), now)?.Time, Times.Of(parsed.GetValue(until), now)?.Time);
             if (span.Until <= span.Since)

@@ -6,7 +6,7 @@ namespace OpCollector.Cli;
 /// <summary><c>opcollector rules</c>: which rules there are and which of them report, and whether rules of one's own are right.</summary>
 internal static class RulesCommand
 {
-    public static Command Create(Func<ParseResult, Host> host)
+    public static Command Create(SharedOptions shared)
     {
         var path = new Argument<string>("path") { Description = "A file of rules, or a directory" };
         path.Validators.Add(EmptyPath.Refuse);
@@ -15,12 +15,12 @@ internal static class RulesCommand
         var list = new Command("list", "Print every rule: level, stream, and whether it is active or why not") { all, output };
         var check = new Command("check", "Read rules, and try the expectations beside them (name.expect.yml)") { path };
         list.SetAction((parsed, _) => Task.FromResult((int)List(
-            host(parsed), parsed.GetValue(all), JsonOutput.IsChosen(parsed, output))));
+            shared.Host(parsed), parsed.GetValue(all), JsonOutput.IsChosen(parsed, output))));
         var name = new Argument<string>("name") { Description = "The name of a rule, or its id" };
-        Completions.Add(name, parsed => new ConfiguredRules(host(parsed)).Load().Statuses.Select(status => status.Rule.Name));
+        Completions.Add(name, parsed => new ConfiguredRules(shared.Host(parsed)).Load().Statuses.Select(status => status.Rule.Name));
         var show = new Command("show", "Print what a rule looks for, what it needs, and what it may be wrong about") { name };
-        show.SetAction((parsed, _) => Task.FromResult((int)Show(host(parsed), parsed.GetValue(name)!)));
-        check.SetAction((parsed, _) => Task.FromResult((int)Check(host(parsed), parsed.GetValue(path)!)));
+        show.SetAction((parsed, _) => Task.FromResult((int)Show(shared.Host(parsed), parsed.GetValue(name)!)));
+        check.SetAction((parsed, _) => Task.FromResult((int)Check(shared.Host(parsed), parsed.GetValue(path)!)));
         return new Command("rules", "Show and check the rules that detect and collect work by") { list, show, check };
     }
 

@@ -5,7 +5,6 @@ using OpCollector.Detection;
 using OpCollector.Names;
 using OpCollector.Reporting;
 using OpCollector.Sources;
-using OpCollector.Storage;
 using Serilog;
 
 namespace OpCollector.Cli;
@@ -16,41 +15,31 @@ namespace OpCollector.Cli;
 /// </summary>
 internal sealed class Run : IAsyncDisposable
 {
+    readonly RunKind _kind;
     readonly Host _host;
     readonly ILogger _log;
-    readonly TemporaryDirectory? _temporary;
     readonly DetectionStage _detection;
     readonly Progress _progress;
 
-    Run(Host host, RunKind kind, Source source, ReadSoFar read, StateStore state, TemporaryDirectory? temporary)
+    Run(RunKind kind, Source source, ReadSoFar read)
     {
+        var host = kind.Host;
         var settings = host.Settings;
-        (_host, _log) = (host, host.Log);
-        _temporary = temporary;
+        (_kind, _host, _log) = (kind, host, host.Log);
         Started = host.Time.GetUtcNow();
-        Limits = (kind.HasDeadline
-            ? RunLimits.Within(settings.MaxRunTime, host.Time)
-            : RunLimits.Unbounded(settings.MaxRunTime, host.Time)).ObeySignals();
+        Limits = kind.Limits().ObeySignals();
         Source = source;
-        var naming = new Naming(new NameBookFile(state, host.Fingerprint), Source.Names, settings.Enrichment, host.Time, host.Log)
+        var naming = new Naming(new NameBookFile(kind.State, host.Fingerprint), Source.Names, settings.Enrichment, host.Time, host.Log)
         {
             Dialect = settings.Source.Dialect,
             AtOnce = kind.Parallel,
-            FollowedGroups = kind.HasFindings ? settings.Detection.Groups : [],
+            FollowedGroups = kind.FollowedGroups,
         };
-        var rules = new ConfiguredRules(host);
-        var memory = new RuleMemoryFile(state, kind.Checkpoint);
-        _detection = kind.HasFindings ? rules.Stage(naming, memory)
-            : kind.ReadsEvents ? rules.DropStage(naming, memory)
-            : new DetectionStage(rules: null, leftBehind: [], memory);
-        _progress = kind.IsDry ? host.PreviewProgress() : host.Progress();
+        _detection = kind.Detection(naming, new RuleMemoryFile(kind.State, kind.Checkpoint));
         Silence = new SilenceAlarm(settings.Silence, _detection, host.Time);
         Overdue = new OverdueAlarm(_detection, host.Time);
+        _progress = kind.ShowProgress(read);
         Collector = new Collector(Source, naming, _detection, Limits, host.Time, host.Log) { Progress = _progress };
-        if (kind.ShowsProgress)
-        {
-            _progress.Begin(read);
-        }
     }
 
     public DateTimeOffset Started { get; }
@@ -71,13 +60,10 @@ internal sealed class Run : IAsyncDisposable
 
     /// <summary>Opens a run over the source of the configuration.</summary>
     /// <exception cref="Failure">The configuration, or a rule, is wrong (78), or the state cannot be read (74 or 78).</exception>
-    public static Run Open(Host host, RunKind kind)
+    public static Run Open(RunKind kind)
     {
-        var temporary = kind.IsDry ? new TemporaryDirectory() : null;
-        var state = kind.IsDry ? new DryState(host.State) : host.State;
         var read = new ReadSoFar();
-        var source = RunSource.Open(host, kind, read, state, temporary?.Walk ?? host.Walks?.PathOf(kind.Walk) ?? kind.Walk);
-        return new Run(host, kind, source, read, state, temporary);
+        return new Run(kind, RunSource.Open(kind, read), read);
     }
 
     /// <summary>
@@ -154,7 +140,7 @@ internal sealed class Run : IAsyncDisposable
     {
         await _progress.DisposeAsync();
         await Source.DisposeAsync();
-        _temporary?.Dispose();
+        _kind.Dispose();
         Limits.Dispose();
     }
 

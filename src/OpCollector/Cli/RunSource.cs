@@ -1,7 +1,6 @@
 using OpCollector.Sources;
 using OpCollector.Sources.EventsApi;
 using OpCollector.Sources.Op;
-using OpCollector.Storage;
 
 namespace OpCollector.Cli;
 
@@ -9,15 +8,13 @@ namespace OpCollector.Cli;
 internal static class RunSource
 {
     /// <param name="read">What is told of each page.</param>
-    /// <param name="state">Where it keeps what it must know in later runs.</param>
-    /// <param name="walk">Where an unfinished walk through op's log is kept.</param>
-    public static Source Open(Host host, RunKind kind, ReadSoFar read, StateStore state, string walk) =>
-        host.Settings.Source is OpSettings op
-            ? OpenOp(host, op, kind, read, state, walk)
-            : OpenEventsApi(host, (EventsApiSettings)host.Settings.Source, kind, read, state);
+    public static Source Open(RunKind kind, ReadSoFar read) => kind.Host.Settings.Source is OpSettings op
+        ? OpenOp(op, kind, read)
+        : OpenEventsApi((EventsApiSettings)kind.Host.Settings.Source, kind, read);
 
-    static EventsApiSource OpenEventsApi(Host host, EventsApiSettings settings, RunKind kind, ReadSoFar read, StateStore state)
+    static EventsApiSource OpenEventsApi(EventsApiSettings settings, RunKind kind, ReadSoFar read)
     {
+        var host = kind.Host;
         async Task<string> TokenAsync(CancellationToken ct) =>
             settings.Token.Secret?.Reveal()
             ?? await OpRead.ReadAsync(settings.Token.Place, settings.Token.Reference!, Host.Variables, host.Time, ct);
@@ -25,33 +22,32 @@ internal static class RunSource
             settings,
             host.Settings.Start,
             TokenAsync,
-            new EventsApiMemory(state),
-            state,
+            kind.EventsApiMemory(kind.State),
+            kind.State,
             kind.Parallel,
-            kind.ObeysPause,
             host.Time,
             host.Log)
         { ReadSoFar = read };
     }
 
-    static OpSource OpenOp(Host host, OpSettings settings, RunKind kind, ReadSoFar read, StateStore state, string walk)
+    static OpSource OpenOp(OpSettings settings, RunKind kind, ReadSoFar read)
     {
-        var memory = new OpMemory(state);
+        var host = kind.Host;
+        var memory = kind.OpMemory(kind.State);
         var calls = new AllowedCalls(kind.Parallel, host.Log);
-        OpSession Session(IReadOnlyDictionary<string, string> environment, bool isOneOfMany) => new(
+        OpSession Session(Variables environment, bool isOneOfMany) => new(
             settings,
-            new OpSignIn(settings, memory, kind.ObeysPause, host.Time, host.Log) { IsOneOfMany = isOneOfMany },
+            new OpSignIn(settings, memory, host.Time, host.Log) { IsOneOfMany = isOneOfMany },
             environment,
             calls,
             host.Time,
             host.Log)
         { ReadSoFar = read };
-        OpSession Hire(string temporary) =>
-            Session(new Dictionary<string, string>(Host.Variables) { ["TMPDIR"] = temporary }, isOneOfMany: true);
+        OpSession Hire(string temporary) => Session(Host.Variables.With("TMPDIR", temporary), isOneOfMany: true);
         var first = Session(Host.Variables, isOneOfMany: false);
-        var sessions = Path.ChangeExtension(walk, "sessions");
+        var sessions = Path.ChangeExtension(kind.WalkFile, "sessions");
         // What a crew that was killed has left there, only a crew takes away.
         Op op = kind.Parallel == 1 && !Directory.Exists(sessions) ? first : new OpCrew(first, Hire, calls, sessions, host.Log);
-        return new OpSource(op, settings.Fingerprint, walk, host.Time, host.Log);
+        return new OpSource(op, settings.Fingerprint, kind.WalkFile, host.Time, host.Log);
     }
 }

@@ -36,13 +36,13 @@ internal sealed record Settings(
 
     /// <param name="withSink">False for a command that delivers nothing and does not ask whether the sink is right: then it is not looked
     /// at.</param>
-    public static Settings Load(string? option, Func<string, string?> environment, bool withSink = true)
+    public static Settings Load(string? option, Variables environment, bool withSink = true)
     {
         var root = ConfigurationFile.Read(ConfigurationFile.Find(option, environment));
         return ConfigurationComplaints.ReadAll(() => From(root.AsObject(), environment, withSink));
     }
 
-    static Settings From(ConfigurationMember root, Func<string, string?> environment, bool withSink)
+    static Settings From(ConfigurationMember root, Variables environment, bool withSink)
     {
         // For editors, which find the schema by it.
         root.Find("$schema")?.AsText();

@@ -8,7 +8,7 @@ namespace OpCollector.Cli;
 /// <summary>The source that <c>source.type</c> names, and how it is configured.</summary>
 internal static class SourceByType
 {
-    public static SourceSettings Settings(ConfigurationMember source, Func<string, string?> environment)
+    public static SourceSettings Settings(ConfigurationMember source, Variables environment)
     {
         SourceSettings settings = source.Get("type").AsOneOf("op", "events-api") == "op"
             ? OpSettings.From(source.Get("op"), environment)

@@ -12,7 +12,7 @@ internal sealed class SourceHistory(Host host, DateTimeOffset since, DateTimeOff
     /// <exception cref="Failure">The source cannot be read to its end.</exception>
     public async Task<ExitCode> ReadAsync(Action<ActivityEvent, string> show)
     {
-        await using var run = Run.Open(host, RunKind.Look);
+        await using var run = Run.Open(new DryKind(new LookKind(host)));
         var end = await run.ToEndAsync(async collector =>
         {
             var begin = await run.Source.BackfillAsync(since, until, stream: null, host.Checkpoints.Read()?.Position, run.Limits.Stop);

@@ -8,7 +8,7 @@ namespace OpCollector.Cli;
 /// <summary><c>opcollector state</c>: moves the state between the directory and the database of the configuration.</summary>
 internal static class StateCommand
 {
-    public static Command Create(Func<ParseResult, Host> host)
+    public static Command Create(SharedOptions shared)
     {
         var toPostgres = new Option<bool>("--to-postgres") { Description = "From state.directory to state.postgres" };
         var toDirectory = new Option<bool>("--to-directory") { Description = "From state.postgres to state.directory" };
@@ -24,7 +24,7 @@ internal static class StateCommand
                 result.AddError("Say one of --to-postgres and --to-directory.");
             }
         });
-        copy.SetAction((parsed, _) => Task.FromResult((int)Copy(host(parsed).WithoutSink(), parsed.GetValue(toPostgres))));
+        copy.SetAction((parsed, _) => Task.FromResult((int)Copy(shared.Host(parsed).WithoutSink(), parsed.GetValue(toPostgres))));
         return new Command("state", "Copy the state between the directory and the database") { copy };
     }
 

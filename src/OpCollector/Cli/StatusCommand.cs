@@ -10,7 +10,7 @@ namespace OpCollector.Cli;
 /// <summary><c>opcollector status</c>: how the last run went and how the collector is doing, by the state directory alone.</summary>
 internal static class StatusCommand
 {
-    public static Command Create(Func<ParseResult, Host> host)
+    public static Command Create(SharedOptions shared)
     {
         var maxAge = new Option<TimeSpan?>("--max-age")
         {
@@ -24,8 +24,8 @@ internal static class StatusCommand
             "status",
             "Print the last run, the position and its age, what was delivered, and the quarantine") { maxAge, all, output };
         command.SetAction((parsed, _) => Task.FromResult((int)(parsed.GetValue(all)
-            ? PrintAll(host(parsed).WithoutSink(), parsed.GetValue(maxAge), JsonOutput.IsChosen(parsed, output))
-            : Print(host(parsed).WithoutSink(), parsed.GetValue(maxAge), JsonOutput.IsChosen(parsed, output)))));
+            ? PrintAll(shared.Host(parsed).WithoutSink(), parsed.GetValue(maxAge), JsonOutput.IsChosen(parsed, output))
+            : Print(shared.Host(parsed).WithoutSink(), parsed.GetValue(maxAge), JsonOutput.IsChosen(parsed, output)))));
         return command;
     }
 

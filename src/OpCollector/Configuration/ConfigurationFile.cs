@@ -15,15 +15,15 @@ internal static class ConfigurationFile
     static readonly JsonReaderOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>The file named by <c>--config</c> or the environment, else the first of the usual places that exists.</summary>
-    public static string Find(string? option, Func<string, string?> environment) => TryFind(option, environment)
+    public static string Find(string? option, Variables environment) => TryFind(option, environment)
         ?? throw new Failure(
             ExitCode.Configuration,
             $"No configuration file: looked for {string.Join(" and ", Places(environment))}; write one, or name it with --config");
 
     /// <summary>The same for commands that can do without; null when there is none and none is named.</summary>
-    public static string? TryFind(string? option, Func<string, string?> environment) =>
+    public static string? TryFind(string? option, Variables environment) =>
         option?.Length == 0 ? throw new Failure(ExitCode.Configuration, "--config names no file")
-        : (option ?? environment("OPCOLLECTOR_CONFIG")) is { Length: > 0 } named ? Path.GetFullPath(named)
+        : (option ?? environment["OPCOLLECTOR_CONFIG"]) is { Length: > 0 } named ? Path.GetFullPath(named)
         : Places(environment).FirstOrDefault(File.Exists);
 
     public static ConfigurationMember Read(string file)
@@ -45,11 +45,11 @@ internal static class ConfigurationFile
         }
     }
 
-    static string[] Places(Func<string, string?> environment)
+    static string[] Places(Variables environment)
     {
-        var home = environment("XDG_CONFIG_HOME") is { } xdg && Path.IsPathRooted(xdg)
+        var home = environment["XDG_CONFIG_HOME"] is { } xdg && Path.IsPathRooted(xdg)
             ? xdg
-            : Path.Combine(environment("HOME") ?? "/", ".config");
+            : Path.Combine(environment["HOME"] ?? "/", ".config");
         return [Path.Combine(home, "opcollector", "opcollector.json"), "/etc/opcollector/opcollector.json"];
     }
 

@@ -15,7 +15,7 @@ internal sealed record Secret(ConfigurationMember Place, Func<string?> Read, str
 
     static readonly string[] Places = ["env", "file", "credential"];
 
-    public static Secret From(ConfigurationMember member, Func<string, string?> environment)
+    public static Secret From(ConfigurationMember member, Variables environment)
     {
         if (member.IsText)
         {
@@ -63,12 +63,12 @@ internal sealed record Secret(ConfigurationMember Place, Func<string?> Read, str
         }
     }
 
-    static string? ReadVariable(ConfigurationMember name, Func<string, string?> environment) =>
-        environment(name.AsText()) is { } value && value.StartsWith($"{name.AsText()}=", StringComparison.Ordinal)
+    static string? ReadVariable(ConfigurationMember name, Variables environment) =>
+        environment[name.AsText()] is { } value && value.StartsWith($"{name.AsText()}=", StringComparison.Ordinal)
             ? throw name.Wrong($"the environment variable {name.AsText()} holds its own name and =; give the value alone")
-            : environment(name.AsText());
+            : environment[name.AsText()];
 
-    static Secret FromCredential(ConfigurationMember member, ConfigurationMember name, Func<string, string?> environment)
+    static Secret FromCredential(ConfigurationMember member, ConfigurationMember name, Variables environment)
     {
         if (name.AsText() is "." or ".." || name.AsText().AsSpan().ContainsAny('/', '\0'))
         {
@@ -77,7 +77,7 @@ internal sealed record Secret(ConfigurationMember Place, Func<string?> Read, str
 
         return new Secret(
             member,
-            () => environment("CREDENTIALS_DIRECTORY") is { Length: > 0 } directory
+            () => environment["CREDENTIALS_DIRECTORY"] is { Length: > 0 } directory
                 ? ReadFile(name, Path.Combine(directory, name.AsText()))
                 : throw name.Wrong("$CREDENTIALS_DIRECTORY is not set; systemd sets it where the unit has LoadCredential="),
             $"the credential {name.AsText()}");

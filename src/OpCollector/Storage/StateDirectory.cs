@@ -22,14 +22,14 @@ internal sealed class StateDirectory(string path) : StateStore
     public override bool IsKept => true;
 
     /// <summary>The directory of the configuration, else the usual place for this user.</summary>
-    public static StateDirectory For(string? configured, Func<string, string?> environment) => new(configured ?? Usual(environment).Path);
+    public static StateDirectory For(string? configured, Variables environment) => new(configured ?? Usual(environment).Path);
 
     /// <summary>The usual place for this user, and the environment variable that says so.</summary>
-    public static (string Path, string Variable) Usual(Func<string, string?> environment) =>
+    public static (string Path, string Variable) Usual(Variables environment) =>
         // systemd separates several directories by colons; the first is ours.
-        environment("STATE_DIRECTORY") is { Length: > 0 } systemd ? (systemd.Split(':')[0], "STATE_DIRECTORY")
-        : environment("XDG_STATE_HOME") is { } xdg && Path.IsPathRooted(xdg) ? (Path.Combine(xdg, "opcollector"), "XDG_STATE_HOME")
-        : environment("HOME") is { Length: > 0 } home ? (Path.Combine(home, ".local", "state", "opcollector"), "HOME")
+        environment["STATE_DIRECTORY"] is { Length: > 0 } systemd ? (systemd.Split(':')[0], "STATE_DIRECTORY")
+        : environment["XDG_STATE_HOME"] is { } xdg && Path.IsPathRooted(xdg) ? (Path.Combine(xdg, "opcollector"), "XDG_STATE_HOME")
+        : environment["HOME"] is { Length: > 0 } home ? (Path.Combine(home, ".local", "state", "opcollector"), "HOME")
         : throw new Failure(ExitCode.StateNotCreated, "No place for the state: $HOME is not set; set state.directory");
 
     public override string PathOf(string name) => Path.Combine(FullPath, name);

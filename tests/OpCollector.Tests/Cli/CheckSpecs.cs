@@ -453,6 +453,22 @@ public sealed class CheckSpecs : IDisposable
         Contents().Should().Equal(before);
     }
 
+    [Theory]
+    [InlineData("""{}""")]
+    [InlineData("""{"executable":"/usr/local/bin/op 1 1","version":"1.12.8"}""")]
+    public async Task It_writes_nothing_even_where_it_has_learned_something(string known)
+    {
+        _host.Account.Log(3);
+        await _host.CollectAsync();
+        await File.WriteAllTextAsync(_host.State("op.json"), known);
+        var before = Contents();
+
+        var run = await _host.RunAsync("check");
+
+        run.ExitCode.Should().Be(0, run.Stdout);
+        Contents().Should().Equal(before);
+    }
+
     [Fact]
     public async Task A_test_event_that_is_refused_has_its_cross()
     {

@@ -109,10 +109,10 @@ public sealed class ConfigurationFileSpecs : IDisposable
     [Fact]
     public void The_option_comes_before_the_environment()
     {
-        string? Variable(string name) => name == "OPCOLLECTOR_CONFIG" ? "/from/environment.json" : null;
+        var environment = Variables.None.With("OPCOLLECTOR_CONFIG", "/from/environment.json");
 
-        ConfigurationFile.Find("/from/option.json", Variable).Should().Be("/from/option.json");
-        ConfigurationFile.Find(null, Variable).Should().Be("/from/environment.json");
+        ConfigurationFile.Find("/from/option.json", environment).Should().Be("/from/option.json");
+        ConfigurationFile.Find(null, environment).Should().Be("/from/environment.json");
     }
 
     [Theory]
@@ -122,13 +122,13 @@ public sealed class ConfigurationFileSpecs : IDisposable
     {
         var file = _written.Put(place, "{}");
 
-        ConfigurationFile.Find(null, name => name == variable ? _written.Root : null).Should().Be(file);
+        ConfigurationFile.Find(null, Variables.None.With(variable, _written.Root)).Should().Be(file);
     }
 
     [Fact]
     public void Where_there_is_no_file_the_complaint_says_where_one_was_looked_for()
     {
-        var complaint = _written.ComplaintOf(() => ConfigurationFile.Find(null, name => name == "HOME" ? _written.Root : null));
+        var complaint = _written.ComplaintOf(() => ConfigurationFile.Find(null, Variables.None.With("HOME", _written.Root)));
 
         complaint.Should().ContainAll(
             $"{_written.Root}/.config/opcollector/opcollector.json", "/etc/opcollector/opcollector.json", "--config");
@@ -141,7 +141,7 @@ public sealed class ConfigurationFileSpecs : IDisposable
     {
         var path = Path.GetFullPath(name, _written.Root);
 
-        var complaint = _written.ComplaintOf(() => Settings.Load(path, _ => null));
+        var complaint = _written.ComplaintOf(() => Settings.Load(path, Variables.None));
 
         complaint.Should().StartWith(path).And.Contain("cannot be read");
     }

@@ -12,8 +12,12 @@ public sealed class NoProxySpecs
     [InlineData("", "siem.example", true)]
     [InlineData(null, "siem.example", true)]
     [InlineData(null, null, false)]
-    public void Small_letters_come_first(string? small, string? capital, bool isExcepted) =>
-        NoProxy.In(name => name == "no_proxy" ? small : capital).Has(new Uri("https://siem.example")).Should().Be(isExcepted);
+    public void Small_letters_come_first(string? small, string? capital, bool isExcepted)
+    {
+        var environment = Set(Set(Variables.None, "no_proxy", small), "NO_PROXY", capital);
+
+        NoProxy.In(environment).Has(new Uri("https://siem.example")).Should().Be(isExcepted);
+    }
 
     [Theory]
     [InlineData("*", "https://siem.example")]
@@ -71,4 +75,6 @@ public sealed class NoProxySpecs
     [InlineData("::/0", "http://192.0.2.1")]
     [InlineData("[2001:db8::7]:9200", "http://[2001:db8::7]:9300")]
     public void Any_other_goes_through_the_proxy(string list, string address) => NoProxy.Of(list).Has(new Uri(address)).Should().BeFalse();
+
+    static Variables Set(Variables environment, string name, string? value) => value is null ? environment : environment.With(name, value);
 }

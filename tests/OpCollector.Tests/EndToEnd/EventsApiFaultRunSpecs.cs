@@ -166,10 +166,9 @@ public sealed class EventsApiFaultRunSpecs(PostgresServer server) : IClassFixtur
             _settings,
             Start,
             _ => Task.FromResult(_api.Token.Text),
-            new EventsApiMemory(State),
+            new EventsApiMemory.OfCheck(State),
             State,
             atOnce: 1,
-            obeyPause: false,
             Time,
             Logger.None);
 

@@ -40,7 +40,7 @@ internal static class ConfigurationFiles
             });
             await each.EndAsync(async () =>
             {
-                await using var run = Run.Open(host, RunKind.Preview(findings: true));
+                await using var run = Run.Open(new DryKind(new CollectKind(host)));
                 return ExitCode.Done;
             });
             return ExitCode.Done;

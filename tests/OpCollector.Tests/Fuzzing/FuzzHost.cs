@@ -109,7 +109,7 @@ internal sealed class FuzzHost
     /// <summary>What <c>check</c> asks of the source, one after the other.</summary>
     public async Task CheckAsync() => await _case.EndAsync(async () =>
     {
-        await using var run = Run.Open(Host, RunKind.Check with { IsDry = true });
+        await using var run = Run.Open(new DryKind(new CheckKind(Host)));
         foreach (var (what, tries) in run.Source.Checks(Host.Checkpoints.Read()?.Position))
         {
             await _case.EndAsync(async () =>

@@ -25,8 +25,8 @@ public sealed class EffectSpecs
     [InlineData(@"System\.Runtime\.InteropServices\.(Library|Dll)Import(Attribute)?", "Libc.cs")]
     [InlineData(@"System\.Console\.(?!Is(Error|Output)Redirected).*", "EventFiles.cs", "Screen.cs", "Terminal.cs")]
     [InlineData(@"System\.Console\.IsErrorRedirected", "Log.cs", "Terminal.cs")]
-    [InlineData(@"System\.Environment\.GetEnvironmentVariables?", "Host.cs")]
-    [InlineData(@"System\.TimeProvider\.System", "CommandLine.cs")]
+    [InlineData(@"System\.Environment\.GetEnvironmentVariables?", "Variables.cs")]
+    [InlineData(@"System\.TimeProvider\.System", "SharedOptions.cs")]
     [InlineData(@"System\.DateTime(Offset)?\.(Utc)?Now|System\.DateTime\.Today|System\.Environment\.TickCount(64)?")]
     // How long a retry waits is drawn.
     [InlineData(

@@ -22,8 +22,9 @@ public sealed class StateDirectorySpecs : IDisposable
     public void It_is_the_configured_place_or_the_usual_one(string? configured, string? systemd, string? xdg, string? home, string expected)
     {
         var environment = new Dictionary<string, string?> { ["STATE_DIRECTORY"] = systemd, ["XDG_STATE_HOME"] = xdg, ["HOME"] = home };
+        var set = environment.Where(each => each.Value is not null).ToDictionary(each => each.Key, each => each.Value!);
 
-        var state = StateDirectory.For(configured, environment.GetValueOrDefault);
+        var state = StateDirectory.For(configured, new Variables(set));
 
         state.FullPath.Should().Be(expected);
     }
@@ -46,7 +47,7 @@ public sealed class StateDirectorySpecs : IDisposable
     [Fact]
     public void Without_any_place_it_says_what_to_set()
     {
-        var nowhere = () => StateDirectory.For(null, _ => null);
+        var nowhere = () => StateDirectory.For(null, Variables.None);
 
         nowhere.Should().Throw<Failure>().Where(
             failure => failure.Code == ExitCode.StateNotCreated && failure.Message.Contains("state.directory"));

@@ -57,7 +57,7 @@ internal sealed partial class Written : IDisposable
     public Settings LoadBytes(byte[] content)
     {
         System.IO.File.WriteAllBytes(File, content);
-        return Settings.Load(File, Environment.GetValueOrDefault);
+        return Settings.Load(File, new Variables(Environment));
     }
 
     /// <summary>The complaint of a configuration that is refused, without the name of the file at its beginning.</summary>

@@ -40,7 +40,7 @@ internal sealed record S3Settings(
     /// <summary>The profile of Amazon's tools that counts where nothing else gives credentials.</summary>
     public string Profile { get; init; } = SharedCredentialsFile.DefaultProfileName;
 
-    public static S3Settings From(ConfigurationMember sink, Func<string, string?> environment)
+    public static S3Settings From(ConfigurationMember sink, Variables environment)
     {
         var allowHttp = sink.Find("allowInsecureHttp")?.AsBoolean() ?? false;
         return new S3Settings(
@@ -58,7 +58,7 @@ internal sealed record S3Settings(
             sink.Find("proxy") is { } proxy ? ProxyAddress.From(proxy, environment) : null)
         {
             NoProxy = NoProxy.In(environment),
-            Profile = environment("AWS_PROFILE") is { Length: > 0 } profile ? profile : SharedCredentialsFile.DefaultProfileName,
+            Profile = environment["AWS_PROFILE"] is { Length: > 0 } profile ? profile : SharedCredentialsFile.DefaultProfileName,
         };
     }
 

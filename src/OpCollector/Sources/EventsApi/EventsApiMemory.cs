@@ -8,34 +8,27 @@ namespace OpCollector.Sources.EventsApi;
 /// What is remembered of the Events API between runs, in <c>events-api.json</c>: which streams refused the token, so that cron
 /// does not ask every five minutes, and when a run reported that it ends.
 /// </summary>
-internal sealed class EventsApiMemory(StateStore state)
+internal abstract class EventsApiMemory(StateStore state)
 {
     static readonly TimeSpan TellAgain = TimeSpan.FromDays(1);
 
     readonly KeptRecord<EventsApiMemoryContent> _memory = new(
         state, "events-api.json", EventsApiJson.Default.EventsApiMemoryContent, new EventsApiMemoryContent());
 
-    /// <summary>Whether the next run knows it too.</summary>
-    public bool IsKept => _memory.IsKept;
+    /// <summary>The refusal that keeps this run from asking for a stream now; null where it may.</summary>
+    public abstract Refusal? PauseOf(EventStream stream, DateTimeOffset now);
 
-    /// <summary>The refusal that a stream has met; null where it has met none.</summary>
-    public Refusal? RefusalOf(EventStream stream, DateTimeOffset now) =>
-        Refusal.Believed(_memory.Content.Refusals?.GetValueOrDefault(stream.Name), now);
+    /// <summary>Begins a pause after a refusal, or makes it longer.</summary>
+    /// <param name="began">When the run began: its streams are refused side by side.</param>
+    /// <returns>Until when later runs wait; null where they do not.</returns>
+    public abstract Refusal? BeginPause(EventStream stream, DateTimeOffset began);
 
-    public Refusal RememberRefusal(EventStream stream, DateTimeOffset now)
-    {
-        var refusal = Refusal.After(RefusalOf(stream, now), now);
-        _memory.Change(
-            content =>
-                content with
-                {
-                    Refusals = new Dictionary<string, Refusal>(content.Refusals
-                        ?? new Dictionary<string, Refusal>())
-                    { [stream.Name] = refusal }
-                });
-        return refusal;
-    }
+    /// <summary>
+    /// Whether it is time to tell that the token ends: once a day, so that it is neither forgotten nor a mail every five minutes.
+    /// </summary>
+    public abstract bool TellsExpiry(DateTimeOffset now);
 
+    /// <summary>A page that came ends the pause.</summary>
     public void ForgetRefusal(EventStream stream)
     {
         if (_memory.Content.Refusals?.ContainsKey(stream.Name) == true)
@@ -44,18 +37,51 @@ internal sealed class EventsApiMemory(StateStore state)
         }
     }
 
-    /// <summary>
-    /// Whether it is time to tell that the token ends: once a day, so that it is neither forgotten nor a mail every five minutes.
-    /// </summary>
-    public bool TellsExpiry(DateTimeOffset now)
+    /// <summary>The memory as runs have it.</summary>
+    internal sealed class OfRun(StateStore state) : EventsApiMemory(state)
     {
-        if (now - _memory.Content.ExpiryTold.UnlessToCome(now) < TellAgain)
+        public override Refusal? PauseOf(EventStream stream, DateTimeOffset now) =>
+            Refused(stream, now) is { } refusal && refusal.Until > now ? refusal : null;
+
+        public override Refusal? BeginPause(EventStream stream, DateTimeOffset began)
         {
-            return false;
+            var refusal = Refusal.After(Refused(stream, began), began);
+            _memory.Change(content => content with
+            {
+                Refusals = new Dictionary<string, Refusal>(content.Refusals ?? new Dictionary<string, Refusal>())
+                {
+                    [stream.Name] = refusal,
+                },
+            });
+            return _memory.IsKept ? refusal : null;
         }
 
-        _memory.Change(content => content with { ExpiryTold = now });
-        return true;
+        public override bool TellsExpiry(DateTimeOffset now)
+        {
+            if (now - _memory.Content.ExpiryTold.UnlessToCome(now) < TellAgain)
+            {
+                return false;
+            }
+
+            _memory.Change(content => content with { ExpiryTold = now });
+            return true;
+        }
+
+        Refusal? Refused(EventStream stream, DateTimeOffset now) =>
+            Refusal.Believed(_memory.Content.Refusals?.GetValueOrDefault(stream.Name), now);
+    }
+
+    /// <summary>
+    /// The memory as a check has it: it asks at once, neither begins a pause nor makes one longer, and says in a line of its own when the
+    /// token ends.
+    /// </summary>
+    internal sealed class OfCheck(StateStore state) : EventsApiMemory(state)
+    {
+        public override Refusal? PauseOf(EventStream stream, DateTimeOffset now) => null;
+
+        public override Refusal? BeginPause(EventStream stream, DateTimeOffset began) => null;
+
+        public override bool TellsExpiry(DateTimeOffset now) => false;
     }
 }
 

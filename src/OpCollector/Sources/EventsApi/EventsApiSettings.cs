@@ -25,7 +25,7 @@ internal sealed record EventsApiSettings(TokenSettings Token, Uri? Url, IReadOnl
 
     public override IReadOnlyList<string> StreamNames => [.. Streams.Select(each => each.Stream.Name)];
 
-    public static EventsApiSettings From(ConfigurationMember api, Func<string, string?> environment)
+    public static EventsApiSettings From(ConfigurationMember api, Variables environment)
     {
         var settings = new EventsApiSettings(
             TokenSettings.From(api.Get("token"), environment),

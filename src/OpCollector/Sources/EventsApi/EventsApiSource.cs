@@ -14,7 +14,6 @@ namespace OpCollector.Sources.EventsApi;
 /// <param name="start">Where a stream begins that the checkpoint does not know yet.</param>
 /// <param name="token">Reads the token; it is asked for only when there is something to ask.</param>
 /// <param name="atOnce">How many stretches of each stream a backfill reads at once.</param>
-/// <param name="obeyPause">Whether a stream that refused the token is left alone for a while.</param>
 internal sealed class EventsApiSource(
     EventsApiSettings settings,
     Start start,
@@ -22,7 +21,6 @@ internal sealed class EventsApiSource(
     EventsApiMemory memory,
     StateStore state,
     int atOnce,
-    bool obeyPause,
     TimeProvider time,
     ILogger log) : Source
 {
@@ -158,8 +156,7 @@ internal sealed class EventsApiSource(
         _token = EventsApiToken.Of(await token(ct), settings.Token.Place);
         _client?.Dispose();
         _client = new EventsApiClient(_token.Url(settings), _token.Value, settings.NoProxy, time, log);
-        // A check says it in its own line, however often it is asked.
-        if (obeyPause && _token.ExpiryNotice(now) is { } notice && memory.TellsExpiry(now))
+        if (_token.ExpiryNotice(now) is { } notice && memory.TellsExpiry(now))
         {
             log.Warning("{Notice:l}", notice);
         }
@@ -178,11 +175,9 @@ internal sealed class EventsApiSource(
         var (page, failure) = await _client!.ListAsync(stream, query, turn, ct);
         if (failure?.Kind == EventsApiFailureKind.Refused)
         {
-            // A check by hand neither begins a pause nor makes one longer.
-            var refusal = obeyPause ? memory.RememberRefusal(stream, _began) : null;
-            var pause = refusal is null || !memory.IsKept
-                ? ""
-                : $". Not asked by itself before {refusal.Until:u}; opcollector check tries at once";
+            var pause = memory.BeginPause(stream, _began) is { } refusal
+                ? $". Not asked by itself before {refusal.Until:u}; opcollector check tries at once"
+                : "";
             return (null, failure with { Advice = $"{failure.Advice} {stream.Feature}{pause}" });
         }
 
@@ -197,7 +192,7 @@ internal sealed class EventsApiSource(
 
     bool IsPaused(EventStream stream)
     {
-        if (!obeyPause || memory.RefusalOf(stream, time.GetUtcNow()) is not { } refusal || refusal.Until <= time.GetUtcNow())
+        if (memory.PauseOf(stream, time.GetUtcNow()) is not { } refusal)
         {
             return false;
         }
@@ -222,7 +217,6 @@ internal sealed class EventsApiSource(
                 + "source.eventsApi.streams"));
         return true;
     }
-
 
     async Task<string> CheckTokenAsync(Position? position, CancellationToken ct)
     {

@@ -14,20 +14,17 @@ internal static class OpEnvironment
 
     /// <summary>Pure: ours in, op's out.</summary>
     /// <param name="session">The token of the session, where there is one.</param>
-    public static Dictionary<string, string> From(IReadOnlyDictionary<string, string> ours, string account, string? session)
+    public static Variables From(Variables ours, string account, string? session)
     {
-        var built = ours
-            .Where(variable => Passed.Contains(variable.Key)
-                || variable.Key.StartsWith("XDG_", StringComparison.Ordinal)
-                || variable.Key.StartsWith("LC_", StringComparison.Ordinal))
-            .ToDictionary(variable => variable.Key, variable => variable.Value);
-        if (session is not null)
-        {
-            // op makes the name from the shorthand as it was given, or, where it made the shorthand itself, with - as _.
-            built[$"OP_SESSION_{account}"] = session;
-            built[$"OP_SESSION_{account.Replace('-', '_')}"] = session;
-        }
-
-        return built;
+        var built = ours.Only(Passes);
+        // op makes the name from the shorthand as it was given, or, where it made the shorthand itself, with - as _.
+        return session is null
+            ? built
+            : built.With($"OP_SESSION_{account}", session).With($"OP_SESSION_{account.Replace('-', '_')}", session);
     }
+
+    /// <summary>Whether op gets a variable that we have.</summary>
+    public static bool Passes(string name) => Passed.Contains(name)
+        || name.StartsWith("XDG_", StringComparison.Ordinal)
+        || name.StartsWith("LC_", StringComparison.Ordinal);
 }

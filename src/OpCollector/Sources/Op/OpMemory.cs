@@ -7,24 +7,25 @@ namespace OpCollector.Sources.Op;
 /// What is remembered of op between runs, in <c>op.json</c>: its generation, so that an idle run needs no <c>--version</c>; a
 /// refused sign-in, so that cron does not lock the account; the last one-time code, because each works once.
 /// </summary>
-internal sealed class OpMemory(StateStore state)
+internal abstract class OpMemory(StateStore state)
 {
     readonly KeptRecord<OpMemoryContent> _memory = new(state, "op.json", OpMemoryJson.Default.OpMemoryContent, new OpMemoryContent());
 
-    /// <summary>Whether the next run knows it too.</summary>
-    public bool IsKept => _memory.IsKept;
+    /// <summary>The refusal that keeps this run from signing in now; null where it may.</summary>
+    public abstract Refusal? PauseAt(DateTimeOffset now);
 
-    /// <summary>The sign-in that was refused; null where the last one was not.</summary>
-    public Refusal? RefusalAt(DateTimeOffset now) => Refusal.Believed(_memory.Content.Refusal, now);
+    /// <summary>Begins a pause after a refusal, or makes it longer.</summary>
+    /// <returns>Until when later runs wait; null where they do not.</returns>
+    public abstract Refusal? BeginPause(DateTimeOffset now);
+
+    /// <summary>Keeps the version of an executable, where what this run has learned is kept.</summary>
+    public abstract void RememberVersion(FileInfo executable, string version);
 
     // From the file: cron and a backfill by hand use up codes beside each other.
     public long LastTotpStep => _memory.Latest.TotpStep;
 
     /// <summary>The version of this very file, if it was asked before.</summary>
     public string? VersionOf(FileInfo executable) => _memory.Content.Executable == Identity(executable) ? _memory.Content.Version : null;
-
-    public void RememberVersion(FileInfo executable, string version) =>
-        _memory.Change(content => content with { Executable = Identity(executable), Version = version });
 
     /// <summary>Whether the code of this half minute is ours alone: from now on nobody else uses it.</summary>
     public bool TryTakeTotpStep(long step)
@@ -39,13 +40,7 @@ internal sealed class OpMemory(StateStore state)
         return isOurs;
     }
 
-    public Refusal RememberRefusal(DateTimeOffset now)
-    {
-        var refusal = Refusal.After(RefusalAt(now), now);
-        _memory.Change(content => content with { Refusal = refusal });
-        return refusal;
-    }
-
+    /// <summary>A sign-in that worked ends the pause.</summary>
     public void ForgetRefusal()
     {
         if (_memory.Content.Refusal is not null)
@@ -56,6 +51,39 @@ internal sealed class OpMemory(StateStore state)
 
     static string Identity(FileInfo executable) =>
         $"{executable.FullName} {executable.Length} {executable.LastWriteTimeUtc.Ticks}";
+
+    /// <summary>The memory as runs have it.</summary>
+    internal sealed class OfRun(StateStore state) : OpMemory(state)
+    {
+        public override Refusal? PauseAt(DateTimeOffset now) => Refused(now) is { } refusal && refusal.Until > now ? refusal : null;
+
+        public override Refusal? BeginPause(DateTimeOffset now)
+        {
+            var refusal = Refusal.After(Refused(now), now);
+            _memory.Change(content => content with { Refusal = refusal });
+            return _memory.IsKept ? refusal : null;
+        }
+
+        public override void RememberVersion(FileInfo executable, string version) =>
+            _memory.Change(content => content with { Executable = Identity(executable), Version = version });
+
+        Refusal? Refused(DateTimeOffset now) => Refusal.Believed(_memory.Content.Refusal, now);
+    }
+
+    /// <summary>
+    /// The memory as a check has it: it tries at once, neither begins a pause nor makes one longer, and leaves nothing behind but what a
+    /// sign-in changes: a pause that is over, and a code that is used up.
+    /// </summary>
+    internal sealed class OfCheck(StateStore state) : OpMemory(state)
+    {
+        public override Refusal? PauseAt(DateTimeOffset now) => null;
+
+        public override Refusal? BeginPause(DateTimeOffset now) => null;
+
+        public override void RememberVersion(FileInfo executable, string version)
+        {
+        }
+    }
 }
 
 /// <summary>How <see cref="OpMemory"/> is written to the disk.</summary>

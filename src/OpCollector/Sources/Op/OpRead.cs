@@ -17,19 +17,15 @@ internal static class OpRead
     public static async Task<string> ReadAsync(
         ConfigurationMember asked,
         string reference,
-        IReadOnlyDictionary<string, string> environment,
+        Variables environment,
         TimeProvider time,
         CancellationToken ct)
     {
         var place = $"source.{asked.Path.Split('.', 2)[^1]}";
         var path = OpExecutable.Find(
-            "op", environment.GetValueOrDefault("PATH"), $"install the 1Password CLI 2, or give {place} in another way");
-        var built = OpEnvironment.From(environment, account: "", session: null);
-        foreach (var (name, value) in environment.Where(
-            each => Passed.Contains(each.Key) || each.Key.StartsWith("OP_SESSION_", StringComparison.Ordinal)))
-        {
-            built[name] = value;
-        }
+            "op", environment["PATH"], $"install the 1Password CLI 2, or give {place} in another way");
+        var built = environment.Only(name =>
+            OpEnvironment.Passes(name) || Passed.Contains(name) || name.StartsWith("OP_SESSION_", StringComparison.Ordinal));
 
         var answer = await new OpProcess(path, Timeout, time, place).RunAsync(["read", "--no-newline", reference], built, ct);
         if (answer.Text is not { Length: > 0 } field)

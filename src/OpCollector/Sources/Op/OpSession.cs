@@ -12,7 +12,7 @@ namespace OpCollector.Sources.Op;
 internal sealed class OpSession(
     OpSettings settings,
     OpSignIn signIn,
-    IReadOnlyDictionary<string, string> environment,
+    Variables environment,
     AllowedCalls calls,
     TimeProvider time,
     ILogger log) : Op
@@ -194,11 +194,11 @@ internal sealed class OpSession(
             return _generation;
         }
 
-        _process ??= new OpProcess(OpExecutable.Find(settings.Path, environment.GetValueOrDefault("PATH")), settings.Timeout, time);
+        _process ??= new OpProcess(OpExecutable.Find(settings.Path, environment["PATH"]), settings.Timeout, time);
         (_generation, _token) = await signIn.EnterAsync(_process, _generation, Environment(), ct);
         _proven = false;
         return _generation;
     }
 
-    Dictionary<string, string> Environment() => OpEnvironment.From(environment, settings.Account, _token);
+    Variables Environment() => OpEnvironment.From(environment, settings.Account, _token);
 }

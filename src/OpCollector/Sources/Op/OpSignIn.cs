@@ -7,8 +7,7 @@ namespace OpCollector.Sources.Op;
 /// Signs in to 1Password with op: one sign-in at a time, each with a one-time code of its own, and none for a while after one that was
 /// refused, because each of those counts against the account.
 /// </summary>
-/// <param name="obeyPause">Whether a refusal that an earlier run has met keeps this one from trying.</param>
-internal sealed class OpSignIn(OpSettings settings, OpMemory memory, bool obeyPause, TimeProvider time, ILogger log)
+internal sealed class OpSignIn(OpSettings settings, OpMemory memory, TimeProvider time, ILogger log)
 {
     // op writes its configuration in place at each sign-in, and each one-time code is for one of them.
     static readonly SemaphoreSlim OneAtATime = new(1);
@@ -22,7 +21,7 @@ internal sealed class OpSignIn(OpSettings settings, OpMemory memory, bool obeyPa
     /// <param name="environment">The environment of the call.</param>
     /// <exception cref="Failure">The sign-in was refused, or none may be tried now.</exception>
     public async Task<(OpGeneration Generation, string Token)> EnterAsync(
-        OpProcess process, OpGeneration? known, IReadOnlyDictionary<string, string> environment, CancellationToken ct)
+        OpProcess process, OpGeneration? known, Variables environment, CancellationToken ct)
     {
         await OneAtATime.WaitAsync(ct);
         try
@@ -48,7 +47,7 @@ internal sealed class OpSignIn(OpSettings settings, OpMemory memory, bool obeyPa
 
     void RefuseWhilePaused()
     {
-        if (obeyPause && memory.RefusalAt(time.GetUtcNow()) is { } refusal && refusal.Until > time.GetUtcNow())
+        if (memory.PauseAt(time.GetUtcNow()) is { } refusal)
         {
             throw new Failure(
                 ExitCode.Refused,
@@ -57,7 +56,7 @@ internal sealed class OpSignIn(OpSettings settings, OpMemory memory, bool obeyPa
         }
     }
 
-    async Task<OpGeneration> FindGenerationAsync(OpProcess process, IReadOnlyDictionary<string, string> environment, CancellationToken ct)
+    async Task<OpGeneration> FindGenerationAsync(OpProcess process, Variables environment, CancellationToken ct)
     {
         if (memory.VersionOf(process.Executable) is { } known)
         {
@@ -73,7 +72,7 @@ internal sealed class OpSignIn(OpSettings settings, OpMemory memory, bool obeyPa
     async Task<OpReply> SignInAsync(
         OpProcess process,
         OpGeneration generation,
-        IReadOnlyDictionary<string, string> environment,
+        Variables environment,
         string password,
         string? secret,
         CancellationToken ct)
@@ -122,14 +121,14 @@ internal sealed class OpSignIn(OpSettings settings, OpMemory memory, bool obeyPa
 
     Failure Refused(OpFailure failure)
     {
-        // A check by hand neither begins a pause nor makes one longer.
-        if (failure.Kind != OpFailureKind.Refused || IsOneOfMany || !obeyPause)
+        if (failure.Kind != OpFailureKind.Refused || IsOneOfMany)
         {
             return failure.ToFailure("op signin");
         }
 
-        var refusal = memory.RememberRefusal(time.GetUtcNow());
-        var pause = !memory.IsKept ? "" : $", then run opcollector check; no sign-in is tried by itself before {refusal.Until:u}";
+        var pause = memory.BeginPause(time.GetUtcNow()) is { } refusal
+            ? $", then run opcollector check; no sign-in is tried by itself before {refusal.Until:u}"
+            : "";
         return (failure with { Advice = failure.Advice + pause }).ToFailure("op signin");
     }
 }

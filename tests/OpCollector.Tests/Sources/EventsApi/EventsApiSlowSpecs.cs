@@ -107,10 +107,9 @@ public sealed class EventsApiSlowSpecs : IDisposable
             new EventsApiSettings(new TokenSettings(place, null, null), null, [audit], 20),
             new Start("1h", Ago: TimeSpan.FromHours(1)),
             _ => Task.FromResult(_api.Token.Text),
-            new EventsApiMemory(state),
+            new EventsApiMemory.OfCheck(state),
             state,
             atOnce: 1,
-            obeyPause: false,
             _time,
             Logger.None);
         var ct = TestContext.Current.CancellationToken;

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using OpCollector.Reporting;
+using Serilog;
+using Serilog.Core;
+
+namespace OpCollector.Cli;
+
+/// <summary>The options that all commands take, and the host that a command gets by them.</summary>
+internal sealed class SharedOptions
+{
+    Terminal? _terminal;
+    ILogger _log = Logger.None;
+
+    public Option<string?> Config { get; } = new("--config", "-c")
+    {
+        Description =
+            "The configuration file. Without it: $OPCOLLECTOR_CONFIG, $XDG_CONFIG_HOME/opcollector/opcollector.json, " +
+                "/etc/opcollector/opcollector.json",
+        HelpName = "file",
+        Recursive = true,
+    };
+
+    public Option<bool> Verbose { get; } = new("--verbose", "-v") { Description = "Log every step to stderr", Recursive = true };
+
+    public Option<string> LogFormat { get; } = LogFormats();
+
+    /// <summary>
+    /// The log as the words on the command line ask for it: a value that was refused cannot be asked for, and the complaint about it needs
+    /// the log.
+    /// </summary>
+    public ILogger OpenLog(ParseResult parsed)
+    {
+        (_log, _terminal) = Reporting.Log.Create(
+            verbose: parsed.GetResult(Verbose) is { Implicit: false },
+            json: parsed.GetResult(LogFormat)?.Tokens is [{ Value: "json" }]);
+        return _log;
+    }
+
+    public Host Host(ParseResult parsed) => new(parsed.GetValue(Config), _log, _terminal, TimeProvider.System);
+
+    static Option<string> LogFormats()
+    {
+        var option = new Option<string>("--log-format")
+        {
+            Description = "Log format",
+            DefaultValueFactory = _ => "text",
+            Recursive = true,
+        };
+        option.AcceptOnlyFromAmong("text", "json");
+        return option;
+    }
+}
