@@ -24,11 +24,14 @@ internal sealed class AccessHistory
     readonly Dictionary<Thing, Timeline> _lives = [];
     readonly Dictionary<(NameKind Kind, string Uuid, NameKind Shows), AccessList> _lists = [];
     readonly int _bound;
+    readonly int _mostThings;
     int _count;
     int _most;
 
     /// <param name="most">How many changes are kept.</param>
-    public AccessHistory(int most = MostChanges) => (_reader, _bound, _most) = (new ChangeReader(_things), most, most);
+    /// <param name="mostThings">How many people, groups and vaults together.</param>
+    public AccessHistory(int most = MostChanges, int mostThings = MostThings) =>
+        (_reader, _bound, _most, _mostThings) = (new ChangeReader(_things), most, most, mostThings);
 
     /// <summary>When the first event of the audit log happened that was read; null before one was.</summary>
     public DateTimeOffset? Begins { get; private set; }
@@ -72,7 +75,7 @@ internal sealed class AccessHistory
             return;
         }
 
-        if (_things.Count >= MostThings)
+        if (_things.Count >= _mostThings)
         {
             IsPartial = true;
         }

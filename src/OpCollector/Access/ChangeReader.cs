@@ -9,6 +9,9 @@ internal sealed class ChangeReader
     const string NoRights = "0";
     const int LongestRight = 40;
 
+    // Of the words of 1Password; what is much longer, and written with escapes, is none of them.
+    const int LongestWord = 128;
+
     // https://developer.1password.com/docs/events-api/reference
     static readonly Dictionary<string, Kind> Kinds = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -71,7 +74,8 @@ internal sealed class ChangeReader
         KindOf.TryGetValue(Text(_type), out var kind) && kind.Acts.TryGetValue(Text(_action), out var act) ? (kind, act) : null;
 
     // Good until the next one is asked for.
-    ReadOnlySpan<char> Text(int slot) => _view.First(slot) is >= 0 and var at ? _view.Text(_view[at]) : default;
+    ReadOnlySpan<char> Text(int slot) =>
+        _view.First(slot) is >= 0 and var at && _view[at].Length <= LongestWord ? _view.Text(_view[at]) : default;
 
     Thing? Of(NameKind kind, int[] slots) =>
         _things.Of(kind, _view.Said(slots[0]), _view.Said(slots[1]), _view.Said(slots[2]));

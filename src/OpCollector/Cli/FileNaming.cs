@@ -11,28 +11,32 @@ namespace OpCollector.Cli;
 internal sealed class FileNaming(NameBook names)
 {
     // Events are written behind one another into one piece of memory, which goes with the last of them.
-    const int AtOnce = 500;
-    const int PieceOfMemory = 1 << 20;
+    const int AtOnce = 1 << 20;
+
+    // No event that 1Password writes is nearly as long, and to copy one of many megabytes takes them twice.
+    const int Longest = 1 << 16;
 
     readonly Dictionary<Dialect, Enricher> _enrichers = [];
     int _explained;
 
     public ReadOnlyMemory<byte> Explain(ReadOnlyMemory<byte> bytes, in UntaggedEvent marks)
     {
-        if (bytes.Span.IndexOf("\"summary\":"u8) >= 0)
+        if (bytes.Length > Longest || bytes.Span.IndexOf("\"summary\":"u8) >= 0)
         {
             return bytes;
         }
 
-        if (++_explained % AtOnce == 0)
+        _explained += bytes.Length;
+        if (_explained > AtOnce)
         {
+            _explained = 0;
             _enrichers.Clear();
         }
 
         var dialect = bytes.Span.IndexOf("\"eid\":"u8) >= 0 ? Dialect.Op : Dialect.EventsApi;
         if (!_enrichers.TryGetValue(dialect, out var enricher))
         {
-            _enrichers[dialect] = enricher = new Enricher(dialect, names, Vocabulary.Standard, PieceOfMemory);
+            _enrichers[dialect] = enricher = new Enricher(dialect, names, Vocabulary.Standard, 2 * AtOnce);
         }
 
         return enricher.Enrich(new ActivityEvent(0, marks.Time, bytes), marks.Stream!, unknown: null).Bytes;

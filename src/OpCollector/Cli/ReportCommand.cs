@@ -92,9 +92,7 @@ internal sealed class ReportCommand
                 continue;
             }
 
-            var explained = naming.Explain(bytes, marks);
-            _counts.Add(
-                explained, marks.Stream!, marks.Id, marks.Time, detector.Evaluate(explained, marks.Stream!, marks.Id, marks.Time));
+            Count(detector, naming.Explain(bytes, marks), (marks.Stream!, marks.Id, marks.Time));
         }
 
         Warn(detector);
@@ -106,10 +104,17 @@ internal sealed class ReportCommand
     {
         var detector = _book.Detector();
         var history = new SourceHistory(_host, since, _counts.Span.Until ?? _host.Time.GetUtcNow());
-        var code = await history.ReadAsync((each, stream) => _counts.Add(
-            each.Bytes, stream, each.Id, each.Time, detector.Evaluate(each.Bytes, stream, each.Id, each.Time)));
+        var code = await history.ReadAsync((each, stream) => Count(detector, each.Bytes, (stream, each.Id, each.Time)));
         Warn(detector);
         return code;
+    }
+
+    void Count(Detector detector, ReadOnlyMemory<byte> bytes, (string Stream, string Id, DateTimeOffset? Time) marks)
+    {
+        var findings = detector.Evaluate(bytes, marks.Stream, marks.Id, marks.Time);
+        _counts.Add(bytes, marks.Stream, marks.Id, marks.Time, findings);
+        // Each finding has copied the event.
+        LargeMemory.Return(findings.Sum(finding => (long)finding.Bytes.Length));
     }
 
     void Warn(Detector detector)

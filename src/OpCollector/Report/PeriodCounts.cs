@@ -12,6 +12,7 @@ internal sealed class PeriodCounts(ReportSpan span, AdminHours admins, Privilege
 {
     // Beside everything else that is counted; opcollector access keeps more.
     const int MostAccessChanges = 100_000;
+    const int MostThings = 50_000;
 
     readonly EventReader _reader = new();
     readonly RecentEvents _recent = new();
@@ -23,7 +24,7 @@ internal sealed class PeriodCounts(ReportSpan span, AdminHours admins, Privilege
     public Privileged Privileged => privileged;
 
     /// <summary>Who can reach what; of all events, because what began before the period goes on in it.</summary>
-    public AccessHistory Access { get; } = new(MostAccessChanges);
+    public AccessHistory Access { get; } = new(MostAccessChanges, MostThings);
 
     public IReadOnlyDictionary<string, NewestEvents> ByStream { get; } =
         Streams.All.ToDictionary(stream => stream, _ => new NewestEvents());

@@ -211,10 +211,32 @@ public sealed class FloodSpecs : IDisposable
         var line = $"{{\"eid\":1,\"time\":\"2026-11-01T10:00:00Z\",{members}}}";
         await File.WriteAllLinesAsync(file, [line, line]);
 
-        var (run, peak) = await MeasuredAsync("detect", file);
+        foreach (var command in new[] { "detect", "report" })
+        {
+            var (run, peak) = await MeasuredAsync(command, file);
+
+            run.ExitCode.Should().Be(0, run.Stderr);
+            peak.Should().BeLessThan(MostMemory, command);
+        }
+    }
+
+    // Each of them another name, person, client, country, group and vault, and each found by a rule.
+    [Fact]
+    public async Task A_report_of_events_that_have_nothing_in_common_has_a_bound()
+    {
+        var file = Path.Combine(_host.Root, "events");
+        await File.WriteAllLinesAsync(file, Enumerable.Range(0, 40_000).Select(at =>
+        {
+            var name = $"{at}-{new string('x', 150)}";
+            var action = at % 2 == 0 ? "disblmfa" : "join";
+            return $$$"""{"uuid":"A{{{at}}}","timestamp":"{{{1990 + (at % 100)}}}-09-01T00:00:00Z","actor_uuid":"{{{name}}}","actor_details":{"uuid":"{{{name}}}","name":"{{{name}}}","email":"{{{name}}}"},"action":"{{{action}}}","object_type":"gm","object_uuid":"o-{{{name[..60]}}}","object_name":"{{{name}}}","aux_uuid":"a-{{{name[..60]}}}","aux_name":"{{{name}}}","client":{"app_name":"{{{name}}}"},"location":{"country":"{{{name}}}"},"summary":"{{{name}}}"}""";
+        }));
+
+        var (run, peak) = await MeasuredAsync("report", file);
 
         run.ExitCode.Should().Be(0, run.Stderr);
         peak.Should().BeLessThan(MostMemory);
+        run.Stdout.Length.Should().BeLessThan(5_000_000);
     }
 
     [Theory]
