@@ -27,6 +27,7 @@ public sealed class KillEverywhereSpecs(ITestOutputHelper output)
         { "walk", false, false },
         { "walk", true, false },
         { "malformed item", false, false },
+        { "correlation", false, false },
     };
 
     [Theory]

@@ -21,6 +21,7 @@ public sealed class PowerLossSpecs(ITestOutputHelper output)
     [InlineData("walk", false)]
     [InlineData("walk", true)]
     [InlineData("malformed item", false)]
+    [InlineData("correlation", false)]
     public async Task A_run_that_a_power_cut_ended_is_finished_by_the_next(string name, bool toReceiver)
     {
         using var situation = await Situation.NamedAsync(name);

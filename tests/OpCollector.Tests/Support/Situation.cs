@@ -17,11 +17,15 @@ internal sealed class Situation : IDisposable
     /// <summary>The position of the item that is no event and belongs into the quarantine; null where there is none.</summary>
     public long? Malformed { get; private set; }
 
+    /// <summary>The ids of the findings that a run makes of it which nobody disturbs.</summary>
+    public IReadOnlyList<string> Findings { get; private set; } = [];
+
     public static Task<Situation> NamedAsync(string name) => name switch
     {
         "two pages" => TwoPagesAsync(),
         "malformed item" => MalformedItemAsync(),
         "walk" => WalkAsync(),
+        "correlation" => CorrelationAsync(),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "No such situation"),
     };
 
@@ -56,6 +60,26 @@ internal sealed class Situation : IDisposable
         return Task.FromResult(situation);
     }
 
+    /// <summary>
+    /// Somebody deletes things, some of them in the last run already: those and the next ones together are a finding. Behind them somebody
+    /// else does the same on the next page.
+    /// </summary>
+    public static async Task<Situation> CorrelationAsync()
+    {
+        var situation = new Situation();
+        var began = DateTimeOffset.UtcNow.AddMinutes(-100);
+        situation._before.Account.Append(Deletions(first: 1000, count: 6, began, "A"));
+        await situation._before.CollectAsync();
+        situation.Delete(first: 2000, count: 4, began.AddMinutes(1), "A");
+        situation.Add(count: 96, first: 3000);
+        situation.Delete(first: 5000, count: 12, began.AddMinutes(99), "B");
+        using var undisturbed = new Trial(situation);
+        await undisturbed.Host.CollectAsync();
+        situation.Findings = undisturbed.Findings;
+        situation.Findings.Should().HaveCountGreaterThan(1);
+        return situation;
+    }
+
     /// <summary>A host with the same configuration and the same log, on which nothing has run.</summary>
     public Sandbox Host()
     {
@@ -88,6 +112,19 @@ internal sealed class Situation : IDisposable
     {
         _before.Account.Log(1);
         await _before.CollectAsync();
+    }
+
+    static string[] Deletions(long first, int count, DateTimeOffset from, string actor) =>
+    [
+        .. Enumerable.Range(0, count).Select(at => string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $$"""{"eid":{{first + at}},"time":"{{from.AddSeconds(at):yyyy-MM-dd'T'HH:mm:ss'Z'}}","actorUuid":"{{actor}}","action":"delete","objectType":"vault","objectUuid":"V{{first + at}}"}""")),
+    ];
+
+    void Delete(long first, int count, DateTimeOffset from, string actor)
+    {
+        _before.Account.Append(Deletions(first, count, from, actor));
+        _work.AddRange(Enumerable.Range(0, count).Select(at => first + at));
     }
 
     void Add(int count, long first) => _work.AddRange(_before.Account.Log(count, first));

@@ -55,6 +55,16 @@ internal sealed class Trial : IDisposable
     public long[] Delivered =>
         _receiver?.Accepted ?? (File.Exists(Host.Output) ? [.. File.ReadAllLines(Host.Output).Select(EidOf).OfType<long>()] : []);
 
+    /// <summary>The ids of the findings in the output, each once: a repetition has the same one.</summary>
+    public IReadOnlyList<string> Findings =>
+    [
+        .. File.ReadAllLines(Host.Output)
+            .Where(line => line.StartsWith("{\"kind\":\"finding\"", StringComparison.Ordinal) && line.EndsWith('}'))
+            .Select(line => (string)JsonNode.Parse(line)!["id"]!)
+            .Distinct()
+            .Order(StringComparer.Ordinal),
+    ];
+
     string[] Quarantine =>
         [.. Host.Quarantine.Where(line => line.Contains("\"event\":{\"no\":", StringComparison.Ordinal) && line.EndsWith('}'))];
 
@@ -95,6 +105,10 @@ internal sealed class Trial : IDisposable
         delivered.Length.Should().BeLessThanOrEqualTo(_situation.Work.Length + (Batch * disturbed), because);
         delivered.Zip(delivered.Skip(1)).Count(pair => pair.First >= pair.Second).Should().BeLessThanOrEqualTo(disturbed, because);
         Quarantine.Should().HaveCount(_situation.Malformed is null ? 0 : 1, because);
+        if (_receiver is null)
+        {
+            Findings.Should().Equal(_situation.Findings, because);
+        }
     }
 
     public void Dispose()
@@ -107,7 +121,7 @@ internal sealed class Trial : IDisposable
     {
         try
         {
-            return Sandbox.Eid(line);
+            return (long?)JsonNode.Parse(line)!["eid"];
         }
         catch (JsonException)
         {
