@@ -62,8 +62,7 @@ public sealed class RulesShowSpecs : IDisposable
         run.Should().BeEquivalentTo(new { ExitCode = 0, Stderr = "" });
         run.Lines.Should().HaveCount(2);
         run.Lines[0].Should().Be(
-            "2026-09-01 00:00:00Z  high      mfa-disabled-account            "
-                + "Two-factor authentication disabled for the account: disblmfa on account C by A");
+            "2026-09-01 00:00:00Z  high      mfa-disabled-account            A disabled two-factor authentication for the account");
         run.Stdout.Should().NotContain("\u001b");
     }
 

@@ -71,8 +71,8 @@ public sealed class PostgresServer : IDisposable
     public static string At(int port) => $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres;Timeout=15";
 
     /// <summary>
-    /// Starts it, and waits until it serves. A server that was killed leaves processes behind for a moment, and while these are there another
-    /// one ends at once: it is started again.
+    /// Starts it, and waits until it serves. A server that was killed leaves processes behind for a moment, and while these are there
+    /// another one ends at once: it is started again.
     /// </summary>
     public void Start()
     {
