@@ -33,6 +33,6 @@ internal sealed class ForgottenPosition(Position? position, string directory, St
             $"The next run begins at start (latest). It skips what happened since {last.UtcDateTime:u} and before that run; " +
             $"deliver that with: opcollector backfill --since {last.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}",
         (_, null) => $"The next run begins at start ({start.Text})",
-        _ => $"The next run begins at start ({start.Text}) and skips nothing; it delivers again what lies behind that",
+        _ => $"The next run begins at start ({start.Text}) and skips nothing; it delivers again what comes after that",
     };
 }
