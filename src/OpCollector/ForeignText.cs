@@ -44,6 +44,7 @@ internal readonly record struct ForeignText
     public static string Printable(string text)
     {
         var line = new StringBuilder(text.Length);
+        Span<char> units = stackalloc char[2];
         foreach (var rune in text.EnumerateRunes())
         {
             switch (Rune.GetUnicodeCategory(rune))
@@ -59,7 +60,7 @@ internal readonly record struct ForeignText
                     break;
                 default:
                     // Half a character comes as U+FFFD.
-                    line.Append(rune);
+                    line.Append(units[..rune.EncodeToUtf16(units)]);
                     break;
             }
         }

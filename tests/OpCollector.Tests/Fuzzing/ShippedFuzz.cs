@@ -174,7 +174,9 @@ internal static class ShippedFuzz
         }
 
         // What was asked to be shown is shown whole; findings are data, and their bytes their own.
-        foreach (var line in command.StartsWith("detect", StringComparison.Ordinal) ? [] : run.Stdout.Split('\n'))
+        // Between the columns of a list there is a TAB where a program reads it.
+        char[] ends = command == "rules list" ? ['\n', '\t'] : ['\n'];
+        foreach (var line in command.StartsWith("detect", StringComparison.Ordinal) ? [] : run.Stdout.Split(ends))
         {
             each.Hear(command, line, isOwn: true);
         }

@@ -28,19 +28,21 @@ internal static class JsonText
     /// <summary>A text as JSON writes it, with its quotes: nothing in it steers a terminal or turns the direction of writing.</summary>
     public static string Quoted(string text)
     {
-        var quoted = new StringBuilder("\"");
+        var quoted = new StringBuilder(text.Length + 2).Append('"');
+        Span<char> units = stackalloc char[2];
         foreach (var rune in JsonEncodedText.Encode(Whole(text), JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString().EnumerateRunes())
         {
+            var written = units[..rune.EncodeToUtf16(units)];
             if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.Control)
             {
-                foreach (var c in rune.ToString())
+                foreach (var c in written)
                 {
                     quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
                 }
             }
             else
             {
-                quoted.Append(rune);
+                quoted.Append(written);
             }
         }
 
