@@ -10,7 +10,13 @@ internal sealed class StretchWidth(int limit)
     // A quiet night says little of the day behind it.
     const double MostGrowth = 4;
 
+    // What was planned by a quiet time is read anew where a busy one shows: one stretch of many pages is read by one call after the other.
+    const double TooWide = 3;
+
     static readonly TimeSpan Narrowest = TimeSpan.FromSeconds(10);
+
+    // An account may have begun long after the time that was asked for, and how busy it is shows only then.
+    static readonly TimeSpan WidestOfNothing = TimeSpan.FromDays(1);
 
     TimeSpan _width = TimeSpan.FromHours(1);
 
@@ -21,6 +27,10 @@ internal sealed class StretchWidth(int limit)
     public void Learn(TimeSpan width, int events)
     {
         var wanted = width * Math.Min(MostGrowth, Filling * limit / Math.Max(events, 1));
+        wanted = events > 0 || wanted < WidestOfNothing ? wanted : width > WidestOfNothing ? width : WidestOfNothing;
         _width = wanted > Narrowest ? wanted : Narrowest;
     }
+
+    /// <summary>Whether a stretch that was planned before is far wider than one would be now.</summary>
+    public bool IsTooWide(TimeSpan width) => width > TooWide * _width;
 }

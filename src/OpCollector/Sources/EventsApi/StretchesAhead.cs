@@ -35,9 +35,9 @@ internal sealed class StretchesAhead(
             await done.DisposeAsync();
         }
 
-        if (_ahead.TryPeek(out var first) && first.From != position.AskFrom)
+        if (_ahead.TryPeek(out var first) && (first.From != position.AskFrom || _width.IsTooWide(first.Until - first.From)))
         {
-            // The stream begins again elsewhere.
+            // The stream begins again elsewhere, or is busier than it was.
             await ForgetAsync();
         }
 
