@@ -167,7 +167,7 @@ internal static class SlowSigma
                 begins ? "[-/–—―]"
                 : isEscape ? Regex.Escape(rest[1..2])
                 : rest[0] == '*' ? Any
-                : rest[0] == '?' ? "(?:[\ud800-\udbff][\udc00-\udfff]|(?s:.))"
+                : rest[0] == '?' ? "(?>[\ud800-\udbff][\udc00-\udfff]|(?s:.))"
                 : Regex.Escape(rest[..1]));
             rest = rest[(isEscape ? 2 : 1)..];
         }
