@@ -102,6 +102,8 @@ def while_running(command):
 if __name__ == "__main__":
     if COMMAND is not None:
         sys.exit(while_running(COMMAND) if COMMAND else "api.py: --run wants a command")
+    if len(sys.argv) > 1 and not sys.argv[1].isdecimal():
+        sys.exit("api.py: wants a port or nothing, or --run and a command")
     server = started(int(sys.argv[1]) if len(sys.argv) > 1 else PORT)
     print(f"http://127.0.0.1:{server.server_address[1]}", flush=True)
     while not server.is_idle:
