@@ -77,11 +77,13 @@ internal sealed class Detector
         _view.Read(bytes);
         _correlator.Begin();
         List<Finding> findings = [];
+        // What several rules remember of one event is one array.
+        string[]? ids = null;
         foreach (var rule in index.For(_view))
         {
             if (rule.Matcher.Matches(_view))
             {
-                Tell(rule.Info, stream, id, time, findings);
+                Tell(rule.Info, stream, ids ??= [id], time, findings);
             }
         }
 
@@ -112,16 +114,16 @@ internal sealed class Detector
     }
 
     /// <summary>Reports what a rule has seen, where it is wanted, and shows it to the correlations that rest on the rule.</summary>
-    void Tell(RuleInfo rule, string stream, string id, DateTimeOffset? time, List<Finding> findings)
+    void Tell(RuleInfo rule, string stream, string[] ids, DateTimeOffset? time, List<Finding> findings)
     {
         if (_reporting.Contains(rule.Id))
         {
-            findings.Add(_writer.One(rule, stream, id, time));
+            findings.Add(_writer.One(rule, stream, ids[0], time));
         }
 
         if (time is { } when && _correlator.RestsOn(rule))
         {
-            _correlator.Show(rule, when, [id], stream, findings);
+            _correlator.Show(rule, when, ids, stream, findings);
         }
     }
 

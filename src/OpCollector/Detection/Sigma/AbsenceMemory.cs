@@ -49,13 +49,10 @@ internal sealed class AbsenceMemory(Correlation rule) : RuleMemory(rule)
         }
     }
 
-    public override IReadOnlyList<(string Key, Found Found)> Due(DateTimeOffset now)
-    {
-        if (now < _next)
-        {
-            return [];
-        }
+    public override IReadOnlyList<(string Key, Found Found)> Due(DateTimeOffset now) => now < _next ? [] : Over(now);
 
+    (string Key, Found Found)[] Over(DateTimeOffset now)
+    {
         Journal?.Due(Rule.Info.Id, now);
         (string Key, Match Match)[] over = [.. _waiting.Where(each => now >= each.Value.Time.Plus(Rule.Span))
             .Select(each => (each.Key, each.Value))

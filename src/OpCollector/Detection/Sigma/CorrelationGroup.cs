@@ -28,14 +28,14 @@ internal sealed class CorrelationGroup(Correlation rule, string key, int mostMat
     /// <summary>Whether it may still be completed by what comes next: of rules in order, the first has matched.</summary>
     public bool IsBegun { get; private set; } = rule.Type != CorrelationType.TemporalOrdered;
 
-    public DateTimeOffset Newest => _matches.Count == 0 ? DateTimeOffset.MinValue : _matches[^1].Time;
+    public DateTimeOffset Newest { get; private set; } = DateTimeOffset.MinValue;
 
     /// <summary>Puts a match at its own time; where there are too many, the oldest goes.</summary>
     /// <returns>Its place, or -1 where it is known already or older than everything kept; and the one that had to go.</returns>
     public (int At, Match? Dropped) Insert(Match match)
     {
         var at = _matches.Count;
-        while (at > 0 && _matches[at - 1].Time >= match.Time)
+        while (at > 0 && Newest >= match.Time && _matches[at - 1].Time >= match.Time)
         {
             at--;
             if (_matches[at].Time == match.Time && _matches[at].IsSame(match))
@@ -50,6 +50,7 @@ internal sealed class CorrelationGroup(Correlation rule, string key, int mostMat
         }
 
         _matches.Insert(at, match);
+        Newest = match.Time > Newest ? match.Time : Newest;
         IsBegun |= match.Member == 0;
         Bytes += Size(match);
         at -= at == _matches.Count - 1 && rule.Type is CorrelationType.ValueCount or CorrelationType.Temporal ? DropNeedless(match) : 0;

@@ -29,6 +29,11 @@ internal static class CorrelationWindow
     // A late event may complete a window that ends after it.
     static Found? Counted(Correlation rule, IReadOnlyList<Match> matches, int added)
     {
+        if (IsTooFew(rule, matches.Count))
+        {
+            return null;
+        }
+
         var first = 0;
         for (var last = added; last < matches.Count && matches[last].Time - matches[added].Time <= rule.Span; last++)
         {
@@ -38,8 +43,7 @@ internal static class CorrelationWindow
             }
 
             first = Beginning(matches, first, last, rule.Span);
-            // Of so many matches there are no more values.
-            if (rule.Type is CorrelationType.EventCount or CorrelationType.ValueCount && last + 1 - first < rule.Condition.Least)
+            if (IsTooFew(rule, last + 1 - first))
             {
                 continue;
             }
@@ -54,6 +58,10 @@ internal static class CorrelationWindow
 
         return null;
     }
+
+    // Of so many matches there are no more values.
+    static bool IsTooFew(Correlation rule, int matches) =>
+        rule.Type is CorrelationType.EventCount or CorrelationType.ValueCount && matches < rule.Condition.Least;
 
     // The first match of the window that ends with a match.
     static int Beginning(IReadOnlyList<Match> matches, int first, int last, TimeSpan span)

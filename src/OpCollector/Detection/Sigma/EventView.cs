@@ -24,6 +24,7 @@ internal sealed class EventView(FieldTable fields)
     int[] _last = [];
     FieldValue[] _values = new FieldValue[64];
     int _count;
+    readonly FoldedTexts _folded = new();
     char[] _text = new char[256];
     ReadOnlyMemory<byte> _bytes;
 
@@ -102,7 +103,7 @@ internal sealed class EventView(FieldTable fields)
         var raw = Raw(_values[at]);
         return raw.Length > LongestSaid || _values[at].IsEscaped || !Ascii.IsValid(raw)
             ? Said(slot)?.ToUpperInvariant()
-            : string.Create(raw.Length, raw, static (text, ascii) => Ascii.ToUpper(ascii, text, out _));
+            : _folded.Of(raw);
     }
 
     int Saying(int slot)

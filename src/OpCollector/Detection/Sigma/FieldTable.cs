@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using OpCollector.Events;
 
 namespace OpCollector.Detection.Sigma;
@@ -13,7 +14,7 @@ internal sealed class FieldTable
     public int Count => _slots.Count;
 
     /// <summary>Slots that take another's values when the event has none of their own: names that only the details have.</summary>
-    public IReadOnlyList<(int Slot, int Detail)> Details => _details;
+    public ReadOnlySpan<(int Slot, int Detail)> Details => CollectionsMarshal.AsSpan(_details);
 
     /// <summary>The slot of a field as a rule writes it, dots reaching into nested objects.</summary>
     public int Slot(string field)

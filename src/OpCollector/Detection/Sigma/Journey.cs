@@ -37,19 +37,21 @@ internal static class Journey
     /// <summary>The match before or behind the new one that is too far from it, and the new one.</summary>
     public static Found? Find(IReadOnlyList<Match> matches, int added)
     {
-        foreach (var (one, other) in new[] { (added - 1, added), (added, added + 1) })
-        {
-            if (one >= 0 && other < matches.Count && TooFar(matches[one], matches[other]) is { } kilometres)
-            {
-                return new Found([matches[one], matches[other]], (decimal)Math.Round(kilometres));
-            }
-        }
-
-        return null;
+        return (added > 0 ? Between(matches[added - 1], matches[added]) : null)
+            ?? (added + 1 < matches.Count ? Between(matches[added], matches[added + 1]) : null);
     }
+
+    static Found? Between(Match one, Match other) =>
+        TooFar(one, other) is { } kilometres ? new Found([one, other], (decimal)Math.Round(kilometres)) : null;
 
     static double? TooFar(Match one, Match other)
     {
+        // Most people stay where they are.
+        if (one.Value == other.Value)
+        {
+            return null;
+        }
+
         var (from, to) = (Read(one.Value), Read(other.Value));
         var kilometres = Distance(from, to);
         var nearest = from.IsCountry || to.IsCountry ? NearestCountries : NearestKilometres;
