@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using OpCollector.Cli;
+using OpCollector.Delivery.Forms;
 using OpCollector.Events;
 using OpCollector.Names;
 using OpCollector.Names.Words;
@@ -54,7 +56,11 @@ internal static class Explaining
         WriteNames(Path.Combine(place, "vaults.json"), Vaults, "vault");
         var map = Path.Combine(place, "names.json");
         File.WriteAllText(map, $"{{{string.Join(',', Enumerable.Range(0, Users).Select(i => $"\"{Uuid("USER", i)}\":\"USER {i}\""))}}}");
-        yield return new Tool("opcollector's enricher", Tools.Dotnet, typeof(Explaining).Assembly.Location, Command, events, place);
+        foreach (var (name, shape) in new[] { ("opcollector's enricher", "native"), ("the same, and then ocsf", "ocsf") })
+        {
+            yield return new Tool(name, Tools.Dotnet, typeof(Explaining).Assembly.Location, Command, events, place, shape);
+        }
+
         if (Tools.HasAll("Python", "python3"))
         {
             yield return new Tool(Peer.Python, Tools.Python, Workshop.Source("explain.py"), events, map);
@@ -67,12 +73,12 @@ internal static class Explaining
     }
 
     /// <summary>What is measured: lines in, lines out, as a page goes through the product.</summary>
-    public static void Explain(string events, string names)
+    public static void Explain(string events, string names, Shape shape)
     {
         var book = new NameBook(Named(names, "users"), Named(names, "groups"), Named(names, "vaults"), []);
         var unknown = new HashSet<UnknownName>();
         using var output = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
-        var (enricher, next) = ((Enricher?)null, FirstEid);
+        var (enricher, next, shaped, scratch) = ((Enricher?)null, FirstEid, shape.ForPage(), new ArrayBufferWriter<byte>());
         foreach (var (line, _) in new EventFiles(Streams.Audit, Serilog.Core.Logger.None).Read([events]))
         {
             var each = ActivityEvent.Read(line, EventIdentity.Op).Event!;
@@ -85,7 +91,8 @@ internal static class Explaining
             enricher = enricher is null || each.Eid % OpPage.Full == 0
                 ? new Enricher(Dialect.Op, book, Vocabulary.Standard, OpPage.Full * Longest)
                 : enricher;
-            output.Write(enricher.Enrich(each, Streams.Audit, unknown).Bytes.Span);
+            scratch.ResetWrittenCount();
+            output.Write(shaped.Of(enricher.Enrich(each, Streams.Audit, unknown), Streams.Audit, scratch).Span);
             output.WriteByte((byte)'\n');
         }
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OpCollector.Delivery.Forms;
 
 namespace Benchmarks;
 
@@ -21,9 +22,9 @@ internal static class Program
     {
         try
         {
-            if (arguments is [Explaining.Command, var events, var names])
+            if (arguments is [Explaining.Command, var events, var names, var shape])
             {
-                Explaining.Explain(events, names);
+                Explaining.Explain(events, names, ShapeByName.Of(shape));
                 return 0;
             }
 
