@@ -149,7 +149,7 @@ internal sealed class CheckpointFile(StateStore state, string name, string? sour
         }
 
         var checksum = Encoding.ASCII.GetString(bytes[(end + ChecksumMember.Length)..].TrimEnd("\"}\r\n"u8));
-        if (checksum != Convert.ToHexStringLower(SHA256.HashData(bytes[..end])))
+        if (checksum != Digest.Of(bytes[..end]))
         {
             return (null, "is damaged (its checksum does not fit)");
         }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using OpCollector.Storage;
 
@@ -16,7 +15,7 @@ internal sealed class FileSink(string configured) : Sink
     public override string Name => $"the file {configured}";
 
     public override string Fingerprint { get; } =
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"file {configured}")).AsSpan(0, 16));
+        Digest.Of(Encoding.UTF8.GetBytes($"file {configured}"))[..FingerprintLength];
 
     public override Task<Receipt> DeliverAsync(Batch batch, RunLimits limits)
     {

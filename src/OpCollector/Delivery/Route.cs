@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using OpCollector.Delivery.Forms;
 using OpCollector.Events;
@@ -31,7 +30,7 @@ internal sealed class Route(string name, Sink sink, SentForm form) : IDisposable
 
     /// <summary>By what is remembered that it has accepted something; null where nothing can be refused.</summary>
     public string? Fingerprint { get; } = sink.Fingerprint is { } known && (name.Length > 0 || form.Key.Length > 0)
-        ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{known} {name} {form.Key}")).AsSpan(0, 16))
+        ? Digest.Of(Encoding.UTF8.GetBytes($"{known} {name} {form.Key}"))[..Sink.FingerprintLength]
         : sink.Fingerprint;
 
     /// <summary>What the checkpoint says of it: the stream alone does not tell two routes of one page apart.</summary>

@@ -6,6 +6,9 @@ namespace OpCollector.Delivery;
 /// </summary>
 internal abstract class Sink : IDisposable
 {
+    /// <summary>How many digits of a digest a fingerprint has.</summary>
+    public const int FingerprintLength = 32;
+
     /// <summary>How the sink is called in messages; never with a secret, a path of a URL or a query.</summary>
     public abstract string Name { get; }
 

@@ -94,7 +94,7 @@ public sealed class ArchitectureSpecs
     [InlineData("OtpNet", "Totp.cs")]
     [InlineData("Amazon", "Delivery/S3")]
     [InlineData("Npgsql", "Storage")]
-    [InlineData("Polly", "EventsApiClient.cs", "OpRetry.cs", "Patience.cs", "PostgresDatabase.cs")]
+    [InlineData("Polly", "PostgresDatabase.cs")]
     [InlineData("YamlDotNet", "Detection")]
     [InlineData("NodaTime", "Detection", "Report", "Cli")]
     [InlineData("Spectre.Console", "Cli", "Reporting")]

@@ -7,6 +7,10 @@ namespace OpCollector.Tests;
 public sealed class ShippedFileSpecs
 {
     [Fact]
+    public void It_is_smaller_than_30_megabytes_with_everything_in_it() =>
+        new FileInfo(Shipped.OpCollector).Length.Should().BeLessThan(30_000_000);
+
+    [Fact]
     public void It_does_not_know_the_folder_in_which_it_was_built_so_every_folder_gives_the_same_file()
     {
         var file = File.ReadAllBytes(Shipped.OpCollector);

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Amazon.Runtime;
 using Amazon.S3;
@@ -29,7 +28,7 @@ internal sealed class S3Sink : Sink
         Name = $"s3://{settings.Bucket}{(_endpoint is null ? "" : $" at {_endpoint.GetLeftPart(UriPartial.Authority)}")}";
         _patience = new Patience(Name, time, log);
         var known = Encoding.UTF8.GetBytes($"s3 {_endpoint} {settings.Bucket} {settings.Prefix}");
-        Fingerprint = Convert.ToHexStringLower(SHA256.HashData(known).AsSpan(0, 16));
+        Fingerprint = Digest.Of(known)[..FingerprintLength];
         if (settings.Tls?.AllowInsecure == true)
         {
             log.Warning("sink.tls.allowInsecure is on: anybody between here and {Sink:l} can read the events and keep them", Name);

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Serilog;
 
@@ -23,7 +22,7 @@ internal sealed class WebhookSink : Sink
         var format = settings.MakeFormat(time);
         _attempts = new Attempts(settings, _url, format, Name, time, log);
         var known = Encoding.UTF8.GetBytes($"{_url} {format.Name} {settings.Auth?.Kind}");
-        Fingerprint = Convert.ToHexStringLower(SHA256.HashData(known).AsSpan(0, 16));
+        Fingerprint = Digest.Of(known)[..FingerprintLength];
         if (settings.Tls?.AllowInsecure == true)
         {
             log.Warning(

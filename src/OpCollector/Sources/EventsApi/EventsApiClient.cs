@@ -2,8 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using OpCollector.Events;
 using OpCollector.Http;
-using Polly;
-using Polly.Retry;
 using Serilog;
 
 namespace OpCollector.Sources.EventsApi;
@@ -23,16 +21,12 @@ internal sealed class EventsApiClient : IDisposable
     readonly TimeProvider _time;
     readonly ILogger _log;
 
-    // Made once: a pipeline validates its options by reflection, which takes longer than a request.
-    readonly ResiliencePipeline<EventsApiReply> _retry;
-
     public EventsApiClient(Uri url, string token, NoProxy except, TimeProvider time, ILogger log)
     {
         (Url, _time, _log) = (url, time, log);
         // The environment's proxy is another machine, and the way to this one is not encrypted.
         _http = new HttpConnection(Timeout, EventsApiPage.MostBytes, time, proxy: url.IsLoopback ? new WebProxy() : null, except: except);
         _http.AddHeader("Authorization", $"Bearer {token}");
-        _retry = new ResiliencePipelineBuilder<EventsApiReply> { TimeProvider = time }.AddRetry(Retry()).Build();
     }
 
     /// <summary>The host that is asked.</summary>
@@ -87,25 +81,39 @@ internal sealed class EventsApiClient : IDisposable
         string path,
         ReadOnlyMemory<byte>? body,
         LargeAnswers.Turn? turn,
-        CancellationToken ct) =>
-        await _retry.ExecuteAsync(
-            async retried =>
+        CancellationToken ct)
+    {
+        for (var retries = 0; ; retries++)
+        {
+            await KeepPaceAsync(ct);
+            var reply = Judge(await _http.SendAsync(method, new Uri(Url, path), Content(body), [], ct, turn));
+            if (retries == MostRetries || reply.Failure is not { } failure || !MayRetry(failure, retries))
             {
-                var wait = _pace.Book(_time.GetUtcNow());
-                if (wait > TimeSpan.Zero)
-                {
-                    _log.Debug("Waiting {Seconds:0.0} s, to stay below what 1Password allows", wait.TotalSeconds);
-                    await Task.Delay(wait, _time, retried);
-                }
+                return reply;
+            }
 
-                return Judge(await _http.SendAsync(method, new Uri(Url, path), Content(body), [], retried, turn));
-            },
-            ct);
+            var delay = Backoff.Delay(retries, Random.Shared.NextDouble(), failure.Wait);
+            Delay = failure.Text;
+            _log.Information("{Reason:l}; trying again in {Delay:0.0} s", Delay, delay.TotalSeconds);
+            await Task.Delay(delay, _time, ct);
+        }
+    }
+
+    async Task KeepPaceAsync(CancellationToken ct)
+    {
+        var wait = _pace.Book(_time.GetUtcNow());
+        if (wait > TimeSpan.Zero)
+        {
+            _log.Debug("Waiting {Seconds:0.0} s, to stay below what 1Password allows", wait.TotalSeconds);
+            await Task.Delay(wait, _time, ct);
+        }
+    }
 
     // What takes too long takes all of the run: after a second attempt fewer events are asked for.
     static bool MayRetry(EventsApiFailure failure, int attempt) =>
-        failure.Kind is EventsApiFailureKind.Retry or EventsApiFailureKind.Throttled
-        || (failure.Kind == EventsApiFailureKind.TooSlow && attempt == 0);
+        !(failure.Wait > LongestWait)
+        && (failure.Kind is EventsApiFailureKind.Retry or EventsApiFailureKind.Throttled
+            || (failure.Kind == EventsApiFailureKind.TooSlow && attempt == 0));
 
     EventsApiReply Judge(HttpReply reply)
     {
@@ -136,21 +144,6 @@ internal sealed class EventsApiClient : IDisposable
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         return content;
     }
-
-    RetryStrategyOptions<EventsApiReply> Retry() => new()
-    {
-        MaxRetryAttempts = MostRetries,
-        ShouldHandle = args => ValueTask.FromResult(
-            args.Outcome.Result?.Failure is { } failure && MayRetry(failure, args.AttemptNumber) && !(failure.Wait > LongestWait)),
-        DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(
-            Backoff.Delay(args.AttemptNumber, Random.Shared.NextDouble(), args.Outcome.Result!.Failure!.Wait)),
-        OnRetry = args =>
-        {
-            Delay = args.Outcome.Result!.Failure!.Text;
-            _log.Information("{Reason:l}; trying again in {Delay:0.0} s", Delay, args.RetryDelay.TotalSeconds);
-            return default;
-        },
-    };
 }
 
 /// <summary>What a request came to: a body, or what went wrong.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace OpCollector.Sources.Op;
@@ -56,7 +57,7 @@ internal sealed class OpPipe(int kept, long drained) : IDisposable
 
     async Task DrainAsync(Stream pipe, CancellationToken ct)
     {
-        var buffer = new byte[Block];
+        var buffer = ArrayPool<byte>.Shared.Rent(Block);
         while (!IsFlooded && await pipe.ReadAsync(buffer, ct) is > 0 and var length)
         {
             lock (_reading)
@@ -71,5 +72,8 @@ internal sealed class OpPipe(int kept, long drained) : IDisposable
                 _length += length;
             }
         }
+
+        // Only here: a read that was given up may still write into it.
+        ArrayPool<byte>.Shared.Return(buffer);
     }
 }
