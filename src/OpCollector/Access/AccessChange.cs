@@ -14,12 +14,18 @@ namespace OpCollector.Access;
 internal sealed record AccessChange(
     DateTimeOffset Time, string EventId, AccessAct Act, Thing? By, Thing On, Thing? Of, string? Right)
 {
+    // Itself, and two texts without their letters.
+    const int Empty = 150;
+
     // The letters are those of the log.
     const string Manager = "A";
     const string Member = "R";
 
     /// <summary>op's id of the event, by which it numbers what happened in one second; 0 where there is none.</summary>
     public long Eid { get; } = long.TryParse(EventId, NumberStyles.None, CultureInfo.InvariantCulture, out var eid) ? eid : 0;
+
+    /// <summary>How much memory it takes, about.</summary>
+    public int Bytes => Empty + (2 * (EventId.Length + (Right?.Length ?? 0)));
 
     /// <summary>What happened, as a plain sentence without its full stop.</summary>
     public string Sentence => $"{By?.Best ?? "Somebody"} {Deed}";
@@ -31,6 +37,14 @@ internal sealed record AccessChange(
         Manager => "manager",
         Member => "member",
         _ => right,
+    };
+
+    /// <summary>The role in a group, as the log has it, of what a list says; null where that is none of them.</summary>
+    public static string? RightOf(string role) => role.ToUpperInvariant() switch
+    {
+        "MANAGER" => Manager,
+        "MEMBER" => Member,
+        _ => null,
     };
 
     string Deed => (On.Kind, Of, Act) switch

@@ -5,15 +5,13 @@ namespace OpCollector.Access;
 
 /// <summary>
 /// Who could reach what, and when: read from delivered events of both sources, in whatever order, and from lists. It grows with the people,
-/// groups and vaults and with their changes, not with the events, and has a bound.
+/// groups and vaults and with their changes, not with the events, and has a bound: of more changes the older ones are forgotten, and what
+/// comes of more people, groups and vaults is left out.
 /// </summary>
 internal sealed class AccessHistory
 {
-    /// <summary>What a large account changes in many years; of more, the older ones of each are forgotten.</summary>
-    public const int MostChanges = 400_000;
-
-    /// <summary>People, groups and vaults together.</summary>
-    public const int MostThings = 200_000;
+    /// <summary>About 400,000 changes, which is what a large account changes in many years.</summary>
+    public const long Most = 64_000_000;
 
     // 1Password is younger; an older time says nothing of where the log begins.
     static readonly DateTimeOffset Earliest = new(1990, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -22,16 +20,13 @@ internal sealed class AccessHistory
     readonly ChangeReader _reader;
     readonly Dictionary<(Thing On, Thing Of), Relation> _relations = [];
     readonly Dictionary<Thing, Timeline> _lives = [];
-    readonly Dictionary<(NameKind Kind, string Uuid, NameKind Shows), AccessList> _lists = [];
-    readonly int _bound;
-    readonly int _mostThings;
-    int _count;
-    int _most;
+    readonly ReadLists _lists = new();
+    readonly long _bound;
+    long _bytes;
+    long _most;
 
-    /// <param name="most">How many changes are kept.</param>
-    /// <param name="mostThings">How many people, groups and vaults together.</param>
-    public AccessHistory(int most = MostChanges, int mostThings = MostThings) =>
-        (_reader, _bound, _most, _mostThings) = (new ChangeReader(_things), most, most, mostThings);
+    /// <param name="most">How much memory it takes at most, about.</param>
+    public AccessHistory(long most = Most) => (_reader, _bound, _most) = (new ChangeReader(_things), most, most);
 
     /// <summary>When the first event of the audit log happened that was read; null before one was.</summary>
     public DateTimeOffset? Begins { get; private set; }
@@ -42,8 +37,21 @@ internal sealed class AccessHistory
     /// <summary>How many events change access and do not say whose, to what, or when.</summary>
     public long Unusable { get; private set; }
 
-    /// <summary>Whether there was more than is kept.</summary>
-    public bool IsPartial { get; private set; }
+    /// <summary>How many older changes were forgotten, because there are more than are kept.</summary>
+    public long Forgotten { get; private set; }
+
+    /// <summary>How many changes were left out, because there are more people, groups and vaults than are kept.</summary>
+    public long LeftOut { get; private set; }
+
+    /// <summary>What is missing, in sentences without their full stops.</summary>
+    public IEnumerable<string> Gaps => new[]
+    {
+        (Unusable, "of access, which do not say whose, to what, or when, are left out"),
+        (LeftOut, "of access are left out: there are more people, groups and vaults than are kept, and these are the later ones"),
+        (Forgotten, "of access are forgotten: there are more than are kept, and these are older ones"),
+    }
+        .Where(each => each.Item1 > 0)
+        .Select(each => $"{Counted.Of(each.Item1, "change")} {each.Item2}");
 
     /// <summary>Every person, group and vault that is named.</summary>
     public IEnumerable<Thing> Things => _things.All;
@@ -75,13 +83,13 @@ internal sealed class AccessHistory
             return;
         }
 
-        if (_things.Count >= _mostThings)
-        {
-            IsPartial = true;
-        }
-        else if (time >= Earliest && _reader.Read(time.Value, ForeignText.Shortened(id)) is { } change)
+        if (time >= Earliest && _reader.Read(time.Value, ForeignText.Shortened(id)) is { } change)
         {
             Add(change);
+        }
+        else if (time >= Earliest && _things.IsClosed)
+        {
+            LeftOut++;
         }
         else
         {
@@ -90,14 +98,7 @@ internal sealed class AccessHistory
     }
 
     /// <summary>Takes over what a list shows; of two for the same, the later one counts.</summary>
-    public void Add(AccessList list)
-    {
-        var key = (list.Kind, list.Uuid, list.Shows);
-        if (!_lists.TryGetValue(key, out var known) || known.Read <= list.Read)
-        {
-            _lists[key] = list;
-        }
-    }
+    public void Add(AccessList list) => _lists.Add(list);
 
     /// <summary>Takes over the names that are known, and who is in the groups whose members are known.</summary>
     public void Learn(NameBook book)
@@ -113,7 +114,7 @@ internal sealed class AccessHistory
                 NameKind.Group,
                 group,
                 NameKind.User,
-                [.. members.Names.Where(each => each.Gone is null).Select(each => each.Uuid)],
+                members.Names.Where(each => each.Gone is null).ToDictionary(each => each.Uuid, _ => (string?)null),
                 members.Read!.Value));
         }
     }
@@ -130,14 +131,14 @@ internal sealed class AccessHistory
 
         foreach (var thing in _things.Known(uuid))
         {
-            thing.Learn(name, email);
+            _things.Learn(thing, name, email);
         }
     }
 
     /// <summary>How it was at a moment, as far as the log and the lists tell.</summary>
     public AccessState At(DateTimeOffset time)
     {
-        foreach (var list in _lists.Values)
+        foreach (var list in _lists.All)
         {
             Apply(list);
         }
@@ -148,17 +149,19 @@ internal sealed class AccessHistory
             thing => _lives.TryGetValue(thing, out var life) ? Standing.At(life, time) : Standing.Unknown);
     }
 
+    long Taken => _things.Bytes + _bytes;
+
     void Add(AccessChange change)
     {
-        // What has had no change yet is not taken in where even two changes of each were too many.
-        if (_most > _bound && !IsKnown(change))
+        if (_things.IsClosed && !IsKnown(change))
         {
+            LeftOut++;
             return;
         }
 
         var timeline = change.Of is null ? LifeOf(change.On) : Between(change.On, change.Of).Changes;
-        _count += timeline.Add(change) ? 1 : 0;
-        if (_count > _most)
+        _bytes += timeline.Add(change) ? change.Bytes : 0;
+        if (Taken > _most)
         {
             MakeRoom();
         }
@@ -169,33 +172,34 @@ internal sealed class AccessHistory
 
     void MakeRoom()
     {
-        IsPartial = true;
         foreach (var timeline in _relations.Values.Select(relation => relation.Changes).Concat(_lives.Values))
         {
-            _count -= timeline.Cut();
+            var forgotten = timeline.Cut();
+            Forgotten += forgotten.Count;
+            _bytes -= forgotten.Sum(change => (long)change.Bytes);
         }
 
+        // Each keeps its last two changes; where even these take so much, nothing that is unknown is taken in.
+        _things.IsClosed |= Taken > _bound / 2;
         // Or each further change would look through all of them anew.
-        _most = Math.Max(_bound, _count + (_bound / 4));
+        _most = Math.Max(_bound, Taken + (_bound / 8));
     }
 
     void Apply(AccessList list)
     {
-        if (_things.Of(list.Kind, list.Uuid) is not { } on)
+        if (_things.Of(list.Kind, list.Uuid) is not { } subject)
         {
             return;
         }
 
-        foreach (var of in list.Uuids.Select(uuid => _things.Of(list.Shows, uuid)).OfType<Thing>())
+        var through = ReadLists.ReachedThroughGroups(list, subject, _relations.Values);
+        var shows = list.Rights.Keys.Select(uuid => _things.Of(list.Shows, uuid)).OfType<Thing>();
+        foreach (var shown in shows.Where(each => !through.Contains(each)))
         {
-            Between(on, of);
+            _ = list.IsOfHolder ? Between(shown, subject) : Between(subject, shown);
         }
 
-        var listed = list.Uuids.ToHashSet();
-        foreach (var relation in _relations.Values.Where(each => each.On == on && each.Of.Kind == list.Shows))
-        {
-            (relation.ListRead, relation.IsListed) = (list.Read, listed.Contains(relation.Of.Uuid));
-        }
+        ReadLists.Mark(list, subject, _relations.Values, through);
     }
 
     Relation Between(Thing on, Thing of)
@@ -203,6 +207,7 @@ internal sealed class AccessHistory
         if (!_relations.TryGetValue((on, of), out var relation))
         {
             relation = _relations[(on, of)] = new Relation(on, of);
+            _bytes += Relation.Empty;
         }
 
         return relation;
@@ -213,6 +218,7 @@ internal sealed class AccessHistory
         if (!_lives.TryGetValue(thing, out var life))
         {
             life = _lives[thing] = new Timeline();
+            _bytes += Timeline.Empty;
         }
 
         return life;

@@ -54,7 +54,9 @@ internal sealed class ChangeReader
         return Find() is not null;
     }
 
-    /// <summary>What the event changes that was looked at; null where it does not say whose access it is, or to what.</summary>
+    /// <summary>
+    /// What the event changes that was looked at; null where it does not say whose access it is, or to what, and where no more is taken in.
+    /// </summary>
     public AccessChange? Read(DateTimeOffset time, string id)
     {
         var (kind, act) = Find()!.Value;
@@ -67,7 +69,7 @@ internal sealed class ChangeReader
         var right = kind.Of is not null && _view.Said(_right) is { } said ? ForeignText.Shortened(said, LongestRight) : null;
         // An access without any right is none.
         return new AccessChange(
-            time, id, right == NoRights && kind.On == NameKind.Vault ? AccessAct.Ended : act, Of(NameKind.User, _actor), on, of, right);
+            time, id, right == NoRights && kind.On == NameKind.Vault ? AccessAct.Ended : act, Actor(), on, of, right);
     }
 
     (Kind Kind, AccessAct Act)? Find() =>
@@ -78,7 +80,9 @@ internal sealed class ChangeReader
         _view.First(slot) is >= 0 and var at && _view[at].Length <= LongestWord ? _view.Text(_view[at]) : default;
 
     Thing? Of(NameKind kind, int[] slots) =>
-        _things.Of(kind, _view.Said(slots[0]), _view.Said(slots[1]), _view.Said(slots[2]));
+        _things.In(kind, _view.Said(slots[0]), _view.Said(slots[1]), _view.Said(slots[2]));
+
+    Thing? Actor() => _things.Actor(_view.Said(_actor[0]), _view.Said(_actor[1]), _view.Said(_actor[2]));
 
     /// <summary>A type of object whose changes are changes of access.</summary>
     /// <param name="on">What the object is.</param>

@@ -19,8 +19,11 @@ internal sealed record Reach(Thing User, Holding Grant, Holding? Membership)
         : Grant.Known == Knowledge.Seen || Membership.Known == Knowledge.Seen ? Knowledge.Seen
         : Knowledge.BeforeLog;
 
-    /// <summary>The event that opened the way: the later one of the two; null where that is not known.</summary>
+    /// <summary>
+    /// The event that opened the way: the later one of the two; null where that is not known, as it is where a list alone tells of one.
+    /// </summary>
     public AccessChange? Beginning => Known is not (Knowledge.Seen or Knowledge.Disagreed) ? null
         : Membership is null ? Grant.Beginning
+        : Known == Knowledge.Disagreed && (Grant.Beginning is null || Membership.Beginning is null) ? null
         : new[] { Grant.Beginning, Membership.Beginning }.OfType<AccessChange>().MaxBy(each => each.Time);
 }

@@ -5,6 +5,9 @@ namespace OpCollector.Access;
 /// <param name="of">The person or the group.</param>
 internal sealed class Relation(Thing on, Thing of)
 {
+    /// <summary>How much memory one takes that has no change yet, about.</summary>
+    public const int Empty = 240;
+
     public Thing On => on;
 
     public Thing Of => of;
@@ -17,14 +20,19 @@ internal sealed class Relation(Thing on, Thing of)
     /// <summary>Whether that list shows it.</summary>
     public bool IsListed { get; set; }
 
+    /// <summary>The role that it shows; null where it does not say it.</summary>
+    public string? ListedRight { get; set; }
+
     /// <summary>What holds at a moment; null where nothing does.</summary>
     public Holding? At(DateTimeOffset time)
     {
         var told = ToldAt(time);
         // A list tells nothing of a moment if something has changed between the two.
-        return ListRead is not { } read || Changes.CountAt(read) != Changes.CountAt(time) || told is not null == IsListed ? told
-            : told is not null ? told with { Known = Knowledge.Disagreed }
-            : new Holding(on, of, Changes.All.Count == 0 ? Knowledge.ListOnly : Knowledge.Disagreed);
+        return ListRead is not { } read || Changes.CountAt(read) != Changes.CountAt(time) || (told is null && !IsListed) ? told
+            : told is null ? new Holding(on, of, Changes.All.Count == 0 ? Knowledge.ListOnly : Knowledge.Disagreed, ListedRight)
+            : IsListed && (ListedRight is null || told.Right is null || told.Right == ListedRight)
+                ? told with { Right = told.Right ?? ListedRight }
+            : told with { Known = Knowledge.Disagreed };
     }
 
     Holding? ToldAt(DateTimeOffset time)

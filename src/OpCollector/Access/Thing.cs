@@ -5,6 +5,9 @@ namespace OpCollector.Access;
 /// <summary>A person, a group or a vault, and what it is called, as far as events and lists say it.</summary>
 internal sealed class Thing(NameKind kind, string uuid)
 {
+    // Itself, its place among the others, and three texts without their letters.
+    const int Empty = 160;
+
     public NameKind Kind => kind;
 
     public string Uuid => uuid;
@@ -12,6 +15,9 @@ internal sealed class Thing(NameKind kind, string uuid)
     public string? Name { get; private set; }
 
     public string? Email { get; private set; }
+
+    /// <summary>How much memory it takes, about.</summary>
+    public int Bytes => Empty + (2 * (uuid.Length + (Name?.Length ?? 0) + (Email?.Length ?? 0)));
 
     /// <summary>What to call it by in a sentence.</summary>
     public string Best => Name ?? Email ?? uuid;

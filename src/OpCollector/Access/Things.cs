@@ -11,9 +11,13 @@ internal sealed class Things
 
     readonly Dictionary<(NameKind Kind, string Uuid), Thing> _known = [];
 
-    public int Count => _known.Count;
-
     public IEnumerable<Thing> All => _known.Values;
+
+    /// <summary>How much memory they take, about.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Whether no more of them are taken in from events.</summary>
+    public bool IsClosed { get; set; }
 
     /// <summary>The thing of a uuid; null where that is none.</summary>
     public Thing? Of(NameKind kind, string? uuid)
@@ -26,6 +30,7 @@ internal sealed class Things
         if (!_known.TryGetValue((kind, uuid), out var thing))
         {
             thing = _known[(kind, uuid)] = new Thing(kind, uuid);
+            Bytes += thing.Bytes;
         }
 
         return thing;
@@ -35,8 +40,42 @@ internal sealed class Things
     public Thing? Of(NameKind kind, string? uuid, string? name, string? email = null)
     {
         var thing = Of(kind, uuid);
-        thing?.Learn(Short(name), Short(email));
+        if (thing is not null)
+        {
+            Learn(thing, name, email);
+        }
+
         return thing;
+    }
+
+    /// <summary>What an event names; null where that is none, or an unknown one while no more are taken in.</summary>
+    public Thing? In(NameKind kind, string? uuid, string? name, string? email) =>
+        IsClosed && (uuid is null || !_known.ContainsKey((kind, uuid))) ? null : Of(kind, uuid, name, email);
+
+    /// <summary>Who did something: known to the change alone where no more are taken in.</summary>
+    public Thing? Actor(string? uuid, string? name, string? email)
+    {
+        if (In(NameKind.User, uuid, name, email) is { } known)
+        {
+            return known;
+        }
+
+        if (!IsClosed || string.IsNullOrEmpty(uuid) || uuid.Length > LongestUuid)
+        {
+            return null;
+        }
+
+        var stranger = new Thing(NameKind.User, uuid);
+        stranger.Learn(Short(name), Short(email));
+        return stranger;
+    }
+
+    /// <summary>Takes over what something is called.</summary>
+    public void Learn(Thing thing, string? name, string? email)
+    {
+        Bytes -= thing.Bytes;
+        thing.Learn(Short(name), Short(email));
+        Bytes += thing.Bytes;
     }
 
     /// <summary>What is known under a uuid already, of whatever kind it is.</summary>

@@ -3,10 +3,14 @@ namespace OpCollector.Access;
 /// <summary>What happened to one membership, one access or one thing, in order of time, in whatever order it was read.</summary>
 internal sealed class Timeline
 {
+    /// <summary>How much memory one takes that has no change yet, about.</summary>
+    public const int Empty = 140;
+
     // Nobody does more to the same in one instant.
     const int MostAtOnce = 1000;
 
-    readonly List<AccessChange> _changes = [];
+    // Most have one, and there are very many of them.
+    readonly List<AccessChange> _changes = new(1);
 
     public IReadOnlyList<AccessChange> All => _changes;
 
@@ -34,13 +38,19 @@ internal sealed class Timeline
     public int CountAt(DateTimeOffset time) => Count(change => change.Time <= time);
 
     /// <summary>Forgets the older half; the last two stay, by which it is known how things are.</summary>
-    /// <returns>How many are forgotten.</returns>
-    public int Cut()
+    /// <returns>What is forgotten.</returns>
+    public IReadOnlyList<AccessChange> Cut()
     {
-        var count = _changes.Count > 2 ? _changes.Count / 2 : 0;
-        _changes.RemoveRange(0, count);
-        IsCut |= count > 0;
-        return count;
+        if (_changes.Count <= 2)
+        {
+            return [];
+        }
+
+        var forgotten = _changes.GetRange(0, _changes.Count / 2);
+        _changes.RemoveRange(0, forgotten.Count);
+        _changes.TrimExcess();
+        IsCut = true;
+        return forgotten;
     }
 
     // Times of op are whole seconds, and its ids ascend.

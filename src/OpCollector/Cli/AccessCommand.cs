@@ -57,6 +57,10 @@ internal static class AccessCommand
         {
             Screen.Print(new AccessJson(history, state).Of(thing));
         }
+        else if (Screen.IsPipe)
+        {
+            new AccessColumns(history, state).Print(thing);
+        }
         else
         {
             new AccessText(history, state).Print(thing);
@@ -75,21 +79,9 @@ internal static class AccessCommand
                 begins);
         }
 
-        if (history.Unusable > 0)
+        foreach (var gap in history.Gaps)
         {
-            host.Log.Warning(
-                "{Events:l} access and {Do:l} not say whose, to what, or when; left out",
-                history.Unusable == 1 ? "1 event changes" : $"{history.Unusable} events change",
-                history.Unusable == 1 ? "does" : "do");
-        }
-
-        if (history.IsPartial)
-        {
-            host.Log.Warning(
-                "There is more than is kept ({Changes} changes, {Things} people, groups and vaults): the oldest changes, and what came last " +
-                    "of very many, are left out",
-                AccessHistory.MostChanges,
-                AccessHistory.MostThings);
+            host.Log.Warning("{Gap:l}", gap);
         }
     }
 

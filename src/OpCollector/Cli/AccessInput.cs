@@ -13,42 +13,33 @@ internal sealed class AccessInput(Host host)
     /// <exception cref="Failure">The files, or the source, cannot be read.</exception>
     public async Task<(AccessHistory History, ExitCode Code)> ReadAsync(AccessQuestion question)
     {
-        if (question.Since is not null)
-        {
-            return (_history, await ReadSourceAsync(Times.Of(question.Since, host.Time.GetUtcNow())!, question.Name));
-        }
+        var now = host.Time.GetUtcNow();
+        return (_history, Times.Of(question.Since, now) is { } since
+            ? await ReadSourceAsync(since.Time, now, question.Name)
+            : ReadFiles(question.Files));
+    }
 
+    ExitCode ReadFiles(IReadOnlyList<string> files)
+    {
         var events = new EventFiles(stream: null, host.Log);
-        foreach (var (bytes, marks) in events.Read(question.Files))
+        foreach (var (bytes, marks) in events.Read(files))
         {
             _history.Read(bytes, marks.Stream, marks.Time, marks.Id);
         }
 
         events.Finish();
         _history.Learn(new ConfiguredRules(host).Names);
-        return (_history, events.Code);
+        return events.Code;
     }
 
-    async Task<ExitCode> ReadSourceAsync(AskedTime since, string? name)
+    Task<ExitCode> ReadSourceAsync(DateTimeOffset since, DateTimeOffset until, string? name)
     {
-        await using var run = Run.Open(new DryKind(new LookKind(host)));
-        var stream = host.Settings.Source is EventsApiSettings ? Streams.Audit : null;
-        var range = new TimeRange(since, AskedTime.At(host.Time.GetUtcNow()), stream, key: "");
-        var end = await run.ToEndAsync(async collector =>
+        var source = new SourceHistory(host, since, until)
         {
-            if (await range.BeginAsync(host, run.Source, run.Limits.Stop) is not { } begun)
-            {
-                return;
-            }
-
-            await foreach (var page in collector.ReadAsync(begun))
-            {
-                foreach (var each in page.Events)
-                {
-                    _history.Read(each.Bytes, page.Stream, each.Time, each.Id);
-                }
-            }
-
+            Stream = host.Settings.Source is EventsApiSettings ? Streams.Audit : null,
+        };
+        return source.ReadAsync((each, stream) => _history.Read(each.Bytes, stream, each.Time, each.Id), async run =>
+        {
             _history.Learn(new ConfiguredRules(host).Names);
             if (name is not null)
             {
@@ -56,6 +47,5 @@ internal sealed class AccessInput(Host host)
                 await lists.ReadAsync(new NamedThings(_history.Things).Only(name), run.Limits.Stop);
             }
         });
-        return end.CodeOrThrow();
     }
 }

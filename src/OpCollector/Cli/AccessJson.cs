@@ -7,48 +7,66 @@ namespace OpCollector.Cli;
 /// <summary>Who can reach what, as <c>access --output json</c> prints it: one object on one line.</summary>
 internal sealed class AccessJson(AccessHistory history, AccessState state)
 {
+    /// <summary>The line in pieces: of very many people, groups and vaults it is long.</summary>
     /// <param name="thing">Null for every vault and every group.</param>
-    public string Of(Thing? thing)
+    public IEnumerable<string> Of(Thing? thing)
     {
-        (string, string)[] head = [("at", Moment(state.Time)), ("logBegins", Moment(history.Begins)), ("logEnds", Moment(history.Ends))];
+        (string, string)[] head =
+        [
+            ("at", Moment(state.Time)), ("logBegins", Moment(history.Begins)), ("logEnds", Moment(history.Ends)),
+            ("unusable", Number(history.Unusable)), ("leftOut", Number(history.LeftOut)), ("forgotten", Number(history.Forgotten)),
+        ];
         return thing is null
-            ? JsonOutput.Object([
-                .. head,
-                ("vaults", All(NameKind.Vault)),
-                ("groups", All(NameKind.Group)),
-            ])
-            : JsonOutput.Object([.. head, .. Head(thing), .. Life(thing), .. MembersOf(thing)]);
+            ? Object(head, ("vaults", Parted(All(NameKind.Vault))), ("groups", Parted(All(NameKind.Group))))
+            : Object([.. head, .. Head(thing), .. Life(thing)], MembersOf(thing));
     }
 
-    string All(NameKind kind) => JsonOutput.List(history.Things
+    static IEnumerable<string> Object(
+        (string Name, string Json)[] members, params (string Name, IEnumerable<string> Pieces)[] lists)
+    {
+        yield return JsonOutput.Object(members)[..^1];
+        foreach (var (name, pieces) in lists)
+        {
+            yield return $",\"{name}\":[";
+            foreach (var piece in pieces)
+            {
+                yield return piece;
+            }
+
+            yield return "]";
+        }
+
+        yield return "}";
+    }
+
+    static IEnumerable<string> Parted(IEnumerable<IEnumerable<string>> items) =>
+        items.SelectMany((pieces, at) => at == 0 ? pieces : pieces.Prepend(","));
+
+    IEnumerable<IEnumerable<string>> All(NameKind kind) => history.Things
         .Where(thing => thing.Kind == kind && state.IsThere(thing))
         .OrderBy(thing => thing.Best, StringComparer.OrdinalIgnoreCase)
-        .Select(thing => JsonOutput.Object([.. Head(thing), .. MembersOf(thing)])));
+        .Select(thing => Object(Head(thing), MembersOf(thing)));
 
-    (string, string)[] MembersOf(Thing thing) => thing.Kind switch
+    (string, IEnumerable<string>)[] MembersOf(Thing thing) => thing.Kind switch
     {
-        NameKind.Vault => VaultMembers(thing),
-        NameKind.Group => GroupMembers(thing),
+        NameKind.Vault =>
+        [
+            ("groups", List(state.GrantsOn(thing).Where(grant => grant.Of.Kind == NameKind.Group), grant => grant.Of)),
+            ("people", List(state.PeopleOn(thing), reach => reach.User)),
+        ],
+        NameKind.Group =>
+        [
+            ("people", List(state.MembersOf(thing), member => member.Of)),
+            ("vaults", List(state.HoldingsOf(thing), grant => grant.On)),
+        ],
         _ =>
         [
             ("groups", List(state.HoldingsOf(thing).Where(held => held.On.Kind == NameKind.Group), held => held.On)),
-            ("vaults", JsonOutput.List(state.VaultsOf(thing).Select(reach => Reached(reach, reach.Vault)))),
+            ("vaults", List(state.VaultsOf(thing), reach => reach.Vault)),
         ],
     };
 
-    (string, string)[] VaultMembers(Thing vault) =>
-    [
-        ("groups", List(state.GrantsOn(vault).Where(grant => grant.Of.Kind == NameKind.Group), grant => grant.Of)),
-        ("people", JsonOutput.List(state.PeopleOn(vault).Select(reach => Reached(reach, reach.User)))),
-    ];
-
-    (string, string)[] GroupMembers(Thing group) =>
-    [
-        ("people", List(state.MembersOf(group), member => member.Of)),
-        ("vaults", List(state.HoldingsOf(group), grant => grant.On)),
-    ];
-
-    string List(IEnumerable<Holding> held, Func<Holding, Thing> who) => JsonOutput.List(held.Select(each => JsonOutput.Object(
+    IEnumerable<string> List(IEnumerable<Holding> held, Func<Holding, Thing> who) => Parted(held.Select(each => Object(
     [
         .. Head(who(each)),
         .. Suspension(who(each)),
@@ -56,14 +74,14 @@ internal sealed class AccessJson(AccessHistory history, AccessState state)
         .. Known(each.Known, each.Beginning, each.Latest),
     ])));
 
-    string Reached(Reach reach, Thing who) => JsonOutput.Object(
+    IEnumerable<string> List(IEnumerable<Reach> reaches, Func<Reach, Thing> who) => Parted(reaches.Select(each => Object(
     [
-        .. Head(who),
-        .. Suspension(who),
-        ("through", reach.Through is { } group ? JsonOutput.Object(Head(group)) : "null"),
-        .. Right(reach.Grant),
-        .. Known(reach.Known, reach.Beginning, reach.Grant.Latest),
-    ]);
+        .. Head(who(each)),
+        .. Suspension(who(each)),
+        ("through", each.Through is { } group ? JsonOutput.Object(Head(group)) : "null"),
+        .. Right(each.Grant),
+        .. Known(each.Known, each.Beginning, each.Grant.Latest),
+    ])));
 
     static (string, string)[] Right(Holding held) => held.On.Kind == NameKind.Group
         ? [("role", held.Right is null ? "null" : JsonOutput.Quoted(AccessChange.Words(held.Right)))]
@@ -71,14 +89,7 @@ internal sealed class AccessJson(AccessHistory history, AccessState state)
 
     static (string, string)[] Known(Knowledge known, AccessChange? beginning, AccessChange? latest) =>
     [
-        ("known", JsonOutput.Quoted(known switch
-        {
-            Knowledge.Seen => "seen",
-            Knowledge.BeforeLog => "before-log",
-            Knowledge.BeginningMissing => "beginning-missing",
-            Knowledge.ListOnly => "list-only",
-            _ => "disagreed",
-        })),
+        ("known", JsonOutput.Quoted(AccessWords.Known(known))),
         ("began", Change(beginning)),
         ("changed", Change(latest)),
     ];
@@ -106,6 +117,7 @@ internal sealed class AccessJson(AccessHistory history, AccessState state)
         ("event", JsonOutput.Quoted(change.EventId)),
         ("by", change.By is { } by ? JsonOutput.Object(Head(by)) : "null"));
 
-    static string Moment(DateTimeOffset? time) =>
-        JsonOutput.Quoted(time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture));
+    static string Moment(DateTimeOffset? time) => JsonOutput.Quoted(time is { } known ? AccessWords.Exact(known) : null);
+
+    static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -7,7 +7,8 @@ using Serilog;
 namespace OpCollector.Cli;
 
 /// <summary>
-/// Asks the source what its lists show now of the vault or the group that somebody asks about. Where it tells nothing, the events do.
+/// Asks the source what its lists show now of the vault, the group or the person that somebody asks about. Where it tells nothing, the
+/// events do.
 /// </summary>
 internal sealed class AccessLists(NameDirectory directory, AccessHistory history, TimeProvider time, ILogger log)
 {
@@ -18,43 +19,89 @@ internal sealed class AccessLists(NameDirectory directory, AccessHistory history
     {
         if (!directory.HasNames)
         {
+            log.Warning("This source has no lists of members and of access. The answer is from the events alone");
             return;
         }
 
-        if (thing.Kind == NameKind.Group)
+        switch (thing.Kind)
         {
-            await ReadMembersAsync(thing.Uuid, ct);
-        }
-        else if (thing.Kind == NameKind.Vault
-            && await ReadOfVaultAsync(NameKind.User, thing.Uuid, ct)
-            && await ReadOfVaultAsync(NameKind.Group, thing.Uuid, ct))
-        {
-            var groups = history.At(time.GetUtcNow()).GrantsOn(thing).Select(grant => grant.Of).Where(of => of.Kind == NameKind.Group);
-            foreach (var group in groups.Take(MostGroups).ToArray())
-            {
-                await ReadMembersAsync(group.Uuid, ct);
-            }
+            case NameKind.Group:
+                await ReadMembersAsync(thing, ct);
+                await ReadListAsync(NameKind.Vault, thing, ct);
+                break;
+            case NameKind.Vault:
+                if (await ReadListAsync(NameKind.User, thing, ct) && await ReadListAsync(NameKind.Group, thing, ct))
+                {
+                    await EachAsync(history.At(time.GetUtcNow()).GrantsOn(thing).Select(grant => grant.Of), ReadMembersAsync, ct);
+                }
+
+                break;
+            default:
+                if (await ReadListAsync(NameKind.Group, thing, ct) && await ReadListAsync(NameKind.Vault, thing, ct))
+                {
+                    await EachAsync(
+                        history.At(time.GetUtcNow()).HoldingsOf(thing).Select(held => held.On),
+                        (group, stop) => ReadListAsync(NameKind.Vault, group, stop),
+                        ct);
+                }
+
+                break;
         }
     }
 
-    Task<bool> ReadMembersAsync(string group, CancellationToken ct) => ReadAsync(
-        NameKind.Group, group, NameKind.User, async () => NameListJson.ReadMembers(await directory.ListMembersAsync(group, ct)));
+    async Task EachAsync(IEnumerable<Thing> things, Func<Thing, CancellationToken, Task<bool>> readAsync, CancellationToken ct)
+    {
+        Thing[] groups = [.. things.Where(each => each.Kind == NameKind.Group)];
+        foreach (var group in groups.Take(MostGroups))
+        {
+            if (!await readAsync(group, ct))
+            {
+                return;
+            }
+        }
 
-    Task<bool> ReadOfVaultAsync(NameKind shows, string vault, CancellationToken ct) => ReadAsync(
-        NameKind.Vault, vault, shows, async () => NameListJson.Read(await directory.ListOfVaultAsync(shows, vault, ct)));
+        if (groups.Length > MostGroups)
+        {
+            log.Warning(
+                "The lists of {Groups:l} were read. Of {Others:l} the events alone tell",
+                Counted.Of(MostGroups, "group"),
+                Counted.Of(groups.Length - MostGroups, "other"));
+        }
+    }
+
+    Task<bool> ReadMembersAsync(Thing group, CancellationToken ct) => TryAsync(async () =>
+    {
+        var json = await directory.ListMembersAsync(group.Uuid, ct);
+        Add(group, NameKind.User, NameListJson.ReadMembers(json).ToDictionary(each => each.Uuid, each => AccessChange.RightOf(each.Role)));
+        Learn(NameKind.User, json);
+    });
+
+    Task<bool> ReadListAsync(NameKind shows, Thing of, CancellationToken ct) => TryAsync(async () =>
+    {
+        var json = await directory.ListOfAsync(shows, of.Kind, of.Uuid, ct);
+        Add(of, shows, Learn(shows, json).ToDictionary(each => each.Uuid, _ => (string?)null));
+    });
+
+    IReadOnlyList<NamedThing> Learn(NameKind kind, ReadOnlyMemory<byte> json)
+    {
+        var named = NameListJson.Read(json);
+        foreach (var each in named)
+        {
+            history.Learn(kind, each.Uuid, each.Name, each.Email);
+        }
+
+        return named;
+    }
+
+    void Add(Thing of, NameKind shows, Dictionary<string, string?> rights) =>
+        history.Add(new AccessList(of.Kind, of.Uuid, shows, rights, time.GetUtcNow()));
 
     /// <returns>Whether there is a list.</returns>
-    async Task<bool> ReadAsync(NameKind kind, string uuid, NameKind shows, Func<Task<IReadOnlyList<NamedThing>>> list)
+    async Task<bool> TryAsync(Func<Task> readAsync)
     {
         try
         {
-            var shown = await list();
-            history.Add(new AccessList(kind, uuid, shows, [.. shown.Select(each => each.Uuid)], time.GetUtcNow()));
-            foreach (var each in shown)
-            {
-                history.Learn(shows, each.Uuid, each.Name, each.Email);
-            }
-
+            await readAsync();
             return true;
         }
         catch (Failure failure)

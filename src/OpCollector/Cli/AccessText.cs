@@ -62,8 +62,7 @@ internal sealed class AccessText(AccessHistory history, AccessState state)
 
     void PrintAll()
     {
-        var last = history.Changes.Where(change => change.Time <= state.Time).GroupBy(change => change.On)
-            .ToDictionary(changes => changes.Key, changes => changes.Last());
+        var last = _words.LastChanges();
         PrintAll(NameKind.Vault, ("VAULT", "PEOPLE", "GROUPS"), last, vault => (
             state.PeopleOn(vault).Select(reach => reach.User).Distinct().Count(),
             state.GrantsOn(vault).Count(grant => grant.Of.Kind == NameKind.Group)));

@@ -8,8 +8,8 @@ namespace OpCollector.Cli;
 internal sealed class AccessWords(AccessHistory history, AccessState state)
 {
     readonly HashSet<Knowledge> _said = [];
-    readonly HashSet<(NameKind Kind, string Called)> _ofSeveral = [.. Twice(history.Things, thing => thing.Best)];
-    readonly HashSet<(NameKind Kind, string Called)> _emailOfSeveral = [.. Twice(history.Things, thing => thing.Email)];
+    readonly Dictionary<NameKind, HashSet<string>> _ofSeveral = OfSeveral(history.Things, thing => thing.Best);
+    readonly Dictionary<NameKind, HashSet<string>> _emailOfSeveral = OfSeveral(history.Things, thing => thing.Email);
 
     /// <summary>What the words mean that were used, and what no event says.</summary>
     public IEnumerable<string> Legend => new[]
@@ -21,6 +21,7 @@ internal sealed class AccessWords(AccessHistory history, AccessState state)
     }
         .Where(each => _said.Contains(each.Item1))
         .Select(each => each.Item2)
+        .Concat(history.Gaps.Select(gap => $"{gap}."))
         .Append("Access that was given before these events begin and has not changed since is in no event" +
             (_said.Contains(Knowledge.ListOnly) ? "." : ", and not shown."));
 
@@ -63,17 +64,45 @@ internal sealed class AccessWords(AccessHistory history, AccessState state)
         : thing.Email is { } email && email != thing.Best && !IsIn(_emailOfSeveral, thing, email) ? email
         : thing.Uuid;
 
-    static bool IsIn(HashSet<(NameKind Kind, string Called)> several, Thing thing, string called) =>
-        several.Contains((thing.Kind, called.ToUpperInvariant()));
+    static bool IsIn(Dictionary<NameKind, HashSet<string>> several, Thing thing, string called) =>
+        several.TryGetValue(thing.Kind, out var names) && names.Contains(called);
 
-    static IEnumerable<(NameKind Kind, string Called)> Twice(IEnumerable<Thing> things, Func<Thing, string?> called) => things
-        .Where(thing => called(thing) is not null)
-        .GroupBy(thing => (thing.Kind, called(thing)!.ToUpperInvariant()))
-        .Where(same => same.Skip(1).Any())
-        .Select(same => same.Key);
+    // What several of a kind are called.
+    static Dictionary<NameKind, HashSet<string>> OfSeveral(IEnumerable<Thing> things, Func<Thing, string?> called) =>
+        things.GroupBy(thing => thing.Kind).ToDictionary(same => same.Key, same =>
+        {
+            var once = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+            return same.Select(called).OfType<string>().Where(name => !once.Add(name)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        });
+
+    /// <summary>The last change of each vault and group until then.</summary>
+    public Dictionary<Thing, AccessChange> LastChanges()
+    {
+        var last = new Dictionary<Thing, AccessChange>();
+        foreach (var change in history.Changes.Where(change => change.Time <= state.Time))
+        {
+            last[change.On] = change;
+        }
+
+        return last;
+    }
+
+    /// <summary>How something is known, for a program.</summary>
+    public static string Known(Knowledge known) => known switch
+    {
+        Knowledge.Seen => "seen",
+        Knowledge.BeforeLog => "before-log",
+        Knowledge.BeginningMissing => "beginning-missing",
+        Knowledge.ListOnly => "list-only",
+        _ => "disagreed",
+    };
 
     public static string Full(Thing thing) => thing.Name is null && thing.Email is null ? thing.Uuid
         : $"{thing.Best}{(thing.Email is { } email && email != thing.Best ? $" <{email}>" : "")} ({thing.Uuid})";
+
+    /// <summary>A moment, for a program.</summary>
+    public static string Exact(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
     public static string Moment(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
 }

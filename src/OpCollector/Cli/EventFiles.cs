@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using OpCollector.Events;
 using Serilog;
@@ -12,15 +13,13 @@ namespace OpCollector.Cli;
 internal sealed class EventFiles(string? stream, ILogger log)
 {
     const string Stdin = "-";
-    const int MostTold = 20;
 
     // Each page is read through for the pages in it.
     const int DeepestPage = 8;
     const string NoStream = "nothing tells what kind of event this is; say it with --stream";
 
     readonly UnreadableTimes _unreadableTimes = new();
-    readonly HashSet<(string File, string Wrong)> _told = [];
-    long _passedOver;
+    readonly PassedOver _passedOver = new(log);
 
     /// <summary>Whether somebody would have to type what is read from stdin.</summary>
     public static bool IsStdinTerminal => !Console.IsInputRedirected;
@@ -31,7 +30,7 @@ internal sealed class EventFiles(string? stream, ILogger log)
     public long Findings { get; private set; }
 
     /// <summary>How it went, when all is read.</summary>
-    public ExitCode Code => _passedOver > 0 ? ExitCode.SourceData : ExitCode.Done;
+    public ExitCode Code => _passedOver.Code;
 
     /// <summary>Each event, with a stream. Its bytes are good until the next one.</summary>
     /// <exception cref="Failure">A file cannot be read (64).</exception>
@@ -69,11 +68,7 @@ internal sealed class EventFiles(string? stream, ILogger log)
     /// <summary>Tells what all of it has in common.</summary>
     public void Finish()
     {
-        if (_passedOver > 1)
-        {
-            log.Warning("{Number} in all were left out; {Events} events were looked at", _passedOver, Events);
-        }
-
+        _passedOver.Finish(Events);
         if (_unreadableTimes.Warning is { } warning)
         {
             log.Warning("{Warning:l}", warning);
@@ -94,22 +89,13 @@ internal sealed class EventFiles(string? stream, ILogger log)
         }
     }
 
-    // What is wrong with every line of a file is told once.
-    void PassOver(string file, long line, string wrong)
-    {
-        _passedOver++;
-        if (_told.Count < MostTold && _told.Add((file, wrong)))
-        {
-            log.Warning("{File:l}:{Line}: {Wrong:l}, and left out", file, line, wrong);
-        }
-    }
-
     /// <returns>Whether it is an event.</returns>
     bool Count(in FoundObject found, string file)
     {
         if (found.Wrong is not null)
         {
-            PassOver(file == Stdin ? "stdin" : file, found.Line, found.Wrong);
+            _passedOver.Add(
+                file == Stdin ? "stdin" : file, found.Line.ToString(CultureInfo.InvariantCulture), found.Wrong);
             return false;
         }
 

@@ -15,6 +15,17 @@ internal static class Screen
     /// </summary>
     public static void Print(string line) => Console.WriteLine(ForeignText.Printable(Redaction.Of(line)));
 
+    /// <summary>Prints the pieces of a line that is too long to be made first.</summary>
+    public static void Print(IEnumerable<string> pieces)
+    {
+        foreach (var piece in pieces)
+        {
+            Console.Write(ForeignText.Printable(Redaction.Of(piece)));
+        }
+
+        Console.WriteLine();
+    }
+
     /// <summary>Prints a text behind a heading: on a terminal its lines are broken between words and set below each other.</summary>
     /// <param name="color">Of the text, where there are colours.</param>
     public static void PrintRow(string heading, string text, ConsoleColor? color = null)

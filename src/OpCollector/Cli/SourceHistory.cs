@@ -3,20 +3,30 @@ using OpCollector.Events;
 namespace OpCollector.Cli;
 
 /// <summary>
-/// What happened from a moment on, read from the source of the configuration by somebody who looks: nothing is delivered, and nothing is
-/// remembered.
+/// What happened from a moment to another, read from the source of the configuration by somebody who looks: nothing is delivered, and
+/// nothing is remembered.
 /// </summary>
 internal sealed class SourceHistory(Host host, DateTimeOffset since, DateTimeOffset until)
 {
+    readonly PassedOver _passedOver = new(host.Log);
+    long _events;
+
+    /// <summary>The only stream that is wanted; null for all of them.</summary>
+    public string? Stream { get; init; }
+
     /// <summary>Shows each event with its stream and explained, in the order of the source.</summary>
+    /// <returns>What the exit code says: also whether something that is no event was left out.</returns>
     /// <exception cref="Failure">The source cannot be read to its end.</exception>
-    public async Task<ExitCode> ReadAsync(Action<ActivityEvent, string> show)
+    public Task<ExitCode> ReadAsync(Action<ActivityEvent, string> show) => ReadAsync(show, _ => Task.CompletedTask);
+
+    /// <inheritdoc cref="ReadAsync(Action{ActivityEvent, string})"/>
+    /// <param name="ask">What else the source is asked for when all events are read.</param>
+    public async Task<ExitCode> ReadAsync(Action<ActivityEvent, string> show, Func<Run, Task> ask)
     {
         await using var run = Run.Open(new DryKind(new LookKind(host)));
         var end = await run.ToEndAsync(async collector =>
         {
-            var begin = await run.Source.BackfillAsync(since, until, stream: null, host.Checkpoints.Read()?.Position, run.Limits.Stop);
-            if (begin is null)
+            if (await run.Source.BackfillAsync(since, until, Stream, host.Checkpoints.Read()?.Position, run.Limits.Stop) is not { } begin)
             {
                 return;
             }
@@ -25,15 +35,19 @@ internal sealed class SourceHistory(Host host, DateTimeOffset since, DateTimeOff
             {
                 foreach (var malformed in page.Malformed)
                 {
-                    host.Log.Warning("An item {Why}, and left out", malformed.Why);
+                    _passedOver.Add(page.Stream, malformed.Id, malformed.Why);
                 }
 
                 foreach (var each in page.Events)
                 {
+                    _events++;
                     show(each, page.Stream);
                 }
             }
+
+            _passedOver.Finish(_events);
+            await ask(run);
         });
-        return end.CodeOrThrow();
+        return ExitCodes.Worst(end.CodeOrThrow(), _passedOver.Code);
     }
 }

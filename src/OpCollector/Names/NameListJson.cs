@@ -28,11 +28,11 @@ internal static class NameListJson
     /// <summary>The members of a group, as <c>op list users --group=…</c> prints them: each with a role in it.</summary>
     /// <exception cref="Failure">These are no members (65): op 0.x passes over options that it does not know, and prints all
     /// users.</exception> <exception cref="NoJsonException">It is no list.</exception>
-    public static IReadOnlyList<NamedThing> ReadMembers(ReadOnlyMemory<byte> json)
+    public static IReadOnlyList<GroupMember> ReadMembers(ReadOnlyMemory<byte> json)
     {
         var users = Items(json).ConvertAll(item => Read(item, Member));
-        return users.TrueForAll(user => user is { Name: not null })
-            ? [.. users.Where(user => user!.Uuid.Length > 0).Select(user => user!.Uuid).Distinct().Select(uuid => new NamedThing(uuid))]
+        return users.TrueForAll(user => user is { Role.Length: > 0 })
+            ? [.. users.OfType<GroupMember>().Where(user => user.Uuid.Length > 0).DistinctBy(user => user.Uuid)]
             : throw new Failure(
                 ExitCode.SourceData,
                 "op list users --group printed users without a role in the group: this op does not list the members of groups, and " +
@@ -44,7 +44,8 @@ internal static class NameListJson
         PageJson.Slices(json.Span.StartsWith(Encoding.UTF8.Preamble) ? json[Encoding.UTF8.Preamble.Length..] : json, PageJson.MostNames);
 
     // One after the other: the document of a whole list takes as much memory again for each of its bytes.
-    static NamedThing? Read(ReadOnlyMemory<byte> item, Func<JsonElement, NamedThing?> read)
+    static T? Read<T>(ReadOnlyMemory<byte> item, Func<JsonElement, T?> read)
+        where T : class
     {
         using var json = item.Length > LargestItem ? null : SafeJson.TryParse(item, Options);
         return json is null ? null : read(json.RootElement);
@@ -62,8 +63,11 @@ internal static class NameListJson
         return uuid is null || (name ?? email) is null ? null : new NamedThing(uuid, name, email);
     }
 
-    // With the role in place of the name.
-    static NamedThing? Member(JsonElement user) => new(Text(user, "uuid"u8) ?? "", Text(user, "role"u8));
+    static GroupMember? Member(JsonElement user) => new(Text(user, "uuid"u8) ?? "", Text(user, "role"u8) ?? "");
 
     static string? Text(JsonElement item, ReadOnlySpan<byte> member) => item.Text(member)?.Trim() is { Length: > 0 } text ? text : null;
 }
+
+/// <summary>A member of a group as a list shows it.</summary>
+/// <param name="Role">In op's words: MANAGER or MEMBER.</param>
+internal sealed record GroupMember(string Uuid, string Role);

@@ -155,7 +155,8 @@ internal sealed class Naming(
         {
             var members = NameListJson.ReadMembers(await directory.ListMembersAsync(group, ct));
             // Who has left the group is no member of it.
-            _book = _book!.With(group, NameList.Empty.Trying(time.GetUtcNow()).With(members));
+            NamedThing[] known = [.. members.Select(each => new NamedThing(each.Uuid))];
+            _book = _book!.With(group, NameList.Empty.Trying(time.GetUtcNow()).With(known));
             log.Debug("Read {Count} members of the group {Group:l}", members.Count, group);
         }
         catch (Failure failure)

@@ -11,8 +11,7 @@ namespace OpCollector.Report;
 internal sealed class PeriodCounts(ReportSpan span, AdminHours admins, Privileged privileged)
 {
     // Beside everything else that is counted; opcollector access keeps more.
-    const int MostAccessChanges = 100_000;
-    const int MostThings = 50_000;
+    const long MostOfAccess = 20_000_000;
 
     readonly EventReader _reader = new();
     readonly RecentEvents _recent = new();
@@ -24,7 +23,7 @@ internal sealed class PeriodCounts(ReportSpan span, AdminHours admins, Privilege
     public Privileged Privileged => privileged;
 
     /// <summary>Who can reach what; of all events, because what began before the period goes on in it.</summary>
-    public AccessHistory Access { get; } = new(MostAccessChanges, MostThings);
+    public AccessHistory Access { get; } = new(MostOfAccess);
 
     public IReadOnlyDictionary<string, NewestEvents> ByStream { get; } =
         Streams.All.ToDictionary(stream => stream, _ => new NewestEvents());

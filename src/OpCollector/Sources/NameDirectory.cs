@@ -16,9 +16,14 @@ internal abstract class NameDirectory
     /// <exception cref="Failure">What the source said, and what to do about it.</exception>
     public abstract Task<ReadOnlyMemory<byte>> ListMembersAsync(string group, CancellationToken ct);
 
-    /// <summary>Lists the users, or the groups, that the vault of a uuid is open to: JSON as op prints it.</summary>
+    /// <summary>
+    /// Lists the users or the groups that a vault is open to, or the groups or the vaults that a user or a group has: JSON as op prints
+    /// it.
+    /// </summary>
+    /// <param name="shows">What it lists.</param>
+    /// <param name="of">What the uuid is of.</param>
     /// <exception cref="Failure">What the source said, and what to do about it.</exception>
-    public abstract Task<ReadOnlyMemory<byte>> ListOfVaultAsync(NameKind kind, string vault, CancellationToken ct);
+    public abstract Task<ReadOnlyMemory<byte>> ListOfAsync(NameKind shows, NameKind of, string uuid, CancellationToken ct);
 }
 
 /// <summary>The directory of a source that tells no names.</summary>
@@ -32,6 +37,6 @@ internal sealed class NoNames : NameDirectory
 
     public override Task<ReadOnlyMemory<byte>> ListMembersAsync(string group, CancellationToken ct) => Task.FromResult(Nothing);
 
-    public override Task<ReadOnlyMemory<byte>> ListOfVaultAsync(NameKind kind, string vault, CancellationToken ct) =>
+    public override Task<ReadOnlyMemory<byte>> ListOfAsync(NameKind shows, NameKind of, string uuid, CancellationToken ct) =>
         Task.FromResult(Nothing);
 }

@@ -157,7 +157,7 @@ public sealed class AccessHistorySpecs
     public void A_list_shows_what_the_log_says_nothing_of()
     {
         Read(1, "create", "group", Finance);
-        _history.Add(new AccessList(NameKind.Group, Finance, NameKind.User, [Bob], Time(9)));
+        Show(NameKind.Group, Finance, NameKind.User, Bob);
 
         MembersAt(9).Should().Equal($"{Bob} ListOnly");
     }
@@ -166,7 +166,7 @@ public sealed class AccessHistorySpecs
     public void A_list_that_agrees_changes_nothing()
     {
         Read(1, "join", "gm", Finance, Bob, "R");
-        _history.Add(new AccessList(NameKind.Group, Finance, NameKind.User, [Bob], Time(9)));
+        Show(NameKind.Group, Finance, NameKind.User, Bob);
 
         MembersAt(9).Should().Equal($"{Bob} Seen");
     }
@@ -176,7 +176,7 @@ public sealed class AccessHistorySpecs
     {
         Read(1, "join", "gm", Finance, Bob, "R");
         Read(2, "leave", "gm", Finance, Alice);
-        _history.Add(new AccessList(NameKind.Group, Finance, NameKind.User, [Alice], Time(9)));
+        Show(NameKind.Group, Finance, NameKind.User, Alice);
 
         MembersAt(9).Should().BeEquivalentTo($"{Bob} Disagreed", $"{Alice} Disagreed");
     }
@@ -184,11 +184,73 @@ public sealed class AccessHistorySpecs
     [Fact]
     public void A_list_that_is_older_than_a_change_says_nothing_of_it()
     {
-        _history.Add(new AccessList(NameKind.Group, Finance, NameKind.User, [], Time(3)));
+        _history.Add(new AccessList(NameKind.Group, Finance, NameKind.User, Rights(), Time(3)));
         Read(5, "join", "gm", Finance, Bob, "R");
 
         MembersAt(9).Should().Equal($"{Bob} Seen");
         MembersAt(4).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("Group", "User", "gm", Finance, Bob)]
+    [InlineData("User", "Group", "gm", Finance, Bob)]
+    [InlineData("Vault", "User", "uva", Payroll, Bob)]
+    [InlineData("User", "Vault", "uva", Payroll, Bob)]
+    [InlineData("Vault", "Group", "gva", Payroll, Finance)]
+    [InlineData("Group", "Vault", "gva", Payroll, Finance)]
+    public void A_list_of_each_kind_shows_what_no_event_tells_and_disagrees_with_what_has_ended(
+        string of, string shows, string type, string on, string holder)
+    {
+        var (subject, shown) = of == "User" || shows == "Vault" ? (holder, on) : (on, holder);
+        Show(Enum.Parse<NameKind>(of), subject, Enum.Parse<NameKind>(shows), shown);
+        Held(on).Should().Equal($"{holder} ListOnly");
+
+        Read(1, type == "gm" ? "join" : "grant", type, on, holder, "48");
+        Held(on).Should().Equal($"{holder} Seen");
+
+        Read(2, type == "gm" ? "leave" : "revoke", type, on, holder);
+        Held(on).Should().Equal($"{holder} Disagreed");
+    }
+
+    [Theory]
+    [InlineData("Group", "User", "gm", Finance, Bob, Finance, true)]
+    [InlineData("User", "Group", "gm", Finance, Bob, Bob, true)]
+    [InlineData("Vault", "User", "uva", Payroll, Bob, Payroll, true)]
+    [InlineData("Vault", "Group", "gva", Payroll, Finance, Payroll, true)]
+    [InlineData("User", "Vault", "uva", Payroll, Bob, Bob, false)]
+    [InlineData("Group", "Vault", "gva", Payroll, Finance, Finance, false)]
+    public void What_a_list_lacks_disagrees_unless_it_is_one_of_vaults_which_shows_those_of_the_asking_account_alone(
+        string of, string shows, string type, string on, string holder, string subject, bool disagrees)
+    {
+        Read(1, type == "gm" ? "join" : "grant", type, on, holder, "48");
+        Show(Enum.Parse<NameKind>(of), subject, Enum.Parse<NameKind>(shows));
+
+        Held(on).Should().Equal($"{holder} {(disagrees ? "Disagreed" : "Seen")}");
+    }
+
+    [Fact]
+    public void A_list_shows_the_role_that_no_event_tells_and_disagrees_with_another_one()
+    {
+        Read(1, "join", "gm", Finance, Alice, "R");
+        _history.Add(new AccessList(
+            NameKind.Group, Finance, NameKind.User, new Dictionary<string, string?> { [Alice] = "A", [Bob] = "A" }, Time(9)));
+
+        Held(Finance).Should().BeEquivalentTo($"{Alice} Disagreed", $"{Bob} ListOnly");
+        _history.At(Time(9)).MembersOf(_history.Things.Single(each => each.Uuid == Finance)).Single(each => each.Of.Uuid == Bob)
+            .Right.Should().Be("A");
+    }
+
+    [Fact]
+    public void Who_reaches_a_vault_through_a_group_is_in_its_list_without_an_access_of_their_own()
+    {
+        Read(1, "join", "gm", Finance, Bob, "R");
+        Read(2, "grant", "gva", Payroll, Finance, "240");
+        Read(3, "grant", "uva", Payroll, Bob, "48");
+        Read(4, "revoke", "uva", Payroll, Bob);
+        Show(NameKind.Vault, Payroll, NameKind.User, Bob);
+        Show(NameKind.User, Bob, NameKind.Vault, Payroll);
+
+        PeopleAt(9).Should().Equal($"{Bob} {Finance} 240 Seen 2 {Alice}");
     }
 
     [Fact]
@@ -240,27 +302,36 @@ public sealed class AccessHistorySpecs
     [Fact]
     public void Of_more_changes_than_are_kept_the_older_ones_are_forgotten_and_the_last_state_is_known()
     {
-        for (var each = 0; each < AccessHistory.MostChanges + 2; each++)
+        var history = new AccessHistory(most: 100_000);
+        for (var each = 0; each < 5_001; each++)
         {
-            Read(each, each % 2 == 0 ? "grant" : "revoke", "uva", Payroll, each % 7 == 0 ? Alice : Bob, "48");
+            Read(history, each, each % 2 == 0 ? "grant" : "revoke", "uva", Payroll, Bob, "48");
         }
 
-        _history.IsPartial.Should().BeTrue();
-        _history.Changes.Count().Should().BeLessThan(AccessHistory.MostChanges);
-        _history.Changes.Last().Time.Should().Be(Time(AccessHistory.MostChanges + 1));
-        PeopleAt(AccessHistory.MostChanges).Should().Contain($"{Bob} directly 48 Seen {AccessHistory.MostChanges} {Alice}");
+        history.Forgotten.Should().Be(5_001 - history.Changes.Count()).And.BePositive();
+        history.LeftOut.Should().Be(0);
+        history.Gaps.Should().Equal(
+            $"{history.Forgotten:N0} changes of access are forgotten: there are more than are kept, and these are older ones");
+        history.At(Time(5_000)).GrantsOn(history.Things.Single(each => each.Kind == NameKind.Vault)).Single().Beginning!.Time
+            .Should().Be(Time(5_000));
     }
 
     [Fact]
-    public void Of_more_people_than_are_kept_the_first_ones_are_kept()
+    public void Of_more_people_than_are_kept_the_first_ones_are_kept_and_their_changes_go_on()
     {
-        for (var each = 0; each < AccessHistory.MostThings + 10; each++)
+        var history = new AccessHistory(most: 100_000);
+        for (var each = 0; each < 1_000; each++)
         {
-            Read(each, "grant", "uva", Payroll, $"U{each}", "48");
+            Read(history, each, "grant", "uva", Payroll, $"U{each}", "48");
         }
 
-        _history.IsPartial.Should().BeTrue();
-        _history.Things.Count().Should().BeLessThanOrEqualTo(AccessHistory.MostThings + 2);
+        Read(history, 1_001, "revoke", "uva", Payroll, "U0", by: "somebody new");
+
+        history.LeftOut.Should().BePositive();
+        history.Things.Count().Should().BeLessThan(1_000);
+        var people = history.At(Time(1_002)).PeopleOn(history.Things.Single(each => each.Kind == NameKind.Vault));
+        people.Should().HaveCount(1_000 - (int)history.LeftOut - 1, "what is left out is counted");
+        history.Changes.Last().By!.Uuid.Should().Be("somebody new");
     }
 
     Thing Vault => _history.Things.Single(each => each.Kind == NameKind.Vault && each.Uuid == Payroll);
@@ -268,12 +339,28 @@ public sealed class AccessHistorySpecs
     static DateTimeOffset Time(int seconds) => new DateTimeOffset(2026, 9, 1, 0, 0, 0, TimeSpan.Zero).AddSeconds(seconds);
 
     void Read(
-        int second, string action, string type, string on, string? aux = null, string? right = null, string by = Alice, int? eid = null)
+        int second, string action, string type, string on, string? aux = null, string? right = null, string by = Alice, int? eid = null) =>
+        Read(_history, second, action, type, on, aux, right, by, eid);
+
+    void Read(
+        AccessHistory history, int second, string action, string type, string on, string? aux = null, string? right = null,
+        string by = Alice, int? eid = null)
     {
         var id = eid ?? ++_eid;
         var json = $$"""{"eid":{{id}},"time":"{{Time(second):O}}","actorUuid":"{{by}}","action":"{{action}}","objectType":"{{type}}","objectUuid":"{{on}}" """
             + (aux is null ? "" : $",\"auxUUID\":\"{aux}\"") + (right is null ? "" : $",\"auxInfo\":\"{right}\"") + "}";
-        _history.Read(Encoding.UTF8.GetBytes(json), Streams.Audit, Time(second), $"{id}");
+        history.Read(Encoding.UTF8.GetBytes(json), Streams.Audit, Time(second), $"{id}");
+    }
+
+    void Show(NameKind of, string subject, NameKind shows, params string[] uuids) =>
+        _history.Add(new AccessList(of, subject, shows, Rights(uuids), Time(9)));
+
+    static Dictionary<string, string?> Rights(params string[] uuids) => uuids.ToDictionary(uuid => uuid, _ => (string?)null);
+
+    string[] Held(string on)
+    {
+        var state = _history.At(Time(9));
+        return [.. state.All.Where(held => held.On.Uuid == on).Select(held => $"{held.Of.Uuid} {held.Known}")];
     }
 
     string[] PeopleAt(int second) => [.. _history.At(Time(second)).PeopleOn(Vault).Select(reach =>

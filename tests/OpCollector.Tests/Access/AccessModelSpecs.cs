@@ -65,7 +65,8 @@ public sealed class AccessModelSpecs
     }
 
     static AccessList RandomList(Random random) => new(
-        NameKind.Group, random.GetItems(Groups, 1)[0], NameKind.User, [.. random.GetItems(Users, random.Next(0, 4)).Distinct()],
+        NameKind.Group, random.GetItems(Groups, 1)[0], NameKind.User,
+        random.GetItems(Users, random.Next(0, 4)).Distinct().ToDictionary(user => user, _ => (string?)null),
         Start.AddSeconds(random.Next(0, 70)));
 
     static AccessHistory Read(Act[] acts, AccessList? list, Random random)
@@ -135,7 +136,7 @@ public sealed class AccessModelSpecs
             var (from, to) = list.Read < time ? (list.Read, time) : (time, list.Read);
             if (!acts.Any(act => (act.On, act.Of) == key && act.IsReal && act.Time > from && act.Time <= to))
             {
-                Compare(there, key, list.Uuids.Contains(user), acts.Any(act => (act.On, act.Of) == key && act.IsReal));
+                Compare(there, key, list.Rights.ContainsKey(user), acts.Any(act => (act.On, act.Of) == key && act.IsReal));
             }
         }
 

@@ -36,7 +36,7 @@ public sealed class NameListSpecs
     {
         NameListJson.ReadMembers(Encoding.UTF8.GetBytes(
             """[{"uuid":"A","name":"Alice","role":"MANAGER"},{"uuid":"B","role":"MEMBER"},{"uuid":"A","role":"MEMBER"}]"""))
-            .Should().Equal(new NamedThing("A"), new NamedThing("B"));
+            .Should().Equal(new GroupMember("A", "MANAGER"), new GroupMember("B", "MEMBER"));
         NameListJson.ReadMembers("null\n"u8.ToArray()).Should().BeEmpty();
         NameListJson.ReadMembers(Array.Empty<byte>()).Should().BeEmpty();
 

@@ -22,7 +22,7 @@ internal sealed class PlayedOp(Func<OpQuery, CancellationToken, Task<OpPage>> lo
     public override Task<ReadOnlyMemory<byte>> ListMembersAsync(string group, CancellationToken ct) =>
         Task.FromResult<ReadOnlyMemory<byte>>("[]"u8.ToArray());
 
-    public override Task<ReadOnlyMemory<byte>> ListOfVaultAsync(NameKind kind, string vault, CancellationToken ct) =>
+    public override Task<ReadOnlyMemory<byte>> ListOfAsync(NameKind shows, NameKind of, string uuid, CancellationToken ct) =>
         Task.FromResult<ReadOnlyMemory<byte>>("[]"u8.ToArray());
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -19,6 +19,12 @@ internal sealed class ListNames(Stage stage)
             stage.Scenario.VaultUsers.GetValueOrDefault(vault) ?? throw Unknown(vault, "vault"),
         "list groups" when stage.Dialect.ListsMembers && stage.CommandLine.Value("vault") is { } vault =>
             stage.Scenario.VaultGroups.GetValueOrDefault(vault) ?? throw Unknown(vault, "vault"),
+        "list groups" when stage.Dialect.ListsMembers && stage.CommandLine.Value("user") is { } user =>
+            stage.Scenario.UserGroups.GetValueOrDefault(user) ?? throw Unknown(user, "user"),
+        "list vaults" when stage.Dialect.ListsMembers && stage.CommandLine.Value("user") is { } user =>
+            stage.Scenario.UserVaults.GetValueOrDefault(user) ?? throw Unknown(user, "user"),
+        "list vaults" when stage.Dialect.ListsMembers && stage.CommandLine.Value("group") is { } group =>
+            stage.Scenario.GroupVaults.GetValueOrDefault(group) ?? throw Unknown(group, "group"),
         "list users" => stage.Scenario.Users ?? stage.Dialect.DefaultUsers,
         "list groups" => stage.Scenario.Groups ?? DefaultLists.Groups,
         _ => stage.Scenario.Vaults ?? DefaultLists.Vaults,

@@ -58,6 +58,8 @@ namespace OpEmulator.Scenarios;
 /// group; 1.x does not know any other group, and 0.x passes over the option.</description></item>
 /// <item><term><c>"vaultUsers"</c>, <c>"vaultGroups"</c></term><description>The same of <c>list users --vault=UUID</c> and <c>list
 /// groups --vault=UUID</c>, by the uuid of the vault.</description></item>
+/// <item><term><c>"userGroups"</c>, <c>"userVaults"</c>, <c>"groupVaults"</c></term><description>The same of <c>list groups
+/// --user=UUID</c>, <c>list vaults --user=UUID</c> and <c>list vaults --group=UUID</c>.</description></item>
 /// <item><term><c>"generate"</c></term><description><c>{"count": 250, "first": 1000, "step": 7, "start": "2026-09-01T00:00:00Z",
 /// "every": "60s"}</c>: a history computed instead of read from <c>op-events.ndjson</c>. <c>every</c> is a number with ms, s, m,
 /// h or d.</description></item>
@@ -157,6 +159,12 @@ internal sealed record Scenario
     public IReadOnlyDictionary<string, string> VaultUsers { get; init; } = new Dictionary<string, string>();
 
     public IReadOnlyDictionary<string, string> VaultGroups { get; init; } = new Dictionary<string, string>();
+
+    public IReadOnlyDictionary<string, string> UserGroups { get; init; } = new Dictionary<string, string>();
+
+    public IReadOnlyDictionary<string, string> UserVaults { get; init; } = new Dictionary<string, string>();
+
+    public IReadOnlyDictionary<string, string> GroupVaults { get; init; } = new Dictionary<string, string>();
 
     public GeneratedEvents? Generate { get; init; }
 

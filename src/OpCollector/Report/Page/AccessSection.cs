@@ -29,9 +29,7 @@ internal sealed class AccessSection(AccessHistory access, ReportSpan span, Privi
                 end is null
                     ? Words.Note("There are no audit events, so nothing is known of who can reach what.")
                     : privileged.IsConfigured ? Reached(access.At(end.Value)) : Counted(access.At(end.Value)),
-                access.IsPartial
-                    ? Words.Note("There are more changes, or more people, groups and vaults, than are kept; the oldest changes are left out.")
-                    : Html.Nothing,
+                .. access.Gaps.Select(gap => Words.Note($"{gap}.")),
             ]);
     }
 

@@ -61,8 +61,24 @@ internal sealed class EventsApiAnchor(EventsApiSettings settings, TimeProvider t
             return positions;
         }
 
-        log.Warning("Nothing to backfill: cron has not gone beyond {Since:u}, or source.eventsApi.streams has no such stream", since);
+        WarnOfNothing(since, until, stream);
         return null;
+    }
+
+    void WarnOfNothing(DateTimeOffset since, DateTimeOffset? until, string? stream)
+    {
+        if (settings.Streams.All(each => stream is not null && each.Stream.Name != stream))
+        {
+            log.Warning("There is nothing to read: source.eventsApi.streams does not have {Stream:l}", stream);
+        }
+        else if (until is null)
+        {
+            log.Warning("Nothing to backfill: cron has not gone beyond {Since:u}", since);
+        }
+        else
+        {
+            log.Warning("There is nothing to read from {Since:u} to {Until:u}: the end is not later than the beginning", since, until);
+        }
     }
 
     // Where cron is: what is newer comes from there, and nothing twice.

@@ -55,8 +55,8 @@ internal sealed class OpCrew(OpSession first, Func<string, OpSession> hire, Allo
     public override Task<ReadOnlyMemory<byte>> ListMembersAsync(string group, CancellationToken ct) =>
         WithAnyAsync(session => session.ListMembersAsync(group, ct), ct);
 
-    public override Task<ReadOnlyMemory<byte>> ListOfVaultAsync(NameKind kind, string vault, CancellationToken ct) =>
-        WithAnyAsync(session => session.ListOfVaultAsync(kind, vault, ct), ct);
+    public override Task<ReadOnlyMemory<byte>> ListOfAsync(NameKind shows, NameKind of, string uuid, CancellationToken ct) =>
+        WithAnyAsync(session => session.ListOfAsync(shows, of, uuid, ct), ct);
 
     /// <summary>Signs out all but the first session; asked for twice, it is the same.</summary>
     public override Task EndAtOnceAsync() => _dismissal ??= SignOutAsync();

@@ -48,12 +48,14 @@ internal sealed partial record OpGeneration(int Major, string Version, string Ac
     /// <summary>The arguments that ask who is in a group. 0.x takes any option, and passes over this one.</summary>
     public string[] ListMembers(string group) => ["list", "users", $"--group={group}", For];
 
-    /// <summary>The arguments that ask which users, or which groups, a vault is open to.</summary>
+    /// <summary>The arguments that ask what a vault is open to, or what a user or a group has.</summary>
     /// <exception cref="Failure">This op cannot tell (78).</exception>
-    public string[] ListOfVault(NameKind kind, string vault) => Major > 0
-        ? [.. List(kind)[..2], $"--vault={vault}", For]
+    public string[] ListOf(NameKind shows, NameKind of, string uuid) => Major > 0
+        ? [.. List(shows)[..2], $"--{of.ToString().ToLowerInvariant()}={uuid}", For]
         : throw new Failure(
-            ExitCode.Configuration, $"op {Version} does not list who can use a vault: it passes over the option and prints everybody");
+            ExitCode.Configuration,
+            $"op {Version} does not list {(of == NameKind.Vault ? "who can use a vault" : $"what a {of.ToString().ToLowerInvariant()} can use")}: " +
+                "it passes over the option and prints everything");
 
     // Always said: another sign-in in the same HOME changes which account op takes for granted.
     string For => $"--account={Account}";

@@ -74,10 +74,10 @@ internal sealed class OpSession(
             answer, Command), OpProcess.MostNamed, ct)).Names!.Value;
     }
 
-    public override async Task<ReadOnlyMemory<byte>> ListOfVaultAsync(NameKind kind, string vault, CancellationToken ct)
+    public override async Task<ReadOnlyMemory<byte>> ListOfAsync(NameKind shows, NameKind of, string uuid, CancellationToken ct)
     {
-        var command = $"op list {kind.ToString().ToLowerInvariant()}s --vault";
-        return (await AskAsync(command, generation => generation.ListOfVault(kind, vault), answer => OpReply.ToNames(
+        var command = $"op list {shows.ToString().ToLowerInvariant()}s --{of.ToString().ToLowerInvariant()}";
+        return (await AskAsync(command, generation => generation.ListOf(shows, of, uuid), answer => OpReply.ToNames(
             answer, command), OpProcess.MostNamed, ct)).Names!.Value;
     }
 

@@ -39,7 +39,7 @@ internal sealed class OpSource(Op op, string fingerprint, string walkPath, TimeP
         var end = until is null ? await EndAsync(cron, ct) : found?.To;
         if (found is not { } range || !(end > range.From))
         {
-            log.Warning("Nothing to backfill: cron, or the log, has not gone beyond {Since:u}", since);
+            WarnOfNothing(since, until);
             return null;
         }
 
@@ -70,6 +70,18 @@ internal sealed class OpSource(Op op, string fingerprint, string walkPath, TimeP
     {
         _walk.Dispose();
         await op.DisposeAsync();
+    }
+
+    void WarnOfNothing(DateTimeOffset since, DateTimeOffset? until)
+    {
+        if (until is null)
+        {
+            log.Warning("Nothing to backfill: cron, or the log, has not gone beyond {Since:u}", since);
+        }
+        else
+        {
+            log.Warning("The log has no event from {Since:u} to {Until:u}", since, until);
+        }
     }
 
     /// <summary>Where cron is; without a checkpoint of it, the newest event.</summary>

@@ -1,0 +1,60 @@
+using OpCollector.Events;
+
+namespace OpCollector.Access;
+
+/// <summary>The lists of 1Password that were read, and what they say of memberships and accesses.</summary>
+internal sealed class ReadLists
+{
+    readonly Dictionary<(NameKind Kind, string Uuid, NameKind Shows), AccessList> _lists = [];
+
+    public IEnumerable<AccessList> All => _lists.Values;
+
+    /// <summary>Takes over what a list shows; of two for the same, the later one counts.</summary>
+    public void Add(AccessList list)
+    {
+        var key = (list.Kind, list.Uuid, list.Shows);
+        if (!_lists.TryGetValue(key, out var known) || known.Read <= list.Read)
+        {
+            _lists[key] = list;
+        }
+    }
+
+    /// <summary>
+    /// What a list may show because of a group: the people of a vault, or the vaults of a person. It does not say whether the access is
+    /// through one, so it says nothing of an access of their own.
+    /// </summary>
+    public static HashSet<Thing> ReachedThroughGroups(AccessList list, Thing subject, IReadOnlyCollection<Relation> relations)
+    {
+        if ((list.Kind, list.Shows) is not ((NameKind.Vault, NameKind.User) or (NameKind.User, NameKind.Vault)))
+        {
+            return [];
+        }
+
+        var groups = Others(subject).Where(each => each.Kind == NameKind.Group).ToHashSet();
+        return [.. relations
+            .Where(each => groups.Contains(list.IsOfHolder ? each.Of : each.On) && Other(list, each).Kind == list.Shows && Holds(each))
+            .Select(each => Other(list, each))];
+
+        IEnumerable<Thing> Others(Thing of) => relations
+            .Where(each => (list.IsOfHolder ? each.Of : each.On) == of && Holds(each))
+            .Select(each => Other(list, each));
+        bool Holds(Relation relation) => relation.At(list.Read) is not null;
+    }
+
+    /// <summary>Notes with each membership or access what a list shows of it.</summary>
+    public static void Mark(AccessList list, Thing subject, IEnumerable<Relation> relations, HashSet<Thing> throughGroups)
+    {
+        foreach (var relation in relations.Where(each => (list.IsOfHolder ? each.Of : each.On) == subject))
+        {
+            var other = Other(list, relation);
+            var isListed = list.Rights.TryGetValue(other.Uuid, out var right);
+            if (other.Kind == list.Shows && (isListed || list.IsWhole)
+                && !(isListed && throughGroups.Contains(other) && relation.At(list.Read) is null))
+            {
+                (relation.ListRead, relation.IsListed, relation.ListedRight) = (list.Read, isListed, right);
+            }
+        }
+    }
+
+    static Thing Other(AccessList list, Relation relation) => list.IsOfHolder ? relation.On : relation.Of;
+}
