@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using OpCollector.Delivery;
@@ -207,8 +206,7 @@ public sealed class OAuth2Specs : IDisposable
     [Fact]
     public async Task A_service_account_signs_what_it_asks_for()
     {
-        using var key = RSA.Create(2048);
-        _written.Put("key.json", KeyFile(key).ToJsonString());
+        _written.Put("key.json", KeyFile().ToJsonString());
         using var sink = GoogleSink();
 
         await DeliverAsync(sink);
@@ -217,7 +215,7 @@ public sealed class OAuth2Specs : IDisposable
         fields["grant_type"].Should().Be("urn:ietf:params:oauth:grant-type:jwt-bearer");
         var parts = fields["assertion"].Split('.');
         var signed = Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}");
-        key.VerifyData(signed, Base64Url.DecodeFromChars(parts[2]), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).Should().BeTrue();
+        GoogleKey.Signed(signed, Base64Url.DecodeFromChars(parts[2])).Should().BeTrue();
         Encoding.UTF8.GetString(Base64Url.DecodeFromChars(parts[0])).Should().Be("""{"alg":"RS256","typ":"JWT","kid":"k1"}""");
         Encoding.UTF8.GetString(Base64Url.DecodeFromChars(parts[1])).Should().Be(
             $$"""{"iss":"collector@acme.example","scope":"https://www.googleapis.com/auth/pubsub","aud":"{{_endpoint.Url}}","iat":1790000000,"exp":1790003600}""");
@@ -234,8 +232,7 @@ public sealed class OAuth2Specs : IDisposable
     [InlineData("type", "\"authorized_user\"", "authorized_user")]
     public void A_key_file_that_is_none_is_told_and_not_shown(string member, string value, string words)
     {
-        using var key = RSA.Create(2048);
-        var file = KeyFile(key);
+        var file = KeyFile();
         file[member] = JsonNode.Parse(value);
         _written.Put("key.json", file.ToJsonString());
 
@@ -283,11 +280,11 @@ public sealed class OAuth2Specs : IDisposable
         .Select(field => field.Split('='))
         .ToDictionary(field => field[0], field => Uri.UnescapeDataString(field[1].Replace('+', ' ')));
 
-    JsonObject KeyFile(RSA key) => new()
+    JsonObject KeyFile() => new()
     {
         ["type"] = "service_account",
         ["private_key_id"] = "k1",
-        ["private_key"] = key.ExportPkcs8PrivateKeyPem(),
+        ["private_key"] = GoogleKey.Pem,
         ["client_email"] = "collector@acme.example",
         ["token_uri"] = _endpoint.Url,
     };

@@ -9,6 +9,7 @@ namespace OpCollector.Tests;
 /// What an analyst gets: little on the ordinary days of an invented company, and something grave at once on a bad one. The figures stand
 /// in <c>docs/detections.md</c>.
 /// </summary>
+[Slow]
 public sealed class CompanySpecs(ITestOutputHelper output)
 {
     const int MostInAWeek = 10;

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using OpCollector.Cli;
@@ -91,11 +90,10 @@ internal sealed partial class SinkSample : IDisposable
 
     void PutKeys()
     {
-        using var key = RSA.Create(2048);
         _written.Put("google-key.json", new JsonObject
         {
             ["type"] = "service_account",
-            ["private_key"] = key.ExportPkcs8PrivateKeyPem(),
+            ["private_key"] = GoogleKey.Pem,
             ["client_email"] = "collector@acme.example",
             ["token_uri"] = _tokens.Url,
         }.ToJsonString());

@@ -8,7 +8,8 @@ namespace OpCollector.Tests.Support;
 
 /// <summary>
 /// Gives each class of specs, which is a collection of its own, the trait <c>speed</c>: slow when it runs the shipped program in a
-/// sandbox or says that it is <see cref="Slow"/>, else fast. <c>dotnet test --filter speed=fast</c> is the loop while one writes.
+/// sandbox or says that it is <see cref="Slow"/>, law when it reads the sources as the compiler binds them, else fast.
+/// <c>dotnet test --filter speed=fast</c> is the loop while one writes, <c>speed=law</c> is for before a push.
 /// </summary>
 public sealed class Speed(IXunitTestAssembly assembly) : TestCollectionFactoryBase(assembly)
 {
@@ -27,13 +28,16 @@ public sealed class Speed(IXunitTestAssembly assembly) : TestCollectionFactoryBa
     protected override IXunitTestCollection GetDefaultTestCollection(Type testClass)
     {
         ArgumentNullException.ThrowIfNull(testClass);
-        var definition = IsSlow(testClass) ? typeof(SlowOnes) : typeof(Fast);
+        var definition = IsSlow(testClass) ? typeof(SlowOnes) : IsLaw(testClass) ? typeof(Law) : typeof(Fast);
         return new XunitTestCollection(
             TestAssembly, definition, disableParallelization: false, $"Test collection for {testClass.FullName}");
     }
 
     static bool IsSlow(Type testClass) => testClass.IsDefined(typeof(SlowAttribute), inherit: true)
         || testClass.GetFields(BindingFlags.Instance | BindingFlags.NonPublic).Any(field => field.FieldType == typeof(Sandbox));
+
+    static bool IsLaw(Type testClass) =>
+        testClass.GetFields(BindingFlags.Static | BindingFlags.NonPublic).Any(field => field.FieldType == typeof(SourceModel));
 }
 
 /// <summary>Specs that take their time, though they have no <see cref="Sandbox"/> as a field.</summary>
@@ -47,6 +51,13 @@ public sealed class Fast
     public const string Trait = "speed";
 
     public const string Name = "fast";
+}
+
+/// <summary>What the specs have in common that hold the rules of the house: they bind all sources first, which takes seconds.</summary>
+[Trait(Fast.Trait, Name)]
+public sealed class Law
+{
+    public const string Name = "law";
 }
 
 /// <summary>What the slow specs have in common.</summary>
