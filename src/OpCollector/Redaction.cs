@@ -22,7 +22,9 @@ internal static partial class Redaction
 
     // Else a secret that is remembered while the forms of the others are made would be missed.
     static readonly Lock FormsLock = new();
-    static SecretForms? _forms;
+    static readonly List<string> NewSecrets = [];
+    static readonly List<string> NewAddresses = [];
+    static SecretForms _forms = SecretForms.None;
 
     /// <summary>A secret: no line of output shows it.</summary>
     public static void Remember(string secret)
@@ -31,9 +33,13 @@ internal static partial class Redaction
         {
             if (secret.Length >= Shortest && Secrets.TryAdd(secret, 0))
             {
+                NewSecrets.Add(secret);
                 // As it is written in a line of --log-format json.
-                Secrets.TryAdd(secret.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal), 0);
-                _forms = null;
+                var inJson = secret.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+                if (Secrets.TryAdd(inJson, 0))
+                {
+                    NewSecrets.Add(inJson);
+                }
             }
         }
     }
@@ -48,7 +54,7 @@ internal static partial class Redaction
         {
             if (part.Length >= Shortest && Addresses.TryAdd(part, 0))
             {
-                _forms = null;
+                NewAddresses.Add(part);
             }
         }
     }
@@ -83,7 +89,14 @@ internal static partial class Redaction
     {
         lock (FormsLock)
         {
-            return _forms ??= new SecretForms(Secrets.Keys, Addresses.Keys, Shortest);
+            if (NewSecrets.Count + NewAddresses.Count > 0)
+            {
+                _forms = new SecretForms(_forms, NewSecrets, NewAddresses, Shortest);
+                NewSecrets.Clear();
+                NewAddresses.Clear();
+            }
+
+            return _forms;
         }
     }
 

@@ -26,23 +26,32 @@ internal sealed partial class SecretForms
     // A piece of nothing else may be a piece of any sentence, and of a password of words.
     static readonly SearchValues<char> InWords = SearchValues.Create("abcdefghijklmnopqrstuvwxyz ._@-:");
 
-    readonly string[] _whole;
-    readonly string[] _words;
+    /// <summary>Nothing is looked for.</summary>
+    public static readonly SecretForms None = new();
+
+    readonly string[] _whole = [];
+    readonly string[] _words = [];
     readonly HashSet<string> _parts = new(StringComparer.OrdinalIgnoreCase);
 
     // Of letters and digits alone, as they are looked for where something may be between them.
     readonly HashSet<string> _broken = new(StringComparer.OrdinalIgnoreCase);
     readonly HashSet<string> _wholeBroken = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <param name="secrets">As they are.</param>
-    /// <param name="addresses">Parts of addresses, which may be secret and may be ordinary words.</param>
+    /// <param name="known">The forms that are looked for already: to make them again would take as long as at the first time.</param>
+    /// <param name="secrets">Further ones, as they are.</param>
+    /// <param name="addresses">Further parts of addresses, which may be secret and may be ordinary words.</param>
     /// <param name="shortest">What is shorter is not looked for.</param>
-    public SecretForms(ICollection<string> secrets, ICollection<string> addresses, int shortest)
+    public SecretForms(SecretForms known, ICollection<string> secrets, ICollection<string> addresses, int shortest)
     {
-        _words = [.. addresses.Where(each => OrdinaryWords().IsMatch(each))];
+        _parts = new HashSet<string>(known._parts, known._parts.Comparer);
+        _broken = new HashSet<string>(known._broken, known._broken.Comparer);
+        _wholeBroken = new HashSet<string>(known._wholeBroken, known._wholeBroken.Comparer);
+        var words = addresses.Where(each => OrdinaryWords().IsMatch(each)).ToArray();
+        _words = [.. known._words, .. words];
         _whole =
         [
-            .. secrets.Concat(addresses.Except(_words))
+            .. known._whole,
+            .. secrets.Concat(addresses.Except(words))
                 .Select(each => MappedText.Of(each).Visible().Text.Trim())
                 .Where(each => each.Length >= shortest),
         ];
@@ -55,6 +64,10 @@ internal sealed partial class SecretForms
         {
             AddForms(part);
         }
+    }
+
+    SecretForms()
+    {
     }
 
     /// <summary>Marks whatever of the secrets a text shows.</summary>

@@ -12,8 +12,9 @@ internal static class KnownSecrets
         foreach (var field in typeof(Redaction).GetFields(BindingFlags.Static | BindingFlags.NonPublic))
         {
             (field.GetValue(null) as IDictionary)?.Clear();
+            (field.GetValue(null) as IList)?.Clear();
         }
 
-        typeof(Redaction).GetField("_forms", BindingFlags.Static | BindingFlags.NonPublic)!.SetValue(null, null);
+        typeof(Redaction).GetField("_forms", BindingFlags.Static | BindingFlags.NonPublic)!.SetValue(null, SecretForms.None);
     }
 }
