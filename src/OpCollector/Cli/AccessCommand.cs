@@ -20,7 +20,7 @@ internal static class AccessCommand
             Arity = ArgumentArity.ZeroOrMore,
         };
         var since = Moment("--since", "Read the events from this time on from the source instead: 2026-11-01, or 90d for 90 days ago");
-        var at = Moment("--at", "How it was at this time. Without it: where the events end");
+        var at = Moment("--at", "How it was at this time, or at the end of this day. Without it: where the events end");
         var output = JsonOutput.Option();
         name.Validators.Add(EmptyPath.Refuse);
         Completions.Add(name, parsed => new ConfiguredRules(shared.Host(parsed)).Names.All
@@ -49,7 +49,7 @@ internal static class AccessCommand
 
         var now = host.Time.GetUtcNow();
         // What is still to come was written by a clock that was wrong.
-        var time = Times.Of(question.At, now)?.Time ?? history.Ends.UnlessToCome(now) ?? now;
+        var time = Times.EndOf(question.At, now)?.Time ?? history.Ends.UnlessToCome(now) ?? now;
         Warn(host, history, begins, time);
         var thing = question.Name is null ? null : new NamedThings(history.Things).Only(question.Name);
         var state = history.At(time);

@@ -17,7 +17,7 @@ internal sealed class BackfillOptions
         "--since",
         "Deliver what happened from this time on: 2026-11-01, 2026-11-01T12:00:00Z, or 24h for 24 hours ago");
 
-    readonly Option<string?> _until = Time("--until", "Up to and with this time. Without it: up to where cron is now");
+    readonly Option<string?> _until = Time("--until", "Up to and with this time or day. Without it: up to where cron is now");
 
     readonly Option<string?> _stream = new("--stream") { Description = "events-api: this stream alone", HelpName = "name" };
 
@@ -56,7 +56,7 @@ internal sealed class BackfillOptions
         // What the options alone tell comes before the configuration is read.
         var range = RangeOf(
             (parsed.GetValue(_from), parsed.GetValue(_to)),
-            (Times.Of(parsed.GetValue(_since), now), Times.Of(parsed.GetValue(_until), now), parsed.GetValue(_stream)));
+            (Times.Of(parsed.GetValue(_since), now), Times.EndOf(parsed.GetValue(_until), now), parsed.GetValue(_stream)));
         var chosen = range(host.Settings.Source);
         var findings = parsed.GetValue(_findings);
         var streams = parsed.GetValue(_stream) is { } one ? [one] : host.Settings.Source.StreamNames;

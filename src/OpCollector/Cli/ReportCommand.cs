@@ -22,7 +22,7 @@ internal sealed class ReportCommand
         var admins = (lists.Find("admins") ?? []).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var home = DateTimeZoneProviders.Tzdb.GetZoneOrNull(TimeZoneInfo.Local.Id) ?? DateTimeZone.Utc;
         _counts = new PeriodCounts(span, new AdminHours(admins, _book.Hours, home), new Privileged(
-            lists.Find("privileged_groups") ?? [], lists.Find("privileged_vaults") ?? []));
+            lists.Find("privileged_groups") ?? [], lists.Find("privileged_vaults") ?? []), host.Time.GetUtcNow());
     }
 
     public static Command Create(SharedOptions shared)
@@ -34,7 +34,7 @@ internal sealed class ReportCommand
         };
         files.Validators.Add(EmptyPath.Refuse);
         var since = Time("--since", "What happened from this time on: 2026-11-01, 2026-11-01T12:00:00Z, or 7d for seven days ago");
-        var until = Time("--until", "Up to and with this time");
+        var until = Time("--until", "Up to and with this time or day");
         var output = new Option<string?>("--out")
         {
             Description = "The file to write; - means stdout. Without it: report.html on a terminal, else stdout",
@@ -49,7 +49,7 @@ internal sealed class ReportCommand
         {
             var made = shared.Host(parsed).WithoutSink();
             var now = made.Time.GetUtcNow();
-            var span = new ReportSpan(Times.Of(parsed.GetValue(since), now)?.Time, Times.Of(parsed.GetValue(until), now)?.Time);
+            var span = new ReportSpan(Times.Of(parsed.GetValue(since), now)?.Time, Times.EndOf(parsed.GetValue(until), now)?.Time);
             if (span.Until <= span.Since)
             {
                 throw new Failure(ExitCode.Usage, "--until must be later than --since; see opcollector report --help");

@@ -16,7 +16,7 @@ internal sealed class SourceHistory(Host host, DateTimeOffset since, DateTimeOff
 
     /// <summary>Shows each event with its stream and explained, in the order of the source.</summary>
     /// <returns>What the exit code says: also whether something that is no event was left out.</returns>
-    /// <exception cref="Failure">The source cannot be read to its end.</exception>
+    /// <exception cref="Failure">The source cannot be read to its end, or a signal has ended it before.</exception>
     public Task<ExitCode> ReadAsync(Action<ActivityEvent, string> show) => ReadAsync(show, _ => Task.CompletedTask);
 
     /// <inheritdoc cref="ReadAsync(Action{ActivityEvent, string})"/>
@@ -48,6 +48,8 @@ internal sealed class SourceHistory(Host host, DateTimeOffset since, DateTimeOff
             _passedOver.Finish(_events);
             await ask(run);
         });
-        return ExitCodes.Worst(end.CodeOrThrow(), _passedOver.Code);
+        return end.CodeOrThrow() is not ExitCode.Done and var ended
+            ? throw new Failure(ended, "Stopped before all events were read, so nothing is shown and no file is written")
+            : _passedOver.Code;
     }
 }

@@ -31,6 +31,12 @@ internal static class Times
             ? "is not a day or time that exists"
             : "is not a date or time";
 
+    /// <summary>The moment up to which a text means; a day means all of it.</summary>
+    public static AskedTime? EndOf(string? text, DateTimeOffset now) =>
+        DateTime.TryParseExact(text, Forms[0], CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? AskedTime.At(new DateTimeOffset(day, TimeSpan.Zero).AddTicks(TimeSpan.TicksPerDay - 1))
+            : Of(text, now);
+
     /// <summary>The moment that a text means; null where there is none.</summary>
     public static AskedTime? Of(string? text, DateTimeOffset now) =>
         text is null ? null

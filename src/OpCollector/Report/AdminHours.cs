@@ -12,7 +12,8 @@ namespace OpCollector.Report;
 /// <param name="home">The zone of those whose zone nobody has configured.</param>
 internal sealed class AdminHours(IReadOnlySet<string> admins, WorkingHours hours, DateTimeZone home)
 {
-    const int Most = 1_000;
+    // A page shows a few of them.
+    const int Most = 200;
     const int MostAsked = 50_000;
 
     readonly Dictionary<string, AdminWeek?> _weeks = new(StringComparer.OrdinalIgnoreCase);
@@ -48,7 +49,7 @@ internal sealed class AdminHours(IReadOnlySet<string> admins, WorkingHours hours
         }
 
         week.Profile.Add(time);
-        week.Events.Add(each);
+        week.Add(each, time);
         if (hours.IsOutside(person, week.Address, time))
         {
             week.Outside.Add(each);
@@ -94,7 +95,28 @@ internal sealed class AdminHours(IReadOnlySet<string> admins, WorkingHours hours
 /// <param name="HasHours">Whether working hours are configured for the person.</param>
 internal sealed record AdminWeek(ActivityProfile Profile, string? Address, bool HasHours)
 {
+    // Of an hour of the week a page has hardly room for more.
+    const int MostOfHour = 1;
+    const int LongestOfHour = 120;
+
+    readonly Dictionary<(IsoDayOfWeek Day, int Hour), NewestEvents> _byHour = [];
+
     public NewestEvents Events { get; } = new();
+
+    /// <summary>Those of an hour of the week, in the person's time zone.</summary>
+    public NewestEvents this[IsoDayOfWeek day, int hour] => _byHour.GetValueOrDefault((day, hour)) ?? new NewestEvents();
+
+    public void Add(ShownEvent each, DateTimeOffset time)
+    {
+        Events.Add(each);
+        var local = time.In(Profile.Zone);
+        if (!_byHour.TryGetValue((local.DayOfWeek, local.Hour), out var ofHour))
+        {
+            _byHour[(local.DayOfWeek, local.Hour)] = ofHour = new NewestEvents(MostOfHour);
+        }
+
+        ofHour.Add(each with { Sentence = ForeignText.Shortened(each.Sentence, LongestOfHour) });
+    }
 
     /// <summary>Those outside the configured hours.</summary>
     public NewestEvents Outside { get; } = new();

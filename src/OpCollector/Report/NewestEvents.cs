@@ -22,8 +22,8 @@ internal sealed class NewestEvents(int most = NewestEvents.Most)
         Keep(each);
     }
 
-    /// <summary>An event that is counted without being shown.</summary>
-    public void CountOnly() => Count++;
+    /// <summary>Events that are counted without being shown.</summary>
+    public void CountOnly(long count) => Count += count;
 
     /// <summary>Forgets the events, not how many there were.</summary>
     public void Clear() => _events.Clear();

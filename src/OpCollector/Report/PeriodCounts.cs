@@ -8,8 +8,14 @@ namespace OpCollector.Report;
 /// Everything that a report counts, in one pass over the events and with a bound for each table, so that the memory does not depend on how
 /// many events there are.
 /// </summary>
-internal sealed class PeriodCounts(ReportSpan span, AdminHours admins, Privileged privileged)
+/// <param name="now">By this clock a time is believed or not.</param>
+internal sealed class PeriodCounts(ReportSpan span, AdminHours admins, Privileged privileged, DateTimeOffset now)
 {
+    // 1Password is younger; and a clock that is ahead is not ahead by a year.
+    static readonly DateTimeOffset Earliest = new(2005, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    static readonly TimeSpan MostToCome = TimeSpan.FromDays(366);
+
+
     // Beside everything else that is counted; opcollector access keeps more.
     const long MostOfAccess = 20_000_000;
 
@@ -29,6 +35,9 @@ internal sealed class PeriodCounts(ReportSpan span, AdminHours admins, Privilege
         Streams.All.ToDictionary(stream => stream, _ => new NewestEvents());
 
     public NewestEvents Untimed { get; } = new();
+
+    /// <summary>Events whose time nobody can believe: they would stretch the period to centuries, and are in no picture.</summary>
+    public NewestEvents Unbelievable { get; } = new();
 
     public Timeline Timeline { get; } = new();
 
@@ -68,7 +77,7 @@ internal sealed class PeriodCounts(ReportSpan span, AdminHours admins, Privilege
         {
             var kept = KeptFinding.Of(finding, _recent);
             Findings.Add(kept);
-            if (time is { } when)
+            if (time is { } when && IsBelievable(when))
             {
                 Timeline.Add(when, kept);
             }
@@ -83,10 +92,18 @@ internal sealed class PeriodCounts(ReportSpan span, AdminHours admins, Privilege
             return;
         }
 
+        if (!IsBelievable(time))
+        {
+            Unbelievable.Add(each);
+            return;
+        }
+
         (First, Last) = (!(First <= time) ? time : First, !(Last >= time) ? time : Last);
         Timeline.Add(time, each);
-        Quiet.Add(time);
+        Quiet.Add(each, time);
     }
+
+    bool IsBelievable(DateTimeOffset time) => time >= Earliest && time <= now.Plus(MostToCome);
 
     void Count(ShownEvent each)
     {

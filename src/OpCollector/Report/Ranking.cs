@@ -44,17 +44,25 @@ internal sealed class Ranking
         }
         else
         {
-            ranked.Events.CountOnly();
+            ranked.Events.CountOnly(1);
         }
 
         return ranked;
     }
 
-    /// <summary>Those with the most events, and how many events all others have.</summary>
-    public (IReadOnlyList<Ranked> First, long Others) Top(int most)
+    /// <summary>Those with the most events, and the events of all others.</summary>
+    public (IReadOnlyList<Ranked> First, NewestEvents Others) Top(int most)
     {
-        Ranked[] first = [.. InOrder().Take(most)];
-        return (first, Total - first.Sum(each => each.Events.Count));
+        Ranked[] inOrder = [.. InOrder()];
+        var others = new NewestEvents();
+        foreach (var each in inOrder.Skip(most))
+        {
+            others.Add(each.Events);
+        }
+
+        Ranked[] first = [.. inOrder.Take(most)];
+        others.CountOnly(Total - first.Sum(each => each.Events.Count) - others.Count);
+        return (first, others);
     }
 
     public Ranked? Find(string key) => _all.GetValueOrDefault(key);

@@ -145,6 +145,31 @@ async function keyboard(browser) {
   await tab.context().close();
 }
 
+// Follows the link of every number as somebody does who wants to see what is behind it.
+async function numbers(browser) {
+  const tab = await open(browser, { viewport: { width: 1280, height: 900 } });
+  seen.numbers = await tab.evaluate(async () => {
+    const all = [...document.querySelectorAll(".number, td.n, .heat td")].filter(each => !["", "0"].includes(each.textContent.trim()));
+    const wrong = [];
+    for (const each of all) {
+      const link = each.querySelector("a[href^='#']");
+      if (link && location.hash !== link.hash) {
+        const followed = new Promise(done => addEventListener("hashchange", done, { once: true }));
+        link.click();
+        await followed;
+      }
+
+      const target = link && document.getElementById(link.hash.slice(1));
+      if (!target?.checkVisibility() || (target.localName === "details" && !(target.open && target.querySelector("li")))) {
+        wrong.push(each.outerHTML.slice(0, 200));
+      }
+    }
+
+    return { all: all.length, wrong: wrong.slice(0, 10) };
+  });
+  await tab.context().close();
+}
+
 async function harm(browser) {
   const tab = await open(browser, { viewport: { width: 1280, height: 900 } });
   seen.harm = await tab.evaluate(() => ({
@@ -162,7 +187,7 @@ async function harm(browser) {
 (async () => {
   const browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox"] });
   try {
-    for (const look of [widths, print, withoutScript, keyboard, harm, filter]) {
+    for (const look of [widths, print, withoutScript, keyboard, harm, filter, numbers]) {
       await look(browser);
     }
   } finally {

@@ -287,6 +287,40 @@ public sealed class AccessSpecs : IDisposable
         run.Stderr.Should().Contain("The log has no event from").And.NotContain("backfill");
     }
 
+    [Theory]
+    [InlineData("access", 1)]
+    [InlineData("access", 2)]
+    [InlineData("access Payroll --output json", 2)]
+    [InlineData("report --out {0}", 1)]
+    [InlineData("report --out {0}", 2)]
+    public async Task Who_interrupts_it_gets_no_answer_and_keeps_the_file_of_before(string command, int call)
+    {
+        var file = Path.Combine(_host.Root, "last-week.html");
+        await File.WriteAllTextAsync(file, "last week");
+        _host.Account.Log(250);
+        _host.Account.WithFault($$"""{"command":"list events","call":{{call}},"do":"wait"}""");
+        using var run = _host.Start([.. command.Replace("{0}", file, StringComparison.Ordinal).Split(' '), "--since", "2000-01-01"]);
+        await Until.ExistsAsync(Path.Combine(_host.Home, "op-waiting"));
+
+        run.Signal("INT");
+
+        var ended = await run.ToEndAsync();
+        ended.Should().BeEquivalentTo(new { ExitCode = 130, Stdout = "" });
+        ended.LastWords.Should().Contain("Stopped before all events were read, so nothing is shown and no file is written");
+        (await File.ReadAllTextAsync(file)).Should().Be("last week");
+    }
+
+    [Fact]
+    public async Task A_day_is_asked_for_to_its_end()
+    {
+        var file = Put(History);
+
+        (await _host.RunAsync("access", "Payroll", file, "--at", "2026-09-01")).Lines.Should().HaveCount(4);
+        (await _host.RunAsync("access", "Payroll", file, "--at", "2026-09-01T00:00:00Z")).Lines.Should().HaveCount(2);
+        (await _host.RunAsync("report", file, "--since", "2026-09-01", "--until", "2026-09-01")).Stdout.Should().Contain(", 5 events,");
+        (await _host.RunAsync("report", file, "--until", "2026-08-31")).Stdout.Should().Contain(", 0 events,");
+    }
+
     // The harness appends --config FILE, which the shell sees as $0 and $1.
     async Task<Finished> OnTerminalAsync(string arguments)
     {

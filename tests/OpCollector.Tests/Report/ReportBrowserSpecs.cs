@@ -72,6 +72,16 @@ public sealed class ReportBrowserSpecs(ReportLooks looks) : IClassFixture<Report
     }
 
     [Fact]
+    public void Every_number_leads_to_what_is_behind_it()
+    {
+        foreach (var numbers in new[] { looks.Sample["numbers"]!, looks.Hostile["numbers"]! })
+        {
+            Texts(numbers["wrong"]).Should().BeEmpty();
+            ((int)numbers["all"]!).Should().BeGreaterThan(50);
+        }
+    }
+
+    [Fact]
     public void The_keyboard_alone_suffices()
     {
         var keyboard = looks.Sample["keyboard"]!;

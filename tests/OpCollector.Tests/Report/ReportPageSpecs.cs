@@ -37,6 +37,37 @@ public sealed partial class ReportPageSpecs
     }
 
     [Fact]
+    public void Each_number_leads_to_what_is_behind_it()
+    {
+        var page = new ReportOf().With(
+        [
+            .. Enumerable.Range(0, 200).Select(at => ReportOf.Found(at * 97, $"Alice {at % 30}")),
+            .. Enumerable.Range(0, 300).Select(at => ReportOf.SignIn(at, $"Bob {at % 30}", at % 3 == 0 ? "credentials_failed" : "success")),
+            ReportOf.SignIn(301, "Bob", time: DateTimeOffset.MaxValue),
+            ReportOf.Changed(1, "join", "gm", "Owners", "Bob"),
+            ReportOf.Changed(2, "grant", "uva", "Payroll", "Carol"),
+        ]).Text;
+
+        var numbers = Number().Matches(page).Select(match => match.Groups[1].Value).ToArray();
+        numbers.Length.Should().BeGreaterThan(400);
+        numbers.Where(number => number is not ("0" or "") && !number.StartsWith("<a href=\"#", StringComparison.Ordinal))
+            .Should().BeEmpty();
+    }
+
+    // Twelve people who are always there, and nothing but letters that have to be escaped.
+    [Fact]
+    public void A_page_of_busy_hours_is_below_5_MB()
+    {
+        var report = new ReportOf();
+        for (var at = 0; at < 168 * 12; at++)
+        {
+            report.With(ReportOf.Found(at / 12 * 60, $"{at % 12} {new string('"', 400)}"));
+        }
+
+        report.File.Length.Should().BeLessThan(5_000_000);
+    }
+
+    [Fact]
     public void The_events_behind_a_figure_have_a_bound_and_the_list_says_how_many_are_left_out()
     {
         var page = new ReportOf().With(Enumerable.Range(0, 1_234).Select(at => ReportOf.SignIn(at, "Alice"))).Text;
@@ -109,6 +140,10 @@ public sealed partial class ReportPageSpecs
 
     static string Hash(Match element) =>
         $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(element.Groups[1].Value)))}'";
+
+    // Of figures, of tables, and of the hours.
+    [GeneratedRegex("""(?:<span class="number">|<td class="(?:n|h[0-4][^"]*)">)(.*?)</(?:span|td)>""")]
+    private static partial Regex Number();
 
     [GeneratedRegex("""<meta http-equiv="Content-Security-Policy" content="([^"]*)">""")]
     private static partial Regex Policy();

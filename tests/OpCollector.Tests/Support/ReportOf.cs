@@ -24,7 +24,8 @@ internal sealed class ReportOf
         Counts = new PeriodCounts(
             new ReportSpan(since, until),
             new AdminHours(new HashSet<string>(), _rules.Hours, DateTimeZone.Utc),
-            new Privileged(privileged ?? [], privileged ?? []));
+            new Privileged(privileged ?? [], privileged ?? []),
+            Beginning.AddDays(90));
     }
 
     public PeriodCounts Counts { get; }

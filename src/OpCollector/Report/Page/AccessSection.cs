@@ -5,10 +5,11 @@ using OpCollector.Report.Markup;
 namespace OpCollector.Report.Page;
 
 /// <summary>Who was given access to what is privileged, or lost it, and who can reach it at the end of the period.</summary>
-internal sealed class AccessSection(AccessHistory access, ReportSpan span, Privileged privileged)
+internal sealed class AccessSection(AccessHistory access, ReportSpan span, Privileged privileged, EventLists lists)
 {
     const int MostChanges = 100;
     const int MostRows = 200;
+    const int MostPeople = 20;
 
     string Scope => privileged.IsConfigured ? "privileged groups and vaults" : "groups and vaults";
 
@@ -72,10 +73,12 @@ internal sealed class AccessSection(AccessHistory access, ReportSpan span, Privi
 
     Html Counted(AccessState state)
     {
-        (Thing Thing, int People)[] all =
+        (Thing Thing, int Count, Html[] Few)[] all =
         [
-            .. Of(NameKind.Group, state).Select(group => (group, state.MembersOf(group).Count())),
-            .. Of(NameKind.Vault, state).Select(vault => (vault, state.PeopleOn(vault).DistinctBy(reach => reach.User).Count())),
+            .. Of(NameKind.Group, state).Select(group => People(
+                group, state.MembersOf(group).Select(member => (member.Of, (Thing?)null, Since(member.Known, member.Beginning))))),
+            .. Of(NameKind.Vault, state).Select(vault => People(
+                vault, state.PeopleOn(vault).Select(reach => (reach.User, reach.Through, Since(reach.Known, reach.Beginning))))),
         ];
         return all.Length == 0
             ? Words.Note("These events tell of no group and no vault.")
@@ -83,10 +86,22 @@ internal sealed class AccessSection(AccessHistory access, ReportSpan span, Privi
                 Words.Table(
                     "People in groups and on vaults, as far as these events tell",
                     ["Group or vault", "People"],
-                    all.OrderByDescending(each => each.People).Take(MostRows).Select(each => Words.Row(
-                        Words.RowHead(Name(each.Thing)), Words.NumberCell(Words.Number(each.People))))),
+                    all.OrderByDescending(each => each.Count).Take(MostRows).Select(each => Words.Row(
+                        Words.RowHead(Name(each.Thing)),
+                        Words.NumberCell(lists.Link(
+                            each.Count, $"People, {NamedThings.Word(each.Thing.Kind)} {each.Thing.Best}", each.Few))))),
                 LeftOut(all.Length - MostRows, "row"),
                 Words.Note("opcollector access NAME shows who they are."));
+    }
+
+    static (Thing Thing, int Count, Html[] Few) People(Thing thing, IEnumerable<(Thing Who, Thing? Through, Html Since)> ways)
+    {
+        var people = ways.DistinctBy(way => way.Who).ToArray();
+        return (thing, people.Length, [.. people.Take(MostPeople).Select(way => Html.All(
+            Words.Others(way.Who.Best),
+            way.Through is { } group ? Html.All(" through ", Words.Others(group.Best)) : Html.Nothing,
+            ", since: ",
+            way.Since))]);
     }
 
     IEnumerable<Thing> Of(NameKind kind, AccessState state) => access.Things

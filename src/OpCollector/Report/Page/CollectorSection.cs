@@ -7,7 +7,7 @@ internal static class CollectorSection
 {
     const int MostGaps = 5;
 
-    public static Html Of(CollectorNotes notes, QuietHours quiet)
+    public static Html Of(CollectorNotes notes, QuietHours quiet, EventLists lists)
     {
         var gaps = quiet.Longest(MostGaps);
         return Words.Section(
@@ -19,7 +19,9 @@ internal static class CollectorSection
                 : Words.Table(
                     "Longest time without an event",
                     ["From (UTC)", "Length"],
-                    gaps.Select(each => Words.Row(Words.RowHead(Words.Time(each.From)), Words.Cell(Words.Span(each.Length))))),
+                    gaps.Select(each => Words.Row(Words.RowHead(Words.Time(each.From)),
+                        Words.NumberCell(lists.Link(
+                            Words.Span(each.Length), $"Before and after the quiet time from {Words.Text(each.From)}", each.Around))))),
             Html.Of(Tag.H3, "State"),
             notes.Lines.Count == 0
                 ? Words.Note("There is no state to be read here, so nothing is known of runs, quarantine and alarms for silence.")

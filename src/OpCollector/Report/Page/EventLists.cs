@@ -18,6 +18,25 @@ internal sealed class EventLists
         ? text
         : Html.Of(Tag.A, new With { LinkTo = Add(of, events, []), Label = $"{text}, {of}: show the events" }, text);
 
+    /// <summary>A figure that leads to those whom it counts.</summary>
+    /// <param name="few">The first of them.</param>
+    public Html Link(int count, string of, IReadOnlyList<Html> few)
+    {
+        if (count == 0)
+        {
+            return Words.Number(count);
+        }
+
+        var left = count > few.Count ? $"; {Words.Number(count - few.Count)} are left out" : "";
+        var anchor = Anchor.Of(Place.List, _lists.Count);
+        _lists.Add(Html.Of(
+            Tag.Details,
+            new With { Class = "list", Id = anchor },
+            Html.Of(Tag.Summary, Words.Others(of), $": {Words.Number(count)}{left}"),
+            Html.Of(Tag.Ul, new With { Class = "events" }, [.. few.Select(each => Html.Of(Tag.Li, each))])));
+        return Html.Of(Tag.A, new With { LinkTo = anchor, Label = $"{Words.Number(count)}, {of}: show them" }, Words.Number(count));
+    }
+
     /// <summary>Puts a list at the end of the page.</summary>
     /// <param name="before">What is shown before the events.</param>
     public Anchor Add(string of, NewestEvents events, IReadOnlyList<Html> before)

@@ -28,6 +28,12 @@ internal static class FiguresSection
             figures.Add(Figure("events without a time", lists.Link("Events without a time", counts.Untimed)));
         }
 
+        if (counts.Unbelievable.Count > 0)
+        {
+            figures.Add(Figure(
+                "events with a time that cannot be right", lists.Link("Events with a time that cannot be right", counts.Unbelievable)));
+        }
+
         return Words.Section(
             Place.Figures,
             "The period in figures",

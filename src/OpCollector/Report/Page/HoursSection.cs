@@ -11,6 +11,9 @@ internal sealed class HoursSection(AdminHours admins, WorkingHours hours, EventL
     const int MostShown = 12;
     const int Shades = 4;
 
+    // There are two thousand of them.
+    const int LongestOfCell = 30;
+
     static readonly IsoDayOfWeek[] Week = [.. Enumerable.Range(1, 7).Select(day => (IsoDayOfWeek)day)];
 
     public Html Show()
@@ -27,8 +30,8 @@ internal sealed class HoursSection(AdminHours admins, WorkingHours hours, EventL
                 all.Length == 0
                     ? Words.Note(admins.IsConfigured ? "No administrator was active in this period." : "Nobody was active in this period.")
                     : Words.Note(
-                        "A number says on how many dates something was done in that hour. Hours in a frame are working hours; numbers " +
-                            "outside of them are underlined."),
+                        "A number says on how many dates something was done in that hour, and leads to the last of it. Hours in a frame " +
+                            "are working hours; numbers outside of them are underlined."),
                 .. all.Take(MostShown).Select(Of),
                 all.Length <= MostShown && !admins.IsPartial
                     ? Html.Nothing
@@ -55,10 +58,10 @@ internal sealed class HoursSection(AdminHours admins, WorkingHours hours, EventL
                     : proposed.IsRegular ? $"no hours are configured: {proposed.DaysText} {proposed.From}–{proposed.To} would be usual; "
                     : "no hours are configured, and none would be usual; ",
                 $"time zone {profile.Zone.Id}"),
-            Heat(name, profile, IsWork));
+            Heat(name, week, IsWork));
     }
 
-    static Html Heat(string name, ActivityProfile profile, Func<IsoDayOfWeek, int, bool> isWork) => Html.Of(
+    Html Heat(string name, AdminWeek week, Func<IsoDayOfWeek, int, bool> isWork) => Html.Of(
         Tag.Div,
         new With { Class = "wide", TabIndex = 0, Role = "region", Label = $"Hours of {name}" },
         Html.Of(
@@ -78,15 +81,22 @@ internal sealed class HoursSection(AdminHours admins, WorkingHours hours, EventL
                 [.. Week.Select(day => Words.Row(
                     [
                         Words.RowHead(ProposedHours.Name(day)),
-                        .. Enumerable.Range(0, 24).Select(hour => Cell(profile[day, hour], profile.Busiest, isWork(day, hour))),
+                        .. Enumerable.Range(0, 24).Select(hour => Cell(name, week, (day, hour), isWork(day, hour))),
                     ]))])));
 
-    static Html Cell(int count, int busiest, bool isWork)
+    static string Hour((IsoDayOfWeek Day, int Hour) at) =>
+        string.Create(CultureInfo.InvariantCulture, $"{ProposedHours.Name(at.Day)} {at.Hour:00}:00");
+
+    Html Cell(string name, AdminWeek week, (IsoDayOfWeek Day, int Hour) at, bool isWork)
     {
+        var (count, busiest) = (week.Profile[at.Day, at.Hour], week.Profile.Busiest);
         var shade = count == 0 ? 0 : 1 + Math.Min(Shades - 1, Shades * (count - 1) / Math.Max(1, busiest));
         return Html.Of(
             Tag.Td,
             new With { Class = $"h{shade}{(isWork ? " work" : count > 0 ? " off" : "")}" },
-            count == 0 ? Html.Nothing : Words.Number(count));
+            count == 0
+                ? Html.Nothing
+                : lists.Link(
+                    Words.Number(count), $"{ForeignText.Shortened(name, LongestOfCell)}, {Hour(at)}", week[at.Day, at.Hour]));
     }
 }

@@ -29,9 +29,12 @@ internal sealed class RankingTable(EventLists lists)
                         Words.RowHead(Words.Others(nameOf(each))),
                         Words.NumberCell(lists.Link($"{caption}: {nameOf(each)}", each.Events)),
                         Html.Of(Tag.Td, new With { Class = "bar" }, Bar((double)each.Events.Count / most)))),
-                    others == 0
+                    others.Count == 0
                         ? Html.Nothing
-                        : Words.Row(Words.RowHead(Others(ranking, first.Count)), Words.NumberCell(Words.Number(others)), Words.Cell()),
+                        : Words.Row(
+                            Words.RowHead(Others(ranking, first.Count)),
+                            Words.NumberCell(lists.Link($"{caption}: {Others(ranking, first.Count)}", others)),
+                            Words.Cell()),
                 ]));
     }
 

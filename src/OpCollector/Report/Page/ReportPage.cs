@@ -71,9 +71,9 @@ internal sealed class ReportPage(PeriodCounts counts, WorkingHours hours, WhoIsW
         yield return FindingsSection.Of(counts.Findings, findings, names);
         yield return new HoursSection(counts.Admins, hours, _lists, names).Show();
         yield return Active();
-        yield return new AccessSection(counts.Access, counts.Span, counts.Privileged).Show();
+        yield return new AccessSection(counts.Access, counts.Span, counts.Privileged, _lists).Show();
         yield return Failures();
-        yield return CollectorSection.Of(notes, counts.Quiet);
+        yield return CollectorSection.Of(notes, counts.Quiet, _lists);
     }
 
     Html Active()

@@ -22,7 +22,7 @@ internal sealed class TimelineSection(Timeline timeline, EventLists lists, Findi
     {
         if (timeline.IsEmpty)
         {
-            return Words.Section(Place.Timeline, "Timeline", Words.Note("No event says when it happened."));
+            return Words.Section(Place.Timeline, "Timeline", Words.Note("No event has a time that can be right."));
         }
 
         var all = timeline.All.ToArray();
@@ -77,11 +77,15 @@ internal sealed class TimelineSection(Timeline timeline, EventLists lists, Findi
         _rows.Add(Words.Row(
             [
                 Words.RowHead(Words.Time(from)),
-                .. Streams.All.Select(stream => Words.NumberCell(Words.Number(stretch.Of(stream)))),
-                Words.NumberCell(Words.Number(stretch.FindingsInAll)),
+                .. Streams.All.Select(stream => Words.NumberCell(Number(stretch.Of(stream), Words.Stream(stream)))),
+                Words.NumberCell(Number(stretch.FindingsInAll, "findings")),
                 Words.Cell(stretch.Worst is { } level ? Words.Badge(level) : Html.Nothing),
                 Words.Cell(Html.Of(Tag.A, new With { LinkTo = list, Label = $"show the events: {heading}" }, "show")),
             ]));
+
+        Html Number(long count, string of) => count == 0
+            ? Words.Number(count)
+            : Html.Of(Tag.A, new With { LinkTo = list, Label = $"{Words.Number(count)} {of}: {heading}" }, Words.Number(count));
     }
 
     IEnumerable<Html> FindingsOf(Stretch stretch)
