@@ -10,18 +10,19 @@ public sealed class DiskFullSpecs
     const int Block = 4096;
 
     [Theory]
-    [InlineData("two pages", false)]
-    [InlineData("two pages", true)]
-    [InlineData("walk", true)]
-    [InlineData("malformed item", true)]
-    public async Task A_run_that_fills_the_disk_is_finished_when_there_is_room(string name, bool toReceiver)
+    [InlineData("two pages", "file")]
+    [InlineData("two pages", "receiver")]
+    [InlineData("walk", "receiver")]
+    [InlineData("malformed item", "receiver")]
+    public async Task A_run_that_fills_the_disk_is_finished_when_there_is_room(string name, string outlet)
     {
         using var situation = await Situation.NamedAsync(name);
+        using var outlets = await Outlets.NamedAsync(outlet);
         var exitCodes = new List<int>();
 
         for (var blocks = 0; exitCodes.LastOrDefault(74) is 73 or 74; blocks++)
         {
-            exitCodes.Add(await FillAsync(situation, toReceiver, blocks * Block, files: null));
+            exitCodes.Add(await FillAsync(situation, outlets, blocks * Block, files: null));
         }
 
         exitCodes.Should().HaveCountGreaterThan(2);
@@ -33,22 +34,23 @@ public sealed class DiskFullSpecs
     public async Task A_run_that_may_make_no_file_more_is_finished_when_it_may(string name)
     {
         using var situation = await Situation.NamedAsync(name);
+        using var outlets = await Outlets.NamedAsync("receiver");
         var exitCodes = new List<int>();
 
         for (var files = 0; exitCodes.LastOrDefault(74) is 73 or 74; files++)
         {
-            exitCodes.Add(await FillAsync(situation, toReceiver: true, bytes: null, files));
+            exitCodes.Add(await FillAsync(situation, outlets, bytes: null, files));
         }
 
         exitCodes.Should().HaveCountGreaterThan(2);
     }
 
-    static async Task<int> FillAsync(Situation situation, bool toReceiver, int? bytes, int? files)
+    static async Task<int> FillAsync(Situation situation, Outlets outlets, int? bytes, int? files)
     {
         var because = $"there was room for {bytes} bytes, {files} files";
         using var place = new Sandbox();
         using var disk = new SmallDisk(Path.Combine(place.Root, "disk"), "size=8m");
-        using var trial = new Trial(situation, toReceiver, disk.Place);
+        using var trial = new Trial(situation, outlets.Next(), disk.Place);
         disk.Leave(bytes, files);
 
         var run = await trial.Host.CollectAsync();

@@ -20,44 +20,53 @@ public sealed class KillEverywhereSpecs(ITestOutputHelper output)
     static readonly ParallelOptions Parallelism = new() { MaxDegreeOfParallelism = Environment.ProcessorCount };
 
     /// <summary>The situations, and whether an ordinary run of the tests tries every second change in it.</summary>
-    public static TheoryData<string, bool, bool> Situations { get; } = new()
+    public static TheoryData<string, string, bool> Situations { get; } = new()
     {
-        { "two pages", false, true },
-        { "two pages", true, false },
-        { "walk", false, false },
-        { "walk", true, false },
-        { "malformed item", false, false },
-        { "correlation", false, false },
+        { "two pages", "file", true },
+        { "two pages", "receiver", false },
+        { "walk", "file", false },
+        { "walk", "receiver", false },
+        { "malformed item", "file", false },
+        { "correlation", "file", false },
+        { "correlation", "two files", false },
+        { "correlation", "two routes", false },
+        { "two pages", "bucket", false },
     };
 
     [Theory]
     [MemberData(nameof(Situations))]
-    public async Task A_run_killed_behind_a_call_on_its_files_is_finished_by_the_next(string name, bool toReceiver, bool isComplete)
+    public async Task A_run_killed_behind_a_call_on_its_files_is_finished_by_the_next(string name, string outlet, bool isComplete)
     {
         using var situation = await Situation.NamedAsync(name);
+        using var outlets = await Outlets.NamedAsync(outlet);
+        var files = await Trial.FilesAsync(situation, outlets.Next());
 
         await KillBehindAsync(
-            situation, toReceiver, IsAll ? Steps.Any : Steps.Changes, await Trial.FilesAsync(situation, toReceiver), IsAll || isComplete);
+            situation, outlets, IsAll ? Steps.Any : Steps.Changes, files, IsAll || isComplete);
     }
 
     [Theory]
-    [InlineData("two pages")]
-    [InlineData("walk")]
-    [InlineData("malformed item")]
-    public async Task A_run_killed_behind_a_call_on_its_connection_is_finished_by_the_next(string name)
+    [InlineData("two pages", "receiver")]
+    [InlineData("walk", "receiver")]
+    [InlineData("malformed item", "receiver")]
+    [InlineData("correlation", "two routes")]
+    [InlineData("malformed item", "bucket")]
+    public async Task A_run_killed_behind_a_call_on_its_connection_is_finished_by_the_next(string name, string outlet)
     {
         using var situation = await Situation.NamedAsync(name);
+        using var outlets = await Outlets.NamedAsync(outlet);
 
-        await KillBehindAsync(situation, toReceiver: true, Steps.Network, [], IsAll);
+        await KillBehindAsync(situation, outlets, Steps.Network, [], IsAll);
     }
 
     [Theory]
-    [InlineData("two pages", false)]
-    [InlineData("malformed item", true)]
-    public async Task A_run_killed_at_any_call_at_all_is_finished_by_the_next(string name, bool toReceiver)
+    [InlineData("two pages", "file")]
+    [InlineData("malformed item", "receiver")]
+    public async Task A_run_killed_at_any_call_at_all_is_finished_by_the_next(string name, string outlet)
     {
         using var situation = await Situation.NamedAsync(name);
-        var calls = await CallsAsync(situation, toReceiver);
+        using var outlets = await Outlets.NamedAsync(outlet);
+        var calls = await CallsAsync(situation, outlets);
         // The long run counts upward until a run survives, which no thread of the recorded one tells for sure.
         var random = new Random(Seeds.Draw());
         var chosen = IsAll ? calls.Keys : [.. random.GetItems([.. calls.Keys.Order(StringComparer.Ordinal)], Spread).Distinct()];
@@ -69,7 +78,7 @@ public sealed class KillEverywhereSpecs(ITestOutputHelper output)
             var isKilled = true;
             for (var nth = first[call]; nth <= calls[call] || (isKilled && IsAll); nth = IsAll ? nth + 1 : int.MaxValue)
             {
-                using var trial = new Trial(situation, toReceiver);
+                using var trial = new Trial(situation, outlets.Next());
                 var run = await Steps.KillAtAsync(trial.Host, call, nth);
                 isKilled = run.ExitCode == Steps.Killed;
                 Interlocked.Add(ref killed, isKilled ? 1 : 0);
@@ -83,15 +92,15 @@ public sealed class KillEverywhereSpecs(ITestOutputHelper output)
         output.WriteLine($"Killed at {killed} calls of {calls.Count} kinds");
     }
 
-    static async Task<IReadOnlyDictionary<string, int>> CallsAsync(Situation situation, bool toReceiver)
+    static async Task<IReadOnlyDictionary<string, int>> CallsAsync(Situation situation, Outlets outlets)
     {
-        using var trial = new Trial(situation, toReceiver);
+        using var trial = new Trial(situation, outlets.Next());
         var (run, calls) = await Steps.CallsAsync(trial.Host);
         run.ExitCode.Should().BeOneOf([0, 2], run.Stderr);
         return calls;
     }
 
-    async Task KillBehindAsync(Situation situation, bool toReceiver, string calls, string[] files, bool isComplete)
+    async Task KillBehindAsync(Situation situation, Outlets outlets, string calls, string[] files, bool isComplete)
     {
         var killed = 0;
         var all = await StepAsync(0);
@@ -107,7 +116,7 @@ public sealed class KillEverywhereSpecs(ITestOutputHelper output)
 
         async Task<int> StepAsync(int nth)
         {
-            using var trial = new Trial(situation, toReceiver);
+            using var trial = new Trial(situation, outlets.Next());
             var step = await Steps.CollectAsync(trial.Host, nth, calls, trial.Own(files));
             var because = $"it was killed behind call {nth}, {step.Calls.ElementAtOrDefault(nth - 1)}";
             Interlocked.Add(ref killed, step.Run.ExitCode == Steps.Killed ? 1 : 0);

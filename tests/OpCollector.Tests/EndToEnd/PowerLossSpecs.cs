@@ -16,17 +16,23 @@ public sealed class PowerLossSpecs(ITestOutputHelper output)
     static readonly bool IsAll = Environment.GetEnvironmentVariable("OPCOLLECTOR_KILLS") == "all";
 
     [Theory]
-    [InlineData("two pages", false)]
-    [InlineData("two pages", true)]
-    [InlineData("walk", false)]
-    [InlineData("walk", true)]
-    [InlineData("malformed item", false)]
-    [InlineData("correlation", false)]
-    public async Task A_run_that_a_power_cut_ended_is_finished_by_the_next(string name, bool toReceiver)
+    [InlineData("two pages", "file")]
+    [InlineData("two pages", "receiver")]
+    [InlineData("walk", "file")]
+    [InlineData("walk", "receiver")]
+    [InlineData("malformed item", "file")]
+    [InlineData("correlation", "file")]
+    [InlineData("correlation", "two files")]
+    [InlineData("correlation", "two routes")]
+    [InlineData("malformed item", "two routes")]
+    [InlineData("correlation", "bucket")]
+    [InlineData("malformed item", "bucket")]
+    public async Task A_run_that_a_power_cut_ended_is_finished_by_the_next(string name, string outlet)
     {
         using var situation = await Situation.NamedAsync(name);
+        using var outlets = await Outlets.NamedAsync(outlet);
         using var disk = await Forgetful.MountAsync();
-        var all = await CutAsync(situation, disk, toReceiver, [(0, "forget", 0)]);
+        var all = await CutAsync(situation, disk, outlets, [(0, "forget", 0)]);
         var random = new Random(Seeds.Draw());
         var cuts = IsAll
             ? Enumerable.Range(1, all + 1).SelectMany(nth => Forgetful.Ways.Select(way => (nth, way, Seed: nth)))
@@ -36,7 +42,7 @@ public sealed class PowerLossSpecs(ITestOutputHelper output)
 
         foreach (var cut in cuts)
         {
-            await CutAsync(situation, disk, toReceiver, [cut]);
+            await CutAsync(situation, disk, outlets, [cut]);
             tried++;
         }
 
@@ -44,19 +50,22 @@ public sealed class PowerLossSpecs(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData("two pages", false)]
-    [InlineData("walk", true)]
-    [InlineData("malformed item", false)]
-    public async Task Two_runs_that_power_cuts_ended_are_finished_by_the_third(string name, bool toReceiver)
+    [InlineData("two pages", "file")]
+    [InlineData("walk", "receiver")]
+    [InlineData("malformed item", "file")]
+    [InlineData("correlation", "two routes")]
+    [InlineData("malformed item", "bucket")]
+    public async Task Two_runs_that_power_cuts_ended_are_finished_by_the_third(string name, string outlet)
     {
         using var situation = await Situation.NamedAsync(name);
+        using var outlets = await Outlets.NamedAsync(outlet);
         using var disk = await Forgetful.MountAsync();
-        var all = await CutAsync(situation, disk, toReceiver, [(0, "forget", 0)]);
+        var all = await CutAsync(situation, disk, outlets, [(0, "forget", 0)]);
 
         var random = new Random(Seeds.Draw());
         for (var pair = 0; pair < (IsAll ? 300 : 2); pair++)
         {
-            await CutAsync(situation, disk, toReceiver, [Cut(), Cut()]);
+            await CutAsync(situation, disk, outlets, [Cut(), Cut()]);
         }
 
         (int, string, int) Cut() => (1 + random.Next(all), random.GetItems(Forgetful.Ways, 1)[0], random.Next());
@@ -111,10 +120,10 @@ public sealed class PowerLossSpecs(ITestOutputHelper output)
 
     /// <summary>One collector, cut as often as there are cuts, and finished.</summary>
     /// <returns>How many places there were for the last cut.</returns>
-    static async Task<int> CutAsync(Situation situation, Forgetful disk, bool toReceiver, (int Nth, string Way, int Seed)[] cuts)
+    static async Task<int> CutAsync(Situation situation, Forgetful disk, Outlets outlets, (int Nth, string Way, int Seed)[] cuts)
     {
         var because = $"the power was cut: {string.Join(", ", cuts)}";
-        using var trial = new Trial(situation, toReceiver, await disk.MakeAsync(Guid.NewGuid().ToString("n")));
+        using var trial = new Trial(situation, outlets.Next(), await disk.MakeAsync(Guid.NewGuid().ToString("n")));
         await disk.SyncAsync();
         var places = 0;
         foreach (var (nth, way, seed) in cuts)

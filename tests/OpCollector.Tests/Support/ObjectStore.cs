@@ -43,6 +43,14 @@ internal sealed class ObjectStore : IDisposable
         return new ObjectStore(server, directory, port);
     }
 
+    /// <summary>The lines of the objects below a folder, in the order in which the objects came.</summary>
+    public string[] LinesAsTheyCame(string prefix) =>
+    [
+        .. Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal))
+            .OrderBy(key => File.GetLastWriteTimeUtc(Path.Combine(Bucket, key + Stored)))
+            .SelectMany(LinesOf),
+    ];
+
     public string[] LinesOf(string key)
     {
         using var packed = new GZipStream(File.OpenRead(Path.Combine(Bucket, key + Stored)), CompressionMode.Decompress);

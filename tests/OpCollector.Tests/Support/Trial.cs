@@ -14,12 +14,12 @@ internal sealed class Trial : IDisposable
     static readonly string[] Checkpoints = ["checkpoint.json", "checkpoint.prev.json"];
 
     readonly Situation _situation;
-    readonly Receiver? _receiver;
+    readonly Outlet _outlet;
 
     /// <param name="disk">The directory in which the state and the output lie, where that is not on the host's own disk.</param>
-    public Trial(Situation situation, bool toReceiver = false, string? disk = null)
+    public Trial(Situation situation, Outlet? outlet = null, string? disk = null)
     {
-        _situation = situation;
+        (_situation, _outlet) = (situation, outlet ?? new FileOutlet());
         Host = situation.Host();
         situation.CopyState(Path.Combine(disk ?? Host.Root, "state"));
         if (disk is not null)
@@ -30,19 +30,15 @@ internal sealed class Trial : IDisposable
             Directory.CreateSymbolicLink(Path.Combine(Host.Root, "out"), Path.Combine(disk, "out"));
         }
 
-        if (toReceiver)
-        {
-            _receiver = new Receiver();
-            Host.To(_receiver);
-        }
+        _outlet.Take(Host);
     }
 
     public Sandbox Host { get; }
 
     /// <summary>The files of the state and the output that a run touches, or tries to, below the directory of its host.</summary>
-    public static async Task<string[]> FilesAsync(Situation situation, bool toReceiver = false)
+    public static async Task<string[]> FilesAsync(Situation situation, Outlet? outlet = null)
     {
-        using var trial = new Trial(situation, toReceiver);
+        using var trial = new Trial(situation, outlet);
         var (run, files) = await Steps.FilesAsync(trial.Host, trial.Host.State("").TrimEnd('/'), Path.GetDirectoryName(trial.Host.Output)!);
         run.ExitCode.Should().BeOneOf([0, 2], run.Stderr);
         return [.. files.Select(file => Path.GetRelativePath(trial.Host.Root, file))];
@@ -52,18 +48,10 @@ internal sealed class Trial : IDisposable
     public string[] Own(IEnumerable<string> files) => [.. files.Select(file => Path.Combine(Host.Root, file))];
 
     /// <summary>The ids that are where they belong, in the order in which they came. A torn line is not there.</summary>
-    public long[] Delivered =>
-        _receiver?.Accepted ?? (File.Exists(Host.Output) ? [.. File.ReadAllLines(Host.Output).Select(EidOf).OfType<long>()] : []);
+    public long[] Delivered => _outlet.Eids;
 
-    /// <summary>The ids of the findings in the output, each once: a repetition has the same one.</summary>
-    public IReadOnlyList<string> Findings =>
-    [
-        .. File.ReadAllLines(Host.Output)
-            .Where(line => line.StartsWith("{\"kind\":\"finding\"", StringComparison.Ordinal) && line.EndsWith('}'))
-            .Select(line => (string)JsonNode.Parse(line)!["id"]!)
-            .Distinct()
-            .Order(StringComparer.Ordinal),
-    ];
+    /// <summary>The ids of the findings that are where they belong, each once: a repetition has the same one.</summary>
+    public IReadOnlyList<string> Findings => _outlet.Findings;
 
     string[] Quarantine =>
         [.. Host.Quarantine.Where(line => line.Contains("\"event\":{\"no\":", StringComparison.Ordinal) && line.EndsWith('}'))];
@@ -105,28 +93,15 @@ internal sealed class Trial : IDisposable
         delivered.Length.Should().BeLessThanOrEqualTo(_situation.Work.Length + (Batch * disturbed), because);
         delivered.Zip(delivered.Skip(1)).Count(pair => pair.First >= pair.Second).Should().BeLessThanOrEqualTo(disturbed, because);
         Quarantine.Should().HaveCount(_situation.Malformed is null ? 0 : 1, because);
-        if (_receiver is null)
-        {
-            Findings.Should().Equal(_situation.Findings, because);
-        }
+        Findings.Should().Equal(_situation.Findings, because);
+        _outlet.TimesOfAFinding.Should().BeLessThanOrEqualTo(1 + disturbed, because);
+        _outlet.IsSorted.Should().BeTrue(because);
     }
 
     public void Dispose()
     {
         Host.Dispose();
-        _receiver?.Dispose();
-    }
-
-    static long? EidOf(string line)
-    {
-        try
-        {
-            return (long?)JsonNode.Parse(line)!["eid"];
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        _outlet.Dispose();
     }
 
     long? Position(string name)
