@@ -93,6 +93,46 @@ public sealed class CompletionSpecs : IDisposable
         string.Join('\n', run.Lines[..^1]).Should().Be(offered);
     }
 
+    [Theory]
+    [InlineData("$(touch ran)")]
+    [InlineData("`touch ran`")]
+    [InlineData("Zoe\"; touch ran; \"")]
+    [InlineData("it's; touch ran; '")]
+    [InlineData("Zoe\"; touch ran; #")]
+    [InlineData("\\\"$(touch ran)")]
+    [InlineData("\u00e9$(touch ran) ~ & {a,b} *")]
+    public async Task A_name_that_somebody_has_given_themselves_stays_one_word_in_bash_within_any_quotes(string name)
+    {
+        PutNames(name);
+        var script = $$"""
+            source <('{{Shipped.OpCollector}}' completion bash)
+            for typed in '' '"' "'" '""' "''" "''"'"'; do
+                COMP_WORDS=('{{Shipped.OpCollector}}' access --config '{{_host.ConfigurationFile}}' "$typed") COMP_CWORD=4
+                _opcollector
+                case $typed in '"' | "''"'"') quote='"' ;; "'") quote="'" ;; *) quote= ;; esac
+                eval "printf '%s\n' $quote${COMPREPLY[0]}$quote"
+            done
+            """;
+
+        var run = await ShellAsync("/bin/bash", "--norc", "-c", script);
+
+        run.Should().Be(new Finished(0, string.Concat(Enumerable.Repeat($"{name}\n", 6)), ""));
+        File.Exists(Path.Combine(_host.Root, "ran")).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Within_double_quotes_bash_is_not_offered_what_it_would_replace_by_an_earlier_command()
+    {
+        PutNames("Zoe!!");
+        var script = $$"""
+            source <('{{Shipped.OpCollector}}' completion bash)
+            COMP_WORDS=('{{Shipped.OpCollector}}' access --config '{{_host.ConfigurationFile}}' '"Z') COMP_CWORD=4
+            _opcollector && printf '%s\n' "${#COMPREPLY[@]}"
+            """;
+
+        (await ShellAsync("/bin/bash", "--norc", "-c", script)).Should().Be(new Finished(0, "0\n", ""));
+    }
+
     [Fact]
     public async Task Zsh_offers_it_at_TAB()
     {
@@ -144,9 +184,10 @@ public sealed class CompletionSpecs : IDisposable
 
     static string[] Values(Finished run) => [.. run.Lines.Select(each => each.Split('\t')[0])];
 
-    void PutNames()
+    void PutNames(string name = "Payroll 2026")
     {
-        File.WriteAllText(Path.Combine(_host.Root, "vaults.json"), """[{"id":"v1","name":"Payroll 2026"}]""");
+        var vault = new JsonObject { ["id"] = "v1", ["name"] = name };
+        File.WriteAllText(Path.Combine(_host.Root, "vaults.json"), new JsonArray(vault).ToJsonString());
         _host.Configuration["enrichment"] = new JsonObject { ["lists"] = new JsonArray("vaults.json") };
         File.WriteAllText(_host.ConfigurationFile, _host.Configuration.ToJsonString());
     }
