@@ -31,6 +31,12 @@ internal static class ConfigurationFile
         try
         {
             var bytes = BoundedFile.Read(file, MostBytes);
+            // As Notepad and PowerShell write it; without a mark at the beginning, each second byte of "{" is 0.
+            if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] or [_, 0, ..] or [0, _, ..])
+            {
+                throw new NoJsonException("it is UTF-16, and UTF-8 is wanted");
+            }
+
             return SafeJson.Read(
                 bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes,
                 json => Parse(file, json.Span));

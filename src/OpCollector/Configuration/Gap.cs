@@ -6,10 +6,12 @@ namespace OpCollector.Configuration;
 /// </summary>
 internal sealed class Gap(Misfit misfit)
 {
-    // As text, number and so on; the last ones are a whole sink and a whole source.
+    // As text, number and so on; then two times of day, because working hours do not end when they begin, a day, and a time zone; the
+    // last ones are a whole sink and a whole source.
     static readonly string[] Values =
     [
         "\"https://opcollector.invalid/\"", "\"opcollector\"", "\"1m\"", "1", "true",
+        "\"04:07\"", "\"04:08\"", "\"Mon\"", "\"Etc/UTC\"",
         """{"env":"OPCOLLECTOR"}""", """["opcollector"]""", "{}", """{"type":"stdout"}""",
         """{"type":"op","op":{"account":"opcollector","password":{"env":"OPCOLLECTOR"}}}""",
     ];

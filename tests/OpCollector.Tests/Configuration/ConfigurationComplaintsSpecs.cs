@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
 namespace OpCollector.Tests;
 
 /// <summary>All mistakes of a configuration are told at once, each with file, line and column, and nothing that is right.</summary>
@@ -6,6 +9,8 @@ public sealed class ConfigurationComplaintsSpecs : IDisposable
     const string Source = """{ "type": "op", "op": { "account": "acme", "password": { "env": "P" } } }""";
 
     readonly Written _written = new();
+
+    public static TheoryData<string> Variants => [.. Configurations.Named.Keys];
 
     public void Dispose() => _written.Dispose();
 
@@ -75,6 +80,33 @@ public sealed class ConfigurationComplaintsSpecs : IDisposable
     }
 
     [Fact]
+    public void Working_hours_have_all_their_mistakes_told()
+    {
+        var complaints = Complaints($$"""
+            { "source": {{Source}}, "sink": { "type": "stdout" }, "detection": { "workingHours": [
+              { "user": "a", "timeZone": "Europe/Stokholm", "days": "Mon-Fry", "from": "25:00", "to": "9", "holidays": ["2026-02-30"] },
+              { "user": "b", "timeZone": "Mars", "days": "Mon", "from": "09:00", "to": "09:00" } ] } }
+            """);
+
+        string.Join(' ', complaints.Select(each => each.Split(": ")[1].Split("Hours")[1])).Should().Be(
+            "[0].timeZone [0].days [0].from [0].to [0].holidays[0] [1].timeZone [1].to");
+    }
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void What_is_wrong_beside_each_other_is_told_at_once(string name)
+    {
+        var pairs = Objects(Configurations.Named[name]).SelectMany(each => Texts(each).Zip(Texts(each).Skip(1))).ToArray();
+
+        pairs.Should().NotBeEmpty();
+        foreach (var (one, other) in pairs)
+        {
+            var expected = Complaints(With(name, one)).Length + Complaints(With(name, other)).Length;
+            Complaints(With(name, one, other)).Should().HaveCount(expected, $"{one} and {other} are wrong");
+        }
+    }
+
+    [Fact]
     public void A_column_counts_characters()
     {
         var text = $$"""{ "source": {{Source}}, "$schema": "åäö", "start": 1.5, "sink": { "type": "stdout" } }""";
@@ -98,6 +130,34 @@ public sealed class ConfigurationComplaintsSpecs : IDisposable
         var members = string.Join(", ", Enumerable.Range(0, 500).Select(number => $"\"unknown{number}\": 1"));
 
         Complaints($$"""{ "source": {{Source}}, "sink": { "type": "stdout" }, {{members}} }""").Should().HaveCount(20);
+    }
+
+    static IEnumerable<JsonObject> Objects(JsonNode? node) => node switch
+    {
+        JsonObject inner => inner.SelectMany(member => Objects(member.Value)).Prepend(inner),
+        JsonArray list => list.SelectMany(Objects),
+        _ => [],
+    };
+
+    // What else is right depends on a type, a format or a method.
+    static IEnumerable<string> Texts(JsonObject of) => of
+        .Where(member => member is { Key: not ("type" or "format" or "method" or "$schema"), Value: JsonValue value }
+            && value.GetValueKind() == JsonValueKind.String)
+        .Select(member => member.Value!.GetPath());
+
+    // With a value that no reader takes in these places.
+    static string With(string name, params string[] places)
+    {
+        var root = Configurations.Named[name].DeepClone();
+        foreach (var (holder, key) in Objects(root).SelectMany(each => each.Select(member => (each, member.Key)).ToArray()).ToArray())
+        {
+            if (holder[key] is { } value && places.Contains(value.GetPath()))
+            {
+                holder[key] = new JsonArray(new JsonArray());
+            }
+        }
+
+        return root.ToJsonString();
     }
 
     string[] Complaints(string text)

@@ -84,16 +84,17 @@ public sealed class ConfigurationFileSpecs : IDisposable
     }
 
     [Theory]
-    [InlineData("iso-8859-1")]
-    [InlineData("utf-16")]
-    public void A_file_in_another_encoding_is_refused_as_wrong_and_is_no_bug(string encoding)
+    [InlineData("iso-8859-1", "not valid JSON: a text here is not in UTF-8")]
+    [InlineData("utf-16", "is not JSON: it is UTF-16, and UTF-8 is wanted")]
+    [InlineData("utf-16BE", "is not JSON: it is UTF-16, and UTF-8 is wanted")]
+    public void A_file_in_another_encoding_is_refused_as_wrong_and_is_no_bug(string encoding, string words)
     {
         var text = """{"source":{"type":"op","op":{"account":"acme","password":{"file":"/etc/Schlüssel"}}},"sink":{"type":"stdout"}}""";
 
         var complaint = _written.ComplaintOf(
             () => _written.LoadBytes([.. Encoding.GetEncoding(encoding).Preamble, .. Encoding.GetEncoding(encoding).GetBytes(text)]));
 
-        complaint.Should().StartWith("1: ").And.Contain("JSON");
+        complaint.Should().StartWith($"1: {words}");
     }
 
     [Theory]
