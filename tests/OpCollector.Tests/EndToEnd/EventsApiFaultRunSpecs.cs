@@ -19,7 +19,7 @@ namespace OpCollector.Tests;
 [Slow]
 public sealed class EventsApiFaultRunSpecs(PostgresServer server) : IClassFixture<PostgresServer>
 {
-    static IEnumerable<int> InProcess => Seeds.Of("OPCOLLECTOR_FAULTS", ordinary: 60);
+    static IEnumerable<int> InProcess => Seeds.Of("OPCOLLECTOR_FAULTS", ordinary: 40);
 
     static IEnumerable<int> OtherWays => Seeds.Of("OPCOLLECTOR_FAULTS", ordinary: 12);
 

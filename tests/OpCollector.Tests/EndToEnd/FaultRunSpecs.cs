@@ -17,7 +17,7 @@ namespace OpCollector.Tests;
 [Slow]
 public sealed class FaultRunSpecs(PostgresServer server) : IClassFixture<PostgresServer>
 {
-    static IEnumerable<int> InProcess => Seeds.Of("OPCOLLECTOR_FAULTS", ordinary: 150);
+    static IEnumerable<int> InProcess => Seeds.Of("OPCOLLECTOR_FAULTS", ordinary: 90);
 
     static IEnumerable<int> OtherWays => Seeds.Of("OPCOLLECTOR_FAULTS", ordinary: 20);
 

@@ -3,7 +3,8 @@ namespace OpCollector.Tests.Support;
 /// <summary>Waits for what another process does; every wait ends.</summary>
 internal static class Until
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    // What hangs is found in any case, and on a busy machine two seconds become a minute.
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     public static Task ExistsAsync(string path) => IsAsync(() => File.Exists(path), $"{path} exists");
 
