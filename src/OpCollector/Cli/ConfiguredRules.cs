@@ -115,8 +115,8 @@ internal sealed class ConfiguredRules(Host host)
     InstalledRules Logged(InstalledRules read)
     {
         var book = host.IsConfigured && host.Settings.Source is EventsApiSettings api
-            ? read with { Lateness = api.Streams.Max(stream => stream.Overlap) }
-            : read;
+            ? read with { Clock = host.Time, Lateness = api.Streams.Max(stream => stream.Overlap) }
+            : read with { Clock = host.Time };
         if (book.LeftOut is { } leftOut)
         {
             host.Log.Debug("{LeftOut:l}", leftOut);

@@ -5,8 +5,8 @@ using OpCollector.Names;
 namespace OpCollector.Detection;
 
 /// <summary>
-/// Shows every event to the rules, one after the other, and remembers what correlations need. It knows no clock: the same events
-/// in the same order make the same findings.
+/// Shows every event to the rules, one after the other, and remembers what correlations need. Its time is the events', so that the same
+/// events in the same order make the same findings; the clock only says what is still to come.
 /// </summary>
 internal sealed class Detector
 {
@@ -18,6 +18,7 @@ internal sealed class Detector
     readonly bool _watchesHours;
     readonly Dictionary<string, RuleIndex> _indexes;
     readonly IReadOnlyDictionary<string, Matcher> _filtered;
+    readonly BelievedTimes _times;
     readonly int _actor;
     readonly int _actorAddress;
     readonly int _signedIn;
@@ -28,8 +29,11 @@ internal sealed class Detector
     /// <param name="reporting">The ids of the rules whose findings are wanted; the others work for correlations only.</param>
     /// <param name="lateness">How late an event may arrive and still be counted where it belongs.</param>
     /// <param name="sentences">What is said of an event that no run has explained.</param>
-    public Detector(SigmaRules rules, IEnumerable<string> reporting, WorkingHours hours, TimeSpan lateness, Sentences sentences)
+    /// <param name="times">When events are taken to have happened.</param>
+    public Detector(
+        SigmaRules rules, IEnumerable<string> reporting, WorkingHours hours, TimeSpan lateness, Sentences sentences, BelievedTimes times)
     {
+        _times = times;
         var fields = rules.Fields;
         (_actor, _actorAddress, _signedIn, _signedInAddress) =
             (fields.Slot("actor_uuid"), fields.Slot("actor_email"), fields.Slot("target_user.uuid"), fields.Slot("target_user.email"));
@@ -58,7 +62,7 @@ internal sealed class Detector
     public IEnumerable<string> Warnings => Memories.Select(memory => memory.Warning).Append(_correlator.Bound.Warning).OfType<string>();
 
     /// <summary>Takes up what earlier runs have written down.</summary>
-    public MemoryReplay Replay() => new(Memories, _correlator.Bound);
+    public MemoryReplay Replay() => new(Memories, _correlator.Bound, _times);
 
     /// <summary>Writes down all changes of the memory from now on.</summary>
     public void WriteTo(MemoryJournal journal) => _correlator.WriteTo(journal);
@@ -69,6 +73,7 @@ internal sealed class Detector
     /// <param name="time">When it happened; without it no correlation counts it, and nobody's working hours are asked.</param>
     public IReadOnlyList<Finding> Evaluate(ReadOnlyMemory<byte> bytes, string stream, string id, DateTimeOffset? time)
     {
+        time = _times.Of(time);
         if (!_indexes.TryGetValue(stream, out var index))
         {
             return [];
@@ -94,7 +99,7 @@ internal sealed class Detector
                 LookAtHours(stream, id, moment, findings);
             }
 
-            _correlator.Pass(moment, findings);
+            _correlator.Pass(_times.UpTo(moment), findings);
         }
 
         if (findings.Count > 0)

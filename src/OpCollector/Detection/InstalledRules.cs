@@ -64,11 +64,19 @@ internal sealed record InstalledRules(
     /// <summary>How late an event may arrive and still be counted where it belongs: as late as a source reads it again.</summary>
     public TimeSpan Lateness { get; init; } = TimeSpan.FromDays(2);
 
+    /// <summary>What says which times are still to come.</summary>
+    public TimeProvider Clock { get; init; } = EndOfTime.Instance;
+
     public Detector Detector() => Detector(Sentences.WithoutNames);
 
     /// <param name="sentences">What is said of an event that no run has explained.</param>
-    public Detector Detector(Sentences sentences) =>
-        new(Rules, Statuses.Where(status => status.IsActive).Select(status => status.Rule.Id), Hours, Lateness, sentences);
+    public Detector Detector(Sentences sentences) => new(
+        Rules,
+        Statuses.Where(status => status.IsActive).Select(status => status.Rule.Id),
+        Hours,
+        Lateness,
+        sentences,
+        new BelievedTimes(Clock));
 
     // The rules that a correlation is made of, in one file with it, are its parts.
     static string? WhyUnusable(SigmaRules rules, RuleInfo rule, Watchlists lists) =>

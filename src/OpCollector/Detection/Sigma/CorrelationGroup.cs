@@ -3,7 +3,7 @@ using System.Text;
 namespace OpCollector.Detection.Sigma;
 
 /// <summary>The matches of one group (one user, one address …) that a correlation keeps, ascending.</summary>
-/// <param name="keptFor">How long before the newest a match may be.</param>
+/// <param name="keptFor">How long before the one that came last a match may be.</param>
 internal sealed class CorrelationGroup(Correlation rule, string key, int mostMatches, TimeSpan keptFor)
 {
     /// <summary>How many matches are kept, unless a rule counts further.</summary>
@@ -30,7 +30,7 @@ internal sealed class CorrelationGroup(Correlation rule, string key, int mostMat
 
     public DateTimeOffset Newest { get; private set; } = DateTimeOffset.MinValue;
 
-    /// <summary>Puts a match at its own time; where there are too many, the oldest goes.</summary>
+    /// <summary>Puts a match at its own time; where there are too many, one of the oldest goes.</summary>
     /// <returns>Its place, or -1 where it is known already or older than everything kept; and the one that had to go.</returns>
     public (int At, Match? Dropped) Insert(Match match)
     {
@@ -50,18 +50,25 @@ internal sealed class CorrelationGroup(Correlation rule, string key, int mostMat
         }
 
         _matches.Insert(at, match);
-        Newest = match.Time > Newest ? match.Time : Newest;
         IsBegun |= match.Member == 0;
         Bytes += Size(match);
         at -= at == _matches.Count - 1 && rule.Type is CorrelationType.ValueCount or CorrelationType.Temporal ? DropNeedless(match) : 0;
-        var dropped = _matches.Count > mostMatches ? _matches[0] : null;
-        while (_matches.Count > mostMatches || _matches[0].Time < Newest.Minus(keptFor))
+        Match? dropped = null;
+        if (_matches.Count > mostMatches)
         {
-            Bytes -= Size(_matches[0]);
-            _matches.RemoveAt(0);
+            var least = LeastNeeded(match.Time);
+            dropped = Remove(least);
+            at = least < at ? at - 1 : least == at ? -1 : at;
+        }
+
+        // Counted from the new one, because what a device with a slow clock tells is looked at by itself.
+        while (_matches[0].Time < match.Time.Minus(keptFor))
+        {
+            Remove(0);
             at--;
         }
 
+        Newest = _matches[^1].Time;
         return (at, dropped);
     }
 
@@ -78,6 +85,21 @@ internal sealed class CorrelationGroup(Correlation rule, string key, int mostMat
         return true;
     }
 
+    // The oldest that is in no window with the new one.
+    int LeastNeeded(DateTimeOffset time)
+    {
+        var at = _matches.FindIndex(each => (each.Time - time).Duration() > rule.Span);
+        return Math.Max(at, 0);
+    }
+
+    Match Remove(int at)
+    {
+        var match = _matches[at];
+        Bytes -= Size(match);
+        _matches.RemoveAt(at);
+        return match;
+    }
+
     // Of three matches with the same value within a span, each window that holds the one in the middle holds another.
     int DropNeedless(Match newest)
     {
@@ -91,8 +113,7 @@ internal sealed class CorrelationGroup(Correlation rule, string key, int mostMat
 
             if (middle >= 0)
             {
-                Bytes -= Size(_matches[middle]);
-                _matches.RemoveAt(middle);
+                Remove(middle);
                 return 1;
             }
 

@@ -4,9 +4,9 @@ namespace OpCollector.Detection.Sigma;
 
 /// <summary>
 /// Makes the changes of a <see cref="MemoryJournal"/> again, in the same order, so that the rules remember the same. What a rule remembered
-/// that is no longer there is passed over.
+/// that is no longer there is passed over, and so is what a clock that was ahead has left of a time still to come.
 /// </summary>
-internal sealed class MemoryReplay(IEnumerable<RuleMemory> memories, MemoryBound bound)
+internal sealed class MemoryReplay(IEnumerable<RuleMemory> memories, MemoryBound bound, BelievedTimes times)
 {
     // More than a match can have; a file that says more is damaged.
     const int MostTexts = 100_000;
@@ -58,7 +58,7 @@ internal sealed class MemoryReplay(IEnumerable<RuleMemory> memories, MemoryBound
         {
             case MemoryChange.Added:
                 var (added, match) = (reader.ReadString(), ReadMatch(reader));
-                if (match.Member < memory?.Rule.Members.Count && memory is not SeenMemory)
+                if (match.Member < memory?.Rule.Members.Count && memory is not SeenMemory && !times.IsToCome(match.Time))
                 {
                     memory.Add(added, match);
                 }
@@ -69,11 +69,19 @@ internal sealed class MemoryReplay(IEnumerable<RuleMemory> memories, MemoryBound
                 break;
             case MemoryChange.Seen:
                 var (hash, value) = ((ulong)reader.ReadInt64(), new SeenValue((int)reader.ReadInt64(), (int)reader.ReadInt64()));
-                (memory as SeenMemory)?.Restore(hash, value);
+                if (!times.IsToCome(value.LastTime))
+                {
+                    (memory as SeenMemory)?.Restore(hash, value);
+                }
+
                 break;
             case MemoryChange.Waiting:
                 var (waiting, first) = (reader.ReadString(), ReadMatch(reader));
-                (memory as AbsenceMemory)?.Restore(waiting, first);
+                if (!times.IsToCome(first.Time))
+                {
+                    (memory as AbsenceMemory)?.Restore(waiting, first);
+                }
+
                 break;
             case MemoryChange.Due:
                 memory?.Due(ReadTime(reader) ?? throw new InvalidDataException());
@@ -83,13 +91,16 @@ internal sealed class MemoryReplay(IEnumerable<RuleMemory> memories, MemoryBound
         }
     }
 
-    static void RestoreGroup(CorrelationMemory? memory, BinaryReader reader)
+    void RestoreGroup(CorrelationMemory? memory, BinaryReader reader)
     {
         var key = reader.ReadString();
         var (from, to) = (ReadTime(reader), ReadTime(reader));
         var matches = Enumerable.Range(0, Count(reader)).Select(_ => ReadMatch(reader)).ToArray();
-        memory?.Restore(key, from is null || to is null ? null : (from.Value, to.Value), matches.Where(
-            match => match.Member < memory.Rule.Members.Count));
+        Match[] kept = [.. matches.Where(match => match.Member < memory?.Rule.Members.Count && !times.IsToCome(match.Time))];
+        if (kept.Length > 0)
+        {
+            memory?.Restore(key, from is null || to is null ? null : (from.Value, to.Value), kept);
+        }
     }
 
     static Match ReadMatch(BinaryReader reader)

@@ -17,8 +17,6 @@ internal sealed class SeenMemory(Correlation rule, TimeSpan lateness) : RuleMemo
     // So seldom a value that is seen all the time is written down again, unless it is soon forgotten.
     const int HalfADay = 12 * 60;
 
-    static readonly DateTimeOffset Epoch = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
     readonly Dictionary<ulong, SeenValue> _seen = [];
     readonly int _span = Minutes(rule.Span);
     readonly int _refresh = Math.Clamp(Minutes(rule.Span) / 8, 1, HalfADay);
@@ -30,7 +28,7 @@ internal sealed class SeenMemory(Correlation rule, TimeSpan lateness) : RuleMemo
 
     public override Found? Add(string key, Match match)
     {
-        var minute = Minutes(match.Time - Epoch);
+        var minute = Minutes(match.Time - SeenValue.Epoch);
         var group = Hash(key, Whole);
         var isLearning = IsLearning(Whole, minute) | IsLearning(group, minute);
         return Note(Hash(match.Value, group), minute) is null && !isLearning ? new Found([match], 1) : null;
