@@ -30,19 +30,27 @@ internal sealed class StateCheck(Host host)
         {
             DurableFile.RefuseObstacle(directory.PathOf(CheckpointFile.Main), ExitCode.StateNotCreated, "state.directory");
             DirectoryProbe.RefuseUnmakable(directory.FullPath, "state.directory");
+            RefuseUnshared(directory.FullPath, MountedFileSystem.Of(directory.FullPath));
             return ($"{directory.FullPath} will be made by the first run", false);
         }
 
         directory.Ensure();
         DirectoryProbe.Try(directory.FullPath);
         var fileSystem = MountedFileSystem.Of(directory.FullPath);
-        return fileSystem?.WhyUnshared is { } why
-            ? throw new Failure(
+        RefuseUnshared(directory.FullPath, fileSystem);
+        return ($"{directory.FullPath}: writable, fsync and flock work{(fileSystem is { IsPassing: true }
+            ? $" ({fileSystem.Type}: gone with the next start of the host or the container)"
+            : "")}", true);
+    }
+
+    static void RefuseUnshared(string path, MountedFileSystem? fileSystem)
+    {
+        if (fileSystem?.WhyUnshared is { } why)
+        {
+            throw new Failure(
                 ExitCode.Disk,
-                $"{directory.FullPath}: two hosts with this directory would not keep each other out: {why}, or use state.postgres")
-            : ($"{directory.FullPath}: writable, fsync and flock work{(fileSystem is { IsPassing: true }
-                ? $" ({fileSystem.Type}: gone with the next start of the host or the container)"
-                : "")}", true);
+                $"{path}: two hosts with this directory would not keep each other out: {why}, or use state.postgres");
+        }
     }
 
     (string Works, bool Exists) Database(PostgresState state)

@@ -3,7 +3,8 @@ using OpCollector.Storage;
 namespace OpCollector.Http;
 
 /// <summary>
-/// Reads each answer to its end before a library sees it, and gives up one that has none: libraries keep all of what they are sent.
+/// Reads each answer to its end before a library sees it, and gives up one that has none: libraries keep all of what they are sent. Where
+/// an answer leads is left out: nothing is followed, and a library that expects an address there throws at what is none.
 /// </summary>
 internal sealed class ShortAnswers(HttpMessageHandler inner) : DelegatingHandler(inner)
 {
@@ -12,6 +13,7 @@ internal sealed class ShortAnswers(HttpMessageHandler inner) : DelegatingHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var response = await base.SendAsync(request, cancellationToken);
+        response.Headers.Remove("Location");
         if (request.Method == HttpMethod.Head)
         {
             return response;

@@ -21,8 +21,10 @@ internal sealed partial record MountedFileSystem(string Type, IReadOnlyList<stri
             "it is NFS, mounted so that locks hold on this host alone; mount it without nolock and local_lock",
         "cifs" or "smb3" when Options.Contains("nobrl") =>
             "it is SMB, mounted so that locks hold on this host alone; mount it without nobrl",
-        "9p" or "virtiofs" => $"it is {Type}, whose locks hold in this machine alone",
-        _ when Type.StartsWith("fuse.", StringComparison.Ordinal) =>
+        _ when Options.Any(each => each is "localflock" or "localflocks") =>
+            $"it is {ForeignText.Of(Type)}, mounted so that locks hold on this host alone; mount it without localflock",
+        "9p" or "virtiofs" or "vboxsf" => $"it is {Type}, whose locks hold in this machine alone",
+        _ when Type == "fuse" || Type.StartsWith("fuse.", StringComparison.Ordinal) =>
             $"it is {ForeignText.Of(Type)}, whose locks and writes nobody vouches for",
         _ => null,
     };

@@ -15,6 +15,10 @@ public sealed class MountedFileSystemSpecs
         34 21 0:44 / /smb/right rw - cifs //nas/share rw
         35 21 0:45 / /run rw shared:5 - tmpfs tmpfs rw,size=100k
         36 21 0:46 / /vm rw - 9p share rw
+        37 21 0:47 / /unnamed rw - fuse /dev/fuse rw,user_id=0
+        38 21 0:48 / /lustre rw - lustre 10.0.0.1@tcp:/data rw,localflock
+        39 21 0:49 / /lustre/right rw - lustre 10.0.0.1@tcp:/data rw,flock
+        40 21 8:2 / /windows rw - fuseblk /dev/sda2 rw
         """;
 
     [Theory]
@@ -26,6 +30,10 @@ public sealed class MountedFileSystemSpecs
     [InlineData("/smb/state", "cifs", "nobrl")]
     [InlineData("/smb/right", "cifs", null)]
     [InlineData("/vm/state", "9p", "this machine alone")]
+    [InlineData("/unnamed/state", "fuse", "nobody vouches for")]
+    [InlineData("/lustre/state", "lustre", "localflock")]
+    [InlineData("/lustre/right/state", "lustre", null)]
+    [InlineData("/windows/state", "fuseblk", null)]
     public void The_innermost_mount_above_a_path_decides(string path, string type, string? why)
     {
         var found = MountedFileSystem.In(Mounts, path)!;

@@ -29,6 +29,9 @@ internal static class S3Outcome
             Verdict.Misconfigured,
             "cannot be asked for that bucket, or not with the credentials that were found; check sink.bucket, sink.region and the credentials");
 
+    public static Outcome Nonsense(string status) =>
+        new(Verdict.Nonsense, $"answered{status} in a way that no object store does; check {Endpoint}");
+
     static Outcome OfAnswer(int status, string? code)
     {
         var what = $"answered {status}{(string.IsNullOrEmpty(code) || code == $"{(HttpStatusCode)status}" ? "" : $" ({ForeignText.Of(code)})")}";
