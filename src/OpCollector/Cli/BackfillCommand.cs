@@ -11,7 +11,7 @@ internal static class BackfillCommand
 {
     public static Command Create(SharedOptions shared)
     {
-        var options = new BackfillOptions();
+        var options = new BackfillOptions(shared);
         var command = new Command(
             "backfill",
             "Deliver older events again, from a time or an event on; interrupted, the same command resumes");

@@ -36,7 +36,15 @@ internal sealed class BackfillOptions
 
     readonly Option<bool> _dryRun = new("--dry-run") { Description = "Print what would be delivered; change nothing, send nothing" };
 
-    public BackfillOptions() => _stream.AcceptOnlyFromAmong([.. EventStream.All.Select(each => each.Name)]);
+    public BackfillOptions(SharedOptions shared)
+    {
+        string[] all = [.. EventStream.All.Select(each => each.Name)];
+        _stream.AcceptOnlyFromAmong(all);
+        _stream.CompletionSources.Clear();
+        Completions.Add(_stream, parsed => shared.Host(parsed) is not { IsConfigured: true } configured ? all
+            : configured.Settings.Source is EventsApiSettings source ? source.StreamNames
+            : []);
+    }
 
     public void AddTo(Command command)
     {

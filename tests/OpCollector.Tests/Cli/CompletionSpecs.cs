@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using EventsApiEmulator;
 
 namespace OpCollector.Tests;
 
@@ -59,6 +60,18 @@ public sealed class CompletionSpecs : IDisposable
 
         Values(await CompleteAsync($"--config {_host.ConfigurationFile} rules show my")).Should().Equal("my-own-rule");
         Values(await CompleteAsync($"access --config {_host.ConfigurationFile} pay")).Should().Equal("Payroll 2026");
+    }
+
+    [Fact]
+    public async Task The_streams_that_are_configured_are_offered()
+    {
+        await File.WriteAllTextAsync(_host.ConfigurationFile, _host.Configuration.ToJsonString());
+        Values(await CompleteAsync($"--config {_host.ConfigurationFile} backfill --stream |")).Should().BeEmpty("op has one log");
+
+        using var api = new EventsApi();
+        _host.From(api, "audit", "signin");
+        await File.WriteAllTextAsync(_host.ConfigurationFile, _host.Configuration.ToJsonString());
+        Values(await CompleteAsync($"--config {_host.ConfigurationFile} backfill --stream |")).Should().Equal("audit", "signin");
     }
 
     [Fact]
