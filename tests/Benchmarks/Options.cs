@@ -18,7 +18,9 @@ internal sealed record Options(
     string? Collector = null)
 {
     static readonly string[] Parts =
-        ["delivering", "starting", "explaining", "shaping", "detecting", "backfill", "events-api", "routes", "latency", "s3"];
+        [
+            "delivering", "starting", "explaining", "shaping", "detecting", "backfill", "parallel", "events-api", "routes", "latency", "s3"
+        ];
 
     static readonly string Usage =
         "Usage: dotnet run -c Release --project tests/Benchmarks [-- [--rounds N] [--walk EVENTS] [--source-latency MS] "

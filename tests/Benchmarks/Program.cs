@@ -13,6 +13,7 @@ internal static class Program
     const int Deliveries = 20_000;
     const int ManyDeliveries = 200_000;
     const int ManyBackfilled = 1_000_000;
+    const int Parallel = 100_000;
     const int IdleHistory = 40;
     static readonly TimeSpan SlowCall = TimeSpan.FromMilliseconds(200);
     const int AuditEvents = 100_000;
@@ -94,6 +95,17 @@ internal static class Program
                 race.Deliver(Deliveries, rounds: 1, [one, eight, .. peers], SlowCall));
             report.Add($"{Number(ManyBackfilled)} events backfilled", race.Deliver(ManyBackfilled, rounds: 1, [one, eight]));
             report.Add($"{Number(ManyBackfilled)} events, the rest after a kill", race.Resume(ManyBackfilled, eight));
+        }
+
+        if (options.Wants("parallel"))
+        {
+            Contestant[] several = [.. ((int[])[4, 8, 16]).Select(calls => new Backfill(workshop, receiver, calls))];
+            foreach (var (history, words) in ((string, string)[])[("contiguous", ""), ("days", ", busy days and quiet nights")])
+            {
+                report.Add(
+                    $"{Number(Parallel)} events, an op that takes {SlowCall.TotalMilliseconds} ms{words}",
+                    race.Deliver(Parallel, rounds: 1, several, SlowCall, history));
+            }
         }
 
         if (options.Wants("events-api"))

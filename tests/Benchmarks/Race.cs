@@ -8,9 +8,10 @@ internal sealed class Race(Workshop workshop, Receiver receiver)
 
     /// <summary>Everything that op holds, from the first event on.</summary>
     /// <param name="call">How long op takes for each call.</param>
-    public Result[] Deliver(int events, int rounds, Contestant[] contestants, TimeSpan call = default)
+    /// <param name="history">How its ids are spread.</param>
+    public Result[] Deliver(int events, int rounds, Contestant[] contestants, TimeSpan call = default, string history = "contiguous")
     {
-        workshop.Hold(events, call: call);
+        workshop.Hold(events, history, call);
         return InTurn(rounds, contestants, events, contestant => FromTheBeginning(contestant, events));
     }
 
@@ -64,7 +65,7 @@ internal sealed class Race(Workshop workshop, Receiver receiver)
     /// <summary>The same as <see cref="Deliver"/> behind a server that answers with its newest events only.</summary>
     public Result[] Walk(int events, Contestant contestant)
     {
-        workshop.Hold(events, newestOnly: true);
+        workshop.Hold(events, "newest");
         return InTurn(rounds: 1, [contestant], events, each => FromTheBeginning(each, events));
     }
 

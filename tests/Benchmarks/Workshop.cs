@@ -37,8 +37,9 @@ internal sealed class Workshop : IDisposable
     public string Place(string name) => _root.CreateSubdirectory(name).FullName;
 
     /// <summary>Tells op what history it holds, what it takes "newer" for, and how long each call takes.</summary>
-    public void Hold(int events, bool newestOnly = false, TimeSpan call = default) =>
-        File.WriteAllText(Op + ".conf", $"{(newestOnly ? "newest" : "contiguous")} {events} {(int)call.TotalMilliseconds}\n");
+    /// <param name="history">"contiguous", "newest" or "days", as <c>op.c</c> says.</param>
+    public void Hold(int events, string history = "contiguous", TimeSpan call = default) =>
+        File.WriteAllText(Op + ".conf", $"{history} {events} {(int)call.TotalMilliseconds}\n");
 
     public void Dispose() => _root.Delete(recursive: true);
 

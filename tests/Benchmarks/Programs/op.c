@@ -1,6 +1,6 @@
 /* Plays op 1.x at next to no cost: an account whose events are arithmetic, told by op.conf beside the executable
-   ("contiguous 20000", or "newest 20000" for a server whose "newer" gives the newest 100; a third word is the milliseconds
-   that each call takes). No environment is read, because a collector may give op none. */
+   ("contiguous 20000", "newest 20000" for a server whose "newer" gives the newest 100, or "days 20000" for busy days with
+   gaps of ids between them; a third word is the milliseconds that each call takes). No environment is read, because a collector may give op none. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,12 +8,33 @@
 #include <unistd.h>
 
 /* An account has so many users, groups and vaults, however long its log is. */
-enum { FIRST = 1000, STEP = 7, FULL = 100, BEGAN = 1767225600, THINGS = 997 };
+enum { FIRST = 1000, STEP = 7, FULL = 100, BEGAN = 1767225600, THINGS = 997, DAY = 1500, NIGHT = 60000 };
 
 static char mode[16];
 static long count, milliseconds;
 static char page[FULL * 512];
 static size_t length;
+
+static long night(void)
+{
+    return mode[0] == 'd' ? NIGHT : 0;
+}
+
+static long id(long i)
+{
+    return FIRST + STEP * i + i / DAY * night();
+}
+
+/* The first index whose id is above eid, or not below it. */
+static long index_at(long eid, int above)
+{
+    long ids = DAY * STEP + night();
+    long way = eid - FIRST;
+    if (way < 0)
+        return 0;
+    long of_day = (way % ids + (above ? STEP : STEP - 1)) / STEP;
+    return way / ids * DAY + (of_day < DAY ? of_day : DAY);
+}
 
 static void event(long i)
 {
@@ -28,14 +49,14 @@ static void event(long i)
         page + length,
         "%s{\"eid\":%ld,\"time\":\"%s\",\"actorUuid\":\"QWTEUDQOG5TTFPUSAO%08lX\",\"action\":\"%s\",\"objectType\":\"%s\","
         "\"objectUuid\":\"osld2bbpoyy3ymkhi6%08lx\",\"auxUUID\":\"V2AR3MIWAKXG44EXRA%08lX\",\"auxInfo\":\"A%ld\"}",
-        length > 1 ? "," : "", FIRST + STEP * i, when, i % 97, actions[i % 8], objects[i / 3 % 8], i * 31 % THINGS, i % THINGS, i % 13);
+        length > 1 ? "," : "", id(i), when, i % 97, actions[i % 8], objects[i / 3 % 8], i * 31 % THINGS, i % THINGS, i % 13);
 }
 
 static void list(int newest, long eid, int older)
 {
     /* The first index above eid, and the first not below it. */
-    long above = eid < FIRST ? 0 : (eid - FIRST) / STEP + 1;
-    long below = eid <= FIRST ? 0 : (eid - FIRST + STEP - 1) / STEP;
+    long above = index_at(eid, 1);
+    long below = index_at(eid, 0);
     if (below > count)
         below = count;
     page[length++] = '[';

@@ -15,6 +15,9 @@ internal sealed record OpPage(IReadOnlyList<ActivityEvent> Events, IReadOnlyList
 
     public bool IsFull => Count >= Full;
 
+    /// <summary>How much memory it takes, about.</summary>
+    public long Bytes => Events.Sum(each => (long)each.Bytes.Length) + Malformed.Sum(each => (long)each.Bytes.Length);
+
     /// <summary>What tells it from any other page: the page itself may be large.</summary>
     public ulong Hash
     {

@@ -15,55 +15,11 @@ internal sealed record OpRangeAnswer(
     IReadOnlyList<MalformedEvent> Malformed,
     Failure? Failure = null)
 {
-    const int MostPages = 3;
+    public static OpRangeAnswer Failed(OpRange range, Failure failure) => new(range, OpRangeEnd.Failed, [], [], [], failure);
 
-    /// <summary>
-    /// Reads a range. Whatever the server means by "newer", it shows what is older than an id, newest first, 100 at a time.
-    /// </summary>
-    public static async Task<OpRangeAnswer> ReadAsync(Op op, OpRange range, CancellationToken ct)
+    public static OpRangeAnswer Of(OpRange range, OpRangeEnd end, IReadOnlyList<OpPage> pages)
     {
-        var pages = new List<OpPage>();
-        for (var asked = range.High + 1; ;)
-        {
-            OpPage page;
-            try
-            {
-                page = await op.ListAtOnceAsync(OpQuery.Older(asked), ct);
-            }
-            catch (Failure failure)
-            {
-                return new OpRangeAnswer(range, OpRangeEnd.Failed, [], [], [], failure);
-            }
-
-            pages.Add(page);
-            if (EndOf(range, asked, page, pages.Count) is { } end)
-            {
-                return Of(range, end, pages);
-            }
-
-            asked = page.Events[0].Eid;
-        }
-    }
-
-    public bool Shows(long eid) => Events.Concat(Below).Any(each => each.Eid == eid);
-
-    /// <summary>Null where the range goes on below the page.</summary>
-    static OpRangeEnd? EndOf(OpRange range, long asked, OpPage page, int pages) => page switch
-    {
-        { Events: [.., var newest] } when newest.Eid > asked => OpRangeEnd.Senseless,
-        { Events: [], IsFull: true } => OpRangeEnd.Senseless,
-        { Events: [var lowest, ..] } when lowest.Eid <= range.Low => OpRangeEnd.Reached,
-        { IsFull: false } => OpRangeEnd.Bottom,
-        // A server that shows the id it was asked from, and nothing but that one, would do so for ever.
-        { Events: [var lowest, ..] } when lowest.Eid >= asked => OpRangeEnd.Senseless,
-        // So much of the range was on so many pages: how many will the rest be on?
-        { Events: [var lowest, ..] } =>
-            (lowest.Eid - range.Low) / (MostPages + 1) > range.High - lowest.Eid || pages == MostPages ? OpRangeEnd.TooWide : null,
-    };
-
-    static OpRangeAnswer Of(OpRange range, OpRangeEnd end, List<OpPage> pages)
-    {
-        if (end is OpRangeEnd.Senseless or OpRangeEnd.TooWide)
+        if (end == OpRangeEnd.Senseless)
         {
             return new OpRangeAnswer(range, end, [], [], []);
         }
@@ -81,6 +37,8 @@ internal sealed record OpRangeAnswer(
             [.. events.Where(each => each.Eid <= range.Low)],
             [.. pages.SelectMany(page => page.Malformed)]);
     }
+
+    public bool Shows(long eid) => Events.Concat(Below).Any(each => each.Eid == eid);
 }
 
 /// <summary>Where the reading of a range from its upper end down came to its end.</summary>
@@ -91,9 +49,6 @@ internal enum OpRangeEnd
 
     /// <summary>Above its lower end, where the log says that it begins.</summary>
     Bottom,
-
-    /// <summary>In the middle: the range holds more than it was made for.</summary>
-    TooWide,
 
     /// <summary>At an answer that is none to the question.</summary>
     Senseless,

@@ -5,22 +5,19 @@ using Serilog;
 namespace OpCollector.Sources.Op;
 
 /// <summary>
-/// Reads a part of the log with several calls of op at once: a moving window of small ranges directly above what is delivered. The
-/// calls end in any order, the ranges are yielded in ascending order, and each must join what is below it: its answer shows the
-/// last event that is known there. What does not fit ends this way of reading, and reading one page after the other judges it.
+/// Reads a part of the log with several calls of op at once. The calls end in any order, the ranges are yielded in ascending order, and
+/// each must join what is below it: its answer shows the last event that is known there. What does not fit ends this way of reading, and
+/// reading one page after the other judges it.
 /// </summary>
 internal sealed class OpRanges(Op op, ILogger log)
 {
-    readonly Queue<Task<OpRangeAnswer>> _window = [];
     readonly HashSet<string> _malformed = [];
     readonly SortedSet<long> _known = [];
     OpPage _newest = OpPage.Empty;
     long _from;
     long _top;
     long _delivered;
-    long _planned;
-    long _failedAt;
-    long _width;
+    long? _failedAt;
     bool _isGrounded;
 
     /// <summary>Whether everything up to the end was read; if not, the rest is read one page after the other.</summary>
@@ -36,21 +33,26 @@ internal sealed class OpRanges(Op op, ILogger log)
         }
 
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var ahead = new OpRangesAhead(op, new OpRange(_from, _top), EventSpacing.Of(_newest), enough.Token);
         try
         {
-            while (Next(enough.Token) is { } next)
+            while (await ahead.NextAsync() is { } answer)
             {
-                var answer = await next;
-                var objection = await ReasonAsync(() => ObjectionAsync(answer, ct));
-                var isWhole = objection is null && answer.End != OpRangeEnd.TooWide;
-                foreach (var page in isWhole ? Take(answer) : [])
+                if (await ReasonAsync(() => ObjectionAsync(answer, ct)) is { } objection)
                 {
-                    yield return page;
+                    if (!CanGoOn(answer, objection))
+                    {
+                        yield break;
+                    }
+
+                    ahead.Again(answer.Range);
+                    continue;
                 }
 
-                if (!isWhole && !await CanGoOnAsync(answer, objection, ct))
+                foreach (var page in Take(answer))
                 {
-                    yield break;
+                    yield return page;
+                    await ahead.AdvanceAsync();
                 }
             }
 
@@ -59,7 +61,7 @@ internal sealed class OpRanges(Op op, ILogger log)
         finally
         {
             await enough.CancelAsync();
-            await DropAsync();
+            await ahead.EndAsync();
         }
     }
 
@@ -86,23 +88,15 @@ internal sealed class OpRanges(Op op, ILogger log)
         _known.UnionWith(position.Recent.Select(each => each.Eid));
         // Without the newest event no id is asked from that the log does not reach, nor one that op would cut.
         _top = newest.Events is [.., var last] ? Math.Min(to, last.Eid - 1) : _from;
-        (_delivered, _planned, _failedAt, _width, _isGrounded) = (_from, _from, _from, RangeWidth.Of(newest), !position.Recent.IsEmpty);
+        (_delivered, _failedAt, _isGrounded) = (_from, null, !position.Recent.IsEmpty);
         _malformed.UnionWith(position.RecentMalformed);
         return null;
     }
 
-    /// <summary>Whether the ranges go on from what is delivered, after an answer that could not be taken.</summary>
-    async Task<bool> CanGoOnAsync(OpRangeAnswer answer, string? objection, CancellationToken ct)
+    /// <summary>Whether a range is asked for once more, behind an answer that could not be taken.</summary>
+    bool CanGoOn(OpRangeAnswer answer, string objection)
     {
-        await DropAsync();
-        ct.ThrowIfCancellationRequested();
-        if (objection is null)
-        {
-            _width = RangeWidth.AfterTooWide(answer.Range.Width);
-            return true;
-        }
-
-        if (answer.Failure is null || _delivered <= _failedAt)
+        if (answer.Failure is null || _delivered == _failedAt)
         {
             WarnOf(objection);
             return false;
@@ -113,34 +107,10 @@ internal sealed class OpRanges(Op op, ILogger log)
         return true;
     }
 
-    /// <summary>Fills the window, and gives its lowest range; null when there is none.</summary>
-    Task<OpRangeAnswer>? Next(CancellationToken ct)
-    {
-        while (_window.Count < 2 * op.MostAtOnce && _planned < _top)
-        {
-            var range = new OpRange(_planned, _top - _planned > _width ? _planned + _width : _top);
-            _window.Enqueue(OpRangeAnswer.ReadAsync(op, range, ct));
-            _planned = range.High;
-        }
-
-        return _window.TryDequeue(out var lowest) ? lowest : null;
-    }
-
-    /// <summary>Lets the calls that are under way come to their end: op leaves a broken session where it is killed.</summary>
-    async Task DropAsync()
-    {
-        await ((Task)Task.WhenAll(_window)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _window.Clear();
-        _planned = _delivered;
-    }
-
     /// <summary>What speaks against an answer; null where it joins what is known.</summary>
     async Task<string?> ObjectionAsync(OpRangeAnswer answer, CancellationToken ct) => answer.End switch
     {
         OpRangeEnd.Failed => answer.Failure!.Message,
-        OpRangeEnd.TooWide => answer.Range.Width > 1
-            ? null
-            : $"op shows more than a page of events between {answer.Range.Low} and {answer.Range.High}",
         OpRangeEnd.Reached when _isGrounded || answer.Range.Low == _from => Missing(answer) is { } eid
             ? $"Next to the events after {answer.Range.Low} op does not show event {eid}, which was read before"
             : null,
@@ -193,7 +163,6 @@ internal sealed class OpRanges(Op op, ILogger log)
         }
 
         _isGrounded |= answer.End == OpRangeEnd.Reached || answer.Events.Count > 0;
-        _width = RangeWidth.After(answer.Range.Width, answer.Events.Count);
         _delivered = answer.Range.High;
         var fresh =
             answer.Below.SkipWhile(each => each.Eid <= _from).Concat(answer.Events).Where(each => !_known.Contains(each.Eid)).ToList();

@@ -1,0 +1,111 @@
+namespace OpCollector.Sources.Op;
+
+/// <summary>
+/// Which ranges are read now, with as many calls of op at once as are allowed: those directly above what is delivered. Where the log has
+/// more events than was expected, a range is cut and its parts are read side by side, so that no page is read in vain.
+/// </summary>
+internal sealed class OpRangesAhead(Op op, OpRange all, EventSpacing spacing, CancellationToken ct)
+{
+    // The last page of a range is not full: the longer the range, the less that costs, and the later it can be delivered.
+    const double Longest = 10;
+    const double Shortest = 2;
+
+    // Where the log is a little denser than expected, a range must not need one page more for it.
+    const double Margin = 0.25;
+
+    // So much longer than wanted a range may be.
+    const double Slack = 1.5;
+
+    // For each call that is allowed at once, so many pages are held or under way.
+    const int MostHeld = 16;
+
+    // Ascending, each directly above the one before. The last one is the rest of the log.
+    readonly List<OpRangeReading> _readings = all.Width > 0 ? [new OpRangeReading(all, spacing)] : [];
+
+    /// <summary>The lowest range that was not given out yet, once it is read; null behind the last one.</summary>
+    public async Task<OpRangeAnswer?> NextAsync()
+    {
+        while (_readings.Count > 0)
+        {
+            await AdvanceAsync();
+            if (_readings[0].Answer is { } answer)
+            {
+                _readings.RemoveAt(0);
+                return answer;
+            }
+
+            await Task.WhenAny(Calls);
+        }
+
+        return null;
+    }
+
+    /// <summary>Takes what has come, and asks for more.</summary>
+    public async Task AdvanceAsync()
+    {
+        foreach (var reading in _readings.Where(each => each.Call is { IsCompleted: true }))
+        {
+            await reading.TakeAsync();
+        }
+
+        ForgetWhatIsTooMuch();
+        while (Calls.Count() < op.MostAtOnce && Idle() is { } idle)
+        {
+            idle.Ask(op, ct);
+        }
+    }
+
+    /// <summary>Reads a range that was given out once more, and others that failed like it.</summary>
+    public void Again(OpRange range)
+    {
+        _readings.Insert(0, new OpRangeReading(range, EventSpacing.In(range.Width, (int)Longest * OpPage.Full)));
+        foreach (var failed in _readings.Where(each => each.Answer?.Failure is not null))
+        {
+            failed.Restart();
+        }
+    }
+
+    /// <summary>Lets the calls that are under way come to their end: op leaves a broken session where it is killed.</summary>
+    public async Task EndAsync() => await ((Task)Task.WhenAll(Calls)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    IEnumerable<Task> Calls => _readings.Select(each => each.Call).OfType<Task>();
+
+    // What is lowest is always read on, because everything waits for it.
+    bool HasRoom => _readings.Sum(each => each.Pages) + Calls.Count() < MostHeld * op.MostAtOnce
+        && _readings.Sum(each => each.Bytes) < OpProcess.MostListed / 2
+        && _readings.All(each => each.Answer?.Failure is null);
+
+    /// <summary>The lowest range, or part of one, that can be asked for; null where there is none now.</summary>
+    OpRangeReading? Idle()
+    {
+        var at = _readings.FindIndex(each => each.IsIdle);
+        if (at < 0 || (_readings.FindIndex(each => each.Answer is null) < at && !HasRoom))
+        {
+            return null;
+        }
+
+        var idle = _readings[at];
+        var isRest = at == _readings.Count - 1 && !idle.IsBegun;
+        // Towards the end of the log the ranges become short, so that all calls have something to do.
+        var pages = isRest ? Math.Clamp(idle.PagesLeft / op.MostAtOnce, Shortest, Longest) : Longest;
+        if (idle.PagesLeft <= pages * Slack || idle.CutOff(pages - Margin) is not { } part)
+        {
+            return idle;
+        }
+
+        _readings.Insert(at, part);
+        return part;
+    }
+
+    // A range that holds far more than was expected leaves pages behind above it. What is highest is needed last.
+    void ForgetWhatIsTooMuch()
+    {
+        for (var at = _readings.Count - 1; at > 0 && _readings.Sum(each => each.Bytes) > OpProcess.MostListed; at--)
+        {
+            if (_readings[at].Call is null)
+            {
+                _readings[at].Restart();
+            }
+        }
+    }
+}
