@@ -12,12 +12,17 @@ namespace OpCollector.Report;
 /// <param name="home">The zone of those whose zone nobody has configured.</param>
 internal sealed class AdminHours(IReadOnlySet<string> admins, WorkingHours hours, DateTimeZone home)
 {
-    // A page shows a few of them.
-    const int Most = 200;
+    const int Most = 1_000;
+
+    // A page shows half as many. Only these have an event kept for each hour of their week.
+    const int MostWithHours = 24;
+    const int BetweenLooks = 2_000;
     const int MostAsked = 50_000;
 
     readonly Dictionary<string, AdminWeek?> _weeks = new(StringComparer.OrdinalIgnoreCase);
     int _known;
+    long _counted;
+    long _fewest;
 
     /// <summary>Whether it is known who the administrators are.</summary>
     public bool IsConfigured => admins.Count > 0;
@@ -49,10 +54,30 @@ internal sealed class AdminHours(IReadOnlySet<string> admins, WorkingHours hours
         }
 
         week.Profile.Add(time);
-        week.Add(each, time);
+        week.Events.Add(each);
+        if (week.Events.Count >= _fewest)
+        {
+            week.AddToHour(each, time);
+        }
+
         if (hours.IsOutside(person, week.Address, time))
         {
             week.Outside.Add(each);
+        }
+
+        if (++_counted % BetweenLooks == 0)
+        {
+            Look();
+        }
+    }
+
+    void Look()
+    {
+        AdminWeek[] weeks = [.. Weeks];
+        if (weeks.Length > MostWithHours)
+        {
+            _fewest = weeks[MostWithHours].Events.Count + 1;
+            Array.ForEach(weeks[MostWithHours..], week => week.ForgetHours());
         }
     }
 
@@ -103,12 +128,13 @@ internal sealed record AdminWeek(ActivityProfile Profile, string? Address, bool 
 
     public NewestEvents Events { get; } = new();
 
-    /// <summary>Those of an hour of the week, in the person's time zone.</summary>
-    public NewestEvents this[IsoDayOfWeek day, int hour] => _byHour.GetValueOrDefault((day, hour)) ?? new NewestEvents();
+    /// <summary>Those of an hour of the week, in the person's time zone; where none is kept, those of all hours.</summary>
+    public NewestEvents this[IsoDayOfWeek day, int hour] => _byHour.GetValueOrDefault((day, hour)) ?? Events;
 
-    public void Add(ShownEvent each, DateTimeOffset time)
+    public void ForgetHours() => _byHour.Clear();
+
+    public void AddToHour(ShownEvent each, DateTimeOffset time)
     {
-        Events.Add(each);
         var local = time.In(Profile.Zone);
         if (!_byHour.TryGetValue((local.DayOfWeek, local.Hour), out var ofHour))
         {

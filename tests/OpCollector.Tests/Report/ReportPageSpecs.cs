@@ -54,6 +54,19 @@ public sealed partial class ReportPageSpecs
             .Should().BeEmpty();
     }
 
+    [Fact]
+    public void Of_very_many_people_the_hours_lead_to_their_events_too_and_the_page_stays_small()
+    {
+        var report = new ReportOf().With(
+            Enumerable.Range(0, 10_000).Select(at => ReportOf.Found(at, $"{at * 7 % 100} {new string('"', 100)}")));
+
+        var page = report.Text;
+        page.Length.Should().BeLessThan(5_000_000);
+        Number().Matches(page).Select(match => match.Groups[1].Value)
+            .Where(number => number is not ("0" or "") && !number.StartsWith("<a href=\"#", StringComparison.Ordinal))
+            .Should().BeEmpty();
+    }
+
     // Twelve people who are always there, and nothing but letters that have to be escaped.
     [Fact]
     public void A_page_of_busy_hours_is_below_5_MB()

@@ -6,6 +6,7 @@ namespace OpCollector.Report.Page;
 internal sealed class EventLists
 {
     readonly List<Html> _lists = [];
+    readonly Dictionary<NewestEvents, Anchor> _anchors = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>All lists, when every figure has its own.</summary>
     public Html All => Html.All(_lists);
@@ -16,7 +17,11 @@ internal sealed class EventLists
 
     public Html Link(string text, string of, NewestEvents events) => events.Count == 0
         ? text
-        : Html.Of(Tag.A, new With { LinkTo = Add(of, events, []), Label = $"{text}, {of}: show the events" }, text);
+        : Html.Of(Tag.A, new With { LinkTo = AnchorOf(events, of), Label = $"{text}, {of}: show the events" }, text);
+
+    // Two figures of the same events lead to one list.
+    Anchor AnchorOf(NewestEvents events, string of) =>
+        _anchors.TryGetValue(events, out var known) ? known : _anchors[events] = Add(of, events, []);
 
     /// <summary>A figure that leads to those whom it counts.</summary>
     /// <param name="few">The first of them.</param>
