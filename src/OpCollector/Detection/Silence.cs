@@ -16,7 +16,6 @@ internal static class Silence
     /// was none.</param>
     /// <param name="reading">What became of the reading in this run; one that has more to read judges nothing.</param>
     /// <param name="lastFullRead">When a run before this one last read the source to its end; null when none ever did.</param>
-    // Long: the four alarms are side by side, because each looks at the same state.
     public static (IReadOnlyList<Finding> Findings, SilenceAlarms Told) Judge(
         SilenceSettings settings,
         SilenceAlarms told,
@@ -25,55 +24,77 @@ internal static class Silence
         DateTimeOffset? lastFullRead,
         DateTimeOffset now)
     {
-        var findings = new List<Finding>();
         if (settings.After is not { } after || last is not var (id, time))
         {
-            return (findings, told);
+            return ([], told);
         }
 
-        var mark = id ?? time.UtcDateTime.ToString("u", CultureInfo.InvariantCulture);
-        string Named(string one) => id is null ? one : $"event {one}";
-        Finding Write(Sigma.RuleInfo rule, string summary, string one, string which) =>
-            FindingJson.Write(rule, new Evidence(Streams.Audit, time, summary, id is null ? [] : [one], default)
-            {
-                Key = id is null ? $"{which} {one}" : which,
-            });
+        var report = new SilenceReport(after, id, time);
+        told = report.OnEvents(told, reading, now);
+        told = report.OnSource(told, reading, lastFullRead, now);
+        return (report.Findings, told);
+    }
+}
 
-        if (told.Silent is { } since && since != mark)
+/// <summary>Writes the findings of one judgement: each names the newest event that was ever delivered.</summary>
+/// <param name="after">How long it may be silent.</param>
+/// <param name="id">The id of that event, where one says where we are.</param>
+/// <param name="time">Its time.</param>
+internal sealed class SilenceReport(TimeSpan after, string? id, DateTimeOffset time)
+{
+    readonly string _mark = id ?? time.UtcDateTime.ToString("u", CultureInfo.InvariantCulture);
+    readonly List<Finding> _findings = [];
+
+    public IReadOnlyList<Finding> Findings => _findings;
+
+    /// <summary>Whether events come.</summary>
+    public SilenceAlarms OnEvents(SilenceAlarms told, ReadingState reading, DateTimeOffset now)
+    {
+        if (told.Silent is { } since && since != _mark)
         {
             // By what was silent, and not by what came first: a run that dies behind its delivery is followed by one that has read more.
-            findings.Add(
-                Write(
-                    NativeRules.Silence, $"Events are coming again, after none since {Named(since)}", since, $"{NativeRules.Silent} over"));
+            Add(NativeRules.Silence, $"Events are coming again, after none since {Named(since)}", since, $"{NativeRules.Silent} over");
             told = told with { Silent = null };
         }
 
         if (reading == ReadingState.AllRead && told.Silent is null && now - time > after)
         {
-            findings.Add(
-                Write(NativeRules.Silence, $"No event for more than {Text(after)}, since {Named(mark)}", mark, NativeRules.Silent));
-            told = told with { Silent = mark };
+            Add(NativeRules.Silence, $"No event for more than {Text(after)}, since {Named(_mark)}", _mark, NativeRules.Silent);
+            told = told with { Silent = _mark };
         }
 
+        return told;
+    }
+
+    /// <summary>Whether the source can be read to its end.</summary>
+    public SilenceAlarms OnSource(SilenceAlarms told, ReadingState reading, DateTimeOffset? lastFullRead, DateTimeOffset now)
+    {
         if (reading == ReadingState.AllRead && told.Unreadable is { } before)
         {
-            findings.Add(Write(NativeRules.SourceUnreadable, "The source can be read again", before, $"{NativeRules.Unreadable} over"));
+            Add(NativeRules.SourceUnreadable, "The source can be read again", before, $"{NativeRules.Unreadable} over");
             told = told with { Unreadable = null };
         }
 
         if (reading == ReadingState.WaitingForSource && told.Unreadable is null && lastFullRead is { } read && now - read > after)
         {
-            findings.Add(
-                Write(
-                    NativeRules.SourceUnreadable,
-                    $"The source could not be read to its end for more than {Text(after)}; what happened since {Named(mark)} is not known",
-                    mark,
-                    NativeRules.Unreadable));
-            told = told with { Unreadable = mark };
+            Add(
+                NativeRules.SourceUnreadable,
+                $"The source could not be read to its end for more than {Text(after)}; what happened since {Named(_mark)} is not known",
+                _mark,
+                NativeRules.Unreadable);
+            told = told with { Unreadable = _mark };
         }
 
-        return (findings, told);
+        return told;
     }
+
+    void Add(Sigma.RuleInfo rule, string summary, string one, string which) =>
+        _findings.Add(FindingJson.Write(rule, new Evidence(Streams.Audit, time, summary, id is null ? [] : [one], default)
+        {
+            Key = id is null ? $"{which} {one}" : which,
+        }));
+
+    string Named(string one) => id is null ? one : $"event {one}";
 
     static string Text(TimeSpan span) => span.TotalHours < 48 ? $"{span.TotalHours:0.#} hours" : $"{span.TotalDays:0.#} days";
 }

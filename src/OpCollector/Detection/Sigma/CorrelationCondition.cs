@@ -33,7 +33,6 @@ internal sealed record CorrelationCondition(
     /// <summary>How many matches have to be kept so that it can be told.</summary>
     public int Counted => Comparisons.Count == 0 ? 0 : (int)Math.Clamp(Comparisons.Max(each => each.Number) + 1, 0, MostCounted);
 
-    // Long: each member is read, and complained of, at its place.
     public static CorrelationCondition Read(RuleText text, YamlMappingNode map, CorrelationType type)
     {
         if (type is CorrelationType.FirstSeen or CorrelationType.Absence or CorrelationType.Travel)
@@ -59,6 +58,19 @@ internal sealed record CorrelationCondition(
             text.WarnOfUnknown(field, field.Value!);
         }
 
+        var (comparisons, percentile) = ReadComparisons(text, condition, type, hasFields ? Field : null);
+        if (condition.Children.Keys.All(key => $"{key}" is Field or PercentileOf))
+        {
+            text.Complain(condition, "correlation.condition needs a number, such as gte: 5");
+        }
+
+        return new CorrelationCondition(comparisons, [.. fields.Select(field => field.Value!)], percentile);
+    }
+
+    /// <param name="besides">A member that is no comparison; null where there may be none.</param>
+    static (List<(Comparison Comparison, decimal Number)> Comparisons, decimal Percentile) ReadComparisons(
+        RuleText text, YamlMappingNode condition, CorrelationType type, string? besides)
+    {
         var (comparisons, percentile) = (new List<(Comparison Comparison, decimal Number)>(), Median);
         foreach (var (key, value) in condition.Children)
         {
@@ -70,7 +82,7 @@ internal sealed record CorrelationCondition(
             }
             else if (Sigma.Comparisons.Named(name) is not { } comparison)
             {
-                Complain(text, key, name == Field && hasFields ? null : $"{name} is unknown; there are gt, gte, lt, lte, eq, neq");
+                Complain(text, key, name == besides ? null : $"{name} is unknown; there are gt, gte, lt, lte, eq, neq");
             }
             else if (Number(value) is not { } number)
             {
@@ -83,12 +95,7 @@ internal sealed record CorrelationCondition(
             }
         }
 
-        if (condition.Children.Keys.All(key => $"{key}" is Field or PercentileOf))
-        {
-            text.Complain(condition, "correlation.condition needs a number, such as gte: 5");
-        }
-
-        return new CorrelationCondition(comparisons, [.. fields.Select(field => field.Value!)], percentile);
+        return (comparisons, percentile);
     }
 
     /// <summary>The types that are not Sigma's compare no number: the first that is seen, or missing, is enough.</summary>

@@ -7,11 +7,34 @@ internal sealed class DetectionReader(FieldTable fields, Placeholders placeholde
 {
     /// <param name="except">A member that is no selection.</param>
     /// <returns>Null when something is wrong with it, which is a complaint by then.</returns>
-    // Long: each member of a rule is read, and complained of, at its place.
     public Matcher? Read(RuleText rule, YamlMappingNode detection, string? except = null)
     {
-        var reader = new SelectionReader(fields, placeholders, rule);
         var before = complaints.Count;
+        var selections = Selections(rule, detection, except);
+        if (RuleText.Find(detection, "condition") is null)
+        {
+            rule.Complain(detection, "condition is missing");
+        }
+
+        var named = new HashSet<string>();
+        // What is wrong with a selection is no fault of the condition that names it.
+        var conditions = complaints.Count == before ? Conditions(rule, detection, selections, named) : [];
+        if (conditions.Count == 0 && complaints.Count == before)
+        {
+            rule.Complain(RuleText.Find(detection, "condition") ?? detection, "condition holds nothing");
+        }
+
+        foreach (var key in detection.Children.Keys.Where(key => selections.ContainsKey($"{key}") && !named.Contains($"{key}")))
+        {
+            rule.Warn(key, $"no condition names the selection {key}, so it has no effect");
+        }
+
+        return complaints.Count > before ? null : conditions is [var only] ? only : new AnyOf(conditions);
+    }
+
+    Dictionary<string, Matcher> Selections(RuleText rule, YamlMappingNode detection, string? except)
+    {
+        var reader = new SelectionReader(fields, placeholders, rule);
         var selections = new Dictionary<string, Matcher>();
         foreach (var (key, node) in detection.Children)
         {
@@ -29,14 +52,15 @@ internal sealed class DetectionReader(FieldTable fields, Placeholders placeholde
             }
         }
 
-        if (RuleText.Find(detection, "condition") is null)
-        {
-            rule.Complain(detection, "condition is missing");
-        }
+        return selections;
+    }
 
-        var (conditions, named) = (new List<Matcher>(), new HashSet<string>());
-        // What is wrong with a selection is no fault of the condition that names it.
-        foreach (var condition in complaints.Count == before ? rule.Texts(detection, "condition") : [])
+    /// <param name="named">Is given the names of the selections that they name.</param>
+    static List<Matcher> Conditions(
+        RuleText rule, YamlMappingNode detection, Dictionary<string, Matcher> selections, HashSet<string> named)
+    {
+        var conditions = new List<Matcher>();
+        foreach (var condition in rule.Texts(detection, "condition"))
         {
             try
             {
@@ -48,16 +72,6 @@ internal sealed class DetectionReader(FieldTable fields, Placeholders placeholde
             }
         }
 
-        if (conditions.Count == 0 && complaints.Count == before)
-        {
-            rule.Complain(RuleText.Find(detection, "condition") ?? detection, "condition holds nothing");
-        }
-
-        foreach (var key in detection.Children.Keys.Where(key => selections.ContainsKey($"{key}") && !named.Contains($"{key}")))
-        {
-            rule.Warn(key, $"no condition names the selection {key}, so it has no effect");
-        }
-
-        return complaints.Count > before ? null : conditions is [var only] ? only : new AnyOf(conditions);
+        return conditions;
     }
 }

@@ -11,43 +11,23 @@ internal static partial class InfoReader
 
     static readonly string[] States = ["stable", "test", "experimental", "deprecated", "unsupported"];
 
-    // Long: each member of a rule is read, and complained of, at its place.
     public static RuleInfo Read(RuleText rule)
     {
         var root = rule.Root;
-        var title = rule.Text(root, "title");
-        if (title is null || title.Length > LongestTitle)
-        {
-            rule.Complain(
-                rule.Find("title") ?? root, title is null ? "title is missing" : $"title is longer than {LongestTitle} characters");
-        }
-
-        var id = rule.Text(root, "id");
+        var title = Title(rule);
+        var (id, name) = (rule.Text(root, "id"), rule.Text(root, "name"));
         if (rule.Text(root, "status") is { } status && !States.Contains(status))
         {
             rule.Complain(rule.Find("status")!, $"status \"{status}\" is unknown; it is one of {string.Join(", ", States)}");
         }
 
-        var level = RuleLevel.Medium;
-        if (rule.Text(root, "level") is { } text && !TryLevel(text, out level))
-        {
-            rule.Complain(rule.Find("level")!, $"level \"{text}\" is unknown; it is one of informational, low, medium, high, critical");
-        }
-
-        var tags = rule.Texts(root, "tags");
-        foreach (var tag in tags.Where(tag => !Tag().IsMatch(tag.Value!)))
-        {
-            rule.Complain(tag, $"tag \"{tag.Value}\" is not a tag; tags look like attack.t1078");
-        }
-
-        var name = rule.Text(root, "name");
         var isBuiltIn = rule.File.StartsWith(RuleInfo.BuiltIn, StringComparison.Ordinal);
         return new RuleInfo(
             id ?? name ?? title ?? "",
             name ?? id ?? title ?? "",
             title ?? "",
-            level,
-            [.. tags.Select(tag => tag.Value!)],
+            Level(rule),
+            Tags(rule),
             rule.Find("correlation") is null ? Stream(rule) : null,
             rule.File)
         {
@@ -64,6 +44,40 @@ internal static partial class InfoReader
         && (RuleText.Find(source, "product") is { } product
             ? product is YamlScalarNode { Value: { Length: > 0 } name } && !IsOurs(name)
             : RuleText.Find(source, "category") is not null && RuleText.Find(source, "service") is null);
+
+    static string? Title(RuleText rule)
+    {
+        var title = rule.Text(rule.Root, "title");
+        if (title is null || title.Length > LongestTitle)
+        {
+            rule.Complain(
+                rule.Find("title") ?? rule.Root, title is null ? "title is missing" : $"title is longer than {LongestTitle} characters");
+        }
+
+        return title;
+    }
+
+    static RuleLevel Level(RuleText rule)
+    {
+        var level = RuleLevel.Medium;
+        if (rule.Text(rule.Root, "level") is { } text && !TryLevel(text, out level))
+        {
+            rule.Complain(rule.Find("level")!, $"level \"{text}\" is unknown; it is one of informational, low, medium, high, critical");
+        }
+
+        return level;
+    }
+
+    static string[] Tags(RuleText rule)
+    {
+        var tags = rule.Texts(rule.Root, "tags");
+        foreach (var tag in tags.Where(tag => !Tag().IsMatch(tag.Value!)))
+        {
+            rule.Complain(tag, $"tag \"{tag.Value}\" is not a tag; tags look like attack.t1078");
+        }
+
+        return [.. tags.Select(tag => tag.Value!)];
+    }
 
     static bool IsOurs(string product) => product.Equals("1password", StringComparison.OrdinalIgnoreCase);
 

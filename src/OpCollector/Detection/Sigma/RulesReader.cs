@@ -56,7 +56,6 @@ internal sealed class RulesReader
         }
     }
 
-    // Long: each member of a rule is read, and complained of, at its place.
     void Read(RuleText rule)
     {
         if (InfoReader.IsForeign(rule))

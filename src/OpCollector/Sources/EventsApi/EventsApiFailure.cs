@@ -16,7 +16,6 @@ internal sealed record EventsApiFailure(EventsApiFailureKind Kind, ExitCode Code
     // Some hundred bytes.
     const int LongestError = 64 * 1024;
 
-    // Long: a table of answers, each with what it means and what to do.
     /// <summary>Pure: the meaning of an answer; null where it is one with events.</summary>
     public static EventsApiFailure? Of(Answer answer, DateTimeOffset now)
     {
