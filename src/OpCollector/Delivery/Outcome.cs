@@ -44,6 +44,9 @@ internal sealed record Outcome(
         _ => ExitCode.HeldUp,
     };
 
+    /// <summary>What became of the events, before their ids.</summary>
+    public string Got => IsBlind ? "it was to get the events" : "it was sent the events";
+
     /// <summary>How often it was tried, where it was worth it, behind what happened.</summary>
     public string After(int attempts) => MayRetry
         ? $" ({attempts} {(attempts == 1 ? "attempt" : "attempts")}); what is delivered is safe, the next run goes on"

@@ -50,6 +50,14 @@ public sealed class WebhookSettingsSpecs : IDisposable
         secret.Should().Be(plain);
     }
 
+    [Theory]
+    [InlineData("""{\"x\":[""", "]")]
+    [InlineData("{", "}")]
+    [InlineData("[[", "]] trailing")]
+    public void Text_around_events_that_makes_no_JSON_of_them_is_refused(string open, string close) =>
+        _written.Line(Url, $$""" "url": "https://siem.example/", "json": { "open": "{{open}}", "close": "{{close}}" }, """).Complaint()
+            .Should().StartWith("17: sink.json: open and close do not make JSON around an event");
+
     [Fact]
     public void Plain_http_to_elsewhere_needs_to_be_allowed()
     {

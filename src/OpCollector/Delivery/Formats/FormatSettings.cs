@@ -1,3 +1,4 @@
+using System.Text;
 using OpCollector.Configuration;
 
 namespace OpCollector.Delivery.Formats;
@@ -31,7 +32,8 @@ internal sealed record FormatSettings(string Name, HecSettings Hec, string? Open
     {
         var settings = new FormatSettings(Json, HecSettings.Usual, json.Get("open").AsText(), json.Get("close").AsText());
         json.RefuseOthers();
-        return settings;
+        using var around = SafeJson.TryParse(Encoding.UTF8.GetBytes($"{settings.Open}0{settings.Close}"));
+        return around is not null ? settings : throw json.Wrong("open and close do not make JSON around an event; close what open opens");
     }
 
     static FormatSettings Prefixed(string name, ConfigurationMember bulk)

@@ -246,6 +246,5 @@ internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attemp
     Failure TakesNothing() => Stopped(_first!.Outcome!, _first.Batch, ", and takes none of the events alone either; nothing is put aside");
 
     Failure Stopped(Outcome outcome, Batch left, string tried) =>
-        new(outcome.ExitCode, $"The sink {sink} {outcome.What}{tried}; it was {(outcome.IsBlind ? "to get" : "sent")} the events {left.Events[0].Id} to "
-            + $"{left.Events[^1].Id}");
+        new(outcome.ExitCode, $"The sink {sink} {outcome.What}{tried}; {outcome.Got} {left.Events[0].Id} to {left.Events[^1].Id}");
 }
