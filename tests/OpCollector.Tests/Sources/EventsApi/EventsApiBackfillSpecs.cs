@@ -172,8 +172,8 @@ public sealed class EventsApiBackfillSpecs : IDisposable
     [InlineData("backfill --since 2026-11-01 --to 7", "do not go together")]
     [InlineData("backfill --since yesterday", "is not a date or time")]
     [InlineData("backfill --since 11/01/2026", "is not a date or time")]
-    [InlineData("backfill --since 2026-11-01 --until 2026-11-01", "--until must be later")]
-    [InlineData("backfill --since 2020-01-01 --until 2020-01-02", "nothing up to 2020-01-02 00:00:00Z can be had")]
+    [InlineData("backfill --since 2026-11-01 --until 2026-10-31", "--until must be later")]
+    [InlineData("backfill --since 2020-01-01 --until 2020-01-02", "nothing up to 2020-01-02 23:59:59Z can be had")]
     [InlineData("backfill --since 2026-11-01 --stream users", "users")]
     public async Task A_wrong_range_is_a_usage_error_that_says_which_to_use(string arguments, string complaint)
     {
