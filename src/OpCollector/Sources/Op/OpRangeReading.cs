@@ -49,6 +49,7 @@ internal sealed class OpRangeReading(OpRange range, EventSpacing spacing, OpRang
 
         _pages.Add(page!);
         Bytes += page!.Bytes;
+        LargeMemory.Return(Bytes);
         if (EndIn(page) is { } end)
         {
             Answer = OpRangeAnswer.Of(_range, end, _pages);

@@ -72,7 +72,7 @@ internal sealed class OpRangesAhead(Op op, OpRange all, EventSpacing spacing, Ca
 
     // What is lowest is always read on, because everything waits for it.
     bool HasRoom => _readings.Sum(each => each.Pages) + Calls.Count() < MostHeld * op.MostAtOnce
-        && _readings.Sum(each => each.Bytes) < OpProcess.MostListed / 2
+        && _readings.Sum(each => each.Bytes) < OpProcess.MostListed / 4
         && _readings.All(each => each.Answer?.Failure is null);
 
     /// <summary>The lowest range, or part of one, that can be asked for; null where there is none now.</summary>
@@ -100,7 +100,7 @@ internal sealed class OpRangesAhead(Op op, OpRange all, EventSpacing spacing, Ca
     // A range that holds far more than was expected leaves pages behind above it. What is highest is needed last.
     void ForgetWhatIsTooMuch()
     {
-        for (var at = _readings.Count - 1; at > 0 && _readings.Sum(each => each.Bytes) > OpProcess.MostListed; at--)
+        for (var at = _readings.Count - 1; at > 0 && _readings.Sum(each => each.Bytes) > OpProcess.MostListed / 2; at--)
         {
             if (_readings[at].Call is null)
             {
