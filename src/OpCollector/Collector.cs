@@ -31,6 +31,9 @@ internal sealed class Collector(Source source, Naming naming, DetectionStage det
     /// <summary>Who is shown how far the run has come.</summary>
     public Progress? Progress { get; init; }
 
+    /// <summary>The sink that had not answered when the time was over; null where none was waited for.</summary>
+    public string? HungOn { get; private set; }
+
     /// <summary>Where the run begins: at the checkpoint, or, in the very first run, where the configuration says.</summary>
     public async Task<Checkpoint> StartAsync(Start start, CheckpointFile checkpoints)
     {
@@ -125,6 +128,8 @@ internal sealed class Collector(Source source, Naming naming, DetectionStage det
             var delivered = await to.DeliverAsync(watched, checkpoint, source.HasManyStreams);
             if (delivered.End is { } end)
             {
+                var isHung = end is OperationCanceledException && limits.Abandon.IsCancellationRequested;
+                HungOn = isHung ? delivered.Parts[^1].Route.SinkName : HungOn;
                 // The other streams go on behind the checkpoint, and what the rules have seen of this page is forgotten.
                 source.LeaveOut(page.Stream);
                 checkpoint = KeepUnfinished(delivered, checkpoint, to);

@@ -80,7 +80,7 @@ internal sealed class Run : IAsyncDisposable
         }
         catch (OperationCanceledException) when (Limits.Stop.IsCancellationRequested)
         {
-            return Limits.Signal is { } signal ? End(signal) : Source.Trouble is { } trouble ? End(trouble) : End(AfterDeadline());
+            return Limits.Signal is { } signal ? End(signal) : Source.Trouble is { } trouble ? End(trouble) : AfterDeadline();
         }
         catch (Failure failure) when (Limits.Signal is not null && failure.Code is not (ExitCode.Disk or ExitCode.StateNotCreated))
         {
@@ -148,18 +148,19 @@ internal sealed class Run : IAsyncDisposable
 
     RunEnd End(Failure failure) => new(failure.Code, failure, Collector.Reading);
 
-    ExitCode AfterDeadline()
+    RunEnd AfterDeadline()
     {
-        if (!Collector.Counts.IsIdle || Source.HasProgressed)
+        // What was read counts for nothing where a sink has hung and taken nothing: or it could go on like that for ever, unseen.
+        var isHung = Collector.HungOn is not null && !Collector.Counts.HasDelivered;
+        if (!isHung && (!Collector.Counts.IsIdle || Source.HasProgressed))
         {
             _log.Information("maxRunTime is over; the next run goes on");
-            return Collector.Counts.Quarantined > 0 ? ExitCode.Quarantined : ExitCode.Done;
+            return End(Collector.Counts.Quarantined > 0 ? ExitCode.Quarantined : ExitCode.Done);
         }
 
-        _log.Warning(
-            "maxRunTime was over before anything was delivered{Why:l}; the next run begins there again",
-            Source.Delay is { } why ? $" ({why})" : "");
-        return ExitCode.HeldUp;
+        var why = isHung ? $" (the sink {Collector.HungOn} has not answered)" : Source.Delay is { } delay ? $" ({delay})" : "";
+        return End(new Failure(
+            ExitCode.HeldUp, $"maxRunTime was over before anything was delivered{why}; the next run begins there again"));
     }
 }
 

@@ -20,7 +20,10 @@ internal sealed class RunCounts
     public int LeftBehind { get; private set; }
 
     /// <summary>Whether nothing was read that was not known.</summary>
-    public bool IsIdle => _pages + Events + Findings + Quarantined == 0;
+    public bool IsIdle => _pages == 0 && !HasDelivered;
+
+    /// <summary>Whether anything was delivered or put aside.</summary>
+    public bool HasDelivered => Events + Findings + Quarantined > 0;
 
     /// <summary>A part of a batch, whose other part is left to the next run.</summary>
     public void AddPart(int events, int findings, int quarantined)

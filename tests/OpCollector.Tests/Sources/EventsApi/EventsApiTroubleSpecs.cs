@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using EventsApiEmulator;
+using SiemEmulator;
 using SiemEmulator.Faults;
+using SiemEmulator.Receivers;
 
 namespace OpCollector.Tests;
 
@@ -288,6 +290,23 @@ public sealed class EventsApiTroubleSpecs : IDisposable
 
         run.ExitCode.Should().Be(75);
         run.Complaint.Should().Contain("before anything was delivered (1Password answered 429 (slow down))");
+    }
+
+    [Fact]
+    public async Task A_sink_that_never_answers_ends_no_run_as_a_good_one_though_another_stream_was_read()
+    {
+        using var siem = new Siem(new ArrayOfObjects());
+        siem.With(Fault.Hang().Always());
+        _api.Add("auditevents", Ago(1));
+        _host.To(siem, "json").Configuration["maxRunTime"] = "2s";
+        _host.Configuration["sink"]!["timeout"] = "30s";
+
+        var first = await _host.CollectAsync();
+
+        first.ExitCode.Should().Be(75, first.Stderr);
+        first.LastWords.Should().Contain("maxRunTime was over before anything was delivered (the sink").And.Contain("has not answered)");
+        ((string?)_host.LastRun["message"]).Should().Contain("has not answered");
+        (await _host.RunAsync("status", "--max-age", "1h")).ExitCode.Should().NotBe(0);
     }
 
     [Fact]
