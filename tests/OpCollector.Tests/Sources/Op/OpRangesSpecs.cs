@@ -176,7 +176,12 @@ public sealed class OpRangesSpecs
         var log = Log(NewerMeans.NextAscending, 12_000);
         var source = new ManyAtOnce(log, new Random(3));
         using var collecting = Backfill(source, log.Eids.First(), to: log.Eids.Last());
-        source.Meanwhile = () => source.FailsOneIn = log.Asked == 80 && collecting.Log.Count == 0 ? 1 : 0;
+        var hasFailed = false;
+        source.Meanwhile = () =>
+        {
+            source.FailsOneIn = log.Asked == 80 && !hasFailed ? 1 : 0;
+            hasFailed |= source.FailsOneIn > 0;
+        };
 
         await collecting.RunAsync(new Start(""));
 
