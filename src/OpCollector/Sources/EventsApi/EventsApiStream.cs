@@ -57,6 +57,7 @@ internal sealed class EventsApiStream(
     async IAsyncEnumerable<StreamPage> TailAsync(StreamPosition position, [EnumeratorCancellation] CancellationToken ct)
     {
         var (endless, kept) = (new EndlessStream(), position.Cursor);
+        position = position.NotBefore(Oldest);
         for (var isRestarted = false; ;)
         {
             position = await ahead.BeginAsync(position, Query);
@@ -170,9 +171,11 @@ internal sealed class EventsApiStream(
         }
     }
 
+    DateTimeOffset Oldest => time.GetUtcNow().Minus(EventsApiSettings.Reach);
+
     EventsApiQuery Query(string? cursor, DateTimeOffset since, DateTimeOffset? until)
     {
-        var (from, oldest) = (since.Minus(Margin), time.GetUtcNow().Minus(EventsApiSettings.Reach));
+        var (from, oldest) = (since.Minus(Margin), Oldest);
         return new EventsApiQuery(cursor, from > oldest ? from : oldest, until?.Plus(Margin), _limit);
     }
 

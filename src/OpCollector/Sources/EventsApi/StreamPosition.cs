@@ -34,6 +34,12 @@ internal sealed record StreamPosition(
     /// <summary>The position in words.</summary>
     public string Text => $"{LastEventTime ?? AskFrom:u}";
 
+    /// <summary>
+    /// The position of a backfill that asks for nothing older: it would be cut into stretches of which 1Password knows nothing.
+    /// </summary>
+    public StreamPosition NotBefore(DateTimeOffset oldest) =>
+        Until is not null && Cursor is null && AskFrom < oldest ? this with { Since = oldest } : this;
+
     /// <summary>The position once a page of the stream itself is delivered.</summary>
     public StreamPosition After(IReadOnlyList<ActivityEvent> events, string cursor, DateTimeOffset now) =>
         this with { Cursor = cursor, LastEventTime = Newest(events, now) };

@@ -107,6 +107,21 @@ public sealed class EventsApiParallelBackfillSpecs : IDisposable
     }
 
     [Theory]
+    [InlineData("130d")]
+    [InlineData("365d")]
+    [InlineData("0001-01-01")]
+    public async Task What_1Password_no_longer_has_is_not_cut_into_stretches(string since)
+    {
+        var all = AddHistory(1);
+
+        var run = await BackfillAsync(8, since);
+
+        run.ExitCode.Should().Be(0, run.Stderr);
+        Delivered.Should().Equal(all);
+        _api.Requests.Count.Should().BeLessThan(all.Length);
+    }
+
+    [Theory]
     [InlineData(8, 1)]
     [InlineData(8, 3)]
     [InlineData(1, 8)]
