@@ -46,10 +46,22 @@ internal static class CheckCommand
         await list.TryAsync("state", () => Task.FromResult(new StateCheck(host).Try(out isMade, out checkpoint)));
         // Where there is a state, a sign-in that works ends the pause after a refused one.
         await using var run = Run.Open(isMade ? new CheckKind(host) : new DryKind(new CheckKind(host)));
-        await CheckFilesAsync(host, list);
-        await list.TryAsync("detection", () => Task.FromResult(DetectionCheck.Of(new ConfiguredRules(host))));
-        await CheckSinkAsync(host, list, run.Limits, sendTest);
-        await CheckSourceAsync(run, list, checkpoint);
+        try
+        {
+            await CheckFilesAsync(host, list);
+            await list.TryAsync("detection", () => Task.FromResult(DetectionCheck.Of(new ConfiguredRules(host))));
+            await CheckSinkAsync(host, list, run.Limits, sendTest);
+            await CheckSourceAsync(run, list, checkpoint);
+        }
+        catch (OperationCanceledException) when (run.Limits.Signal is not null)
+        {
+            // What was tried before is on the screen.
+        }
+        catch (OperationCanceledException) when (run.Limits.Stop.IsCancellationRequested)
+        {
+            list.Fail("time", new Failure(ExitCode.HeldUp, "maxRunTime was over before everything was tried"));
+        }
+
         return run.Limits.Signal ?? list.Worst;
     }
 

@@ -309,6 +309,29 @@ public sealed class EventsApiTroubleSpecs : IDisposable
         (await _host.RunAsync("status", "--max-age", "1h")).ExitCode.Should().NotBe(0);
     }
 
+    [Theory]
+    [InlineData("TERM", 143)]
+    [InlineData("INT", 130)]
+    public async Task A_check_that_a_signal_ends_says_so_by_its_code_and_gives_no_verdict(string signal, int code)
+    {
+        var asked = new TaskCompletionSource();
+        using var answers = new ManualResetEventSlim();
+        _api.OnRequest = _ =>
+        {
+            asked.TrySetResult();
+            answers.Wait(TimeSpan.FromSeconds(20));
+        };
+        using var check = _host.Start("check");
+        await asked.Task;
+
+        check.Signal(signal);
+        var ended = await check.ToEndAsync();
+        answers.Set();
+
+        ended.Should().BeEquivalentTo(new { ExitCode = code, Stderr = "" });
+        ended.Stdout.Should().Contain("✓ sink").And.NotContain("eady");
+    }
+
     [Fact]
     public async Task Throttling_for_longer_than_a_run_is_left_to_the_next_one()
     {
