@@ -34,6 +34,28 @@ public sealed class MisconfigurationSpecs : IDisposable
         _host.Account.Calls.Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData("""{"sink":{"type":"file","path":"state/checkpoint.json"}}""", "sink.path: lies in the state directory")]
+    [InlineData("""{"sink":{"type":"file","path":"./out/../state/mine.ndjson"}}""", "sink.path: lies in the state directory")]
+    [InlineData("""{"sink":{"type":"file","path":"opcollector.json"}}""", "sink.path: is the configuration itself")]
+    [InlineData("""{"metrics":{"file":"state/quarantine.ndjson"}}""", "metrics.file: lies in the state directory")]
+    [InlineData(
+        """{"sink":{"type":"file","path":"out/x","routes":{"findings":{"path":"state/op.json"}}}}""",
+        "sink.routes.findings.path: lies in the state directory")]
+    public async Task Nothing_is_delivered_into_the_program_s_own_files(string settings, string words)
+    {
+        foreach (var (name, value) in JsonNode.Parse(settings)!.AsObject())
+        {
+            _host.Configuration[name] = value!.DeepClone();
+        }
+
+        var run = await _host.CollectAsync();
+
+        run.ExitCode.Should().Be(78);
+        run.Complaint.Should().Contain(words);
+        _host.Account.Calls.Should().BeEmpty();
+    }
+
     [Fact]
     public async Task The_file_is_found_by_the_environment_too()
     {
