@@ -92,11 +92,16 @@ internal sealed class Host(string? configuration, ILogger log, Terminal? termina
     }
 
     /// <summary>Where items are delivered to.</summary>
-    /// <exception cref="Failure">A secret that a route needs is not there (78).</exception>
-    public Routes Routes() => new(
-        Route(Delivery.Route.Usual, Settings.Sink),
-        Settings.Source.StreamNames,
-        [.. Settings.Sink.Routes.Select(each => Route(each.Key, each.Value))]);
+    /// <exception cref="Failure">A secret that a route needs is not there, or a route or the metrics would write into the program's own
+    /// files (78).</exception>
+    public Routes Routes()
+    {
+        OwnFiles.RefuseAsOutput(Settings.Root, Walks);
+        return new Routes(
+            Route(Delivery.Route.Usual, Settings.Sink),
+            Settings.Source.StreamNames,
+            [.. Settings.Sink.Routes.Select(each => Route(each.Key, each.Value))]);
+    }
 
     /// <summary>What shows how far a run has come; data on the same terminal and a bar would tear each other.</summary>
     public Progress Progress() => new(Settings.Sink.Type == SinkType.Stdout && !Console.IsOutputRedirected ? null : terminal, time, log);

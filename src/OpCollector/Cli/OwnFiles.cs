@@ -9,21 +9,21 @@ namespace OpCollector.Cli;
 internal static class OwnFiles
 {
     /// <param name="root">The configuration.</param>
+    /// <param name="state">The state directory; null where the host needs none.</param>
     /// <exception cref="Failure">A file that is written to is one of them (78).</exception>
-    public static void RefuseAsOutput(ConfigurationMember root, StateSettings state, Variables environment)
+    public static void RefuseAsOutput(ConfigurationMember root, StateDirectory? state)
     {
         foreach (var output in Outputs(root))
         {
-            var directory = Path.GetFullPath(StateDirectory.For(state.Directory, environment).FullPath);
             var path = Path.GetFullPath(output.AsPath());
             if (path == Path.GetFullPath(root.File))
             {
                 throw output.Wrong("is the configuration itself");
             }
 
-            if (path.StartsWith($"{directory}/", StringComparison.Ordinal))
+            if (state is not null && path.StartsWith($"{Path.GetFullPath(state.FullPath)}/", StringComparison.Ordinal))
             {
-                throw output.Wrong("lies in the state directory, whose files are written by opcollector itself; take another directory");
+                throw output.Wrong("is in the state directory, whose files opcollector itself writes; name a file elsewhere");
             }
         }
     }

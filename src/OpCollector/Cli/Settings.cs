@@ -67,11 +67,6 @@ internal sealed record Settings(
             Heartbeat = Only(root.Find("heartbeat"), "url") is { } url ? ServerAddress.From(url, environment) : null,
         };
         root.RefuseOthers();
-        if (withSink)
-        {
-            OwnFiles.RefuseAsOutput(root, settings.State, environment);
-        }
-
         return settings is { Sink.LeftBehind.Length: > 0, Detection.IsDelivered: false }
             ? throw WantingFindings(sink).Wrong("leaves nothing to deliver: detection.deliver is \"off\"")
             : settings;

@@ -35,13 +35,13 @@ public sealed class MisconfigurationSpecs : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"sink":{"type":"file","path":"state/checkpoint.json"}}""", "sink.path: lies in the state directory")]
-    [InlineData("""{"sink":{"type":"file","path":"./out/../state/mine.ndjson"}}""", "sink.path: lies in the state directory")]
+    [InlineData("""{"sink":{"type":"file","path":"state/checkpoint.json"}}""", "sink.path: is in the state directory")]
+    [InlineData("""{"sink":{"type":"file","path":"./out/../state/mine.ndjson"}}""", "sink.path: is in the state directory")]
     [InlineData("""{"sink":{"type":"file","path":"opcollector.json"}}""", "sink.path: is the configuration itself")]
-    [InlineData("""{"metrics":{"file":"state/quarantine.ndjson"}}""", "metrics.file: lies in the state directory")]
+    [InlineData("""{"metrics":{"file":"state/quarantine.ndjson"}}""", "metrics.file: is in the state directory")]
     [InlineData(
         """{"sink":{"type":"file","path":"out/x","routes":{"findings":{"path":"state/op.json"}}}}""",
-        "sink.routes.findings.path: lies in the state directory")]
+        "sink.routes.findings.path: is in the state directory")]
     public async Task Nothing_is_delivered_into_the_program_s_own_files(string settings, string words)
     {
         foreach (var (name, value) in JsonNode.Parse(settings)!.AsObject())
