@@ -85,12 +85,10 @@ internal sealed class CorrelationGroup(Correlation rule, string key, int mostMat
         return true;
     }
 
-    // The oldest that is in no window with the new one.
-    int LeastNeeded(DateTimeOffset time)
-    {
-        var at = _matches.FindIndex(each => (each.Time - time).Duration() > rule.Span);
-        return Math.Max(at, 0);
-    }
+    // The oldest that is in no window with the new one; the oldest of all where all of them are.
+    int LeastNeeded(DateTimeOffset time) => _matches[^1].Time - _matches[0].Time <= rule.Span
+        ? 0
+        : Math.Max(_matches.FindIndex(each => (each.Time - time).Duration() > rule.Span), 0);
 
     Match Remove(int at)
     {
