@@ -15,9 +15,8 @@ internal sealed class PeriodCounts(ReportSpan span, AdminHours admins, Privilege
     static readonly DateTimeOffset Earliest = new(2005, 1, 1, 0, 0, 0, TimeSpan.Zero);
     static readonly TimeSpan MostToCome = TimeSpan.FromDays(366);
 
-
     // Beside everything else that is counted; opcollector access keeps more.
-    const long MostOfAccess = 20_000_000;
+    const long MostOfAccess = 12_000_000;
 
     readonly EventReader _reader = new();
     readonly RecentEvents _recent = new();
