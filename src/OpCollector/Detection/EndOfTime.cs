@@ -1,6 +1,6 @@
 namespace OpCollector.Detection;
 
-/// <summary>A clock at which nothing is still to come: events in files and in tests of rules are believed whatever they say.</summary>
+/// <summary>A clock at which nothing is still to come: events in tests of rules are believed whatever they say.</summary>
 internal sealed class EndOfTime : TimeProvider
 {
     public static readonly EndOfTime Instance = new();
