@@ -14,7 +14,8 @@ namespace OpCollector;
 /// what cannot be delivered, move the checkpoint. Always in this order, so that a crash at any instant repeats at most one batch and never
 /// loses an event.
 /// </summary>
-internal sealed class Collector(Source source, Naming naming, DetectionStage detection, RunLimits limits, TimeProvider time, ILogger log)
+internal sealed class Collector(
+    Source source, NamingStage naming, DetectionStage detection, RunLimits limits, TimeProvider time, ILogger log)
 {
     /// <summary>What this run has done so far; true even when it ends with a failure.</summary>
     public RunCounts Counts { get; } = new();
@@ -29,13 +30,13 @@ internal sealed class Collector(Source source, Naming naming, DetectionStage det
     public UnreadableTimes UnreadableTimes { get; } = new();
 
     /// <summary>Who is shown how far the run has come.</summary>
-    public Progress? Progress { get; init; }
+    public RunProgress? Progress { get; init; }
 
     /// <summary>The sink that had not answered when the time was over; null where none was waited for.</summary>
     public string? HungOn { get; private set; }
 
     /// <summary>Where the run begins: at the checkpoint, or, in the very first run, where the configuration says.</summary>
-    public async Task<Checkpoint> StartAsync(Start start, CheckpointFile checkpoints)
+    public async Task<Checkpoint> StartAsync(StartingPoint start, CheckpointFile checkpoints)
     {
         if (checkpoints.Read() is { } checkpoint)
         {

@@ -32,9 +32,9 @@ internal sealed class Destination(
             var held = checkpoint.HeldOf(route.Mark, part.Stream, part.Events);
             var batch = part with
             {
-                Search = !_accepting.Contains(route) && !route.IsKnownTo(checkpoint.Accepted) ? Search.None
-                    : held?.IsStuck(time.GetUtcNow()) == true ? Search.OfFailing
-                    : Search.OfRefused,
+                Search = !_accepting.Contains(route) && !route.IsKnownTo(checkpoint.Accepted) ? BlameSearch.None
+                    : held?.IsStuck(time.GetUtcNow()) == true ? BlameSearch.OfFailing
+                    : BlameSearch.OfRefused,
                 Memory = BatchMemory.From(held, route.Fingerprint),
                 HasOthersBehind = hasOthersBehind,
             };
@@ -59,7 +59,7 @@ internal sealed class Destination(
         IReadOnlyList<ActivityEvent> alarms, Checkpoint behind, Action remember, RunCounts counts, RunLimits ending)
     {
         var route = routes.For(Streams.Audit, isFinding: true);
-        var search = route.IsKnownTo(behind.Accepted) ? Search.OfRefused : Search.None;
+        var search = route.IsKnownTo(behind.Accepted) ? BlameSearch.OfRefused : BlameSearch.None;
         var batch = new Batch(Streams.Audit, alarms) { Search = search };
         var delivered = new Delivered([await DeliverAsync(route, batch, behind, ending)]);
         if (delivered.End is { } end)

@@ -12,7 +12,7 @@ namespace OpCollector.Access;
 /// <param name="Of">Who became a member or was given access: a person or a group. Null where something comes or goes.</param>
 /// <param name="Right">The role in the group, or the rights on the vault, as the event has them; null where it says none.</param>
 internal sealed record AccessChange(
-    DateTimeOffset Time, string EventId, AccessAct Act, Thing? By, Thing On, Thing? Of, string? Right)
+    DateTimeOffset Time, string EventId, AccessChangeKind Act, Entity? By, Entity On, Entity? Of, string? Right)
 {
     // Itself, and two texts without their letters.
     const int Empty = 150;
@@ -49,17 +49,17 @@ internal sealed record AccessChange(
 
     string Deed => (On.Kind, Of, Act) switch
     {
-        (_, null, AccessAct.Suspended) => $"suspended {On.Best}",
-        (_, null, AccessAct.Resumed) => $"reactivated {On.Best}",
-        (NameKind.User, null, AccessAct.Ended) => $"deleted {On.Best}",
+        (_, null, AccessChangeKind.Suspended) => $"suspended {On.Best}",
+        (_, null, AccessChangeKind.Resumed) => $"reactivated {On.Best}",
+        (NameKind.User, null, AccessChangeKind.Ended) => $"deleted {On.Best}",
         (NameKind.User, null, _) => $"created {On.Best}",
-        (_, null, AccessAct.Ended) => $"deleted the {Kind} {On.Best}",
+        (_, null, AccessChangeKind.Ended) => $"deleted the {Kind} {On.Best}",
         (_, null, _) => $"created the {Kind} {On.Best}",
-        (NameKind.Group, _, AccessAct.Began) => $"added {Of.Best} to the group {On.Best}{As(" as a ")}",
-        (NameKind.Group, _, AccessAct.Ended) => $"removed {Of.Best} from the group {On.Best}",
+        (NameKind.Group, _, AccessChangeKind.Began) => $"added {Of.Best} to the group {On.Best}{As(" as a ")}",
+        (NameKind.Group, _, AccessChangeKind.Ended) => $"removed {Of.Best} from the group {On.Best}",
         (NameKind.Group, _, _) => $"changed the role of {Of.Best} in the group {On.Best}{As(" to ")}",
-        (_, _, AccessAct.Began) => $"gave {Who} access to the vault {On.Best}{As(" with the rights ")}",
-        (_, _, AccessAct.Ended) => $"took from {Who} the access to the vault {On.Best}",
+        (_, _, AccessChangeKind.Began) => $"gave {Who} access to the vault {On.Best}{As(" with the rights ")}",
+        (_, _, AccessChangeKind.Ended) => $"took from {Who} the access to the vault {On.Best}",
         _ => $"changed the access of {Who} to the vault {On.Best}{As(" to the rights ")}",
     };
 
@@ -71,7 +71,7 @@ internal sealed record AccessChange(
 }
 
 /// <summary>What a change does to a membership, to an access, or to what comes and goes.</summary>
-internal enum AccessAct
+internal enum AccessChangeKind
 {
     Began,
 

@@ -16,10 +16,10 @@ internal sealed class AccessHistory
     // 1Password is younger; an older time says nothing of where the log begins.
     static readonly DateTimeOffset Earliest = new(1990, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    readonly Things _things = new();
+    readonly KnownEntities _things = new();
     readonly ChangeReader _reader;
-    readonly Dictionary<(Thing On, Thing Of), Relation> _relations = [];
-    readonly Dictionary<Thing, Timeline> _lives = [];
+    readonly Dictionary<(Entity On, Entity Of), EntitlementHistory> _relations = [];
+    readonly Dictionary<Entity, ChangeHistory> _lives = [];
     readonly ReadLists _lists = new();
     readonly long _bound;
     long _bytes;
@@ -51,10 +51,10 @@ internal sealed class AccessHistory
         (Forgotten, "of access are forgotten: there are more than are kept, and these are older ones"),
     }
         .Where(each => each.Item1 > 0)
-        .Select(each => $"{Counted.Of(each.Item1, "change")} {each.Item2}");
+        .Select(each => $"{Quantity.Of(each.Item1, "change")} {each.Item2}");
 
     /// <summary>Every person, group and vault that is named.</summary>
-    public IEnumerable<Thing> Things => _things.All;
+    public IEnumerable<Entity> Things => _things.All;
 
     /// <summary>Every change, in order of time.</summary>
     public IEnumerable<AccessChange> Changes => _relations.Values.Select(relation => relation.Changes)
@@ -146,7 +146,7 @@ internal sealed class AccessHistory
         return new AccessState(
             time,
             _relations.Values,
-            thing => _lives.TryGetValue(thing, out var life) ? Standing.At(life, time) : Standing.Unknown);
+            thing => _lives.TryGetValue(thing, out var life) ? EntityStatus.At(life, time) : EntityStatus.Unknown);
     }
 
     long Taken => _things.Bytes + _bytes;
@@ -193,7 +193,7 @@ internal sealed class AccessHistory
         }
 
         var through = ReadLists.ReachedThroughGroups(list, subject, _relations.Values);
-        var shows = list.Rights.Keys.Select(uuid => _things.Of(list.Shows, uuid)).OfType<Thing>();
+        var shows = list.Rights.Keys.Select(uuid => _things.Of(list.Shows, uuid)).OfType<Entity>();
         foreach (var shown in shows.Where(each => !through.Contains(each)))
         {
             _ = list.IsOfHolder ? Between(shown, subject) : Between(subject, shown);
@@ -202,23 +202,23 @@ internal sealed class AccessHistory
         ReadLists.Mark(list, subject, _relations.Values, through);
     }
 
-    Relation Between(Thing on, Thing of)
+    EntitlementHistory Between(Entity on, Entity of)
     {
         if (!_relations.TryGetValue((on, of), out var relation))
         {
-            relation = _relations[(on, of)] = new Relation(on, of);
-            _bytes += Relation.Empty;
+            relation = _relations[(on, of)] = new EntitlementHistory(on, of);
+            _bytes += EntitlementHistory.Empty;
         }
 
         return relation;
     }
 
-    Timeline LifeOf(Thing thing)
+    ChangeHistory LifeOf(Entity thing)
     {
         if (!_lives.TryGetValue(thing, out var life))
         {
-            life = _lives[thing] = new Timeline();
-            _bytes += Timeline.Empty;
+            life = _lives[thing] = new ChangeHistory();
+            _bytes += ChangeHistory.Empty;
         }
 
         return life;

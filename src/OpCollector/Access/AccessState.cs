@@ -3,19 +3,19 @@ namespace OpCollector.Access;
 /// <summary>Who is in which group and reaches which vault at one moment. What is deleted holds and gives nothing.</summary>
 internal sealed class AccessState
 {
-    readonly ILookup<Thing, Holding> _on;
-    readonly ILookup<Thing, Holding> _of;
-    readonly Func<Thing, Standing> _standing;
+    readonly ILookup<Entity, Entitlement> _on;
+    readonly ILookup<Entity, Entitlement> _of;
+    readonly Func<Entity, EntityStatus> _standing;
 
     /// <param name="standing">How a thing is at that moment.</param>
-    public AccessState(DateTimeOffset time, IEnumerable<Relation> relations, Func<Thing, Standing> standing)
+    public AccessState(DateTimeOffset time, IEnumerable<EntitlementHistory> relations, Func<Entity, EntityStatus> standing)
     {
         (Time, _standing) = (time, standing);
-        Holding[] held =
+        Entitlement[] held =
         [
             .. relations
                 .Select(relation => relation.At(time))
-                .OfType<Holding>()
+                .OfType<Entitlement>()
                 .Where(holding => IsThere(holding.On) && IsThere(holding.Of)),
         ];
         (_on, _of) = (held.ToLookup(holding => holding.On), held.ToLookup(holding => holding.Of));
@@ -24,28 +24,28 @@ internal sealed class AccessState
     public DateTimeOffset Time { get; }
 
     /// <summary>Every membership and every access.</summary>
-    public IEnumerable<Holding> All => _on.SelectMany(held => held);
+    public IEnumerable<Entitlement> All => _on.SelectMany(held => held);
 
-    public Standing StandingOf(Thing thing) => _standing(thing);
+    public EntityStatus StandingOf(Entity thing) => _standing(thing);
 
-    public bool IsThere(Thing thing) => StandingOf(thing).Gone is null;
+    public bool IsThere(Entity thing) => StandingOf(thing).Gone is null;
 
     /// <summary>Who is in a group.</summary>
-    public IEnumerable<Holding> MembersOf(Thing group) => _on[group];
+    public IEnumerable<Entitlement> MembersOf(Entity group) => _on[group];
 
     /// <summary>What a vault is open to: people and groups.</summary>
-    public IEnumerable<Holding> GrantsOn(Thing vault) => _on[vault];
+    public IEnumerable<Entitlement> GrantsOn(Entity vault) => _on[vault];
 
     /// <summary>The groups that a person is in and the vaults that are open to a person or a group, without what groups give.</summary>
-    public IEnumerable<Holding> HoldingsOf(Thing who) => _of[who];
+    public IEnumerable<Entitlement> HoldingsOf(Entity who) => _of[who];
 
     /// <summary>Everybody who can reach a vault, each way by itself.</summary>
-    public IEnumerable<Reach> PeopleOn(Thing vault) => _on[vault].SelectMany(grant => grant.Of.Kind == Events.NameKind.User
-        ? [new Reach(grant.Of, grant, Membership: null)]
-        : _on[grant.Of].Select(member => new Reach(member.Of, grant, member)));
+    public IEnumerable<AccessPath> PeopleOn(Entity vault) => _on[vault].SelectMany(grant => grant.Of.Kind == Events.NameKind.User
+        ? [new AccessPath(grant.Of, grant, Membership: null)]
+        : _on[grant.Of].Select(member => new AccessPath(member.Of, grant, member)));
 
     /// <summary>Every vault that a person can reach, each way by itself.</summary>
-    public IEnumerable<Reach> VaultsOf(Thing user) => _of[user].SelectMany(held => held.On.Kind == Events.NameKind.Vault
-        ? [new Reach(user, held, Membership: null)]
-        : _of[held.On].Select(grant => new Reach(user, grant, held)));
+    public IEnumerable<AccessPath> VaultsOf(Entity user) => _of[user].SelectMany(held => held.On.Kind == Events.NameKind.Vault
+        ? [new AccessPath(user, held, Membership: null)]
+        : _of[held.On].Select(grant => new AccessPath(user, grant, held)));
 }

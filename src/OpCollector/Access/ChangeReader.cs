@@ -15,7 +15,10 @@ internal sealed class ChangeReader
     // https://developer.1password.com/docs/events-api/reference
     static readonly Dictionary<string, Kind> Kinds = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["gm"] = new(NameKind.Group, NameKind.User, ("join", AccessAct.Began), ("role", AccessAct.Changed), ("leave", AccessAct.Ended)),
+        ["gm"] = new(
+            NameKind.Group,
+            NameKind.User,
+            ("join", AccessChangeKind.Began), ("role", AccessChangeKind.Changed), ("leave", AccessChangeKind.Ended)),
         ["uva"] = new(NameKind.Vault, NameKind.User, Kind.OfAccess),
         ["gva"] = new(NameKind.Vault, NameKind.Group, Kind.OfAccess),
         ["vault"] = new(NameKind.Vault, null, Kind.OfLife),
@@ -27,7 +30,7 @@ internal sealed class ChangeReader
     static readonly Dictionary<string, Kind>.AlternateLookup<ReadOnlySpan<char>> KindOf =
         Kinds.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    readonly Things _things;
+    readonly KnownEntities _things;
     readonly EventView _view;
     readonly int _action;
     readonly int _type;
@@ -36,7 +39,7 @@ internal sealed class ChangeReader
     readonly int[] _aux;
     readonly int _right;
 
-    public ChangeReader(Things things)
+    public ChangeReader(KnownEntities things)
     {
         var fields = new FieldTable();
         int[] Called(string of) => [fields.Slot($"{of}_uuid"), fields.Slot($"{of}_name"), fields.Slot($"{of}_email")];
@@ -69,43 +72,43 @@ internal sealed class ChangeReader
         var right = kind.Of is not null && _view.Said(_right) is { } said ? ForeignText.Shortened(said, LongestRight) : null;
         // An access without any right is none.
         return new AccessChange(
-            time, id, right == NoRights && kind.On == NameKind.Vault ? AccessAct.Ended : act, Actor(), on, of, right);
+            time, id, right == NoRights && kind.On == NameKind.Vault ? AccessChangeKind.Ended : act, Actor(), on, of, right);
     }
 
-    (Kind Kind, AccessAct Act)? Find() =>
+    (Kind Kind, AccessChangeKind Act)? Find() =>
         KindOf.TryGetValue(Text(_type), out var kind) && kind.Acts.TryGetValue(Text(_action), out var act) ? (kind, act) : null;
 
     // Good until the next one is asked for.
     ReadOnlySpan<char> Text(int slot) =>
         _view.First(slot) is >= 0 and var at && _view[at].Length <= LongestWord ? _view.Text(_view[at]) : default;
 
-    Thing? Of(NameKind kind, int[] slots) =>
+    Entity? Of(NameKind kind, int[] slots) =>
         _things.In(kind, _view.Said(slots[0]), _view.Said(slots[1]), _view.Said(slots[2]));
 
-    Thing? Actor() => _things.Actor(_view.Said(_actor[0]), _view.Said(_actor[1]), _view.Said(_actor[2]));
+    Entity? Actor() => _things.Actor(_view.Said(_actor[0]), _view.Said(_actor[1]), _view.Said(_actor[2]));
 
     /// <summary>A type of object whose changes are changes of access.</summary>
     /// <param name="on">What the object is.</param>
     /// <param name="of">What the second uuid is; null where it is of no account.</param>
-    sealed class Kind(NameKind on, NameKind? of, params (string Action, AccessAct Act)[] acts)
+    sealed class Kind(NameKind on, NameKind? of, params (string Action, AccessChangeKind Act)[] acts)
     {
-        public static readonly (string, AccessAct)[] OfAccess =
-            [("grant", AccessAct.Began), ("update", AccessAct.Changed), ("revoke", AccessAct.Ended)];
+        public static readonly (string, AccessChangeKind)[] OfAccess =
+            [("grant", AccessChangeKind.Began), ("update", AccessChangeKind.Changed), ("revoke", AccessChangeKind.Ended)];
 
-        public static readonly (string, AccessAct)[] OfLife =
-            [("create", AccessAct.Began), ("delete", AccessAct.Ended), ("purge", AccessAct.Ended)];
+        public static readonly (string, AccessChangeKind)[] OfLife =
+            [("create", AccessChangeKind.Began), ("delete", AccessChangeKind.Ended), ("purge", AccessChangeKind.Ended)];
 
-        public static readonly (string, AccessAct)[] OfPeople =
+        public static readonly (string, AccessChangeKind)[] OfPeople =
         [
-            ("create", AccessAct.Began), ("activate", AccessAct.Began), ("delete", AccessAct.Ended), ("suspend", AccessAct.Suspended),
-            ("reactive", AccessAct.Resumed),
+            ("create", AccessChangeKind.Began), ("activate", AccessChangeKind.Began), ("delete", AccessChangeKind.Ended),
+            ("suspend", AccessChangeKind.Suspended), ("reactive", AccessChangeKind.Resumed),
         ];
 
         public NameKind On => on;
 
         public NameKind? Of => of;
 
-        public Dictionary<string, AccessAct>.AlternateLookup<ReadOnlySpan<char>> Acts { get; } =
+        public Dictionary<string, AccessChangeKind>.AlternateLookup<ReadOnlySpan<char>> Acts { get; } =
             acts.ToDictionary(each => each.Action, each => each.Act, StringComparer.OrdinalIgnoreCase)
                 .GetAlternateLookup<ReadOnlySpan<char>>();
     }

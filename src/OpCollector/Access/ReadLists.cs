@@ -23,7 +23,7 @@ internal sealed class ReadLists
     /// What a list may show because of a group: the people of a vault, or the vaults of a person. It does not say whether the access is
     /// through one, so it says nothing of an access of their own.
     /// </summary>
-    public static HashSet<Thing> ReachedThroughGroups(AccessList list, Thing subject, IReadOnlyCollection<Relation> relations)
+    public static HashSet<Entity> ReachedThroughGroups(AccessList list, Entity subject, IReadOnlyCollection<EntitlementHistory> relations)
     {
         if ((list.Kind, list.Shows) is not ((NameKind.Vault, NameKind.User) or (NameKind.User, NameKind.Vault)))
         {
@@ -35,14 +35,14 @@ internal sealed class ReadLists
             .Where(each => groups.Contains(list.IsOfHolder ? each.Of : each.On) && Other(list, each).Kind == list.Shows && Holds(each))
             .Select(each => Other(list, each))];
 
-        IEnumerable<Thing> Others(Thing of) => relations
+        IEnumerable<Entity> Others(Entity of) => relations
             .Where(each => (list.IsOfHolder ? each.Of : each.On) == of && Holds(each))
             .Select(each => Other(list, each));
-        bool Holds(Relation relation) => relation.At(list.Read) is not null;
+        bool Holds(EntitlementHistory relation) => relation.At(list.Read) is not null;
     }
 
     /// <summary>Notes with each membership or access what a list shows of it.</summary>
-    public static void Mark(AccessList list, Thing subject, IEnumerable<Relation> relations, HashSet<Thing> throughGroups)
+    public static void Mark(AccessList list, Entity subject, IEnumerable<EntitlementHistory> relations, HashSet<Entity> throughGroups)
     {
         foreach (var relation in relations.Where(each => (list.IsOfHolder ? each.Of : each.On) == subject))
         {
@@ -56,5 +56,5 @@ internal sealed class ReadLists
         }
     }
 
-    static Thing Other(AccessList list, Relation relation) => list.IsOfHolder ? relation.On : relation.Of;
+    static Entity Other(AccessList list, EntitlementHistory relation) => list.IsOfHolder ? relation.On : relation.Of;
 }

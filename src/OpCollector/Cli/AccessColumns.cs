@@ -7,10 +7,10 @@ namespace OpCollector.Cli;
 /// <summary>Who can reach what, as <c>access</c> prints it into a pipe: a row for each way, in columns parted by TAB.</summary>
 internal sealed class AccessColumns(AccessHistory history, AccessState state)
 {
-    readonly AccessWords _words = new(history, state);
+    readonly AccessPhrases _words = new(history, state);
 
     /// <param name="thing">Null for every vault and every group.</param>
-    public void Print(Thing? thing)
+    public void Print(Entity? thing)
     {
         if (thing is null)
         {
@@ -46,18 +46,18 @@ internal sealed class AccessColumns(AccessHistory history, AccessState state)
             var isVault = thing.Kind == NameKind.Vault;
             var change = last.GetValueOrDefault(thing);
             Screen.PrintColumns(
-                NamedThings.Word(thing.Kind),
+                EntitySearch.Word(thing.Kind),
                 thing.Name ?? "",
                 thing.Uuid,
                 Number(isVault ? state.PeopleOn(thing).Select(reach => reach.User).Distinct().Count() : state.MembersOf(thing).Count()),
                 isVault ? Number(state.GrantsOn(thing).Count(grant => grant.Of.Kind == NameKind.Group)) : "",
                 isVault ? "" : Number(state.HoldingsOf(thing).Count()),
-                change is null ? "" : AccessWords.Exact(change.Time),
+                change is null ? "" : AccessPhrases.Exact(change.Time),
                 _words.By(change));
         }
     }
 
-    void Print(IEnumerable<Holding> held, Func<Holding, Thing> who)
+    void Print(IEnumerable<Entitlement> held, Func<Entitlement, Entity> who)
     {
         foreach (var each in Sorted(held, who))
         {
@@ -65,7 +65,7 @@ internal sealed class AccessColumns(AccessHistory history, AccessState state)
         }
     }
 
-    void Print(IEnumerable<Reach> reaches, Func<Reach, Thing> who)
+    void Print(IEnumerable<AccessPath> reaches, Func<AccessPath, Entity> who)
     {
         foreach (var each in Sorted(reaches, who))
         {
@@ -73,18 +73,18 @@ internal sealed class AccessColumns(AccessHistory history, AccessState state)
         }
     }
 
-    void PrintRow(Thing who, string through, Holding held, (Knowledge Known, AccessChange? Beginning) since) => Screen.PrintColumns(
-        NamedThings.Word(who.Kind),
+    void PrintRow(Entity who, string through, Entitlement held, (Provenance Known, AccessChange? Beginning) since) => Screen.PrintColumns(
+        EntitySearch.Word(who.Kind),
         who.Name ?? "",
         who.Email ?? "",
         who.Uuid,
         through,
         held.Right is { Length: > 0 } ? AccessChange.Words(held.Right) : "",
-        since.Beginning is { } beginning ? AccessWords.Exact(beginning.Time) : "",
+        since.Beginning is { } beginning ? AccessPhrases.Exact(beginning.Time) : "",
         _words.By(since.Beginning),
-        AccessWords.Known(since.Known));
+        AccessPhrases.Known(since.Known));
 
-    static IEnumerable<T> Sorted<T>(IEnumerable<T> rows, Func<T, Thing> who) =>
+    static IEnumerable<T> Sorted<T>(IEnumerable<T> rows, Func<T, Entity> who) =>
         rows.OrderBy(each => who(each).Best, StringComparer.OrdinalIgnoreCase);
 
     static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -49,9 +49,9 @@ internal static class AccessCommand
 
         var now = host.Time.GetUtcNow();
         // What is still to come was written by a clock that was wrong.
-        var time = Times.EndOf(question.At, now)?.Time ?? history.Ends.UnlessToCome(now) ?? now;
+        var time = TimeParsing.EndOf(question.At, now)?.Time ?? history.Ends.UnlessToCome(now) ?? now;
         Warn(host, history, begins, time);
-        var thing = question.Name is null ? null : new NamedThings(history.Things).Only(question.Name);
+        var thing = question.Name is null ? null : new EntitySearch(history.Things).Only(question.Name);
         var state = history.At(time);
         if (asJson)
         {
@@ -86,5 +86,5 @@ internal static class AccessCommand
     }
 
     static Option<string?> Moment(string option, string description) =>
-        new(option) { Description = description, HelpName = "time", CustomParser = argument => Times.Parse(argument) };
+        new(option) { Description = description, HelpName = "time", CustomParser = argument => TimeParsing.Parse(argument) };
 }

@@ -9,7 +9,7 @@ internal sealed class AccessJson(AccessHistory history, AccessState state)
 {
     /// <summary>The line in pieces: of very many people, groups and vaults it is long.</summary>
     /// <param name="thing">Null for every vault and every group.</param>
-    public IEnumerable<string> Of(Thing? thing)
+    public IEnumerable<string> Of(Entity? thing)
     {
         (string, string)[] head =
         [
@@ -47,7 +47,7 @@ internal sealed class AccessJson(AccessHistory history, AccessState state)
         .OrderBy(thing => thing.Best, StringComparer.OrdinalIgnoreCase)
         .Select(thing => Object(Head(thing), MembersOf(thing)));
 
-    (string, IEnumerable<string>)[] MembersOf(Thing thing) => thing.Kind switch
+    (string, IEnumerable<string>)[] MembersOf(Entity thing) => thing.Kind switch
     {
         NameKind.Vault =>
         [
@@ -66,7 +66,7 @@ internal sealed class AccessJson(AccessHistory history, AccessState state)
         ],
     };
 
-    IEnumerable<string> List(IEnumerable<Holding> held, Func<Holding, Thing> who) => Parted(held.Select(each => Object(
+    IEnumerable<string> List(IEnumerable<Entitlement> held, Func<Entitlement, Entity> who) => Parted(held.Select(each => Object(
     [
         .. Head(who(each)),
         .. Suspension(who(each)),
@@ -74,7 +74,7 @@ internal sealed class AccessJson(AccessHistory history, AccessState state)
         .. Known(each.Known, each.Beginning, each.Latest),
     ])));
 
-    IEnumerable<string> List(IEnumerable<Reach> reaches, Func<Reach, Thing> who) => Parted(reaches.Select(each => Object(
+    IEnumerable<string> List(IEnumerable<AccessPath> reaches, Func<AccessPath, Entity> who) => Parted(reaches.Select(each => Object(
     [
         .. Head(who(each)),
         .. Suspension(who(each)),
@@ -83,30 +83,30 @@ internal sealed class AccessJson(AccessHistory history, AccessState state)
         .. Known(each.Known, each.Beginning, each.Grant.Latest),
     ])));
 
-    static (string, string)[] Right(Holding held) => held.On.Kind == NameKind.Group
+    static (string, string)[] Right(Entitlement held) => held.On.Kind == NameKind.Group
         ? [("role", held.Right is null ? "null" : JsonOutput.Quoted(AccessChange.Words(held.Right)))]
         : [("rights", JsonOutput.Quoted(held.Right))];
 
-    static (string, string)[] Known(Knowledge known, AccessChange? beginning, AccessChange? latest) =>
+    static (string, string)[] Known(Provenance known, AccessChange? beginning, AccessChange? latest) =>
     [
-        ("known", JsonOutput.Quoted(AccessWords.Known(known))),
+        ("known", JsonOutput.Quoted(AccessPhrases.Known(known))),
         ("began", Change(beginning)),
         ("changed", Change(latest)),
     ];
 
-    (string, string)[] Suspension(Thing thing) =>
+    (string, string)[] Suspension(Entity thing) =>
         thing.Kind == NameKind.User ? [("suspended", JsonOutput.Flag(state.StandingOf(thing).IsSuspended))] : [];
 
-    (string, string)[] Life(Thing thing) => state.StandingOf(thing) is var standing && thing.Kind == NameKind.User
+    (string, string)[] Life(Entity thing) => state.StandingOf(thing) is var standing && thing.Kind == NameKind.User
         ? [
             ("created", Change(standing.Created)), ("deleted", Change(standing.Gone)),
             ("suspended", JsonOutput.Flag(standing.IsSuspended)), ("suspension", Change(standing.Suspended)),
         ]
         : [("created", Change(standing.Created)), ("deleted", Change(standing.Gone))];
 
-    static (string, string)[] Head(Thing thing) =>
+    static (string, string)[] Head(Entity thing) =>
     [
-        ("kind", JsonOutput.Quoted(NamedThings.Word(thing.Kind))),
+        ("kind", JsonOutput.Quoted(EntitySearch.Word(thing.Kind))),
         ("uuid", JsonOutput.Quoted(thing.Uuid)),
         ("name", JsonOutput.Quoted(thing.Name)),
         .. thing.Kind == NameKind.User ? new[] { ("email", JsonOutput.Quoted(thing.Email)) } : [],
@@ -117,7 +117,7 @@ internal sealed class AccessJson(AccessHistory history, AccessState state)
         ("event", JsonOutput.Quoted(change.EventId)),
         ("by", change.By is { } by ? JsonOutput.Object(Head(by)) : "null"));
 
-    static string Moment(DateTimeOffset? time) => JsonOutput.Quoted(time is { } known ? AccessWords.Exact(known) : null);
+    static string Moment(DateTimeOffset? time) => JsonOutput.Quoted(time is { } known ? AccessPhrases.Exact(known) : null);
 
     static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -15,7 +15,7 @@ internal sealed class AccessLists(NameDirectory directory, AccessHistory history
     // op is asked one after the other, and each answer takes seconds.
     const int MostGroups = 100;
 
-    public async Task ReadAsync(Thing thing, CancellationToken ct)
+    public async Task ReadAsync(Entity thing, CancellationToken ct)
     {
         if (!directory.HasNames)
         {
@@ -49,9 +49,9 @@ internal sealed class AccessLists(NameDirectory directory, AccessHistory history
         }
     }
 
-    async Task EachAsync(IEnumerable<Thing> things, Func<Thing, CancellationToken, Task<bool>> readAsync, CancellationToken ct)
+    async Task EachAsync(IEnumerable<Entity> things, Func<Entity, CancellationToken, Task<bool>> readAsync, CancellationToken ct)
     {
-        Thing[] groups = [.. things.Where(each => each.Kind == NameKind.Group)];
+        Entity[] groups = [.. things.Where(each => each.Kind == NameKind.Group)];
         foreach (var group in groups.Take(MostGroups))
         {
             if (!await readAsync(group, ct))
@@ -64,25 +64,25 @@ internal sealed class AccessLists(NameDirectory directory, AccessHistory history
         {
             log.Warning(
                 "The lists of {Groups:l} were read. Of {Others:l} the events alone tell",
-                Counted.Of(MostGroups, "group"),
-                Counted.Of(groups.Length - MostGroups, "other"));
+                Quantity.Of(MostGroups, "group"),
+                Quantity.Of(groups.Length - MostGroups, "other"));
         }
     }
 
-    Task<bool> ReadMembersAsync(Thing group, CancellationToken ct) => TryAsync(async () =>
+    Task<bool> ReadMembersAsync(Entity group, CancellationToken ct) => TryAsync(async () =>
     {
         var json = await directory.ListMembersAsync(group.Uuid, ct);
         Add(group, NameKind.User, NameListJson.ReadMembers(json).ToDictionary(each => each.Uuid, each => AccessChange.RightOf(each.Role)));
         Learn(NameKind.User, json);
     });
 
-    Task<bool> ReadListAsync(NameKind shows, Thing of, CancellationToken ct) => TryAsync(async () =>
+    Task<bool> ReadListAsync(NameKind shows, Entity of, CancellationToken ct) => TryAsync(async () =>
     {
         var json = await directory.ListOfAsync(shows, of.Kind, of.Uuid, ct);
         Add(of, shows, Learn(shows, json).ToDictionary(each => each.Uuid, _ => (string?)null));
     });
 
-    IReadOnlyList<NamedThing> Learn(NameKind kind, ReadOnlyMemory<byte> json)
+    IReadOnlyList<NamedEntity> Learn(NameKind kind, ReadOnlyMemory<byte> json)
     {
         var named = NameListJson.Read(json);
         foreach (var each in named)
@@ -93,7 +93,7 @@ internal sealed class AccessLists(NameDirectory directory, AccessHistory history
         return named;
     }
 
-    void Add(Thing of, NameKind shows, Dictionary<string, string?> rights) =>
+    void Add(Entity of, NameKind shows, Dictionary<string, string?> rights) =>
         history.Add(new AccessList(of.Kind, of.Uuid, shows, rights, time.GetUtcNow()));
 
     /// <returns>Whether there is a list.</returns>

@@ -9,10 +9,10 @@ internal sealed class AccessText(AccessHistory history, AccessState state)
 {
     const int MostOnTheLine = 80;
 
-    readonly AccessWords _words = new(history, state);
+    readonly AccessPhrases _words = new(history, state);
 
     /// <param name="thing">Null for every vault and every group.</param>
-    public void Print(Thing? thing)
+    public void Print(Entity? thing)
     {
         PrintHead(thing);
         switch (thing?.Kind)
@@ -34,12 +34,12 @@ internal sealed class AccessText(AccessHistory history, AccessState state)
         PrintLegend();
     }
 
-    void PrintHead(Thing? thing)
+    void PrintHead(Entity? thing)
     {
         var end = state.Time == history.Ends ? ", where the events end" : "";
         PrintParagraph(
-            $"{(thing is null ? "Every vault and group" : $"The {NamedThings.Word(thing.Kind)} {AccessWords.Full(thing)}")} at {AccessWords.Moment(state.Time)}{end}. " +
-            $"The events begin at {AccessWords.Moment(history.Begins!.Value)}.");
+            $"{(thing is null ? "Every vault and group" : $"The {EntitySearch.Word(thing.Kind)} {AccessPhrases.Full(thing)}")} at {AccessPhrases.Moment(state.Time)}{end}. " +
+            $"The events begin at {AccessPhrases.Moment(history.Begins!.Value)}.");
         if (thing is null)
         {
             return;
@@ -50,7 +50,7 @@ internal sealed class AccessText(AccessHistory history, AccessState state)
         {
             if (change is not null)
             {
-                PrintParagraph($"{what} {AccessWords.Moment(change.Time)} by {_words.By(change)}.");
+                PrintParagraph($"{what} {AccessPhrases.Moment(change.Time)} by {_words.By(change)}.");
             }
         }
 
@@ -75,13 +75,13 @@ internal sealed class AccessText(AccessHistory history, AccessState state)
     void PrintAll(
         NameKind kind,
         (string Thing, string First, string Second) headings,
-        Dictionary<Thing, AccessChange> last,
-        Func<Thing, (int First, int Second)> count)
+        Dictionary<Entity, AccessChange> last,
+        Func<Entity, (int First, int Second)> count)
     {
-        var table = new Columns((headings.Thing, 28), (headings.First, 7), (headings.Second, 6), ("LAST CHANGE", 17), ("BY", 14));
-        Thing[] things = [.. history.Things.Where(thing => thing.Kind == kind && state.IsThere(thing))];
+        var table = new FixedColumns((headings.Thing, 28), (headings.First, 7), (headings.Second, 6), ("LAST CHANGE", 17), ("BY", 14));
+        Entity[] things = [.. history.Things.Where(thing => thing.Kind == kind && state.IsThere(thing))];
         Screen.Print("");
-        var nothing = $"No {NamedThings.Word(kind)} is in the events.";
+        var nothing = $"No {EntitySearch.Word(kind)} is in the events.";
         PrintRows(table, things.OrderBy(_words.Called, StringComparer.OrdinalIgnoreCase), nothing, thing =>
         {
             var (first, second) = count(thing);
@@ -91,13 +91,13 @@ internal sealed class AccessText(AccessHistory history, AccessState state)
                 _words.Called(thing),
                 first.ToString(CultureInfo.InvariantCulture),
                 second.ToString(CultureInfo.InvariantCulture),
-                change is null ? "" : AccessWords.Moment(change.Time),
+                change is null ? "" : AccessPhrases.Moment(change.Time),
                 change is null ? "" : _words.By(change),
             ];
         });
     }
 
-    void PrintVault(Thing vault)
+    void PrintVault(Entity vault)
     {
         Screen.Print("");
         PrintHoldings("GROUP", "RIGHTS", state.GrantsOn(vault).Where(grant => grant.Of.Kind == NameKind.Group), grant => grant.Of);
@@ -112,7 +112,7 @@ internal sealed class AccessText(AccessHistory history, AccessState state)
         }
     }
 
-    void PrintGroup(Thing group)
+    void PrintGroup(Entity group)
     {
         Screen.Print("");
         PrintHoldings("PERSON", "ROLE", state.MembersOf(group), member => member.Of);
@@ -120,7 +120,7 @@ internal sealed class AccessText(AccessHistory history, AccessState state)
         PrintHoldings("VAULT", "RIGHTS", state.HoldingsOf(group), grant => grant.On);
     }
 
-    void PrintPerson(Thing person)
+    void PrintPerson(Entity person)
     {
         Screen.Print("");
         PrintHoldings("GROUP", "ROLE", state.HoldingsOf(person).Where(held => held.On.Kind == NameKind.Group), held => held.On);
@@ -128,9 +128,9 @@ internal sealed class AccessText(AccessHistory history, AccessState state)
         PrintReaches("VAULT", state.VaultsOf(person), reach => reach.Vault, "This person is not known to reach a vault.");
     }
 
-    void PrintHoldings(string heading, string right, IEnumerable<Holding> held, Func<Holding, Thing> who)
+    void PrintHoldings(string heading, string right, IEnumerable<Entitlement> held, Func<Entitlement, Entity> who)
     {
-        var table = new Columns((heading, 30), (right, 10), ("SINCE", 17), ("BY", 17));
+        var table = new FixedColumns((heading, 30), (right, 10), ("SINCE", 17), ("BY", 17));
         PrintRows(
             table,
             held.OrderBy(each => _words.Called(who(each)), StringComparer.OrdinalIgnoreCase),
@@ -145,9 +145,9 @@ internal sealed class AccessText(AccessHistory history, AccessState state)
             each => _words.Notes(each, who(each)));
     }
 
-    void PrintReaches(string heading, IEnumerable<Reach> reaches, Func<Reach, Thing> who, string nothing)
+    void PrintReaches(string heading, IEnumerable<AccessPath> reaches, Func<AccessPath, Entity> who, string nothing)
     {
-        var table = new Columns((heading, 20), ("THROUGH", 14), ("RIGHTS", 8), ("SINCE", 17), ("BY", 13));
+        var table = new FixedColumns((heading, 20), ("THROUGH", 14), ("RIGHTS", 8), ("SINCE", 17), ("BY", 13));
         PrintRows(
             table,
             reaches.OrderBy(each => _words.Called(who(each)), StringComparer.OrdinalIgnoreCase),
@@ -164,7 +164,7 @@ internal sealed class AccessText(AccessHistory history, AccessState state)
     }
 
     static void PrintRows<T>(
-        Columns table, IEnumerable<T> rows, string nothing, Func<T, string[]> cells, Func<T, IEnumerable<string>>? notes = null)
+        FixedColumns table, IEnumerable<T> rows, string nothing, Func<T, string[]> cells, Func<T, IEnumerable<string>>? notes = null)
     {
         T[] all = [.. rows];
         if (all.Length == 0)

@@ -29,12 +29,12 @@ internal static class BackfillCommand
 
     static async Task<ExitCode> PreviewAsync(Host host, BackfillRange range, RunKind kind)
     {
-        await using var run = Run.Open(new DryKind(kind));
+        await using var run = SourceRun.Open(new DryKind(kind));
         var end = await run.ToEndAsync(async collector =>
         {
             if (await range.BeginAsync(host, run.Source, run.Limits.Stop) is { } begun)
             {
-                await collector.PreviewAsync(new Checkpoint(begun), Output.Form(chosen: null));
+                await collector.PreviewAsync(new Checkpoint(begun), DryRunOutput.Form(chosen: null));
             }
         });
         run.WarnOfRules();
@@ -49,7 +49,7 @@ internal static class BackfillCommand
         using var held = host.TryHold($"backfill-{name}")
             ?? throw new Failure(ExitCode.HeldUp, "The same backfill is running already");
         using var routes = host.Routes();
-        await using var run = Run.Open(kind);
+        await using var run = SourceRun.Open(kind);
         var checkpoints = new CheckpointFile(host.State, kind.Checkpoint, host.Fingerprint, host.Log);
         var end = await run.ToEndAsync(async collector =>
         {
@@ -82,7 +82,7 @@ internal static class BackfillCommand
     static void TellOfNoState(Host host) => host.Log.Information(
         "{State:l}", host.State.Exists ? $"The state is {host.State.Place}" : host.NoState);
 
-    static void Summarize(Host host, Run run, string sink)
+    static void Summarize(Host host, SourceRun run, string sink)
     {
         run.Summarize(sink, host.Time.GetUtcNow());
         if (run.Limits.Signal is not null)
@@ -91,7 +91,7 @@ internal static class BackfillCommand
         }
     }
 
-    static async Task<Checkpoint?> BeginAsync(BackfillRange range, Host host, Run run, CheckpointFile checkpoints)
+    static async Task<Checkpoint?> BeginAsync(BackfillRange range, Host host, SourceRun run, CheckpointFile checkpoints)
     {
         if (await range.BeginAsync(host, run.Source, run.Limits.Stop) is not { } begun)
         {
@@ -109,7 +109,7 @@ internal static class BackfillCommand
         {
             host.Log.Warning(
                 "{Items:l} quarantined in {Path:l}. Retry with opcollector replay",
-                Counted.Of(count, "item"),
+                Quantity.Of(count, "item"),
                 host.Quarantine.Place);
         }
     }

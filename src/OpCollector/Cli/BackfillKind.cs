@@ -17,7 +17,7 @@ internal sealed class BackfillKind(Host host, string name, bool findings, int pa
 
     public override IReadOnlyList<string> FollowedGroups => findings ? Host.Settings.Detection.Groups : [];
 
-    public override DetectionStage Detection(Naming naming, RuleMemoryFile memory) => findings
+    public override DetectionStage Detection(NamingStage naming, RuleMemoryFile memory) => findings
         ? new ConfiguredRules(Host).Stage(naming, memory)
         : new ConfiguredRules(Host).DropStage(naming, memory);
 }

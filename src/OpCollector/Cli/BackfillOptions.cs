@@ -25,7 +25,7 @@ internal sealed class BackfillOptions
     {
         Description = "So many calls at once: of op, each with a session of its own; of each stream of the Events API",
         HelpName = "n",
-        CustomParser = Numbers.CallsAtOnce,
+        CustomParser = NumberParsing.CallsAtOnce,
         DefaultValueFactory = _ => 1,
     };
 
@@ -64,7 +64,7 @@ internal sealed class BackfillOptions
         // What the options alone tell comes before the configuration is read.
         var range = RangeOf(
             (parsed.GetValue(_from), parsed.GetValue(_to)),
-            (Times.Of(parsed.GetValue(_since), now), Times.EndOf(parsed.GetValue(_until), now), parsed.GetValue(_stream)));
+            (TimeParsing.Of(parsed.GetValue(_since), now), TimeParsing.EndOf(parsed.GetValue(_until), now), parsed.GetValue(_stream)));
         var chosen = range(host.Settings.Source);
         var findings = parsed.GetValue(_findings);
         var streams = parsed.GetValue(_stream) is { } one ? [one] : host.Settings.Source.StreamNames;
@@ -96,8 +96,8 @@ internal sealed class BackfillOptions
     static Failure Usage(string what) => new(ExitCode.Usage, $"{what}; see opcollector backfill --help");
 
     static Option<long?> Eid(string name, string description) =>
-        new(name) { Description = description, HelpName = "eid", CustomParser = argument => Numbers.Eid(argument) };
+        new(name) { Description = description, HelpName = "eid", CustomParser = argument => NumberParsing.Eid(argument) };
 
     static Option<string?> Time(string name, string description) =>
-        new(name) { Description = description, HelpName = "time", CustomParser = argument => Times.Parse(argument) };
+        new(name) { Description = description, HelpName = "time", CustomParser = argument => TimeParsing.Parse(argument) };
 }

@@ -33,7 +33,7 @@ internal sealed class EidRange(long from, long? to) : BackfillRange
 
     // Where cron is: what is newer comes from there, and nothing twice. Without a checkpoint: the newest event.
     static async Task<long> EndAsync(Host host, Source source, CancellationToken ct) =>
-        ((OpPosition)(host.Checkpoints.Read()?.Position ?? await source.AnchorAsync(new Start("latest"), ct))).LastEventId;
+        ((OpPosition)(host.Checkpoints.Read()?.Position ?? await source.AnchorAsync(new StartingPoint("latest"), ct))).LastEventId;
 }
 
 /// <summary>What happened from a moment to another, both included; without the second, to where cron is.</summary>

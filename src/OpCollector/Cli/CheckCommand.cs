@@ -45,7 +45,7 @@ internal static class CheckCommand
         var isMade = false;
         await list.TryAsync("state", () => Task.FromResult(new StateCheck(host).Try(out isMade, out checkpoint)));
         // Where there is a state, a sign-in that works ends the pause after a refused one.
-        await using var run = Run.Open(isMade ? new CheckKind(host) : new DryKind(new CheckKind(host)));
+        await using var run = SourceRun.Open(isMade ? new CheckKind(host) : new DryKind(new CheckKind(host)));
         try
         {
             await CheckFilesAsync(host, list);
@@ -110,7 +110,7 @@ internal static class CheckCommand
     }
 
     // Without the first of them, the others have no chance.
-    static async Task CheckSourceAsync(Run run, Checklist list, Checkpoint? checkpoint)
+    static async Task CheckSourceAsync(SourceRun run, Checklist list, Checkpoint? checkpoint)
     {
         var isFirst = true;
         foreach (var (what, attempt) in run.Source.Checks(checkpoint?.Position))

@@ -11,11 +11,11 @@ namespace OpCollector.Cli;
 /// <summary>A check by hand: it tries at once what was refused, looks for nothing, and prints each answer as it comes.</summary>
 internal sealed class CheckKind(Host host) : RunKind(host)
 {
-    public override DetectionStage Detection(Naming naming, RuleMemoryFile memory) => new(rules: null, leftBehind: [], memory);
+    public override DetectionStage Detection(NamingStage naming, RuleMemoryFile memory) => new(rules: null, leftBehind: [], memory);
 
-    public override Progress ShowProgress(ReadSoFar read) => Host.Progress();
+    public override RunProgress ShowProgress(ReadCount read) => Host.Progress();
 
-    public override OpMemory OpMemory(StateStore state) => new OpMemory.OfCheck(state);
+    public override OpMemory OpMemory(StateStore state) => new OpMemory.CheckMemory(state);
 
-    public override EventsApiMemory EventsApiMemory(StateStore state) => new EventsApiMemory.OfCheck(state);
+    public override EventsApiMemory EventsApiMemory(StateStore state) => new EventsApiMemory.CheckMemory(state);
 }

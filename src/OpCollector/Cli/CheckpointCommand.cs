@@ -16,7 +16,7 @@ internal static class CheckpointCommand
         var eid = new Argument<long>("eid")
         {
             Description = "The last event that counts as delivered; 0 means none",
-            CustomParser = Numbers.Eid,
+            CustomParser = NumberParsing.Eid,
         };
         var show = new Command("show", "Print the position and where it is kept");
         var set = new Command("set", "Go on after this event, whatever was delivered") { eid };

@@ -10,12 +10,12 @@ internal static class CollectCommand
     public static Command Create(SharedOptions shared)
     {
         var dryRun = new Option<bool>("--dry-run") { Description = "Print what would be delivered; change nothing, send nothing" };
-        var output = Output.Option();
+        var output = DryRunOutput.Option();
         var limit = new Option<int?>("--limit")
         {
             Description = "With --dry-run: stop after so many events",
             HelpName = "n",
-            CustomParser = Numbers.Events,
+            CustomParser = NumberParsing.Events,
         };
         var quarantineRejected = new Option<bool>("--quarantine-rejected")
         {
@@ -47,12 +47,12 @@ internal static class CollectCommand
 
     static async Task<ExitCode> PreviewAsync(Host host, string? output, int? limit)
     {
-        await using var run = Run.Open(new DryKind(new CollectKind(host)));
+        await using var run = SourceRun.Open(new DryKind(new CollectKind(host)));
         var end = await run.ToEndAsync(async collector => await collector.PreviewAsync(
             host.Checkpoints.Read() is { } known
                 ? known with { Position = run.Source.WithAdded(known.Position) }
                 : new Checkpoint(await run.Source.AnchorAsync(host.Settings.Start, run.Limits.Stop)),
-            Output.Form(output),
+            DryRunOutput.Form(output),
             limit: limit));
         run.WarnOfRules();
         var code = end.CodeOrThrow();

@@ -12,7 +12,7 @@ internal sealed class CollectKind(Host host) : RunKind(host)
 
     public override RunLimits Limits() => RunLimits.Within(Host.Settings.MaxRunTime, Host.Time);
 
-    public override DetectionStage Detection(Naming naming, RuleMemoryFile memory) => HasFindings
+    public override DetectionStage Detection(NamingStage naming, RuleMemoryFile memory) => HasFindings
         ? new ConfiguredRules(Host).Stage(naming, memory)
         : new ConfiguredRules(Host).DropStage(naming, memory);
 }

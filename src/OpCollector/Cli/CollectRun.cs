@@ -54,7 +54,7 @@ internal sealed class CollectRun
     {
         var settings = _host.Settings;
         using var routes = _host.Routes();
-        await using var run = Run.Open(new CollectKind(_host));
+        await using var run = SourceRun.Open(new CollectKind(_host));
         _counts = run.Collector.Counts;
         var to = run.To(routes, _host.Checkpoints, quarantineRejected);
         var end = await run.ToEndAsync(async collector =>
@@ -73,7 +73,7 @@ internal sealed class CollectRun
     }
 
     // A receiver that does not take it hears of it again from the next run; what ended a failed run is the graver news.
-    async Task TellAlarmsAsync(Run run, RunEnd end, Destination to)
+    async Task TellAlarmsAsync(SourceRun run, RunEnd end, Destination to)
     {
         using var ending = RunLimits.Within(PatienceForAlarms, _host.Time);
         try
@@ -96,7 +96,7 @@ internal sealed class CollectRun
     }
 
     // Once a day, like the quarantine: an entry of a watch list that is nobody makes rules blind to somebody.
-    void WarnOfRules(Run run)
+    void WarnOfRules(SourceRun run)
     {
         var now = _host.Time.GetUtcNow();
         if (run.Warnings.Count > 0 && !(now - _rulesTold < TellAgain))
@@ -122,7 +122,7 @@ internal sealed class CollectRun
             _counts.Quarantined > 0
                 ? "{Items:l} quarantined in {Path:l}. Retry with opcollector replay; {Moving:l} acknowledges"
                 : "{Items:l} still quarantined in {Path:l}. Retry with opcollector replay; {Moving:l} acknowledges",
-            Counted.Of(count, "item"),
+            Quantity.Of(count, "item"),
             quarantine.Place,
             quarantine.HowToSaySeen);
         _quarantineTold = now;

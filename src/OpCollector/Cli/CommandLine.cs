@@ -49,7 +49,7 @@ internal sealed class CommandLine
         // The one it brings works for the root command alone.
         root.Options.Remove(root.Options.OfType<System.CommandLine.VersionOption>().Single());
         Help.AddTo(root);
-        _parsed = root.Parse(Help.AsOption(arguments), CommandWords.Reading);
+        _parsed = root.Parse(Help.AsOption(arguments), CommandLineParsing.Reading);
         Log = _shared.OpenLog(_parsed);
     }
 
@@ -107,6 +107,6 @@ internal sealed class CommandLine
         var command = _parsed.CommandResult.Command;
         var known = command.Subcommands.Select(each => each.Name)
             .Concat(command.Options.Concat(_parsed.RootCommandResult.Command.Options).SelectMany(each => each.Aliases.Prepend(each.Name)));
-        return $"\"{ForeignText.Of(token)}\" is unknown here{NearWord.Question(token, known)}";
+        return $"\"{ForeignText.Of(token)}\" is unknown here{SpellingSuggestion.Question(token, known)}";
     }
 }

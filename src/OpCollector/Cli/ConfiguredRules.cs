@@ -42,13 +42,13 @@ internal sealed class ConfiguredRules(Host host)
             return Load(lists);
         }
 
-        var rules = RulesReader.Read(instead.Select(Path.GetFullPath).SelectMany(RuleFiles.At), lists.Find, NativeRules.All);
+        var rules = SigmaRulesReader.Read(instead.Select(Path.GetFullPath).SelectMany(RuleFiles.At), lists.Find, NativeRules.All);
         return Logged(InstalledRules.Only(rules, lists));
     }
 
     /// <summary>What a run looks for in events. A wrong rule is a failure now, before anything is fetched.</summary>
     /// <exception cref="Failure">A rule or a watch list is wrong (78).</exception>
-    public DetectionStage Stage(Naming naming, RuleMemoryFile memory)
+    public DetectionStage Stage(NamingStage naming, RuleMemoryFile memory)
     {
         // To read the built-in rules takes a third of a run that finds nothing new. They are known to be right, so they are read with the
         // first event.
@@ -66,13 +66,13 @@ internal sealed class ConfiguredRules(Host host)
 
     /// <summary>The rules of what is not delivered, for a stage that looks for nothing else.</summary>
     /// <exception cref="Failure">A rule is wrong (78).</exception>
-    public DetectionStage DropStage(Naming naming, RuleMemoryFile memory) =>
+    public DetectionStage DropStage(NamingStage naming, RuleMemoryFile memory) =>
         new(rules: null, host.Settings.Sink.LeftBehind, memory) { Drop = Drop(naming) };
 
     /// <summary>The same rules as they are without the names that a run learns; null where all of it is delivered.</summary>
     public DropRules? Dropping() => host.Settings.Sink.Drop.IsEmpty ? null : DropRules.Read(host.Settings.Sink.Drop, Watchlists.Find);
 
-    Func<DropRules>? Drop(Naming naming) => Dropping() is not { } known ? null
+    Func<DropRules>? Drop(NamingStage naming) => Dropping() is not { } known ? null
         : () => naming.Book is { } names ? DropRules.Read(host.Settings.Sink.Drop, ListsBy(names).Find) : known;
 
     NameBook KnownNames()
@@ -84,7 +84,7 @@ internal sealed class ConfiguredRules(Host host)
         return book.WithMore([.. host.Settings.Enrichment.Lists.SelectMany(ReadList)]);
     }
 
-    IReadOnlyList<NamedThing> ReadList(ConfigurationMember place)
+    IReadOnlyList<NamedEntity> ReadList(ConfigurationMember place)
     {
         try
         {

@@ -31,7 +31,7 @@ internal static class DetectCommand
         files.Validators.Add(EmptyPath.Refuse);
         rules.Validators.Add(EmptyPath.Refuse);
         stream.AcceptOnlyFromAmong(Streams.All);
-        var output = Output.OfFindings();
+        var output = DryRunOutput.OfFindings();
         var command = new Command(
             "detect",
             "Run the rules over events from files or stdin; print one finding per line")
@@ -46,7 +46,7 @@ internal static class DetectCommand
             parsed.GetValue(files) ?? [],
             parsed.GetValue(rules) ?? [],
             parsed.GetValue(stream),
-            Output.IsText(parsed.GetValue(output)))));
+            DryRunOutput.IsText(parsed.GetValue(output)))));
         return command;
     }
 

@@ -28,9 +28,9 @@ internal sealed class DryKind(RunKind wet) : RunKind(wet.Host)
 
     public override IReadOnlyList<string> FollowedGroups => wet.FollowedGroups;
 
-    public override DetectionStage Detection(Naming naming, RuleMemoryFile memory) => wet.Detection(naming, memory);
+    public override DetectionStage Detection(NamingStage naming, RuleMemoryFile memory) => wet.Detection(naming, memory);
 
-    public override Progress ShowProgress(ReadSoFar read)
+    public override RunProgress ShowProgress(ReadCount read)
     {
         var progress = Host.PreviewProgress();
         progress.Begin(read);

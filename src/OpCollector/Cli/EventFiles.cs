@@ -19,7 +19,7 @@ internal sealed class EventFiles(string? stream, ILogger log)
     const string NoStream = "nothing tells what kind of event this is; say it with --stream";
 
     readonly UnreadableTimes _unreadableTimes = new();
-    readonly PassedOver _passedOver = new(log);
+    readonly SkippedInput _passedOver = new(log);
 
     /// <summary>Whether somebody would have to type what is read from stdin.</summary>
     public static bool IsStdinTerminal => !Console.IsInputRedirected;

@@ -6,7 +6,7 @@ namespace OpCollector.Cli;
 
 /// <summary>A position that <c>checkpoint reset</c> has forgotten: what the next run skips because of it, and how to undo it.</summary>
 /// <param name="position">Null where there was none, or none that could be read.</param>
-internal sealed class ForgottenPosition(Position? position, string directory, Start start, DateTimeOffset now)
+internal sealed class ForgottenPosition(Position? position, string directory, StartingPoint start, DateTimeOffset now)
 {
     public IEnumerable<string> Lines
     {

@@ -25,7 +25,7 @@ internal sealed class Host(string? configuration, ILogger log, Terminal? termina
     StateStore? _state;
 
     /// <summary>The environment of this process.</summary>
-    public static Variables Variables { get; } = Variables.OfProcess();
+    public static EnvironmentVariables Variables { get; } = EnvironmentVariables.OfProcess();
 
     public ILogger Log => log;
 
@@ -104,10 +104,10 @@ internal sealed class Host(string? configuration, ILogger log, Terminal? termina
     }
 
     /// <summary>What shows how far a run has come; data on the same terminal and a bar would tear each other.</summary>
-    public Progress Progress() => new(Settings.Sink.Type == SinkType.Stdout && !Console.IsOutputRedirected ? null : terminal, time, log);
+    public RunProgress Progress() => new(Settings.Sink.Type == SinkType.Stdout && !Console.IsOutputRedirected ? null : terminal, time, log);
 
     /// <summary>The same for a dry run, which prints what it reads.</summary>
-    public Progress PreviewProgress() => new(terminal, time, log, sharesScreen: !Console.IsOutputRedirected);
+    public RunProgress PreviewProgress() => new(terminal, time, log, sharesScreen: !Console.IsOutputRedirected);
 
     /// <summary>Makes the state where it is missing, and keeps other runs from the same work; null when another run does it, which is no
     /// failure.</summary>

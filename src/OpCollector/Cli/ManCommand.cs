@@ -20,7 +20,7 @@ internal static class ManCommand
     {
         // What is packed has the time of the commit, so that the same commit gives the same bytes.
         var epoch = long.TryParse(Host.Variables["SOURCE_DATE_EPOCH"], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-            ? DateTimeOffset.UnixEpoch.Plus(Moments.Seconds(seconds))
+            ? DateTimeOffset.UnixEpoch.Plus(SaturatingTime.Seconds(seconds))
             : now;
         StdoutSink.TryPrint(Encoding.UTF8.GetBytes(new ManPage(root, version, epoch).ToString()));
         return ExitCode.Done;

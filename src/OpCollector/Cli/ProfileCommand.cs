@@ -34,9 +34,9 @@ internal static class ProfileCommand
         var admins = (lists.Find("admins") ?? []).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var hours = new WorkingHours(host.IsConfigured ? host.Settings.Detection.WorkingHours : [], lists.User);
         var home = DateTimeZoneProviders.Tzdb.GetZoneOrNull(TimeZoneInfo.Local.Id) ?? DateTimeZone.Utc;
-        var activity = new Activity((user, address) => hours.ZoneOf(user, address) ?? home, admins);
+        var activity = new UserActivity((user, address) => hours.ZoneOf(user, address) ?? home, admins);
         var events = new EventFiles(stream: null, host.Log);
-        var seen = new EventsOnce();
+        var seen = new RepeatedEvents();
         foreach (var (bytes, marks) in events.Read(files).Where(each => seen.IsNew(each.Marks.Id)))
         {
             activity.Add(bytes, marks.Stream, marks.Time);
@@ -62,14 +62,14 @@ internal static class ProfileCommand
         return events.Code;
     }
 
-    static void WarnIfPartial(Host host, Activity activity)
+    static void WarnIfPartial(Host host, UserActivity activity)
     {
         if (activity.IsPartial)
         {
             host.Log.Warning(
                 "These events are of more than {Most} people, and the least active of them are left out; put the administrators into " +
                     "detection.lists.admins, who are always kept",
-                Activity.MostPeople);
+                UserActivity.MostPeople);
         }
     }
 

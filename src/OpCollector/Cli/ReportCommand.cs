@@ -21,7 +21,7 @@ internal sealed class ReportCommand
         var lists = _rules.Watchlists;
         var admins = (lists.Find("admins") ?? []).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var home = DateTimeZoneProviders.Tzdb.GetZoneOrNull(TimeZoneInfo.Local.Id) ?? DateTimeZone.Utc;
-        _counts = new PeriodCounts(span, new AdminHours(admins, _book.Hours, home), new Privileged(
+        _counts = new PeriodCounts(span, new AdminHours(admins, _book.Hours, home), new PrivilegedEntities(
             lists.Find("privileged_groups") ?? [], lists.Find("privileged_vaults") ?? []), host.Time.GetUtcNow());
     }
 
@@ -49,7 +49,9 @@ internal sealed class ReportCommand
         {
             var made = shared.Host(parsed).WithoutSink();
             var now = made.Time.GetUtcNow();
-            var span = new ReportSpan(Times.Of(parsed.GetValue(since), now)?.Time, Times.EndOf(parsed.GetValue(until), now)?.Time);
+            var span = new ReportSpan(
+                TimeParsing.Of(parsed.GetValue(since), now)?.Time,
+                TimeParsing.EndOf(parsed.GetValue(until), now)?.Time);
             if (span.Until <= span.Since)
             {
                 throw new Failure(ExitCode.Usage, "--until must be later than --since; see opcollector report --help");
@@ -75,7 +77,7 @@ internal sealed class ReportCommand
         }
 
         _counts.Access.Learn(_rules.Names);
-        var names = new WhoIsWho(_rules.Names, _counts.People);
+        var names = new DisplayNames(_rules.Names, _counts.People);
         place.Write(new ReportPage(_counts, _book.Hours, names, CollectorHistory.Read(_host)).ToFile(), _host.Log);
         return code;
     }
@@ -83,7 +85,7 @@ internal sealed class ReportCommand
     ExitCode ReadFiles(string[] files)
     {
         var (detector, naming) = (_book.Detector(), new FileNaming(_rules.Names));
-        var (events, seen) = (new EventFiles(stream: null, _host.Log), new EventsOnce());
+        var (events, seen) = (new EventFiles(stream: null, _host.Log), new RepeatedEvents());
         foreach (var (bytes, marks) in events.Read(files).Where(each => seen.IsNew(each.Marks.Id)))
         {
             // The rules see what came before as well, so that they know what is new.
@@ -109,7 +111,7 @@ internal sealed class ReportCommand
         return code;
     }
 
-    void Count(Detector detector, ReadOnlyMemory<byte> bytes, (string Stream, string Id, DateTimeOffset? Time) marks)
+    void Count(RuleEngine detector, ReadOnlyMemory<byte> bytes, (string Stream, string Id, DateTimeOffset? Time) marks)
     {
         var findings = detector.Evaluate(bytes, marks.Stream, marks.Id, marks.Time);
         _counts.Add(bytes, marks.Stream, marks.Id, marks.Time, findings);
@@ -117,7 +119,7 @@ internal sealed class ReportCommand
         LargeMemory.Return(findings.Sum(finding => (long)finding.Bytes.Length));
     }
 
-    void Warn(Detector detector)
+    void Warn(RuleEngine detector)
     {
         foreach (var warning in detector.Warnings)
         {
@@ -126,5 +128,5 @@ internal sealed class ReportCommand
     }
 
     static Option<string?> Time(string name, string description) =>
-        new(name) { Description = description, HelpName = "time", CustomParser = argument => Times.Parse(argument) };
+        new(name) { Description = description, HelpName = "time", CustomParser = argument => TimeParsing.Parse(argument) };
 }

@@ -79,7 +79,7 @@ internal static class RulesCommand
         foreach (var (file, rules, cases) in results.Files)
         {
             Screen.Print(
-                $"✓ {file}: {Counted.Of(rules, "rule")}, {(cases == 0 ? "no expectations beside it" : Counted.Of(cases, "expectation"))}");
+                $"✓ {file}: {Quantity.Of(rules, "rule")}, {(cases == 0 ? "no expectations beside it" : Quantity.Of(cases, "expectation"))}");
         }
 
         foreach (var warning in results.Warnings)
@@ -94,6 +94,6 @@ internal static class RulesCommand
 
         return results.Unmet.Count == 0
             ? ExitCode.Done
-            : throw new Failure(ExitCode.Configuration, $"{Counted.Of(results.Unmet.Count, "expectation")} not met");
+            : throw new Failure(ExitCode.Configuration, $"{Quantity.Of(results.Unmet.Count, "expectation")} not met");
     }
 }

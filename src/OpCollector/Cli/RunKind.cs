@@ -36,10 +36,10 @@ internal abstract class RunKind(Host host) : IDisposable
     public virtual RunLimits Limits() => RunLimits.Unbounded(host.Settings.MaxRunTime, host.Time);
 
     /// <summary>What it looks for in events.</summary>
-    public abstract DetectionStage Detection(Naming naming, RuleMemoryFile memory);
+    public abstract DetectionStage Detection(NamingStage naming, RuleMemoryFile memory);
 
     /// <summary>Shows, from now on, how far it has come.</summary>
-    public virtual Progress ShowProgress(ReadSoFar read)
+    public virtual RunProgress ShowProgress(ReadCount read)
     {
         var progress = host.Progress();
         progress.Begin(read);
@@ -47,10 +47,10 @@ internal abstract class RunKind(Host host) : IDisposable
     }
 
     /// <summary>What it knows of op from earlier runs.</summary>
-    public virtual OpMemory OpMemory(StateStore state) => new OpMemory.OfRun(state);
+    public virtual OpMemory OpMemory(StateStore state) => new OpMemory.RunMemory(state);
 
     /// <summary>What it knows of the Events API from earlier runs.</summary>
-    public virtual EventsApiMemory EventsApiMemory(StateStore state) => new EventsApiMemory.OfRun(state);
+    public virtual EventsApiMemory EventsApiMemory(StateStore state) => new EventsApiMemory.RunMemory(state);
 
     public virtual void Dispose()
     {

@@ -8,11 +8,11 @@ namespace OpCollector.Cli;
 internal static class RunSource
 {
     /// <param name="read">What is told of each page.</param>
-    public static Source Open(RunKind kind, ReadSoFar read) => kind.Host.Settings.Source is OpSettings op
+    public static Source Open(RunKind kind, ReadCount read) => kind.Host.Settings.Source is OpSettings op
         ? OpenOp(op, kind, read)
         : OpenEventsApi((EventsApiSettings)kind.Host.Settings.Source, kind, read);
 
-    static EventsApiSource OpenEventsApi(EventsApiSettings settings, RunKind kind, ReadSoFar read)
+    static EventsApiSource OpenEventsApi(EventsApiSettings settings, RunKind kind, ReadCount read)
     {
         var host = kind.Host;
         async Task<string> TokenAsync(CancellationToken ct) =>
@@ -30,12 +30,12 @@ internal static class RunSource
         { ReadSoFar = read };
     }
 
-    static OpSource OpenOp(OpSettings settings, RunKind kind, ReadSoFar read)
+    static OpSource OpenOp(OpSettings settings, RunKind kind, ReadCount read)
     {
         var host = kind.Host;
         var memory = kind.OpMemory(kind.State);
         var calls = new AllowedCalls(kind.Parallel, host.Log);
-        OpSession Session(Variables environment, bool isOneOfMany) => new(
+        OpSession Session(EnvironmentVariables environment, bool isOneOfMany) => new(
             settings,
             new OpSignIn(settings, memory, host.Time, host.Log) { IsOneOfMany = isOneOfMany },
             environment,

@@ -13,7 +13,7 @@ namespace OpCollector.Cli;
 internal sealed record Settings(
     ConfigurationMember Root,
     SourceSettings Source,
-    Start Start,
+    StartingPoint Start,
     TimeSpan MaxRunTime,
     StateSettings State,
     EnrichmentSettings Enrichment,
@@ -36,13 +36,13 @@ internal sealed record Settings(
 
     /// <param name="withSink">False for a command that delivers nothing and does not ask whether the sink is right: then it is not looked
     /// at.</param>
-    public static Settings Load(string? option, Variables environment, bool withSink = true)
+    public static Settings Load(string? option, EnvironmentVariables environment, bool withSink = true)
     {
         var root = ConfigurationFile.Read(ConfigurationFile.Find(option, environment));
-        return ConfigurationComplaints.ReadAll(() => From(root.AsObject(), environment, withSink));
+        return ConfigurationErrors.ReadAll(() => From(root.AsObject(), environment, withSink));
     }
 
-    static Settings From(ConfigurationMember root, Variables environment, bool withSink)
+    static Settings From(ConfigurationMember root, EnvironmentVariables environment, bool withSink)
     {
         // For editors, which find the schema by it.
         root.Find("$schema")?.AsText();
@@ -52,7 +52,7 @@ internal sealed record Settings(
             root,
             source,
             SourceByType.Checked(
-                source, start is null ? new Start("24h", Ago: TimeSpan.FromHours(24)) : Start.From(start), start),
+                source, start is null ? new StartingPoint("24h", Ago: TimeSpan.FromHours(24)) : StartingPoint.From(start), start),
             root.Find("maxRunTime")?.AsTimeLimit() ?? UsualRunTime,
             StateSettings.From(root.Find("state"), environment),
             EnrichmentSettings.From(root.Find("enrichment")),

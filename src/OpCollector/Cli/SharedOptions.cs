@@ -30,7 +30,7 @@ internal sealed class SharedOptions
     /// </summary>
     public ILogger OpenLog(ParseResult parsed)
     {
-        (_log, _terminal) = Reporting.Log.Create(
+        (_log, _terminal) = Reporting.StderrLog.Create(
             verbose: parsed.GetResult(Verbose) is { Implicit: false },
             json: parsed.GetResult(LogFormat)?.Tokens is [{ Value: "json" }]);
         return _log;

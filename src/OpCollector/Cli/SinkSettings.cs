@@ -31,7 +31,7 @@ internal sealed record SinkSettings(
     /// <summary>The streams whose events stay behind.</summary>
     public ImmutableArray<string> LeftBehind => [.. Streams.All.Where(stream => Routes.GetValueOrDefault(stream, this).OnlyFindings)];
 
-    public static SinkSettings From(ConfigurationMember sink, Variables environment)
+    public static SinkSettings From(ConfigurationMember sink, EnvironmentVariables environment)
     {
         var type = sink.Get("type").AsOneOf("webhook", "s3", "file", "stdout") switch
         {
@@ -54,7 +54,7 @@ internal sealed record SinkSettings(
     static ImmutableSortedDictionary<string, SinkSettings> NoRoutes => ImmutableSortedDictionary<string, SinkSettings>.Empty;
 
     static ImmutableSortedDictionary<string, SinkSettings> RoutesFrom(
-        SinkType type, ConfigurationMember routes, ConfigurationMember sink, Variables environment)
+        SinkType type, ConfigurationMember routes, ConfigurationMember sink, EnvironmentVariables environment)
     {
         var settings = NoRoutes;
         foreach (var name in Route.Names)
@@ -78,7 +78,7 @@ internal sealed record SinkSettings(
     static bool IsIdle(ConfigurationMember route) => route.Name != Route.Findings && route.Members.ContainsKey("only");
 
     // What the sink and its routes have in common.
-    static SinkSettings Of(SinkType type, ConfigurationMember place, Variables environment, string route = Route.Usual)
+    static SinkSettings Of(SinkType type, ConfigurationMember place, EnvironmentVariables environment, string route = Route.Usual)
     {
         var form = SentForm.From(place);
         var settings = type switch

@@ -8,7 +8,7 @@ namespace OpCollector.Cli;
 /// <summary>The source that <c>source.type</c> names, and how it is configured.</summary>
 internal static class SourceByType
 {
-    public static SourceSettings Settings(ConfigurationMember source, Variables environment)
+    public static SourceSettings Settings(ConfigurationMember source, EnvironmentVariables environment)
     {
         SourceSettings settings = source.Get("type").AsOneOf("op", "events-api") == "op"
             ? OpSettings.From(source.Get("op"), environment)
@@ -18,7 +18,7 @@ internal static class SourceByType
     }
 
     /// <summary>A position of one source means nothing to the other.</summary>
-    public static Start Checked(SourceSettings source, Start start, ConfigurationMember? place) =>
+    public static StartingPoint Checked(SourceSettings source, StartingPoint start, ConfigurationMember? place) =>
         source is EventsApiSettings && start.Eid is not null
             ? throw place!.Wrong(
                 "an event id is a position of the op source; for events-api write \"latest\", \"oldest\" or a duration such as \"24h\"")

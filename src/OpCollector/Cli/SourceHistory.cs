@@ -8,7 +8,7 @@ namespace OpCollector.Cli;
 /// </summary>
 internal sealed class SourceHistory(Host host, DateTimeOffset since, DateTimeOffset until)
 {
-    readonly PassedOver _passedOver = new(host.Log);
+    readonly SkippedInput _passedOver = new(host.Log);
     long _events;
 
     /// <summary>The only stream that is wanted; null for all of them.</summary>
@@ -21,9 +21,9 @@ internal sealed class SourceHistory(Host host, DateTimeOffset since, DateTimeOff
 
     /// <inheritdoc cref="ReadAsync(Action{ActivityEvent, string})"/>
     /// <param name="ask">What else the source is asked for when all events are read.</param>
-    public async Task<ExitCode> ReadAsync(Action<ActivityEvent, string> show, Func<Run, Task> ask)
+    public async Task<ExitCode> ReadAsync(Action<ActivityEvent, string> show, Func<SourceRun, Task> ask)
     {
-        await using var run = Run.Open(new DryKind(new LookKind(host)));
+        await using var run = SourceRun.Open(new DryKind(new HistoryKind(host)));
         var end = await run.ToEndAsync(async collector =>
         {
             if (await run.Source.BackfillAsync(since, until, Stream, host.Checkpoints.Read()?.Position, run.Limits.Stop) is not { } begin)

@@ -8,7 +8,7 @@ namespace OpCollector.Cli;
 /// <param name="Postgres">The database; null where the directory keeps everything.</param>
 internal sealed record StateSettings(string? Directory = null, PostgresSettings? Postgres = null)
 {
-    public static StateSettings From(ConfigurationMember? state, Variables environment)
+    public static StateSettings From(ConfigurationMember? state, EnvironmentVariables environment)
     {
         if (state is null)
         {
@@ -32,7 +32,7 @@ internal sealed record PostgresSettings(Func<PostgresAddress> Connection, string
     const int LongestName = 100;
     const int LongestSchema = 48;
 
-    public static PostgresSettings From(ConfigurationMember postgres, Variables environment)
+    public static PostgresSettings From(ConfigurationMember postgres, EnvironmentVariables environment)
     {
         var place = postgres.Get("connection");
         var secret = Secret.From(place, environment);

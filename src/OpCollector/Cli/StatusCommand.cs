@@ -88,12 +88,12 @@ internal static class StatusCommand
 
     static TimeSpan? Age(ArgumentResult argument)
     {
-        if (Duration.TryParse(argument.Tokens[0].Value) is { } age)
+        if (DurationText.TryParse(argument.Tokens[0].Value) is { } age)
         {
             return age;
         }
 
-        argument.AddError($"\"{argument.Tokens[0].Value}\" is not {Duration.Form}.");
+        argument.AddError($"\"{argument.Tokens[0].Value}\" is not {DurationText.Form}.");
         return null;
     }
 }

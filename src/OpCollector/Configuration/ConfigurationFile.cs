@@ -15,13 +15,13 @@ internal static class ConfigurationFile
     static readonly JsonReaderOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>The file named by <c>--config</c> or the environment, else the first of the usual places that exists.</summary>
-    public static string Find(string? option, Variables environment) => TryFind(option, environment)
+    public static string Find(string? option, EnvironmentVariables environment) => TryFind(option, environment)
         ?? throw new Failure(
             ExitCode.Configuration,
             $"No configuration file: looked for {string.Join(" and ", Places(environment))}; write one, or name it with --config");
 
     /// <summary>The same for commands that can do without; null when there is none and none is named.</summary>
-    public static string? TryFind(string? option, Variables environment) =>
+    public static string? TryFind(string? option, EnvironmentVariables environment) =>
         option?.Length == 0 ? throw new Failure(ExitCode.Configuration, "--config names no file")
         : (option ?? environment["OPCOLLECTOR_CONFIG"]) is { Length: > 0 } named ? Path.GetFullPath(named)
         : Places(environment).FirstOrDefault(File.Exists);
@@ -51,7 +51,7 @@ internal static class ConfigurationFile
         }
     }
 
-    static string[] Places(Variables environment)
+    static string[] Places(EnvironmentVariables environment)
     {
         var home = environment["XDG_CONFIG_HOME"] is { } xdg && Path.IsPathRooted(xdg)
             ? xdg
@@ -60,7 +60,7 @@ internal static class ConfigurationFile
     }
 
     /// <summary>A value that is put into a gap, so that the rest can be read.</summary>
-    public static ConfigurationMember StandIn(string json, Misfit instead)
+    public static ConfigurationMember StandIn(string json, InvalidValue instead)
     {
         var (owner, name) = (instead.Owner, instead.Name);
         var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json));

@@ -30,7 +30,7 @@ internal sealed class ConfigurationMember(
     public ConfigurationMember? Owner => owner;
 
     /// <summary>What it is put in the place of, so that the rest of the file can be read; null for what is in the file.</summary>
-    public Misfit? StandsFor { get; init; }
+    public InvalidValue? StandsFor { get; init; }
 
     // What is laid over another object is made anew each time that it is read.
     ConfigurationMember Written => _written ?? this;
@@ -71,7 +71,7 @@ internal sealed class ConfigurationMember(
     public List<ConfigurationMember> Items { get; } = [];
 
     /// <summary>A complaint about this value: <c>file:line: path: what is wrong and what to write instead</c>.</summary>
-    public Failure Wrong(string what) => Complaint(what, new Misfit(owner ?? this, Name, Written));
+    public Failure Wrong(string what) => Complaint(what, new InvalidValue(owner ?? this, Name, Written));
 
     public ConfigurationMember? Find(string name)
     {
@@ -108,7 +108,7 @@ internal sealed class ConfigurationMember(
     }
 
     public ConfigurationMember Get(string name) =>
-        Find(name) ?? throw Complaint($"\"{name}\" is missing", new Misfit(Written, name, null));
+        Find(name) ?? throw Complaint($"\"{name}\" is missing", new InvalidValue(Written, name, null));
 
     public string AsText() =>
         Kind == JsonTokenType.String && text.Length > 0 ? text : throw Wrong("must be a text in quotes, and not empty");
@@ -125,7 +125,7 @@ internal sealed class ConfigurationMember(
     };
 
     public TimeSpan AsDuration() =>
-        Duration.TryParse(AsText()) ?? throw Wrong($"\"{text}\" is not {Duration.Form}");
+        DurationText.TryParse(AsText()) ?? throw Wrong($"\"{text}\" is not {DurationText.Form}");
 
     /// <summary>A duration that something in a run is given; more than a week is a slip of the pen.</summary>
     public TimeSpan AsTimeLimit() =>
@@ -164,8 +164,8 @@ internal sealed class ConfigurationMember(
             ? text
             : throw Complaint(
                 $"\"{text}\" is unknown" +
-                    NearWord.Question(text, values, $"it is one of {string.Join(", ", values.Select(value => $"\"{value}\""))}"),
-                new Misfit(owner ?? this, Name, Written) { Choices = values });
+                    SpellingSuggestion.Question(text, values, $"it is one of {string.Join(", ", values.Select(value => $"\"{value}\""))}"),
+                new InvalidValue(owner ?? this, Name, Written) { Choices = values });
 
     /// <summary>A path, taken from the folder of the configuration file.</summary>
     public string AsPath() => AsText().Contains('\0', StringComparison.Ordinal) || text.Length > LongestPath
@@ -184,11 +184,11 @@ internal sealed class ConfigurationMember(
         {
             var here = Path.Length == 0 ? "the file" : Path;
             throw unknown.Wrong(
-                $"unknown setting{NearWord.Question(unknown.Name, _read, $"{here} knows {string.Join(", ", _read)}")}");
+                $"unknown setting{SpellingSuggestion.Question(unknown.Name, _read, $"{here} knows {string.Join(", ", _read)}")}");
         }
     }
 
-    Failure Complaint(string what, Misfit about) => new(
+    Failure Complaint(string what, InvalidValue about) => new(
         ExitCode.Configuration,
         $"{Place}: {(Path.Length == 0 ? "" : ForeignText.Shortened(Path) + ": ")}{ForeignText.Shortened(what, LongestComplaint)}")
     {
@@ -200,7 +200,7 @@ internal sealed class ConfigurationMember(
 /// <param name="Owner">The object or the list that it is in.</param>
 /// <param name="Name">Its name there; empty in a list.</param>
 /// <param name="Wrong">Null where it is missing.</param>
-internal sealed record Misfit(ConfigurationMember Owner, string Name, ConfigurationMember? Wrong)
+internal sealed record InvalidValue(ConfigurationMember Owner, string Name, ConfigurationMember? Wrong)
 {
     /// <summary>The values that it may have, where what else is right depends on it.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];

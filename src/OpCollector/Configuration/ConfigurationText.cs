@@ -24,7 +24,7 @@ internal sealed class ConfigurationText
     }
 
     /// <summary>What its values are put in the place of; null for what is in the file.</summary>
-    public Misfit? Instead { get; init; }
+    public InvalidValue? Instead { get; init; }
 
     public ConfigurationPlace PlaceOf(in Utf8JsonReader reader)
     {

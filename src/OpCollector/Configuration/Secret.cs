@@ -15,7 +15,7 @@ internal sealed record Secret(ConfigurationMember Place, Func<string?> Read, str
 
     static readonly string[] Places = ["env", "file", "credential"];
 
-    public static Secret From(ConfigurationMember member, Variables environment)
+    public static Secret From(ConfigurationMember member, EnvironmentVariables environment)
     {
         if (member.IsText)
         {
@@ -63,12 +63,12 @@ internal sealed record Secret(ConfigurationMember Place, Func<string?> Read, str
         }
     }
 
-    static string? ReadVariable(ConfigurationMember name, Variables environment) =>
+    static string? ReadVariable(ConfigurationMember name, EnvironmentVariables environment) =>
         environment[name.AsText()] is { } value && value.StartsWith($"{name.AsText()}=", StringComparison.Ordinal)
             ? throw name.Wrong($"the environment variable {name.AsText()} holds its own name and =; give the value alone")
             : environment[name.AsText()];
 
-    static Secret FromCredential(ConfigurationMember member, ConfigurationMember name, Variables environment)
+    static Secret FromCredential(ConfigurationMember member, ConfigurationMember name, EnvironmentVariables environment)
     {
         if (name.AsText() is "." or ".." || name.AsText().AsSpan().ContainsAny('/', '\0'))
         {

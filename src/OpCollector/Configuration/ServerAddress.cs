@@ -4,7 +4,7 @@ namespace OpCollector.Configuration;
 internal static class ServerAddress
 {
     /// <param name="unless">The setting that allows plain <c>http://</c> to other hosts; null where none does.</param>
-    public static Func<Uri> From(ConfigurationMember url, Variables environment, string? unless = null, bool allowHttp = false)
+    public static Func<Uri> From(ConfigurationMember url, EnvironmentVariables environment, string? unless = null, bool allowHttp = false)
     {
         if (url.IsText)
         {

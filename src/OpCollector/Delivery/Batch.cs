@@ -15,10 +15,10 @@ namespace OpCollector.Delivery;
 internal sealed record Batch(string Stream, IReadOnlyList<ActivityEvent> Events)
 {
     /// <summary>Each with an id that no other of them has: receivers, and answers, go by it.</summary>
-    public IReadOnlyList<ActivityEvent> Events { get; init; } = Twins.Apart(Events);
+    public IReadOnlyList<ActivityEvent> Events { get; init; } = DuplicateIds.Apart(Events);
 
     /// <summary>What a refusal of it leads to.</summary>
-    public Search Search { get; init; }
+    public BlameSearch Search { get; init; }
 
     /// <summary>What earlier runs have learned of it.</summary>
     public BatchMemory Memory { get; init; } = BatchMemory.Empty;

@@ -22,9 +22,9 @@ internal sealed class FileSink(string configured) : Sink
         limits.Stop.ThrowIfCancellationRequested();
         EnsureDirectory();
         var open = batch.Open;
-        foreach (var part in Lines.Cut(batch with { Events = open }, LargeMemory.Large))
+        foreach (var part in NdjsonLines.Cut(batch with { Events = open }, LargeMemory.Large))
         {
-            DurableFile.AppendLines(Target, Lines.Of(part).Span, Mode);
+            DurableFile.AppendLines(Target, NdjsonLines.Of(part).Span, Mode);
         }
 
         return Task.FromResult(new Receipt(open, []) { Earlier = [.. batch.Events.Except(open)] });

@@ -117,8 +117,8 @@ internal sealed class Replay(Quarantine quarantine, Routes routes, IReadOnlyDict
     }
 
     // What is there because the sink only failed with it has been tried long enough.
-    Search SearchIn(IEnumerable<QuarantinedItem> items, Route route) => !route.IsKnownTo(accepted) ? Search.None
-        : items.Any(item => item.Status is null or 429 or >= 500) ? Search.OfFailing : Search.OfRefused;
+    BlameSearch SearchIn(IEnumerable<QuarantinedItem> items, Route route) => !route.IsKnownTo(accepted) ? BlameSearch.None
+        : items.Any(item => item.Status is null or 429 or >= 500) ? BlameSearch.OfFailing : BlameSearch.OfRefused;
 
     // Its own, or where its route is gone, that of its kind; what lay there before there were routes goes by that of its kind too.
     Route RouteOf(QuarantinedItem item) =>

@@ -7,18 +7,18 @@ internal static class TokenOutcome
 {
     const string Settings = "sink.auth.oauth2";
 
-    public static Outcome Of(TokenReply reply)
+    public static DeliveryOutcome Of(TokenResult reply)
     {
         var outcome = reply.Failure switch
         {
             null => OfAnswer(reply),
-            { IsTimeout: true } failure => new Outcome(Verdict.Transient, $"{failure.Reason} (sink.timeout)"),
-            { } failure => Outcome.OfFailure(failure.Error, failure.Reason, failure.IsUntrusted, failure.ProxyStatus, Settings),
+            { IsTimeout: true } failure => new DeliveryOutcome(Verdict.Transient, $"{failure.Reason} (sink.timeout)"),
+            { } failure => DeliveryOutcome.OfFailure(failure.Error, failure.Reason, failure.IsUntrusted, failure.ProxyStatus, Settings),
         };
         return outcome with { What = $"needs a token, and the token endpoint {reply.Endpoint} {outcome.What}", IsBlind = true };
     }
 
-    static Outcome OfAnswer(TokenReply reply)
+    static DeliveryOutcome OfAnswer(TokenResult reply)
     {
         var what = $"answered {reply.Status}{(reply.Said.Length > 0 ? $" ({reply.Said})" : "")}";
         return reply switch

@@ -10,7 +10,7 @@ namespace OpCollector.Delivery;
 internal sealed class WebhookConnection(HttpConnection http, bool gzip, AccessTokens? tokens) : IDisposable
 {
     /// <summary>POSTs a body.</summary>
-    public Task<WebhookReply> PostAsync(
+    public Task<WebhookResult> PostAsync(
         Uri url, ReadOnlyMemory<byte> body, string contentType, IEnumerable<(string Name, string Value)> headers, CancellationToken ct)
     {
         var sent = gzip ? Compress(body) : body;
@@ -18,7 +18,7 @@ internal sealed class WebhookConnection(HttpConnection http, bool gzip, AccessTo
     }
 
     /// <summary>Asks for something, and delivers nothing.</summary>
-    public Task<WebhookReply> AskAsync(HttpMethod method, Uri url, CancellationToken ct) => SendAsync(method, url, () => null, [], ct);
+    public Task<WebhookResult> AskAsync(HttpMethod method, Uri url, CancellationToken ct) => SendAsync(method, url, () => null, [], ct);
 
     public void Dispose()
     {
@@ -26,7 +26,7 @@ internal sealed class WebhookConnection(HttpConnection http, bool gzip, AccessTo
         tokens?.Dispose();
     }
 
-    async Task<WebhookReply> SendAsync(
+    async Task<WebhookResult> SendAsync(
         HttpMethod method, Uri url, Func<HttpContent?> content, IEnumerable<(string Name, string Value)> headers, CancellationToken ct)
     {
         while (tokens is not null)
@@ -34,7 +34,7 @@ internal sealed class WebhookConnection(HttpConnection http, bool gzip, AccessTo
             var taken = await tokens.TakeAsync(ct);
             if (taken.Token is not { } token)
             {
-                return new WebhookReply(null, TokenOutcome.Of(taken));
+                return new WebhookResult(null, TokenOutcome.Of(taken));
             }
 
             var reply = await http.SendAsync(method, url, content(), [.. headers, ("Authorization", $"Bearer {token.Text}")], ct);
@@ -47,12 +47,12 @@ internal sealed class WebhookConnection(HttpConnection http, bool gzip, AccessTo
         return Told(await http.SendAsync(method, url, content(), headers, ct));
     }
 
-    static WebhookReply Told(HttpReply reply) => reply switch
+    static WebhookResult Told(HttpResult reply) => reply switch
     {
-        { Answer: { } answer } => new WebhookReply(answer, null),
-        { Failure.IsTimeout: true } => new WebhookReply(null, new Outcome(Verdict.Transient, $"{reply.Failure.Reason} (sink.timeout)")),
+        { Answer: { } answer } => new WebhookResult(answer, null),
+        { Failure.IsTimeout: true } => new WebhookResult(null, new(Verdict.Transient, $"{reply.Failure.Reason} (sink.timeout)")),
         { Failure: { } failure } =>
-            new WebhookReply(null, Outcome.OfFailure(failure.Error, failure.Reason, failure.IsUntrusted, failure.ProxyStatus)),
+            new WebhookResult(null, DeliveryOutcome.OfFailure(failure.Error, failure.Reason, failure.IsUntrusted, failure.ProxyStatus)),
         _ => throw new InvalidOperationException("A reply without an answer and without a failure"),
     };
 
@@ -81,4 +81,4 @@ internal sealed class WebhookConnection(HttpConnection http, bool gzip, AccessTo
 }
 
 /// <summary>What came back from a webhook: an answer that was read to its end, or what the failure to get one means.</summary>
-internal sealed record WebhookReply(Answer? Answer, Outcome? Failure);
+internal sealed record WebhookResult(HttpAnswer? Answer, DeliveryOutcome? Failure);

@@ -23,7 +23,7 @@ internal sealed class CorrelatedFields(EventView view, int count)
         value = null;
         if (rule.Type == CorrelationType.Travel)
         {
-            value = Journey.PlaceOf(Said(member, 0), Said(member, 1), Said(member, 2) ?? Said(member, 3));
+            value = ImpossibleTravel.PlaceOf(Said(member, 0), Said(member, 1), Said(member, 2) ?? Said(member, 3));
             return value is not null;
         }
 

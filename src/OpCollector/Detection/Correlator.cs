@@ -103,7 +103,7 @@ internal sealed class Correlator
             }
 
             value ??= correlation.Type == CorrelationType.Absence ? _writer.Sentence(stream) : null;
-            var found = memory.Add(key, new Match(time, ids, at, value));
+            var found = memory.Add(key, new RuleMatch(time, ids, at, value));
             KeepBound();
             if (found is not null && !isLeft)
             {
@@ -133,7 +133,7 @@ internal sealed class Correlator
         }
 
         var value = $"{NativeRules.PointsOf(gravest.Rule.Level)} {gravest.Rule.Name} {gravest.Id}";
-        var found = _risk.Add(user.Uuid.ToUpperInvariant(), new Match(time, [.. ids], 0, value));
+        var found = _risk.Add(user.Uuid.ToUpperInvariant(), new RuleMatch(time, [.. ids], 0, value));
         KeepBound();
         if (found is not null)
         {
@@ -144,7 +144,7 @@ internal sealed class Correlator
     /// <summary>Whether this is the first event of a stretch of time outside somebody's working hours.</summary>
     public bool BeginsStretch(string user, string stretch, DateTimeOffset time, string id)
     {
-        var found = _stretches.Add(user.ToUpperInvariant(), new Match(time, [id], 0, stretch));
+        var found = _stretches.Add(user.ToUpperInvariant(), new RuleMatch(time, [id], 0, stretch));
         KeepBound();
         return found is not null;
     }

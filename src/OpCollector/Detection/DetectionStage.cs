@@ -23,7 +23,7 @@ internal sealed class DetectionStage(Func<InstalledRules>? rules, ImmutableArray
 
     InstalledRules? _book;
     DropRules? _drop;
-    Detector? _detector;
+    RuleEngine? _detector;
     KeptMemory? _memory;
 
     /// <summary>The rules of what is not delivered, made with the first event as well; null where all of it is.</summary>
@@ -109,7 +109,7 @@ internal sealed class DetectionStage(Func<InstalledRules>? rules, ImmutableArray
         return new DetectedPage(page, items, memory.Take(), dropped.Count);
     }
 
-    (Detector Detector, KeptMemory Memory) Open(Func<InstalledRules> rules, MemoryMark mark, ImmutableArray<KeptGroup> earlier)
+    (RuleEngine Detector, KeptMemory Memory) Open(Func<InstalledRules> rules, MemoryMark mark, ImmutableArray<KeptGroup> earlier)
     {
         if (_detector is null || _memory is null)
         {

@@ -21,14 +21,14 @@ internal sealed class EventSummary(FieldTable fields, Sentences sentences)
     public string Of(RuleInfo rule, EventView view, string stream) => Sentence(view, stream) ?? $"{rule.Title}: {Happened(view)}";
 
     /// <summary>The same for a finding that rests on several events.</summary>
-    public string Of(Correlation rule, Found found, EventView view, string stream) => rule.Type switch
+    public string Of(Correlation rule, CorrelationMatch found, EventView view, string stream) => rule.Type switch
     {
         CorrelationType.FirstSeen => $"{rule.Info.Title}: {Of(view, stream)}",
         CorrelationType.Travel =>
             $"{rule.Info.Title}: {found.Number:0} km within {Span(found.Matches[^1].Time - found.Matches[0].Time)}, last {Of(view, stream)}",
         CorrelationType.ValueCount =>
             $"{rule.Info.Title}: {found.Number:0} different within {Span(rule.Span)}, among them {Of(view, stream)}",
-        _ => $"{rule.Info.Title}: {Counted.Of(found.Matches.SelectMany(match => match.Ids).Distinct().Count(), "event")} " +
+        _ => $"{rule.Info.Title}: {Quantity.Of(found.Matches.SelectMany(match => match.Ids).Distinct().Count(), "event")} " +
             $"within {Span(rule.Span)}, among them {Of(view, stream)}",
     };
 

@@ -15,7 +15,7 @@ internal sealed class Expectations
     readonly string _file;
     readonly IReadOnlyList<RuleFile> _rules;
     readonly IEnumerable<string> _ownLists;
-    readonly Complaints _complaints = new();
+    readonly RuleErrors _complaints = new();
     readonly List<string> _unmet = [];
 
     Expectations(string file, IReadOnlyList<RuleFile> rules, IEnumerable<string> ownLists) =>
@@ -35,7 +35,7 @@ internal sealed class Expectations
             .Where(builtIn => !rules.Any(rule => builtIn.Name.EndsWith($" {Path.GetFileName(rule.Name)}", StringComparison.Ordinal))))
             .ToArray();
         string[] lists = [.. ownLists.Concat(rules.SelectMany(rule => ListsBeside(rule.Name))).Distinct()];
-        var read = RulesReader.Read(all, Lists(new Dictionary<string, IReadOnlyList<string>>(), lists), NativeRules.All);
+        var read = SigmaRulesReader.Read(all, Lists(new Dictionary<string, IReadOnlyList<string>>(), lists), NativeRules.All);
         foreach (var name in rules.Select(file => file.Name))
         {
             var expected = Beside(name);
@@ -75,7 +75,7 @@ internal sealed class Expectations
                 key =>
                     (IReadOnlyList<string>)[.. text.Texts((YamlMappingNode)RuleText.Find(each, "lists")!, $"{key}")
                         .Select(entry => entry.Value!)]) ?? [];
-            var detector = InstalledRules.Only(RulesReader.Read(_rules, Lists(lists, _ownLists), NativeRules.All)).Detector();
+            var detector = InstalledRules.Only(SigmaRulesReader.Read(_rules, Lists(lists, _ownLists), NativeRules.All)).Detector();
             var found = new List<string>();
             foreach (var (stream, json) in Events(text))
             {

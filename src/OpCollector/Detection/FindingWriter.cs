@@ -20,7 +20,7 @@ internal sealed class FindingWriter(FieldTable fields, EventView view, Sentences
     /// <summary>Of a rule that looks at several events.</summary>
     /// <param name="key">What they have in common, as the rule compares it.</param>
     public Finding Several(
-        Correlation rule, Found found, string stream, string key, IReadOnlyList<(string Field, string Value)> group)
+        Correlation rule, CorrelationMatch found, string stream, string key, IReadOnlyList<(string Field, string Value)> group)
     {
         var ids = IdsOf(found);
         var isCount = rule.Type is CorrelationType.EventCount or CorrelationType.ValueCount or CorrelationType.Risk;
@@ -36,7 +36,7 @@ internal sealed class FindingWriter(FieldTable fields, EventView view, Sentences
     }
 
     /// <summary>Of something that did not happen: the event that showed it has nothing to do with it.</summary>
-    public static Finding Missing(Correlation rule, Found found, string stream, string key)
+    public static Finding Missing(Correlation rule, CorrelationMatch found, string stream, string key)
     {
         var (match, values) = (found.Matches[0], key.Split(Correlation.BetweenValues));
         var summary = $"{rule.Info.Title}: {match.Value}, and nothing of it within {EventSummary.Span(rule.Span)}";
@@ -49,7 +49,7 @@ internal sealed class FindingWriter(FieldTable fields, EventView view, Sentences
     }
 
     /// <summary>Of several findings about one person.</summary>
-    public Finding Risk(RuleInfo rule, Found found, string stream, UserEntity user)
+    public Finding Risk(RuleInfo rule, CorrelationMatch found, string stream, UserEntity user)
     {
         string[][] parts = [.. found.Matches.Select(match => (match.Value ?? "").Split(' '))];
         var rules = string.Join(", ", parts.Select(each => each[1]).Distinct());
@@ -65,5 +65,5 @@ internal sealed class FindingWriter(FieldTable fields, EventView view, Sentences
     }
 
     /// <summary>The events that it rests on.</summary>
-    public static string[] IdsOf(Found found) => [.. found.Matches.SelectMany(match => match.Ids).Distinct()];
+    public static string[] IdsOf(CorrelationMatch found) => [.. found.Matches.SelectMany(match => match.Ids).Distinct()];
 }

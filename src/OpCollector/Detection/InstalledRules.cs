@@ -17,7 +17,7 @@ internal sealed record InstalledRules(
     /// (78).</exception>
     public static InstalledRules Load(DetectionSettings settings, SilenceSettings silence, Watchlists lists)
     {
-        var rules = RulesReader.Read(RuleFiles.BuiltIn().Concat(settings.Rules.SelectMany(RuleFiles.At)), lists.Find, NativeRules.All);
+        var rules = SigmaRulesReader.Read(RuleFiles.BuiltIn().Concat(settings.Rules.SelectMany(RuleFiles.At)), lists.Find, NativeRules.All);
         var hours = new WorkingHours(settings.WorkingHours, lists.User);
         var all = rules.All.Concat(NativeRules.All).ToArray();
         if (settings.Disabled.FirstOrDefault(name => !all.Any(rule => rule.IsCalled(name.AsText()))) is { } unknown)
@@ -37,7 +37,7 @@ internal sealed record InstalledRules(
         string[] unused = [.. settings.ListPlaces
             .Where(list => !rules.AskedLists.Contains(list.Name))
             .Select(list => list.Wrong(
-                $"no rule uses this list{NearWord.Question(list.Name, rules.AskedLists, $"rules use {asked}")}").Message)];
+                $"no rule uses this list{SpellingSuggestion.Question(list.Name, rules.AskedLists, $"rules use {asked}")}").Message)];
         return new InstalledRules(
             rules,
             hours,
@@ -65,12 +65,12 @@ internal sealed record InstalledRules(
     public TimeSpan Lateness { get; init; } = TimeSpan.FromDays(2);
 
     /// <summary>What says which times are still to come.</summary>
-    public TimeProvider Clock { get; init; } = EndOfTime.Instance;
+    public TimeProvider Clock { get; init; } = EndOfTimeClock.Instance;
 
-    public Detector Detector() => Detector(Sentences.WithoutNames);
+    public RuleEngine Detector() => Detector(Sentences.WithoutNames);
 
     /// <param name="sentences">What is said of an event that no run has explained.</param>
-    public Detector Detector(Sentences sentences) => new(
+    public RuleEngine Detector(Sentences sentences) => new(
         Rules,
         Statuses.Where(status => status.IsActive).Select(status => status.Rule.Id),
         Hours,

@@ -10,14 +10,14 @@ internal sealed class KeptMemory
     const int LeastGrowth = 512 * 1024;
     const long MostBytes = 8 << 20;
 
-    readonly Detector _detector;
+    readonly RuleEngine _detector;
     readonly MemoryJournal _journal;
     MemoryMark _mark;
     long _begun;
     bool _isWhole;
 
     /// <param name="earlier">What a version before this one left in the checkpoint.</param>
-    public KeptMemory(Detector detector, RuleMemoryFile file, MemoryMark mark, ImmutableArray<KeptGroup> earlier)
+    public KeptMemory(RuleEngine detector, RuleMemoryFile file, MemoryMark mark, ImmutableArray<KeptGroup> earlier)
     {
         (_detector, _mark) = (detector, mark);
         var (changes, isWhole) = file.Read(mark);
@@ -78,7 +78,7 @@ internal sealed class KeptMemory
                 group.Key.ToUpperInvariant(),
                 group.FiredAt is { } fired ? (fired, fired) : null,
                 group.Matches.Where(match => match.Member < memory.Rule.Members.Count)
-                    .Select(match => new Match(match.Time, [.. match.Ids], match.Member, match.Value?.ToUpperInvariant())));
+                    .Select(match => new RuleMatch(match.Time, [.. match.Ids], match.Member, match.Value?.ToUpperInvariant())));
         }
     }
 }

@@ -57,7 +57,7 @@ internal static class NativeRules
         CorrelationType.Risk,
         [new CorrelationMember(RiskByUser, [], [])],
         TimeSpan.FromHours(1),
-        new CorrelationCondition([(Comparison.GreaterOrEqual, 9)], [], 0),
+        new CorrelationCondition([(NumberComparison.GreaterOrEqual, 9)], [], 0),
         Generate: false);
 
     /// <summary>The stretches outside working hours that <see cref="OffHours"/> has told.</summary>

@@ -53,7 +53,7 @@ internal sealed class HttpConnection : IDisposable
     /// <summary>Sends a request once.</summary>
     /// <param name="headers">Of this request alone.</param>
     /// <param name="turn">Taken before more than a large answer's beginning is read; null where all answers are kept small.</param>
-    public async Task<HttpReply> SendAsync(
+    public async Task<HttpResult> SendAsync(
         HttpMethod method,
         Uri url,
         HttpContent? content,
@@ -72,7 +72,7 @@ internal sealed class HttpConnection : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
         try
         {
-            return new HttpReply(await ReceiveAsync(request, turn, limit, either.Token), null);
+            return new HttpResult(await ReceiveAsync(request, turn, limit, either.Token), null);
         }
         catch (HttpRequestException ex)
         {
@@ -80,7 +80,7 @@ internal sealed class HttpConnection : IDisposable
         }
         catch (TooLargeException ex)
         {
-            return new HttpReply(null, new HttpFailure(HttpRequestError.ResponseEnded, ex.Message));
+            return new HttpResult(null, new HttpFailure(HttpRequestError.ResponseEnded, ex.Message));
         }
         catch (IOException ex)
         {
@@ -88,7 +88,7 @@ internal sealed class HttpConnection : IDisposable
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            return new HttpReply(
+            return new HttpResult(
                 null,
                 new HttpFailure(HttpRequestError.Unknown, $"did not answer within {_timeout.TotalSeconds:0} s", IsTimeout: true));
         }
@@ -116,7 +116,7 @@ internal sealed class HttpConnection : IDisposable
         return client;
     }
 
-    async Task<Answer> ReceiveAsync(
+    async Task<HttpAnswer> ReceiveAsync(
         HttpRequestMessage request,
         LargeAnswers.Turn? turn,
         CancellationTokenSource limit,
@@ -126,14 +126,14 @@ internal sealed class HttpConnection : IDisposable
         // Read to its end: an answer that breaks off is none, whatever its first line says.
         var (body, isCut) = await ReadAsync(response.Content, turn, limit, ct);
         var (contentType, retryAfter) = (First(response.Content.Headers, "Content-Type"), First(response.Headers, "Retry-After"));
-        return new Answer((int)response.StatusCode, contentType, retryAfter, body)
+        return new HttpAnswer((int)response.StatusCode, contentType, retryAfter, body)
         {
             IsCut = isCut,
             RateLimit = (First(response.Headers, "RateLimit-Remaining"), First(response.Headers, "RateLimit-Reset")),
         };
     }
 
-    static HttpReply Failed(HttpRequestError error, Exception ex, int? proxyStatus = null) =>
+    static HttpResult Failed(HttpRequestError error, Exception ex, int? proxyStatus = null) =>
         new(null, new HttpFailure(error, HttpTrouble.Words(error, ex), HttpTrouble.IsAboutTrust(ex), proxyStatus));
 
     static SslClientAuthenticationOptions Tls(TlsSettings? tls)

@@ -18,7 +18,7 @@ internal sealed class NoProxy
     public static NoProxy None { get; } = new([]);
 
     /// <summary>As the environment has it; of the variable in small and in capital letters, the first that says something.</summary>
-    public static NoProxy In(Variables environment) =>
+    public static NoProxy In(EnvironmentVariables environment) =>
         Of(environment["no_proxy"] is { Length: > 0 } list ? list : environment["NO_PROXY"] ?? "");
 
     public static NoProxy Of(string list) => new([.. list.Split(Between, StringSplitOptions.RemoveEmptyEntries).Select(Entry)]);

@@ -14,13 +14,13 @@ internal sealed class NameBook
     static readonly NameKind[] Kinds = [NameKind.User, NameKind.Group, NameKind.Vault];
 
     readonly NameList[] _lists;
-    readonly IReadOnlyList<NamedThing> _more;
+    readonly IReadOnlyList<NamedEntity> _more;
 
     // Made when a name is looked for: a book that is only kept, or compared, needs none.
     readonly Lazy<Dictionary<byte[], EncodedName>.AlternateLookup<ReadOnlySpan<byte>>>[] _names;
 
     /// <param name="more">From other sources than op; of any kind.</param>
-    public NameBook(NameList users, NameList groups, NameList vaults, IReadOnlyList<NamedThing> more)
+    public NameBook(NameList users, NameList groups, NameList vaults, IReadOnlyList<NamedEntity> more)
     {
         _lists = [users, groups, vaults];
         _more = more;
@@ -43,7 +43,7 @@ internal sealed class NameBook
     }
 
     /// <summary>Everything that has a name; without a kind where it comes from other sources than op.</summary>
-    public IEnumerable<(NameKind? Kind, NamedThing Thing)> All =>
+    public IEnumerable<(NameKind? Kind, NamedEntity Thing)> All =>
         Kinds.SelectMany(kind => this[kind].Names.Select(thing => ((NameKind?)kind, thing)))
             .Concat(_more.Select(thing => ((NameKind?)null, thing)));
 
@@ -97,7 +97,7 @@ internal sealed class NameBook
 
     public NameBook With(string group, NameList members) => new(this, new Dictionary<string, NameList>(Members) { [group] = members });
 
-    public NameBook WithMore(IReadOnlyList<NamedThing> more) => new(_lists[0], _lists[1], _lists[2], more) { Members = Members };
+    public NameBook WithMore(IReadOnlyList<NamedEntity> more) => new(_lists[0], _lists[1], _lists[2], more) { Members = Members };
 
     /// <summary>Which lists are to be read: those that are old, and those that may bring what is unknown.</summary>
     /// <param name="fresh">What was read in this very run.</param>
@@ -126,7 +126,7 @@ internal sealed class NameBook
             lists, (latest, group) => IsLater(group.Value, latest.In(group.Key)) ? latest.With(group.Key, group.Value) : latest);
     }
 
-    static Lazy<Dictionary<byte[], EncodedName>.AlternateLookup<ReadOnlySpan<byte>>> Lookup(IReadOnlyList<NamedThing> things) => new(() =>
+    static Lazy<Dictionary<byte[], EncodedName>.AlternateLookup<ReadOnlySpan<byte>>> Lookup(IReadOnlyList<NamedEntity> things) => new(() =>
     {
         var names = new Dictionary<byte[], EncodedName>(things.Count, Utf8Comparer.Instance);
         foreach (var thing in things)

@@ -5,7 +5,7 @@ namespace OpCollector.Names;
 /// <param name="Read">When it was read last; null when it never was.</param>
 /// <param name="Tried">When it was tried to be read last.</param>
 internal sealed record NameList(
-    IReadOnlyList<NamedThing> Names,
+    IReadOnlyList<NamedEntity> Names,
     IReadOnlyDictionary<string, DateTimeOffset> Missing,
     DateTimeOffset? Read = null,
     DateTimeOffset? Tried = null)
@@ -39,7 +39,7 @@ internal sealed record NameList(
     public NameList Trying(DateTimeOffset now) => this with { Tried = now };
 
     /// <summary>After it was read: what is new in it, and what is no longer there.</summary>
-    public NameList With(IReadOnlyList<NamedThing> names)
+    public NameList With(IReadOnlyList<NamedEntity> names)
     {
         var present = names.Select(each => each.Uuid).ToHashSet();
         return this with
@@ -77,4 +77,4 @@ internal sealed record NameList(
 
 /// <summary>A user, a group or a vault, and how it is called. This is all that is kept of it.</summary>
 /// <param name="Gone">When a list no longer showed it; null while it is there. Its name is kept: old events are about it.</param>
-internal sealed record NamedThing(string Uuid, string? Name = null, string? Email = null, DateTimeOffset? Gone = null);
+internal sealed record NamedEntity(string Uuid, string? Name = null, string? Email = null, DateTimeOffset? Gone = null);

@@ -11,7 +11,7 @@ internal static class NameListFile
 
     /// <exception cref="Failure">It is not there, no such list, or one without a name (78), with the place in the configuration that names
     /// it.</exception>
-    public static IReadOnlyList<NamedThing> Read(ConfigurationMember place)
+    public static IReadOnlyList<NamedEntity> Read(ConfigurationMember place)
     {
         var path = place.AsPath();
         try

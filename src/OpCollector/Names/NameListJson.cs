@@ -17,9 +17,9 @@ internal static class NameListJson
     /// <summary>What in it has a uuid and a name or an e-mail. Everything else there is passed over, keys above all.</summary>
     /// <exception cref="Failure">There is more in it than can be kept (65).</exception>
     /// <exception cref="NoJsonException">It is no list.</exception>
-    public static IReadOnlyList<NamedThing> Read(ReadOnlyMemory<byte> json)
+    public static IReadOnlyList<NamedEntity> Read(ReadOnlyMemory<byte> json)
     {
-        var names = Items(json).Select(item => Read(item, Named)).OfType<NamedThing>().DistinctBy(each => each.Uuid).ToList();
+        var names = Items(json).Select(item => Read(item, Named)).OfType<NamedEntity>().DistinctBy(each => each.Uuid).ToList();
         return names.Sum(each => (long)each.Uuid.Length + (each.Name?.Length ?? 0) + (each.Email?.Length ?? 0)) <= MostLetters ? names
             : throw new Failure(
                 ExitCode.SourceData, $"The names in a list are longer than {MostLetters:N0} letters together, which no account has");
@@ -51,7 +51,7 @@ internal static class NameListJson
         return json is null ? null : read(json.RootElement);
     }
 
-    static NamedThing? Named(JsonElement item)
+    static NamedEntity? Named(JsonElement item)
     {
         var uuid = Text(item, "uuid"u8) ?? Text(item, "id"u8);
         // 0.x knows the parts of a name only.
@@ -60,7 +60,7 @@ internal static class NameListJson
                 ? parts
                 : null);
         var email = Text(item, "email"u8);
-        return uuid is null || (name ?? email) is null ? null : new NamedThing(uuid, name, email);
+        return uuid is null || (name ?? email) is null ? null : new NamedEntity(uuid, name, email);
     }
 
     static GroupMember? Member(JsonElement user) => new(Text(user, "uuid"u8) ?? "", Text(user, "role"u8) ?? "");

@@ -9,7 +9,7 @@ namespace OpCollector.Report;
 /// many events there are.
 /// </summary>
 /// <param name="now">By this clock a time is believed or not.</param>
-internal sealed class PeriodCounts(ReportSpan span, AdminHours admins, Privileged privileged, DateTimeOffset now)
+internal sealed class PeriodCounts(ReportSpan span, AdminHours admins, PrivilegedEntities privileged, DateTimeOffset now)
 {
     // 1Password is younger; and a clock that is ahead is not ahead by a year.
     static readonly DateTimeOffset Earliest = new(2005, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -25,7 +25,7 @@ internal sealed class PeriodCounts(ReportSpan span, AdminHours admins, Privilege
 
     public AdminHours Admins => admins;
 
-    public Privileged Privileged => privileged;
+    public PrivilegedEntities Privileged => privileged;
 
     /// <summary>Who can reach what; of all events, because what began before the period goes on in it.</summary>
     public AccessHistory Access { get; } = new(MostOfAccess);

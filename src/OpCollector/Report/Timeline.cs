@@ -15,7 +15,7 @@ internal sealed class Timeline
     // Each holds the one before it without a rest. A week begins on a Monday, as the calendar of .NET does.
     static readonly int[] Hours = [1, 2, 6, 12, 24, 7 * 24, 28 * 24, 364 * 24, 3640 * 24, 36_400 * 24, 364_000 * 24];
 
-    readonly Dictionary<long, Stretch> _stretches = [];
+    readonly Dictionary<long, TimelineBucket> _stretches = [];
     int _width;
     long _first = long.MaxValue;
     long _last = long.MinValue;
@@ -26,7 +26,7 @@ internal sealed class Timeline
     public bool IsEmpty => _stretches.Count == 0;
 
     /// <summary>All of them from the first event to the last; null where nothing happened.</summary>
-    public IEnumerable<(DateTimeOffset From, Stretch? Stretch)> All
+    public IEnumerable<(DateTimeOffset From, TimelineBucket? Stretch)> All
     {
         get
         {
@@ -41,7 +41,7 @@ internal sealed class Timeline
 
     public void Add(DateTimeOffset time, KeptFinding finding) => At(time).Add(finding);
 
-    Stretch At(DateTimeOffset time)
+    TimelineBucket At(DateTimeOffset time)
     {
         var at = time.UtcTicks / Width.Ticks;
         (_first, _last) = (Math.Min(_first, at), Math.Max(_last, at));
@@ -51,7 +51,7 @@ internal sealed class Timeline
         }
 
         at = time.UtcTicks / Width.Ticks;
-        return _stretches.TryGetValue(at, out var known) ? known : _stretches[at] = new Stretch();
+        return _stretches.TryGetValue(at, out var known) ? known : _stretches[at] = new TimelineBucket();
     }
 
     void Widen()
@@ -77,7 +77,7 @@ internal sealed class Timeline
 }
 
 /// <summary>What happened in a stretch of time.</summary>
-internal sealed class Stretch
+internal sealed class TimelineBucket
 {
     const int MostShown = 5;
 
@@ -111,7 +111,7 @@ internal sealed class Stretch
         Keep(finding);
     }
 
-    public void Add(Stretch other)
+    public void Add(TimelineBucket other)
     {
         for (var at = 0; at < _byStream.Length; at++)
         {

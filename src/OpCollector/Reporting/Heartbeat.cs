@@ -61,7 +61,7 @@ internal sealed class Heartbeat(Func<Uri>? url, NoProxy except, TimeProvider tim
     }
 
     // A monitor in trouble raises its own alarm; an address that is wrong has to be mended.
-    void Judge(HttpReply reply, string monitor)
+    void Judge(HttpResult reply, string monitor)
     {
         if (reply.Answer is { Status: >= 300 and < 500 and not 408 and not 429 } answer)
         {

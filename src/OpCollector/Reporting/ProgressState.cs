@@ -20,7 +20,9 @@ internal sealed record ProgressState(int Events, double PerSecond, DateTimeOffse
             elapsed > TimeSpan.Zero ? (events - eventsThen) / elapsed.TotalSeconds : 0,
             position.LastEventTime,
             part,
-            part > 0 && Moments.Seconds(elapsed.TotalSeconds * ((1 - part.Value) / part.Value)) is var left && left < TimeSpan.FromDays(100)
+            part > 0
+            && SaturatingTime.Seconds(elapsed.TotalSeconds * ((1 - part.Value) / part.Value)) is var left
+            && left < TimeSpan.FromDays(100)
                 ? left
                 : null);
     }

@@ -8,7 +8,7 @@ internal static class StatusText
 {
     /// <summary>How the last run went, and what it said where it failed: the first lines, which may be all that anybody reads.</summary>
     /// <param name="start">Where the very first run would begin.</param>
-    public static IEnumerable<string> Verdict(CollectorStatus status, Start start)
+    public static IEnumerable<string> Verdict(CollectorStatus status, StartingPoint start)
     {
         var (now, last) = (status.Now, status.LastRun);
         if (last is null)
@@ -34,7 +34,7 @@ internal static class StatusText
     /// <param name="start">Where the very first run would begin.</param>
     /// <param name="quarantine">The path of the quarantine.</param>
     public static IEnumerable<(string What, string Text)> Lines(
-        CollectorStatus status, string directory, Start start, string quarantine) =>
+        CollectorStatus status, string directory, StartingPoint start, string quarantine) =>
         [("state", directory), .. OfState(status, start), .. OfRuns(status), .. Unfinished(status, quarantine)];
 
     static IEnumerable<(string What, string Text)> OfRuns(CollectorStatus status)
@@ -45,13 +45,13 @@ internal static class StatusText
         }
 
         yield return ("last run", string.Create(
-            CultureInfo.InvariantCulture, $"{Counted.Of(last.Delivered, "event")} and {Counted.Of(last.Findings, "finding")}"));
+            CultureInfo.InvariantCulture, $"{Quantity.Of(last.Delivered, "event")} and {Quantity.Of(last.Findings, "finding")}"));
         if (last.Totals is { } totals)
         {
             yield return ("delivered", string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Counted.Of(totals.Events, "event")} and {Counted.Of(totals.Findings, "finding")} in " +
-                    $"{Counted.Of(totals.Runs.Values.Sum(), "run")} since {totals.Since.UtcDateTime:u}"));
+                $"{Quantity.Of(totals.Events, "event")} and {Quantity.Of(totals.Findings, "finding")} in " +
+                    $"{Quantity.Of(totals.Runs.Values.Sum(), "run")} since {totals.Since.UtcDateTime:u}"));
             yield return (
                 "findings",
                 string.Create(CultureInfo.InvariantCulture, $"{last.FoundSince(status.Now):N0} in the last 24 hours"));
@@ -59,12 +59,12 @@ internal static class StatusText
             {
                 yield return (
                     "dropped",
-                    $"{Counted.Of(last.Dropped, "event")} in the last run and {Counted.Of(totals.Dropped, "event")} in all, by sink.drop");
+                    $"{Quantity.Of(last.Dropped, "event")} in the last run and {Quantity.Of(totals.Dropped, "event")} in all, by sink.drop");
             }
         }
     }
 
-    static IEnumerable<(string What, string Text)> OfState(CollectorStatus status, Start start)
+    static IEnumerable<(string What, string Text)> OfState(CollectorStatus status, StartingPoint start)
     {
         var now = status.Now;
         if (status.Checkpoint is { } checkpoint)
@@ -128,7 +128,7 @@ internal static class StatusText
         return $"{last}; {position}; {quarantined}{(holder is null ? "" : $"; at work on {holder.Text} since {holder.Since:u}")}";
     }
 
-    static string Items(CollectorStatus status) => Counted.Of(status.Quarantined, "item");
+    static string Items(CollectorStatus status) => Quantity.Of(status.Quarantined, "item");
 
     static string Words(LastRun run) => ExitCodes.Words((ExitCode)run.ExitCode);
 

@@ -34,7 +34,7 @@ internal abstract class Source : IAsyncDisposable
     public abstract IEnumerable<(string What, Func<CancellationToken, Task<string>> Try)> Checks(Position? position);
 
     /// <summary>Turns <c>start</c> into a position. It is looked at once in the life of a checkpoint.</summary>
-    public abstract Task<Position> AnchorAsync(Start start, CancellationToken ct);
+    public abstract Task<Position> AnchorAsync(StartingPoint start, CancellationToken ct);
 
     /// <summary>The position with what the configuration has added to the source meanwhile, which begins as in a first run.</summary>
     /// <returns>The same one where nothing was added.</returns>

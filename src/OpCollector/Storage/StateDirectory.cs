@@ -22,10 +22,10 @@ internal sealed class StateDirectory(string path) : StateStore
     public override bool IsKept => true;
 
     /// <summary>The directory of the configuration, else the usual place for this user.</summary>
-    public static StateDirectory For(string? configured, Variables environment) => new(configured ?? Usual(environment).Path);
+    public static StateDirectory For(string? configured, EnvironmentVariables environment) => new(configured ?? Usual(environment).Path);
 
     /// <summary>The usual place for this user, and the environment variable that says so.</summary>
-    public static (string Path, string Variable) Usual(Variables environment) =>
+    public static (string Path, string Variable) Usual(EnvironmentVariables environment) =>
         // systemd separates several directories by colons; the first is ours.
         environment["STATE_DIRECTORY"] is { Length: > 0 } systemd ? (systemd.Split(':')[0], "STATE_DIRECTORY")
         : environment["XDG_STATE_HOME"] is { } xdg && Path.IsPathRooted(xdg) ? (Path.Combine(xdg, "opcollector"), "XDG_STATE_HOME")

@@ -334,7 +334,7 @@ public sealed class AccessHistorySpecs
         history.Changes.Last().By!.Uuid.Should().Be("somebody new");
     }
 
-    Thing Vault => _history.Things.Single(each => each.Kind == NameKind.Vault && each.Uuid == Payroll);
+    Entity Vault => _history.Things.Single(each => each.Kind == NameKind.Vault && each.Uuid == Payroll);
 
     static DateTimeOffset Time(int seconds) => new DateTimeOffset(2026, 9, 1, 0, 0, 0, TimeSpan.Zero).AddSeconds(seconds);
 

@@ -108,7 +108,7 @@ public sealed class AccessModelSpecs
     static string LineOf((string On, string Of) key, Known known, bool isSuspended) =>
         Line(key.On, key.Of, known.How, known.Right, known.Since, known.Changed, isSuspended);
 
-    static string Line(string on, string of, Knowledge known, string? right, string? beginning, string? latest, bool isSuspended) =>
+    static string Line(string on, string of, Provenance known, string? right, string? beginning, string? latest, bool isSuspended) =>
         $"{of} on {on}: {known}, {right ?? "?"}, since {beginning ?? "?"}, changed {latest ?? "never"}{(isSuspended ? ", suspended" : "")}";
 
     // Everything from the beginning, event by event, with nothing but what is there at the time.
@@ -153,7 +153,7 @@ public sealed class AccessModelSpecs
         var there = ordered.Where(act => act.Of is not null && act.IsReal)
             .GroupBy(act => (act.On, act.Of!))
             .Where(acts => !acts.First().Begins)
-            .ToDictionary(acts => acts.Key, _ => new Known(Knowledge.BeforeLog, null, null, null));
+            .ToDictionary(acts => acts.Key, _ => new Known(Provenance.BeforeLog, null, null, null));
         foreach (var act in ordered.Where(act => act.Of is not null && act.IsReal && act.Time <= time))
         {
             var key = (act.On, act.Of!);
@@ -168,8 +168,8 @@ public sealed class AccessModelSpecs
             else
             {
                 there[key] = act.Begins
-                    ? new Known(Knowledge.Seen, act.Right, act.Id, null)
-                    : new Known(Knowledge.BeginningMissing, act.Right, null, act.Right is null ? null : act.Id);
+                    ? new Known(Provenance.Seen, act.Right, act.Id, null)
+                    : new Known(Provenance.BeginningMissing, act.Right, null, act.Right is null ? null : act.Id);
             }
         }
 
@@ -180,15 +180,15 @@ public sealed class AccessModelSpecs
     {
         if (there.TryGetValue(key, out var known) && !isListed)
         {
-            there[key] = known with { How = Knowledge.Disagreed };
+            there[key] = known with { How = Provenance.Disagreed };
         }
         else if (known is null && isListed)
         {
-            there[key] = new Known(isInLog ? Knowledge.Disagreed : Knowledge.ListOnly, null, null, null);
+            there[key] = new Known(isInLog ? Provenance.Disagreed : Provenance.ListOnly, null, null, null);
         }
     }
 
-    sealed record Known(Knowledge How, string? Right, string? Since, string? Changed);
+    sealed record Known(Provenance How, string? Right, string? Since, string? Changed);
 
     sealed record Act(
         int Eid, DateTimeOffset Time, string Action, string Type, string On, string? Of, string? Right, string By, bool IsOp)

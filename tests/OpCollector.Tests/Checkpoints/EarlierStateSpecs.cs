@@ -92,7 +92,7 @@ public sealed class EarlierStateSpecs : IDisposable
 
         new NameBookFile(op, "op:acme").Read()[NameKind.User].Names.Should().ContainSingle().Which.Name.Should().Be("Wendy Appleseed");
         QuarantineFile.In(op, TimeProvider.System).Items().Select(item => item.Id).Should().Equal("1042", "1357");
-        new EventsApiMemory.OfRun(api).PauseOf(EventStream.ItemUsage, Then)!.Until.Hour.Should().Be(21);
+        new EventsApiMemory.RunMemory(api).PauseOf(EventStream.ItemUsage, Then)!.Until.Hour.Should().Be(21);
         news.Events.Select(each => each.Id).Should().Equal("AUDIT10");
     }
 

@@ -143,7 +143,7 @@ public sealed partial class ConfigCommandSpecs : IDisposable
         _host.Delivered.Should().Equal(log);
     }
 
-    // Line and column of each value are told by ConfigurationComplaintsSpecs.
+    // Line and column of each value are told by ConfigurationErrorsSpecs.
     static string[] Shown(Finished run) =>
     [
         .. run.Lines.Select(

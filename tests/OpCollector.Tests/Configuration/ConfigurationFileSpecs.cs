@@ -110,7 +110,7 @@ public sealed class ConfigurationFileSpecs : IDisposable
     [Fact]
     public void The_option_comes_before_the_environment()
     {
-        var environment = Variables.None.With("OPCOLLECTOR_CONFIG", "/from/environment.json");
+        var environment = EnvironmentVariables.None.With("OPCOLLECTOR_CONFIG", "/from/environment.json");
 
         ConfigurationFile.Find("/from/option.json", environment).Should().Be("/from/option.json");
         ConfigurationFile.Find(null, environment).Should().Be("/from/environment.json");
@@ -123,13 +123,13 @@ public sealed class ConfigurationFileSpecs : IDisposable
     {
         var file = _written.Put(place, "{}");
 
-        ConfigurationFile.Find(null, Variables.None.With(variable, _written.Root)).Should().Be(file);
+        ConfigurationFile.Find(null, EnvironmentVariables.None.With(variable, _written.Root)).Should().Be(file);
     }
 
     [Fact]
     public void Where_there_is_no_file_the_complaint_says_where_one_was_looked_for()
     {
-        var complaint = _written.ComplaintOf(() => ConfigurationFile.Find(null, Variables.None.With("HOME", _written.Root)));
+        var complaint = _written.ComplaintOf(() => ConfigurationFile.Find(null, EnvironmentVariables.None.With("HOME", _written.Root)));
 
         complaint.Should().ContainAll(
             $"{_written.Root}/.config/opcollector/opcollector.json", "/etc/opcollector/opcollector.json", "--config");
@@ -142,7 +142,7 @@ public sealed class ConfigurationFileSpecs : IDisposable
     {
         var path = Path.GetFullPath(name, _written.Root);
 
-        var complaint = _written.ComplaintOf(() => Settings.Load(path, Variables.None));
+        var complaint = _written.ComplaintOf(() => Settings.Load(path, EnvironmentVariables.None));
 
         complaint.Should().StartWith(path).And.Contain("cannot be read");
     }

@@ -14,7 +14,7 @@ public sealed class NoProxySpecs
     [InlineData(null, null, false)]
     public void Small_letters_come_first(string? small, string? capital, bool isExcepted)
     {
-        var environment = Set(Set(Variables.None, "no_proxy", small), "NO_PROXY", capital);
+        var environment = Set(Set(EnvironmentVariables.None, "no_proxy", small), "NO_PROXY", capital);
 
         NoProxy.In(environment).Has(new Uri("https://siem.example")).Should().Be(isExcepted);
     }
@@ -76,5 +76,6 @@ public sealed class NoProxySpecs
     [InlineData("[2001:db8::7]:9200", "http://[2001:db8::7]:9300")]
     public void Any_other_goes_through_the_proxy(string list, string address) => NoProxy.Of(list).Has(new Uri(address)).Should().BeFalse();
 
-    static Variables Set(Variables environment, string name, string? value) => value is null ? environment : environment.With(name, value);
+    static EnvironmentVariables Set(EnvironmentVariables environment, string name, string? value) =>
+        value is null ? environment : environment.With(name, value);
 }

@@ -214,9 +214,9 @@ public sealed class SettingsSpecs : IDisposable
         ];
 
         complaints.Should().Equal(
-            $"9: source.op.timeout: \"{text}\" is not {Duration.Form}",
-            $"13: maxRunTime: \"{text}\" is not {Duration.Form}",
-            $"21: sink.timeout: \"{text}\" is not {Duration.Form}");
+            $"9: source.op.timeout: \"{text}\" is not {DurationText.Form}",
+            $"13: maxRunTime: \"{text}\" is not {DurationText.Form}",
+            $"21: sink.timeout: \"{text}\" is not {DurationText.Form}");
     }
 
     [Theory]
@@ -242,7 +242,7 @@ public sealed class SettingsSpecs : IDisposable
     {
         var settings = _written.Line(12, $"\"start\": \"{text}\",").Load();
 
-        settings.Start.Should().Be(new Start(text, oldest, days is { } number ? TimeSpan.FromDays(number) : null, eid));
+        settings.Start.Should().Be(new StartingPoint(text, oldest, days is { } number ? TimeSpan.FromDays(number) : null, eid));
     }
 
     [Theory]
@@ -250,7 +250,7 @@ public sealed class SettingsSpecs : IDisposable
     [InlineData("3190218367", 3190218367L)]
     [InlineData("9223372036854775807", long.MaxValue)]
     public void An_event_id_may_be_written_as_the_number_that_it_is(string number, long eid) =>
-        _written.Line(12, $"\"start\": {number},").Load().Start.Should().Be(new Start(number, Eid: eid));
+        _written.Line(12, $"\"start\": {number},").Load().Start.Should().Be(new StartingPoint(number, Eid: eid));
 
     [Theory]
     [InlineData("yesterday")]

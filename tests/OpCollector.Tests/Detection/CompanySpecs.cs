@@ -56,7 +56,7 @@ public sealed class CompanySpecs(ITestOutputHelper output)
             DetectionSettings.Default, SilenceSettings.Default, new Watchlists(lists, [], _ => null) { EventsSayAddresses = true });
     }
 
-    static List<Finding> See(Detector detector, (DateTimeOffset Time, string Stream, string Json)[] events)
+    static List<Finding> See(RuleEngine detector, (DateTimeOffset Time, string Stream, string Json)[] events)
     {
         var found = new List<Finding>();
         foreach (var (time, stream, json) in events)

@@ -12,7 +12,7 @@ public sealed class TrapSpecs
     const string Owners = "gggggggggggggggggggggggggg";
     const string Payroll = "vvvvvvvvvvvvvvvvvvvvvvvvvv";
 
-    readonly Detector _detector = InstalledRules.Load(
+    readonly RuleEngine _detector = InstalledRules.Load(
         DetectionSettings.Default with
         {
             Level = RuleLevel.Low,

@@ -26,7 +26,7 @@ public sealed class WrongClockSpecs
             Clock = new VirtualTime(Now),
         };
 
-    readonly Detector _detector = Rules.Detector();
+    readonly RuleEngine _detector = Rules.Detector();
     int _events;
 
     public static TheoryData<string, DateTimeOffset> Clocks => new()
@@ -117,7 +117,7 @@ public sealed class WrongClockSpecs
     [Fact]
     public void What_a_clock_that_was_ahead_has_left_in_the_memory_is_passed_over()
     {
-        var ahead = (Rules with { Clock = EndOfTime.Instance }).Detector();
+        var ahead = (Rules with { Clock = EndOfTimeClock.Instance }).Detector();
         var journal = new MemoryJournal([]);
         ahead.WriteTo(journal);
         ahead.Evaluate(Item(Mallory, Now.AddYears(70), "x"), Streams.ItemUsage, "x", Now.AddYears(70));

@@ -45,11 +45,11 @@ public sealed class ClockSpecs : IDisposable
     [Fact]
     public void A_refusal_that_is_still_to_come_pauses_nothing()
     {
-        var ahead = Refusal.After(null, Now.AddYears(1));
+        var ahead = CredentialRefusal.After(null, Now.AddYears(1));
 
-        Refusal.Believed(ahead, Now).Should().BeNull();
-        Refusal.Believed(Refusal.After(null, Now), Now.AddMinutes(5)).Should().NotBeNull();
-        Refusal.Believed(new Refusal(1, Now, Now.AddYears(9)), Now)!.Until.Should().Be(Now.AddHours(24));
+        CredentialRefusal.Believed(ahead, Now).Should().BeNull();
+        CredentialRefusal.Believed(CredentialRefusal.After(null, Now), Now.AddMinutes(5)).Should().NotBeNull();
+        CredentialRefusal.Believed(new CredentialRefusal(1, Now, Now.AddYears(9)), Now)!.Until.Should().Be(Now.AddHours(24));
     }
 
     [Fact]

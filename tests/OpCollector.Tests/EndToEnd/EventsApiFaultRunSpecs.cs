@@ -98,7 +98,7 @@ public sealed class EventsApiFaultRunSpecs(PostgresServer server) : IClassFixtur
 
         protected override string SourceName => StreamPositions.AnyAccount;
 
-        protected override Start Start { get; } = new("30d", Ago: TimeSpan.FromDays(30));
+        protected override StartingPoint Start { get; } = new("30d", Ago: TimeSpan.FromDays(30));
 
         public override void Dispose()
         {
@@ -166,13 +166,13 @@ public sealed class EventsApiFaultRunSpecs(PostgresServer server) : IClassFixtur
             _settings,
             Start,
             _ => Task.FromResult(_api.Token.Text),
-            new EventsApiMemory.OfCheck(State),
+            new EventsApiMemory.CheckMemory(State),
             State,
             atOnce: 1,
             Time,
             Logger.None);
 
-        protected override Naming OpenNaming() => new(
+        protected override NamingStage OpenNaming() => new(
             new NameBookFile(State, SourceName),
             new NoNames(),
             new EnrichmentSettings(TimeSpan.FromHours(6), []),

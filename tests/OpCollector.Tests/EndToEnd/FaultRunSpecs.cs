@@ -88,12 +88,14 @@ public sealed class FaultRunSpecs(PostgresServer server) : IClassFixture<Postgre
             _log = new LogModel((NewerMeans)Random.Next(4), Random);
             What = $"seed {seed} ({Format})";
             Grow();
-            Start = Random.Next(2) == 0 ? new Start("oldest", Oldest: true) : new Start("", Eid: Random.NextInt64(1, _last + 1));
+            Start = Random.Next(2) == 0
+                ? new StartingPoint("oldest", Oldest: true)
+                : new StartingPoint("", Eid: Random.NextInt64(1, _last + 1));
         }
 
         protected override string SourceName => Collecting.Source;
 
-        protected override Start Start { get; }
+        protected override StartingPoint Start { get; }
 
         IEnumerable<long> Wanted => _log.Eids.Where(eid => eid > (Start.Eid ?? 0));
 
@@ -131,7 +133,7 @@ public sealed class FaultRunSpecs(PostgresServer server) : IClassFixture<Postgre
 
         protected override Source OpenSource() => new OpSource(_log, SourceName, In("walk.ndjson"), Time, Logger.None);
 
-        protected override Naming OpenNaming() => new(
+        protected override NamingStage OpenNaming() => new(
             new NameBookFile(State, SourceName),
             new PlayedOp(_log.ListAsync) { Names = _ => ListNames() },
             new EnrichmentSettings(TimeSpan.FromMinutes(3), []),

@@ -136,7 +136,7 @@ public sealed class HalfCharacterSpecs : IDisposable
     [InlineData("""{"status":"\ud800"}""")]
     [InlineData("""{"\ud800":"green","status":"green"}""")]
     public void In_the_health_of_a_cluster_it_is_replaced(string body) =>
-        Bulk.JudgeHealth(new Answer(200, "application/json", null, Encoding.UTF8.GetBytes(body))).Verdict.Should().Be(Verdict.Accepted);
+        Bulk.JudgeHealth(new HttpAnswer(200, "application/json", null, Encoding.UTF8.GetBytes(body))).Verdict.Should().Be(Verdict.Accepted);
 
     [Theory]
     [InlineData("""{"eid":7,"time":"\ud800","actorUuid":"A","action":"disblmfa","objectType":"account","objectUuid":"C"}""", 0, 1)]

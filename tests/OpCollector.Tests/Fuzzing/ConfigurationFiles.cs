@@ -40,7 +40,7 @@ internal static class ConfigurationFiles
             });
             await each.EndAsync(async () =>
             {
-                await using var run = Run.Open(new DryKind(new CollectKind(host)));
+                await using var run = SourceRun.Open(new DryKind(new CollectKind(host)));
                 return ExitCode.Done;
             });
             return ExitCode.Done;

@@ -187,7 +187,8 @@ internal sealed class FuzzCase : IDisposable
     /// <summary>Hears what is logged.</summary>
     sealed class Ear(FuzzCase each) : ILogEventSink
     {
-        static readonly Reporting.Log.Redacted Format = new(new MessageTemplateTextFormatter("{Message:lj}", CultureInfo.InvariantCulture));
+        static readonly Reporting.StderrLog.Redacted Format = new(
+            new MessageTemplateTextFormatter("{Message:lj}", CultureInfo.InvariantCulture));
 
         public void Emit(LogEvent logEvent)
         {

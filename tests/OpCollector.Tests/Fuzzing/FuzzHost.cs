@@ -78,7 +78,7 @@ internal sealed class FuzzHost
         using var routes = Host.Routes();
         var op = new PlayedOp((query, _) => Task.FromResult(log(query))) { Names = names };
         await using var source = new OpSource(op, Host.Fingerprint, Host.State.PathOf(StateDirectory.Walk), _case.Time, _case.Log);
-        var naming = new Naming(
+        var naming = new NamingStage(
             new NameBookFile(Host.State, Host.Fingerprint),
             op,
             Host.Settings.Enrichment,
@@ -109,7 +109,7 @@ internal sealed class FuzzHost
     /// <summary>What <c>check</c> asks of the source, one after the other.</summary>
     public async Task CheckAsync() => await _case.EndAsync(async () =>
     {
-        await using var run = Run.Open(new DryKind(new CheckKind(Host)));
+        await using var run = SourceRun.Open(new DryKind(new CheckKind(Host)));
         foreach (var (what, tries) in run.Source.Checks(Host.Checkpoints.Read()?.Position))
         {
             await _case.EndAsync(async () =>

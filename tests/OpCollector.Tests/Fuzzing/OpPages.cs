@@ -54,7 +54,7 @@ internal static class OpPages
         }
 
         ReadOnlyMemory<byte> ListNames(NameKind kind) =>
-            OpReply.ToNames(new OpAnswer(0, names[kind], ""), $"op list {kind}s") is { Names: { } list } ? list : default;
+            OpResult.ToNames(new OpAnswer(0, names[kind], ""), $"op list {kind}s") is { Names: { } list } ? list : default;
 
         var code = await host.CollectAsync(List, ListNames);
         await host.LookAsync();

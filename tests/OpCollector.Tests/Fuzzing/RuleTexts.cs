@@ -27,7 +27,7 @@ internal static class RuleTexts
         await File.WriteAllBytesAsync(file, each.Mutated("the rules", await File.ReadAllBytesAsync(original), knowsSecret: false));
         await each.EndAsync(() =>
         {
-            var rules = RulesReader.Read(RuleFiles.At(file), _ => ["QWTEUDQOG5TTFPUSAOVVFFCCJ4", "Owners", "RU", "acme.example"]);
+            var rules = SigmaRulesReader.Read(RuleFiles.At(file), _ => ["QWTEUDQOG5TTFPUSAOVVFFCCJ4", "Owners", "RU", "acme.example"]);
             var book = InstalledRules.Only(rules);
             foreach (var status in book.Statuses)
             {
@@ -66,7 +66,7 @@ internal static class RuleTexts
     }
 
     // Whoever shows events to rules has read them as a page before.
-    static void See(Detector detector, byte[] json)
+    static void See(RuleEngine detector, byte[] json)
     {
         foreach (var read in OpPage.In(new OpAnswer(0, (byte[])[(byte)'[', .. json, (byte)']'], ""))!.Events)
         {

@@ -20,9 +20,10 @@ internal static class TokenAnswers
     public static Task PlayAsync(FuzzCase each)
     {
         var (status, text) = each.Any(Answers);
-        var answer = new Answer(status, null, each.Any<string?>([null, "3", "soon"]), each.Mutated($"the token endpoint's {status}", text));
+        var answer = new HttpAnswer(
+            status, null, each.Any<string?>([null, "3", "soon"]), each.Mutated($"the token endpoint's {status}", text));
 
-        var reply = TokenReply.Of("https://login.example", new HttpReply(answer, null), each.Time.GetUtcNow());
+        var reply = TokenResult.Of("https://login.example", new HttpResult(answer, null), each.Time.GetUtcNow());
 
         if (reply.Token is null)
         {

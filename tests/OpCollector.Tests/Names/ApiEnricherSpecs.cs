@@ -12,9 +12,9 @@ public sealed class ApiEnricherSpecs
 {
     static readonly NameBook Names = NameBook.Empty.WithMore(
     [
-        new NamedThing("BOB", "Bob B", "bob@acme.example"),
-        new NamedThing("OWNERS", "Owners"),
-        new NamedThing("PAYROLL", "Pay \"roll\""),
+        new NamedEntity("BOB", "Bob B", "bob@acme.example"),
+        new NamedEntity("OWNERS", "Owners"),
+        new NamedEntity("PAYROLL", "Pay \"roll\""),
     ]);
 
     public static TheoryData<string> Features => [.. ApiToken.All];

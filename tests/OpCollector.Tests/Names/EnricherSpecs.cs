@@ -13,13 +13,13 @@ public sealed class EnricherSpecs
 {
     static readonly NameBook Names = new(
         Listed(
-            new NamedThing("ALICE_UUID", "Alice A", "alice@acme.example"),
-            new NamedThing("BOB_UUID", "Bob B", "bob@acme.example"),
-            new NamedThing("DAVE_UUID", null, "dave@acme.example"),
-            new NamedThing("ODD_UUID", "Å \"O'Neil\" \\ <b>", "odd@acme.example")),
-        Listed(new NamedThing("hd22y2bob6qdpap2ge6d7nn4yy", "Owners")),
-        Listed(new NamedThing("vault_uuid", "Payroll")),
-        [new NamedThing("more_uuid", "From a file")]);
+            new NamedEntity("ALICE_UUID", "Alice A", "alice@acme.example"),
+            new NamedEntity("BOB_UUID", "Bob B", "bob@acme.example"),
+            new NamedEntity("DAVE_UUID", null, "dave@acme.example"),
+            new NamedEntity("ODD_UUID", "Å \"O'Neil\" \\ <b>", "odd@acme.example")),
+        Listed(new NamedEntity("hd22y2bob6qdpap2ge6d7nn4yy", "Owners")),
+        Listed(new NamedEntity("vault_uuid", "Payroll")),
+        [new NamedEntity("more_uuid", "From a file")]);
 
     static readonly string[] Added = ["actorName", "actorEmail", "objectName", "auxName", "auxEmail", "summary"];
 
@@ -186,7 +186,7 @@ public sealed class EnricherSpecs
         return members;
     }
 
-    static NameList Listed(params NamedThing[] things) => NameList.Empty with { Names = things };
+    static NameList Listed(params NamedEntity[] things) => NameList.Empty with { Names = things };
 
     static ActivityEvent Event(string json) => ActivityEvent.Read(Encoding.UTF8.GetBytes(json), EventIdentity.Op).Event!;
 

@@ -19,7 +19,7 @@ public sealed class NameBookFileSpecs : IDisposable
     {
         Directory.CreateDirectory(_host.State(""));
         var file = new NameBookFile(new StateDirectory(_host.State("")), "op:acme");
-        var (alice, owners, payroll) = (new NamedThing("A", "Alice"), new NamedThing("O", "Owners"), new NamedThing("P", "Payroll"));
+        var (alice, owners, payroll) = (new NamedEntity("A", "Alice"), new NamedEntity("O", "Owners"), new NamedEntity("P", "Payroll"));
 
         file.Write(
             new NameBook(List(alice, Noon.AddMinutes(2)), List(owners, Noon), List(payroll, Noon.AddDays(1)), []), Noon.AddMinutes(3));
@@ -43,9 +43,9 @@ public sealed class NameBookFileSpecs : IDisposable
         Directory.CreateDirectory(_host.State(""));
         var file = new NameBookFile(new StateDirectory(_host.State("")), "op:acme");
 
-        file.Write(new NameBook(List(new NamedThing("D", null, "dave@acme.example"), Noon), NameList.Empty, NameList.Empty, []), Noon);
+        file.Write(new NameBook(List(new NamedEntity("D", null, "dave@acme.example"), Noon), NameList.Empty, NameList.Empty, []), Noon);
 
-        file.Read()[NameKind.User].Names.Should().Equal(new NamedThing("D", null, "dave@acme.example"));
+        file.Read()[NameKind.User].Names.Should().Equal(new NamedEntity("D", null, "dave@acme.example"));
     }
 
     [Fact]
@@ -54,15 +54,15 @@ public sealed class NameBookFileSpecs : IDisposable
         Directory.CreateDirectory(_host.State(""));
         var file = new NameBookFile(new StateDirectory(_host.State("")), "op:acme");
 
-        file.Write(NameBook.Empty.With("G", List(new NamedThing("A"), Noon.AddMinutes(1))), Noon.AddMinutes(2));
+        file.Write(NameBook.Empty.With("G", List(new NamedEntity("A"), Noon.AddMinutes(1))), Noon.AddMinutes(2));
         file.Write(
-            NameBook.Empty.With("G", List(new NamedThing("B"), Noon)).With("H", List(new NamedThing("C"), Noon)), Noon.AddMinutes(2));
+            NameBook.Empty.With("G", List(new NamedEntity("B"), Noon)).With("H", List(new NamedEntity("C"), Noon)), Noon.AddMinutes(2));
 
         var book = file.Read();
-        book.In("G").Names.Should().Equal(new NamedThing("A"));
-        book.In("H").Names.Should().Equal(new NamedThing("C"));
+        book.In("G").Names.Should().Equal(new NamedEntity("A"));
+        book.In("H").Names.Should().Equal(new NamedEntity("C"));
         book.In("I").Read.Should().BeNull();
     }
 
-    static NameList List(NamedThing thing, DateTimeOffset at) => NameList.Empty.Trying(at).With([thing]);
+    static NameList List(NamedEntity thing, DateTimeOffset at) => NameList.Empty.Trying(at).With([thing]);
 }

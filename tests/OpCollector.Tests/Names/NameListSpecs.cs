@@ -22,7 +22,7 @@ public sealed class NameListSpecs
     [InlineData("""[{"id":"U","name":" Payroll ","content_version":3,"created_at":"2026-01-01T00:00:00Z"}]""", "Payroll", null)]
     [InlineData("""[{"id":"U","name":"Alice A","email":"a@acme.example","type":"MEMBER","state":"ACTIVE"}]""", "Alice A", "a@acme.example")]
     public void Each_generation_of_op_tells_names_in_its_own_way(string json, string? name, string? email) =>
-        Read(json).Should().Equal(new NamedThing("U", name, email));
+        Read(json).Should().Equal(new NamedEntity("U", name, email));
 
     [Theory]
     [InlineData("null")]
@@ -47,7 +47,7 @@ public sealed class NameListSpecs
     [Fact]
     public void How_deep_a_list_is_does_not_matter() =>
         Read($$"""[{"uuid":"U","name":"Payroll","permissions":{{new string('[', 1000)}}{{new string(']', 1000)}}}]""")
-            .Should().Equal(new NamedThing("U", "Payroll"));
+            .Should().Equal(new NamedEntity("U", "Payroll"));
 
     [Theory]
     [InlineData("{}")]
@@ -58,7 +58,7 @@ public sealed class NameListSpecs
     [Fact]
     public void What_has_vanished_keeps_its_name_and_is_marked_until_it_comes_back()
     {
-        var (alice, bob) = (new NamedThing("A", "Alice"), new NamedThing("B", "Bob"));
+        var (alice, bob) = (new NamedEntity("A", "Alice"), new NamedEntity("B", "Bob"));
 
         var first = NameList.Empty.Trying(Noon).With([alice, bob]);
         var second = first.Trying(Noon.AddHours(6)).With([alice]);
@@ -88,7 +88,7 @@ public sealed class NameListSpecs
         MayBring(list, Noon.AddMinutes(1)).Should().BeTrue();
         MayBring(asked, Noon.AddHours(5)).Should().BeFalse();
         MayBring(asked, Noon.AddHours(7)).Should().BeTrue();
-        asked.With([new NamedThing("U", "N")]).Missing.Should().BeEmpty();
+        asked.With([new NamedEntity("U", "N")]).Missing.Should().BeEmpty();
         asked.WithMissing(["V"], SixHours, Noon.AddHours(7)).Missing.Keys.Should().Equal("V");
     }
 
@@ -120,5 +120,5 @@ public sealed class NameListSpecs
 
     static bool MayBring(NameList list, DateTimeOffset now) => list.MayBring("U", now, isFresh: false, SixHours, now);
 
-    static IReadOnlyList<NamedThing> Read(string json) => NameListJson.Read(Encoding.UTF8.GetBytes(json));
+    static IReadOnlyList<NamedEntity> Read(string json) => NameListJson.Read(Encoding.UTF8.GetBytes(json));
 }

@@ -56,19 +56,19 @@ public sealed partial class MarkupSpecs
 
     [Fact]
     public void A_link_leads_to_a_place_in_the_page_and_nowhere_else() =>
-        typeof(With).GetProperty(nameof(With.LinkTo))!.PropertyType.Should().Be<Anchor?>();
+        typeof(Attributes).GetProperty(nameof(Attributes.LinkTo))!.PropertyType.Should().Be<Anchor?>();
 
     [Fact]
     public void The_style_and_the_script_cannot_end_early_or_ask_for_anything()
     {
-        foreach (var embedded in new[] { Embedded.Style, Embedded.Script })
+        foreach (var embedded in new[] { EmbeddedFile.Style, EmbeddedFile.Script })
         {
             embedded.Text.Should().NotContainAny("</", "<!--", "@import", "url(", "http:", "https:", "eval", "innerHTML", "fetch(");
         }
     }
 
     static string Page(string name) => Encoding.UTF8.GetString(Html.Of(
-        Tag.Div, new With { Class = name, Title = name, Label = name, Value = name }, Html.Of(Tag.P, name), "text", name).ToFile());
+        Tag.Div, new Attributes { Class = name, Title = name, Label = name, Value = name }, Html.Of(Tag.P, name), "text", name).ToFile());
 
     // The page without all that is text or a value.
     static string Shape(string page) => Value().Replace(Text().Replace(page, "><"), "\"\"");

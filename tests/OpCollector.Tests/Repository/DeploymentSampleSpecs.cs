@@ -40,22 +40,22 @@ public sealed class DeploymentSampleSpecs : IDisposable
     [InlineData("systemd/opcollector.json")]
     [InlineData("containers/opcollector.json")]
     public void A_configuration_is_read_without_complaint_before_its_secrets_exist(string name) =>
-        Settings.Load(Shipped.Sample(name), Variables.None).Sink.Type.Should().Be(SinkType.Webhook);
+        Settings.Load(Shipped.Sample(name), EnvironmentVariables.None).Sink.Type.Should().Be(SinkType.Webhook);
 
     [Fact]
     public void The_pager_gets_grave_findings_alone_and_has_a_state_of_its_own()
     {
-        var pager = Settings.Load(Shipped.Sample("pager.json"), Variables.None);
+        var pager = Settings.Load(Shipped.Sample("pager.json"), EnvironmentVariables.None);
 
         pager.Sink.OnlyFindings.Should().BeTrue();
         pager.Detection.Level.Should().Be(RuleLevel.High);
-        pager.State.Directory.Should().NotBe(Settings.Load(Shipped.Sample("webhook.json"), Variables.None).State.Directory);
+        pager.State.Directory.Should().NotBe(Settings.Load(Shipped.Sample("webhook.json"), EnvironmentVariables.None).State.Directory);
     }
 
     [Fact]
     public void The_lists_of_the_pager_work_with_what_events_of_the_Events_API_hold()
     {
-        var pager = Settings.Load(Shipped.Sample("pager.json"), Variables.None);
+        var pager = Settings.Load(Shipped.Sample("pager.json"), EnvironmentVariables.None);
 
         var rules = InstalledRules.Load(
             pager.Detection, pager.Silence, new Watchlists(pager.Detection.Lists, [], _ => null) { EventsSayAddresses = true });

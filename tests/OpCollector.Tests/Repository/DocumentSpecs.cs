@@ -34,7 +34,7 @@ public sealed partial class DocumentSpecs : IDisposable
 
         foreach (var status in Enumerable.Range(200, 400))
         {
-            var outcome = NamedFormat.Of("json").Judge(new Answer(status, null, null, default), [], DateTimeOffset.UtcNow);
+            var outcome = NamedFormat.Of("json").Judge(new HttpAnswer(status, null, null, default), [], DateTimeOffset.UtcNow);
 
             outcome.Verdict.ToString().Should().BeEquivalentTo(
                 (named.TryGetValue(status, out var verdict) ? verdict : others[status / 100]).Replace(" ", "", StringComparison.Ordinal),

@@ -24,14 +24,14 @@ public sealed class EffectSpecs
     [InlineData(@"System\.Net\.Http\.HttpClient", "HttpConnection.cs", "S3HttpClient.cs", "S3Settings.cs", "S3Sink.cs")]
     [InlineData(@"System\.Runtime\.InteropServices\.(Library|Dll)Import(Attribute)?", "Libc.cs")]
     [InlineData(@"System\.Console\.(?!Is(Error|Output)Redirected).*", "EventFiles.cs", "Screen.cs", "Terminal.cs")]
-    [InlineData(@"System\.Console\.IsErrorRedirected", "Log.cs", "Terminal.cs")]
-    [InlineData(@"System\.Environment\.GetEnvironmentVariables?", "Variables.cs")]
+    [InlineData(@"System\.Console\.IsErrorRedirected", "StderrLog.cs", "Terminal.cs")]
+    [InlineData(@"System\.Environment\.GetEnvironmentVariables?", "EnvironmentVariables.cs")]
     [InlineData(@"System\.TimeProvider\.System", "SharedOptions.cs")]
     [InlineData(@"System\.DateTime(Offset)?\.(Utc)?Now|System\.DateTime\.Today|System\.Environment\.TickCount(64)?")]
     // How long a retry waits is drawn.
     [InlineData(
         @"System\.Random\..*|new System\.Random|System\.Security\.Cryptography\.RandomNumberGenerator\..*|System\.Guid\.NewGuid",
-        "Attempts.cs", "EventsApiClient.cs", "HecAcknowledgement.cs", "OpRetry.cs", "Patience.cs", "PostgresLease.cs")]
+        "Attempts.cs", "EventsApiClient.cs", "HecAcknowledgement.cs", "OpRetry.cs", "PostgresLease.cs", "SinkRetry.cs")]
     [InlineData(@"System\.Threading\.Thread\.Sleep", "Libc.cs")]
     public void Effects_happen_in_one_place(string effect, params string[] places) => Using(effect).Should().Equal(places);
 

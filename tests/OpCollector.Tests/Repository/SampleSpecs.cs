@@ -108,7 +108,7 @@ public sealed class SampleSpecs : IDisposable
     [Fact]
     public void The_quick_start_reads_the_Events_API_and_sends_nothing()
     {
-        var settings = Settings.Load(Shipped.Sample("quickstart.json"), Variables.None);
+        var settings = Settings.Load(Shipped.Sample("quickstart.json"), EnvironmentVariables.None);
 
         settings.Sink.Type.Should().Be(SinkType.Stdout);
         settings.Source.Should().BeOfType<EventsApiSettings>();
@@ -120,7 +120,7 @@ public sealed class SampleSpecs : IDisposable
     [InlineData("op-source.json", "op")]
     public void A_configuration_for_production_is_right_before_its_secrets_exist(string name, string source)
     {
-        var settings = Settings.Load(Shipped.Sample(name), Variables.None);
+        var settings = Settings.Load(Shipped.Sample(name), EnvironmentVariables.None);
 
         settings.Source.Should().BeOfType(source == "op" ? typeof(OpSettings) : typeof(EventsApiSettings));
         settings.Sink.Webhook!.Url().Scheme.Should().Be("https");

@@ -37,7 +37,7 @@ public sealed class SinkSampleSpecs : IDisposable
     [MemberData(nameof(All))]
     public void It_reads_the_Events_API_and_is_read_without_complaint_before_its_secrets_exist(string name)
     {
-        var settings = Settings.Load(Shipped.Sample($"sinks/{name}.json"), Variables.None);
+        var settings = Settings.Load(Shipped.Sample($"sinks/{name}.json"), EnvironmentVariables.None);
 
         settings.Source.Should().BeOfType<EventsApiSettings>();
         settings.Sink.Type.Should().Be(IsBucket(name) ? SinkType.S3 : SinkType.Webhook);

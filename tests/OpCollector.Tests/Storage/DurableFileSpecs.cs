@@ -122,7 +122,7 @@ public sealed class DurableFileSpecs : IDisposable
         // A backfill and cron both keep what they learn of op.
         var learners = Enumerable.Range(0, 4).Select(learner => Task.Run(() =>
         {
-            var memory = new OpMemory.OfRun(new StateDirectory(_host.State("")));
+            var memory = new OpMemory.RunMemory(new StateDirectory(_host.State("")));
             for (var i = 0; i < 50; i++)
             {
                 memory.RememberVersion(new FileInfo(Shipped.OpEmulator), $"1.{learner}");
@@ -133,7 +133,7 @@ public sealed class DurableFileSpecs : IDisposable
         var all = async () => await Task.WhenAll(learners);
 
         await all.Should().NotThrowAsync();
-        new OpMemory.OfRun(new StateDirectory(_host.State(""))).LastTotpStep.Should().Be(7);
+        new OpMemory.RunMemory(new StateDirectory(_host.State(""))).LastTotpStep.Should().Be(7);
     }
 
     [Fact]

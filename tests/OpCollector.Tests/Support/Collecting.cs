@@ -38,7 +38,7 @@ internal sealed class Collecting(Func<OpQuery, CancellationToken, Task<OpPage>> 
 
     /// <summary>One run. It is killed after <paramref name="killAfter"/> batches: delivered, and not in the checkpoint.</summary>
     /// <returns>Whether it came to its end.</returns>
-    public async Task<bool> RunAsync(Start start, int? killAfter = null)
+    public async Task<bool> RunAsync(StartingPoint start, int? killAfter = null)
     {
         using var logger = new LoggerConfiguration().WriteTo.Sink(new Remembering(Log)).CreateLogger();
         await using var source = new OpSource(new PlayedOp(list) { Parallel = Parallel }, Source, WalkFile, TimeProvider.System, logger);

@@ -128,12 +128,12 @@ internal abstract class FaultyWorld : IDisposable
 
     protected abstract Source OpenSource();
 
-    protected abstract Naming OpenNaming();
+    protected abstract NamingStage OpenNaming();
 
     /// <summary>Under which the checkpoint and the names are kept.</summary>
     protected abstract string SourceName { get; }
 
-    protected abstract Start Start { get; }
+    protected abstract StartingPoint Start { get; }
 
     /// <summary>What the checkpoint says is delivered, is; where events come late, nobody can tell.</summary>
     protected virtual void ShouldNotBeAhead()

@@ -139,7 +139,7 @@ internal sealed class PostgresWorld : IDisposable
         using var limits = RunLimits.Within(TimeSpan.FromMinutes(4), Time);
         using var routes = Straight.To(new Remembering(this));
         await using var source = new OpSource(_log, Source, Path.Combine(_directory.FullName, host, "walk.ndjson"), Time, Logger.None);
-        var naming = new Naming(
+        var naming = new NamingStage(
             new NameBookFile(state, Source),
             new NoNames(),
             new EnrichmentSettings(TimeSpan.FromHours(6), []),
@@ -153,7 +153,7 @@ internal sealed class PostgresWorld : IDisposable
             limits,
             Time,
             Logger.None);
-        var begin = await collector.StartAsync(new Start("oldest", Oldest: true), checkpoints);
+        var begin = await collector.StartAsync(new StartingPoint("oldest", Oldest: true), checkpoints);
         await collector.CollectAsync(begin, new Destination(routes, new QuarantineTable(state, Time), checkpoints, limits, Time));
     }
 

@@ -16,7 +16,7 @@ internal sealed class ReportOf
     static readonly DateTimeOffset Beginning = new(2026, 9, 1, 8, 0, 0, TimeSpan.Zero);
 
     readonly InstalledRules _rules = InstalledRules.Load(DetectionSettings.Default, SilenceSettings.Default, Watchlists.None);
-    readonly Detector _detector;
+    readonly RuleEngine _detector;
 
     public ReportOf(DateTimeOffset? since = null, DateTimeOffset? until = null, string[]? privileged = null)
     {
@@ -24,7 +24,7 @@ internal sealed class ReportOf
         Counts = new PeriodCounts(
             new ReportSpan(since, until),
             new AdminHours(new HashSet<string>(), _rules.Hours, DateTimeZone.Utc),
-            new Privileged(privileged ?? [], privileged ?? []),
+            new PrivilegedEntities(privileged ?? [], privileged ?? []),
             Beginning.AddDays(90));
     }
 
@@ -47,7 +47,7 @@ internal sealed class ReportOf
     }
 
     /// <summary>The page.</summary>
-    public byte[] File => new ReportPage(Counts, _rules.Hours, new WhoIsWho(Names, Counts.People), Notes).ToFile();
+    public byte[] File => new ReportPage(Counts, _rules.Hours, new DisplayNames(Names, Counts.People), Notes).ToFile();
 
     public string Text => Encoding.UTF8.GetString(File);
 

@@ -8,7 +8,7 @@ namespace OpCollector.Tests.Support;
 /// <summary>Rules written in a test, and events shown to them.</summary>
 internal sealed class Sigma
 {
-    readonly Detector _detector;
+    readonly RuleEngine _detector;
 
     Sigma(InstalledRules book)
     {
@@ -18,7 +18,7 @@ internal sealed class Sigma
 
     public InstalledRules Book { get; }
 
-    public Detector Detector => _detector;
+    public RuleEngine Detector => _detector;
 
     /// <param name="lists">Watch lists, such as <c>admins=A,B</c>.</param>
     public static Sigma Of(string yaml, params string[] lists) => new(InstalledRules.Only(Read(yaml, lists)));
@@ -61,7 +61,7 @@ internal sealed class Sigma
     {
         var entries = lists.Select(list => list.Split('='))
             .ToDictionary(list => list[0], list => (IReadOnlyList<string>)list[1].Split(',', StringSplitOptions.RemoveEmptyEntries));
-        return RulesReader.Read([new RuleFile("rules.yml", yaml)], name => entries.GetValueOrDefault(name));
+        return SigmaRulesReader.Read([new RuleFile("rules.yml", yaml)], name => entries.GetValueOrDefault(name));
     }
 
     static string Indented(string text) => string.Join('\n', text.Trim('\n').Split('\n').Select(line => $"  {line}"));

@@ -57,7 +57,7 @@ internal sealed partial class Written : IDisposable
     public Settings LoadBytes(byte[] content)
     {
         System.IO.File.WriteAllBytes(File, content);
-        return Settings.Load(File, new Variables(Environment));
+        return Settings.Load(File, new EnvironmentVariables(Environment));
     }
 
     /// <summary>The complaint of a configuration that is refused, without the name of the file at its beginning.</summary>
@@ -90,7 +90,7 @@ internal sealed partial class Written : IDisposable
 
     public void Dispose() => _root.Delete(recursive: true);
 
-    // What the specs of single settings leave out: ConfigurationComplaintsSpecs has the columns.
+    // What the specs of single settings leave out: ConfigurationErrorsSpecs has the columns.
     [GeneratedRegex(@"(?<=^|; )(\d+):\d+: ")]
     private static partial Regex Column();
 }

@@ -34,7 +34,7 @@ internal sealed class Bulk : Format
     // An event is repeated without harm, and shows more.
     public override ReadOnlyMemory<byte>? Nothing => null;
 
-    public override Outcome Judge(Answer answer, IReadOnlyList<ActivityEvent> events, DateTimeOffset now)
+    public override DeliveryOutcome Judge(HttpAnswer answer, IReadOnlyList<ActivityEvent> events, DateTimeOffset now)
     {
         var plain = JudgeStatus(answer, now);
         if (plain.Verdict != Verdict.Accepted)
@@ -51,7 +51,7 @@ internal sealed class Bulk : Format
             };
     }
 
-    public override async IAsyncEnumerable<Outcome> AskAsync(
+    public override async IAsyncEnumerable<DeliveryOutcome> AskAsync(
         WebhookConnection connection, Uri url, [EnumeratorCancellation] CancellationToken ct)
     {
         var place = new BulkPlace(url);
@@ -69,17 +69,17 @@ internal sealed class Bulk : Format
     }
 
     /// <summary>What the health of a cluster means for us.</summary>
-    internal static Outcome JudgeHealth(Answer answer) => answer.Status switch
+    internal static DeliveryOutcome JudgeHealth(HttpAnswer answer) => answer.Status switch
     {
         200 when BulkAnswer.Text(answer.Body, "status"u8) is "red" =>
-            new Outcome(Verdict.Transient, "says that its cluster is red: a part of its data is out of reach"),
+            new DeliveryOutcome(Verdict.Transient, "says that its cluster is red: a part of its data is out of reach"),
         200 when BulkAnswer.Text(answer.Body, "status"u8) is { } status =>
-            new Outcome(Verdict.Accepted, $"reachable, knows us, the cluster is {ForeignText.Of(status)}"),
-        401 => new Outcome(Verdict.Refused, $"answered 401 ({answer.Text}); check sink.auth"),
+            new DeliveryOutcome(Verdict.Accepted, $"reachable, knows us, the cluster is {ForeignText.Of(status)}"),
+        401 => new DeliveryOutcome(Verdict.Refused, $"answered 401 ({answer.Text}); check sink.auth"),
         408 or 429 or >= 500 =>
-            new Outcome(Verdict.Transient, $"answered {answer.Status} ({answer.Text}) when asked for the health of its cluster"),
+            new DeliveryOutcome(Verdict.Transient, $"answered {answer.Status} ({answer.Text}) when asked for the health of its cluster"),
         // One may be allowed to write and not to look.
-        _ => new Outcome(Verdict.Accepted, $"reachable (answered {answer.Status} when asked for the health of its cluster)"),
+        _ => new DeliveryOutcome(Verdict.Accepted, $"reachable (answered {answer.Status} when asked for the health of its cluster)"),
     };
 
     protected override int SizeAround(ActivityEvent item) => _idPrefix.Length + item.Id.Length + LongestTime + LongestFrame;
@@ -100,9 +100,9 @@ internal sealed class Bulk : Format
 
     string IdOf(ActivityEvent item) => _idPrefix + item.Id;
 
-    static Outcome JudgeItems(Outcome plain, BulkItem[] items, IReadOnlyList<ActivityEvent> events)
+    static DeliveryOutcome JudgeItems(DeliveryOutcome plain, BulkItem[] items, IReadOnlyList<ActivityEvent> events)
     {
-        Outcome[] outcomes = [.. items.Select(JudgeItem)];
+        DeliveryOutcome[] outcomes = [.. items.Select(JudgeItem)];
         // One item is refused and another is taken: so it is about the one, whatever the status.
         var isTaken = outcomes.Any(item => item.Verdict == Verdict.Accepted);
         if (outcomes.FirstOrDefault(item => IsAboutUs(item) && (item.IsBlind || !isTaken)) is { } refusal)
@@ -119,13 +119,13 @@ internal sealed class Bulk : Format
             : (held ?? plain with { Verdict = Verdict.PartlyAccepted }) with { Partial = new PartialOutcome(refused, left) };
     }
 
-    static bool IsAboutUs(Outcome item) => item is { IsAboutEvents: false, MayRetry: false, Verdict: not Verdict.Accepted };
+    static bool IsAboutUs(DeliveryOutcome item) => item is { IsAboutEvents: false, MayRetry: false, Verdict: not Verdict.Accepted };
 
-    static Outcome JudgeItem(BulkItem item)
+    static DeliveryOutcome JudgeItem(BulkItem item)
     {
         var (status, answer) = (item.Status, ForeignText.Of(item.Error).ToString());
         var what = $"answered {status} for an event{(answer.Length > 0 ? $" ({answer})" : "")}";
-        Outcome outcome = status switch
+        DeliveryOutcome outcome = status switch
         {
             _ when item.IsInFailureStore =>
                 new(Verdict.Rejected, $"{what}, and is in the failure store: it does not fit the mapping of the index"),
@@ -143,18 +143,18 @@ internal sealed class Bulk : Format
     }
 
     // What is blocked has not looked at the events.
-    static Outcome Blocked(Outcome outcome, string block, string of) => outcome with
+    static DeliveryOutcome Blocked(DeliveryOutcome outcome, string block, string of) => outcome with
     {
         What = $"answered {outcome.Status}{of}, {block}{(outcome.Answer is { Length: > 0 } text ? $" ({text})" : "")}",
         IsBlind = true,
     };
 
-    static Outcome JudgePrivileges(Answer answer) => answer.Status switch
+    static DeliveryOutcome JudgePrivileges(HttpAnswer answer) => answer.Status switch
     {
-        200 when BulkAnswer.Flag(answer.Body, "has_all_requested"u8) == false => new Outcome(
+        200 when BulkAnswer.Flag(answer.Body, "has_all_requested"u8) == false => new DeliveryOutcome(
             Verdict.Refused, "knows us, and does not let us create documents in the index of sink.url (privilege create_doc)"),
-        200 when BulkAnswer.Flag(answer.Body, "has_all_requested"u8) == true => new Outcome(Verdict.Accepted, "may create documents"),
-        401 => new Outcome(Verdict.Refused, $"answered 401 ({answer.Text}); check sink.auth"),
-        _ => new Outcome(Verdict.Accepted, "whether we may create documents shows with the first event"),
+        200 when BulkAnswer.Flag(answer.Body, "has_all_requested"u8) == true => new(Verdict.Accepted, "may create documents"),
+        401 => new DeliveryOutcome(Verdict.Refused, $"answered 401 ({answer.Text}); check sink.auth"),
+        _ => new DeliveryOutcome(Verdict.Accepted, "whether we may create documents shows with the first event"),
     };
 }

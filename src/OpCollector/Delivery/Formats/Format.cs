@@ -62,7 +62,7 @@ internal abstract class Format(string name, string contentType, RequestLimit lim
     public IEnumerable<Batch> Cut(Batch batch, int mostBytes) => batch.Cut(MostEvents, mostBytes - Open.Length - Close.Length, SizeOf);
 
     /// <summary>Pure: the meaning of an answer to the request that carried <paramref name="events"/>.</summary>
-    public abstract Outcome Judge(Answer answer, IReadOnlyList<ActivityEvent> events, DateTimeOffset now);
+    public abstract DeliveryOutcome Judge(HttpAnswer answer, IReadOnlyList<ActivityEvent> events, DateTimeOffset now);
 
     /// <exception cref="Failure">The format cannot do at this address what the configuration asks for (78).</exception>
     public virtual void RefuseAddress(Uri url)
@@ -71,19 +71,19 @@ internal abstract class Format(string name, string contentType, RequestLimit lim
 
     /// <summary>What has become of events that were accepted with <paramref name="answer"/>, where that shows only later.</summary>
     /// <param name="rest">How long the delivery may still take.</param>
-    public virtual Task<Outcome> ConfirmAsync(
-        Outcome accepted, Answer answer, WebhookConnection connection, Uri url, Func<TimeSpan> rest, RunLimits limits) =>
+    public virtual Task<DeliveryOutcome> ConfirmAsync(
+        DeliveryOutcome accepted, HttpAnswer answer, WebhookConnection connection, Uri url, Func<TimeSpan> rest, RunLimits limits) =>
         Task.FromResult(accepted);
 
     /// <summary>
     /// What can be known of the receiver at <paramref name="url"/> without an event, each as the end of a sentence that begins with it;
     /// <see cref="Verdict.Accepted"/> also where it says nothing.
     /// </summary>
-    public virtual async IAsyncEnumerable<Outcome> AskAsync(
+    public virtual async IAsyncEnumerable<DeliveryOutcome> AskAsync(
         WebhookConnection connection, Uri url, [EnumeratorCancellation] CancellationToken ct)
     {
         var reply = await connection.AskAsync(HttpMethod.Head, url, ct);
-        yield return reply.Failure ?? new Outcome(
+        yield return reply.Failure ?? new DeliveryOutcome(
             Verdict.Accepted,
             $"reachable (answered {reply.Answer!.Status} to a HEAD request, which delivers nothing and proves no more)");
     }
@@ -96,7 +96,7 @@ internal abstract class Format(string name, string contentType, RequestLimit lim
     protected static void Write(ArrayBufferWriter<byte> body, string text) => Encoding.UTF8.GetBytes(text, body);
 
     /// <summary>What the status says.</summary>
-    protected Outcome JudgeStatus(Answer answer, DateTimeOffset now) => OfStatus(answer, now) with
+    protected DeliveryOutcome JudgeStatus(HttpAnswer answer, DateTimeOffset now) => OfStatus(answer, now) with
     {
         Status = answer.Status,
         Answer = answer.Text,
@@ -105,7 +105,7 @@ internal abstract class Format(string name, string contentType, RequestLimit lim
 
     int SizeOf(ActivityEvent item) => item.Sent.Length + Between.Length + SizeAround(item);
 
-    Outcome OfStatus(Answer answer, DateTimeOffset now)
+    DeliveryOutcome OfStatus(HttpAnswer answer, DateTimeOffset now)
     {
         var status = answer.Status;
         var what = $"answered {status}{(answer.Text is { Length: > 0 } text ? $" ({text})" : "")}";

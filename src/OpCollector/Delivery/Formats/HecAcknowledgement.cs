@@ -34,8 +34,8 @@ internal sealed class HecAcknowledgement(TimeProvider time)
 
     /// <summary>What became of events that were accepted with <paramref name="answer"/>.</summary>
     /// <param name="rest">How long the delivery may still take.</param>
-    public async Task<Outcome> WaitAsync(
-        Outcome accepted, HecAnswer? answer, WebhookConnection connection, Uri events, Func<TimeSpan> rest, RunLimits limits)
+    public async Task<DeliveryOutcome> WaitAsync(
+        DeliveryOutcome accepted, HecAnswer? answer, WebhookConnection connection, Uri events, Func<TimeSpan> rest, RunLimits limits)
     {
         if (answer?.AcknowledgementId is not { } id)
         {
@@ -67,7 +67,7 @@ internal sealed class HecAcknowledgement(TimeProvider time)
         }
     }
 
-    static Outcome Judge(Answer answer, Outcome accepted, long id)
+    static DeliveryOutcome Judge(HttpAnswer answer, DeliveryOutcome accepted, long id)
     {
         var what = $"answered {answer.Status} ({answer.Text}) when asked whether the events are indexed";
         var outcome = answer.Status switch
@@ -75,12 +75,12 @@ internal sealed class HecAcknowledgement(TimeProvider time)
             200 => HecAnswer.IsAcknowledged(answer.Body, id) switch
             {
                 true => accepted,
-                false => new Outcome(Verdict.Transient, "has not acknowledged the events as indexed"),
-                null => new Outcome(Verdict.Nonsense, $"answers nonsense when asked whether the events are indexed ({answer.Text})"),
+                false => new DeliveryOutcome(Verdict.Transient, "has not acknowledged the events as indexed"),
+                null => new(Verdict.Nonsense, $"answers nonsense when asked whether the events are indexed ({answer.Text})"),
             },
-            408 or 429 or >= 500 => new Outcome(Verdict.Transient, what),
-            401 or 403 => new Outcome(Verdict.Refused, $"{what}; check sink.auth"),
-            _ => new Outcome(Verdict.Misconfigured, $"{what}; check the token's settings, or set sink.splunk-hec.acknowledgement to off"),
+            408 or 429 or >= 500 => new DeliveryOutcome(Verdict.Transient, what),
+            401 or 403 => new DeliveryOutcome(Verdict.Refused, $"{what}; check sink.auth"),
+            _ => new(Verdict.Misconfigured, $"{what}; check the token's settings, or set sink.splunk-hec.acknowledgement to off"),
         };
         return outcome with { Status = answer.Status };
     }

@@ -35,5 +35,6 @@ internal sealed class Plain : Format
     public static Plain Single(FormatSettings settings, LimitSettings limits, IReadOnlyList<int>? success) =>
         new(settings.Name, "application/json", limits with { Events = 1 }, success);
 
-    public override Outcome Judge(Answer answer, IReadOnlyList<ActivityEvent> events, DateTimeOffset now) => JudgeStatus(answer, now);
+    public override DeliveryOutcome Judge(HttpAnswer answer, IReadOnlyList<ActivityEvent> events, DateTimeOffset now) =>
+        JudgeStatus(answer, now);
 }

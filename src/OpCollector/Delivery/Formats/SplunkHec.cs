@@ -34,7 +34,7 @@ internal sealed class SplunkHec : Format
 
     public override IReadOnlyList<(string Name, string Value)> Headers => _acknowledgement is null ? [] : [_acknowledgement.Channel];
 
-    public override Outcome Judge(Answer answer, IReadOnlyList<ActivityEvent> events, DateTimeOffset now)
+    public override DeliveryOutcome Judge(HttpAnswer answer, IReadOnlyList<ActivityEvent> events, DateTimeOffset now)
     {
         var (plain, hec) = (JudgeStatus(answer, now), HecAnswer.Read(answer.Body));
         var taken = hec?.FirstInvalid is { } number && number >= 0 && number < events.Count ? number : (int?)null;
@@ -62,13 +62,13 @@ internal sealed class SplunkHec : Format
         }
     }
 
-    public override Task<Outcome> ConfirmAsync(
-        Outcome accepted, Answer answer, WebhookConnection connection, Uri url, Func<TimeSpan> rest, RunLimits limits) =>
+    public override Task<DeliveryOutcome> ConfirmAsync(
+        DeliveryOutcome accepted, HttpAnswer answer, WebhookConnection connection, Uri url, Func<TimeSpan> rest, RunLimits limits) =>
         _acknowledgement is null
             ? base.ConfirmAsync(accepted, answer, connection, url, rest, limits)
             : _acknowledgement.WaitAsync(accepted, HecAnswer.Read(answer.Body), connection, url, rest, limits);
 
-    public override async IAsyncEnumerable<Outcome> AskAsync(
+    public override async IAsyncEnumerable<DeliveryOutcome> AskAsync(
         WebhookConnection connection, Uri url, [EnumeratorCancellation] CancellationToken ct)
     {
         if (HecAcknowledgement.Beside(url, "health") is { } health)
@@ -100,29 +100,29 @@ internal sealed class SplunkHec : Format
     }
 
     // Splunk documents nothing of what came after the one it names, and acknowledges nothing in an error: it is sent again.
-    PartialOutcome Without(int first, Outcome plain, IReadOnlyList<ActivityEvent> events) => new(
+    PartialOutcome Without(int first, DeliveryOutcome plain, IReadOnlyList<ActivityEvent> events) => new(
         [new RefusedEvent(events[first], Verdict.Rejected, plain.What, plain.Status, plain.Answer)],
         [.. events.Where((_, at) => _acknowledgement is null ? at > first : at != first)]);
 
-    static Outcome JudgeHealth(Answer answer) => answer.Status switch
+    static DeliveryOutcome JudgeHealth(HttpAnswer answer) => answer.Status switch
     {
-        200 => new Outcome(Verdict.Accepted, "healthy"),
-        503 or 500 => new Outcome(Verdict.Transient, $"is not healthy: it answered {answer.Status} ({answer.Text})"),
+        200 => new DeliveryOutcome(Verdict.Accepted, "healthy"),
+        503 or 500 => new DeliveryOutcome(Verdict.Transient, $"is not healthy: it answered {answer.Status} ({answer.Text})"),
         // The many that speak as Splunk does have no such place, or want to know first who asks.
-        _ => new Outcome(Verdict.Accepted, $"reachable (answered {answer.Status} when asked for its health)"),
+        _ => new DeliveryOutcome(Verdict.Accepted, $"reachable (answered {answer.Status} when asked for its health)"),
     };
 
-    static Outcome JudgeToken(Answer answer)
+    static DeliveryOutcome JudgeToken(HttpAnswer answer)
     {
         var what = $"answered {answer.Status} ({answer.Text})";
         return HecAnswer.Read(answer.Body) switch
         {
-            { IsNoData: true } => new Outcome(Verdict.Accepted, "knows the token"),
-            { IsRefusal: true } => new Outcome(Verdict.Refused, $"{what}; check sink.auth"),
-            { IsMisconfiguration: true } => new Outcome(Verdict.Misconfigured, $"{what}; check sink.splunk-hec and the token's settings"),
-            _ when answer.Status is 401 or 403 or 407 => new Outcome(Verdict.Refused, $"{what}; check sink.auth"),
-            _ when answer.Status is 404 or (>= 300 and < 400) => new Outcome(Verdict.Misconfigured, $"{what}; check sink.url"),
-            _ => new Outcome(Verdict.Accepted, "whether it knows the token shows with the first event"),
+            { IsNoData: true } => new DeliveryOutcome(Verdict.Accepted, "knows the token"),
+            { IsRefusal: true } => new DeliveryOutcome(Verdict.Refused, $"{what}; check sink.auth"),
+            { IsMisconfiguration: true } => new(Verdict.Misconfigured, $"{what}; check sink.splunk-hec and the token's settings"),
+            _ when answer.Status is 401 or 403 or 407 => new DeliveryOutcome(Verdict.Refused, $"{what}; check sink.auth"),
+            _ when answer.Status is 404 or (>= 300 and < 400) => new DeliveryOutcome(Verdict.Misconfigured, $"{what}; check sink.url"),
+            _ => new DeliveryOutcome(Verdict.Accepted, "whether it knows the token shows with the first event"),
         };
     }
 

@@ -12,8 +12,8 @@ internal static class OcsfAudit
     {
         var type = members.Word(OcsfMember.ObjectType, stackalloc char[OcsfClass.LongestWord]);
         var action = members.Word(OcsfMember.Action, stackalloc char[OcsfClass.LongestWord]);
-        var target = OcsfThing.Object(members);
-        var aux = OcsfThing.Aux(members);
+        var target = OcsfEntity.Object(members);
+        var aux = OcsfEntity.Aux(members);
         var of = OcsfClass.OfAudit(type, action);
         // A class whose main object is not told is none.
         if (!(of.Uid == OcsfClass.UserAccess || type is "gva" ? aux : target).IsKnown)
@@ -29,7 +29,7 @@ internal static class OcsfAudit
         OcsfParts.WriteEndpoint(json, members, OcsfMember.SessionIp, OcsfMember.SessionDevice);
     }
 
-    static void WriteTarget(NestedJson json, OcsfClass of, bool isOfGroup, OcsfThing target, OcsfThing aux, OcsfMembers members)
+    static void WriteTarget(NestedJson json, OcsfClass of, bool isOfGroup, OcsfEntity target, OcsfEntity aux, OcsfMembers members)
     {
         switch (of.Uid)
         {
@@ -56,7 +56,7 @@ internal static class OcsfAudit
 
     static void WriteActor(NestedJson json, OcsfMembers members)
     {
-        var actor = OcsfThing.Actor(members);
+        var actor = OcsfEntity.Actor(members);
         var session = members.Text(OcsfMember.SessionUuid);
         if (!actor.IsKnown && session.IsEmpty)
         {

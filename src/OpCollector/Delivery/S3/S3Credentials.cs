@@ -7,7 +7,7 @@ namespace OpCollector.Delivery.S3;
 /// <param name="SessionToken">Only with keys that are good for a while.</param>
 internal sealed record S3Credentials(string AccessKeyId, Secret SecretAccessKey, Secret? SessionToken)
 {
-    public static S3Credentials From(ConfigurationMember credentials, Variables environment)
+    public static S3Credentials From(ConfigurationMember credentials, EnvironmentVariables environment)
     {
         var id = credentials.AsObject().Get("accessKeyId");
         var settings = new S3Credentials(

@@ -10,11 +10,11 @@ internal static class S3Outcome
     const string Endpoint = "sink.endpoint";
 
     /// <param name="ex">What Amazon's library threw; its words quote the receiver, so only codes are shown.</param>
-    public static Outcome Of(Exception ex) =>
+    public static DeliveryOutcome Of(Exception ex) =>
         HttpTrouble.Causes(ex).OfType<TooLargeException>().FirstOrDefault() is { } endless
-            ? new Outcome(Verdict.Transient, $"broke off: {endless.Message}")
+            ? new DeliveryOutcome(Verdict.Transient, $"broke off: {endless.Message}")
         : HttpTrouble.Causes(ex).OfType<HttpRequestException>().FirstOrDefault() is { } broken
-            ? Outcome.OfFailure(
+            ? DeliveryOutcome.OfFailure(
                 broken.HttpRequestError,
                 HttpTrouble.Words(broken.HttpRequestError, broken),
                 HttpTrouble.IsAboutTrust(broken),
@@ -24,15 +24,15 @@ internal static class S3Outcome
         : HttpTrouble.Causes(ex).OfType<AmazonServiceException>().FirstOrDefault(each => each.StatusCode != 0) is { } giver
             ? WithoutCredentials(giver)
         : HttpTrouble.Causes(ex).Any(cause => cause is IOException)
-            ? new Outcome(Verdict.Transient, "broke off before its whole answer was there")
-        : new Outcome(
+            ? new DeliveryOutcome(Verdict.Transient, "broke off before its whole answer was there")
+        : new DeliveryOutcome(
             Verdict.Misconfigured,
             "cannot be asked for that bucket, or not with the credentials that were found; check sink.bucket, sink.region and the credentials");
 
-    public static Outcome Nonsense(string status) =>
+    public static DeliveryOutcome Nonsense(string status) =>
         new(Verdict.Nonsense, $"answered{status} in a way that no object store does; check {Endpoint}");
 
-    static Outcome OfAnswer(int status, string? code)
+    static DeliveryOutcome OfAnswer(int status, string? code)
     {
         var what = $"answered {status}{(string.IsNullOrEmpty(code) || code == $"{(HttpStatusCode)status}" ? "" : $" ({ForeignText.Of(code)})")}";
         return (status, code) switch
@@ -54,7 +54,7 @@ internal static class S3Outcome
     }
 
     // Who gives credentials, such as Amazon's security token service, said no.
-    static Outcome WithoutCredentials(AmazonServiceException ex)
+    static DeliveryOutcome WithoutCredentials(AmazonServiceException ex)
     {
         var (status, code) = ((int)ex.StatusCode, ForeignText.Of(ex.ErrorCode));
         var what = $"needs credentials, and the service that gives them answered {status} ({code})";

@@ -40,7 +40,7 @@ internal sealed record S3Settings(
     /// <summary>The profile of Amazon's tools that counts where nothing else gives credentials.</summary>
     public string Profile { get; init; } = SharedCredentialsFile.DefaultProfileName;
 
-    public static S3Settings From(ConfigurationMember sink, Variables environment)
+    public static S3Settings From(ConfigurationMember sink, EnvironmentVariables environment)
     {
         var allowHttp = sink.Find("allowInsecureHttp")?.AsBoolean() ?? false;
         return new S3Settings(

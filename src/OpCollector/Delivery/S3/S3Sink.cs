@@ -17,7 +17,7 @@ internal sealed class S3Sink : Sink
     readonly AWSCredentials? _configured;
     readonly HttpClient _http;
     readonly TimeProvider _time;
-    readonly Patience _patience;
+    readonly SinkRetry _patience;
     AmazonS3Client? _client;
 
     /// <exception cref="Failure">A secret it needs is not there (78).</exception>
@@ -26,7 +26,7 @@ internal sealed class S3Sink : Sink
         (_settings, _endpoint, _configured, _time) = (settings, settings.Endpoint?.Invoke(), settings.Credentials?.Reveal(), time);
         _http = settings.Connect();
         Name = $"s3://{settings.Bucket}{(_endpoint is null ? "" : $" at {_endpoint.GetLeftPart(UriPartial.Authority)}")}";
-        _patience = new Patience(Name, time, log);
+        _patience = new SinkRetry(Name, time, log);
         var known = Encoding.UTF8.GetBytes($"s3 {_endpoint} {settings.Bucket} {settings.Prefix}");
         Fingerprint = Digest.Of(known)[..FingerprintLength];
         if (settings.Tls?.AllowInsecure == true)
@@ -47,8 +47,8 @@ internal sealed class S3Sink : Sink
             return new Receipt([], []) { Earlier = batch.Events };
         }
 
-        var put = S3Object.Of(batch with { Events = open }, _settings.Prefix);
-        var (last, attempts) = ((Outcome?)null, 0);
+        var put = S3Upload.Of(batch with { Events = open }, _settings.Prefix);
+        var (last, attempts) = ((DeliveryOutcome?)null, 0);
         try
         {
             await _patience.TryAsync(
@@ -76,7 +76,7 @@ internal sealed class S3Sink : Sink
             async (client, soon) =>
             {
                 await client.HeadBucketAsync(new HeadBucketRequest { BucketName = _settings.Bucket }, soon);
-                return new Outcome(Verdict.Accepted, "the bucket is there; --send-test shows whether objects may be put into it");
+                return new DeliveryOutcome(Verdict.Accepted, "the bucket is there; --send-test shows whether objects may be put into it");
             },
             ct);
         return outcome.Verdict switch
@@ -96,7 +96,7 @@ internal sealed class S3Sink : Sink
         base.Dispose();
     }
 
-    Task<Outcome> PutAsync(S3Object put, CancellationToken abandon) => AskAsync(
+    Task<DeliveryOutcome> PutAsync(S3Upload put, CancellationToken abandon) => AskAsync(
         async (client, soon) =>
         {
             var request = put.Request(_settings.Bucket, _settings.Encryption, isAmazon: _endpoint is null);
@@ -104,11 +104,11 @@ internal sealed class S3Sink : Sink
             var isTheSame = answer.ChecksumSHA256 is null || answer.ChecksumSHA256 == request.ChecksumSHA256;
             return string.IsNullOrEmpty(answer.ETag) || !isTheSame
                 ? S3Outcome.Nonsense($" {(int)answer.HttpStatusCode}")
-                : new Outcome(Verdict.Accepted, "has it");
+                : new DeliveryOutcome(Verdict.Accepted, "has it");
         },
         abandon);
 
-    async Task<Outcome> AskAsync(Func<AmazonS3Client, CancellationToken, Task<Outcome>> ask, CancellationToken ct)
+    async Task<DeliveryOutcome> AskAsync(Func<AmazonS3Client, CancellationToken, Task<DeliveryOutcome>> ask, CancellationToken ct)
     {
         using var limit = new CancellationTokenSource(_settings.Timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
@@ -118,7 +118,7 @@ internal sealed class S3Sink : Sink
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            return new Outcome(Verdict.Transient, $"did not answer within {_settings.Timeout.TotalSeconds:0} s (sink.timeout)");
+            return new DeliveryOutcome(Verdict.Transient, $"did not answer within {_settings.Timeout.TotalSeconds:0} s (sink.timeout)");
         }
         catch (AmazonServiceException ex)
         {
@@ -146,5 +146,5 @@ internal sealed class S3Sink : Sink
         return _client;
     }
 
-    Failure Failed(Outcome outcome, string more) => new(outcome.ExitCode, $"The sink {Name} {outcome.What}{more}");
+    Failure Failed(DeliveryOutcome outcome, string more) => new(outcome.ExitCode, $"The sink {Name} {outcome.What}{more}");
 }

@@ -7,7 +7,7 @@ namespace OpCollector.Delivery.Webhook;
 internal sealed record Attempt(Batch Left)
 {
     /// <summary>The last answer; null before there was one.</summary>
-    public Outcome? Outcome { get; private init; }
+    public DeliveryOutcome? Outcome { get; private init; }
 
     /// <summary>The items that an answer refused by name.</summary>
     public IReadOnlyList<RefusedEvent> Refused { get; private init; } = [];
@@ -16,7 +16,7 @@ internal sealed record Attempt(Batch Left)
     public int Count { get; private init; }
 
     /// <summary>The same after one more answer.</summary>
-    public Attempt With(Outcome outcome) => this with
+    public Attempt With(DeliveryOutcome outcome) => this with
     {
         Outcome = outcome,
         Count = Count + 1,

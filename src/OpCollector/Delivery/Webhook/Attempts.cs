@@ -15,13 +15,13 @@ internal sealed class Attempts : IDisposable
     readonly WebhookConnection _connection;
     readonly string _sink;
     readonly TimeProvider _time;
-    readonly Patience _patience;
+    readonly SinkRetry _patience;
 
     /// <param name="sink">How the sink is called in messages.</param>
     /// <exception cref="Failure">A secret it needs is not there, or the address is none for the format (78).</exception>
     public Attempts(WebhookSettings settings, Uri url, Format format, string sink, TimeProvider time, ILogger log)
     {
-        (_url, _format, _sink, _time, _patience) = (url, format, sink, time, new Patience(sink, time, log));
+        (_url, _format, _sink, _time, _patience) = (url, format, sink, time, new SinkRetry(sink, time, log));
         format.RefuseAddress(url);
         Size = new RequestSize(format);
         _signer = new Signer(settings.Auth);
@@ -63,7 +63,7 @@ internal sealed class Attempts : IDisposable
         }
         catch (OperationCanceledException) when (enough.IsCancellationRequested && !limits.Abandon.IsCancellationRequested)
         {
-            return attempt.With(new Outcome(
+            return attempt.With(new DeliveryOutcome(
                 Verdict.Transient,
                 $"did not answer within {most.TotalSeconds:0} s, half of what the run has left"));
         }
@@ -79,7 +79,7 @@ internal sealed class Attempts : IDisposable
             : Task.CompletedTask;
 
     /// <summary>Sends a request without an event: the answer shows whether the receiver knows us. Null where a format has none.</summary>
-    public async Task<Outcome?> AskWithNothingAsync(RunLimits limits)
+    public async Task<DeliveryOutcome?> AskWithNothingAsync(RunLimits limits)
     {
         if (_format.Nothing is not { } nothing)
         {
@@ -107,7 +107,7 @@ internal sealed class Attempts : IDisposable
 
     public void Dispose() => _connection.Dispose();
 
-    async Task<Outcome> PostAsync(Batch batch, Func<TimeSpan> rest, RunLimits limits, CancellationToken abandon)
+    async Task<DeliveryOutcome> PostAsync(Batch batch, Func<TimeSpan> rest, RunLimits limits, CancellationToken abandon)
     {
         var body = _format.Body(batch);
         var reply = await _connection.PostAsync(_url, body, _format.ContentType, Headers(batch.Id, body), abandon);

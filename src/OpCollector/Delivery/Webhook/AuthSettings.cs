@@ -27,7 +27,7 @@ internal sealed record AuthSettings(
     /// <summary>The header that it makes, where the configuration has a say in its name.</summary>
     public string? HeaderName => Header?.Name ?? Hmac?.Header ?? (OAuth2 is null ? null : "Authorization");
 
-    public static AuthSettings From(ConfigurationMember auth, Variables environment)
+    public static AuthSettings From(ConfigurationMember auth, EnvironmentVariables environment)
     {
         if (Methods.Where(auth.AsObject().Members.ContainsKey).ToArray() is { Length: > 1 } several)
         {
@@ -50,7 +50,7 @@ internal sealed record AuthSettings(
         return settings;
     }
 
-    static AuthSettings Bearer(ConfigurationMember bearer, Variables environment)
+    static AuthSettings Bearer(ConfigurationMember bearer, EnvironmentVariables environment)
     {
         var token = HeaderSetting.Value(SecretOnly(bearer), environment);
         return new AuthSettings("bearer", ("Authorization", () => $"Bearer {OneWord(token(), bearer)}"));
@@ -58,7 +58,7 @@ internal sealed record AuthSettings(
 
     static string OneWord(string token, ConfigurationMember place) => CopiedToken.Slip(token) is { } slip ? throw place.Wrong(slip) : token;
 
-    static AuthSettings Basic(ConfigurationMember basic, Variables environment)
+    static AuthSettings Basic(ConfigurationMember basic, EnvironmentVariables environment)
     {
         var user = basic.Get("user").AsText();
         if (user.Contains(':', StringComparison.Ordinal))
@@ -78,7 +78,7 @@ internal sealed record AuthSettings(
         }
     }
 
-    static AuthSettings Named(ConfigurationMember header, Variables environment)
+    static AuthSettings Named(ConfigurationMember header, EnvironmentVariables environment)
     {
         var name = HeaderSetting.Name(header.Get("name").AsText(), header.Get("name"));
         var value = HeaderSetting.Value(SecretOnly(header.Get("value")), environment);

@@ -15,8 +15,8 @@ internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attemp
     // Whether anything is taken at all shows with so many requests, or it is us.
     const int MostRefusals = 12;
 
-    readonly Settlement _items = new(batch, earlier);
-    Parts _parts = null!;
+    readonly ItemOutcomes _items = new(batch, earlier);
+    BatchParts _parts = null!;
     Suspect? _first;
 
     // Of a single item nobody can tell whether it is to blame.
@@ -26,8 +26,8 @@ internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attemp
     {
         _items.KeepBack(mostEventBytes);
         _parts = batch.Memory.IsSearch
-            ? Parts.Resumed(_items.Open, attempts.Size, _items.RefusedBefore, _items.RefusedUntil)
-            : new Parts(_items.Open, attempts.Size, _items.RefusedBefore);
+            ? BatchParts.Resumed(_items.Open, attempts.Size, _items.RefusedBefore, _items.RefusedUntil)
+            : new BatchParts(_items.Open, attempts.Size, _items.RefusedBefore);
         try
         {
             await ResumeAsync(limits);
@@ -47,7 +47,7 @@ internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attemp
         if (_parts.Suspects is [var first, ..] && await SendAgainAsync(first, limits))
         {
             _items.RefusedBefore.Clear();
-            _parts = new Parts(_items.Open, attempts.Size, _items.RefusedBefore);
+            _parts = new BatchParts(_items.Open, attempts.Size, _items.RefusedBefore);
         }
 
         await JudgeAsync(limits);
@@ -68,7 +68,7 @@ internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attemp
         }
     }
 
-    async Task ActAsync(Outcome outcome, Attempt attempt, RunLimits limits)
+    async Task ActAsync(DeliveryOutcome outcome, Attempt attempt, RunLimits limits)
     {
         var left = attempt.Left;
         switch (outcome.Verdict)
@@ -173,7 +173,7 @@ internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attemp
     async Task<Attempt> AttemptAsync(Batch part, RunLimits limits)
     {
         limits.Stop.ThrowIfCancellationRequested();
-        var isStuck = batch.Search == Search.OfFailing && HasOthers;
+        var isStuck = batch.Search == BlameSearch.OfFailing && HasOthers;
         var attempt = isStuck ? await ProbeAsync(part, limits) : await attempts.TryAsync(part, limits);
         _items.Refuse(attempt.Refused);
         if (attempt.AcceptedOf(part) is { Count: > 0 } taken)
@@ -234,10 +234,10 @@ internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attemp
     }
 
     /// <summary>Whether an answer that names no event may be about the events all the same, and others can tell.</summary>
-    bool MayBlame(Outcome outcome) => HasOthers && outcome.MayBeAboutEvents
-        && (outcome.MayRetry ? batch.Search == Search.OfFailing : batch.Search != Search.None || _items.HasAccepted);
+    bool MayBlame(DeliveryOutcome outcome) => HasOthers && outcome.MayBeAboutEvents
+        && (outcome.MayRetry ? batch.Search == BlameSearch.OfFailing : batch.Search != BlameSearch.None || _items.HasAccepted);
 
-    Batch WithLess(Outcome outcome, Batch left)
+    Batch WithLess(DeliveryOutcome outcome, Batch left)
     {
         log.Debug("The sink {Sink:l} {What:l}; trying with less than these {Count} events", sink, outcome.What, left.Events.Count);
         return left;
@@ -245,6 +245,6 @@ internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attemp
 
     Failure TakesNothing() => Stopped(_first!.Outcome!, _first.Batch, ", and takes none of the events alone either; nothing is put aside");
 
-    Failure Stopped(Outcome outcome, Batch left, string tried) =>
+    Failure Stopped(DeliveryOutcome outcome, Batch left, string tried) =>
         new(outcome.ExitCode, $"The sink {sink} {outcome.What}{tried}; {outcome.Got} {left.Events[0].Id} to {left.Events[^1].Id}");
 }

@@ -20,7 +20,7 @@ internal static class HeaderSetting
             : name;
     }
 
-    public static Func<string> Value(ConfigurationMember value, Variables environment)
+    public static Func<string> Value(ConfigurationMember value, EnvironmentVariables environment)
     {
         if (value.IsText)
         {

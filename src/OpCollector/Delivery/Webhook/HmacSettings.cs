@@ -5,7 +5,7 @@ namespace OpCollector.Delivery.Webhook;
 /// <summary>A signature over the body of each request, in a header of the receiver's choice.</summary>
 internal sealed record HmacSettings(string Header, string Prefix, bool IsBase64, Secret Secret)
 {
-    public static HmacSettings From(ConfigurationMember hmac, Variables environment)
+    public static HmacSettings From(ConfigurationMember hmac, EnvironmentVariables environment)
     {
         var settings = new HmacSettings(
             HeaderSetting.Name(hmac.Get("header").AsText(), hmac.Get("header")),

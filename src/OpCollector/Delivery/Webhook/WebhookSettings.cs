@@ -35,7 +35,7 @@ internal sealed record WebhookSettings(
 
     static readonly TimeSpan UsualTimeout = TimeSpan.FromSeconds(30);
 
-    public static WebhookSettings From(ConfigurationMember sink, Variables environment)
+    public static WebhookSettings From(ConfigurationMember sink, EnvironmentVariables environment)
     {
         var allowHttp = sink.Find("allowInsecureHttp")?.AsBoolean() ?? false;
         var (url, format) = (sink.Get("url"), FormatSettings.From(sink));
@@ -92,7 +92,7 @@ internal sealed record WebhookSettings(
 
     static bool IsSame(string name, string? other) => name.Equals(other, StringComparison.OrdinalIgnoreCase);
 
-    static List<(string Name, Func<string> Value)> HeadersFrom(ConfigurationMember headers, Variables environment)
+    static List<(string Name, Func<string> Value)> HeadersFrom(ConfigurationMember headers, EnvironmentVariables environment)
     {
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         return [.. headers.AsObject().Members.Select(header => names.Add(header.Key)

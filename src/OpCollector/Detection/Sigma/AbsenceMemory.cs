@@ -10,13 +10,13 @@ internal sealed class AbsenceMemory(Correlation rule) : RuleMemory(rule)
 {
     const int BytesOfGroup = 48;
 
-    readonly Dictionary<string, Match> _waiting = new(StringComparer.Ordinal);
+    readonly Dictionary<string, RuleMatch> _waiting = new(StringComparer.Ordinal);
     DateTimeOffset _next = DateTimeOffset.MaxValue;
 
     /// <summary>When the first wait is over.</summary>
     public DateTimeOffset Next => _next;
 
-    public override Found? Add(string key, Match match)
+    public override CorrelationMatch? Add(string key, RuleMatch match)
     {
         Journal?.Added(Rule.Info.Id, key, match);
         if (!_waiting.TryGetValue(key, out var waiting))
@@ -35,7 +35,7 @@ internal sealed class AbsenceMemory(Correlation rule) : RuleMemory(rule)
     }
 
     /// <summary>Takes up what an earlier run remembered.</summary>
-    public void Restore(string key, Match match)
+    public void Restore(string key, RuleMatch match)
     {
         if (_waiting.Count >= CorrelationMemory.MostGroups)
         {
@@ -49,12 +49,12 @@ internal sealed class AbsenceMemory(Correlation rule) : RuleMemory(rule)
         }
     }
 
-    public override IReadOnlyList<(string Key, Found Found)> Due(DateTimeOffset now) => now < _next ? [] : Over(now);
+    public override IReadOnlyList<(string Key, CorrelationMatch Found)> Due(DateTimeOffset now) => now < _next ? [] : Over(now);
 
-    (string Key, Found Found)[] Over(DateTimeOffset now)
+    (string Key, CorrelationMatch Found)[] Over(DateTimeOffset now)
     {
         Journal?.Due(Rule.Info.Id, now);
-        (string Key, Match Match)[] over = [.. _waiting.Where(each => now >= each.Value.Time.Plus(Rule.Span))
+        (string Key, RuleMatch Match)[] over = [.. _waiting.Where(each => now >= each.Value.Time.Plus(Rule.Span))
             .Select(each => (each.Key, each.Value))
             .OrderBy(each => each.Value.Time)
             .ThenBy(each => each.Key, StringComparer.Ordinal)];
@@ -63,7 +63,7 @@ internal sealed class AbsenceMemory(Correlation rule) : RuleMemory(rule)
             Forget(key);
         }
 
-        return [.. over.Select(each => (each.Key, new Found([each.Match], 1)))];
+        return [.. over.Select(each => (each.Key, new CorrelationMatch([each.Match], 1)))];
     }
 
     public override void ForgetWhatIsOver()
@@ -93,6 +93,6 @@ internal sealed class AbsenceMemory(Correlation rule) : RuleMemory(rule)
         _next = _waiting.Count == 0 ? DateTimeOffset.MaxValue : _waiting.Values.Min(each => each.Time).Plus(Rule.Span);
     }
 
-    static int Size(string key, Match match) =>
+    static int Size(string key, RuleMatch match) =>
         BytesOfGroup + Encoding.UTF8.GetByteCount(key) + Encoding.UTF8.GetByteCount(match.Value ?? "");
 }

@@ -24,24 +24,24 @@ internal sealed partial class ConditionParser
     }
 
     /// <param name="named">Takes the names of the selections that the condition asks for.</param>
-    /// <exception cref="WrittenWrongException">It is none; the message says why.</exception>
+    /// <exception cref="InvalidRuleException">It is none; the message says why.</exception>
     public static Matcher Parse(string condition, IReadOnlyDictionary<string, Matcher> selections, ISet<string> named)
     {
         if (condition.Contains('|', StringComparison.Ordinal))
         {
-            throw new WrittenWrongException("a condition with | was Sigma 1; write a correlation");
+            throw new InvalidRuleException("a condition with | was Sigma 1; write a correlation");
         }
 
         var parser = new ConditionParser(condition, selections, named);
         if (parser._words.Length > MostWords)
         {
-            throw new WrittenWrongException($"has more than {MostWords} words");
+            throw new InvalidRuleException($"has more than {MostWords} words");
         }
 
         var matcher = parser.Or();
         return parser._at == parser._words.Length
             ? matcher
-            : throw new WrittenWrongException($"\"{parser._words[parser._at]}\" is not expected here");
+            : throw new InvalidRuleException($"\"{parser._words[parser._at]}\" is not expected here");
     }
 
     Matcher Or()
@@ -72,14 +72,14 @@ internal sealed partial class ConditionParser
     {
         if (_at == _words.Length)
         {
-            throw new WrittenWrongException("the condition ends where a selection is expected");
+            throw new InvalidRuleException("the condition ends where a selection is expected");
         }
 
         var word = _words[_at++];
         if (word == "(")
         {
             var inner = Or();
-            return Take(")") ? inner : throw new WrittenWrongException("a parenthesis is not closed");
+            return Take(")") ? inner : throw new InvalidRuleException("a parenthesis is not closed");
         }
 
         if (word is "1" or "any" or "all" && Take("of"))
@@ -90,18 +90,18 @@ internal sealed partial class ConditionParser
 
         _named.Add(word);
         return _selections.TryGetValue(word, out var selection) ? selection
-            : word is ")" or "and" or "or" or "of" ? throw new WrittenWrongException($"\"{word}\" is where a selection is expected")
-            : throw new WrittenWrongException($"there is no selection \"{word}\"; there are {Known()}");
+            : word is ")" or "and" or "or" or "of" ? throw new InvalidRuleException($"\"{word}\" is where a selection is expected")
+            : throw new InvalidRuleException($"there is no selection \"{word}\"; there are {Known()}");
     }
 
     Matcher[] Chosen()
     {
         var pattern = _at < _words.Length
             ? _words[_at++]
-            : throw new WrittenWrongException("\"of\" is followed by nothing; write \"them\" or a pattern such as selection_*");
+            : throw new InvalidRuleException("\"of\" is followed by nothing; write \"them\" or a pattern such as selection_*");
         if (pattern.Length > LongestPattern)
         {
-            throw new WrittenWrongException($"a pattern of {pattern.Length} characters is longer than any name of a selection");
+            throw new InvalidRuleException($"a pattern of {pattern.Length} characters is longer than any name of a selection");
         }
 
         var name = new Regex(
@@ -110,7 +110,7 @@ internal sealed partial class ConditionParser
         var matching = _selections.Where(each => name.IsMatch(each.Key) && (pattern != "them" || each.Key[0] != '_')).ToArray();
         _named.UnionWith(matching.Select(each => each.Key));
         Matcher[] chosen = [.. matching.Select(each => each.Value)];
-        return chosen.Length > 0 ? chosen : throw new WrittenWrongException($"no selection is called \"{pattern}\"; there are {Known()}");
+        return chosen.Length > 0 ? chosen : throw new InvalidRuleException($"no selection is called \"{pattern}\"; there are {Known()}");
     }
 
     bool Take(string word)

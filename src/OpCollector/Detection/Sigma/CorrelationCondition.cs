@@ -6,7 +6,7 @@ namespace OpCollector.Detection.Sigma;
 /// <param name="Fields">The fields whose values are counted or calculated with, as the rule writes them.</param>
 /// <param name="Percentile">Which percentile of the values is compared, where that is what it looks for.</param>
 internal sealed record CorrelationCondition(
-    IReadOnlyList<(Comparison Comparison, decimal Number)> Comparisons, IReadOnlyList<string> Fields, decimal Percentile)
+    IReadOnlyList<(NumberComparison Comparison, decimal Number)> Comparisons, IReadOnlyList<string> Fields, decimal Percentile)
 {
     /// <summary>More than these cannot be counted, because a group keeps no more.</summary>
     public const int MostCounted = 1000;
@@ -25,7 +25,7 @@ internal sealed record CorrelationCondition(
 
     /// <summary>The least that a count has to be so that the condition can hold.</summary>
     public decimal Least { get; } = Comparisons
-        .Where(each => each.Comparison is Comparison.Equal or Comparison.Greater or Comparison.GreaterOrEqual)
+        .Where(each => each.Comparison is NumberComparison.Equal or NumberComparison.Greater or NumberComparison.GreaterOrEqual)
         .Select(each => each.Number)
         .DefaultIfEmpty(0)
         .Max();
@@ -68,10 +68,10 @@ internal sealed record CorrelationCondition(
     }
 
     /// <param name="besides">A member that is no comparison; null where there may be none.</param>
-    static (List<(Comparison Comparison, decimal Number)> Comparisons, decimal Percentile) ReadComparisons(
+    static (List<(NumberComparison Comparison, decimal Number)> Comparisons, decimal Percentile) ReadComparisons(
         RuleText text, YamlMappingNode condition, CorrelationType type, string? besides)
     {
-        var (comparisons, percentile) = (new List<(Comparison Comparison, decimal Number)>(), Median);
+        var (comparisons, percentile) = (new List<(NumberComparison Comparison, decimal Number)>(), Median);
         foreach (var (key, value) in condition.Children)
         {
             var name = (key as YamlScalarNode)?.Value ?? "";
@@ -80,7 +80,7 @@ internal sealed record CorrelationCondition(
                 percentile = Number(value) is { } share and >= 0 and <= AllOfThem ? share : percentile;
                 Complain(text, value, Number(value) is >= 0 and <= AllOfThem ? null : "percentile must be a number from 0 to 100");
             }
-            else if (Sigma.Comparisons.Named(name) is not { } comparison)
+            else if (Sigma.NumberComparisons.Named(name) is not { } comparison)
             {
                 Complain(text, key, name == besides ? null : $"{name} is unknown; there are gt, gte, lt, lte, eq, neq");
             }

@@ -13,14 +13,14 @@ internal sealed class CorrelationGroup(Correlation rule, string key, int mostMat
     const int BytesOfGroup = 24;
     const int BytesOfMatch = 13;
 
-    readonly List<Match> _matches = [];
+    readonly List<RuleMatch> _matches = [];
 
     public string Key => key;
 
     /// <summary>About how much it takes on the disk.</summary>
     public int Bytes { get; private set; } = BytesOfGroup + Encoding.UTF8.GetByteCount(key);
 
-    public IReadOnlyList<Match> Matches => _matches;
+    public IReadOnlyList<RuleMatch> Matches => _matches;
 
     /// <summary>From when to when what was told, and what belongs to it, lasted; null where nothing was told.</summary>
     public (DateTimeOffset From, DateTimeOffset To)? Told { get; set; }
@@ -32,7 +32,7 @@ internal sealed class CorrelationGroup(Correlation rule, string key, int mostMat
 
     /// <summary>Puts a match at its own time; where there are too many, one of the oldest goes.</summary>
     /// <returns>Its place, or -1 where it is known already or older than everything kept; and the one that had to go.</returns>
-    public (int At, Match? Dropped) Insert(Match match)
+    public (int At, RuleMatch? Dropped) Insert(RuleMatch match)
     {
         var at = _matches.Count;
         while (at > 0 && Newest >= match.Time && _matches[at - 1].Time >= match.Time)
@@ -53,7 +53,7 @@ internal sealed class CorrelationGroup(Correlation rule, string key, int mostMat
         IsBegun |= match.Member == 0;
         Bytes += Size(match);
         at -= at == _matches.Count - 1 && rule.Type is CorrelationType.ValueCount or CorrelationType.Temporal ? DropNeedless(match) : 0;
-        Match? dropped = null;
+        RuleMatch? dropped = null;
         if (_matches.Count > mostMatches)
         {
             var least = LeastNeeded(match.Time);
@@ -90,7 +90,7 @@ internal sealed class CorrelationGroup(Correlation rule, string key, int mostMat
         ? 0
         : Math.Max(_matches.FindIndex(each => (each.Time - time).Duration() > rule.Span), 0);
 
-    Match Remove(int at)
+    RuleMatch Remove(int at)
     {
         var match = _matches[at];
         Bytes -= Size(match);
@@ -99,7 +99,7 @@ internal sealed class CorrelationGroup(Correlation rule, string key, int mostMat
     }
 
     // Of three matches with the same value within a span, each window that holds the one in the middle holds another.
-    int DropNeedless(Match newest)
+    int DropNeedless(RuleMatch newest)
     {
         var middle = -1;
         for (var at = _matches.Count - 2; at >= 0 && newest.Time - _matches[at].Time <= rule.Span; at--)
@@ -121,7 +121,7 @@ internal sealed class CorrelationGroup(Correlation rule, string key, int mostMat
         return 0;
     }
 
-    static int Size(Match match)
+    static int Size(RuleMatch match)
     {
         var size = BytesOfMatch + (match.Value?.Length ?? 0);
         foreach (var id in match.Ids)

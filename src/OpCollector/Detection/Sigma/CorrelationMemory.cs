@@ -18,14 +18,14 @@ internal sealed class CorrelationMemory(Correlation rule, TimeSpan lateness) : R
     readonly int _mostMatches = Math.Max(CorrelationGroup.MostMatches, rule.Condition.Counted);
 
     // What was told is remembered for another timespan, so that what belongs to it is not told again.
-    readonly TimeSpan _keptFor = Moments.Seconds((2 * rule.Span.TotalSeconds) + lateness.TotalSeconds);
+    readonly TimeSpan _keptFor = SaturatingTime.Seconds((2 * rule.Span.TotalSeconds) + lateness.TotalSeconds);
 
     /// <summary>The groups, ascending by age.</summary>
     public IEnumerable<CorrelationGroup> Groups => _byAge;
 
     DateTimeOffset Oldest => _byAge.Last is { } newest ? newest.Value.Newest.Minus(_keptFor) : DateTimeOffset.MinValue;
 
-    public override Found? Add(string key, Match match)
+    public override CorrelationMatch? Add(string key, RuleMatch match)
     {
         Journal?.Added(Rule.Info.Id, key, match);
         var node = NodeOf(key);
@@ -51,7 +51,7 @@ internal sealed class CorrelationMemory(Correlation rule, TimeSpan lateness) : R
     }
 
     /// <summary>Takes up what an earlier run remembered.</summary>
-    public void Restore(string key, (DateTimeOffset From, DateTimeOffset To)? told, IEnumerable<Match> matches)
+    public void Restore(string key, (DateTimeOffset From, DateTimeOffset To)? told, IEnumerable<RuleMatch> matches)
     {
         var node = NodeOf(key);
         var group = node.Value;

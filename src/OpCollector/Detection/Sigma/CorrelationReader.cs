@@ -145,10 +145,10 @@ internal sealed class CorrelationReader(FieldTable fields, RuleNames known)
     static TimeSpan? Span(RuleText text, YamlMappingNode map, string member)
     {
         var written = text.Text(map, member) ?? "";
-        var span = Duration.TryParse(written);
+        var span = DurationText.TryParse(written);
         if (span is null)
         {
-            text.Complain(RuleText.Find(map, member) ?? map, $"correlation.{member} \"{written}\" is not {Duration.Form}");
+            text.Complain(RuleText.Find(map, member) ?? map, $"correlation.{member} \"{written}\" is not {DurationText.Form}");
         }
 
         return span;

@@ -8,11 +8,11 @@ internal static class CorrelationWindow
     const decimal AllOfThem = 100;
 
     /// <summary>The matches that make the correlation hold, ascending, the new one among them; null where it does not.</summary>
-    public static Found? Find(Correlation rule, IReadOnlyList<Match> matches, int added)
+    public static CorrelationMatch? Find(Correlation rule, IReadOnlyList<RuleMatch> matches, int added)
     {
         if (rule.Type == CorrelationType.Travel)
         {
-            return Journey.Find(matches, added);
+            return ImpossibleTravel.Find(matches, added);
         }
 
         if (!rule.IsTemporal)
@@ -20,14 +20,14 @@ internal static class CorrelationWindow
             return Counted(rule, matches, added);
         }
 
-        IReadOnlyList<Match>? chain = rule.Condition.Comparisons.Count > 0 ? Different(rule, matches, added)
+        IReadOnlyList<RuleMatch>? chain = rule.Condition.Comparisons.Count > 0 ? Different(rule, matches, added)
             : rule.Type == CorrelationType.Temporal ? Temporal(rule, matches, matches[added])
             : Ordered(rule, matches, matches[added]);
-        return chain is null ? null : new Found([.. chain.OrderBy(each => each.Time)], chain.Count);
+        return chain is null ? null : new CorrelationMatch([.. chain.OrderBy(each => each.Time)], chain.Count);
     }
 
     // A late event may complete a window that ends after it.
-    static Found? Counted(Correlation rule, IReadOnlyList<Match> matches, int added)
+    static CorrelationMatch? Counted(Correlation rule, IReadOnlyList<RuleMatch> matches, int added)
     {
         if (IsTooFew(rule, matches.Count))
         {
@@ -48,11 +48,11 @@ internal static class CorrelationWindow
                 continue;
             }
 
-            Match[] window = [.. matches.Skip(first).Take(last + 1 - first)];
+            RuleMatch[] window = [.. matches.Skip(first).Take(last + 1 - first)];
             var number = Number(rule, window);
             if (rule.Condition.Holds(number))
             {
-                return new Found(window, number);
+                return new CorrelationMatch(window, number);
             }
         }
 
@@ -64,7 +64,7 @@ internal static class CorrelationWindow
         rule.Type is CorrelationType.EventCount or CorrelationType.ValueCount && matches < rule.Condition.Least;
 
     // The first match of the window that ends with a match.
-    static int Beginning(IReadOnlyList<Match> matches, int first, int last, TimeSpan span)
+    static int Beginning(IReadOnlyList<RuleMatch> matches, int first, int last, TimeSpan span)
     {
         for (var end = last; first < end;)
         {
@@ -76,7 +76,7 @@ internal static class CorrelationWindow
     }
 
     /// <summary>What of the matches in a window is compared.</summary>
-    public static decimal Number(Correlation rule, IReadOnlyList<Match> window) => rule.Type switch
+    public static decimal Number(Correlation rule, IReadOnlyList<RuleMatch> window) => rule.Type switch
     {
         CorrelationType.EventCount => window.Count,
         CorrelationType.ValueCount => window.Select(each => each.Value).Distinct(StringComparer.Ordinal).Count(),
@@ -90,10 +90,10 @@ internal static class CorrelationWindow
     static decimal Percentile(decimal[] ascending, decimal percentile) =>
         ascending[Math.Max(0, (int)Math.Ceiling(percentile / AllOfThem * ascending.Length) - 1)];
 
-    static IEnumerable<decimal> Numbers(IEnumerable<Match> window) => window.Select(each => NumberText.Of(each.Value ?? "") ?? 0);
+    static IEnumerable<decimal> Numbers(IEnumerable<RuleMatch> window) => window.Select(each => NumberText.Of(each.Value ?? "") ?? 0);
 
     // "6 vault-export f-…": how grave it is, what was found, and the finding.
-    static (decimal Points, string Rule) RiskOf(Match match) =>
+    static (decimal Points, string Rule) RiskOf(RuleMatch match) =>
         match.Value?.Split(' ') is [var points, var rule, ..] ? (NumberText.Of(points) ?? 0, rule) : (0, "");
 
     // What is too large for a number is the largest one.
@@ -112,11 +112,11 @@ internal static class CorrelationWindow
     /// <summary>
     /// Every rule within the span, in any order; at the same time is within it. Of each rule the match nearest to the new one.
     /// </summary>
-    static Match[]? Temporal(Correlation rule, IReadOnlyList<Match> matches, Match added)
+    static RuleMatch[]? Temporal(Correlation rule, IReadOnlyList<RuleMatch> matches, RuleMatch added)
     {
         foreach (var first in Beginnings(rule, matches, added))
         {
-            Match?[] chain =
+            RuleMatch?[] chain =
             [
                 .. Enumerable.Range(0, rule.Members.Count).Select(member => member == added.Member
                     ? added
@@ -125,7 +125,7 @@ internal static class CorrelationWindow
             ];
             if (!chain.Contains(null))
             {
-                return [.. chain.OfType<Match>()];
+                return [.. chain.OfType<RuleMatch>()];
             }
         }
 
@@ -133,9 +133,9 @@ internal static class CorrelationWindow
     }
 
     /// <summary>Every rule, each later than the one before it: the nearest ones on both sides make the shortest chain.</summary>
-    static Match[]? Ordered(Correlation rule, IReadOnlyList<Match> matches, Match added)
+    static RuleMatch[]? Ordered(Correlation rule, IReadOnlyList<RuleMatch> matches, RuleMatch added)
     {
-        var chain = new Match?[rule.Members.Count];
+        var chain = new RuleMatch?[rule.Members.Count];
         chain[added.Member] = added;
         for (var member = added.Member - 1; member >= 0; member--)
         {
@@ -147,11 +147,11 @@ internal static class CorrelationWindow
             chain[member] = matches.FirstOrDefault(each => each.Member == member && each.Time > chain[member - 1]?.Time);
         }
 
-        return chain.Contains(null) || chain[^1]!.Time - chain[0]!.Time > rule.Span ? null : [.. chain.OfType<Match>()];
+        return chain.Contains(null) || chain[^1]!.Time - chain[0]!.Time > rule.Span ? null : [.. chain.OfType<RuleMatch>()];
     }
 
     /// <summary>As many different rules within the span as the condition says, the new match among them.</summary>
-    static List<Match>? Different(Correlation rule, IReadOnlyList<Match> matches, int added) =>
+    static List<RuleMatch>? Different(Correlation rule, IReadOnlyList<RuleMatch> matches, int added) =>
         Beginnings(rule, matches, matches[added])
             .Select(first => matches.Where(each => each.Time >= first && each.Time - first <= rule.Span).ToList())
             .Select(window => rule.Type == CorrelationType.Temporal
@@ -160,9 +160,9 @@ internal static class CorrelationWindow
             .FirstOrDefault(chain => rule.Condition.Holds(chain.Count));
 
     /// <summary>The most matches around one of which each is later, and of a later rule, than the one before it.</summary>
-    static List<Match> LongestChain(List<Match> window, Match through)
+    static List<RuleMatch> LongestChain(List<RuleMatch> window, RuleMatch through)
     {
-        var chains = new Dictionary<Match, List<Match>>(ReferenceEqualityComparer.Instance);
+        var chains = new Dictionary<RuleMatch, List<RuleMatch>>(ReferenceEqualityComparer.Instance);
         foreach (var each in window)
         {
             var before = window.Where(other => other.Time < each.Time && other.Member < each.Member && chains[other].Count > 0)
@@ -177,7 +177,7 @@ internal static class CorrelationWindow
     }
 
     // Where a window can begin that holds the new match, the latest first.
-    static IEnumerable<DateTimeOffset> Beginnings(Correlation rule, IReadOnlyList<Match> matches, Match added) => matches
+    static IEnumerable<DateTimeOffset> Beginnings(Correlation rule, IReadOnlyList<RuleMatch> matches, RuleMatch added) => matches
         .Select(each => each.Time)
         .Where(time => time <= added.Time && added.Time - time <= rule.Span)
         .Distinct()

@@ -3,7 +3,7 @@ using YamlDotNet.RepresentationModel;
 namespace OpCollector.Detection.Sigma;
 
 /// <summary>Reads selections and the condition over them: the section <c>detection</c> of a rule, or <c>filter</c>.</summary>
-internal sealed class DetectionReader(FieldTable fields, Placeholders placeholders, Complaints complaints)
+internal sealed class DetectionReader(FieldTable fields, Placeholders placeholders, RuleErrors complaints)
 {
     /// <param name="except">A member that is no selection.</param>
     /// <returns>Null when something is wrong with it, which is a complaint by then.</returns>
@@ -66,7 +66,7 @@ internal sealed class DetectionReader(FieldTable fields, Placeholders placeholde
             {
                 conditions.Add(ConditionParser.Parse(condition.Value!, selections, named));
             }
-            catch (WrittenWrongException ex)
+            catch (InvalidRuleException ex)
             {
                 rule.Complain(condition, $"condition: {ex.Message}");
             }

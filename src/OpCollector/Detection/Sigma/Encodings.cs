@@ -15,7 +15,7 @@ internal static class Encodings
     static readonly int[] Behind = [0, 3, 2];
 
     /// <summary>Every spelling of a value.</summary>
-    /// <exception cref="WrittenWrongException">It cannot be encoded; the message says why.</exception>
+    /// <exception cref="InvalidRuleException">It cannot be encoded; the message says why.</exception>
     public static IEnumerable<TextPattern> Of(TextPattern value, IReadOnlyList<string> names)
     {
         IEnumerable<TextPattern> patterns = [value];

@@ -33,7 +33,7 @@ internal sealed class MemoryJournal(IEnumerable<string> rules)
         _rules.Clear();
     }
 
-    public void Added(string rule, string key, Match match)
+    public void Added(string rule, string key, RuleMatch match)
     {
         Begin(MemoryChange.Added, rule);
         Write(key);
@@ -61,7 +61,7 @@ internal sealed class MemoryJournal(IEnumerable<string> rules)
         Write((long)value.Last);
     }
 
-    public void Waiting(string rule, string key, Match match)
+    public void Waiting(string rule, string key, RuleMatch match)
     {
         Begin(MemoryChange.Waiting, rule);
         Write(key);
@@ -115,7 +115,7 @@ internal sealed class MemoryJournal(IEnumerable<string> rules)
         Write((byte)number);
     }
 
-    void Write(Match match)
+    void Write(RuleMatch match)
     {
         Write(match.Time.UtcTicks);
         WriteNumber(match.Member);

@@ -96,20 +96,20 @@ internal sealed class MemoryReplay(IEnumerable<RuleMemory> memories, MemoryBound
         var key = reader.ReadString();
         var (from, to) = (ReadTime(reader), ReadTime(reader));
         var matches = Enumerable.Range(0, Count(reader)).Select(_ => ReadMatch(reader)).ToArray();
-        Match[] kept = [.. matches.Where(match => match.Member < memory?.Rule.Members.Count && !times.IsToCome(match.Time))];
+        RuleMatch[] kept = [.. matches.Where(match => match.Member < memory?.Rule.Members.Count && !times.IsToCome(match.Time))];
         if (kept.Length > 0)
         {
             memory?.Restore(key, from is null || to is null ? null : (from.Value, to.Value), kept);
         }
     }
 
-    static Match ReadMatch(BinaryReader reader)
+    static RuleMatch ReadMatch(BinaryReader reader)
     {
         var time = ReadTime(reader) ?? throw new InvalidDataException();
         var member = reader.Read7BitEncodedInt();
         var value = reader.ReadBoolean() ? reader.ReadString() : null;
         string[] ids = [.. Enumerable.Range(0, Count(reader)).Select(_ => reader.ReadString())];
-        return member >= 0 && ids.Length > 0 ? new Match(time, ids, member, value) : throw new InvalidDataException();
+        return member >= 0 && ids.Length > 0 ? new RuleMatch(time, ids, member, value) : throw new InvalidDataException();
     }
 
     static int Count(BinaryReader reader) =>

@@ -39,18 +39,18 @@ internal sealed class Modifiers
 
     public bool Has(string name) => _names.Contains(name);
 
-    /// <exception cref="WrittenWrongException">They are unknown, or do not go together; the message says why.</exception>
+    /// <exception cref="InvalidRuleException">They are unknown, or do not go together; the message says why.</exception>
     public static Modifiers Of(IReadOnlyList<string> names)
     {
         if (names.FirstOrDefault(name => !Known.Contains(name)) is { } unknown)
         {
-            throw new WrittenWrongException(
+            throw new InvalidRuleException(
                 $"the modifier {(unknown.Length == 0 ? "(nothing)" : unknown)} is unknown; there are {string.Join(", ", Known)}");
         }
 
         if (names.Distinct().Count() != names.Count)
         {
-            throw new WrittenWrongException("a modifier is here twice");
+            throw new InvalidRuleException("a modifier is here twice");
         }
 
         var modifiers = new Modifiers(names);
@@ -58,11 +58,11 @@ internal sealed class Modifiers
         {
             if (names.Where(group.Contains).ToArray() is { Length: > 1 } both)
             {
-                throw new WrittenWrongException($"the modifiers {string.Join(" and ", both)} do not go together");
+                throw new InvalidRuleException($"the modifiers {string.Join(" and ", both)} do not go together");
             }
         }
 
-        return modifiers.WhyWrong() is { } why ? throw new WrittenWrongException(why) : modifiers;
+        return modifiers.WhyWrong() is { } why ? throw new InvalidRuleException(why) : modifiers;
     }
 
     string? WhyWrong() =>

@@ -29,18 +29,18 @@ internal sealed partial class Placeholders(Func<string, IReadOnlyList<string>?> 
 
     /// <summary>The value once for each entry.</summary>
     /// <param name="escape">How an entry is written so that it means itself.</param>
-    /// <exception cref="WrittenWrongException">There is no placeholder in it, or no such list.</exception>
+    /// <exception cref="InvalidRuleException">There is no placeholder in it, or no such list.</exception>
     public IEnumerable<string> Expand(string value, string field, Func<string, string> escape)
     {
         var match = Placeholder().Match(value);
         if (!match.Success)
         {
-            throw new WrittenWrongException($"expand without a placeholder such as %admins% in \"{value}\"");
+            throw new InvalidRuleException($"expand without a placeholder such as %admins% in \"{value}\"");
         }
 
         var name = match.Groups["name"].Value;
         Asked.Add(name);
-        var entries = list(name) ?? throw new WrittenWrongException($"there is no list {name} for %{name}%; write one in detection.lists");
+        var entries = list(name) ?? throw new InvalidRuleException($"there is no list {name} for %{name}%; write one in detection.lists");
         if (entries.Count == 0 && !name.StartsWith(Optional, StringComparison.Ordinal))
         {
             Empty.Add(name);

@@ -22,7 +22,7 @@ internal sealed class RegexTest(string pattern, RegexOptions options) : ValueTes
     {
         if (pattern.Length > Longest)
         {
-            throw new WrittenWrongException($"is a regular expression of {pattern.Length} characters, which is more than {Longest}");
+            throw new InvalidRuleException($"is a regular expression of {pattern.Length} characters, which is more than {Longest}");
         }
 
         try
@@ -31,18 +31,18 @@ internal sealed class RegexTest(string pattern, RegexOptions options) : ValueTes
         }
         catch (RegexParseException ex)
         {
-            throw new WrittenWrongException($"is not a regular expression: {Words(ex.Error)} at character {ex.Offset}", ex);
+            throw new InvalidRuleException($"is not a regular expression: {Words(ex.Error)} at character {ex.Offset}", ex);
         }
         catch (NotSupportedException ex)
         {
-            throw new WrittenWrongException(
+            throw new InvalidRuleException(
                 "is a regular expression that looks ahead or behind, refers back, or is too large; that is not supported, because an " +
                     "event could make it slow",
                 ex);
         }
         catch (ArgumentException ex)
         {
-            throw new WrittenWrongException("is not a regular expression", ex);
+            throw new InvalidRuleException("is not a regular expression", ex);
         }
     }
 }

@@ -16,10 +16,10 @@ internal abstract class RuleMemory(Correlation rule)
 
     /// <summary>Adds a match to its group.</summary>
     /// <returns>What it completes; null where it completes nothing that is to be told.</returns>
-    public abstract Found? Add(string key, Match match);
+    public abstract CorrelationMatch? Add(string key, RuleMatch match);
 
     /// <summary>What the time that has passed completes: the groups in which something has not happened.</summary>
-    public virtual IReadOnlyList<(string Key, Found Found)> Due(DateTimeOffset now) => [];
+    public virtual IReadOnlyList<(string Key, CorrelationMatch Found)> Due(DateTimeOffset now) => [];
 
     /// <summary>Forgets what can matter no more.</summary>
     public abstract void ForgetWhatIsOver();
@@ -32,4 +32,4 @@ internal abstract class RuleMemory(Correlation rule)
 }
 
 /// <summary>What a rule about several events has found: the matches, ascending, and the number that was compared.</summary>
-internal sealed record Found(IReadOnlyList<Match> Matches, decimal Number);
+internal sealed record CorrelationMatch(IReadOnlyList<RuleMatch> Matches, decimal Number);

@@ -3,7 +3,7 @@ using YamlDotNet.RepresentationModel;
 namespace OpCollector.Detection.Sigma;
 
 /// <summary>One document of a file of rules, member by member; what is not as it has to be becomes a complaint.</summary>
-internal sealed class RuleText(string file, YamlMappingNode root, Complaints complaints)
+internal sealed class RuleText(string file, YamlMappingNode root, RuleErrors complaints)
 {
     public string File => file;
 

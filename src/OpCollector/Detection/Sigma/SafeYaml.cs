@@ -15,7 +15,7 @@ internal static class SafeYaml
     const int MostNodes = 100_000;
 
     /// <summary>The roots of the documents in a text; none where something is wrong with it.</summary>
-    public static IReadOnlyList<YamlNode> Read(string file, string text, Complaints complaints)
+    public static IReadOnlyList<YamlNode> Read(string file, string text, RuleErrors complaints)
     {
         try
         {

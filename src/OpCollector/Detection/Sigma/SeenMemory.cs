@@ -26,12 +26,12 @@ internal sealed class SeenMemory(Correlation rule, TimeSpan lateness) : RuleMemo
     // None of the values is older.
     int _oldest = int.MaxValue;
 
-    public override Found? Add(string key, Match match)
+    public override CorrelationMatch? Add(string key, RuleMatch match)
     {
         var minute = Minutes(match.Time - SeenValue.Epoch);
         var group = Hash(key, Whole);
         var isLearning = IsLearning(Whole, minute) | IsLearning(group, minute);
-        return Note(Hash(match.Value, group), minute) is null && !isLearning ? new Found([match], 1) : null;
+        return Note(Hash(match.Value, group), minute) is null && !isLearning ? new CorrelationMatch([match], 1) : null;
     }
 
     /// <summary>Takes up what an earlier run remembered.</summary>

@@ -54,11 +54,11 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
         {
             var modifiers = Modifiers.Of(parts[1..]);
             return modifiers.Has("all") && values.Count == 1
-                ? throw new WrittenWrongException("all with a single value; write a second one, or leave it out")
+                ? throw new InvalidRuleException("all with a single value; write a second one, or leave it out")
                 : modifiers.Has("neq") ? new NotOf(Values(parts[0], modifiers, [.. values.Cast<YamlScalarNode>()]))
                 : Values(parts[0], modifiers, [.. values.Cast<YamlScalarNode>()]);
         }
-        catch (WrittenWrongException ex)
+        catch (InvalidRuleException ex)
         {
             rule.Complain(key, $"{key.Value}: {ex.Message}");
             return null;
@@ -91,7 +91,7 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
         return values is [var value] && value.IsNull()
             ? isWhole
                 ? new NullMatcher(slot)
-                : throw new WrittenWrongException($"null does not go with {modifiers.Kind ?? modifiers.TimePart}")
+                : throw new InvalidRuleException($"null does not go with {modifiers.Kind ?? modifiers.TimePart}")
             : OrByAddress(
                 field,
                 modifiers,
@@ -117,12 +117,12 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
     {
         true => new ExistsMatcher(fields.Slot(field)),
         false => new NotOf(new ExistsMatcher(fields.Slot(field))),
-        null => throw new WrittenWrongException("exists takes true or false"),
+        null => throw new InvalidRuleException("exists takes true or false"),
     };
 
     ReferenceMatcher Reference(string field, Modifiers modifiers, YamlScalarNode other) => new ReferenceMatcher(
         fields.Slot(field),
-        fields.Slot(other.Value is { Length: > 0 } name ? name : throw new WrittenWrongException("fieldref takes the name of a field")),
+        fields.Slot(other.Value is { Length: > 0 } name ? name : throw new InvalidRuleException("fieldref takes the name of a field")),
         modifiers.Kind switch
         {
             "startswith" => FieldReference.Start,
@@ -143,7 +143,7 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
 
             if (value.Number() is { } number)
             {
-                return [new NumberTest(Comparison.Equal, number)];
+                return [new NumberTest(NumberComparison.Equal, number)];
             }
         }
 
@@ -156,11 +156,11 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
     static IEnumerable<ValueTest> Test(string field, Modifiers modifiers, string text) => modifiers switch
     {
         { IsText: true } => Texts(field, modifiers, text),
-        { TimePart: { } part } => [new TimePartTest(part, Comparisons.Named(modifiers.Kind ?? "eq")!.Value, Number(text))],
+        { TimePart: { } part } => [new TimePartTest(part, NumberComparisons.Named(modifiers.Kind ?? "eq")!.Value, Number(text))],
         { Kind: "re" } => [new RegexTest(text, Options(modifiers))],
         { Kind: "cidr" } => [new CidrTest(
-            Networks.Find(text) ?? throw new WrittenWrongException($"\"{text}\" is not a network such as 10.0.0.0/8 or 2001:db8::/32"))],
-        _ => [new NumberTest(Comparisons.Named(modifiers.Kind!)!.Value, Number(text))],
+            Networks.Find(text) ?? throw new InvalidRuleException($"\"{text}\" is not a network such as 10.0.0.0/8 or 2001:db8::/32"))],
+        _ => [new NumberTest(NumberComparisons.Named(modifiers.Kind!)!.Value, Number(text))],
     };
 
     static IEnumerable<ValueTest> Texts(string field, Modifiers modifiers, string text)
@@ -172,7 +172,7 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
             .Select(pattern => new TextTest(pattern.Within(before, after), isCased))];
     }
 
-    static decimal Number(string text) => NumberText.Of(text) ?? throw new WrittenWrongException($"\"{text}\" is not a number");
+    static decimal Number(string text) => NumberText.Of(text) ?? throw new InvalidRuleException($"\"{text}\" is not a number");
 
     /// <summary>An entry of a watch list means itself, whatever characters it has.</summary>
     static Func<string, string> Escape(Modifiers modifiers) =>

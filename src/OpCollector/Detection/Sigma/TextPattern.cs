@@ -68,7 +68,7 @@ internal sealed record TextPattern(string Text, IReadOnlyList<bool> IsOpen)
     }
 
     /// <summary>Every text that it means.</summary>
-    /// <exception cref="WrittenWrongException">These are without end, or too many.</exception>
+    /// <exception cref="InvalidRuleException">These are without end, or too many.</exception>
     public IReadOnlyList<string> Spellings()
     {
         IReadOnlyList<string> all = [""];
@@ -76,11 +76,11 @@ internal sealed record TextPattern(string Text, IReadOnlyList<bool> IsOpen)
         {
             var choices = !IsOpen[at] ? $"{Text[at]}"
                 : Text[at] == Dash ? Dashes
-                : throw new WrittenWrongException("a wildcard cannot be encoded; write the text without it, or with a backslash before it");
+                : throw new InvalidRuleException("a wildcard cannot be encoded; write the text without it, or with a backslash before it");
             all = [.. all.SelectMany(begun => choices.Select(c => begun + c))];
             if (all.Count > MostSpellings)
             {
-                throw new WrittenWrongException("has too many dashes to encode each of their spellings");
+                throw new InvalidRuleException("has too many dashes to encode each of their spellings");
             }
         }
 

@@ -5,7 +5,7 @@ using OpCollector.Events;
 namespace OpCollector.Detection.Sigma;
 
 /// <summary>A part of a time, such as its hour, compared with a number. Times are taken in UTC, because Sigma knows no zone.</summary>
-internal sealed class TimePartTest(string part, Comparison comparison, decimal number) : ValueTest
+internal sealed class TimePartTest(string part, NumberComparison comparison, decimal number) : ValueTest
 {
     /// <summary>The parts that rules may ask for.</summary>
     public static readonly string[] Parts = ["minute", "hour", "day", "week", "month", "year"];

@@ -33,7 +33,7 @@ internal sealed record AccessToken(string Text, DateTimeOffset? RenewAt)
             NumberStyles.Float,
             CultureInfo.InvariantCulture,
             out var seconds)
-            ? Moments.Seconds(Math.Max(0, seconds))
+            ? SaturatingTime.Seconds(Math.Max(0, seconds))
             : null;
 
     static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;

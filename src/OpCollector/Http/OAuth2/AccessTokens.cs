@@ -9,7 +9,7 @@ internal sealed class AccessTokens : IDisposable
     readonly Grant _grant;
     readonly HttpConnection _http;
     readonly TimeProvider _time;
-    TokenReply? _taken;
+    TokenResult? _taken;
 
     // Whether the token is there because the one before it was refused, and nothing has shown yet that it serves.
     bool _isInDoubt;
@@ -25,7 +25,7 @@ internal sealed class AccessTokens : IDisposable
 
     /// <summary>The token of the moment.</summary>
     /// <exception cref="Failure">A secret is no longer there (78).</exception>
-    public async Task<TokenReply> TakeAsync(CancellationToken ct)
+    public async Task<TokenResult> TakeAsync(CancellationToken ct)
     {
         var now = _time.GetUtcNow();
         if (_taken?.Token is { } token && !(token.RenewAt <= now))
@@ -37,7 +37,7 @@ internal sealed class AccessTokens : IDisposable
         using var form = new FormUrlEncodedContent(request.Form.Select(field => KeyValuePair.Create(field.Name, field.Value)));
         (string Name, string Value)[] headers = [("Accept", "application/json"), .. request.Headers];
         var reply = await _http.SendAsync(HttpMethod.Post, request.Endpoint, form, headers, ct);
-        _taken = TokenReply.Of(request.Endpoint.GetLeftPart(UriPartial.Authority), reply, _time.GetUtcNow());
+        _taken = TokenResult.Of(request.Endpoint.GetLeftPart(UriPartial.Authority), reply, _time.GetUtcNow());
         return _taken;
     }
 

@@ -11,7 +11,7 @@ namespace OpCollector.Http.OAuth2;
 internal sealed record ClientCredentials(
     Func<Uri> TokenUrl, string ClientId, Secret ClientSecret, string? Scope, string? Audience, bool IsBasic) : Grant
 {
-    public static ClientCredentials From(ConfigurationMember oauth2, Variables environment)
+    public static ClientCredentials From(ConfigurationMember oauth2, EnvironmentVariables environment)
     {
         var grant = new ClientCredentials(
             ServerAddress.From(oauth2.Get("tokenUrl"), environment),

@@ -13,7 +13,7 @@ internal sealed record ServiceAccount(Secret Key, string Scope) : Grant
     // The longest that Google takes.
     static readonly TimeSpan Life = TimeSpan.FromHours(1);
 
-    public static ServiceAccount From(ConfigurationMember oauth2, Variables environment)
+    public static ServiceAccount From(ConfigurationMember oauth2, EnvironmentVariables environment)
     {
         var grant = new ServiceAccount(Secret.From(oauth2.Get("googleServiceAccount"), environment), oauth2.Get("scope").AsText());
         oauth2.RefuseOthers();

@@ -52,13 +52,13 @@ internal sealed partial class Sentence
     {
         switch (part.Filled)
         {
-            case Placeholder.It when words.It.CanBeSaid(words):
+            case SentencePlaceholder.It when words.It.CanBeSaid(words):
                 words.It.WriteTo(json, words);
                 break;
-            case Placeholder.Changes:
+            case SentencePlaceholder.Changes:
                 Encoding.UTF8.GetBytes(AuxInfo.Changes(words.AuxInfo), json);
                 break;
-            case Placeholder.Count:
+            case SentencePlaceholder.Count:
                 Encoding.UTF8.GetBytes(AuxInfo.Count(words.AuxInfo), json);
                 break;
             case { } placeholder when Value(placeholder, words) is { IsEmpty: false } value:
@@ -76,8 +76,8 @@ internal sealed partial class Sentence
         {
             var isKnown = part.Filled switch
             {
-                null or Placeholder.Changes or Placeholder.Count => true,
-                Placeholder.It => words.It.CanBeSaid(words),
+                null or SentencePlaceholder.Changes or SentencePlaceholder.Count => true,
+                SentencePlaceholder.It => words.It.CanBeSaid(words),
                 { } placeholder => !Value(placeholder, words).IsEmpty,
             };
             if (!isKnown)
@@ -89,15 +89,15 @@ internal sealed partial class Sentence
         return true;
     }
 
-    static ReadOnlySpan<byte> Value(Placeholder placeholder, in SentenceValues words) => placeholder switch
+    static ReadOnlySpan<byte> Value(SentencePlaceholder placeholder, in SentenceValues words) => placeholder switch
     {
-        Placeholder.Actor => words.Actor,
-        Placeholder.Object => words.Object,
-        Placeholder.Aux => words.Aux,
-        Placeholder.AuxInfo => words.AuxInfo,
-        Placeholder.Role => AuxInfo.Role(words.AuxInfo),
-        Placeholder.Action => words.Action,
-        Placeholder.Type => words.Type,
+        SentencePlaceholder.Actor => words.Actor,
+        SentencePlaceholder.Object => words.Object,
+        SentencePlaceholder.Aux => words.Aux,
+        SentencePlaceholder.AuxInfo => words.AuxInfo,
+        SentencePlaceholder.Role => AuxInfo.Role(words.AuxInfo),
+        SentencePlaceholder.Action => words.Action,
+        SentencePlaceholder.Type => words.Type,
         _ => default,
     };
 
@@ -105,7 +105,7 @@ internal sealed partial class Sentence
     [
         .. PartPattern().Matches(text).Select(part => part.Groups["name"] is { Success: true } name
             ? new SentencePart(
-                Enum.Parse<Placeholder>(name.Value, ignoreCase: true),
+                Enum.Parse<SentencePlaceholder>(name.Value, ignoreCase: true),
                 Encoding.UTF8.GetBytes(part.Groups["else"] is { Success: true } other ? other.Value : Unknown(name.Value)))
             : new SentencePart(null, Encoding.UTF8.GetBytes(part.Value))),
     ];
@@ -143,10 +143,10 @@ internal readonly ref struct SentenceValues
 
 /// <summary>A piece of a sentence: words as they are, or something to be filled in.</summary>
 /// <param name="Text">The words; of something to be filled in, those for want of a better one.</param>
-internal readonly record struct SentencePart(Placeholder? Filled, byte[] Text);
+internal readonly record struct SentencePart(SentencePlaceholder? Filled, byte[] Text);
 
 /// <summary>What a sentence leaves open; <c>vocabulary.json</c> says what each stands for.</summary>
-internal enum Placeholder
+internal enum SentencePlaceholder
 {
     Actor,
     Object,

@@ -10,17 +10,17 @@ internal readonly record struct Anchor
     Anchor(string name) => _name = name;
 
     /// <summary>The only one of its kind.</summary>
-    public static Anchor The(Place place) => new(place.ToString().ToLowerInvariant());
+    public static Anchor The(AnchorKind place) => new(place.ToString().ToLowerInvariant());
 
     /// <summary>One of several of a kind.</summary>
-    public static Anchor Of(Place place, int number) =>
+    public static Anchor Of(AnchorKind place, int number) =>
         new(string.Create(CultureInfo.InvariantCulture, $"{place.ToString().ToLowerInvariant()}-{number}"));
 
     public override string ToString() => _name;
 }
 
 /// <summary>What an anchor marks.</summary>
-internal enum Place
+internal enum AnchorKind
 {
     Main,
     Figures,

@@ -19,11 +19,11 @@ internal sealed class Html
 
     Html(string begin, IReadOnlyList<Html> parts, string end) => (_begin, _parts, _end) = (begin, parts, end);
 
-    public static implicit operator Html(string? text) => text is null ? Nothing : new(Escaped.Of(text).ToString(), [], "");
+    public static implicit operator Html(string? text) => text is null ? Nothing : new(EscapedText.Of(text).ToString(), [], "");
 
-    public static Html Of(Tag tag, params IReadOnlyList<Html> parts) => Of(tag, With.None, parts);
+    public static Html Of(Tag tag, params IReadOnlyList<Html> parts) => Of(tag, Attributes.None, parts);
 
-    public static Html Of(Tag tag, With attributes, params IReadOnlyList<Html> parts)
+    public static Html Of(Tag tag, Attributes attributes, params IReadOnlyList<Html> parts)
     {
         var name = tag.ToString().ToLowerInvariant();
         var begin = new StringBuilder("<").Append(name);
@@ -35,10 +35,10 @@ internal sealed class Html
     public static Html All(params IEnumerable<Html> parts) => new("", [.. parts], "");
 
     /// <summary>A style that is part of the program.</summary>
-    public static Html Style(Embedded style) => new($"<style>{style.Text}</style>", [], "");
+    public static Html Style(EmbeddedFile style) => new($"<style>{style.Text}</style>", [], "");
 
     /// <summary>A script that is part of the program.</summary>
-    public static Html Script(Embedded script) => new($"<script>{script.Text}</script>", [], "");
+    public static Html Script(EmbeddedFile script) => new($"<script>{script.Text}</script>", [], "");
 
     /// <summary>The whole page as a file.</summary>
     public byte[] ToFile()

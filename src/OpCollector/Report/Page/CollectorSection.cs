@@ -10,40 +10,41 @@ internal static class CollectorSection
     public static Html Of(CollectorNotes notes, QuietHours quiet, EventLists lists)
     {
         var gaps = quiet.Longest(MostGaps);
-        return Words.Section(
-            Place.Collector,
+        return PageText.Section(
+            AnchorKind.Collector,
             "The collector",
             Html.Of(Tag.H3, "Longest time without an event"),
             gaps.Count == 0
-                ? Words.Note("There was an event in every hour, or there are too few to tell.")
-                : Words.Table(
+                ? PageText.Note("There was an event in every hour, or there are too few to tell.")
+                : PageText.Table(
                     "Longest time without an event",
                     ["From (UTC)", "Length"],
-                    gaps.Select(each => Words.Row(Words.RowHead(Words.Time(each.From)),
-                        Words.NumberCell(lists.Link(
-                            Words.Span(each.Length), $"Before and after the quiet time from {Words.Text(each.From)}", each.Around))))),
+                    gaps.Select(each => PageText.Row(PageText.RowHead(PageText.Time(each.From)),
+                        PageText.NumberCell(lists.Link(
+                            PageText.Span(each.Length),
+                            $"Before and after the quiet time from {PageText.Text(each.From)}", each.Around))))),
             Html.Of(Tag.H3, "State"),
             notes.Lines.Count == 0
-                ? Words.Note("There is no state to be read here, so nothing is known of runs, quarantine and alarms for silence.")
+                ? PageText.Note("There is no state to be read here, so nothing is known of runs, quarantine and alarms for silence.")
                 : Html.Of(
                     Tag.Dl,
                     [.. notes.Lines.Select(each => Html.Of(
-                        Tag.Div, Html.Of(Tag.Dt, each.What), Html.Of(Tag.Dd, Words.Others(each.Text))))]),
+                        Tag.Div, Html.Of(Tag.Dt, each.What), Html.Of(Tag.Dd, PageText.Others(each.Text))))]),
             Quarantine(notes));
     }
 
     static Html Quarantine(CollectorNotes notes) => notes.Items.Count == 0
         ? Html.Nothing
         : Html.All(
-            Words.Table(
+            PageText.Table(
                 "Items in quarantine",
                 ["Since (UTC)", "Stream", "Id", "Why"],
-                notes.Items.Select(each => Words.Row(
-                    Words.Cell(Words.Time(each.When)),
-                    Words.Cell(Words.Others(each.Stream)),
-                    Words.RowHead(Html.Of(Tag.Code, each.Id)),
-                    Words.Cell(Words.Others(each.Why))))),
+                notes.Items.Select(each => PageText.Row(
+                    PageText.Cell(PageText.Time(each.When)),
+                    PageText.Cell(PageText.Others(each.Stream)),
+                    PageText.RowHead(Html.Of(Tag.Code, each.Id)),
+                    PageText.Cell(PageText.Others(each.Why))))),
             notes.Quarantined > notes.Items.Count
-                ? Words.Note($"The newest are shown; {Words.Number(notes.Quarantined - notes.Items.Count)} are left out.")
+                ? PageText.Note($"The newest are shown; {PageText.Number(notes.Quarantined - notes.Items.Count)} are left out.")
                 : Html.Nothing);
 }

@@ -13,11 +13,11 @@ internal sealed class EventLists
 
     /// <summary>A figure that leads to the events behind it.</summary>
     /// <param name="of">What it counts, as the heading of the list.</param>
-    public Html Link(string of, NewestEvents events) => Link(Words.Number(events.Count), of, events);
+    public Html Link(string of, NewestEvents events) => Link(PageText.Number(events.Count), of, events);
 
     public Html Link(string text, string of, NewestEvents events) => events.Count == 0
         ? text
-        : Html.Of(Tag.A, new With { LinkTo = AnchorOf(events, of), Label = $"{text}, {of}: show the events" }, text);
+        : Html.Of(Tag.A, new Attributes { LinkTo = AnchorOf(events, of), Label = $"{text}, {of}: show the events" }, text);
 
     // Two figures of the same events lead to one list.
     Anchor AnchorOf(NewestEvents events, string of) =>
@@ -29,36 +29,38 @@ internal sealed class EventLists
     {
         if (count == 0)
         {
-            return Words.Number(count);
+            return PageText.Number(count);
         }
 
-        var left = count > few.Count ? $"; {Words.Number(count - few.Count)} are left out" : "";
-        var anchor = Anchor.Of(Place.List, _lists.Count);
+        var left = count > few.Count ? $"; {PageText.Number(count - few.Count)} are left out" : "";
+        var anchor = Anchor.Of(AnchorKind.List, _lists.Count);
         _lists.Add(Html.Of(
             Tag.Details,
-            new With { Class = "list", Id = anchor },
-            Html.Of(Tag.Summary, Words.Others(of), $": {Words.Number(count)}{left}"),
-            Html.Of(Tag.Ul, new With { Class = "events" }, [.. few.Select(each => Html.Of(Tag.Li, each))])));
-        return Html.Of(Tag.A, new With { LinkTo = anchor, Label = $"{Words.Number(count)}, {of}: show them" }, Words.Number(count));
+            new Attributes { Class = "list", Id = anchor },
+            Html.Of(Tag.Summary, PageText.Others(of), $": {PageText.Number(count)}{left}"),
+            Html.Of(Tag.Ul, new Attributes { Class = "events" }, [.. few.Select(each => Html.Of(Tag.Li, each))])));
+        var number = PageText.Number(count);
+        return Html.Of(Tag.A, new Attributes { LinkTo = anchor, Label = $"{number}, {of}: show them" }, number);
     }
 
     /// <summary>Puts a list at the end of the page.</summary>
     /// <param name="before">What is shown before the events.</param>
     public Anchor Add(string of, NewestEvents events, IReadOnlyList<Html> before)
     {
-        var anchor = Anchor.Of(Place.List, _lists.Count);
-        var left = events.LeftOut == 0 ? "" : $"; the newest are shown, {Words.Number(events.LeftOut)} are left out";
+        var anchor = Anchor.Of(AnchorKind.List, _lists.Count);
+        var left = events.LeftOut == 0 ? "" : $"; the newest are shown, {PageText.Number(events.LeftOut)} are left out";
         _lists.Add(Html.Of(
             Tag.Details,
-            new With { Class = "list", Id = anchor },
-            Html.Of(Tag.Summary, Words.Others(of), $": {Counted.Of(events.Count, "event")}{left}"),
+            new Attributes { Class = "list", Id = anchor },
+            Html.Of(Tag.Summary, PageText.Others(of), $": {Quantity.Of(events.Count, "event")}{left}"),
             Html.All(before),
             Rows(events.Events)));
         return anchor;
     }
 
-    public static Html Rows(IEnumerable<ShownEvent> events) => Html.Of(Tag.Ul, new With { Class = "events" }, [.. events.Select(Row)]);
+    public static Html Rows(IEnumerable<ShownEvent> events) =>
+        Html.Of(Tag.Ul, new Attributes { Class = "events" }, [.. events.Select(Row)]);
 
     static Html Row(ShownEvent each) =>
-        Html.Of(Tag.Li, Words.Time(each.Time), " ", Words.Others(each.Sentence), " ", Html.Of(Tag.Code, each.Id));
+        Html.Of(Tag.Li, PageText.Time(each.Time), " ", PageText.Others(each.Sentence), " ", Html.Of(Tag.Code, each.Id));
 }

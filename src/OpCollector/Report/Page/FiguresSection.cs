@@ -12,15 +12,15 @@ internal static class FiguresSection
         var figures = new List<Html>();
         foreach (var stream in Streams.All)
         {
-            figures.Add(Figure(Words.Stream(stream), lists.Link(Words.Stream(stream), counts.ByStream[stream])));
+            figures.Add(Figure(PageText.Stream(stream), lists.Link(PageText.Stream(stream), counts.ByStream[stream])));
         }
 
-        figures.Add(Figure("people", To(Place.Active, Approximately(counts.People))));
-        figures.Add(Figure("failed sign-ins", To(Place.Failures, Words.Number(counts.Failed.Reasons.Total))));
+        figures.Add(Figure("people", To(AnchorKind.Active, Approximately(counts.People))));
+        figures.Add(Figure("failed sign-ins", To(AnchorKind.Failures, PageText.Number(counts.Failed.Reasons.Total))));
         foreach (var level in FoundFindings.Levels.Where(level => level >= RuleLevel.Medium || counts.Findings.Of(level) > 0))
         {
-            var number = Words.Number(counts.Findings.Of(level));
-            figures.Add(Figure($"{Words.Level(level)} findings", anchors.Link(counts.Findings.Newest(level), number)));
+            var number = PageText.Number(counts.Findings.Of(level));
+            figures.Add(Figure($"{PageText.Level(level)} findings", anchors.Link(counts.Findings.Newest(level), number)));
         }
 
         if (counts.Untimed.Count > 0)
@@ -34,17 +34,17 @@ internal static class FiguresSection
                 "events with a time that cannot be right", lists.Link("Events with a time that cannot be right", counts.Unbelievable)));
         }
 
-        return Words.Section(
-            Place.Figures,
+        return PageText.Section(
+            AnchorKind.Figures,
             "The period in figures",
-            Html.Of(Tag.Ul, new With { Class = "figures" }, figures),
-            counts.Events == 0 ? Words.Note("There are no events in this period.") : Html.Nothing);
+            Html.Of(Tag.Ul, new Attributes { Class = "figures" }, figures),
+            counts.Events == 0 ? PageText.Note("There are no events in this period.") : Html.Nothing);
     }
 
-    static string Approximately(Ranking people) => $"{Words.Number(people.Different)}{(people.IsPartial ? " and more" : "")}";
+    static string Approximately(Ranking people) => $"{PageText.Number(people.Different)}{(people.IsPartial ? " and more" : "")}";
 
-    static Html To(Place place, string text) => Html.Of(Tag.A, new With { LinkTo = Anchor.The(place) }, text);
+    static Html To(AnchorKind place, string text) => Html.Of(Tag.A, new Attributes { LinkTo = Anchor.The(place) }, text);
 
     static Html Figure(string name, Html number) =>
-        Html.Of(Tag.Li, Html.Of(Tag.Span, new With { Class = "number" }, number), " ", Html.Of(Tag.Span, name));
+        Html.Of(Tag.Li, Html.Of(Tag.Span, new Attributes { Class = "number" }, number), " ", Html.Of(Tag.Span, name));
 }

@@ -6,7 +6,7 @@ using OpCollector.Report.Markup;
 namespace OpCollector.Report.Page;
 
 /// <summary>When each administrator is active: a week of hours for each, beside the working hours that are configured.</summary>
-internal sealed class HoursSection(AdminHours admins, WorkingHours hours, EventLists lists, WhoIsWho names)
+internal sealed class HoursSection(AdminHours admins, WorkingHours hours, EventLists lists, DisplayNames names)
 {
     const int MostShown = 12;
     const int Shades = 4;
@@ -19,27 +19,27 @@ internal sealed class HoursSection(AdminHours admins, WorkingHours hours, EventL
     public Html Show()
     {
         AdminWeek[] all = [.. admins.Weeks.Where(week => week.Profile.Events > 0)];
-        return Words.Section(
-            Place.Hours,
+        return PageText.Section(
+            AnchorKind.Hours,
             "When administrators work",
             [
                 admins.IsConfigured
                     ? Html.Nothing
-                    : Words.Note(
+                    : PageText.Note(
                         "No administrators are configured (detection.lists.admins). These are the people with the most audit events."),
                 all.Length == 0
-                    ? Words.Note(admins.IsConfigured ? "No administrator was active in this period." : "Nobody was active in this period.")
-                    : Words.Note(
+                    ? PageText.Note($"{(admins.IsConfigured ? "No administrator" : "Nobody")} was active in this period.")
+                    : PageText.Note(
                         "A number says on how many dates something was done in that hour, and leads to the last of it. Hours in a frame " +
                             "are working hours; numbers outside of them are underlined."),
                 .. all.Take(MostShown).Select(Of),
                 all.Length <= MostShown && !admins.IsPartial
                     ? Html.Nothing
-                    : Words.Note($"The {MostShown} most active are shown; {Left(all.Length - MostShown)} left out."),
+                    : PageText.Note($"The {MostShown} most active are shown; {Left(all.Length - MostShown)} left out."),
             ]);
     }
 
-    string Left(int count) => $"{Counted.Of(Math.Max(0, count), "other")}{(admins.IsPartial ? " and more are" : count == 1 ? " is" : " are")}";
+    string Left(int count) => $"{Quantity.Of(Math.Max(0, count), "other")}{(admins.IsPartial ? " and more are" : count == 1 ? " is" : " are")}";
 
     Html Of(AdminWeek week)
     {
@@ -48,7 +48,7 @@ internal sealed class HoursSection(AdminHours admins, WorkingHours hours, EventL
         bool IsWork(IsoDayOfWeek day, int hour) =>
             hours.Covers(profile.UserUuid, week.Address, day, hour) ?? (proposed.IsRegular && proposed.Covers(day, hour));
         return Html.All(
-            Html.Of(Tag.H3, Words.Others(name)),
+            Html.Of(Tag.H3, PageText.Others(name)),
             Html.Of(
                 Tag.P,
                 lists.Link($"Events of {name}", week.Events),
@@ -63,24 +63,24 @@ internal sealed class HoursSection(AdminHours admins, WorkingHours hours, EventL
 
     Html Heat(string name, AdminWeek week, Func<IsoDayOfWeek, int, bool> isWork) => Html.Of(
         Tag.Div,
-        new With { Class = "wide", TabIndex = 0, Role = "region", Label = $"Hours of {name}" },
+        new Attributes { Class = "wide", TabIndex = 0, Role = "region", Label = $"Hours of {name}" },
         Html.Of(
             Tag.Table,
-            new With { Class = "heat" },
+            new Attributes { Class = "heat" },
             Html.Of(
                 Tag.Thead,
                 Html.Of(
                     Tag.Tr,
                     [
-                        Html.Of(Tag.Th, new With { Scope = "col" }, "Day"),
+                        Html.Of(Tag.Th, new Attributes { Scope = "col" }, "Day"),
                         .. Enumerable.Range(0, 24).Select(hour => Html.Of(
-                            Tag.Th, new With { Scope = "col" }, hour.ToString("00", CultureInfo.InvariantCulture))),
+                            Tag.Th, new Attributes { Scope = "col" }, hour.ToString("00", CultureInfo.InvariantCulture))),
                     ])),
             Html.Of(
                 Tag.Tbody,
-                [.. Week.Select(day => Words.Row(
+                [.. Week.Select(day => PageText.Row(
                     [
-                        Words.RowHead(ProposedHours.Name(day)),
+                        PageText.RowHead(ProposedHours.Name(day)),
                         .. Enumerable.Range(0, 24).Select(hour => Cell(name, week, (day, hour), isWork(day, hour))),
                     ]))])));
 
@@ -93,10 +93,10 @@ internal sealed class HoursSection(AdminHours admins, WorkingHours hours, EventL
         var shade = count == 0 ? 0 : 1 + Math.Min(Shades - 1, Shades * (count - 1) / Math.Max(1, busiest));
         return Html.Of(
             Tag.Td,
-            new With { Class = $"h{shade}{(isWork ? " work" : count > 0 ? " off" : "")}" },
+            new Attributes { Class = $"h{shade}{(isWork ? " work" : count > 0 ? " off" : "")}" },
             count == 0
                 ? Html.Nothing
                 : lists.Link(
-                    Words.Number(count), $"{ForeignText.Shortened(name, LongestOfCell)}, {Hour(at)}", week[at.Day, at.Hour]));
+                    PageText.Number(count), $"{ForeignText.Shortened(name, LongestOfCell)}, {Hour(at)}", week[at.Day, at.Hour]));
     }
 }

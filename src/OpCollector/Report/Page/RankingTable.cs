@@ -15,33 +15,35 @@ internal sealed class RankingTable(EventLists lists)
         var (first, others) = ranking.Top(MostShown);
         if (first.Count == 0)
         {
-            return Html.All(Html.Of(Tag.H3, caption), Words.Note("The events of this period name none."));
+            return Html.All(Html.Of(Tag.H3, caption), PageText.Note("The events of this period name none."));
         }
 
         var most = first[0].Events.Count;
         return Html.All(
             Html.Of(Tag.H3, caption),
-            Words.Table(
+            PageText.Table(
                 caption,
                 [column, "Events", "Share"],
                 [
-                    .. first.Select(each => Words.Row(
-                        Words.RowHead(Words.Others(nameOf(each))),
-                        Words.NumberCell(lists.Link($"{caption}: {nameOf(each)}", each.Events)),
-                        Html.Of(Tag.Td, new With { Class = "bar" }, Bar((double)each.Events.Count / most)))),
+                    .. first.Select(each => PageText.Row(
+                        PageText.RowHead(PageText.Others(nameOf(each))),
+                        PageText.NumberCell(lists.Link($"{caption}: {nameOf(each)}", each.Events)),
+                        Html.Of(Tag.Td, new Attributes { Class = "bar" }, Bar((double)each.Events.Count / most)))),
                     others.Count == 0
                         ? Html.Nothing
-                        : Words.Row(
-                            Words.RowHead(Others(ranking, first.Count)),
-                            Words.NumberCell(lists.Link($"{caption}: {Others(ranking, first.Count)}", others)),
-                            Words.Cell()),
+                        : PageText.Row(
+                            PageText.RowHead(Others(ranking, first.Count)),
+                            PageText.NumberCell(lists.Link($"{caption}: {Others(ranking, first.Count)}", others)),
+                            PageText.Cell()),
                 ]));
     }
 
     static string Others(Ranking ranking, int shown) => ranking.IsPartial
         ? "all others, more than are counted one by one"
-        : Counted.Of(ranking.Different - shown, "other");
+        : Quantity.Of(ranking.Different - shown, "other");
 
     static Html Bar(double share) => Html.Of(
-        Tag.Svg, new With { Class = "share", IsPicture = true }, Html.Of(Tag.Rect, new With { Share = share, Class = "audit" }));
+        Tag.Svg,
+        new Attributes { Class = "share", IsPicture = true },
+        Html.Of(Tag.Rect, new Attributes { Share = share, Class = "audit" }));
 }

@@ -7,36 +7,36 @@ namespace OpCollector.Report.Page;
 /// A report as one file: nothing in it asks for another, it can be read without a script, and the browser is forbidden to run anything but
 /// the style and the script that are part of the program.
 /// </summary>
-internal sealed class ReportPage(PeriodCounts counts, WorkingHours hours, WhoIsWho names, CollectorNotes notes)
+internal sealed class ReportPage(PeriodCounts counts, WorkingHours hours, DisplayNames names, CollectorNotes notes)
 {
-    static readonly (Place Place, string Title)[] Sections =
+    static readonly (AnchorKind Place, string Title)[] Sections =
     [
-        (Place.Figures, "Figures"), (Place.Timeline, "Timeline"), (Place.Findings, "Findings"), (Place.Hours, "Hours"),
-        (Place.Active, "Most active"), (Place.Access, "Access"), (Place.Failures, "Failed sign-ins"),
-        (Place.Collector, "Collector"), (Place.Events, "Events"),
+        (AnchorKind.Figures, "Figures"), (AnchorKind.Timeline, "Timeline"), (AnchorKind.Findings, "Findings"), (AnchorKind.Hours, "Hours"),
+        (AnchorKind.Active, "Most active"), (AnchorKind.Access, "Access"), (AnchorKind.Failures, "Failed sign-ins"),
+        (AnchorKind.Collector, "Collector"), (AnchorKind.Events, "Events"),
     ];
 
     static readonly string Policy =
-        $"default-src 'none'; style-src {Embedded.Style.Hash}; script-src {Embedded.Script.Hash}; base-uri 'none'; form-action 'none'";
+        $"default-src 'none'; style-src {EmbeddedFile.Style.Hash}; script-src {EmbeddedFile.Script.Hash}; base-uri 'none'; form-action 'none'";
 
     readonly EventLists _lists = new();
 
     public byte[] ToFile()
     {
         var title = $"1Password report {Period()}";
-        return Html.Of(Tag.Html, new With { Language = "en" }, Head(title), Body()).ToFile();
+        return Html.Of(Tag.Html, new Attributes { Language = "en" }, Head(title), Body()).ToFile();
     }
 
     static Html Head(string title) => Html.Of(
         Tag.Head,
-        Html.Of(Tag.Meta, new With { Charset = "utf-8" }),
-        Html.Of(Tag.Meta, new With { HttpEquivalent = "Content-Security-Policy", Content = Policy }),
-        Html.Of(Tag.Meta, new With { Name = "viewport", Content = "width=device-width, initial-scale=1" }),
-        Html.Of(Tag.Meta, new With { Name = "color-scheme", Content = "light dark" }),
-        Html.Of(Tag.Meta, new With { Name = "referrer", Content = "no-referrer" }),
-        Html.Of(Tag.Meta, new With { Name = "robots", Content = "noindex" }),
+        Html.Of(Tag.Meta, new Attributes { Charset = "utf-8" }),
+        Html.Of(Tag.Meta, new Attributes { HttpEquivalent = "Content-Security-Policy", Content = Policy }),
+        Html.Of(Tag.Meta, new Attributes { Name = "viewport", Content = "width=device-width, initial-scale=1" }),
+        Html.Of(Tag.Meta, new Attributes { Name = "color-scheme", Content = "light dark" }),
+        Html.Of(Tag.Meta, new Attributes { Name = "referrer", Content = "no-referrer" }),
+        Html.Of(Tag.Meta, new Attributes { Name = "robots", Content = "noindex" }),
         Html.Of(Tag.Title, title),
-        Html.Style(Embedded.Style));
+        Html.Style(EmbeddedFile.Style));
 
     Html Body()
     {
@@ -44,23 +44,23 @@ internal sealed class ReportPage(PeriodCounts counts, WorkingHours hours, WhoIsW
         var sections = Html.All(Content().ToArray());
         return Html.Of(
             Tag.Body,
-            Html.Of(Tag.A, new With { Class = "skip", LinkTo = Anchor.The(Place.Main) }, "Skip to the report"),
+            Html.Of(Tag.A, new Attributes { Class = "skip", LinkTo = Anchor.The(AnchorKind.Main) }, "Skip to the report"),
             Html.Of(
                 Tag.Header,
                 Html.Of(Tag.H1, "What happened in 1Password"),
-                Html.Of(Tag.P, $"{Period()}, {Counted.Of(counts.Events, "event")}, {Counted.Of(counts.Findings.Total, "finding")}")),
+                Html.Of(Tag.P, $"{Period()}, {Quantity.Of(counts.Events, "event")}, {Quantity.Of(counts.Findings.Total, "finding")}")),
             Html.Of(
                 Tag.Nav,
-                new With { Label = "Sections" },
+                new Attributes { Label = "Sections" },
                 Html.Of(
                     Tag.Ul,
                     [.. Sections.Select(each => Html.Of(
-                        Tag.Li, Html.Of(Tag.A, new With { LinkTo = Anchor.The(each.Place) }, each.Title)))])),
-            Html.Of(Tag.Main, new With { Id = Anchor.The(Place.Main), TabIndex = -1 }, sections, Lists()),
+                        Tag.Li, Html.Of(Tag.A, new Attributes { LinkTo = Anchor.The(each.Place) }, each.Title)))])),
+            Html.Of(Tag.Main, new Attributes { Id = Anchor.The(AnchorKind.Main), TabIndex = -1 }, sections, Lists()),
             Html.Of(
                 Tag.Footer,
                 Html.Of(Tag.P, "Made by OpCollector from the events of 1Password. This page holds names of people and vaults.")),
-            Html.Script(Embedded.Script));
+            Html.Script(EmbeddedFile.Script));
     }
 
     IEnumerable<Html> Content()
@@ -79,12 +79,12 @@ internal sealed class ReportPage(PeriodCounts counts, WorkingHours hours, WhoIsW
     Html Active()
     {
         var table = new RankingTable(_lists);
-        return Words.Section(
-            Place.Active,
+        return PageText.Section(
+            AnchorKind.Active,
             "Most active",
             Html.Of(
                 Tag.Div,
-                new With { Class = "columns" },
+                new Attributes { Class = "columns" },
                 Html.Of(Tag.Div, table.Of("Most active people", "Person", counts.People, NameOf)),
                 Html.Of(Tag.Div, table.Of("Most used clients", "Client", counts.Clients, each => each.Key)),
                 Html.Of(Tag.Div, table.Of("Countries", "Country", counts.Countries, each => each.Key))));
@@ -94,27 +94,30 @@ internal sealed class ReportPage(PeriodCounts counts, WorkingHours hours, WhoIsW
     {
         if (counts.Failed.Reasons.Total == 0)
         {
-            return Words.Section(Place.Failures, "Failed sign-ins", Words.Note("No sign-in failed, or these events tell of none."));
+            return PageText.Section(
+                AnchorKind.Failures,
+                "Failed sign-ins",
+                PageText.Note("No sign-in failed, or these events tell of none."));
         }
 
         var table = new RankingTable(_lists);
-        return Words.Section(
-            Place.Failures,
+        return PageText.Section(
+            AnchorKind.Failures,
             "Failed sign-ins",
             Html.Of(
                 Tag.Div,
-                new With { Class = "columns" },
+                new Attributes { Class = "columns" },
                 Html.Of(Tag.Div, table.Of("Failed sign-ins by reason", "Reason", counts.Failed.Reasons, each => each.Key)),
                 Html.Of(Tag.Div, table.Of("Failed sign-ins by person", "Person", counts.Failed.People, NameOf)),
                 Html.Of(Tag.Div, table.Of("Failed sign-ins by address", "Address", counts.Failed.Addresses, each => each.Key))));
     }
 
-    Html Lists() => Words.Section(
-        Place.Events, "Events behind the figures", Words.Note("For each figure its newest events; times are UTC."), _lists.All);
+    Html Lists() => PageText.Section(
+        AnchorKind.Events, "Events behind the figures", PageText.Note("For each figure its newest events; times are UTC."), _lists.All);
 
     string NameOf(Ranked person) => names.NameOf(person.Key, person.Name);
 
     string Period() => (counts.Span.Since ?? counts.First, counts.Span.Until ?? counts.Last) is ({ } from, { } to)
-        ? $"{Words.Text(from)} to {Words.Text(to)} UTC"
+        ? $"{PageText.Text(from)} to {PageText.Text(to)} UTC"
         : "without any time";
 }

@@ -22,7 +22,7 @@ internal sealed class TimelineSection(Timeline timeline, EventLists lists, Findi
     {
         if (timeline.IsEmpty)
         {
-            return Words.Section(Place.Timeline, "Timeline", Words.Note("No event has a time that can be right."));
+            return PageText.Section(AnchorKind.Timeline, "Timeline", PageText.Note("No event has a time that can be right."));
         }
 
         var all = timeline.All.ToArray();
@@ -36,23 +36,23 @@ internal sealed class TimelineSection(Timeline timeline, EventLists lists, Findi
             }
         }
 
-        return Words.Section(
-            Place.Timeline,
+        return PageText.Section(
+            AnchorKind.Timeline,
             "Timeline",
-            Words.Note($"Each bar is {Words.Span(timeline.Width)}; times are UTC. A diamond marks findings, in the colour of the most severe."),
+            PageText.Note($"Each bar is {PageText.Span(timeline.Width)}; times are UTC. A diamond marks findings, in the colour of the most severe."),
             Picture(all[0].From, all[^1].From.Plus(timeline.Width)),
             Html.Of(
                 Tag.Details,
                 Html.Of(Tag.Summary, "The same as a table"),
-                Words.Table(
+                PageText.Table(
                     "Events and findings by time",
-                    ["From (UTC)", .. Streams.All.Select(Words.Stream), "findings", "most severe", "events"],
+                    ["From (UTC)", .. Streams.All.Select(PageText.Stream), "findings", "most severe", "events"],
                     _rows)));
     }
 
-    void Add(DateTimeOffset from, Stretch stretch, (double From, double Width) place, double unit)
+    void Add(DateTimeOffset from, TimelineBucket stretch, (double From, double Width) place, double unit)
     {
-        var heading = $"{Words.Text(from)} and {Words.Span(timeline.Width)} from there";
+        var heading = $"{PageText.Text(from)} and {PageText.Span(timeline.Width)} from there";
         var list = lists.Add(heading, stretch.Events, [.. FindingsOf(stretch)]);
         var (parts, foot) = (new List<Html>(), (double)Height);
         foreach (var stream in Streams.All.Where(stream => stretch.Of(stream) > 0))
@@ -61,34 +61,34 @@ internal sealed class TimelineSection(Timeline timeline, EventLists lists, Findi
             foot -= height;
             parts.Add(Html.Of(
                 Tag.Rect,
-                new With { Class = stream, Area = (place.From + 0.5, foot, Math.Max(1, place.Width - 1), height) }));
+                new Attributes { Class = stream, Area = (place.From + 0.5, foot, Math.Max(1, place.Width - 1), height) }));
         }
 
-        var words = string.Join(", ", Streams.All.Select(stream => $"{Words.Number(stretch.Of(stream))} {Words.Stream(stream)}"));
-        parts.Add(Html.Of(Tag.Title, $"{heading}: {words}, {Counted.Of(stretch.FindingsInAll, "finding")}"));
+        var words = string.Join(", ", Streams.All.Select(stream => $"{PageText.Number(stretch.Of(stream))} {PageText.Stream(stream)}"));
+        parts.Add(Html.Of(Tag.Title, $"{heading}: {words}, {Quantity.Of(stretch.FindingsInAll, "finding")}"));
         if (stretch.Worst is { } worst)
         {
             parts.Add(Html.Of(
-                Tag.Path, new With { Class = $"mark {Words.Level(worst)}", Outline = Diamond(place.From + (place.Width / 2)) }));
+                Tag.Path, new Attributes { Class = $"mark {PageText.Level(worst)}", Outline = Diamond(place.From + (place.Width / 2)) }));
         }
 
         // The table has the same links for the keyboard.
-        _bars.Add(Html.Of(Tag.A, new With { LinkTo = list, TabIndex = -1 }, parts));
-        _rows.Add(Words.Row(
+        _bars.Add(Html.Of(Tag.A, new Attributes { LinkTo = list, TabIndex = -1 }, parts));
+        _rows.Add(PageText.Row(
             [
-                Words.RowHead(Words.Time(from)),
-                .. Streams.All.Select(stream => Words.NumberCell(Number(stretch.Of(stream), Words.Stream(stream)))),
-                Words.NumberCell(Number(stretch.FindingsInAll, "findings")),
-                Words.Cell(stretch.Worst is { } level ? Words.Badge(level) : Html.Nothing),
-                Words.Cell(Html.Of(Tag.A, new With { LinkTo = list, Label = $"show the events: {heading}" }, "show")),
+                PageText.RowHead(PageText.Time(from)),
+                .. Streams.All.Select(stream => PageText.NumberCell(Number(stretch.Of(stream), PageText.Stream(stream)))),
+                PageText.NumberCell(Number(stretch.FindingsInAll, "findings")),
+                PageText.Cell(stretch.Worst is { } level ? PageText.Badge(level) : Html.Nothing),
+                PageText.Cell(Html.Of(Tag.A, new Attributes { LinkTo = list, Label = $"show the events: {heading}" }, "show")),
             ]));
 
         Html Number(long count, string of) => count == 0
-            ? Words.Number(count)
-            : Html.Of(Tag.A, new With { LinkTo = list, Label = $"{Words.Number(count)} {of}: {heading}" }, Words.Number(count));
+            ? PageText.Number(count)
+            : Html.Of(Tag.A, new Attributes { LinkTo = list, Label = $"{PageText.Number(count)} {of}: {heading}" }, PageText.Number(count));
     }
 
-    IEnumerable<Html> FindingsOf(Stretch stretch)
+    IEnumerable<Html> FindingsOf(TimelineBucket stretch)
     {
         if (stretch.FindingsInAll == 0)
         {
@@ -98,29 +98,30 @@ internal sealed class TimelineSection(Timeline timeline, EventLists lists, Findi
         var left = stretch.FindingsInAll - stretch.Findings.Count;
         yield return Html.Of(
             Tag.Ul,
-            new With { Class = "events" },
+            new Attributes { Class = "events" },
             [
                 .. stretch.Findings.Select(finding => Html.Of(
-                    Tag.Li, Words.Badge(finding.Rule.Level), " ", findings.Link(finding, finding.Rule.Title))),
-                left > 0 ? Html.Of(Tag.Li, $"{Counted.Of(left, "finding")} more, not shown here") : Html.Nothing,
+                    Tag.Li, PageText.Badge(finding.Rule.Level), " ", findings.Link(finding, finding.Rule.Title))),
+                left > 0 ? Html.Of(Tag.Li, $"{Quantity.Of(left, "finding")} more, not shown here") : Html.Nothing,
             ]);
     }
 
     Html Picture(DateTimeOffset from, DateTimeOffset to) => Html.Of(
         Tag.Figure,
-        Html.Of(Tag.Svg, new With { Class = "chart", ViewBox = (Width, Height), IsPicture = true }, _bars),
+        Html.Of(Tag.Svg, new Attributes { Class = "chart", ViewBox = (Width, Height), IsPicture = true }, _bars),
         Html.Of(
             Tag.Div,
-            new With { Class = "axis" },
-            Html.Of(Tag.Span, Words.Text(from)),
-            Html.Of(Tag.Span, Words.Text(to))),
+            new Attributes { Class = "axis" },
+            Html.Of(Tag.Span, PageText.Text(from)),
+            Html.Of(Tag.Span, PageText.Text(to))),
         Html.Of(
             Tag.Figcaption,
             [
                 .. Streams.All.Select(stream => Html.Of(
-                    Tag.Span, new With { Class = $"key {stream}" }, Words.Stream(stream))),
+                    Tag.Span, new Attributes { Class = $"key {stream}" }, PageText.Stream(stream))),
                 .. FoundFindings.Levels.Where(level => level > RuleLevel.Informational)
-                    .Select(level => Html.Of(Tag.Span, new With { Class = $"key mark {Words.Level(level)}" }, Words.Level(level))),
+                    .Select(PageText.Level)
+                    .Select(level => Html.Of(Tag.Span, new Attributes { Class = $"key mark {level}" }, level)),
             ]));
 
     static string Diamond(double middle) =>

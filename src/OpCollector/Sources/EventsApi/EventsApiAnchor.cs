@@ -10,7 +10,7 @@ internal sealed class EventsApiAnchor(EventsApiSettings settings, TimeProvider t
     static string Reach =>
         string.Create(CultureInfo.InvariantCulture, $"1Password gives the last {EventsApiSettings.Reach.TotalDays} days and no more");
 
-    public StreamPositions First(Start start)
+    public StreamPositions First(StartingPoint start)
     {
         if (start.Ago > EventsApiSettings.Reach)
         {
@@ -21,7 +21,7 @@ internal sealed class EventsApiAnchor(EventsApiSettings settings, TimeProvider t
     }
 
     /// <summary>The positions with the streams that are new in the configuration, which begin as in a first run.</summary>
-    public StreamPositions WithAdded(StreamPositions known, Start start)
+    public StreamPositions WithAdded(StreamPositions known, StartingPoint start)
     {
         foreach (var stream in settings.Streams.Select(each => each.Stream).Where(each => !known.Streams.ContainsKey(each.Name)))
         {
@@ -84,7 +84,7 @@ internal sealed class EventsApiAnchor(EventsApiSettings settings, TimeProvider t
     // Where cron is: what is newer comes from there, and nothing twice.
     static DateTimeOffset? EndOf(StreamPosition? followed) => followed?.LastEventTime ?? followed?.AskFrom;
 
-    StreamPosition At(Start start)
+    StreamPosition At(StartingPoint start)
     {
         var now = time.GetUtcNow();
         var from = start.Oldest || start.Ago > EventsApiSettings.Reach ? now - EventsApiSettings.Reach : now - (start.Ago ?? TimeSpan.Zero);

@@ -76,7 +76,7 @@ internal sealed class EventsApiClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    async Task<EventsApiReply> SendAsync(
+    async Task<EventsApiResult> SendAsync(
         HttpMethod method,
         string path,
         ReadOnlyMemory<byte>? body,
@@ -115,12 +115,12 @@ internal sealed class EventsApiClient : IDisposable
         && (failure.Kind is EventsApiFailureKind.Retry or EventsApiFailureKind.Throttled
             || (failure.Kind == EventsApiFailureKind.TooSlow && attempt == 0));
 
-    EventsApiReply Judge(HttpReply reply)
+    EventsApiResult Judge(HttpResult reply)
     {
         var now = _time.GetUtcNow();
         if (reply.Answer is not { } answer)
         {
-            return new EventsApiReply(Failure: EventsApiFailure.Of(reply.Failure!));
+            return new EventsApiResult(Failure: EventsApiFailure.Of(reply.Failure!));
         }
 
         var failure = EventsApiFailure.Of(answer, now);
@@ -130,7 +130,7 @@ internal sealed class EventsApiClient : IDisposable
             _pace.Hold(now + wait);
         }
 
-        return new EventsApiReply(answer.Body, failure);
+        return new EventsApiResult(answer.Body, failure);
     }
 
     static ReadOnlyMemoryContent? Content(ReadOnlyMemory<byte>? body)
@@ -147,4 +147,4 @@ internal sealed class EventsApiClient : IDisposable
 }
 
 /// <summary>What a request came to: a body, or what went wrong.</summary>
-internal sealed record EventsApiReply(ReadOnlyMemory<byte> Body = default, EventsApiFailure? Failure = null);
+internal sealed record EventsApiResult(ReadOnlyMemory<byte> Body = default, EventsApiFailure? Failure = null);

@@ -17,7 +17,7 @@ internal sealed record EventsApiFailure(EventsApiFailureKind Kind, ExitCode Code
     const int LongestError = 64 * 1024;
 
     /// <summary>Pure: the meaning of an answer; null where it is one with events.</summary>
-    public static EventsApiFailure? Of(Answer answer, DateTimeOffset now)
+    public static EventsApiFailure? Of(HttpAnswer answer, DateTimeOffset now)
     {
         if (answer is { Status: 200, IsCut: true })
         {
@@ -48,7 +48,7 @@ internal sealed record EventsApiFailure(EventsApiFailureKind Kind, ExitCode Code
         return OfStatus(answer, $"1Password answered {answer.Status}{(said.Length > 0 ? $" ({said})" : "")}", now);
     }
 
-    static EventsApiFailure OfStatus(Answer answer, string text, DateTimeOffset now) => answer.Status switch
+    static EventsApiFailure OfStatus(HttpAnswer answer, string text, DateTimeOffset now) => answer.Status switch
     {
         200 => new(
             EventsApiFailureKind.Stop,
@@ -109,20 +109,21 @@ internal sealed record EventsApiFailure(EventsApiFailureKind Kind, ExitCode Code
     public Failure ToFailure() => new(Code, $"{Text}; {Advice}");
 
     /// <summary>How long the server says that all requests are used up, where it does.</summary>
-    public static TimeSpan? UsedUp(Answer answer) =>
+    public static TimeSpan? UsedUp(HttpAnswer answer) =>
         answer.RateLimit.Remaining == "0" ? RetryAfterHeader.Wait(answer.RateLimit.Reset, DateTimeOffset.MaxValue) : null;
 
-    static TimeSpan? Asked(Answer answer, DateTimeOffset now) =>
+    static TimeSpan? Asked(HttpAnswer answer, DateTimeOffset now) =>
         RetryAfterHeader.Wait(answer.RetryAfter, now) ?? RetryAfterHeader.Wait(answer.RateLimit.Reset, DateTimeOffset.MaxValue);
 
     // 1Password refuses in its own form alone. A firewall's or a gateway's word ends no token and no cursor.
-    static bool IsFromBetween(Answer answer, bool isOfTheApi) =>
+    static bool IsFromBetween(HttpAnswer answer, bool isOfTheApi) =>
         answer.Status is >= 400 and < 500 and not (408 or 425 or 429) && !isOfTheApi;
 
-    static string Shown(Answer answer) => answer.IsWebPage ? "a web page" : answer.Text is { Length: > 0 } text ? text : "without a word";
+    static string Shown(HttpAnswer answer) =>
+        answer.IsWebPage ? "a web page" : answer.Text is { Length: > 0 } text ? text : "without a word";
 
     // {"Error":{"Message":"…"}} or {"status":401,"message":"…"}: both are documented. Null for what is neither.
-    static string? ErrorIn(Answer answer)
+    static string? ErrorIn(HttpAnswer answer)
     {
         using var json = answer.Body.Length > LongestError ? null : SafeJson.TryParse(answer.Body);
         return json is not null && MessageIn(json.RootElement, answer.Status) is { } message ? ForeignText.Of(message).ToString() : null;

@@ -16,12 +16,12 @@ internal abstract class EventsApiMemory(StateStore state)
         state, "events-api.json", EventsApiJson.Default.EventsApiMemoryContent, new EventsApiMemoryContent());
 
     /// <summary>The refusal that keeps this run from asking for a stream now; null where it may.</summary>
-    public abstract Refusal? PauseOf(EventStream stream, DateTimeOffset now);
+    public abstract CredentialRefusal? PauseOf(EventStream stream, DateTimeOffset now);
 
     /// <summary>Begins a pause after a refusal, or makes it longer.</summary>
     /// <param name="began">When the run began: its streams are refused side by side.</param>
     /// <returns>Until when later runs wait; null where they do not.</returns>
-    public abstract Refusal? BeginPause(EventStream stream, DateTimeOffset began);
+    public abstract CredentialRefusal? BeginPause(EventStream stream, DateTimeOffset began);
 
     /// <summary>
     /// Whether it is time to tell that the token ends: once a day, so that it is neither forgotten nor a mail every five minutes.
@@ -38,17 +38,17 @@ internal abstract class EventsApiMemory(StateStore state)
     }
 
     /// <summary>The memory as runs have it.</summary>
-    internal sealed class OfRun(StateStore state) : EventsApiMemory(state)
+    internal sealed class RunMemory(StateStore state) : EventsApiMemory(state)
     {
-        public override Refusal? PauseOf(EventStream stream, DateTimeOffset now) =>
+        public override CredentialRefusal? PauseOf(EventStream stream, DateTimeOffset now) =>
             Refused(stream, now) is { } refusal && refusal.Until > now ? refusal : null;
 
-        public override Refusal? BeginPause(EventStream stream, DateTimeOffset began)
+        public override CredentialRefusal? BeginPause(EventStream stream, DateTimeOffset began)
         {
-            var refusal = Refusal.After(Refused(stream, began), began);
+            var refusal = CredentialRefusal.After(Refused(stream, began), began);
             _memory.Change(content => content with
             {
-                Refusals = new Dictionary<string, Refusal>(content.Refusals ?? new Dictionary<string, Refusal>())
+                Refusals = new Dictionary<string, CredentialRefusal>(content.Refusals ?? new Dictionary<string, CredentialRefusal>())
                 {
                     [stream.Name] = refusal,
                 },
@@ -67,19 +67,19 @@ internal abstract class EventsApiMemory(StateStore state)
             return true;
         }
 
-        Refusal? Refused(EventStream stream, DateTimeOffset now) =>
-            Refusal.Believed(_memory.Content.Refusals?.GetValueOrDefault(stream.Name), now);
+        CredentialRefusal? Refused(EventStream stream, DateTimeOffset now) =>
+            CredentialRefusal.Believed(_memory.Content.Refusals?.GetValueOrDefault(stream.Name), now);
     }
 
     /// <summary>
     /// The memory as a check has it: it asks at once, neither begins a pause nor makes one longer, and says in a line of its own when the
     /// token ends.
     /// </summary>
-    internal sealed class OfCheck(StateStore state) : EventsApiMemory(state)
+    internal sealed class CheckMemory(StateStore state) : EventsApiMemory(state)
     {
-        public override Refusal? PauseOf(EventStream stream, DateTimeOffset now) => null;
+        public override CredentialRefusal? PauseOf(EventStream stream, DateTimeOffset now) => null;
 
-        public override Refusal? BeginPause(EventStream stream, DateTimeOffset began) => null;
+        public override CredentialRefusal? BeginPause(EventStream stream, DateTimeOffset began) => null;
 
         public override bool TellsExpiry(DateTimeOffset now) => false;
     }
@@ -88,7 +88,8 @@ internal abstract class EventsApiMemory(StateStore state)
 /// <summary>How <see cref="EventsApiMemory"/> is written to the disk.</summary>
 /// <param name="Refusals">By stream.</param>
 /// <param name="ExpiryTold">When a run last reported that the token ends.</param>
-internal sealed record EventsApiMemoryContent(IReadOnlyDictionary<string, Refusal>? Refusals = null, DateTimeOffset? ExpiryTold = null);
+internal sealed record EventsApiMemoryContent(
+    IReadOnlyDictionary<string, CredentialRefusal>? Refusals = null, DateTimeOffset? ExpiryTold = null);
 
 /// <summary>The JSON of <c>events-api.json</c>, without reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

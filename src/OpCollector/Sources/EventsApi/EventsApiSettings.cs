@@ -25,7 +25,7 @@ internal sealed record EventsApiSettings(TokenSettings Token, Uri? Url, IReadOnl
 
     public override IReadOnlyList<string> StreamNames => [.. Streams.Select(each => each.Stream.Name)];
 
-    public static EventsApiSettings From(ConfigurationMember api, Variables environment)
+    public static EventsApiSettings From(ConfigurationMember api, EnvironmentVariables environment)
     {
         var settings = new EventsApiSettings(
             TokenSettings.From(api.Get("token"), environment),

@@ -16,7 +16,7 @@ namespace OpCollector.Sources.EventsApi;
 /// <param name="atOnce">How many stretches of each stream a backfill reads at once.</param>
 internal sealed class EventsApiSource(
     EventsApiSettings settings,
-    Start start,
+    StartingPoint start,
     Func<CancellationToken, Task<string>> token,
     EventsApiMemory memory,
     StateStore state,
@@ -37,7 +37,7 @@ internal sealed class EventsApiSource(
     EventsApiToken? _token;
 
     /// <summary>What is told of each page.</summary>
-    public ReadSoFar ReadSoFar { get; init; } = new();
+    public ReadCount ReadSoFar { get; init; } = new();
 
     public override NameDirectory Names { get; } = new NoNames();
 
@@ -60,7 +60,7 @@ internal sealed class EventsApiSource(
             each => (each.Stream.Name, (Func<CancellationToken, Task<string>>)(ct => CheckStreamAsync(each.Stream, ct)))),
     ];
 
-    public override Task<Position> AnchorAsync(Start from, CancellationToken ct) => Task.FromResult<Position>(Anchor.First(from));
+    public override Task<Position> AnchorAsync(StartingPoint from, CancellationToken ct) => Task.FromResult<Position>(Anchor.First(from));
 
     public override Position WithAdded(Position position) => Anchor.WithAdded((StreamPositions)position, start);
 

@@ -30,7 +30,7 @@ internal sealed class SeenInMemory : SeenEvents
     {
         var id = SeenId.Of(each);
         var isTwin = _latest.HasTwin(id) || _before.HasTwin(id);
-        return !IsFresh(id) ? null : isTwin ? Twins.Renamed(each) : each;
+        return !IsFresh(id) ? null : isTwin ? DuplicateIds.Renamed(each) : each;
     }
 
     bool IsFresh(SeenId id)

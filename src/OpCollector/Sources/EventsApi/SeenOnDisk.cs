@@ -87,7 +87,7 @@ internal sealed class SeenOnDisk(StateStore state, string stream, TimeProvider t
         }
 
         Note(id, day, ids);
-        return isTwin ? Twins.Renamed(each) : each;
+        return isTwin ? DuplicateIds.Renamed(each) : each;
     }
 
     bool IsFresh(SeenId id, DateOnly day, List<(DateOnly Day, SeenId Id)> ids)

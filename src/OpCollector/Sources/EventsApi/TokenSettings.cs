@@ -8,7 +8,7 @@ namespace OpCollector.Sources.EventsApi;
 /// <param name="Reference">The <c>op://vault/item/field</c> of the item; null where it is a secret.</param>
 internal sealed record TokenSettings(ConfigurationMember Place, Secret? Secret, string? Reference)
 {
-    public static TokenSettings From(ConfigurationMember token, Variables environment)
+    public static TokenSettings From(ConfigurationMember token, EnvironmentVariables environment)
     {
         if (token.IsText || token.Find("op") is not { } reference)
         {

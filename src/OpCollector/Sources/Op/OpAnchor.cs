@@ -14,7 +14,7 @@ internal sealed class OpAnchor(Op op, OpWalk walk, string fingerprint, TimeProvi
     // up to half of this is found by its time.
     static readonly TimeSpan Margin = TimeSpan.FromHours(2);
 
-    public async Task<OpPosition> FirstAsync(Start start, CancellationToken ct) =>
+    public async Task<OpPosition> FirstAsync(StartingPoint start, CancellationToken ct) =>
         start.Oldest || start.Eid is not null ? OpPosition.At(fingerprint, start.Eid ?? 0)
         : start.Ago is { } ago ? await SinceAsync(time.GetUtcNow().Minus(ago), ct)
         : Behind((await op.ListAsync(OpQuery.Newest, ct)).Events);
@@ -35,7 +35,7 @@ internal sealed class OpAnchor(Op op, OpWalk walk, string fingerprint, TimeProvi
         var (first, behind) = (since.Minus(Margin), until?.Plus(Margin));
         try
         {
-            var search = new OpSearch(op);
+            var search = new OpTimeSearch(op);
             if (await search.BeforeAsync(first, newest, ct) is { } from)
             {
                 var to = behind is { } end ? await search.BeforeAsync(end, newest, ct) : null;

@@ -12,11 +12,11 @@ internal abstract class OpMemory(StateStore state)
     readonly KeptRecord<OpMemoryContent> _memory = new(state, "op.json", OpMemoryJson.Default.OpMemoryContent, new OpMemoryContent());
 
     /// <summary>The refusal that keeps this run from signing in now; null where it may.</summary>
-    public abstract Refusal? PauseAt(DateTimeOffset now);
+    public abstract CredentialRefusal? PauseAt(DateTimeOffset now);
 
     /// <summary>Begins a pause after a refusal, or makes it longer.</summary>
     /// <returns>Until when later runs wait; null where they do not.</returns>
-    public abstract Refusal? BeginPause(DateTimeOffset now);
+    public abstract CredentialRefusal? BeginPause(DateTimeOffset now);
 
     /// <summary>Keeps the version of an executable, where what this run has learned is kept.</summary>
     public abstract void RememberVersion(FileInfo executable, string version);
@@ -53,13 +53,14 @@ internal abstract class OpMemory(StateStore state)
         $"{executable.FullName} {executable.Length} {executable.LastWriteTimeUtc.Ticks}";
 
     /// <summary>The memory as runs have it.</summary>
-    internal sealed class OfRun(StateStore state) : OpMemory(state)
+    internal sealed class RunMemory(StateStore state) : OpMemory(state)
     {
-        public override Refusal? PauseAt(DateTimeOffset now) => Refused(now) is { } refusal && refusal.Until > now ? refusal : null;
+        public override CredentialRefusal? PauseAt(DateTimeOffset now) =>
+            Refused(now) is { } refusal && refusal.Until > now ? refusal : null;
 
-        public override Refusal? BeginPause(DateTimeOffset now)
+        public override CredentialRefusal? BeginPause(DateTimeOffset now)
         {
-            var refusal = Refusal.After(Refused(now), now);
+            var refusal = CredentialRefusal.After(Refused(now), now);
             _memory.Change(content => content with { Refusal = refusal });
             return _memory.IsKept ? refusal : null;
         }
@@ -67,18 +68,18 @@ internal abstract class OpMemory(StateStore state)
         public override void RememberVersion(FileInfo executable, string version) =>
             _memory.Change(content => content with { Executable = Identity(executable), Version = version });
 
-        Refusal? Refused(DateTimeOffset now) => Refusal.Believed(_memory.Content.Refusal, now);
+        CredentialRefusal? Refused(DateTimeOffset now) => CredentialRefusal.Believed(_memory.Content.Refusal, now);
     }
 
     /// <summary>
     /// The memory as a check has it: it tries at once, neither begins a pause nor makes one longer, and leaves nothing behind but what a
     /// sign-in changes: a pause that is over, and a code that is used up.
     /// </summary>
-    internal sealed class OfCheck(StateStore state) : OpMemory(state)
+    internal sealed class CheckMemory(StateStore state) : OpMemory(state)
     {
-        public override Refusal? PauseAt(DateTimeOffset now) => null;
+        public override CredentialRefusal? PauseAt(DateTimeOffset now) => null;
 
-        public override Refusal? BeginPause(DateTimeOffset now) => null;
+        public override CredentialRefusal? BeginPause(DateTimeOffset now) => null;
 
         public override void RememberVersion(FileInfo executable, string version)
         {
@@ -88,7 +89,8 @@ internal abstract class OpMemory(StateStore state)
 
 /// <summary>How <see cref="OpMemory"/> is written to the disk.</summary>
 /// <param name="Executable">Path, size and time of change of the op that <paramref name="Version"/> belongs to.</param>
-internal sealed record OpMemoryContent(string? Executable = null, string? Version = null, Refusal? Refusal = null, long TotpStep = 0);
+internal sealed record OpMemoryContent(
+    string? Executable = null, string? Version = null, CredentialRefusal? Refusal = null, long TotpStep = 0);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(OpMemoryContent))]

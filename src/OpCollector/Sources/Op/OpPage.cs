@@ -59,7 +59,7 @@ internal sealed record OpPage(IReadOnlyList<ActivityEvent> Events, IReadOnlyList
             malformed = [.. malformed.Select(each => each with { Bytes = each.Bytes.ToArray() })];
         }
 
-        return new OpPage([.. Twins.Apart([.. events.OrderBy(each => each.Eid)])], malformed, items.Count);
+        return new OpPage([.. DuplicateIds.Apart([.. events.OrderBy(each => each.Eid)])], malformed, items.Count);
     }
 
     /// <summary>

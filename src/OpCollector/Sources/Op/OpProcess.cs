@@ -42,7 +42,7 @@ internal sealed partial class OpProcess(string path, TimeSpan timeout, TimeProvi
     /// <summary>Runs op with a stdin that is closed at once: on an open pipe every command but signin waits for ever.</summary>
     /// <param name="most">How many bytes it may print; what prints more is killed.</param>
     public async Task<OpAnswer> RunAsync(
-        IReadOnlyList<string> arguments, Variables environment, CancellationToken ct, int most = MostWords)
+        IReadOnlyList<string> arguments, EnvironmentVariables environment, CancellationToken ct, int most = MostWords)
     {
         using var errors = new OpPipe(MostErrors, MostErrorsDrained);
         return await RunAsync(arguments, environment, PipeSource.Null, errors, most, ct);
@@ -54,7 +54,7 @@ internal sealed partial class OpProcess(string path, TimeSpan timeout, TimeProvi
     /// </summary>
     public async Task<OpAnswer> SignInAsync(
         IReadOnlyList<string> arguments,
-        Variables environment,
+        EnvironmentVariables environment,
         string password,
         Func<CancellationToken, Task<string>>? code,
         CancellationToken ct)
@@ -75,7 +75,7 @@ internal sealed partial class OpProcess(string path, TimeSpan timeout, TimeProvi
     // Long: one call, and each way in which no answer comes of it.
     async Task<OpAnswer> RunAsync(
         IReadOnlyList<string> arguments,
-        Variables environment,
+        EnvironmentVariables environment,
         PipeSource input,
         OpPipe errors,
         int most,
@@ -125,7 +125,7 @@ internal sealed partial class OpProcess(string path, TimeSpan timeout, TimeProvi
         await input.CopyToAsync(stdin, exited);
     });
 
-    static void Replace(IDictionary<string, string?> inherited, Variables environment)
+    static void Replace(IDictionary<string, string?> inherited, EnvironmentVariables environment)
     {
         inherited.Clear();
         foreach (var (name, value) in environment.All)

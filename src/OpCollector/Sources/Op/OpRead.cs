@@ -17,7 +17,7 @@ internal static class OpRead
     public static async Task<string> ReadAsync(
         ConfigurationMember asked,
         string reference,
-        Variables environment,
+        EnvironmentVariables environment,
         TimeProvider time,
         CancellationToken ct)
     {

@@ -8,7 +8,7 @@ internal sealed class OpRetry(TimeProvider time, ILogger log)
     const int MostRetries = 3;
 
     /// <returns>The last reply, which may be a failure too.</returns>
-    public async Task<OpReply> CallAsync(Func<CancellationToken, Task<OpReply>> call, CancellationToken ct)
+    public async Task<OpResult> CallAsync(Func<CancellationToken, Task<OpResult>> call, CancellationToken ct)
     {
         for (var retries = 0; ; retries++)
         {

@@ -12,7 +12,7 @@ namespace OpCollector.Sources.Op;
 internal sealed class OpSession(
     OpSettings settings,
     OpSignIn signIn,
-    Variables environment,
+    EnvironmentVariables environment,
     AllowedCalls calls,
     TimeProvider time,
     ILogger log) : Op
@@ -34,7 +34,7 @@ internal sealed class OpSession(
     bool _proven;
 
     /// <summary>What is told of each page.</summary>
-    public ReadSoFar ReadSoFar { get; init; } = new();
+    public ReadCount ReadSoFar { get; init; } = new();
 
     public override async Task<OpGeneration> SignedInAsync(CancellationToken ct)
     {
@@ -55,7 +55,7 @@ internal sealed class OpSession(
     /// <exception cref="Failure">What op said, and what to do about it.</exception>
     public async Task<OpPage> ListUpToAsync(int most, OpQuery query, CancellationToken ct)
     {
-        var page = (await AskAsync("op list events", generation => generation.List(query), OpReply.ToList, most, ct)).Page!;
+        var page = (await AskAsync("op list events", generation => generation.List(query), OpResult.ToList, most, ct)).Page!;
         ReadSoFar.Add(page.Events.Count, page.Events.Count > 0 ? page.Events[0].Time : null);
         return page;
     }
@@ -63,21 +63,21 @@ internal sealed class OpSession(
     public override async Task<ReadOnlyMemory<byte>> ListNamesAsync(NameKind kind, CancellationToken ct)
     {
         var command = $"op list {kind.ToString().ToLowerInvariant()}s";
-        return (await AskAsync(command, generation => generation.List(kind), answer => OpReply.ToNames(
+        return (await AskAsync(command, generation => generation.List(kind), answer => OpResult.ToNames(
             answer, command), OpProcess.MostNamed, ct)).Names!.Value;
     }
 
     public override async Task<ReadOnlyMemory<byte>> ListMembersAsync(string group, CancellationToken ct)
     {
         const string Command = "op list users --group";
-        return (await AskAsync(Command, generation => generation.ListMembers(group), answer => OpReply.ToNames(
+        return (await AskAsync(Command, generation => generation.ListMembers(group), answer => OpResult.ToNames(
             answer, Command), OpProcess.MostNamed, ct)).Names!.Value;
     }
 
     public override async Task<ReadOnlyMemory<byte>> ListOfAsync(NameKind shows, NameKind of, string uuid, CancellationToken ct)
     {
         var command = $"op list {shows.ToString().ToLowerInvariant()}s --{of.ToString().ToLowerInvariant()}";
-        return (await AskAsync(command, generation => generation.ListOf(shows, of, uuid), answer => OpReply.ToNames(
+        return (await AskAsync(command, generation => generation.ListOf(shows, of, uuid), answer => OpResult.ToNames(
             answer, command), OpProcess.MostNamed, ct)).Names!.Value;
     }
 
@@ -118,8 +118,8 @@ internal sealed class OpSession(
         _token = null;
     }
 
-    async Task<OpReply> AskAsync(
-        string command, Func<OpGeneration, string[]> arguments, Func<OpAnswer, OpReply> read, int most, CancellationToken ct)
+    async Task<OpResult> AskAsync(
+        string command, Func<OpGeneration, string[]> arguments, Func<OpAnswer, OpResult> read, int most, CancellationToken ct)
     {
         await _turn.WaitAsync(ct);
         try
@@ -133,8 +133,8 @@ internal sealed class OpSession(
     }
 
     /// <summary>Makes a call while no other one uses the session, and once more with a new session where that one has ended.</summary>
-    async Task<OpReply> InTurnAsync(
-        string command, Func<OpGeneration, string[]> arguments, Func<OpAnswer, OpReply> read, int most, CancellationToken ct)
+    async Task<OpResult> InTurnAsync(
+        string command, Func<OpGeneration, string[]> arguments, Func<OpAnswer, OpResult> read, int most, CancellationToken ct)
     {
         for (var renewed = false; ; renewed = true)
         {
@@ -170,7 +170,7 @@ internal sealed class OpSession(
         }
     }
 
-    async Task<OpReply> CallAsync(string[] call, Func<OpAnswer, OpReply> read, int most, CancellationToken ct)
+    async Task<OpResult> CallAsync(string[] call, Func<OpAnswer, OpResult> read, int most, CancellationToken ct)
     {
         var atOnce = calls.Most;
         return await _retry.CallAsync(
@@ -200,5 +200,5 @@ internal sealed class OpSession(
         return _generation;
     }
 
-    Variables Environment() => OpEnvironment.From(environment, settings.Account, _token);
+    EnvironmentVariables Environment() => OpEnvironment.From(environment, settings.Account, _token);
 }

@@ -17,7 +17,7 @@ internal sealed record OpSettings(string Path, string Account, Secret Password, 
 
     public override IReadOnlyList<string> StreamNames => [Events.Streams.Audit];
 
-    public static OpSettings From(ConfigurationMember op, Variables environment)
+    public static OpSettings From(ConfigurationMember op, EnvironmentVariables environment)
     {
         var settings = new OpSettings(
             op.Find("path") is { } path ? path.AsText().Contains('/', StringComparison.Ordinal) ? path.AsPath() : path.AsText() : "op",

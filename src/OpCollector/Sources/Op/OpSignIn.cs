@@ -21,7 +21,7 @@ internal sealed class OpSignIn(OpSettings settings, OpMemory memory, TimeProvide
     /// <param name="environment">The environment of the call.</param>
     /// <exception cref="Failure">The sign-in was refused, or none may be tried now.</exception>
     public async Task<(OpGeneration Generation, string Token)> EnterAsync(
-        OpProcess process, OpGeneration? known, Variables environment, CancellationToken ct)
+        OpProcess process, OpGeneration? known, EnvironmentVariables environment, CancellationToken ct)
     {
         await OneAtATime.WaitAsync(ct);
         try
@@ -56,7 +56,7 @@ internal sealed class OpSignIn(OpSettings settings, OpMemory memory, TimeProvide
         }
     }
 
-    async Task<OpGeneration> FindGenerationAsync(OpProcess process, Variables environment, CancellationToken ct)
+    async Task<OpGeneration> FindGenerationAsync(OpProcess process, EnvironmentVariables environment, CancellationToken ct)
     {
         if (memory.VersionOf(process.Executable) is { } known)
         {
@@ -69,10 +69,10 @@ internal sealed class OpSignIn(OpSettings settings, OpMemory memory, TimeProvide
         return generation;
     }
 
-    async Task<OpReply> SignInAsync(
+    async Task<OpResult> SignInAsync(
         OpProcess process,
         OpGeneration generation,
-        Variables environment,
+        EnvironmentVariables environment,
         string password,
         string? secret,
         CancellationToken ct)
@@ -83,7 +83,7 @@ internal sealed class OpSignIn(OpSettings settings, OpMemory memory, TimeProvide
         }
 
         Func<CancellationToken, Task<string>>? code = secret is null ? null : cancelled => NextCodeAsync(secret, cancelled);
-        return OpReply.ToSignIn(await process.SignInAsync(generation.SignIn, environment, password, code, ct));
+        return OpResult.ToSignIn(await process.SignInAsync(generation.SignIn, environment, password, code, ct));
     }
 
     // Each code works once: after the one of this half minute a sign-in waits for the next one.

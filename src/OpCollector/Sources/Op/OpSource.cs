@@ -30,7 +30,7 @@ internal sealed class OpSource(Op op, string fingerprint, string walkPath, TimeP
         return [("sign-in", check.SignInAsync), ("log", ct => check.LogAsync((OpPosition?)position, ct))];
     }
 
-    public override async Task<Position> AnchorAsync(Start start, CancellationToken ct) => await Anchor.FirstAsync(start, ct);
+    public override async Task<Position> AnchorAsync(StartingPoint start, CancellationToken ct) => await Anchor.FirstAsync(start, ct);
 
     public override async Task<Position?> BackfillAsync(
         DateTimeOffset since, DateTimeOffset? until, string? stream, Position? cron, CancellationToken ct)
@@ -86,7 +86,7 @@ internal sealed class OpSource(Op op, string fingerprint, string walkPath, TimeP
 
     /// <summary>Where cron is; without a checkpoint of it, the newest event.</summary>
     async Task<long> EndAsync(Position? cron, CancellationToken ct) =>
-        ((OpPosition?)cron ?? await Anchor.FirstAsync(new Start("latest"), ct)).LastEventId;
+        ((OpPosition?)cron ?? await Anchor.FirstAsync(new StartingPoint("latest"), ct)).LastEventId;
 
     async IAsyncEnumerable<NewEvents> ReadAsync(OpPosition position, [EnumeratorCancellation] CancellationToken ct)
     {

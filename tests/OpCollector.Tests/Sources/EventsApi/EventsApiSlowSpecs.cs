@@ -105,16 +105,16 @@ public sealed class EventsApiSlowSpecs : IDisposable
         var state = new StateDirectory(_directory.FullName);
         await using var source = new EventsApiSource(
             new EventsApiSettings(new TokenSettings(place, null, null), null, [audit], 20),
-            new Start("1h", Ago: TimeSpan.FromHours(1)),
+            new StartingPoint("1h", Ago: TimeSpan.FromHours(1)),
             _ => Task.FromResult(_api.Token.Text),
-            new EventsApiMemory.OfCheck(state),
+            new EventsApiMemory.CheckMemory(state),
             state,
             atOnce: 1,
             _time,
             Logger.None);
         var ct = TestContext.Current.CancellationToken;
         var uuids = new List<string>();
-        await foreach (var page in source.PagesAsync(await source.AnchorAsync(new Start("1h", Ago: TimeSpan.FromHours(1)), ct), ct))
+        await foreach (var page in source.PagesAsync(await source.AnchorAsync(new StartingPoint("1h", Ago: TimeSpan.FromHours(1)), ct), ct))
         {
             uuids.AddRange(page.Events.Select(each => each.Id));
             source.Remember(page);

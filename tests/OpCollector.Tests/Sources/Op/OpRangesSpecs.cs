@@ -22,7 +22,7 @@ public sealed class OpRangesSpecs
         var source = new ManyAtOnce(log, new Random(1));
         using var collecting = Backfill(source, log.Eids.First(), to: log.Eids.ElementAt(1500));
 
-        await collecting.RunAsync(new Start(""));
+        await collecting.RunAsync(new StartingPoint(""));
 
         collecting.Delivered.Should().Equal(log.Eids.Skip(1).Take(1500));
         collecting.Batches.Should().OnlyContain(batch => batch.Length <= OpPage.Full);
@@ -36,7 +36,7 @@ public sealed class OpRangesSpecs
         var log = Log(newer, 700);
         using var collecting = Backfill(new ManyAtOnce(log, new Random(1)), log.Eids.First(), to: log.Eids.Last());
 
-        await collecting.RunAsync(new Start(""));
+        await collecting.RunAsync(new StartingPoint(""));
 
         collecting.Delivered.Should().Equal(log.Eids.Skip(1));
     }
@@ -79,7 +79,7 @@ public sealed class OpRangesSpecs
     {
         using var collecting = Backfill(new ManyAtOnce(log, new Random(1)), log.Eids.First(), to: log.Eids.Last());
         collecting.Parallel = parallel;
-        await collecting.RunAsync(new Start(""));
+        await collecting.RunAsync(new StartingPoint(""));
         collecting.Delivered.Should().Equal(log.Eids.Skip(1));
         return log.Asked;
     }
@@ -112,7 +112,7 @@ public sealed class OpRangesSpecs
             log.Eids.First(),
             to: log.Eids.Last());
 
-        await collecting.RunAsync(new Start(""));
+        await collecting.RunAsync(new StartingPoint(""));
 
         collecting.Delivered.Should().Equal(log.Eids.Skip(1));
     }
@@ -128,7 +128,7 @@ public sealed class OpRangesSpecs
         Enumerable.Range(0, 500).ToList().ForEach(i => log.Add(3_900_000_000_000 + (i * 1000)));
         using var collecting = Backfill(new ManyAtOnce(log, new Random(1)), from, to: long.MaxValue);
 
-        await collecting.RunAsync(new Start(""));
+        await collecting.RunAsync(new StartingPoint(""));
 
         collecting.Delivered.Should().Equal(log.Eids);
         log.Asked.Should().BeLessThan(400);
@@ -141,7 +141,7 @@ public sealed class OpRangesSpecs
         var log = Log(NewerMeans.NextAscending, 900);
         using var collecting = Backfill(new ManyAtOnce(log, new Random(1), how), log.Eids.First() + 1, to: log.Eids.Last());
 
-        await collecting.RunAsync(new Start(""));
+        await collecting.RunAsync(new StartingPoint(""));
 
         collecting.Delivered.Should().Equal(log.Eids.Skip(1));
         collecting.Log.Where(each => each.Level == LogEventLevel.Warning).Should().ContainSingle()
@@ -165,7 +165,7 @@ public sealed class OpRangesSpecs
             log.Eids.First(),
             to: log.Eids.Last());
 
-        await collecting.RunAsync(new Start(""));
+        await collecting.RunAsync(new StartingPoint(""));
 
         collecting.Delivered.Should().Equal(log.Eids.Skip(1));
     }
@@ -183,7 +183,7 @@ public sealed class OpRangesSpecs
             hasFailed |= source.FailsOneIn > 0;
         };
 
-        await collecting.RunAsync(new Start(""));
+        await collecting.RunAsync(new StartingPoint(""));
 
         collecting.Delivered.Should().Equal(log.Eids.Skip(1));
         collecting.Log.Select(each => each.Level).Should().Equal(LogEventLevel.Information);
@@ -197,7 +197,7 @@ public sealed class OpRangesSpecs
         using var collecting = Backfill(source, log.Eids.First(), to: log.Eids.Last());
         source.Meanwhile = () => source.FailsOneIn = log.Asked > 6 ? 1 : 0;
 
-        var run = async () => await collecting.RunAsync(new Start(""));
+        var run = async () => await collecting.RunAsync(new StartingPoint(""));
 
         (await run.Should().ThrowAsync<Failure>()).Which.Code.Should().Be(ExitCode.SourceUnavailable);
         collecting.Delivered.Should().Equal(log.Eids.Skip(1).Take(collecting.Delivered.Count()));
@@ -218,7 +218,7 @@ public sealed class OpRangesSpecs
             }
         };
 
-        await collecting.RunAsync(new Start(""));
+        await collecting.RunAsync(new StartingPoint(""));
 
         log.Eids.Should().Contain(late);
         collecting.Delivered.Order().Should().Equal(log.Eids.Skip(1));
@@ -259,7 +259,7 @@ public sealed class OpRangesSpecs
         {
             try
             {
-                await collecting.RunAsync(new Start(""), killAfter);
+                await collecting.RunAsync(new StartingPoint(""), killAfter);
             }
             catch (Failure failure)
             {

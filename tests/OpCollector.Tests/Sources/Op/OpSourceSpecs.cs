@@ -10,8 +10,8 @@ public sealed class OpSourceSpecs
     // OPCOLLECTOR_HISTORIES=20000 dotnet test … plays more of them; the seed of a failure is printed.
     static IEnumerable<int> Histories => Seeds.Of("OPCOLLECTOR_HISTORIES", ordinary: 100);
 
-    static readonly Start Oldest = new("oldest", Oldest: true);
-    static readonly Start Latest = new("latest");
+    static readonly StartingPoint Oldest = new("oldest", Oldest: true);
+    static readonly StartingPoint Latest = new("latest");
 
     public static TheoryData<NewerMeans> Servers => [.. Enum.GetValues<NewerMeans>()];
 
@@ -76,7 +76,7 @@ public sealed class OpSourceSpecs
         using var collecting = new Collecting(log.ListAsync);
 
         // Between two ids: nobody has an event with this one.
-        await collecting.RunAsync(new Start("1003", Eid: log.Eids.ElementAt(199) + 1));
+        await collecting.RunAsync(new StartingPoint("1003", Eid: log.Eids.ElementAt(199) + 1));
 
         collecting.Delivered.Should().Equal(log.Eids.Skip(200));
     }
@@ -115,7 +115,7 @@ public sealed class OpSourceSpecs
         Enumerable.Range(1, 600).ToList().ForEach(i => log.Add(i, now.AddMinutes(i - 600)));
         using var collecting = new Collecting(log.ListAsync);
 
-        await collecting.RunAsync(new Start("4h", Ago: TimeSpan.FromHours(4)));
+        await collecting.RunAsync(new StartingPoint("4h", Ago: TimeSpan.FromHours(4)));
 
         collecting.Delivered.Should().Equal(log.Eids.Skip(360));
     }
@@ -184,7 +184,7 @@ public sealed class OpSourceSpecs
         var isInTrouble = true;
         using var collecting = new Collecting((query, ct) =>
             isInTrouble && query.Side == LogSide.Older ? Task.FromResult(OpPage.Empty) : log.ListAsync(query, ct));
-        var start = new Start("", Eid: log.Eids.ElementAt(10));
+        var start = new StartingPoint("", Eid: log.Eids.ElementAt(10));
 
         var run = async () => await collecting.RunAsync(start);
 
@@ -257,7 +257,7 @@ public sealed class OpSourceSpecs
 
         Append(random.Next(0, 400));
         using var collecting = new Collecting(log.ListAsync);
-        var start = random.Next(2) == 0 ? Oldest : new Start("", Eid: random.NextInt64(1, next + 1));
+        var start = random.Next(2) == 0 ? Oldest : new StartingPoint("", Eid: random.NextInt64(1, next + 1));
         var wanted = start.Eid ?? 0;
         var kills = 0;
         for (var run = random.Next(1, 6); run > 0; run--)

@@ -1,0 +1,52 @@
+using OpCollector.Events;
+
+namespace OpCollector.Access;
+
+/// <summary>Finds the person, the group or the vault that somebody means: by uuid, by name or by e-mail address.</summary>
+/// <param name="things">All that are known.</param>
+internal sealed class EntitySearch(IEnumerable<Entity> things)
+{
+    const int MostNamed = 5;
+
+    // As watch lists write group:NAME, where the same name has several.
+    static readonly (string Prefix, NameKind Kind)[] Prefixes =
+        [("user:", NameKind.User), ("group:", NameKind.Group), ("vault:", NameKind.Vault)];
+
+    /// <summary>The only one of that name.</summary>
+    /// <exception cref="Failure">There is none, or there are several (64).</exception>
+    public Entity Only(string name)
+    {
+        var kind = Array.Find(Prefixes, each => name.StartsWith(each.Prefix, StringComparison.OrdinalIgnoreCase));
+        Entity[] all = [.. things.Where(thing => kind.Prefix is null || thing.Kind == kind.Kind)];
+        var called = kind.Prefix is null ? name : name[kind.Prefix.Length..];
+        Entity[] found = [.. all.Where(thing => thing.IsCalled(called))];
+        return found.Length == 1 ? found[0]
+            : found.FirstOrDefault(thing => thing.Uuid == called) is { } exact && found.Count(thing => thing.Uuid == called) == 1 ? exact
+            : throw new Failure(ExitCode.Usage, found.Length == 0 ? Unknown(called, all) : Ambiguous(called, found));
+    }
+
+    /// <summary>What a kind is called in a sentence.</summary>
+    public static string Word(NameKind kind) => kind switch
+    {
+        NameKind.User => "person",
+        NameKind.Group => "group",
+        _ => "vault",
+    };
+
+    static string Ambiguous(string name, Entity[] found) =>
+        $"{found.Length} things are called \"{ForeignText.Of(name)}\": {Listed(found)}. Write the uuid, or vault:, group: or user: in front";
+
+    static string Unknown(string name, Entity[] all)
+    {
+        var known = all.SelectMany(thing => new[] { thing.Name, thing.Email }).OfType<string>();
+        string[] near = [.. SpellingSuggestion.All(name, known).Take(MostNamed)];
+        return $"no person, group or vault called \"{ForeignText.Of(name)}\" is in these events or lists" +
+            (near.Length == 0
+                ? all.Any(thing => thing.Name is not null) ? "" : "; no names are known, only uuids"
+                : $"; did you mean {string.Join(" or ", near.Select(each => ForeignText.Of(each)))}?");
+    }
+
+    static string Listed(Entity[] found) =>
+        string.Join(", ", found.Take(MostNamed).Select(thing => $"the {Word(thing.Kind)} {ForeignText.Of(thing.Uuid)}")) +
+            (found.Length > MostNamed ? $" and {found.Length - MostNamed} more" : "");
+}

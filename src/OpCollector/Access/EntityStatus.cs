@@ -1,0 +1,22 @@
+namespace OpCollector.Access;
+
+/// <summary>How a person, a group or a vault is at a moment: there, gone, or suspended.</summary>
+/// <param name="Created">The event that made it; null where the log does not have it.</param>
+/// <param name="Gone">The event that deleted it; null while it is there.</param>
+/// <param name="IsSuspended">Whether this person cannot sign in.</param>
+/// <param name="Suspended">The event that suspended this person; null where the log does not have it.</param>
+internal sealed record EntityStatus(AccessChange? Created, AccessChange? Gone, bool IsSuspended, AccessChange? Suspended)
+{
+    public static readonly EntityStatus Unknown = new(null, null, false, null);
+
+    public static EntityStatus At(ChangeHistory changes, DateTimeOffset time)
+    {
+        var (all, count) = (changes.All, changes.CountAt(time));
+        var last = count > 0 ? all[count - 1] : null;
+        return new EntityStatus(
+            count > 0 && all[0].Act == AccessChangeKind.Began ? all[0] : null,
+            last is { Act: AccessChangeKind.Ended } gone ? gone : null,
+            last is { Act: AccessChangeKind.Suspended } || (last is null && all is [{ Act: AccessChangeKind.Resumed }, ..]),
+            last is { Act: AccessChangeKind.Suspended } suspended ? suspended : null);
+    }
+}

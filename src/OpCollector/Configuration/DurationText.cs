@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace OpCollector.Configuration;
+
+/// <summary>A length of time as people write it: <c>90s</c>, <c>15m</c>, <c>24h</c>, <c>7d</c>.</summary>
+internal static class DurationText
+{
+    public const string Form = "a duration such as \"90s\", \"15m\", \"24h\" or \"7d\"";
+
+    const long Longest = 3650L * 24 * 60 * 60;
+
+    /// <summary>The duration; null where the text is none, or one of nothing, or of more than ten years.</summary>
+    public static TimeSpan? TryParse(string text)
+    {
+        if (text.Length < 2
+            || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return null;
+        }
+
+        var seconds = number * text[^1] switch
+        {
+            's' => 1L,
+            'm' => 60,
+            'h' => 60 * 60,
+            'd' => 24 * 60 * 60,
+            _ => 0,
+        };
+        return seconds is > 0 and <= Longest ? TimeSpan.FromSeconds(seconds) : null;
+    }
+}

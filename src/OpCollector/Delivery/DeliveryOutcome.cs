@@ -1,0 +1,90 @@
+using OpCollector.Events;
+
+namespace OpCollector.Delivery;
+
+/// <summary>One attempt and what it means. Only an exact success counts: everything else keeps the checkpoint where it is.</summary>
+/// <param name="What">What happened, as the end of a sentence that begins with the sink.</param>
+/// <param name="RetryAfter">How long the receiver wants us to wait.</param>
+/// <param name="Status">What the receiver answered; null when it gave no whole answer.</param>
+/// <param name="Answer">What it said, fit to be shown.</param>
+/// <param name="Partial">What became of single events, where the answer tells.</param>
+/// <param name="ByWebPage">Whether the answer is a web page, which may come from something in between.</param>
+/// <param name="IsBlind">Whether it cannot be about what was sent, because the one who said it has not looked at it.</param>
+internal sealed record DeliveryOutcome(
+    Verdict Verdict,
+    string What,
+    TimeSpan? RetryAfter = null,
+    int? Status = null,
+    string? Answer = null,
+    PartialOutcome? Partial = null,
+    bool ByWebPage = false,
+    bool IsBlind = false)
+{
+    /// <summary>Whether only a later run may try again: the events may be on their way, and would come twice.</summary>
+    public bool IsForNextRun { get; init; }
+
+    public bool MayRetry => Verdict is Verdict.Throttled or Verdict.Transient or Verdict.Nonsense;
+
+    /// <summary>Whether sending less of it at a time may help.</summary>
+    public bool IsAboutEvents => Verdict is Verdict.TooBig or Verdict.Rejected;
+
+    /// <summary>
+    /// Whether something in the events may be the reason, though it names none: a firewall answers 403, a parser dies with 500, and a
+    /// receiver that asks for patience for ever with the same events means them too.
+    /// </summary>
+    public bool MayBeAboutEvents => !IsBlind && Verdict is not (Verdict.Accepted or Verdict.PartlyAccepted);
+
+    public ExitCode ExitCode => Verdict switch
+    {
+        Verdict.Accepted or Verdict.PartlyAccepted => ExitCode.Done,
+        Verdict.TooBig or Verdict.Rejected => ExitCode.Quarantined,
+        Verdict.Refused => ExitCode.Refused,
+        Verdict.Misconfigured => ExitCode.Configuration,
+        Verdict.Nonsense => ExitCode.SinkNonsense,
+        _ => ExitCode.HeldUp,
+    };
+
+    /// <summary>What became of the events, before their ids.</summary>
+    public string Got => IsBlind ? "it was to get the events" : "it was sent the events";
+
+    /// <summary>How often it was tried, where it was worth it, behind what happened.</summary>
+    public string After(int attempts) => MayRetry
+        ? $" ({attempts} {(attempts == 1 ? "attempt" : "attempts")}); what is delivered is safe, the next run goes on"
+        : "";
+
+    /// <summary>The item that was sent alone, as refused for this reason.</summary>
+    public RefusedEvent Refusing(ActivityEvent alone) => new(alone, Verdict, What, Status, Answer, ByWebPage);
+
+    /// <summary>Pure: the meaning of a request that got no whole answer.</summary>
+    /// <param name="reason">The words of the system or the library, fit to be shown.</param>
+    /// <param name="isUntrusted">Whether it was the certificate, ours or the receiver's, and not the way there.</param>
+    /// <param name="proxyStatus">What a proxy answered instead of making a way.</param>
+    /// <param name="address">The setting that holds the address which was asked.</param>
+    public static DeliveryOutcome OfFailure(
+        HttpRequestError error,
+        string reason,
+        bool isUntrusted = false,
+        int? proxyStatus = null,
+        string address = "sink.url") => error switch
+        {
+            _ when isUntrusted =>
+                new(Verdict.Misconfigured, $"is not trusted, or does not trust us: {reason}; check {address} and sink.tls", IsBlind: true),
+            _ when proxyStatus is { } status => OfProxy(status, address) with { Status = status, IsBlind = true },
+            HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError =>
+                new(Verdict.Transient, $"cannot be reached: {reason}", IsBlind: true),
+            HttpRequestError.UserAuthenticationError => new(Verdict.Refused, $"does not know us: {reason}; check sink.auth", IsBlind: true),
+            HttpRequestError.VersionNegotiationError or HttpRequestError.ExtendedConnectNotSupported =>
+                new(Verdict.Misconfigured, $"speaks another HTTP: {reason}; check {address}", IsBlind: true),
+            _ => new(Verdict.Transient, $"broke off before its whole answer was there: {reason}"),
+        };
+
+    static DeliveryOutcome OfProxy(int status, string address) => status switch
+    {
+        401 or 403 or 407 => new(Verdict.Refused, $"cannot be reached: the proxy answered {status}; check sink.proxy"),
+        408 or 425 or 429 or >= 500 => new(Verdict.Transient, $"cannot be reached: the proxy answered {status}"),
+        _ => new(Verdict.Misconfigured, $"cannot be reached: the proxy answered {status}; check sink.proxy and {address}"),
+    };
+}
+
+/// <summary>An answer that speaks of single events: what it refuses, and what is still to be sent; the others are in.</summary>
+internal sealed record PartialOutcome(IReadOnlyList<RefusedEvent> Refused, IReadOnlyList<ActivityEvent> Left);

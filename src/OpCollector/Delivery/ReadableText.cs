@@ -1,0 +1,75 @@
+using System.Text;
+using System.Text.Json;
+using OpCollector.Events;
+
+namespace OpCollector.Delivery;
+
+/// <summary>
+/// Events as a person reads them on a terminal: a line with the time and the sentence, and below it what was found. Pure.
+/// </summary>
+internal static class ReadableText
+{
+    static readonly string BelowEvent = new(' ', 22);
+
+    const int FewestColumns = 20;
+    const string NoTime = "no time             ";
+
+    const string Yellow = "\u001b[33m";
+    const string Plain = "\u001b[0m";
+
+    /// <param name="width">How many columns a line may have; the rest of it is set below its beginning.</param>
+    /// <param name="isColored">Whether findings stand out by a colour.</param>
+    public static ReadOnlyMemory<byte> Lines(Batch batch, int width = int.MaxValue, bool isColored = false)
+    {
+        var lines = new StringBuilder();
+        foreach (var each in batch.Events)
+        {
+            if (each.Headline is { } headline)
+            {
+                lines.Append(isColored ? Yellow : "");
+                Append(lines, BelowEvent, $"! {ForeignText.Printable(headline.Text)}", width);
+                lines.Append(isColored ? Plain : "");
+                continue;
+            }
+
+            var time = each.Time is { } happened ? $"{happened.UtcDateTime:u}  " : $"{NoTime}  ";
+            Append(lines, time, ForeignText.Printable(Summary(each)).TrimEnd(), width);
+        }
+
+        return Encoding.UTF8.GetBytes(lines.ToString());
+    }
+
+    // Whole words below each other; where the screen is too narrow for that, as it is.
+    static void Append(StringBuilder lines, string beginning, string text, int width)
+    {
+        var room = width - beginning.Length;
+        lines.Append(beginning);
+        while (room >= FewestColumns && text.Length > room && text.LastIndexOf(' ', room) is > 0 and var at)
+        {
+            lines.Append(text.AsSpan(0, at)).Append('\n').Append(BelowEvent);
+            text = text[(at + 1)..];
+        }
+
+        lines.Append(text).Append('\n');
+    }
+
+    // What cannot be put into a sentence is shown as it is.
+    static string Summary(ActivityEvent each)
+    {
+        var reader = new Utf8JsonReader(each.Bytes.Span, PageJson.ReaderOptions);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isSummary = reader.Is("summary"u8);
+            reader.Read();
+            if (isSummary && reader.TokenType == JsonTokenType.String)
+            {
+                return reader.Text();
+            }
+
+            reader.Skip();
+        }
+
+        return each.ToString();
+    }
+}

@@ -1,9 +1,0 @@
-namespace OpCollector.Detection;
-
-/// <summary>A clock at which nothing is still to come: events in tests of rules are believed whatever they say.</summary>
-internal sealed class EndOfTime : TimeProvider
-{
-    public static readonly EndOfTime Instance = new();
-
-    public override DateTimeOffset GetUtcNow() => DateTimeOffset.MaxValue;
-}

@@ -1,0 +1,33 @@
+namespace OpCollector.Http;
+
+/// <summary>An answer that was read to its end.</summary>
+/// <param name="ContentType">The headers as they were sent.</param>
+internal sealed record HttpAnswer(int Status, string? ContentType, string? RetryAfter, ReadOnlyMemory<byte> Body)
+{
+    /// <summary>How many more requests the server takes, and in how many seconds it takes all of them again, where it says so.</summary>
+    public (string? Remaining, string? Reset) RateLimit { get; init; }
+
+    /// <summary>Whether it was longer than what is kept of it.</summary>
+    public bool IsCut { get; init; }
+
+    /// <summary>What it says, fit for one line of a log and for the quarantine.</summary>
+    public string Text => ForeignText.Of(Body.Span).ToString();
+
+    /// <summary>Whether it is a page for people, whatever its type says.</summary>
+    public bool IsWebPage => WebPage.Is(Body.Span);
+}
+
+/// <summary>What came of a request: an answer that was read to its end, or why there is none; exactly one of the two.</summary>
+internal sealed record HttpResult(HttpAnswer? Answer, HttpFailure? Failure);
+
+/// <summary>Why a request got no whole answer.</summary>
+/// <param name="Reason">In our own words.</param>
+/// <param name="IsUntrusted">Whether it was a certificate, ours or theirs, and not the way there.</param>
+/// <param name="ProxyStatus">What a proxy answered instead of making a way.</param>
+/// <param name="IsTimeout">Whether the time for one attempt was over.</param>
+internal sealed record HttpFailure(
+    HttpRequestError Error,
+    string Reason,
+    bool IsUntrusted = false,
+    int? ProxyStatus = null,
+    bool IsTimeout = false);

@@ -1,0 +1,25 @@
+using OpCollector.Access;
+using OpCollector.Events;
+
+namespace OpCollector.Report;
+
+/// <summary>The groups and vaults whose access is looked at most closely; all of them where none are configured.</summary>
+/// <param name="groups">Uuids and names.</param>
+/// <param name="vaults">The same.</param>
+internal sealed class PrivilegedEntities(IReadOnlyList<string> groups, IReadOnlyList<string> vaults)
+{
+    public static readonly PrivilegedEntities None = new([], []);
+
+    public bool IsConfigured => groups.Count + vaults.Count > 0;
+
+    public bool Has(Entity thing) => !IsConfigured || (thing.Kind switch
+    {
+        NameKind.Group => groups,
+        NameKind.Vault => vaults,
+        _ => [],
+    }).Any(thing.IsCalled);
+
+    /// <summary>Whether a change is one of access to something privileged, or of what is privileged itself.</summary>
+    public bool Has(AccessChange change) =>
+        (Has(change.On) || (change.Of is { } of && Has(of))) && (change.On.Kind != NameKind.User || !IsConfigured);
+}
