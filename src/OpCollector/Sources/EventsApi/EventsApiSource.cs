@@ -81,19 +81,20 @@ internal sealed class EventsApiSource(
             yield break;
         }
 
-        var about = await OpenAsync(ct);
-        about.RefuseOtherThan(positions.Source);
-        positions = positions with { Source = about.Account is null ? positions.Source : StreamPositions.AnyAccount + about.Account };
-        var readings = streams.Where(each => !IsWithoutRight(each.Stream, about))
-            .Select(each => (
-                PagesAsync(each, positions.Streams[each.Stream.Name], ct),
-                (Action<Failure>)(failure => _troubles.Add(each.Stream, failure))));
+        await using var admission = new Admission(await OpenAsync(ct), positions.Source, ct);
+        var readings = streams.Select(each => (
+            PagesAsync(each, positions.Streams[each.Stream.Name], admission, ct),
+            (Action<Failure>)(failure => _troubles.Add(each.Stream, failure))));
         await foreach (var (stream, page) in SideBySide.Of([.. readings], static each => each.Page.News.Bytes, ct))
         {
-            positions = positions.After(stream.Name, page.Position, page.News.Events.Any(each => each.Time is null), time.GetUtcNow());
+            positions = (positions with { Source = await admission.SourceAsync() })
+                .After(stream.Name, page.Position, page.News.Events.Any(each => each.Time is null), time.GetUtcNow());
             _undelivered.Enqueue((positions, page.Seen, page.Ids));
             yield return new EventPage(stream.Name, page.News.Events, page.News.Malformed, positions);
         }
+
+        // No stream has a page where the token opens another account.
+        await admission.SourceAsync();
     }
 
     public override void Remember(EventPage page)
@@ -119,6 +120,7 @@ internal sealed class EventsApiSource(
     async IAsyncEnumerable<(EventStream Stream, StreamPage Page)> PagesAsync(
         StreamSettings each,
         StreamPosition position,
+        Admission admission,
         [EnumeratorCancellation] CancellationToken ct)
     {
         var turn = _large.NewTurn();
@@ -127,12 +129,17 @@ internal sealed class EventsApiSource(
         await using var ahead = new StretchesAhead(
             atOnce,
             settings.Limit,
-            (query, held, asked) => _client!.ListAsync(each.Stream, query, held, asked),
+            (query, held, asked) => admission.ListAsync(each.Stream, query, held, asked),
             _large);
         var stream = new EventsApiStream(
             each,
             settings.Limit,
-            (query, asked) => AskAsync(each.Stream, query, turn, asked),
+            async (query, asked) =>
+            {
+                // The next page is asked for when the one before it is delivered, if that was large.
+                turn.GiveBack();
+                return Learn(each.Stream, await admission.ListAsync(each.Stream, query, turn, asked));
+            },
             seen,
             ahead,
             time,
@@ -150,7 +157,7 @@ internal sealed class EventsApiSource(
         }
     }
 
-    async Task<Introspection> OpenAsync(CancellationToken ct)
+    async Task<EventsApiClient> OpenAsync(CancellationToken ct)
     {
         var now = time.GetUtcNow();
         _token = EventsApiToken.Of(await token(ct), settings.Token.Place);
@@ -161,18 +168,15 @@ internal sealed class EventsApiSource(
             log.Warning("{Notice:l}", notice);
         }
 
-        return await _client.IntrospectAsync(ct);
+        return _client;
     }
 
-    async Task<(EventsApiPage? Page, EventsApiFailure? Failure)> AskAsync(
+    // What a stream has answered is remembered: that it refuses the token, and how far it is read.
+    (EventsApiPage? Page, EventsApiFailure? Failure) Learn(
         EventStream stream,
-        EventsApiQuery query,
-        LargeAnswers.Turn turn,
-        CancellationToken ct)
+        (EventsApiPage? Page, EventsApiFailure? Failure) answer)
     {
-        // The next page is asked for when the one before it is delivered, if that was large.
-        turn.GiveBack();
-        var (page, failure) = await _client!.ListAsync(stream, query, turn, ct);
+        var (page, failure) = answer;
         if (failure?.Kind == EventsApiFailureKind.Refused)
         {
             var pause = memory.BeginPause(stream, _began) is { } refusal
@@ -204,23 +208,9 @@ internal sealed class EventsApiSource(
         return true;
     }
 
-    bool IsWithoutRight(EventStream stream, Introspection about)
-    {
-        if (about.Features?.Contains(stream.Feature) != false)
-        {
-            return false;
-        }
-
-        _troubles.Add(stream, new Failure(
-            ExitCode.Refused,
-            $"the token has no right to {stream.Feature}; issue one that has it, or leave \"{stream.Name}\" out of "
-                + "source.eventsApi.streams"));
-        return true;
-    }
-
     async Task<string> CheckTokenAsync(Position? position, CancellationToken ct)
     {
-        var about = await OpenAsync(ct);
+        var about = await (await OpenAsync(ct)).IntrospectAsync(ct);
         about.RefuseOtherThan(position?.Source ?? StreamPositions.AnyAccount);
         var notice = _token!.ExpiryNotice(time.GetUtcNow());
         return $"for {_client!.Url.Authority}{(about.Account is null ? "" : $", account {about.Account}")}" +
@@ -231,7 +221,8 @@ internal sealed class EventsApiSource(
     async Task<string> CheckStreamAsync(EventStream stream, CancellationToken ct)
     {
         var turn = _large.NewTurn();
-        var (page, failure) = await AskAsync(stream, new EventsApiQuery(null, time.GetUtcNow() - TimeSpan.FromDays(1), null, 1), turn, ct);
+        var query = new EventsApiQuery(null, time.GetUtcNow() - TimeSpan.FromDays(1), null, 1);
+        var (page, failure) = Learn(stream, await _client!.ListAsync(stream, query, turn, ct));
         turn.GiveBack();
         return page is null ? throw failure!.ToFailure()
             : page.Events is [{ Time: { } happened }, ..] ? $"readable, with an event of {happened:u}"

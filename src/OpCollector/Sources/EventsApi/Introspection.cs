@@ -25,16 +25,33 @@ internal sealed record Introspection(string? Account, IReadOnlyList<string>? Fea
                 : null);
     }
 
+    /// <summary>Whether the events of this account, or of no known one, may be those that the token opens.</summary>
+    /// <param name="source">Whose events were read before.</param>
+    public bool IsOf(string source) =>
+        Account is null || source == StreamPositions.AnyAccount || source == StreamPositions.AnyAccount + Account;
+
     /// <exception cref="Failure">The events that were read before are of another account (78).</exception>
     /// <param name="source">Whose events were read before.</param>
     public void RefuseOtherThan(string source)
     {
-        if (Account is not null && source != StreamPositions.AnyAccount && source != StreamPositions.AnyAccount + Account)
+        if (!IsOf(source))
         {
             throw new Failure(
                 ExitCode.Configuration,
                 $"The checkpoint belongs to the account {source[StreamPositions.AnyAccount.Length..]}, and the token opens {Account}; "
                     + "give each account its own state.directory");
+        }
+    }
+
+    /// <exception cref="Failure">The token has no right to this stream (77).</exception>
+    public void RefuseWithoutRightTo(EventStream stream)
+    {
+        if (Features?.Contains(stream.Feature) == false)
+        {
+            throw new Failure(
+                ExitCode.Refused,
+                $"the token has no right to {stream.Feature}; issue one that has it, or leave \"{stream.Name}\" out of "
+                    + "source.eventsApi.streams");
         }
     }
 
