@@ -17,6 +17,9 @@ internal sealed class ManyAtOnce(LogModel log, Random random, Refuses refuses = 
     /// <summary>What happens to the log between answers.</summary>
     public Action? Meanwhile { get; set; }
 
+    /// <summary>What it shows of an answer.</summary>
+    public Func<OpQuery, OpPage, OpPage> Shows { get; init; } = (_, page) => page;
+
     public async Task<OpPage> ListAsync(OpQuery query, CancellationToken ct)
     {
         Interlocked.Increment(ref _underWay);
@@ -32,7 +35,7 @@ internal sealed class ManyAtOnce(LogModel log, Random random, Refuses refuses = 
             {
                 MostUnderWay = Math.Max(MostUnderWay, _underWay);
                 Meanwhile?.Invoke();
-                return await AnswerAsync(query, ct);
+                return Shows(query, await AnswerAsync(query, ct));
             }
             finally
             {

@@ -13,18 +13,20 @@ internal sealed class OpRangeReading(OpRange range, EventSpacing spacing, OpRang
     OpRange _range = range;
     EventSpacing _spacing = spacing;
     long _asked = range.High + 1;
-    Task<(OpPage? Page, Failure? Failure)>? _call;
 
     /// <summary>The call that is under way; null where there is none.</summary>
-    public Task? Call => _call;
+    public Task? Call { get; set; }
+
+    /// <summary>What the next call asks.</summary>
+    public OpQuery Query => OpQuery.Older(_asked);
 
     /// <summary>What has come of it; null before its end.</summary>
     public OpRangeAnswer? Answer { get; private set; }
 
     /// <summary>Whether it waits for its next call.</summary>
-    public bool IsIdle => _call is null && Answer is null;
+    public bool IsIdle => Call is null && Answer is null;
 
-    public bool IsBegun => _call is not null || _pages.Count > 0;
+    public bool IsBegun => Call is not null || _pages.Count > 0;
 
     /// <summary>How many pages are held of it, and how many bytes they have.</summary>
     public int Pages => _pages.Count;
@@ -34,21 +36,12 @@ internal sealed class OpRangeReading(OpRange range, EventSpacing spacing, OpRang
     /// <summary>How many pages are still to be read, about.</summary>
     public double PagesLeft => _spacing.Pages(_asked - 1 - _range.Low);
 
-    public void Ask(Op op, CancellationToken ct) => _call = AskAsync(op, OpQuery.Older(_asked), ct);
-
-    /// <summary>Takes what the call has brought, once it has ended.</summary>
-    public async Task TakeAsync()
+    /// <summary>Takes what the call has brought.</summary>
+    public void Take(OpPage page)
     {
-        var (page, failure) = await _call!;
-        _call = null;
-        if (failure is not null)
-        {
-            Answer = OpRangeAnswer.Failed(_range, failure);
-            return;
-        }
-
-        _pages.Add(page!);
-        Bytes += page!.Bytes;
+        Call = null;
+        _pages.Add(page);
+        Bytes += page.Bytes;
         LargeMemory.Return(Bytes);
         if (EndIn(page) is { } end)
         {
@@ -59,6 +52,13 @@ internal sealed class OpRangeReading(OpRange range, EventSpacing spacing, OpRang
 
         _spacing = EventSpacing.In(_asked - page.Events[0].Eid, OpPage.Full);
         _asked = page.Events[_pages.Count == 1 ? Math.Min(Overlap, page.Events.Count - 1) : 0].Eid;
+    }
+
+    /// <summary>Takes the reason why the call has brought nothing.</summary>
+    public void Fail(Failure failure)
+    {
+        Call = null;
+        Answer = OpRangeAnswer.Failed(_range, failure);
     }
 
     /// <summary>Cuts so many pages off its lower end, about, for another reading; null where it has no more than that.</summary>
@@ -82,18 +82,6 @@ internal sealed class OpRangeReading(OpRange range, EventSpacing spacing, OpRang
     {
         _pages.Clear();
         (_asked, Bytes, Answer) = (_range.High + 1, 0, null);
-    }
-
-    static async Task<(OpPage? Page, Failure? Failure)> AskAsync(Op op, OpQuery query, CancellationToken ct)
-    {
-        try
-        {
-            return (await op.ListAtOnceAsync(query, ct), null);
-        }
-        catch (Failure failure)
-        {
-            return (null, failure);
-        }
     }
 
     void Learn(long width, int events) => _spacing = _spacing.NextTo(width, events);

@@ -52,7 +52,6 @@ internal sealed class OpRanges(Op op, ILogger log)
                 foreach (var page in Take(answer))
                 {
                     yield return page;
-                    await ahead.AdvanceAsync();
                 }
             }
 

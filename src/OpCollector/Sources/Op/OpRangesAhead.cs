@@ -11,7 +11,7 @@ internal sealed class OpRangesAhead(Op op, OpRange all, EventSpacing spacing, Ca
     const double Shortest = 2;
 
     // Where the log is a little denser than expected, a range must not need one page more for it.
-    const double Margin = 0.25;
+    const double Margin = 0.1;
 
     // So much longer than wanted a range may be.
     const double Slack = 1.5;
@@ -19,54 +19,61 @@ internal sealed class OpRangesAhead(Op op, OpRange all, EventSpacing spacing, Ca
     // For each call that is allowed at once, so many pages are held or under way.
     const int MostHeld = 16;
 
-    // Ascending, each directly above the one before. The last one is the rest of the log.
+    // Ascending, each directly above the one before. The last one is the rest of the log. Whoever looks at them holds their lock.
     readonly List<OpRangeReading> _readings = all.Width > 0 ? [new OpRangeReading(all, spacing)] : [];
 
     /// <summary>The lowest range that was not given out yet, once it is read; null behind the last one.</summary>
     public async Task<OpRangeAnswer?> NextAsync()
     {
-        while (_readings.Count > 0)
+        while (true)
         {
-            await AdvanceAsync();
-            if (_readings[0].Answer is { } answer)
+            Task<Task> next;
+            lock (_readings)
             {
-                _readings.RemoveAt(0);
-                return answer;
+                Advance();
+                if (_readings is not [var lowest, ..])
+                {
+                    return null;
+                }
+
+                if (lowest.Answer is { } answer)
+                {
+                    _readings.RemoveAt(0);
+                    return answer;
+                }
+
+                ct.ThrowIfCancellationRequested();
+                next = Task.WhenAny(Calls);
             }
 
-            await Task.WhenAny(Calls);
-        }
-
-        return null;
-    }
-
-    /// <summary>Takes what has come, and asks for more.</summary>
-    public async Task AdvanceAsync()
-    {
-        foreach (var reading in _readings.Where(each => each.Call is { IsCompleted: true }))
-        {
-            await reading.TakeAsync();
-        }
-
-        ForgetWhatIsTooMuch();
-        while (Calls.Count() < op.MostAtOnce && Idle() is { } idle)
-        {
-            idle.Ask(op, ct);
+            await await next;
         }
     }
 
     /// <summary>Reads a range that was given out once more, and others that failed like it.</summary>
     public void Again(OpRange range)
     {
-        _readings.Insert(0, new OpRangeReading(range, EventSpacing.In(range.Width, (int)Longest * OpPage.Full)));
-        foreach (var failed in _readings.Where(each => each.Answer?.Failure is not null))
+        lock (_readings)
         {
-            failed.Restart();
+            _readings.Insert(0, new OpRangeReading(range, EventSpacing.In(range.Width, (int)Longest * OpPage.Full)));
+            foreach (var failed in _readings.Where(each => each.Answer?.Failure is not null))
+            {
+                failed.Restart();
+            }
         }
     }
 
     /// <summary>Lets the calls that are under way come to their end: op leaves a broken session where it is killed.</summary>
-    public async Task EndAsync() => await ((Task)Task.WhenAll(Calls)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    public async Task EndAsync()
+    {
+        Task[] calls;
+        lock (_readings)
+        {
+            calls = [.. Calls];
+        }
+
+        await Task.WhenAll(calls).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     IEnumerable<Task> Calls => _readings.Select(each => each.Call).OfType<Task>();
 
@@ -74,6 +81,37 @@ internal sealed class OpRangesAhead(Op op, OpRange all, EventSpacing spacing, Ca
     bool HasRoom => _readings.Sum(each => each.Pages) + Calls.Count() < MostHeld * op.MostAtOnce
         && _readings.Sum(each => each.Bytes) < OpProcess.MostListed / 4
         && _readings.All(each => each.Answer?.Failure is null);
+
+    // Each call that ends makes way for the next one itself: whoever takes the ranges may be busy with one.
+    void Advance()
+    {
+        ForgetWhatIsTooMuch();
+        while (!ct.IsCancellationRequested && Calls.Count() < op.MostAtOnce && Idle() is { } idle)
+        {
+            idle.Call = Task.Run(() => ReadOnAsync(idle), CancellationToken.None);
+        }
+    }
+
+    async Task ReadOnAsync(OpRangeReading reading)
+    {
+        try
+        {
+            var page = await op.ListAtOnceAsync(reading.Query, ct);
+            lock (_readings)
+            {
+                reading.Take(page);
+                Advance();
+            }
+        }
+        catch (Failure failure)
+        {
+            lock (_readings)
+            {
+                reading.Fail(failure);
+                Advance();
+            }
+        }
+    }
 
     /// <summary>The lowest range, or part of one, that can be asked for; null where there is none now.</summary>
     OpRangeReading? Idle()
