@@ -118,7 +118,7 @@ internal sealed class Collector(
 
     /// <summary>The events themselves, explained, for somebody who looks back. Nothing is delivered or remembered.</summary>
     public IAsyncEnumerable<EventPage> ReadAsync(Position from) =>
-        ReadAhead.Of(naming.ExplainAsync(source.PagesAsync(from, limits.Stop)), limits.Stop, static page => page.Bytes);
+        ReadAhead.Prefetch(naming.ExplainAsync(source.PagesAsync(from, limits.Stop)), limits.Stop, static page => page.Bytes);
 
     /// <returns>The checkpoint behind what is delivered, and why a stream is left out from now on; null where all is delivered.</returns>
     async Task<(Checkpoint Checkpoint, Failure? Refused)> DeliverAsync(Checkpoint checkpoint, Destination to)
@@ -138,7 +138,7 @@ internal sealed class Collector(
             }
 
             var putAside = 0;
-            checkpoint = Destination.Knowing(delivered, checkpoint.Behind(watched));
+            checkpoint = Destination.WithAcceptingSinks(delivered, checkpoint.Behind(watched));
             to.Together(() =>
             {
                 putAside = to.PutAside(page.Stream, page.Malformed, delivered);
@@ -184,9 +184,9 @@ internal sealed class Collector(
         Reading = ReadingState.WaitingForSource;
         // The names of a page come before the next page: op is asked one thing at a time.
         var pages = naming.ExplainAsync(source.PagesAsync(checkpoint.Position, limits.Stop).Take(limit));
-        var explained = ReadAhead.Of(pages, limits.Stop, static page => page.Bytes);
+        var explained = ReadAhead.Prefetch(pages, limits.Stop, static page => page.Bytes);
         var watched = detection.LookAsync(explained, checkpoint.Memory, checkpoint.Correlations);
-        await foreach (var page in ReadAhead.Of(watched, limits.Stop, static page => page.Bytes))
+        await foreach (var page in ReadAhead.Prefetch(watched, limits.Stop, static page => page.Bytes))
         {
             Reading = ReadingState.MoreToRead;
             foreach (var untimed in page.Page.Events.Where(each => each.Time is null))

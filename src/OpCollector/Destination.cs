@@ -35,7 +35,7 @@ internal sealed class Destination(
                 Search = !_accepting.Contains(route) && !route.IsKnownTo(checkpoint.Accepted) ? BlameSearch.None
                     : held?.IsStuck(time.GetUtcNow()) == true ? BlameSearch.OfFailing
                     : BlameSearch.OfRefused,
-                Memory = BatchMemory.From(held, route.Fingerprint),
+                Memory = BatchMemory.Recall(held, route.Fingerprint),
                 HasOthersBehind = hasOthersBehind,
             };
             parts.Add(parts.Count == 0
@@ -58,7 +58,7 @@ internal sealed class Destination(
     public async Task TellAsync(
         IReadOnlyList<ActivityEvent> alarms, Checkpoint behind, Action remember, RunCounts counts, RunLimits ending)
     {
-        var route = routes.For(Streams.Audit, isFinding: true);
+        var route = routes.Choose(Streams.Audit, isFinding: true);
         var search = route.IsKnownTo(behind.Accepted) ? BlameSearch.OfRefused : BlameSearch.None;
         var batch = new Batch(Streams.Audit, alarms) { Search = search };
         var delivered = new Delivered([await DeliverAsync(route, batch, behind, ending)]);
@@ -72,7 +72,7 @@ internal sealed class Destination(
         {
             putAside = PutAside(Streams.Audit, [], delivered);
             remember();
-            checkpoints.Write(Knowing(delivered, behind));
+            checkpoints.Write(WithAcceptingSinks(delivered, behind));
         });
         if (alarms.Count > 0)
         {
@@ -84,16 +84,16 @@ internal sealed class Destination(
     /// <returns>How many items were not there yet.</returns>
     public int PutAside(string stream, IReadOnlyList<MalformedEvent> malformed, Delivered delivered)
     {
-        var route = routes.For(stream, isFinding: false).Name;
+        var route = routes.Choose(stream, isFinding: false).Name;
         return quarantine.Add([
-            .. malformed.Select(each => QuarantinedItem.Of(stream, each) with { Route = route }),
+            .. malformed.Select(each => QuarantinedItem.Create(stream, each) with { Route = route }),
             .. delivered.Parts.SelectMany(part =>
-                part.Receipt.Refused.Select(each => QuarantinedItem.Of(stream, each) with { Route = part.Route.Name })),
+                part.Receipt.Refused.Select(each => QuarantinedItem.Create(stream, each) with { Route = part.Route.Name })),
         ]);
     }
 
     /// <summary>The checkpoint with what it tells of the receivers. One that has once accepted something is not set up wrongly.</summary>
-    public static Checkpoint Knowing(Delivered delivered, Checkpoint checkpoint) => checkpoint with
+    public static Checkpoint WithAcceptingSinks(Delivered delivered, Checkpoint checkpoint) => checkpoint with
     {
         Accepted = checkpoint.Accepted.SetItems(delivered.Parts
             .Where(part => part.Receipt.Accepted.Count > 0 && part.Route.Fingerprint is not null)
@@ -122,7 +122,7 @@ internal sealed class Destination(
             checkpoint = checkpoint.Holding(part.Memory.KeptIn(held, part.Route.Fingerprint!));
         }
 
-        checkpoint = Knowing(delivered, checkpoint);
+        checkpoint = WithAcceptingSinks(delivered, checkpoint);
         var putAside = 0;
         Together(() =>
         {

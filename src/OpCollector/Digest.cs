@@ -32,7 +32,7 @@ internal static class Digest
     ];
 
     /// <summary>Its 64 hexadecimal digits, in lower case.</summary>
-    public static string Of(ReadOnlySpan<byte> bytes)
+    public static string Compute(ReadOnlySpan<byte> bytes)
     {
         Span<uint> state = stackalloc uint[Beginning.Length];
         Beginning.CopyTo(state);

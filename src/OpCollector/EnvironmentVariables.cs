@@ -18,7 +18,7 @@ internal sealed class EnvironmentVariables(IReadOnlyDictionary<string, string> v
         .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? ""));
 
     /// <summary>Those with some names.</summary>
-    public EnvironmentVariables Only(Func<string, bool> isWanted) => new(values.Where(each => isWanted(each.Key)).ToDictionary());
+    public EnvironmentVariables Where(Func<string, bool> isWanted) => new(values.Where(each => isWanted(each.Key)).ToDictionary());
 
     /// <summary>The same with one variable set.</summary>
     public EnvironmentVariables With(string name, string value) => new(new Dictionary<string, string>(values) { [name] = value });

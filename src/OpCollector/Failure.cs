@@ -28,5 +28,5 @@ internal sealed class Failure : Exception
 
     public IReadOnlyList<string> Lines { get; }
 
-    static string Clean(string line) => ForeignText.Line(Redaction.Of(line));
+    static string Clean(string line) => ForeignText.Line(Redaction.Redact(line));
 }

@@ -22,15 +22,15 @@ internal readonly record struct ForeignText
 
     ForeignText(string text) => _text = text;
 
-    public static ForeignText Of(string? text) => text?.Length > MostRead
+    public static ForeignText Clean(string? text) => text?.Length > MostRead
         ? new(Shortened(WithoutLastWord(Line(Redaction.OfForeign(text[..MostRead])))))
         : new(Shortened(Line(Redaction.OfForeign(text ?? ""))));
 
     /// <param name="bytes">UTF-8, or UTF-16, or no text at all.</param>
-    public static ForeignText Of(ReadOnlySpan<byte> bytes)
+    public static ForeignText Clean(ReadOnlySpan<byte> bytes)
     {
         var beginning = bytes[..Math.Min(bytes.Length, 4 * MostRead)];
-        return Of(EncodingOf(beginning).GetString(beginning));
+        return Clean(EncodingOf(beginning).GetString(beginning));
     }
 
     /// <summary>

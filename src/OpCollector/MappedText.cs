@@ -22,7 +22,7 @@ internal sealed class MappedText
 
     public string Text { get; }
 
-    public static MappedText Of(string text) => new(text, [.. Enumerable.Range(0, text.Length).Select(at => (at, at + 1))]);
+    public static MappedText Unchanged(string text) => new(text, [.. Enumerable.Range(0, text.Length).Select(at => (at, at + 1))]);
 
     /// <summary>The same with each match replaced; each character that replaces it stands for the whole match.</summary>
     public MappedText Replace(Regex pattern, MatchEvaluator replacement)

@@ -10,7 +10,7 @@ namespace OpCollector;
 internal static class ReadAhead
 {
     /// <param name="bytes">How large a page is; null where all are small.</param>
-    public static async IAsyncEnumerable<T> Of<T>(
+    public static async IAsyncEnumerable<T> Prefetch<T>(
         IAsyncEnumerable<T> pages,
         [EnumeratorCancellation] CancellationToken ct,
         Func<T, long>? bytes = null)

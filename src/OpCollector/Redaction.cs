@@ -60,7 +60,7 @@ internal static partial class Redaction
     }
 
     /// <summary>A line of our own without the secrets.</summary>
-    public static string Of(string text) => Secrets.Keys
+    public static string Redact(string text) => Secrets.Keys
         .OrderByDescending(secret => secret.Length)
         .Aggregate(text, (cut, secret) => cut.Replace(secret, Cut, StringComparison.OrdinalIgnoreCase));
 
@@ -71,7 +71,7 @@ internal static partial class Redaction
     {
         var forms = Forms();
         var marks = new bool[text.Length];
-        var shown = MappedText.Of(text);
+        var shown = MappedText.Unchanged(text);
         // In each form between that which came and that which is shown: a secret may hold what looks like an escape.
         for (var round = 0; round < MostDecodings && Decoded(shown) is var decoded && decoded != shown; round++)
         {

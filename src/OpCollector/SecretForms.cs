@@ -52,7 +52,7 @@ internal sealed partial class SecretForms
         [
             .. known._whole,
             .. secrets.Concat(addresses.Except(words))
-                .Select(each => MappedText.Of(each).Visible().Text.Trim())
+                .Select(each => MappedText.Unchanged(each).Visible().Text.Trim())
                 .Where(each => each.Length >= shortest),
         ];
         foreach (var secret in secrets.Select(secret => Host().Replace(secret, "$1")))
@@ -136,7 +136,7 @@ internal sealed partial class SecretForms
         // A password of words has blanks, and an address has an @ or a host.
         var isOfWords = !secret.AsSpan().ContainsAnyExcept(InWords);
         var isToken = secret.IndexOfAny([' ', '@']) < 0;
-        var letters = MappedText.Of(secret).LettersAndDigits().Text;
+        var letters = MappedText.Unchanged(secret).LettersAndDigits().Text;
         if (isOfWords && isToken)
         {
             _broken.UnionWith(Pieces(secret, ShortestBroken));
@@ -152,7 +152,7 @@ internal sealed partial class SecretForms
         foreach (var form in AsText(secret).Concat(Encoded(encoded)))
         {
             _parts.UnionWith(Pieces(form, ShortestPart).Where(IsNoWord));
-            AddBroken(MappedText.Of(form).LettersAndDigits().Text);
+            AddBroken(MappedText.Unchanged(form).LettersAndDigits().Text);
         }
 
         foreach (var numbers in Numbers(Encoding.UTF8.GetBytes(encoded)))
@@ -177,7 +177,7 @@ internal sealed partial class SecretForms
 
     static IEnumerable<string> AsText(string secret)
     {
-        yield return MappedText.Of(secret).Visible().Text;
+        yield return MappedText.Unchanged(secret).Visible().Text;
         // As it comes where one side takes it for Latin-1, and where the other does.
         if (!Ascii.IsValid(secret))
         {

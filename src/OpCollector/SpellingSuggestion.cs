@@ -13,10 +13,10 @@ internal static class SpellingSuggestion
     static readonly OptimalStringAlignment Edits = new();
 
     /// <summary>The nearest of the known words; null where none is near.</summary>
-    public static string? Of(string written, IEnumerable<string> known) => All(written, known).FirstOrDefault();
+    public static string? Find(string written, IEnumerable<string> known) => FindAll(written, known).FirstOrDefault();
 
     /// <summary>The known words that are near, the nearest first.</summary>
-    public static IEnumerable<string> All(string written, IEnumerable<string> known) => written.Length is 0 or > LongestWord
+    public static IEnumerable<string> FindAll(string written, IEnumerable<string> known) => written.Length is 0 or > LongestWord
         ? []
         : known
             .Distinct()
@@ -28,9 +28,9 @@ internal static class SpellingSuggestion
 
     /// <summary>The end of a complaint: a question for the nearest word, or nothing.</summary>
     public static string Question(string written, IEnumerable<string> known) =>
-        Of(written, known) is { } near ? $"; did you mean {near}?" : "";
+        Find(written, known) is { } near ? $"; did you mean {near}?" : "";
 
     /// <summary>The end of a complaint: a question for the nearest word, and what is known here.</summary>
     public static string Question(string written, IEnumerable<string> known, string here) =>
-        Of(written, known) is { } near ? $"; did you mean {near}? ({here})" : $"; {here}";
+        Find(written, known) is { } near ? $"; did you mean {near}? ({here})" : $"; {here}";
 }

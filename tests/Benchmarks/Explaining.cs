@@ -92,7 +92,7 @@ internal static class Explaining
                 ? new Enricher(Dialect.Op, book, Vocabulary.Standard, OpPage.Full * Longest)
                 : enricher;
             scratch.ResetWrittenCount();
-            output.Write(shaped.Of(enricher.Enrich(each, Streams.Audit, unknown), Streams.Audit, scratch).Span);
+            output.Write(shaped.Convert(enricher.Enrich(each, Streams.Audit, unknown), Streams.Audit, scratch).Span);
             output.WriteByte((byte)'\n');
         }
     }

@@ -25,7 +25,7 @@ internal static class Program
         {
             if (arguments is [Explaining.Command, var events, var names, var shape])
             {
-                Explaining.Explain(events, names, ShapeByName.Of(shape));
+                Explaining.Explain(events, names, ShapeByName.Find(shape));
                 return 0;
             }
 

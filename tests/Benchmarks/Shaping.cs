@@ -47,7 +47,7 @@ internal static class Shaping
         for (var round = 0; round <= rounds; round++)
         {
             var all = Forms
-                .Select(each => (each.Name, Measured(explained, page => each.Form.Of(page, stream).Dispose())))
+                .Select(each => (each.Name, Measured(explained, page => each.Form.Apply(page, stream).Dispose())))
                 .Append((Enricher, Measured(pages, page => Explain(page, stream, dialect))));
             foreach (var (name, measurement) in all.ToArray())
             {
@@ -83,7 +83,7 @@ internal static class Shaping
     {
         var file = Path.GetTempFileName();
         File.WriteAllText(file, sink);
-        var form = SentForm.From(ConfigurationFile.Read(file));
+        var form = SentForm.Read(ConfigurationFile.Read(file));
         File.Delete(file);
         return form;
     }

@@ -20,21 +20,21 @@ public sealed class ForeignTextSpecs
     [InlineData("Zoë 田中 🦊", "Zoë 田中 🦊")]
     public void It_stands_on_one_line_and_steers_nothing(string text, string shown)
     {
-        ForeignText.Of(text).ToString().Should().Be(shown);
+        ForeignText.Clean(text).ToString().Should().Be(shown);
         ForeignText.Line(text).Should().Be(shown);
     }
 
     [Fact]
     public void Half_a_character_is_replaced()
     {
-        ForeignText.Of("half \ud800 a character").ToString().Should().Be("half \uFFFD a character");
+        ForeignText.Clean("half \ud800 a character").ToString().Should().Be("half \uFFFD a character");
     }
 
     [Fact]
     public void It_is_short()
     {
-        ForeignText.Of(new string('x', 100_000)).ToString().Should().Be(new string('x', 200) + "…");
-        ForeignText.Of(new string('x', 199) + "🦊").ToString().Should().Be(new string('x', 199) + "…");
+        ForeignText.Clean(new string('x', 100_000)).ToString().Should().Be(new string('x', 200) + "…");
+        ForeignText.Clean(new string('x', 199) + "🦊").ToString().Should().Be(new string('x', 199) + "…");
     }
 
     [Theory]
@@ -46,21 +46,21 @@ public sealed class ForeignTextSpecs
         Redaction.Remember("rtyfghvbnuio.jklmpoiu.zaq");
         var text = "refused:" + new string(' ', blanks - 8) + "rtyfghvbnuio.jklmpoiu.zaq";
 
-        ForeignText.Of(text).ToString().Should().Be("refused:");
-        ForeignText.Of(Encoding.UTF8.GetBytes(text)).ToString().Should().Be("refused:");
+        ForeignText.Clean(text).ToString().Should().Be("refused:");
+        ForeignText.Clean(Encoding.UTF8.GetBytes(text)).ToString().Should().Be("refused:");
     }
 
     [Fact]
     public void It_may_be_no_text_at_all()
     {
-        ForeignText.Of([0xff, 0xfe, (byte)'a']).ToString().Should().Be("\uFFFD\uFFFDa");
-        ForeignText.Of((string?)null).ToString().Should().BeEmpty();
+        ForeignText.Clean([0xff, 0xfe, (byte)'a']).ToString().Should().Be("\uFFFD\uFFFDa");
+        ForeignText.Clean((string?)null).ToString().Should().BeEmpty();
         default(ForeignText).ToString().Should().BeEmpty();
     }
 
     [Fact]
     public void A_flood_of_bytes_is_read_only_at_its_beginning()
     {
-        ForeignText.Of(Encoding.UTF8.GetBytes(new string('\u001b', 50_000) + "unseen")).ToString().Should().BeEmpty();
+        ForeignText.Clean(Encoding.UTF8.GetBytes(new string('\u001b', 50_000) + "unseen")).ToString().Should().BeEmpty();
     }
 }

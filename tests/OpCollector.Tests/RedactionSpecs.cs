@@ -85,7 +85,7 @@ public sealed class RedactionSpecs
     {
         Redaction.Remember(Secret);
 
-        var shown = ForeignText.Of($"no such token: {form} (401)").ToString();
+        var shown = ForeignText.Clean($"no such token: {form} (401)").ToString();
 
         shown.Should().StartWith("no such token: ").And.EndWith(" (401)").And.Contain("***");
         shown["no such token: ".Length..^" (401)".Length].Replace("***", "", StringComparison.Ordinal).Length.Should().BeLessThan(12);
@@ -96,7 +96,7 @@ public sealed class RedactionSpecs
     {
         Redaction.Remember("across-The-End-0123456789");
 
-        ForeignText.Of(new string('x', 190) + "across-The-End-0123456789").ToString().Should().Be(new string('x', 190) + "***");
+        ForeignText.Clean(new string('x', 190) + "across-The-End-0123456789").ToString().Should().Be(new string('x', 190) + "***");
     }
 
     [Fact]
@@ -104,8 +104,8 @@ public sealed class RedactionSpecs
     {
         Redaction.RememberAddress("/services/T024B7/B0xq9/GkP81mZz0/event");
 
-        ForeignText.Of("Cannot POST GkP81mZz0").ToString().Should().Be("Cannot POST ***");
-        ForeignText.Of("the services are out of order").ToString().Should().Be("the services are out of order");
+        ForeignText.Clean("Cannot POST GkP81mZz0").ToString().Should().Be("Cannot POST ***");
+        ForeignText.Clean("the services are out of order").ToString().Should().Be("the services are out of order");
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class RedactionSpecs
     {
         Redaction.RememberAddress("opcollector");
 
-        Redaction.Of("run opcollector check").Should().Be("run opcollector check");
+        Redaction.Redact("run opcollector check").Should().Be("run opcollector check");
     }
 
     [Fact]
@@ -131,8 +131,8 @@ public sealed class RedactionSpecs
     {
         Redaction.Remember("correct horse battery staple");
 
-        ForeignText.Of("Incorrect One-Time Password").ToString().Should().Be("Incorrect One-Time Password");
-        ForeignText.Of("wrong: correct horse battery staple").ToString().Should().Be("wrong: ***");
+        ForeignText.Clean("Incorrect One-Time Password").ToString().Should().Be("Incorrect One-Time Password");
+        ForeignText.Clean("wrong: correct horse battery staple").ToString().Should().Be("wrong: ***");
     }
 
     [Theory]
@@ -145,7 +145,7 @@ public sealed class RedactionSpecs
     {
         Redaction.Remember("correct horse battery staple");
 
-        ForeignText.Of($"wrong: {form}!").ToString().Should().Be("wrong: ***!");
+        ForeignText.Clean($"wrong: {form}!").ToString().Should().Be("wrong: ***!");
     }
 
     [Theory]
@@ -157,8 +157,8 @@ public sealed class RedactionSpecs
         var encoding = new UnicodeEncoding(isBigEndian, byteOrderMark: true);
         var body = encoding.GetBytes($"no such token: {Secret} (401)");
 
-        ForeignText.Of(body).ToString().Should().Be("no such token: *** (401)");
-        ForeignText.Of([.. encoding.Preamble, .. body]).ToString().Should().EndWith("no such token: *** (401)");
+        ForeignText.Clean(body).ToString().Should().Be("no such token: *** (401)");
+        ForeignText.Clean([.. encoding.Preamble, .. body]).ToString().Should().EndWith("no such token: *** (401)");
     }
 
     [Theory]
@@ -178,7 +178,7 @@ public sealed class RedactionSpecs
         Redaction.Remember("eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhY21lIn0.c2lnbmF0dXJlLW9mLXRoZS10b2tlbg");
         Redaction.RememberAddress("/services/T024B7/B0xq9/GkP81mZz0/event");
 
-        ForeignText.Of(text).ToString().Should().Be(text);
+        ForeignText.Clean(text).ToString().Should().Be(text);
     }
 
     [Fact]
@@ -188,7 +188,7 @@ public sealed class RedactionSpecs
         var text = string.Concat(Enumerable.Repeat("\\u0026%u005a&#x41; =5A ", 4000));
 
         var looking = Task.Run(
-            () => Enumerable.Range(0, 20).Select(_ => ForeignText.Of(text)).Last(), TestContext.Current.CancellationToken);
+            () => Enumerable.Range(0, 20).Select(_ => ForeignText.Clean(text)).Last(), TestContext.Current.CancellationToken);
 
         await looking.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
     }
@@ -202,7 +202,7 @@ public sealed class RedactionSpecs
     {
         Redaction.Remember(secret);
 
-        ForeignText.Of($"no such token: {part} (401)").ToString().Should().Be("no such token: *** (401)");
+        ForeignText.Clean($"no such token: {part} (401)").ToString().Should().Be("no such token: *** (401)");
     }
 
     [Theory]
@@ -213,7 +213,7 @@ public sealed class RedactionSpecs
     {
         Redaction.RememberAddress("svc-user-0123");
 
-        ForeignText.Of(text).ToString().Should().Be(shown);
+        ForeignText.Clean(text).ToString().Should().Be(shown);
     }
 
     [Fact]
@@ -221,7 +221,7 @@ public sealed class RedactionSpecs
     {
         Redaction.Remember("siem.example/hook/abc?key=1");
         Redaction.RememberAddress("example");
-        ForeignText.Of("see https://siem.example/hook/abc?key=1 and http://other.example#x").ToString()
+        ForeignText.Clean("see https://siem.example/hook/abc?key=1 and http://other.example#x").ToString()
             .Should().Be("see https://siem.example and http://other.example");
     }
 }

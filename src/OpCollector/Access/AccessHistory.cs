@@ -51,7 +51,7 @@ internal sealed class AccessHistory
         (Forgotten, "of access are forgotten: there are more than are kept, and these are older ones"),
     }
         .Where(each => each.Item1 > 0)
-        .Select(each => $"{Quantity.Of(each.Item1, "change")} {each.Item2}");
+        .Select(each => $"{Quantity.Format(each.Item1, "change")} {each.Item2}");
 
     /// <summary>Every person, group and vault that is named.</summary>
     public IEnumerable<Entity> Things => _things.All;
@@ -125,7 +125,7 @@ internal sealed class AccessHistory
     {
         if (kind is { } told)
         {
-            _things.Of(told, uuid, name, email);
+            _things.FindOrAdd(told, uuid, name, email);
             return;
         }
 
@@ -136,7 +136,7 @@ internal sealed class AccessHistory
     }
 
     /// <summary>How it was at a moment, as far as the log and the lists tell.</summary>
-    public AccessState At(DateTimeOffset time)
+    public AccessState AsOf(DateTimeOffset time)
     {
         foreach (var list in _lists.All)
         {
@@ -146,7 +146,7 @@ internal sealed class AccessHistory
         return new AccessState(
             time,
             _relations.Values,
-            thing => _lives.TryGetValue(thing, out var life) ? EntityStatus.At(life, time) : EntityStatus.Unknown);
+            thing => _lives.TryGetValue(thing, out var life) ? EntityStatus.AsOf(life, time) : EntityStatus.Unknown);
     }
 
     long Taken => _things.Bytes + _bytes;
@@ -187,13 +187,13 @@ internal sealed class AccessHistory
 
     void Apply(AccessList list)
     {
-        if (_things.Of(list.Kind, list.Uuid) is not { } subject)
+        if (_things.FindOrAdd(list.Kind, list.Uuid) is not { } subject)
         {
             return;
         }
 
         var through = ReadLists.ReachedThroughGroups(list, subject, _relations.Values);
-        var shows = list.Rights.Keys.Select(uuid => _things.Of(list.Shows, uuid)).OfType<Entity>();
+        var shows = list.Rights.Keys.Select(uuid => _things.FindOrAdd(list.Shows, uuid)).OfType<Entity>();
         foreach (var shown in shows.Where(each => !through.Contains(each)))
         {
             _ = list.IsOfHolder ? Between(shown, subject) : Between(subject, shown);

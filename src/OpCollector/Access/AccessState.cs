@@ -14,7 +14,7 @@ internal sealed class AccessState
         Entitlement[] held =
         [
             .. relations
-                .Select(relation => relation.At(time))
+                .Select(relation => relation.AsOf(time))
                 .OfType<Entitlement>()
                 .Where(holding => IsThere(holding.On) && IsThere(holding.Of)),
         ];

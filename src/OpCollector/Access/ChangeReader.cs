@@ -63,7 +63,7 @@ internal sealed class ChangeReader
     public AccessChange? Read(DateTimeOffset time, string id)
     {
         var (kind, act) = Find()!.Value;
-        var (on, of) = (Of(kind.On, _object), kind.Of is { } whose ? Of(whose, _aux) : null);
+        var (on, of) = (ReadEntity(kind.On, _object), kind.Of is { } whose ? ReadEntity(whose, _aux) : null);
         if (on is null || (of is null && kind.Of is not null))
         {
             return null;
@@ -82,8 +82,8 @@ internal sealed class ChangeReader
     ReadOnlySpan<char> Text(int slot) =>
         _view.First(slot) is >= 0 and var at && _view[at].Length <= LongestWord ? _view.Text(_view[at]) : default;
 
-    Entity? Of(NameKind kind, int[] slots) =>
-        _things.In(kind, _view.Said(slots[0]), _view.Said(slots[1]), _view.Said(slots[2]));
+    Entity? ReadEntity(NameKind kind, int[] slots) =>
+        _things.Admit(kind, _view.Said(slots[0]), _view.Said(slots[1]), _view.Said(slots[2]));
 
     Entity? Actor() => _things.Actor(_view.Said(_actor[0]), _view.Said(_actor[1]), _view.Said(_actor[2]));
 

@@ -24,7 +24,7 @@ internal sealed class EntitlementHistory(Entity on, Entity of)
     public string? ListedRight { get; set; }
 
     /// <summary>What holds at a moment; null where nothing does.</summary>
-    public Entitlement? At(DateTimeOffset time)
+    public Entitlement? AsOf(DateTimeOffset time)
     {
         var told = ToldAt(time);
         // A list tells nothing of a moment if something has changed between the two.

@@ -14,7 +14,7 @@ internal sealed class EntitySearch(IEnumerable<Entity> things)
 
     /// <summary>The only one of that name.</summary>
     /// <exception cref="Failure">There is none, or there are several (64).</exception>
-    public Entity Only(string name)
+    public Entity Single(string name)
     {
         var kind = Array.Find(Prefixes, each => name.StartsWith(each.Prefix, StringComparison.OrdinalIgnoreCase));
         Entity[] all = [.. things.Where(thing => kind.Prefix is null || thing.Kind == kind.Kind)];
@@ -34,19 +34,19 @@ internal sealed class EntitySearch(IEnumerable<Entity> things)
     };
 
     static string Ambiguous(string name, Entity[] found) =>
-        $"{found.Length} things are called \"{ForeignText.Of(name)}\": {Listed(found)}. Write the uuid, or vault:, group: or user: in front";
+        $"{found.Length} things are called \"{ForeignText.Clean(name)}\": {Listed(found)}. Write the uuid, or vault:, group: or user: in front";
 
     static string Unknown(string name, Entity[] all)
     {
         var known = all.SelectMany(thing => new[] { thing.Name, thing.Email }).OfType<string>();
-        string[] near = [.. SpellingSuggestion.All(name, known).Take(MostNamed)];
-        return $"no person, group or vault called \"{ForeignText.Of(name)}\" is in these events or lists" +
+        string[] near = [.. SpellingSuggestion.FindAll(name, known).Take(MostNamed)];
+        return $"no person, group or vault called \"{ForeignText.Clean(name)}\" is in these events or lists" +
             (near.Length == 0
                 ? all.Any(thing => thing.Name is not null) ? "" : "; no names are known, only uuids"
-                : $"; did you mean {string.Join(" or ", near.Select(each => ForeignText.Of(each)))}?");
+                : $"; did you mean {string.Join(" or ", near.Select(each => ForeignText.Clean(each)))}?");
     }
 
     static string Listed(Entity[] found) =>
-        string.Join(", ", found.Take(MostNamed).Select(thing => $"the {Word(thing.Kind)} {ForeignText.Of(thing.Uuid)}")) +
+        string.Join(", ", found.Take(MostNamed).Select(thing => $"the {Word(thing.Kind)} {ForeignText.Clean(thing.Uuid)}")) +
             (found.Length > MostNamed ? $" and {found.Length - MostNamed} more" : "");
 }

@@ -9,7 +9,7 @@ internal sealed record EntityStatus(AccessChange? Created, AccessChange? Gone, b
 {
     public static readonly EntityStatus Unknown = new(null, null, false, null);
 
-    public static EntityStatus At(ChangeHistory changes, DateTimeOffset time)
+    public static EntityStatus AsOf(ChangeHistory changes, DateTimeOffset time)
     {
         var (all, count) = (changes.All, changes.CountAt(time));
         var last = count > 0 ? all[count - 1] : null;

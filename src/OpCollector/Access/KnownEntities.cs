@@ -20,7 +20,7 @@ internal sealed class KnownEntities
     public bool IsClosed { get; set; }
 
     /// <summary>The thing of a uuid; null where that is none.</summary>
-    public Entity? Of(NameKind kind, string? uuid)
+    public Entity? FindOrAdd(NameKind kind, string? uuid)
     {
         if (string.IsNullOrEmpty(uuid) || uuid.Length > LongestUuid)
         {
@@ -37,9 +37,9 @@ internal sealed class KnownEntities
     }
 
     /// <summary>The same with what it is called.</summary>
-    public Entity? Of(NameKind kind, string? uuid, string? name, string? email = null)
+    public Entity? FindOrAdd(NameKind kind, string? uuid, string? name, string? email = null)
     {
-        var thing = Of(kind, uuid);
+        var thing = FindOrAdd(kind, uuid);
         if (thing is not null)
         {
             Learn(thing, name, email);
@@ -49,13 +49,13 @@ internal sealed class KnownEntities
     }
 
     /// <summary>What an event names; null where that is none, or an unknown one while no more are taken in.</summary>
-    public Entity? In(NameKind kind, string? uuid, string? name, string? email) =>
-        IsClosed && (uuid is null || !_known.ContainsKey((kind, uuid))) ? null : Of(kind, uuid, name, email);
+    public Entity? Admit(NameKind kind, string? uuid, string? name, string? email) =>
+        IsClosed && (uuid is null || !_known.ContainsKey((kind, uuid))) ? null : FindOrAdd(kind, uuid, name, email);
 
     /// <summary>Who did something: known to the change alone where no more are taken in.</summary>
     public Entity? Actor(string? uuid, string? name, string? email)
     {
-        if (In(NameKind.User, uuid, name, email) is { } known)
+        if (Admit(NameKind.User, uuid, name, email) is { } known)
         {
             return known;
         }

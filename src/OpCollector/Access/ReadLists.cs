@@ -38,7 +38,7 @@ internal sealed class ReadLists
         IEnumerable<Entity> Others(Entity of) => relations
             .Where(each => (list.IsOfHolder ? each.Of : each.On) == of && Holds(each))
             .Select(each => Other(list, each));
-        bool Holds(EntitlementHistory relation) => relation.At(list.Read) is not null;
+        bool Holds(EntitlementHistory relation) => relation.AsOf(list.Read) is not null;
     }
 
     /// <summary>Notes with each membership or access what a list shows of it.</summary>
@@ -49,7 +49,7 @@ internal sealed class ReadLists
             var other = Other(list, relation);
             var isListed = list.Rights.TryGetValue(other.Uuid, out var right);
             if (other.Kind == list.Shows && (isListed || list.IsWhole)
-                && !(isListed && throughGroups.Contains(other) && relation.At(list.Read) is null))
+                && !(isListed && throughGroups.Contains(other) && relation.AsOf(list.Read) is null))
             {
                 (relation.ListRead, relation.IsListed, relation.ListedRight) = (list.Read, isListed, right);
             }

@@ -35,7 +35,7 @@ internal sealed record CheckpointContent(
     static readonly Dictionary<string, StreamPosition> Nowhere = [];
     static readonly Dictionary<string, string> NoRoutes = [];
 
-    public static CheckpointContent From(Checkpoint checkpoint)
+    public static CheckpointContent Create(Checkpoint checkpoint)
     {
         var (position, op, api) = (checkpoint.Position, checkpoint.Position as OpPosition, checkpoint.Position as StreamPositions);
         var recent = op?.Recent ?? [];
@@ -89,7 +89,7 @@ internal sealed record CheckpointContent(
         };
 
     StreamPositions OfStreams() =>
-        StreamPositions.Of(Source, (Streams ?? Nowhere).Select(each => (each.Key, each.Value))) with { LastEventTime = LastEventTime };
+        StreamPositions.Create(Source, (Streams ?? Nowhere).Select(each => (each.Key, each.Value))) with { LastEventTime = LastEventTime };
 
     OpPosition OfOp() => new(
         Source,

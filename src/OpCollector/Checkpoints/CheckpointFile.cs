@@ -76,7 +76,7 @@ internal sealed class CheckpointFile(StateStore state, string name, string? sour
     public void Write(Checkpoint checkpoint)
     {
         // A damaged one is not worth keeping: the good one before it stays until the new one is there.
-        state.Replace(name, Serialize(CheckpointContent.From(checkpoint)), IsDamaged ? null : _previous);
+        state.Replace(name, Serialize(CheckpointContent.Create(checkpoint)), IsDamaged ? null : _previous);
         IsDamaged = false;
     }
 
@@ -93,7 +93,7 @@ internal sealed class CheckpointFile(StateStore state, string name, string? sour
     /// <summary>A position set by hand, over a damaged one too: at every moment the old one counts, or the new one.</summary>
     public void Overwrite(Checkpoint checkpoint)
     {
-        state.Replace(name, Serialize(CheckpointContent.From(checkpoint)));
+        state.Replace(name, Serialize(CheckpointContent.Create(checkpoint)));
         state.Delete(_previous);
         RuleMemoryFile.Delete(state, name);
     }
@@ -129,7 +129,7 @@ internal sealed class CheckpointFile(StateStore state, string name, string? sour
         {
             throw new Failure(
                 ExitCode.Configuration,
-                $"{state.PathOf(name)} belongs to the source {ForeignText.Of(content.Source)}, not to {source}; give each source its " +
+                $"{state.PathOf(name)} belongs to the source {ForeignText.Clean(content.Source)}, not to {source}; give each source its " +
                     "own state.directory");
         }
     }
@@ -149,7 +149,7 @@ internal sealed class CheckpointFile(StateStore state, string name, string? sour
         }
 
         var checksum = Encoding.ASCII.GetString(bytes[(end + ChecksumMember.Length)..].TrimEnd("\"}\r\n"u8));
-        if (checksum != Digest.Of(bytes[..end]))
+        if (checksum != Digest.Compute(bytes[..end]))
         {
             return (null, "is damaged (its checksum does not fit)");
         }

@@ -53,7 +53,7 @@ internal sealed class AccessColumns(AccessHistory history, AccessState state)
                 isVault ? Number(state.GrantsOn(thing).Count(grant => grant.Of.Kind == NameKind.Group)) : "",
                 isVault ? "" : Number(state.HoldingsOf(thing).Count()),
                 change is null ? "" : AccessPhrases.Exact(change.Time),
-                _words.By(change));
+                _words.ByWhom(change));
         }
     }
 
@@ -81,7 +81,7 @@ internal sealed class AccessColumns(AccessHistory history, AccessState state)
         through,
         held.Right is { Length: > 0 } ? AccessChange.Words(held.Right) : "",
         since.Beginning is { } beginning ? AccessPhrases.Exact(beginning.Time) : "",
-        _words.By(since.Beginning),
+        _words.ByWhom(since.Beginning),
         AccessPhrases.Known(since.Known));
 
     static IEnumerable<T> Sorted<T>(IEnumerable<T> rows, Func<T, Entity> who) =>

@@ -32,7 +32,7 @@ internal static class AccessCommand
             "Show who can reach a vault, a group or what a person can: since when, by whose hand") { name, files, since, at, output };
         command.SetAction(async (parsed, _) => (int)await ShowAsync(
             shared.Host(parsed).WithoutSink(),
-            AccessQuestion.Of(parsed.GetValue(name), parsed.GetValue(files) ?? [], parsed.GetValue(since), parsed.GetValue(at)),
+            AccessQuestion.Parse(parsed.GetValue(name), parsed.GetValue(files) ?? [], parsed.GetValue(since), parsed.GetValue(at)),
             JsonOutput.IsChosen(parsed, output)));
         return command;
     }
@@ -51,11 +51,11 @@ internal static class AccessCommand
         // What is still to come was written by a clock that was wrong.
         var time = TimeParsing.EndOf(question.At, now)?.Time ?? history.Ends.UnlessToCome(now) ?? now;
         Warn(host, history, begins, time);
-        var thing = question.Name is null ? null : new EntitySearch(history.Things).Only(question.Name);
-        var state = history.At(time);
+        var thing = question.Name is null ? null : new EntitySearch(history.Things).Single(question.Name);
+        var state = history.AsOf(time);
         if (asJson)
         {
-            Screen.Print(new AccessJson(history, state).Of(thing));
+            Screen.Print(new AccessJson(history, state).Write(thing));
         }
         else if (Screen.IsPipe)
         {

@@ -14,7 +14,7 @@ internal sealed class AccessInput(Host host)
     public async Task<(AccessHistory History, ExitCode Code)> ReadAsync(AccessQuestion question)
     {
         var now = host.Time.GetUtcNow();
-        return (_history, TimeParsing.Of(question.Since, now) is { } since
+        return (_history, TimeParsing.Parse(question.Since, now) is { } since
             ? await ReadSourceAsync(since.Time, now, question.Name)
             : ReadFiles(question.Files));
     }
@@ -44,7 +44,7 @@ internal sealed class AccessInput(Host host)
             if (name is not null)
             {
                 var lists = new AccessLists(run.Source.Names, _history, host.Time, host.Log);
-                await lists.ReadAsync(new EntitySearch(_history.Things).Only(name), run.Limits.Stop);
+                await lists.ReadAsync(new EntitySearch(_history.Things).Single(name), run.Limits.Stop);
             }
         });
     }

@@ -9,7 +9,7 @@ internal sealed class AccessJson(AccessHistory history, AccessState state)
 {
     /// <summary>The line in pieces: of very many people, groups and vaults it is long.</summary>
     /// <param name="thing">Null for every vault and every group.</param>
-    public IEnumerable<string> Of(Entity? thing)
+    public IEnumerable<string> Write(Entity? thing)
     {
         (string, string)[] head =
         [

@@ -32,7 +32,7 @@ internal sealed class AccessLists(NameDirectory directory, AccessHistory history
             case NameKind.Vault:
                 if (await ReadListAsync(NameKind.User, thing, ct) && await ReadListAsync(NameKind.Group, thing, ct))
                 {
-                    await EachAsync(history.At(time.GetUtcNow()).GrantsOn(thing).Select(grant => grant.Of), ReadMembersAsync, ct);
+                    await EachAsync(history.AsOf(time.GetUtcNow()).GrantsOn(thing).Select(grant => grant.Of), ReadMembersAsync, ct);
                 }
 
                 break;
@@ -40,7 +40,7 @@ internal sealed class AccessLists(NameDirectory directory, AccessHistory history
                 if (await ReadListAsync(NameKind.Group, thing, ct) && await ReadListAsync(NameKind.Vault, thing, ct))
                 {
                     await EachAsync(
-                        history.At(time.GetUtcNow()).HoldingsOf(thing).Select(held => held.On),
+                        history.AsOf(time.GetUtcNow()).HoldingsOf(thing).Select(held => held.On),
                         (group, stop) => ReadListAsync(NameKind.Vault, group, stop),
                         ct);
                 }
@@ -64,8 +64,8 @@ internal sealed class AccessLists(NameDirectory directory, AccessHistory history
         {
             log.Warning(
                 "The lists of {Groups:l} were read. Of {Others:l} the events alone tell",
-                Quantity.Of(MostGroups, "group"),
-                Quantity.Of(groups.Length - MostGroups, "other"));
+                Quantity.Format(MostGroups, "group"),
+                Quantity.Format(groups.Length - MostGroups, "other"));
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed class AccessPhrases(AccessHistory history, AccessState state)
     {
         if (held.Latest is { } latest)
         {
-            yield return $"{(held.On.Kind == NameKind.Group ? "role" : "rights")} changed {Moment(latest.Time)} by {By(latest)}";
+            yield return $"{(held.On.Kind == NameKind.Group ? "role" : "rights")} changed {Moment(latest.Time)} by {ByWhom(latest)}";
         }
 
         if (who.Kind == NameKind.User && state.StandingOf(who) is { IsSuspended: true } standing)
@@ -53,10 +53,10 @@ internal sealed class AccessPhrases(AccessHistory history, AccessState state)
         };
     }
 
-    public string By(AccessChange? change) => change is null ? "" : change.By is { } by ? Called(by) : "nobody is named";
+    public string ByWhom(AccessChange? change) => change is null ? "" : change.By is { } by ? Called(by) : "nobody is named";
 
     public string Suspended(EntityStatus standing) => standing.Suspended is { } change
-        ? $"suspended {Moment(change.Time)} by {By(change)}: cannot sign in"
+        ? $"suspended {Moment(change.Time)} by {ByWhom(change)}: cannot sign in"
         : "suspended before these events begin: cannot sign in";
 
     /// <summary>What to call something; two of the same name are told apart.</summary>

@@ -9,7 +9,7 @@ internal sealed record AccessQuestion(string? Name, IReadOnlyList<string> Files,
 {
     /// <param name="first">The first argument: a name, unless it is a file or <c>-</c>.</param>
     /// <exception cref="Failure">They do not go together (64).</exception>
-    public static AccessQuestion Of(string? first, string[] files, string? since, string? at)
+    public static AccessQuestion Parse(string? first, string[] files, string? since, string? at)
     {
         var isFile = first is "-" || (first is not null && Path.Exists(first));
         var question = new AccessQuestion(isFile ? null : first, isFile ? [first!, .. files] : files, since, at);

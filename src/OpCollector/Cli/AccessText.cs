@@ -50,7 +50,7 @@ internal sealed class AccessText(AccessHistory history, AccessState state)
         {
             if (change is not null)
             {
-                PrintParagraph($"{what} {AccessPhrases.Moment(change.Time)} by {_words.By(change)}.");
+                PrintParagraph($"{what} {AccessPhrases.Moment(change.Time)} by {_words.ByWhom(change)}.");
             }
         }
 
@@ -92,7 +92,7 @@ internal sealed class AccessText(AccessHistory history, AccessState state)
                 first.ToString(CultureInfo.InvariantCulture),
                 second.ToString(CultureInfo.InvariantCulture),
                 change is null ? "" : AccessPhrases.Moment(change.Time),
-                change is null ? "" : _words.By(change),
+                change is null ? "" : _words.ByWhom(change),
             ];
         });
     }
@@ -140,7 +140,7 @@ internal sealed class AccessText(AccessHistory history, AccessState state)
                 _words.Called(who(each)),
                 AccessChange.Words(each.Right),
                 _words.Since(each.Known, each.Beginning),
-                _words.By(each.Beginning),
+                _words.ByWhom(each.Beginning),
             ],
             each => _words.Notes(each, who(each)));
     }
@@ -158,7 +158,7 @@ internal sealed class AccessText(AccessHistory history, AccessState state)
                 each.Through is { } group ? _words.Called(group) : "directly",
                 AccessChange.Words(each.Grant.Right),
                 _words.Since(each.Known, each.Beginning),
-                _words.By(each.Beginning),
+                _words.ByWhom(each.Beginning),
             ],
             each => _words.Notes(each.Grant, who(each)));
     }
@@ -195,7 +195,7 @@ internal sealed class AccessText(AccessHistory history, AccessState state)
 
     static void PrintParagraph(string text, string indent = "")
     {
-        foreach (var line in Screen.Wrapped(ForeignText.Line(Redaction.Of(text)), MostOnTheLine - indent.Length))
+        foreach (var line in Screen.Wrapped(ForeignText.Line(Redaction.Redact(text)), MostOnTheLine - indent.Length))
         {
             Screen.Print($"{indent}{line}");
         }

@@ -64,7 +64,7 @@ internal static class BackfillCommand
                 Accepted = host.Checkpoints.Read()?.Accepted.SetItems(checkpoint.Accepted) ?? checkpoint.Accepted,
             };
             host.Log.Information("Backfilling after {Position:l}", checkpoint.Position.Text);
-            await collector.CollectAsync(checkpoint, run.To(routes, checkpoints));
+            await collector.CollectAsync(checkpoint, run.DestinationFor(routes, checkpoints));
             if (run.Source.Trouble is null)
             {
                 checkpoints.Delete();
@@ -109,7 +109,7 @@ internal static class BackfillCommand
         {
             host.Log.Warning(
                 "{Items:l} quarantined in {Path:l}. Retry with opcollector replay",
-                Quantity.Of(count, "item"),
+                Quantity.Format(count, "item"),
                 host.Quarantine.Place);
         }
     }

@@ -64,7 +64,7 @@ internal sealed class BackfillOptions
         // What the options alone tell comes before the configuration is read.
         var range = RangeOf(
             (parsed.GetValue(_from), parsed.GetValue(_to)),
-            (TimeParsing.Of(parsed.GetValue(_since), now), TimeParsing.EndOf(parsed.GetValue(_until), now), parsed.GetValue(_stream)));
+            (TimeParsing.Parse(parsed.GetValue(_since), now), TimeParsing.EndOf(parsed.GetValue(_until), now), parsed.GetValue(_stream)));
         var chosen = range(host.Settings.Source);
         var findings = parsed.GetValue(_findings);
         var streams = parsed.GetValue(_stream) is { } one ? [one] : host.Settings.Source.StreamNames;

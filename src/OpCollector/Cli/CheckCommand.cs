@@ -49,7 +49,7 @@ internal static class CheckCommand
         try
         {
             await CheckFilesAsync(host, list);
-            await list.TryAsync("detection", () => Task.FromResult(DetectionCheck.Of(new ConfiguredRules(host))));
+            await list.TryAsync("detection", () => Task.FromResult(DetectionCheck.Run(new ConfiguredRules(host))));
             await CheckSinkAsync(host, list, run.Limits, sendTest);
             await CheckSourceAsync(run, list, checkpoint);
         }
@@ -139,7 +139,7 @@ internal static class CheckCommand
 
     static async Task<string> SendTestAsync(Route route, DateTimeOffset now, RunLimits limits)
     {
-        var batch = TestEvent.At(now, route);
+        var batch = TestEvent.Create(now, route);
         var receipt = await route.DeliverAsync(batch, limits);
         receipt.RefuseUnfinished();
         return receipt.Refused.Count == 0

@@ -56,7 +56,7 @@ internal sealed class CollectRun
         using var routes = _host.Routes();
         await using var run = SourceRun.Open(new CollectKind(_host));
         _counts = run.Collector.Counts;
-        var to = run.To(routes, _host.Checkpoints, quarantineRejected);
+        var to = run.DestinationFor(routes, _host.Checkpoints, quarantineRejected);
         var end = await run.ToEndAsync(async collector =>
             await collector.CollectAsync(await collector.StartAsync(settings.Start, to.Checkpoints), to));
         _lastFullRead = end.Reading == ReadingState.AllRead ? _host.Time.GetUtcNow() : _lastFullRead;
@@ -122,7 +122,7 @@ internal sealed class CollectRun
             _counts.Quarantined > 0
                 ? "{Items:l} quarantined in {Path:l}. Retry with opcollector replay; {Moving:l} acknowledges"
                 : "{Items:l} still quarantined in {Path:l}. Retry with opcollector replay; {Moving:l} acknowledges",
-            Quantity.Of(count, "item"),
+            Quantity.Format(count, "item"),
             quarantine.Place,
             quarantine.HowToSaySeen);
         _quarantineTold = now;

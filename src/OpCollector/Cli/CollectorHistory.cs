@@ -19,7 +19,7 @@ internal static class CollectorHistory
 
         try
         {
-            return !host.State.Exists ? CollectorNotes.None : Of(host, host.Status(Logger.None));
+            return !host.State.Exists ? CollectorNotes.None : Summarize(host, host.Status(Logger.None));
         }
         catch (Failure failure)
         {
@@ -29,7 +29,7 @@ internal static class CollectorHistory
         }
     }
 
-    static CollectorNotes Of(Host host, CollectorStatus status)
+    static CollectorNotes Summarize(Host host, CollectorStatus status)
     {
         var quarantine = host.Quarantine;
         var silence = status.Checkpoint?.SilenceReported;

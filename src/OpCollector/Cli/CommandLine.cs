@@ -97,7 +97,7 @@ internal sealed class CommandLine
         // They quote what was written, which a script may have taken from anywhere.
         var wrong = _parsed.UnmatchedTokens.Count > 0
             ? _parsed.UnmatchedTokens.Select(Unknown)
-            : _parsed.Errors.Select(error => ForeignText.Of(error.Message).ToString());
+            : _parsed.Errors.Select(error => ForeignText.Clean(error.Message).ToString());
         var lines = wrong.Take(MostErrors).Select(line => line[^1] is '.' or '?' ? line : $"{line}.");
         throw new Failure(ExitCode.Usage, $"{string.Join(' ', lines)} See opcollector{command} --help");
     }
@@ -107,6 +107,6 @@ internal sealed class CommandLine
         var command = _parsed.CommandResult.Command;
         var known = command.Subcommands.Select(each => each.Name)
             .Concat(command.Options.Concat(_parsed.RootCommandResult.Command.Options).SelectMany(each => each.Aliases.Prepend(each.Name)));
-        return $"\"{ForeignText.Of(token)}\" is unknown here{SpellingSuggestion.Question(token, known)}";
+        return $"\"{ForeignText.Clean(token)}\" is unknown here{SpellingSuggestion.Question(token, known)}";
     }
 }

@@ -20,7 +20,7 @@ internal static class CompleteCommand
         var command = new Command("complete", "Print what the last word may become") { words };
         command.Hidden = true;
         command.SetAction((parsed, _) => Task.FromResult((int)Print(
-            new Completions((RootCommand)parsed.RootCommandResult.Command).Of(parsed.GetValue(words) ?? []))));
+            new Completions((RootCommand)parsed.RootCommandResult.Command).Suggest(parsed.GetValue(words) ?? []))));
         return command;
     }
 

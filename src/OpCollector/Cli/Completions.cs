@@ -11,12 +11,12 @@ internal sealed class Completions(RootCommand root)
     const int Most = 500;
 
     /// <param name="words">Those behind <c>opcollector</c>; the last one, which may be empty, is completed.</param>
-    public IEnumerable<Completion> Of(IReadOnlyList<string> words)
+    public IEnumerable<Completion> Suggest(IReadOnlyList<string> words)
     {
         var word = words.LastOrDefault("");
         if (word.StartsWith("--", StringComparison.Ordinal) && word.IndexOf('=', StringComparison.Ordinal) is > 0 and var at)
         {
-            return Of([.. words.SkipLast(1), word[..at], word[(at + 1)..]])
+            return Suggest([.. words.SkipLast(1), word[..at], word[(at + 1)..]])
                 .Select(each => each with { Value = word[..(at + 1)] + each.Value });
         }
 
@@ -54,7 +54,7 @@ internal sealed class Completions(RootCommand root)
             : parsed.UnmatchedTokens.Count > 0 ? []
             : Commands(command)
                 .Concat(parsed.CommandResult.Command is RootCommand ? [new Completion("help", "Show what a command takes")] : [])
-                .Concat(options.Where(option => !option.Hidden).Select(option => Of(option)))
+                .Concat(options.Where(option => !option.Hidden).Select(option => Describe(option)))
                 .Concat(command.Arguments
                     .Where(argument => parsed.GetResult(argument) is null or { Tokens.Count: 0 })
                     .SelectMany(argument => Values(argument, parsed)));
@@ -69,12 +69,12 @@ internal sealed class Completions(RootCommand root)
     }
 
     static IEnumerable<Completion> Commands(Command command) =>
-        command.Subcommands.Where(each => !each.Hidden).Select(each => Of(each));
+        command.Subcommands.Where(each => !each.Hidden).Select(each => Describe(each));
 
     static IEnumerable<Completion> Values(Symbol symbol, ParseResult parsed) => symbol.GetCompletions(parsed.GetCompletionContext())
         .Select(item => new Completion(ForeignText.Line(item.Label), ""));
 
-    static Completion Of(Symbol symbol) => new(symbol.Name, symbol.Description ?? "");
+    static Completion Describe(Symbol symbol) => new(symbol.Name, symbol.Description ?? "");
 
     static IEnumerable<CompletionItem> Readable(Func<IEnumerable<string>> values)
     {

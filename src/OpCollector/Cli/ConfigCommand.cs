@@ -33,7 +33,7 @@ internal static class ConfigCommand
     {
         ConfiguredValue[] values =
         [
-            .. ConfigurationSchema.Values(host.Settings.Root, path => Otherwise(path, host))
+            .. ConfigurationSchema.Values(host.Settings.Root, path => DefaultOf(path, host))
                 .Where(each => !changed || each.Origin != "default"),
         ];
         if (asJson)
@@ -69,7 +69,7 @@ internal static class ConfigCommand
     }
 
     /// <summary>What depends on more than the file; null for everything else.</summary>
-    static ConfiguredValue? Otherwise(string path, Host host)
+    static ConfiguredValue? DefaultOf(string path, Host host)
     {
         ConfiguredValue OfFormat(Func<Format, string> value) =>
             new(path, value(host.Settings.Sink.Webhook!.MakeFormat(host.Time)), "default");

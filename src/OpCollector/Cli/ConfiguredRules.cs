@@ -17,7 +17,7 @@ internal sealed class ConfiguredRules(Host host)
 
     /// <summary>Whether every list of names was read once that entries of watch lists are looked up in.</summary>
     public bool KnowsNames => KnownNames() is var names && names.All.Any()
-        && Detection.Groups.SelectMany(names.GroupsCalled).All(group => names.In(group).Tried is not null);
+        && Detection.Groups.SelectMany(names.GroupsCalled).All(group => names.MembersOf(group).Tried is not null);
 
     /// <summary>The names that earlier runs have learned, and those of files; none without a configuration.</summary>
     public NameBook Names => _names ??= host.IsConfigured ? KnownNames() : NameBook.Empty;
@@ -42,8 +42,8 @@ internal sealed class ConfiguredRules(Host host)
             return Load(lists);
         }
 
-        var rules = SigmaRulesReader.Read(instead.Select(Path.GetFullPath).SelectMany(RuleFiles.At), lists.Find, NativeRules.All);
-        return Logged(InstalledRules.Only(rules, lists));
+        var rules = SigmaRulesReader.Read(instead.Select(Path.GetFullPath).SelectMany(RuleFiles.Read), lists.Find, NativeRules.All);
+        return Logged(InstalledRules.WithoutSettings(rules, lists));
     }
 
     /// <summary>What a run looks for in events. A wrong rule is a failure now, before anything is fetched.</summary>
@@ -101,7 +101,7 @@ internal sealed class ConfiguredRules(Host host)
     Watchlists ListsBy(NameBook names) => new(
         Detection.Lists,
         [.. names.All.Select(each => new KnownName(each.Kind, each.Thing.Uuid, each.Thing.Name ?? "", each.Thing.Email))],
-        group => names.In(group) is { Read: not null } members ? [.. members.Names.Select(member => member.Uuid)] : null)
+        group => names.MembersOf(group) is { Read: not null } members ? [.. members.Names.Select(member => member.Uuid)] : null)
     {
         EventsSayAddresses = host.Settings.Source is EventsApiSettings,
     };

@@ -9,7 +9,7 @@ internal static class DetectionCheck
     /// <exception cref="Failure">
     /// A watch list is not used by any rule, or an entry of one was not found although all names are known (78).
     /// </exception>
-    public static CheckResult Of(ConfiguredRules rules)
+    public static CheckResult Run(ConfiguredRules rules)
     {
         var book = rules.Load();
         if (book.Warnings.Count > 0 && rules.KnowsNames)

@@ -20,7 +20,7 @@ internal static class DryRunOutput
 
     /// <param name="chosen">What <c>--output</c> says; null where it says nothing.</param>
     public static Func<Batch, ReadOnlyMemory<byte>> Form(string? chosen) =>
-        !IsText(chosen) ? NdjsonLines.Of
+        !IsText(chosen) ? NdjsonLines.Write
         : Console.IsOutputRedirected ? batch => ReadableText.Lines(batch)
         : OnTerminal(Screen.Width, Host.Variables["NO_COLOR"] is null or "");
 

@@ -8,6 +8,6 @@ internal sealed class FixedColumns(params (string Heading, int Width)[] columns)
     public void PrintRow(params string[] cells) => Screen.Print(
         string.Join("  ", columns.Zip(cells, (column, cell) => Fitted(cell, column.Width).PadRight(column.Width))).TrimEnd());
 
-    static string Fitted(string cell, int width) => ForeignText.Shortened(ForeignText.Line(Redaction.Of(cell)), width) is var shown
+    static string Fitted(string cell, int width) => ForeignText.Shortened(ForeignText.Line(Redaction.Redact(cell)), width) is var shown
         && shown.Length > width ? ForeignText.Shortened(shown, width - 1) : shown;
 }

@@ -42,7 +42,7 @@ internal sealed class Host(string? configuration, ILogger log, Terminal? termina
         : "the first of the usual places";
 
     /// <summary>The directory of this host: all of the state, where no database is configured.</summary>
-    public StateDirectory Directory => _directory ??= StateDirectory.For(Settings.State.Directory, Variables);
+    public StateDirectory Directory => _directory ??= StateDirectory.Locate(Settings.State.Directory, Variables);
 
     /// <summary>Where this host keeps unfinished walks; null where it needs no directory at all.</summary>
     public StateDirectory? Walks => Settings.State.Postgres is null || Settings.Source is OpSettings ? Directory : null;
@@ -84,7 +84,7 @@ internal sealed class Host(string? configuration, ILogger log, Terminal? termina
         var holders = new PostgresCollectors(all.Session).Holders.Where(each => each.Work == CollectWork).ToLookup(each => each.Name);
         return
         [
-            .. new PostgresCollectors(all.Session).Names.Select(name => all.Of(name)).Select(state => new NamedStatus(
+            .. new PostgresCollectors(all.Session).Names.Select(name => all.ForCollector(name)).Select(state => new NamedStatus(
                 state.Name,
                 CollectorStatus.Read(state, walks: null, QuarantineOf(state), source: null, time, Serilog.Core.Logger.None),
                 holders[state.Name].FirstOrDefault())),
@@ -120,7 +120,7 @@ internal sealed class Host(string? configuration, ILogger log, Terminal? termina
     /// <summary>What lies with the reason in this state.</summary>
     public Quarantine QuarantineOf(StateStore state) => state is PostgresState postgres
         ? new QuarantineTable(postgres, time)
-        : QuarantineFile.In((StateDirectory)state, time);
+        : QuarantineFile.Open((StateDirectory)state, time);
 
     // A lease that lasts a little longer than a run may take, its end included.
     PostgresState Postgres(PostgresSettings settings) => new(

@@ -63,7 +63,7 @@ internal static class Program
             PlaceOf(bug));
         foreach (var line in bug.ToString().Split('\n'))
         {
-            log.Debug("{Trace:l}", ForeignText.Of(line).ToString());
+            log.Debug("{Trace:l}", ForeignText.Clean(line).ToString());
         }
     }
 
@@ -72,6 +72,6 @@ internal static class Program
         ex.StackTrace?.Split('\n')
             .Select(line => line.Trim())
             .FirstOrDefault(line => line.Contains(nameof(OpCollector), StringComparison.Ordinal)) is { } line
-            ? ForeignText.Of(line.Split(" in ")[0].Replace("at ", "", StringComparison.Ordinal).Split('(')[0]).ToString()
+            ? ForeignText.Clean(line.Split(" in ")[0].Replace("at ", "", StringComparison.Ordinal).Split('(')[0]).ToString()
             : "code of others";
 }

@@ -50,7 +50,7 @@ internal sealed class ReportCommand
             var made = shared.Host(parsed).WithoutSink();
             var now = made.Time.GetUtcNow();
             var span = new ReportSpan(
-                TimeParsing.Of(parsed.GetValue(since), now)?.Time,
+                TimeParsing.Parse(parsed.GetValue(since), now)?.Time,
                 TimeParsing.EndOf(parsed.GetValue(until), now)?.Time);
             if (span.Until <= span.Since)
             {

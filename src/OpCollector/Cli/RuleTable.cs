@@ -50,8 +50,8 @@ internal sealed class RuleTable(InstalledRules book)
         var parts = _rules.Count(each => each.IsPart);
         Screen.Print("");
         Screen.Print(
-            $"{shown.Count(each => each.IsActive)} of {Quantity.Of(_rules.Length - parts, "rule")} active" +
-            $"{(all || parts == 0 ? "" : $", and {Quantity.Of(parts, "part")} of correlations (--all)")}. " +
+            $"{shown.Count(each => each.IsActive)} of {Quantity.Format(_rules.Length - parts, "rule")} active" +
+            $"{(all || parts == 0 ? "" : $", and {Quantity.Format(parts, "part")} of correlations (--all)")}. " +
             $"{(isWide ? "" : "Titles: a window of 120 columns, or --output json. ")}Texts: docs/detections.md");
     }
 

@@ -48,7 +48,7 @@ internal static class RulesCommand
     static ExitCode Show(Host host, string name)
     {
         var status = new ConfiguredRules(host).Load().Statuses.FirstOrDefault(each => each.Rule.IsCalled(name))
-            ?? throw new Failure(ExitCode.Usage, $"there is no rule \"{ForeignText.Of(name)}\"; opcollector rules list shows them");
+            ?? throw new Failure(ExitCode.Usage, $"there is no rule \"{ForeignText.Clean(name)}\"; opcollector rules list shows them");
         var rule = status.Rule;
         var active = status.WhyNot is { } why ? $"no: {why}"
             : status.Without.Count == 0 ? "yes"
@@ -75,11 +75,11 @@ internal static class RulesCommand
 
     static ExitCode Check(Host host, string path)
     {
-        var results = Expectations.Run(RuleFiles.At(Path.GetFullPath(path)), host.IsConfigured ? host.Settings.Detection.Lists.Keys : []);
+        var results = Expectations.Run(RuleFiles.Read(Path.GetFullPath(path)), host.IsConfigured ? host.Settings.Detection.Lists.Keys : []);
         foreach (var (file, rules, cases) in results.Files)
         {
             Screen.Print(
-                $"✓ {file}: {Quantity.Of(rules, "rule")}, {(cases == 0 ? "no expectations beside it" : Quantity.Of(cases, "expectation"))}");
+                $"✓ {file}: {Quantity.Format(rules, "rule")}, {(cases == 0 ? "no expectations beside it" : Quantity.Format(cases, "expectation"))}");
         }
 
         foreach (var warning in results.Warnings)
@@ -94,6 +94,6 @@ internal static class RulesCommand
 
         return results.Unmet.Count == 0
             ? ExitCode.Done
-            : throw new Failure(ExitCode.Configuration, $"{Quantity.Of(results.Unmet.Count, "expectation")} not met");
+            : throw new Failure(ExitCode.Configuration, $"{Quantity.Format(results.Unmet.Count, "expectation")} not met");
     }
 }

@@ -13,14 +13,14 @@ internal static class Screen
     /// <summary>
     /// Prints a line: whatever an event, a file or an argument has put into it, it is one line without secrets and steers nothing.
     /// </summary>
-    public static void Print(string line) => Console.WriteLine(ForeignText.Printable(Redaction.Of(line)));
+    public static void Print(string line) => Console.WriteLine(ForeignText.Printable(Redaction.Redact(line)));
 
     /// <summary>Prints the pieces of a line that is too long to be made first.</summary>
     public static void Print(IEnumerable<string> pieces)
     {
         foreach (var piece in pieces)
         {
-            Console.Write(ForeignText.Printable(Redaction.Of(piece)));
+            Console.Write(ForeignText.Printable(Redaction.Redact(piece)));
         }
 
         Console.WriteLine();
@@ -32,11 +32,11 @@ internal static class Screen
     {
         var screen = Open();
         var width = IsPipe ? int.MaxValue : Math.Max(Width, heading.Length + FewestColumns);
-        foreach (var line in Wrapped(ForeignText.Line(Redaction.Of(text)), width - heading.Length))
+        foreach (var line in Wrapped(ForeignText.Line(Redaction.Redact(text)), width - heading.Length))
         {
             if (color is { } chosen && !IsPipe)
             {
-                screen.Write(new Text(ForeignText.Printable(Redaction.Of(heading))));
+                screen.Write(new Text(ForeignText.Printable(Redaction.Redact(heading))));
                 screen.Write(new Text(line, new Style(Color.FromConsoleColor(chosen))));
                 screen.WriteLine();
             }
@@ -54,7 +54,7 @@ internal static class Screen
 
     /// <summary>Prints a row for a program.</summary>
     public static void PrintColumns(params string[] columns) =>
-        Console.WriteLine(string.Join('\t', columns.Select(column => ForeignText.Line(Redaction.Of(column)))));
+        Console.WriteLine(string.Join('\t', columns.Select(column => ForeignText.Line(Redaction.Redact(column)))));
 
     /// <summary>What is not data: the help that nobody has asked for.</summary>
     public static TextWriter Errors => Console.Error;
@@ -83,7 +83,7 @@ internal static class Screen
     }
 
     /// <summary>A text of others for a picture or a table.</summary>
-    public static string Cell(string text) => Markup.Escape(ForeignText.Line(Redaction.Of(text)));
+    public static string Cell(string text) => Markup.Escape(ForeignText.Line(Redaction.Redact(text)));
 
     public static IAnsiConsole Open()
     {

@@ -39,10 +39,10 @@ internal sealed record Settings(
     public static Settings Load(string? option, EnvironmentVariables environment, bool withSink = true)
     {
         var root = ConfigurationFile.Read(ConfigurationFile.Find(option, environment));
-        return ConfigurationErrors.ReadAll(() => From(root.AsObject(), environment, withSink));
+        return ConfigurationErrors.ReadAll(() => Read(root.AsObject(), environment, withSink));
     }
 
-    static Settings From(ConfigurationMember root, EnvironmentVariables environment, bool withSink)
+    static Settings Read(ConfigurationMember root, EnvironmentVariables environment, bool withSink)
     {
         // For editors, which find the schema by it.
         root.Find("$schema")?.AsText();
@@ -52,19 +52,19 @@ internal sealed record Settings(
             root,
             source,
             SourceByType.Checked(
-                source, start is null ? new StartingPoint("24h", Ago: TimeSpan.FromHours(24)) : StartingPoint.From(start), start),
+                source, start is null ? new StartingPoint("24h", Ago: TimeSpan.FromHours(24)) : StartingPoint.Read(start), start),
             root.Find("maxRunTime")?.AsTimeLimit() ?? UsualRunTime,
-            StateSettings.From(root.Find("state"), environment),
-            EnrichmentSettings.From(root.Find("enrichment")),
-            root.Get("sink") is var sink && withSink ? SinkSettings.From(sink, environment) : new SinkSettings(SinkType.Stdout),
+            StateSettings.Read(root.Find("state"), environment),
+            EnrichmentSettings.Read(root.Find("enrichment")),
+            root.Get("sink") is var sink && withSink ? SinkSettings.Read(sink, environment) : new SinkSettings(SinkType.Stdout),
             root.Find("detection") is { } detection
-                ? DetectionSettings.From(detection, listsMembers: source is OpSettings)
+                ? DetectionSettings.Read(detection, listsMembers: source is OpSettings)
                 : DetectionSettings.Default,
-            root.Find("silence") is { } silence ? SilenceSettings.From(silence) : SilenceSettings.Default)
+            root.Find("silence") is { } silence ? SilenceSettings.Read(silence) : SilenceSettings.Default)
         {
-            MetricsFile = Only(root.Find("metrics"), "file")?.AsPath(),
-            NoProxy = NoProxy.In(environment),
-            Heartbeat = Only(root.Find("heartbeat"), "url") is { } url ? ServerAddress.From(url, environment) : null,
+            MetricsFile = SingleMember(root.Find("metrics"), "file")?.AsPath(),
+            NoProxy = NoProxy.Read(environment),
+            Heartbeat = SingleMember(root.Find("heartbeat"), "url") is { } url ? ServerAddress.Read(url, environment) : null,
         };
         root.RefuseOthers();
         return settings is { Sink.LeftBehind.Length: > 0, Detection.IsDelivered: false }
@@ -77,7 +77,7 @@ internal sealed record Settings(
         (sink.Find("only") ?? sink.Get("routes").Members.Values.Select(route => route.Find("only")).First(only => only is not null))!;
 
     // Of an object that knows a single member.
-    static ConfigurationMember? Only(ConfigurationMember? place, string name)
+    static ConfigurationMember? SingleMember(ConfigurationMember? place, string name)
     {
         var member = place?.Find(name);
         place?.RefuseOthers();

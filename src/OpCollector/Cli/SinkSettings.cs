@@ -31,7 +31,7 @@ internal sealed record SinkSettings(
     /// <summary>The streams whose events stay behind.</summary>
     public ImmutableArray<string> LeftBehind => [.. Streams.All.Where(stream => Routes.GetValueOrDefault(stream, this).OnlyFindings)];
 
-    public static SinkSettings From(ConfigurationMember sink, EnvironmentVariables environment)
+    public static SinkSettings Read(ConfigurationMember sink, EnvironmentVariables environment)
     {
         var type = sink.Get("type").AsOneOf("webhook", "s3", "file", "stdout") switch
         {
@@ -40,7 +40,7 @@ internal sealed record SinkSettings(
             "file" => SinkType.File,
             _ => SinkType.Stdout,
         };
-        var settings = Of(type, sink, environment) with
+        var settings = ReadAs(type, sink, environment) with
         {
             Drop = sink.Find("drop") is { } drop ? [.. drop.AsList().Select(path => path.AsPath())] : [],
             Routes = type != SinkType.Stdout && sink.Find("routes") is { } routes ? RoutesFrom(type, routes, sink, environment) : NoRoutes,
@@ -62,7 +62,7 @@ internal sealed record SinkSettings(
             if (routes.Find(name) is { } route)
             {
                 var whole = route.Over(sink, Joined);
-                settings = settings.Add(name, Of(type, whole, environment, name));
+                settings = settings.Add(name, ReadAs(type, whole, environment, name));
                 whole.RefuseOthers();
             }
         }
@@ -78,13 +78,13 @@ internal sealed record SinkSettings(
     static bool IsIdle(ConfigurationMember route) => route.Name != Route.Findings && route.Members.ContainsKey("only");
 
     // What the sink and its routes have in common.
-    static SinkSettings Of(SinkType type, ConfigurationMember place, EnvironmentVariables environment, string route = Route.Usual)
+    static SinkSettings ReadAs(SinkType type, ConfigurationMember place, EnvironmentVariables environment, string route = Route.Usual)
     {
-        var form = SentForm.From(place);
+        var form = SentForm.Read(place);
         var settings = type switch
         {
-            SinkType.Webhook => new SinkSettings(type, Webhook: WebhookSettings.From(place, environment) with { Route = route }),
-            SinkType.S3 => new SinkSettings(type, S3: S3Settings.From(place, environment)),
+            SinkType.Webhook => new SinkSettings(type, Webhook: WebhookSettings.Read(place, environment) with { Route = route }),
+            SinkType.S3 => new SinkSettings(type, S3: S3Settings.Read(place, environment)),
             SinkType.File => new SinkSettings(type, FilePath: place.Get("path").AsPath()),
             _ => new SinkSettings(type),
         };

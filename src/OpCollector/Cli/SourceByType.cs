@@ -11,8 +11,8 @@ internal static class SourceByType
     public static SourceSettings Settings(ConfigurationMember source, EnvironmentVariables environment)
     {
         SourceSettings settings = source.Get("type").AsOneOf("op", "events-api") == "op"
-            ? OpSettings.From(source.Get("op"), environment)
-            : EventsApiSettings.From(source.Get("eventsApi"), environment);
+            ? OpSettings.Read(source.Get("op"), environment)
+            : EventsApiSettings.Read(source.Get("eventsApi"), environment);
         source.RefuseOthers();
         return settings;
     }

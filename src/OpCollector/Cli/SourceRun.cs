@@ -105,7 +105,7 @@ internal sealed class SourceRun : IAsyncDisposable
 
     /// <summary>Where this run delivers to.</summary>
     /// <param name="takesRefusals">Whether a sink that takes nothing at all is right, so that everything it refuses is put aside.</param>
-    public Destination To(Routes routes, CheckpointFile checkpoints, bool takesRefusals = false) =>
+    public Destination DestinationFor(Routes routes, CheckpointFile checkpoints, bool takesRefusals = false) =>
         new(routes, _host.Quarantine, checkpoints, Limits, _host.Time, takesRefusals);
 
     /// <summary>Says what is wrong with watch lists, and what correlations have had to forget.</summary>
@@ -121,19 +121,19 @@ internal sealed class SourceRun : IAsyncDisposable
     /// <param name="sink">Where it has delivered to.</param>
     public void Summarize(string sink, DateTimeOffset now) => _log.Information(
         "{Events:l}{Findings:l} in {Batches:l} to {Sink:l}{LeftBehind:l}{Dropped:l}, {Quarantined} quarantined, in {Seconds:0.0} s",
-        Quantity.Of(Collector.Counts.Events, "event"),
-        Collector.Counts.Findings == 0 ? "" : $" and {Quantity.Of(Collector.Counts.Findings, "finding")}",
-        Quantity.Of(Collector.Counts.Batches, "batch"),
+        Quantity.Format(Collector.Counts.Events, "event"),
+        Collector.Counts.Findings == 0 ? "" : $" and {Quantity.Format(Collector.Counts.Findings, "finding")}",
+        Quantity.Format(Collector.Counts.Batches, "batch"),
         sink,
-        Collector.Counts.LeftBehind == 0 ? "" : $" ({Quantity.Of(Collector.Counts.LeftBehind, "more event")} only seen by the rules)",
-        Collector.Counts.Dropped == 0 ? "" : $", {Quantity.Of(Collector.Counts.Dropped, "event")} dropped by sink.drop",
+        Collector.Counts.LeftBehind == 0 ? "" : $" ({Quantity.Format(Collector.Counts.LeftBehind, "more event")} only seen by the rules)",
+        Collector.Counts.Dropped == 0 ? "" : $", {Quantity.Format(Collector.Counts.Dropped, "event")} dropped by sink.drop",
         Collector.Counts.Quarantined,
         (now - Started).TotalSeconds);
 
     /// <summary>Says what a dry run would have done.</summary>
     public void SummarizePreview() => _log.Information(
         "{Events:l} and {Findings:l} would be delivered. Nothing was sent, nothing changed",
-        Quantity.Of(Collector.Counts.Events, "event"),
+        Quantity.Format(Collector.Counts.Events, "event"),
         Collector.Found.Text);
 
     public async ValueTask DisposeAsync()

@@ -30,13 +30,13 @@ internal sealed class StateCheck(Host host)
         {
             DurableFile.RefuseObstacle(directory.PathOf(CheckpointFile.Main), ExitCode.StateNotCreated, "state.directory");
             DirectoryProbe.RefuseUnmakable(directory.FullPath, "state.directory");
-            RefuseUnshared(directory.FullPath, MountedFileSystem.Of(directory.FullPath));
+            RefuseUnshared(directory.FullPath, MountedFileSystem.Find(directory.FullPath));
             return ($"{directory.FullPath} will be made by the first run", false);
         }
 
         directory.Ensure();
         DirectoryProbe.Try(directory.FullPath);
-        var fileSystem = MountedFileSystem.Of(directory.FullPath);
+        var fileSystem = MountedFileSystem.Find(directory.FullPath);
         RefuseUnshared(directory.FullPath, fileSystem);
         return ($"{directory.FullPath}: writable, fsync and flock work{(fileSystem is { IsPassing: true }
             ? $" ({fileSystem.Type}: gone with the next start of the host or the container)"
@@ -70,7 +70,7 @@ internal sealed class StateCheck(Host host)
             .ToArray();
         return (
             $"{state.Place}: reachable, writable, " + (holders is [var holder]
-                ? string.Create(CultureInfo.InvariantCulture, $"held since {holder.Since:u} by a run on {ForeignText.Of(holder.Text)}")
+                ? string.Create(CultureInfo.InvariantCulture, $"held since {holder.Since:u} by a run on {ForeignText.Clean(holder.Text)}")
                 : "the lease is free"),
             true);
     }

@@ -8,7 +8,7 @@ namespace OpCollector.Cli;
 /// <param name="Postgres">The database; null where the directory keeps everything.</param>
 internal sealed record StateSettings(string? Directory = null, PostgresSettings? Postgres = null)
 {
-    public static StateSettings From(ConfigurationMember? state, EnvironmentVariables environment)
+    public static StateSettings Read(ConfigurationMember? state, EnvironmentVariables environment)
     {
         if (state is null)
         {
@@ -17,7 +17,7 @@ internal sealed record StateSettings(string? Directory = null, PostgresSettings?
 
         var settings = new StateSettings(
             state.Find("directory")?.AsPath(),
-            state.Find("postgres") is { } postgres ? PostgresSettings.From(postgres, environment) : null);
+            state.Find("postgres") is { } postgres ? PostgresSettings.Read(postgres, environment) : null);
         state.RefuseOthers();
         return settings;
     }
@@ -32,10 +32,10 @@ internal sealed record PostgresSettings(Func<PostgresAddress> Connection, string
     const int LongestName = 100;
     const int LongestSchema = 48;
 
-    public static PostgresSettings From(ConfigurationMember postgres, EnvironmentVariables environment)
+    public static PostgresSettings Read(ConfigurationMember postgres, EnvironmentVariables environment)
     {
         var place = postgres.Get("connection");
-        var secret = Secret.From(place, environment);
+        var secret = Secret.Locate(place, environment);
         var settings = new PostgresSettings(
             () => Address(place, secret),
             NameIn(postgres.Get("name")),

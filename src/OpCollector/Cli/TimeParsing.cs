@@ -17,7 +17,7 @@ internal static class TimeParsing
     public static string? Parse(ArgumentResult argument)
     {
         var text = argument.Tokens[0].Value;
-        if (Of(text, default) is null)
+        if (Parse(text, default) is null)
         {
             argument.AddError($"\"{text}\" {What(text)}: use 2026-11-01, 2026-11-01T12:00:00Z, or 7d for seven days ago.");
         }
@@ -35,10 +35,10 @@ internal static class TimeParsing
     public static AskedTime? EndOf(string? text, DateTimeOffset now) =>
         DateTime.TryParseExact(text, Forms[0], CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             ? AskedTime.At(new DateTimeOffset(day, TimeSpan.Zero).AddTicks(TimeSpan.TicksPerDay - 1))
-            : Of(text, now);
+            : Parse(text, now);
 
     /// <summary>The moment that a text means; null where there is none.</summary>
-    public static AskedTime? Of(string? text, DateTimeOffset now) =>
+    public static AskedTime? Parse(string? text, DateTimeOffset now) =>
         text is null ? null
         : DurationText.TryParse(text) is { } ago ? AskedTime.Ago(ago, now)
         : DateTimeOffset.TryParseExact(

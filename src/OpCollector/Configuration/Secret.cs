@@ -15,7 +15,7 @@ internal sealed record Secret(ConfigurationMember Place, Func<string?> Read, str
 
     static readonly string[] Places = ["env", "file", "credential"];
 
-    public static Secret From(ConfigurationMember member, EnvironmentVariables environment)
+    public static Secret Locate(ConfigurationMember member, EnvironmentVariables environment)
     {
         if (member.IsText)
         {

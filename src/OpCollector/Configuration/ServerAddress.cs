@@ -4,7 +4,7 @@ namespace OpCollector.Configuration;
 internal static class ServerAddress
 {
     /// <param name="unless">The setting that allows plain <c>http://</c> to other hosts; null where none does.</param>
-    public static Func<Uri> From(ConfigurationMember url, EnvironmentVariables environment, string? unless = null, bool allowHttp = false)
+    public static Func<Uri> Read(ConfigurationMember url, EnvironmentVariables environment, string? unless = null, bool allowHttp = false)
     {
         if (url.IsText)
         {
@@ -12,7 +12,7 @@ internal static class ServerAddress
             return () => plain;
         }
 
-        var secret = Secret.From(url, environment);
+        var secret = Secret.Locate(url, environment);
         return () => Parse(secret.Reveal(), url, unless, allowHttp);
     }
 

@@ -79,7 +79,7 @@ internal sealed record Batch(string Stream, IReadOnlyList<ActivityEvent> Events)
                 count = Math.Max(1, end - first - (end - first > mostEvents || bytes > mostBytes ? 1 : 0));
             }
 
-            yield return first == 0 && count == Events.Count ? this : From(first, count);
+            yield return first == 0 && count == Events.Count ? this : Slice(first, count);
             first += count;
         }
     }
@@ -90,14 +90,14 @@ internal sealed record Batch(string Stream, IReadOnlyList<ActivityEvent> Events)
         var middle = Events.Count / 2;
         List<int> between = [.. Enumerable.Range(1, Events.Count - 1).Where(at => !Events[at].IsFinding)];
         var at = between.Count > 0 ? between.MinBy(at => Math.Abs(at - middle)) : middle;
-        return (From(0, at), From(at, Events.Count - at));
+        return (Slice(0, at), Slice(at, Events.Count - at));
     }
 
     /// <summary>The first event with its findings, and the rest; of a single event, itself and its findings.</summary>
     public (Batch First, Batch Others) Parted()
     {
         var at = Enumerable.Range(1, Events.Count - 1).FirstOrDefault(at => !Events[at].IsFinding, 1);
-        return (From(0, at), From(at, Events.Count - at));
+        return (Slice(0, at), Slice(at, Events.Count - at));
     }
 
     /// <summary>Each event with its findings; each finding alone where no event stands before it.</summary>
@@ -106,7 +106,7 @@ internal sealed record Batch(string Stream, IReadOnlyList<ActivityEvent> Events)
         for (var first = 0; first < Events.Count;)
         {
             var count = Events[first].IsFinding ? 1 : 1 + Events.Skip(first + 1).TakeWhile(each => each.IsFinding).Count();
-            yield return From(first, count);
+            yield return Slice(first, count);
             first += count;
         }
     }
@@ -114,5 +114,5 @@ internal sealed record Batch(string Stream, IReadOnlyList<ActivityEvent> Events)
     /// <summary>The same once more, under another key: a receiver may answer a repetition without a look at it.</summary>
     public Batch Again(string repetition) => this with { Repetition = repetition };
 
-    Batch From(int first, int count) => this with { Events = [.. Events.Skip(first).Take(count)] };
+    Batch Slice(int first, int count) => this with { Events = [.. Events.Skip(first).Take(count)] };
 }

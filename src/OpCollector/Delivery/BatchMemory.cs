@@ -21,7 +21,7 @@ internal sealed record BatchMemory(
     public bool IsSearch => !Taken.IsEmpty && (!Refused.IsEmpty || RefusedUntil is not null);
 
     /// <summary>What the checkpoint remembers of a batch, if it was learned from this sink.</summary>
-    public static BatchMemory From(HeldBatch? held, string? sink) => held is null || held.Sink != sink
+    public static BatchMemory Recall(HeldBatch? held, string? sink) => held is null || held.Sink != sink
         ? Empty
         : new BatchMemory([.. held.Taken ?? []], [.. held.PutAside ?? []], [.. held.Refused ?? []], held.RefusedUntil);
 

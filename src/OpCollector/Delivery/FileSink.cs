@@ -15,7 +15,7 @@ internal sealed class FileSink(string configured) : Sink
     public override string Name => $"the file {configured}";
 
     public override string Fingerprint { get; } =
-        Digest.Of(Encoding.UTF8.GetBytes($"file {configured}"))[..FingerprintLength];
+        Digest.Compute(Encoding.UTF8.GetBytes($"file {configured}"))[..FingerprintLength];
 
     public override Task<Receipt> DeliverAsync(Batch batch, RunLimits limits)
     {
@@ -24,7 +24,7 @@ internal sealed class FileSink(string configured) : Sink
         var open = batch.Open;
         foreach (var part in NdjsonLines.Cut(batch with { Events = open }, LargeMemory.Large))
         {
-            DurableFile.AppendLines(Target, NdjsonLines.Of(part).Span, Mode);
+            DurableFile.AppendLines(Target, NdjsonLines.Write(part).Span, Mode);
         }
 
         return Task.FromResult(new Receipt(open, []) { Earlier = [.. batch.Events.Except(open)] });

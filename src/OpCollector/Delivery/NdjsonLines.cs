@@ -5,7 +5,7 @@ namespace OpCollector.Delivery;
 /// <summary>Events one on each line, as a file and a pipe get them: what is sent for each, untouched. Pure.</summary>
 internal static class NdjsonLines
 {
-    public static ReadOnlyMemory<byte> Of(Batch batch)
+    public static ReadOnlyMemory<byte> Write(Batch batch)
     {
         var lines = new ArrayBufferWriter<byte>(Math.Max(1, batch.Events.Sum(each => each.Sent.Length + 1)));
         foreach (var each in batch.Events)

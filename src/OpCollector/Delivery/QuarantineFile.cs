@@ -16,7 +16,7 @@ internal sealed class QuarantineFile(string path, string lockPath, TimeProvider 
     public override string HowToSaySeen => "moving the file away";
 
     /// <summary>The quarantine of this state.</summary>
-    public static QuarantineFile In(StateDirectory state, TimeProvider time) =>
+    public static QuarantineFile Open(StateDirectory state, TimeProvider time) =>
         new(state.PathOf("quarantine.ndjson"), state.PathOf("quarantine.lock"), time);
 
     public override bool IsLarge => File.Exists(path) && new FileInfo(path).Length > Large;
@@ -28,7 +28,7 @@ internal sealed class QuarantineFile(string path, string lockPath, TimeProvider 
             return 0;
         }
 
-        using var held = FileLock.Take(lockPath);
+        using var held = FileLock.Acquire(lockPath);
         var ids = items.Select(each => each.Id).ToHashSet();
         var known = Items().Select(each => each.Id).Where(ids.Contains).ToHashSet();
         var lines = new ArrayBufferWriter<byte>();
@@ -59,7 +59,7 @@ internal sealed class QuarantineFile(string path, string lockPath, TimeProvider 
     {
         // A directory there is no file, and the line that cannot be written says so.
         using var file = File.Exists(path) ? RegularFile.TryOpen(path) : null;
-        foreach (var line in file is null ? [] : QuarantineLine.In(file))
+        foreach (var line in file is null ? [] : QuarantineLine.ReadAll(file))
         {
             yield return line;
         }
@@ -98,7 +98,7 @@ internal sealed class QuarantineFile(string path, string lockPath, TimeProvider 
 
     public override void Strike(IEnumerable<(QuarantineLine Line, string Key)> delivered)
     {
-        using var held = FileLock.Take(lockPath);
+        using var held = FileLock.Acquire(lockPath);
         if (!File.Exists(path))
         {
             // Moved away while we were at it: somebody has seen it.
@@ -129,7 +129,7 @@ internal sealed class QuarantineFile(string path, string lockPath, TimeProvider 
     public override void Clean(
         IReadOnlySet<long> delivered, IReadOnlyDictionary<long, (string Why, int? Status, string? Answer)> refusedAgain)
     {
-        using var held = FileLock.Take(lockPath);
+        using var held = FileLock.Acquire(lockPath);
         if (!File.Exists(path))
         {
             return;
@@ -157,7 +157,7 @@ internal sealed class QuarantineFile(string path, string lockPath, TimeProvider 
             DurableFile.Rewrite(path, file =>
             {
                 var to = new BufferedStream(file, 64 * 1024);
-                foreach (var line in QuarantineLine.In(from.SafeFileHandle))
+                foreach (var line in QuarantineLine.ReadAll(from.SafeFileHandle))
                 {
                     write(from, line, to);
                 }

@@ -27,7 +27,7 @@ internal readonly record struct QuarantineLine(long Start, long Length, ReadOnly
     public bool IsGone => Bytes.Span.StartsWith(Mark) && Bytes.Span[1..].StartsWith(Rest);
 
     /// <summary>The lines of a file now, read bit by bit.</summary>
-    public static IEnumerable<QuarantineLine> In(SafeFileHandle file)
+    public static IEnumerable<QuarantineLine> ReadAll(SafeFileHandle file)
     {
         var block = new byte[64 * 1024];
         var (start, line) = (0L, new MemoryStream());

@@ -40,10 +40,10 @@ internal sealed record QuarantinedItem(
 
     public static string KeyOf(string id, ReadOnlyMemory<byte> bytes) => $"{id} {Convert.ToHexStringLower(SHA256.HashData(bytes.Span))}";
 
-    public static QuarantinedItem Of(string stream, MalformedEvent malformed) =>
+    public static QuarantinedItem Create(string stream, MalformedEvent malformed) =>
         new(stream, malformed.Id, malformed.Why, malformed.Bytes);
 
-    public static QuarantinedItem Of(string stream, RefusedEvent refused) =>
+    public static QuarantinedItem Create(string stream, RefusedEvent refused) =>
         new(stream, refused.Event.Id, refused.Why, refused.Event.Bytes, refused.Status, refused.Answer);
 
     /// <summary>The item of a line; null where the line is not ours.</summary>
@@ -51,7 +51,7 @@ internal sealed record QuarantinedItem(
     {
         try
         {
-            return SafeJson.Read(line, In);
+            return SafeJson.Read(line, Parse);
         }
         catch (NoJsonException)
         {
@@ -98,7 +98,7 @@ internal sealed record QuarantinedItem(
     }
 
     // Token by token, and the event as it is there: a document of very many parts takes a dozen times its size.
-    static QuarantinedItem In(ReadOnlyMemory<byte> line)
+    static QuarantinedItem Parse(ReadOnlyMemory<byte> line)
     {
         var reader = new Utf8JsonReader(line.Span, PageJson.ReaderOptions);
         var (item, found) = (new QuarantinedItem("", "", "", default), new HashSet<string>());

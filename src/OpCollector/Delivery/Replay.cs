@@ -122,7 +122,7 @@ internal sealed class Replay(Quarantine quarantine, Routes routes, IReadOnlyDict
 
     // Its own, or where its route is gone, that of its kind; what lay there before there were routes goes by that of its kind too.
     Route RouteOf(QuarantinedItem item) =>
-        routes.Called(item.Route) is { } own ? own : routes.For(item.Stream, Event(item).IsFinding);
+        routes.Called(item.Route) is { } own ? own : routes.Choose(item.Stream, Event(item).IsFinding);
 
     // The id of the line counts: what could not be read as an event has none of its own.
     static ActivityEvent Event(QuarantinedItem item)

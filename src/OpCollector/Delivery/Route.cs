@@ -30,7 +30,7 @@ internal sealed class Route(string name, Sink sink, SentForm form) : IDisposable
 
     /// <summary>By what is remembered that it has accepted something; null where nothing can be refused.</summary>
     public string? Fingerprint { get; } = sink.Fingerprint is { } known && (name.Length > 0 || form.Key.Length > 0)
-        ? Digest.Of(Encoding.UTF8.GetBytes($"{known} {name} {form.Key}"))[..Sink.FingerprintLength]
+        ? Digest.Compute(Encoding.UTF8.GetBytes($"{known} {name} {form.Key}"))[..Sink.FingerprintLength]
         : sink.Fingerprint;
 
     /// <summary>What the checkpoint says of it: the stream alone does not tell two routes of one page apart.</summary>
@@ -43,7 +43,7 @@ internal sealed class Route(string name, Sink sink, SentForm form) : IDisposable
     /// <exception cref="Failure">Nothing of the batch is delivered, and nothing counts as delivered.</exception>
     public async Task<Receipt> DeliverAsync(Batch batch, RunLimits limits)
     {
-        using var formed = form.Of(batch.Events, batch.Stream);
+        using var formed = form.Apply(batch.Events, batch.Stream);
         return await sink.DeliverAsync(batch with { Events = formed.Items }, limits);
     }
 

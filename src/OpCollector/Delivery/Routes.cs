@@ -14,7 +14,7 @@ internal sealed class Routes : IDisposable
     public Routes(Route usual, IReadOnlyCollection<string> streams, params IReadOnlyCollection<Route> others)
     {
         (_usual, _byName) = (usual, others.ToDictionary(route => route.Name));
-        var isUsed = streams.Any(stream => For(stream, isFinding: false) == usual || For(stream, isFinding: true) == usual);
+        var isUsed = streams.Any(stream => Choose(stream, isFinding: false) == usual || Choose(stream, isFinding: true) == usual);
         Used = isUsed ? [usual, .. others] : [.. others];
     }
 
@@ -25,7 +25,7 @@ internal sealed class Routes : IDisposable
     public string Name => string.Join(", ", Used.Select(route => route.SinkName).Distinct());
 
     /// <summary>The route of a kind of items.</summary>
-    public Route For(string stream, bool isFinding) =>
+    public Route Choose(string stream, bool isFinding) =>
         isFinding && _byName.TryGetValue(Route.Findings, out var findings) ? findings : _byName.GetValueOrDefault(stream, _usual);
 
     /// <summary>The route of that name; null where there is none such, as the sink itself.</summary>
@@ -36,7 +36,7 @@ internal sealed class Routes : IDisposable
     /// </summary>
     public IEnumerable<(Route Route, Batch Batch)> Split(Batch page)
     {
-        var (events, findings) = (For(page.Stream, isFinding: false), For(page.Stream, isFinding: true));
+        var (events, findings) = (Choose(page.Stream, isFinding: false), Choose(page.Stream, isFinding: true));
         if (events == findings)
         {
             return [(events, page)];

@@ -10,7 +10,7 @@ internal sealed class StdoutSink : Sink
     public override Task<Receipt> DeliverAsync(Batch batch, RunLimits limits)
     {
         limits.Stop.ThrowIfCancellationRequested();
-        return NdjsonLines.Cut(batch, LargeMemory.Large).All(part => TryPrint(NdjsonLines.Of(part).Span))
+        return NdjsonLines.Cut(batch, LargeMemory.Large).All(part => TryPrint(NdjsonLines.Write(part).Span))
             ? Task.FromResult(new Receipt(batch.Events, []))
             : throw new Failure(ExitCode.Disk, "stdout was closed by its reader; what it did not take is not counted as delivered");
     }

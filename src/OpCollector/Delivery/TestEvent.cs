@@ -9,7 +9,7 @@ internal static class TestEvent
 {
     /// <summary>A batch of one; no page, so no checkpoint moves by it.</summary>
     /// <param name="route">The way that it is to go.</param>
-    public static Batch At(DateTimeOffset now, Route route)
+    public static Batch Create(DateTimeOffset now, Route route)
     {
         var id = now.UtcDateTime.ToString("'test-'yyyyMMdd'T'HHmmssfffffff'Z'", CultureInfo.InvariantCulture);
         var time = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);

@@ -7,7 +7,7 @@ internal static class TokenOutcome
 {
     const string Settings = "sink.auth.oauth2";
 
-    public static DeliveryOutcome Of(TokenResult reply)
+    public static DeliveryOutcome Judge(TokenResult reply)
     {
         var outcome = reply.Failure switch
         {

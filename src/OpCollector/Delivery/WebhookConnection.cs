@@ -31,10 +31,10 @@ internal sealed class WebhookConnection(HttpConnection http, bool gzip, AccessTo
     {
         while (tokens is not null)
         {
-            var taken = await tokens.TakeAsync(ct);
+            var taken = await tokens.GetAsync(ct);
             if (taken.Token is not { } token)
             {
-                return new WebhookResult(null, TokenOutcome.Of(taken));
+                return new WebhookResult(null, TokenOutcome.Judge(taken));
             }
 
             var reply = await http.SendAsync(method, url, content(), [.. headers, ("Authorization", $"Bearer {token.Text}")], ct);

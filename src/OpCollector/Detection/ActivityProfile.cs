@@ -33,7 +33,7 @@ internal sealed class ActivityProfile(string userUuid, DateTimeZone zone)
 
     public void Add(DateTimeOffset time)
     {
-        var local = time.In(zone);
+        var local = time.InZone(zone);
         Events++;
         if (_worked.Add((local.Date, local.Hour)))
         {

@@ -43,7 +43,7 @@ internal sealed class CorrelatedFields(EventView view, int count)
             value = value is null ? counted : string.Concat(value, BetweenValues, counted);
         }
 
-        return !rule.IsCalculated || NumberText.Of(value!) is not null;
+        return !rule.IsCalculated || NumberText.Parse(value!) is not null;
     }
 
     static string Counted(string said, FieldKind kind) => kind switch

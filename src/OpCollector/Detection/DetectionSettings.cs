@@ -50,7 +50,7 @@ internal sealed record DetectionSettings(
         entry.StartsWith(MembersOf, StringComparison.OrdinalIgnoreCase) ? entry[MembersOf.Length..].Trim() : null;
 
     /// <param name="listsMembers">Whether the source can tell who is in a group.</param>
-    public static DetectionSettings From(ConfigurationMember detection, bool listsMembers)
+    public static DetectionSettings Read(ConfigurationMember detection, bool listsMembers)
     {
         detection.AsObject();
         var settings = new DetectionSettings(

@@ -76,7 +76,7 @@ internal sealed class DetectionStage(Func<InstalledRules>? rules, ImmutableArray
         }
 
         var (detector, memory) = Open(rules, mark, earlier);
-        return ([.. detector.Overdue(over).Select(finding => finding.AsEvent())], memory.Take());
+        return ([.. detector.Overdue(over).Select(finding => finding.AsEvent())], memory.TakeChanges());
     }
 
     DetectedPage Look(EventPage page, MemoryMark mark, ImmutableArray<KeptGroup> earlier)
@@ -84,7 +84,7 @@ internal sealed class DetectionStage(Func<InstalledRules>? rules, ImmutableArray
         var staysBehind = leftBehind.Contains(page.Stream);
         if (page.Events.Count == 0 || (rules is null && Drop is null && !staysBehind))
         {
-            return new DetectedPage(page, page.Events, _memory?.Take() ?? new RememberedPage(mark, []));
+            return new DetectedPage(page, page.Events, _memory?.TakeChanges() ?? new RememberedPage(mark, []));
         }
 
         var dropped = staysBehind ? [] : Dropped(page);
@@ -106,7 +106,7 @@ internal sealed class DetectionStage(Func<InstalledRules>? rules, ImmutableArray
             items.AddRange(detector.Evaluate(each.Bytes, page.Stream, each.Id, each.Time).Select(finding => finding.AsEvent()));
         }
 
-        return new DetectedPage(page, items, memory.Take(), dropped.Count);
+        return new DetectedPage(page, items, memory.TakeChanges(), dropped.Count);
     }
 
     (RuleEngine Detector, KeptMemory Memory) Open(Func<InstalledRules> rules, MemoryMark mark, ImmutableArray<KeptGroup> earlier)

@@ -23,7 +23,7 @@ internal sealed class DropRules
     /// <exception cref="Failure">One cannot be read, or is wrong (78).</exception>
     public static DropRules Read(IEnumerable<string> paths, Func<string, IReadOnlyList<string>?> list)
     {
-        var rules = SigmaRulesReader.Read(paths.SelectMany(RuleFiles.At), list);
+        var rules = SigmaRulesReader.Read(paths.SelectMany(RuleFiles.Read), list);
         return rules.Correlations is [var many, ..]
             ? throw new Failure(
                 ExitCode.Configuration,

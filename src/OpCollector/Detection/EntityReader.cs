@@ -25,7 +25,7 @@ internal sealed class EntityReader(FieldTable fields)
     readonly int _device = fields.Slot("session.device_uuid");
     readonly int[] _addresses = [fields.Slot("client.ip_address"), fields.Slot("session.ip")];
 
-    public Entities Of(EventView view, string stream)
+    public Entities Read(EventView view, string stream)
     {
         var type = view.Said(_type)?.ToLowerInvariant() ?? "";
         var (on, with) = stream == Streams.Audit ? (view.Said(_object[0]), view.Said(_aux[0])) : (null, null);

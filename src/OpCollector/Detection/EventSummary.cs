@@ -16,23 +16,23 @@ internal sealed class EventSummary(FieldTable fields, Sentences sentences)
     readonly int[] _object = Slots(fields, "object_name", "object_uuid", "item_uuid");
     readonly int[] _aux = Slots(fields, "aux_name", "aux_email", "aux_uuid");
 
-    public string Of(EventView view, string stream) => Sentence(view, stream) ?? Happened(view);
+    public string Summarize(EventView view, string stream) => Sentence(view, stream) ?? Happened(view);
 
-    public string Of(RuleInfo rule, EventView view, string stream) => Sentence(view, stream) ?? $"{rule.Title}: {Happened(view)}";
+    public string Summarize(RuleInfo rule, EventView view, string stream) => Sentence(view, stream) ?? $"{rule.Title}: {Happened(view)}";
 
     /// <summary>The same for a finding that rests on several events.</summary>
-    public string Of(Correlation rule, CorrelationMatch found, EventView view, string stream) => rule.Type switch
+    public string Summarize(Correlation rule, CorrelationMatch found, EventView view, string stream) => rule.Type switch
     {
-        CorrelationType.FirstSeen => $"{rule.Info.Title}: {Of(view, stream)}",
+        CorrelationType.FirstSeen => $"{rule.Info.Title}: {Summarize(view, stream)}",
         CorrelationType.Travel =>
-            $"{rule.Info.Title}: {found.Number:0} km within {Span(found.Matches[^1].Time - found.Matches[0].Time)}, last {Of(view, stream)}",
+            $"{rule.Info.Title}: {found.Number:0} km within {Span(found.Matches[^1].Time - found.Matches[0].Time)}, last {Summarize(view, stream)}",
         CorrelationType.ValueCount =>
-            $"{rule.Info.Title}: {found.Number:0} different within {Span(rule.Span)}, among them {Of(view, stream)}",
-        _ => $"{rule.Info.Title}: {Quantity.Of(found.Matches.SelectMany(match => match.Ids).Distinct().Count(), "event")} " +
-            $"within {Span(rule.Span)}, among them {Of(view, stream)}",
+            $"{rule.Info.Title}: {found.Number:0} different within {Span(rule.Span)}, among them {Summarize(view, stream)}",
+        _ => $"{rule.Info.Title}: {Quantity.Format(found.Matches.SelectMany(match => match.Ids).Distinct().Count(), "event")} " +
+            $"within {Span(rule.Span)}, among them {Summarize(view, stream)}",
     };
 
-    string? Sentence(EventView view, string stream) => view.Said(_summary) ?? sentences.Of(view.Bytes, stream);
+    string? Sentence(EventView view, string stream) => view.Said(_summary) ?? sentences.Compose(view.Bytes, stream);
 
     string Happened(EventView view)
     {

@@ -75,7 +75,8 @@ internal sealed class Expectations
                 key =>
                     (IReadOnlyList<string>)[.. text.Texts((YamlMappingNode)RuleText.Find(each, "lists")!, $"{key}")
                         .Select(entry => entry.Value!)]) ?? [];
-            var detector = InstalledRules.Only(SigmaRulesReader.Read(_rules, Lists(lists, _ownLists), NativeRules.All)).Detector();
+            var rules = SigmaRulesReader.Read(_rules, Lists(lists, _ownLists), NativeRules.All);
+            var detector = InstalledRules.WithoutSettings(rules).Detector();
             var found = new List<string>();
             foreach (var (stream, json) in Events(text))
             {

@@ -10,7 +10,7 @@ internal static class FindingId
     const int Length = 26;
 
     /// <param name="group">The group of a correlation, or which of its findings a native rule means; empty otherwise.</param>
-    public static string Of(string ruleId, string stream, IEnumerable<string> eventIds, string group)
+    public static string Compute(string ruleId, string stream, IEnumerable<string> eventIds, string group)
     {
         // The order in which events arrive is no part of what was found.
         var hash =

@@ -13,7 +13,7 @@ internal static class FindingJson
 
     public static Finding Write(RuleInfo rule, Evidence evidence)
     {
-        var id = FindingId.Of(rule.Id, evidence.Stream, evidence.EventIds, evidence.Key);
+        var id = FindingId.Compute(rule.Id, evidence.Stream, evidence.EventIds, evidence.Key);
         var buffer = new ArrayBufferWriter<byte>(1024);
         using var json = new Utf8JsonWriter(buffer, Options);
         json.WriteStartObject();
@@ -35,7 +35,7 @@ internal static class FindingJson
         json.WriteEndObject();
         json.Flush();
         return new Finding(
-            id, rule, evidence, evidence.Event.IsEmpty ? buffer.WrittenMemory : With(evidence.Event.Span, buffer.WrittenSpan));
+            id, rule, evidence, evidence.Event.IsEmpty ? buffer.WrittenMemory : AppendEvent(evidence.Event.Span, buffer.WrittenSpan));
     }
 
     static void WriteRule(Utf8JsonWriter json, RuleInfo rule)
@@ -146,7 +146,7 @@ internal static class FindingJson
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
     // In one piece of the right size: an event may be as large as a page, and a buffer that grows is copied.
-    static byte[] With(ReadOnlySpan<byte> each, ReadOnlySpan<byte> finding)
+    static byte[] AppendEvent(ReadOnlySpan<byte> each, ReadOnlySpan<byte> finding)
     {
         var member = ",\"event\":"u8;
         var json = new byte[finding.Length + member.Length + each.Length];

@@ -10,12 +10,12 @@ internal sealed class FindingWriter(FieldTable fields, EventView view, Sentences
     readonly EntityReader _entities = new(fields);
 
     /// <summary>What happened, in a sentence, for a finding that is made when the event has gone.</summary>
-    public string Sentence(string stream) => _summary.Of(view, stream);
+    public string Sentence(string stream) => _summary.Summarize(view, stream);
 
     /// <summary>Of a rule that looks at one event.</summary>
     public Finding One(RuleInfo rule, string stream, string id, DateTimeOffset? time) => FindingJson.Write(
         rule,
-        new Evidence(stream, time, _summary.Of(rule, view, stream), [id], view.Bytes) { Entities = _entities.Of(view, stream) });
+        new Evidence(stream, time, _summary.Summarize(rule, view, stream), [id], view.Bytes) { Entities = _entities.Read(view, stream) });
 
     /// <summary>Of a rule that looks at several events.</summary>
     /// <param name="key">What they have in common, as the rule compares it.</param>
@@ -25,13 +25,13 @@ internal sealed class FindingWriter(FieldTable fields, EventView view, Sentences
         var ids = IdsOf(found);
         var isCount = rule.Type is CorrelationType.EventCount or CorrelationType.ValueCount or CorrelationType.Risk;
         var count = isCount ? found.Number : found.Matches.Count;
-        var summary = _summary.Of(rule, found, view, stream);
+        var summary = _summary.Summarize(rule, found, view, stream);
         return FindingJson.Write(rule.Info, new Evidence(stream, found.Matches[^1].Time, summary, ids, view.Bytes)
         {
             Key = key,
             Group = group,
             Several = (count, found.Matches[0].Time, found.Matches[^1].Time),
-            Entities = _entities.Of(view, stream),
+            Entities = _entities.Read(view, stream),
         });
     }
 

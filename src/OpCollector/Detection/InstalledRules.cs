@@ -17,7 +17,8 @@ internal sealed record InstalledRules(
     /// (78).</exception>
     public static InstalledRules Load(DetectionSettings settings, SilenceSettings silence, Watchlists lists)
     {
-        var rules = SigmaRulesReader.Read(RuleFiles.BuiltIn().Concat(settings.Rules.SelectMany(RuleFiles.At)), lists.Find, NativeRules.All);
+        var files = RuleFiles.BuiltIn().Concat(settings.Rules.SelectMany(RuleFiles.Read));
+        var rules = SigmaRulesReader.Read(files, lists.Find, NativeRules.All);
         var hours = new WorkingHours(settings.WorkingHours, lists.User);
         var all = rules.All.Concat(NativeRules.All).ToArray();
         if (settings.Disabled.FirstOrDefault(name => !all.Any(rule => rule.IsCalled(name.AsText()))) is { } unknown)
@@ -49,7 +50,7 @@ internal sealed record InstalledRules(
     }
 
     /// <summary>Some rules and nothing else, each of whatever level: for looking, and for trying rules out.</summary>
-    public static InstalledRules Only(SigmaRules rules, Watchlists? lists = null) => new(
+    public static InstalledRules WithoutSettings(SigmaRules rules, Watchlists? lists = null) => new(
         rules,
         new WorkingHours([], _ => null),
         [.. rules.All.Select(rule => new RuleStatus(rule, WhyUnusable(rules, rule, lists ?? Watchlists.None), Without(rules, rule)))],

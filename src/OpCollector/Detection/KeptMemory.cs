@@ -39,9 +39,9 @@ internal sealed class KeptMemory
     public bool IsDamaged { get; }
 
     /// <summary>What has changed since it was last asked, and where the memory ends with it.</summary>
-    public RememberedPage Take()
+    public RememberedPage TakeChanges()
     {
-        var changes = _journal.Take();
+        var changes = _journal.TakeChanges();
         if (changes.Length == 0 && (_isWhole || _mark.File == 0))
         {
             return new RememberedPage(_mark, []);
@@ -66,7 +66,7 @@ internal sealed class KeptMemory
             memory.Save(_journal);
         }
 
-        return _journal.Take();
+        return _journal.TakeChanges();
     }
 
     // A rule that is no longer there, or has fewer parts than it had, has nothing to remember.

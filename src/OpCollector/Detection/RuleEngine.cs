@@ -73,7 +73,7 @@ internal sealed class RuleEngine
     /// <param name="time">When it happened; without it no correlation counts it, and nobody's working hours are asked.</param>
     public IReadOnlyList<Finding> Evaluate(ReadOnlyMemory<byte> bytes, string stream, string id, DateTimeOffset? time)
     {
-        time = _times.Of(time);
+        time = _times.Believe(time);
         if (!_indexes.TryGetValue(stream, out var index))
         {
             return [];
@@ -84,7 +84,7 @@ internal sealed class RuleEngine
         List<Finding> findings = [];
         // What several rules remember of one event is one array.
         string[]? ids = null;
-        foreach (var rule in index.For(_view))
+        foreach (var rule in index.Candidates(_view))
         {
             if (rule.Matcher.Matches(_view))
             {

@@ -27,7 +27,7 @@ internal static class RuleFiles
 
     /// <summary>The rules of a file, or of all files in a directory and below it that are not hidden.</summary>
     /// <exception cref="Failure">It does not exist, cannot be read, or has no rules (78).</exception>
-    public static IReadOnlyList<RuleFile> At(string path)
+    public static IReadOnlyList<RuleFile> Read(string path)
     {
         try
         {

@@ -23,7 +23,7 @@ internal sealed class RuleIndex
     }
 
     /// <summary>The rules that could match an event.</summary>
-    public SigmaRule[] For(EventView view)
+    public SigmaRule[] Candidates(EventView view)
     {
         var at = view.First(_action);
         return at < 0 ? _anyAction

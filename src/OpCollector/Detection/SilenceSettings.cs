@@ -9,7 +9,7 @@ internal sealed record SilenceSettings(TimeSpan? After)
     public static readonly SilenceSettings Default = new(TimeSpan.FromHours(24));
 
     /// <param name="silence"><c>"off"</c>, or an object with <c>after</c>, which may be <c>"off"</c> as well.</param>
-    public static SilenceSettings From(ConfigurationMember silence)
+    public static SilenceSettings Read(ConfigurationMember silence)
     {
         if (silence.IsText)
         {

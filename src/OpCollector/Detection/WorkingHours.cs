@@ -63,7 +63,7 @@ internal sealed class WorkingHours
 
     static IEnumerable<LocalDateTime> EndsBefore(WorkingHoursSettings span, DateTimeOffset time)
     {
-        var local = time.In(span.Zone);
+        var local = time.InZone(span.Zone);
         return Enumerable.Range(0, MostDays)
             .Select(days => local.Date.PlusDays(-days))
             .Where(date => Begins(span, date))
@@ -77,7 +77,7 @@ internal sealed class WorkingHours
 
     static bool Covers(WorkingHoursSettings span, DateTimeOffset time)
     {
-        var local = time.In(span.Zone);
+        var local = time.InZone(span.Zone);
         var isOverMidnight = span.To <= span.From;
         return (Begins(span, local.Date) && local.TimeOfDay >= span.From && (isOverMidnight || local.TimeOfDay < span.To))
             || (isOverMidnight && local.TimeOfDay < span.To && Begins(span, local.Date.PlusDays(-1)));

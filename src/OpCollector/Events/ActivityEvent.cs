@@ -72,7 +72,7 @@ internal sealed record ActivityEvent(long Eid, DateTimeOffset? Time, ReadOnlyMem
             else if (shape.IsTime(reader))
             {
                 reader.Read();
-                time = EventTime.In(reader);
+                time = EventTime.Read(reader);
             }
             else
             {

@@ -10,8 +10,8 @@ internal sealed class EventIdentity
     // 1Password's have 26 characters; what is much longer would not fit where receivers keep ids.
     const int LongestUuid = 128;
 
-    public static readonly EventIdentity Op = Of(Dialect.Op);
-    public static readonly EventIdentity EventsApi = Of(Dialect.EventsApi);
+    public static readonly EventIdentity Op = For(Dialect.Op);
+    public static readonly EventIdentity EventsApi = For(Dialect.EventsApi);
 
     /// <summary>A finding, which travels as an event of its own.</summary>
     public static readonly EventIdentity Finding = new("id", "time");
@@ -22,7 +22,7 @@ internal sealed class EventIdentity
 
     EventIdentity(string id, string time) => (_id, _time) = (Encoding.UTF8.GetBytes(id), Encoding.UTF8.GetBytes(time));
 
-    static EventIdentity Of(Dialect dialect) => new(dialect[EventMember.Id], dialect[EventMember.Time]);
+    static EventIdentity For(Dialect dialect) => new(dialect[EventMember.Id], dialect[EventMember.Time]);
 
     /// <summary>What is wrong with an event without an id, as the end of a sentence.</summary>
     public string Complaint => $"has no usable {Encoding.UTF8.GetString(_id)}";

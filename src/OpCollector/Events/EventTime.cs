@@ -20,7 +20,7 @@ internal static class EventTime
     const decimal LastSecond = 4_102_444_799;
 
     /// <summary>The time in the value that a reader is at; null where it is none.</summary>
-    public static DateTimeOffset? In(in Utf8JsonReader value)
+    public static DateTimeOffset? Read(in Utf8JsonReader value)
     {
         if (value.TokenType is not (JsonTokenType.String or JsonTokenType.Number) || value.ValueSpan.Length > LongestRaw)
         {

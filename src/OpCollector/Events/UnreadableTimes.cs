@@ -31,11 +31,11 @@ internal sealed class UnreadableTimes
         if (Written(bytes.Span) is { } written)
         {
             _count++;
-            _example ??= $"{written} in event {ForeignText.Of(id)}";
+            _example ??= $"{written} in event {ForeignText.Clean(id)}";
         }
         else if (_without++ == 0)
         {
-            _exampleWithout = $"event {ForeignText.Of(id)}";
+            _exampleWithout = $"event {ForeignText.Clean(id)}";
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed class UnreadableTimes
             reader.Skip();
             if (isTime)
             {
-                return ForeignText.Of(json[start..(int)reader.BytesConsumed]);
+                return ForeignText.Clean(json[start..(int)reader.BytesConsumed]);
             }
         }
 

@@ -30,10 +30,10 @@ internal readonly record struct UntaggedEvent(
         (Dialect.EventsApi[EventMember.UsedVersion], Streams.ItemUsage));
 
     /// <exception cref="NoJsonException">It is no JSON object, or more than one.</exception>
-    public static UntaggedEvent Read(ReadOnlyMemory<byte> json) => SafeJson.Read(json, In);
+    public static UntaggedEvent Read(ReadOnlyMemory<byte> json) => SafeJson.Read(json, ReadMembers);
 
     // Long: one pass over the event, which may be very long, finds its marks.
-    static UntaggedEvent In(ReadOnlyMemory<byte> json)
+    static UntaggedEvent ReadMembers(ReadOnlyMemory<byte> json)
     {
         var reader = new Utf8JsonReader(json.Span, PageJson.ReaderOptions);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
@@ -56,7 +56,7 @@ internal readonly record struct UntaggedEvent(
                     id = reader.TokenType is JsonTokenType.Number or JsonTokenType.String ? IdIn(reader.ValueSpan) : id;
                     break;
                 case EventMember.Time:
-                    time = EventTime.In(reader);
+                    time = EventTime.Read(reader);
                     break;
                 case EventMember.Stream:
                     said = reader.TokenType == JsonTokenType.String ? Streams.All.FirstOrDefault(reader.Text().Equals) : null;

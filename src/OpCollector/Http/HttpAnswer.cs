@@ -11,7 +11,7 @@ internal sealed record HttpAnswer(int Status, string? ContentType, string? Retry
     public bool IsCut { get; init; }
 
     /// <summary>What it says, fit for one line of a log and for the quarantine.</summary>
-    public string Text => ForeignText.Of(Body.Span).ToString();
+    public string Text => ForeignText.Clean(Body.Span).ToString();
 
     /// <summary>Whether it is a page for people, whatever its type says.</summary>
     public bool IsWebPage => WebPage.Is(Body.Span);

@@ -213,7 +213,7 @@ internal sealed class HttpConnection : IDisposable
         if (bytes > LargeMemory.Large && turn is not null)
         {
             limit.CancelAfter(Timeout.InfiniteTimeSpan);
-            await turn.TakeAsync(ct);
+            await turn.WaitAsync(ct);
             limit.CancelAfter(_timeout);
         }
     }

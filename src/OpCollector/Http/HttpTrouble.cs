@@ -14,7 +14,7 @@ internal static partial class HttpTrouble
 {
     public static string Words(HttpRequestError error, Exception ex) =>
         $"{Reason(error, [.. Causes(ex)])}" +
-            $"{(Place().Match(ex.Message) is { Success: true } place ? $" ({ForeignText.Of(place.Groups[1].Value)})" : "")}";
+            $"{(Place().Match(ex.Message) is { Success: true } place ? $" ({ForeignText.Clean(place.Groups[1].Value)})" : "")}";
 
     /// <summary>An exception and those that caused it, from the outside in.</summary>
     public static IEnumerable<Exception> Causes(Exception? ex)

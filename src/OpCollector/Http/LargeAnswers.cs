@@ -20,7 +20,7 @@ internal sealed class LargeAnswers : IDisposable
         bool _isTaken;
 
         /// <summary>Waits until no other reader holds anything large.</summary>
-        public async Task TakeAsync(CancellationToken ct)
+        public async Task WaitAsync(CancellationToken ct)
         {
             if (!_isTaken)
             {

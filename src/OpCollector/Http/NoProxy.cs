@@ -18,10 +18,10 @@ internal sealed class NoProxy
     public static NoProxy None { get; } = new([]);
 
     /// <summary>As the environment has it; of the variable in small and in capital letters, the first that says something.</summary>
-    public static NoProxy In(EnvironmentVariables environment) =>
-        Of(environment["no_proxy"] is { Length: > 0 } list ? list : environment["NO_PROXY"] ?? "");
+    public static NoProxy Read(EnvironmentVariables environment) =>
+        Parse(environment["no_proxy"] is { Length: > 0 } list ? list : environment["NO_PROXY"] ?? "");
 
-    public static NoProxy Of(string list) => new([.. list.Split(Between, StringSplitOptions.RemoveEmptyEntries).Select(Entry)]);
+    public static NoProxy Parse(string list) => new([.. list.Split(Between, StringSplitOptions.RemoveEmptyEntries).Select(Entry)]);
 
     public bool Has(Uri url)
     {

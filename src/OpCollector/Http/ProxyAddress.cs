@@ -6,7 +6,7 @@ namespace OpCollector.Http;
 /// <summary>The proxy that requests go through (<c>sink.proxy</c>); with a password in it, it is a secret as a whole.</summary>
 internal static class ProxyAddress
 {
-    public static Func<IWebProxy> From(ConfigurationMember proxy, EnvironmentVariables environment)
+    public static Func<IWebProxy> Read(ConfigurationMember proxy, EnvironmentVariables environment)
     {
         if (proxy.IsText)
         {
@@ -18,7 +18,7 @@ internal static class ProxyAddress
                         "{\"credential\": \"name\"}");
         }
 
-        var secret = Secret.From(proxy, environment);
+        var secret = Secret.Locate(proxy, environment);
         return () => Parse(secret.Reveal(), proxy);
     }
 

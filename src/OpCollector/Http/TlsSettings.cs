@@ -20,7 +20,7 @@ internal sealed record TlsSettings(
     // All authorities of the world are a fifth of that.
     const int MostBytes = 1024 * 1024;
 
-    public static TlsSettings From(ConfigurationMember tls)
+    public static TlsSettings Read(ConfigurationMember tls)
     {
         var (ca, certificate, key) = (tls.AsObject().Find("ca"), tls.Find("certificate"), tls.Find("key"));
         foreach (var path in new[] { ca, certificate, key })

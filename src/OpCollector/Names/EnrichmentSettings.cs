@@ -9,7 +9,7 @@ internal sealed record EnrichmentSettings(TimeSpan RefreshAfter, IReadOnlyList<C
 {
     static readonly TimeSpan UsualAge = TimeSpan.FromHours(6);
 
-    public static EnrichmentSettings From(ConfigurationMember? enrichment)
+    public static EnrichmentSettings Read(ConfigurationMember? enrichment)
     {
         var settings = new EnrichmentSettings(
             enrichment?.Find("refreshAfter")?.AsDuration() ?? UsualAge,

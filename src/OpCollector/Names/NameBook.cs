@@ -53,7 +53,7 @@ internal sealed class NameBook
     public IReadOnlyDictionary<string, NameList> Members { get; init; } = new Dictionary<string, NameList>();
 
     /// <summary>Who is in a group, as far as it was asked for.</summary>
-    public NameList In(string group) => Members.GetValueOrDefault(group, NameList.Empty);
+    public NameList MembersOf(string group) => Members.GetValueOrDefault(group, NameList.Empty);
 
     /// <summary>The uuids of the groups of a name; of the one itself where it is a uuid.</summary>
     public IEnumerable<string> GroupsCalled(string called) => this[NameKind.Group].Names
@@ -123,7 +123,7 @@ internal sealed class NameBook
         bool IsLater(NameList theirs, NameList ours) => theirs.Tried <= now && !(theirs.Tried <= ours.Tried);
         var lists = Kinds.Aggregate(this, (latest, kind) => IsLater(other[kind], latest[kind]) ? latest.With(kind, other[kind]) : latest);
         return other.Members.Aggregate(
-            lists, (latest, group) => IsLater(group.Value, latest.In(group.Key)) ? latest.With(group.Key, group.Value) : latest);
+            lists, (latest, group) => IsLater(group.Value, latest.MembersOf(group.Key)) ? latest.With(group.Key, group.Value) : latest);
     }
 
     static Lazy<Dictionary<byte[], EncodedName>.AlternateLookup<ReadOnlySpan<byte>>> Lookup(IReadOnlyList<NamedEntity> things) => new(() =>

@@ -97,7 +97,7 @@ internal sealed class NamingStage(
         var groups = FollowedGroups
             .SelectMany(_book!.GroupsCalled)
             .Distinct()
-            .Where(group => _book.In(group).IsOlderThan(settings.RefreshAfter, now))
+            .Where(group => _book.MembersOf(group).IsOlderThan(settings.RefreshAfter, now))
             .ToArray();
         foreach (var group in groups)
         {
@@ -150,7 +150,7 @@ internal sealed class NamingStage(
     async Task ReadMembersAsync(string group, CancellationToken ct)
     {
         // As with the lists: tried once, then not again for a while.
-        Keep(_book!.With(group, _book.In(group).Trying(time.GetUtcNow())));
+        Keep(_book!.With(group, _book.MembersOf(group).Trying(time.GetUtcNow())));
         try
         {
             var members = NameListJson.ReadMembers(await directory.ListMembersAsync(group, ct));

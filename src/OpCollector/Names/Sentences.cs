@@ -12,7 +12,7 @@ internal sealed class Sentences(NameBook names)
     public static readonly Sentences WithoutNames = new(NameBook.Empty);
 
     /// <summary>One plain sentence; null where none can be made.</summary>
-    public string? Of(ReadOnlyMemory<byte> bytes, string stream)
+    public string? Compose(ReadOnlyMemory<byte> bytes, string stream)
     {
         if (bytes.Length > MostRead)
         {

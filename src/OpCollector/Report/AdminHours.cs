@@ -135,7 +135,7 @@ internal sealed record AdminWeek(ActivityProfile Profile, string? Address, bool 
 
     public void AddToHour(ShownEvent each, DateTimeOffset time)
     {
-        var local = time.In(Profile.Zone);
+        var local = time.InZone(Profile.Zone);
         if (!_byHour.TryGetValue((local.DayOfWeek, local.Hour), out var ofHour))
         {
             _byHour[(local.DayOfWeek, local.Hour)] = ofHour = new NewestEvents(MostOfHour);

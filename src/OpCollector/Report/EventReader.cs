@@ -72,7 +72,10 @@ internal sealed class EventReader
         _view.Read(bytes);
         _stream = stream;
         return new ShownEvent(
-            time, stream, ForeignText.Shortened(id, LongestName), ForeignText.Shortened(_summary.Of(_view, stream), LongestSentence));
+            time,
+            stream,
+            ForeignText.Shortened(id, LongestName),
+            ForeignText.Shortened(_summary.Summarize(_view, stream), LongestSentence));
     }
 
     string? Said(int slot, int most) => _view.Said(slot) is { } said ? ForeignText.Shortened(said, most) : null;

@@ -31,7 +31,7 @@ internal sealed class FoundFindings
     /// <summary>The newest of a severity; null where there is none.</summary>
     public KeptFinding? Newest(RuleLevel level) => _kept.GetValueOrDefault(level)?[0];
 
-    public long Of(RuleLevel level) => _byRule.Values.Where(each => each.Rule.Level == level).Sum(each => each.Count);
+    public long Count(RuleLevel level) => _byRule.Values.Where(each => each.Rule.Level == level).Sum(each => each.Count);
 
     public long LeftOut => Total - Shown.LongCount();
 

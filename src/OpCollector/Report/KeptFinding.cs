@@ -22,7 +22,7 @@ internal sealed record KeptFinding(
     /// <summary>For the order of a list: what has no time comes first.</summary>
     public long Ticks => Time?.UtcTicks ?? 0;
 
-    public static KeptFinding Of(Finding finding, RecentEvents recent)
+    public static KeptFinding Keep(Finding finding, RecentEvents recent)
     {
         var (ids, entities) = (finding.Evidence.EventIds, finding.Evidence.Entities);
         return new(

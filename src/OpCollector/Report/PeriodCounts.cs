@@ -74,7 +74,7 @@ internal sealed class PeriodCounts(ReportSpan span, AdminHours admins, Privilege
         Count(each);
         foreach (var finding in findings)
         {
-            var kept = KeptFinding.Of(finding, _recent);
+            var kept = KeptFinding.Keep(finding, _recent);
             Findings.Add(kept);
             if (time is { } when && IsBelievable(when))
             {

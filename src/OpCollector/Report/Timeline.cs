@@ -37,11 +37,11 @@ internal sealed class Timeline
         }
     }
 
-    public void Add(DateTimeOffset time, ShownEvent each) => At(time).Add(each);
+    public void Add(DateTimeOffset time, ShownEvent each) => BucketAt(time).Add(each);
 
-    public void Add(DateTimeOffset time, KeptFinding finding) => At(time).Add(finding);
+    public void Add(DateTimeOffset time, KeptFinding finding) => BucketAt(time).Add(finding);
 
-    TimelineBucket At(DateTimeOffset time)
+    TimelineBucket BucketAt(DateTimeOffset time)
     {
         var at = time.UtcTicks / Width.Ticks;
         (_first, _last) = (Math.Min(_first, at), Math.Max(_last, at));
@@ -97,7 +97,7 @@ internal sealed class TimelineBucket
 
     public long this[RuleLevel level] => _byLevel[(int)level];
 
-    public long Of(string stream) => _byStream[Array.IndexOf(Streams.All, stream)];
+    public long Count(string stream) => _byStream[Array.IndexOf(Streams.All, stream)];
 
     public void Add(ShownEvent each)
     {

@@ -16,7 +16,7 @@ internal sealed class FoundByLevel
     {
         get
         {
-            var all = Quantity.Of(_found.Values.Sum(), "finding");
+            var all = Quantity.Format(_found.Values.Sum(), "finding");
             var each = Levels.Where(_found.ContainsKey).Select(level => $"{_found[level]:N0} {level}");
             return _found.Count == 0 ? all : $"{all} ({string.Join(", ", each)})";
         }

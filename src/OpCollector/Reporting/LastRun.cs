@@ -51,7 +51,7 @@ internal sealed record LastRun(
     public LastRun After(LastRun? before, RunCounts counts) => this with
     {
         LastGood = ExitCodes.IsGood((ExitCode)ExitCode) ? Ended : before?.LastGood,
-        Totals = (before?.Totals ?? RunTotals.From(Started)).After((ExitCode)ExitCode, counts),
+        Totals = (before?.Totals ?? RunTotals.StartingAt(Started)).After((ExitCode)ExitCode, counts),
         Found = [
             .. (before?.Found ?? []).Where(each => Ended - each.Ended < FoundFor),
             .. counts.Findings > 0 ? [new FindingsAt(Ended, counts.Findings)] : Array.Empty<FindingsAt>(),

@@ -18,7 +18,7 @@ internal static class LastRunFile
             state.Replace(
                 Name,
                 JsonSerializer.SerializeToUtf8Bytes(
-                    run with { Message = run.Message is null ? null : ForeignText.Line(Redaction.Of(run.Message)) },
+                    run with { Message = run.Message is null ? null : ForeignText.Line(Redaction.Redact(run.Message)) },
                     ReportingJson.Default.LastRun));
         }
         catch (Failure failure)

@@ -12,7 +12,8 @@ internal sealed record ProgressState(int Events, double PerSecond, DateTimeOffse
     public string Text => string.Join(", ", Words());
 
     /// <param name="first">The first position that was delivered in this run; what lay before it says nothing of the pace.</param>
-    public static ProgressState Of(int events, Position first, int eventsThen, Position position, TimeSpan elapsed, DateTimeOffset now)
+    public static ProgressState Estimate(
+        int events, Position first, int eventsThen, Position position, TimeSpan elapsed, DateTimeOffset now)
     {
         var part = first.Way(now)?.At is { } began && position.Way(now) is var (at, end) ? Share(at - began, end - began) : null;
         return new ProgressState(

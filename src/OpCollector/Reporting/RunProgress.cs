@@ -28,7 +28,7 @@ internal sealed class RunProgress(Terminal? terminal, TimeProvider time, ILogger
     {
         var done = counts.Events + counts.LeftBehind;
         var (first, eventsThen, at) = _first ??= (position, done, time.GetTimestamp());
-        _state = ProgressState.Of(done, first, eventsThen, position, time.GetElapsedTime(at), time.GetUtcNow());
+        _state = ProgressState.Estimate(done, first, eventsThen, position, time.GetElapsedTime(at), time.GetUtcNow());
         if (terminal is null && time.GetElapsedTime(_told) >= BetweenLines)
         {
             _told = time.GetTimestamp();

@@ -18,7 +18,7 @@ internal sealed record RunTotals(
     public bool IsSound =>
         Runs.Count < 1000 && Runs.Values.Concat([Events, Findings, Batches, Quarantined, Dropped]).All(count => count is >= 0 and <= Most);
 
-    public static RunTotals From(DateTimeOffset since) => new(since, new Dictionary<int, long>(), 0, 0, 0, 0);
+    public static RunTotals StartingAt(DateTimeOffset since) => new(since, new Dictionary<int, long>(), 0, 0, 0, 0);
 
     /// <summary>With one more run.</summary>
     public RunTotals After(ExitCode code, RunCounts counts) => new(

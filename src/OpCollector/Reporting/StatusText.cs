@@ -45,13 +45,13 @@ internal static class StatusText
         }
 
         yield return ("last run", string.Create(
-            CultureInfo.InvariantCulture, $"{Quantity.Of(last.Delivered, "event")} and {Quantity.Of(last.Findings, "finding")}"));
+            CultureInfo.InvariantCulture, $"{Quantity.Format(last.Delivered, "event")} and {Quantity.Format(last.Findings, "finding")}"));
         if (last.Totals is { } totals)
         {
             yield return ("delivered", string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Quantity.Of(totals.Events, "event")} and {Quantity.Of(totals.Findings, "finding")} in " +
-                    $"{Quantity.Of(totals.Runs.Values.Sum(), "run")} since {totals.Since.UtcDateTime:u}"));
+                $"{Quantity.Format(totals.Events, "event")} and {Quantity.Format(totals.Findings, "finding")} in " +
+                    $"{Quantity.Format(totals.Runs.Values.Sum(), "run")} since {totals.Since.UtcDateTime:u}"));
             yield return (
                 "findings",
                 string.Create(CultureInfo.InvariantCulture, $"{last.FoundSince(status.Now):N0} in the last 24 hours"));
@@ -59,7 +59,7 @@ internal static class StatusText
             {
                 yield return (
                     "dropped",
-                    $"{Quantity.Of(last.Dropped, "event")} in the last run and {Quantity.Of(totals.Dropped, "event")} in all, by sink.drop");
+                    $"{Quantity.Format(last.Dropped, "event")} in the last run and {Quantity.Format(totals.Dropped, "event")} in all, by sink.drop");
             }
         }
     }
@@ -128,7 +128,7 @@ internal static class StatusText
         return $"{last}; {position}; {quarantined}{(holder is null ? "" : $"; at work on {holder.Text} since {holder.Since:u}")}";
     }
 
-    static string Items(CollectorStatus status) => Quantity.Of(status.Quarantined, "item");
+    static string Items(CollectorStatus status) => Quantity.Format(status.Quarantined, "item");
 
     static string Words(LastRun run) => ExitCodes.Words((ExitCode)run.ExitCode);
 

@@ -44,13 +44,14 @@ internal static class StderrLog
             {
                 if (value is ScalarValue { Value: string text })
                 {
-                    logEvent.AddOrUpdateProperty(new LogEventProperty(name, new ScalarValue(ForeignText.Printable(Redaction.Of(text)))));
+                    var clean = ForeignText.Printable(Redaction.Redact(text));
+                    logEvent.AddOrUpdateProperty(new LogEventProperty(name, new ScalarValue(clean)));
                 }
             }
 
             using var line = new StringWriter(CultureInfo.InvariantCulture);
             format.Format(logEvent, line);
-            output.Write(Redaction.Of(line.ToString()));
+            output.Write(Redaction.Redact(line.ToString()));
         }
     }
 }

@@ -20,7 +20,7 @@ internal sealed class ReadCount
                 var at = _at is null ? "" : string.Create(CultureInfo.InvariantCulture, $", at {_at.Value.UtcDateTime:yyyy-MM-dd HH:mm}");
                 return _pages == 0
                     ? "waiting for 1Password"
-                    : $"reading: {Quantity.Of(_pages, "page")}, {Quantity.Of(_events, "event")}{at}";
+                    : $"reading: {Quantity.Format(_pages, "page")}, {Quantity.Format(_events, "event")}{at}";
             }
         }
     }

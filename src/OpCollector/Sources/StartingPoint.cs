@@ -7,7 +7,7 @@ namespace OpCollector.Sources;
 /// <summary>Where the very first run begins: at the newest event, at the oldest, some time ago, or after an event id.</summary>
 internal sealed record StartingPoint(string Text, bool Oldest = false, TimeSpan? Ago = null, long? Eid = null)
 {
-    public static StartingPoint From(ConfigurationMember member) => member switch
+    public static StartingPoint Read(ConfigurationMember member) => member switch
     {
         // An event id is a number, and people write it as one.
         _ when member.AsNumber() is { } eid => new StartingPoint(eid.ToString(CultureInfo.InvariantCulture), Eid: eid),

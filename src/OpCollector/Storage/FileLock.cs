@@ -11,10 +11,10 @@ internal sealed class FileLock : IDisposable
     FileLock(string path, FileStream file) => (_path, _file) = (path, file);
 
     /// <summary>The lock, or null when another process holds it. Any other answer of the kernel means "not locked" (74).</summary>
-    public static FileLock? TryTake(string path) => Take(path, Libc.TryLock);
+    public static FileLock? TryAcquire(string path) => Acquire(path, Libc.TryLock);
 
     /// <summary>The lock, waited for: for the moment in which another process appends a line.</summary>
-    public static FileLock Take(string path) => Take(path, Libc.Lock)
+    public static FileLock Acquire(string path) => Acquire(path, Libc.Lock)
         ?? throw new Failure(ExitCode.HeldUp, $"{path} is locked by another process; the next run goes on");
 
     /// <summary>Says in the file who holds the lock; for people and for the patience of other runs.</summary>
@@ -33,7 +33,7 @@ internal sealed class FileLock : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    static FileLock? Take(string path, Func<SafeFileHandle, int> flock)
+    static FileLock? Acquire(string path, Func<SafeFileHandle, int> flock)
     {
         try
         {

@@ -22,10 +22,10 @@ internal sealed partial record MountedFileSystem(string Type, IReadOnlyList<stri
         "cifs" or "smb3" when Options.Contains("nobrl") =>
             "it is SMB, mounted so that locks hold on this host alone; mount it without nobrl",
         _ when Options.Any(each => each is "localflock" or "localflocks") =>
-            $"it is {ForeignText.Of(Type)}, mounted so that locks hold on this host alone; mount it without localflock",
+            $"it is {ForeignText.Clean(Type)}, mounted so that locks hold on this host alone; mount it without localflock",
         "9p" or "virtiofs" or "vboxsf" => $"it is {Type}, whose locks hold in this machine alone",
         _ when Type == "fuse" || Type.StartsWith("fuse.", StringComparison.Ordinal) =>
-            $"it is {ForeignText.Of(Type)}, whose locks and writes nobody vouches for",
+            $"it is {ForeignText.Clean(Type)}, whose locks and writes nobody vouches for",
         _ => null,
     };
 
@@ -33,11 +33,11 @@ internal sealed partial record MountedFileSystem(string Type, IReadOnlyList<stri
     public bool IsPassing => Type is "tmpfs" or "ramfs" or "overlay";
 
     /// <summary>The file system of a path; null where the kernel does not tell.</summary>
-    public static MountedFileSystem? Of(string path)
+    public static MountedFileSystem? Find(string path)
     {
         try
         {
-            return In(Encoding.UTF8.GetString(BoundedFile.Read(Mounts, MostBytes)), path);
+            return FindIn(Encoding.UTF8.GetString(BoundedFile.Read(Mounts, MostBytes)), path);
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException or TooLargeException)
         {
@@ -47,7 +47,7 @@ internal sealed partial record MountedFileSystem(string Type, IReadOnlyList<stri
 
     /// <summary>Pure: the innermost mount above a path; of several at one place the last.</summary>
     /// <param name="mounts">As in <c>/proc/self/mountinfo</c>: proc(5).</param>
-    public static MountedFileSystem? In(string mounts, string path) => mounts.Split('\n')
+    public static MountedFileSystem? FindIn(string mounts, string path) => mounts.Split('\n')
         .Select(line => line.Split(' '))
         .Where(fields => fields.Length > 9)
         .Select(fields => (Place: Unescaped(fields[4]), Fields: fields, Dash: Array.IndexOf(fields, "-", 6)))

@@ -12,7 +12,7 @@ internal sealed record OpenFlags(int Directory, int NoFollow)
     public const int CloseOnExec = 0x80000;
     const int Temporary = 0x400000;
 
-    public static readonly OpenFlags OfThisMachine = Of(RuntimeInformation.ProcessArchitecture);
+    public static readonly OpenFlags OfThisMachine = For(RuntimeInformation.ProcessArchitecture);
 
     /// <summary>
     /// O_TMPFILE, which is no flag of its own: where the kernel does not know it, it is an attempt to write to a directory.
@@ -20,7 +20,7 @@ internal sealed record OpenFlags(int Directory, int NoFollow)
     public int Unnamed => Temporary | Directory;
 
     /// <summary>The numbers of an architecture.</summary>
-    public static OpenFlags Of(Architecture architecture) =>
+    public static OpenFlags For(Architecture architecture) =>
         architecture is Architecture.Arm64 or Architecture.Arm or Architecture.Armv6 or Architecture.Ppc64le
             ? new OpenFlags(Directory: 0x4000, NoFollow: 0x8000)
             : new OpenFlags(Directory: 0x10000, NoFollow: 0x20000);

@@ -15,9 +15,9 @@ internal sealed class RunLock : IDisposable
     /// The lock, or null when another run is at work. One that has been at it for longer than <paramref name="patience"/> hangs:
     /// that is worth a line and exit code 75.
     /// </summary>
-    public static RunLock? TryTake(string path, TimeSpan patience, TimeProvider time)
+    public static RunLock? TryAcquire(string path, TimeSpan patience, TimeProvider time)
     {
-        var held = FileLock.TryTake(path);
+        var held = FileLock.TryAcquire(path);
         if (held is null)
         {
             var holder = Holder(path);

@@ -22,7 +22,7 @@ internal sealed class StateDirectory(string path) : StateStore
     public override bool IsKept => true;
 
     /// <summary>The directory of the configuration, else the usual place for this user.</summary>
-    public static StateDirectory For(string? configured, EnvironmentVariables environment) => new(configured ?? Usual(environment).Path);
+    public static StateDirectory Locate(string? configured, EnvironmentVariables environment) => new(configured ?? Usual(environment).Path);
 
     /// <summary>The usual place for this user, and the environment variable that says so.</summary>
     public static (string Path, string Variable) Usual(EnvironmentVariables environment) =>
@@ -55,14 +55,14 @@ internal sealed class StateDirectory(string path) : StateStore
 
     public override void Change(string name, int most, Func<byte[]?, byte[]> change)
     {
-        using var held = FileLock.Take(PathOf(Path.ChangeExtension(name, ".lock")));
+        using var held = FileLock.Acquire(PathOf(Path.ChangeExtension(name, ".lock")));
         DurableFile.Replace(PathOf(name), change(TryRead(PathOf(name), most)));
     }
 
     public override void Together(Action writes) => writes();
 
     public override IDisposable? TryHold(string work, TimeSpan patience, TimeProvider time) =>
-        RunLock.TryTake(PathOf($"{work}.lock"), patience, time);
+        RunLock.TryAcquire(PathOf($"{work}.lock"), patience, time);
 
     public override DateTimeOffset? Written(string name) =>
         new FileInfo(PathOf(name)) is { Exists: true } file ? file.LastWriteTimeUtc : null;

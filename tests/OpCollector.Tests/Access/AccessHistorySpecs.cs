@@ -49,7 +49,7 @@ public sealed class AccessHistorySpecs
 
         PeopleAt(6).Should().Equal($"{Bob} directly 52 BeforeLog ? ?");
         PeopleAt(2).Should().Equal($"{Bob} directly ? BeforeLog ? ?");
-        _history.At(Time(6)).GrantsOn(Vault).Single().Latest!.Time.Should().Be(Time(5));
+        _history.AsOf(Time(6)).GrantsOn(Vault).Single().Latest!.Time.Should().Be(Time(5));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class AccessHistorySpecs
         Read(5, "update", "uva", Payroll, Bob, "1057008", by: Bob);
 
         PeopleAt(6).Should().Equal($"{Bob} directly 1057008 Seen 1 {Alice}");
-        var held = _history.At(Time(6)).GrantsOn(Vault).Single();
+        var held = _history.AsOf(Time(6)).GrantsOn(Vault).Single();
         held.Latest!.By!.Uuid.Should().Be(Bob);
         held.Latest.Time.Should().Be(Time(5));
     }
@@ -100,7 +100,7 @@ public sealed class AccessHistorySpecs
 
         PeopleAt(3).Should().BeEmpty();
         PeopleAt(5).Should().Equal($"{Bob} {Finance} 240 Seen 4 {Bob}");
-        _history.At(Time(5)).VaultsOf(_history.Things.Single(each => each.Uuid == Bob)).Should().ContainSingle()
+        _history.AsOf(Time(5)).VaultsOf(_history.Things.Single(each => each.Uuid == Bob)).Should().ContainSingle()
             .Which.Vault.Uuid.Should().Be(Payroll);
     }
 
@@ -236,7 +236,7 @@ public sealed class AccessHistorySpecs
             NameKind.Group, Finance, NameKind.User, new Dictionary<string, string?> { [Alice] = "A", [Bob] = "A" }, Time(9)));
 
         Held(Finance).Should().BeEquivalentTo($"{Alice} Disagreed", $"{Bob} ListOnly");
-        _history.At(Time(9)).MembersOf(_history.Things.Single(each => each.Uuid == Finance)).Single(each => each.Of.Uuid == Bob)
+        _history.AsOf(Time(9)).MembersOf(_history.Things.Single(each => each.Uuid == Finance)).Single(each => each.Of.Uuid == Bob)
             .Right.Should().Be("A");
     }
 
@@ -312,7 +312,7 @@ public sealed class AccessHistorySpecs
         history.LeftOut.Should().Be(0);
         history.Gaps.Should().Equal(
             $"{history.Forgotten:N0} changes of access are forgotten: there are more than are kept, and these are older ones");
-        history.At(Time(5_000)).GrantsOn(history.Things.Single(each => each.Kind == NameKind.Vault)).Single().Beginning!.Time
+        history.AsOf(Time(5_000)).GrantsOn(history.Things.Single(each => each.Kind == NameKind.Vault)).Single().Beginning!.Time
             .Should().Be(Time(5_000));
     }
 
@@ -329,7 +329,7 @@ public sealed class AccessHistorySpecs
 
         history.LeftOut.Should().BePositive();
         history.Things.Count().Should().BeLessThan(1_000);
-        var people = history.At(Time(1_002)).PeopleOn(history.Things.Single(each => each.Kind == NameKind.Vault));
+        var people = history.AsOf(Time(1_002)).PeopleOn(history.Things.Single(each => each.Kind == NameKind.Vault));
         people.Should().HaveCount(1_000 - (int)history.LeftOut - 1, "what is left out is counted");
         history.Changes.Last().By!.Uuid.Should().Be("somebody new");
     }
@@ -359,22 +359,22 @@ public sealed class AccessHistorySpecs
 
     string[] Held(string on)
     {
-        var state = _history.At(Time(9));
+        var state = _history.AsOf(Time(9));
         return [.. state.All.Where(held => held.On.Uuid == on).Select(held => $"{held.Of.Uuid} {held.Known}")];
     }
 
-    string[] PeopleAt(int second) => [.. _history.At(Time(second)).PeopleOn(Vault).Select(reach =>
+    string[] PeopleAt(int second) => [.. _history.AsOf(Time(second)).PeopleOn(Vault).Select(reach =>
         $"{reach.User.Uuid} {reach.Through?.Uuid ?? "directly"} {reach.Grant.Right ?? "?"} {reach.Known} {Begun(reach.Beginning)}")];
 
-    string[] GrantsAt(int second) => [.. _history.At(Time(second)).GrantsOn(Vault).Select(held =>
+    string[] GrantsAt(int second) => [.. _history.AsOf(Time(second)).GrantsOn(Vault).Select(held =>
         $"{held.Of.Uuid} {held.Right} {held.Known} {Begun(held.Beginning)}")];
 
     string[] MembersAt(int second) =>
-        [.. _history.At(Time(second)).MembersOf(_history.Things.Single(each => each.Uuid == Finance)).Select(held =>
+        [.. _history.AsOf(Time(second)).MembersOf(_history.Things.Single(each => each.Uuid == Finance)).Select(held =>
             $"{held.Of.Uuid} {held.Known}")];
 
     bool IsSuspended(int second) =>
-        _history.At(Time(second)).StandingOf(_history.Things.Single(each => each.Uuid == Bob)).IsSuspended;
+        _history.AsOf(Time(second)).StandingOf(_history.Things.Single(each => each.Uuid == Bob)).IsSuspended;
 
     static string Begun(AccessChange? change) =>
         change is null ? "? ?" : $"{(change.Time - Time(0)).TotalSeconds:0} {change.By!.Best}";

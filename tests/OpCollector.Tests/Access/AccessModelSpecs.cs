@@ -25,7 +25,7 @@ public sealed class AccessModelSpecs
             for (var second = -1; second <= 61; second += random.Next(1, 6))
             {
                 var time = Start.AddSeconds(second);
-                var (state, slow) = (history.At(time), Slow(acts, list, time));
+                var (state, slow) = (history.AsOf(time), Slow(acts, list, time));
                 Shown(state).Should().BeEquivalentTo(slow.Select(each => each.Line), $"of seed {seed} at {second}");
                 Reached(state).Should().BeEquivalentTo(ReachedSlowly(slow), $"of seed {seed} at {second}");
             }

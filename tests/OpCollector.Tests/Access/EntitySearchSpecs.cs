@@ -20,19 +20,19 @@ public sealed class EntitySearchSpecs
     [InlineData("payroll")]
     [InlineData("vault:Payroll")]
     [InlineData("VAULT:v1")]
-    public void A_thing_is_found_by_uuid_and_by_name(string name) => _things.Only(name).Should().BeSameAs(Payroll);
+    public void A_thing_is_found_by_uuid_and_by_name(string name) => _things.Single(name).Should().BeSameAs(Payroll);
 
     [Theory]
     [InlineData("bob@acme.example")]
     [InlineData("BOB@acme.example")]
     [InlineData("user:Bob Okonkwo")]
-    public void A_person_is_found_by_address_too(string name) => _things.Only(name).Should().BeSameAs(Bob);
+    public void A_person_is_found_by_address_too(string name) => _things.Single(name).Should().BeSameAs(Bob);
 
     [Fact]
     public void A_kind_in_front_tells_things_of_one_name_apart()
     {
-        _things.Only("group:finance").Should().BeSameAs(FinanceGroup);
-        _things.Only("vault:finance").Should().BeSameAs(Finance);
+        _things.Single("group:finance").Should().BeSameAs(FinanceGroup);
+        _things.Single("vault:finance").Should().BeSameAs(Finance);
     }
 
     [Fact]
@@ -50,12 +50,12 @@ public sealed class EntitySearchSpecs
     [Fact]
     public void Without_any_name_it_says_so()
     {
-        var complaint = FluentActions.Invoking(() => new EntitySearch([Nameless]).Only("Bob")).Should().Throw<Failure>();
+        var complaint = FluentActions.Invoking(() => new EntitySearch([Nameless]).Single("Bob")).Should().Throw<Failure>();
 
         complaint.Which.Message.Should().EndWith("no names are known, only uuids");
     }
 
-    string Complaint(string name) => FluentActions.Invoking(() => _things.Only(name)).Should().Throw<Failure>()
+    string Complaint(string name) => FluentActions.Invoking(() => _things.Single(name)).Should().Throw<Failure>()
         .Where(failure => failure.Code == ExitCode.Usage).Which.Message;
 
     static Entity Called(NameKind kind, string uuid, string? name, string? email = null)

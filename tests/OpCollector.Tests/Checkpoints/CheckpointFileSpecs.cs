@@ -168,7 +168,7 @@ public sealed class CheckpointFileSpecs : IDisposable
     public void A_format_of_the_future_is_not_guessed_at()
     {
         Write(At(7), At(9));
-        var future = CheckpointContent.From(At(9)) with { Format = 2 };
+        var future = CheckpointContent.Create(At(9)) with { Format = 2 };
 
         ReadInstead(CheckpointFile.Serialize(future)).Should().Be(7);
     }

@@ -51,7 +51,7 @@ public sealed class EarlierStateSpecs : IDisposable
         var checkpoint = new CheckpointFile(state, name, source == "op" ? "op:acme" : StreamPositions.AnyAccount, Logger.None).Read()!;
 
         (checkpoint.Position.Text, checkpoint.Position.End).Should().Be((text, end));
-        Encoding.UTF8.GetString(CheckpointFile.Serialize(CheckpointContent.From(checkpoint)))
+        Encoding.UTF8.GetString(CheckpointFile.Serialize(CheckpointContent.Create(checkpoint)))
             .Should().Be(File.ReadAllText(state.PathOf(name)));
     }
 
@@ -82,7 +82,7 @@ public sealed class EarlierStateSpecs : IDisposable
     public void Names_the_quarantine_a_refusal_and_what_was_seen_are_known()
     {
         var (op, api) = (Copied("op"), Copied("events-api"));
-        var page = EventsApiPage.Of(Encoding.UTF8.GetBytes($$"""
+        var page = EventsApiPage.Parse(Encoding.UTF8.GetBytes($$"""
             {"cursor":"c","has_more":false,"items":[
               {"uuid":"AUDIT00","timestamp":"2026-11-29T20:08:38Z","actor_uuid":"{{new string('A', 26)}}","action":"create","object_type":"user","object_uuid":"{{new string('B', 26)}}"},
               {"uuid":"AUDIT10","timestamp":"2026-11-29T20:18:38Z"}]}
@@ -91,7 +91,7 @@ public sealed class EarlierStateSpecs : IDisposable
         var (news, _) = new SeenOnDisk(api, "audit", new VirtualTime(Then)).Fresh(page, Then.AddDays(-1));
 
         new NameBookFile(op, "op:acme").Read()[NameKind.User].Names.Should().ContainSingle().Which.Name.Should().Be("Wendy Appleseed");
-        QuarantineFile.In(op, TimeProvider.System).Items().Select(item => item.Id).Should().Equal("1042", "1357");
+        QuarantineFile.Open(op, TimeProvider.System).Items().Select(item => item.Id).Should().Equal("1042", "1357");
         new EventsApiMemory.RunMemory(api).PauseOf(EventStream.ItemUsage, Then)!.Until.Hour.Should().Be(21);
         news.Events.Select(each => each.Id).Should().Equal("AUDIT10");
     }

@@ -16,7 +16,7 @@ public sealed class NoProxySpecs
     {
         var environment = Set(Set(EnvironmentVariables.None, "no_proxy", small), "NO_PROXY", capital);
 
-        NoProxy.In(environment).Has(new Uri("https://siem.example")).Should().Be(isExcepted);
+        NoProxy.Read(environment).Has(new Uri("https://siem.example")).Should().Be(isExcepted);
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class NoProxySpecs
     [InlineData("[2001:db8::7]:9200", "http://[2001:db8::7]:9200")]
     [InlineData("xn--bcher-kva.example", "https://bücher.example")]
     public void A_host_that_is_listed_is_asked_itself(string list, string address) =>
-        NoProxy.Of(list).Has(new Uri(address)).Should().BeTrue();
+        NoProxy.Parse(list).Has(new Uri(address)).Should().BeTrue();
 
     [Theory]
     [InlineData("", "https://siem.example")]
@@ -74,7 +74,8 @@ public sealed class NoProxySpecs
     [InlineData("2001:db8::/32", "http://[2001:db9::1]")]
     [InlineData("::/0", "http://192.0.2.1")]
     [InlineData("[2001:db8::7]:9200", "http://[2001:db8::7]:9300")]
-    public void Any_other_goes_through_the_proxy(string list, string address) => NoProxy.Of(list).Has(new Uri(address)).Should().BeFalse();
+    public void Any_other_goes_through_the_proxy(string list, string address) =>
+        NoProxy.Parse(list).Has(new Uri(address)).Should().BeFalse();
 
     static EnvironmentVariables Set(EnvironmentVariables environment, string name, string? value) =>
         value is null ? environment : environment.With(name, value);

@@ -118,7 +118,7 @@ public sealed class FramingSpecs
     }
 
     [Fact]
-    public void No_events_are_no_line() => NdjsonLines.Of(Of()).Length.Should().Be(0);
+    public void No_events_are_no_line() => NdjsonLines.Write(Of()).Length.Should().Be(0);
 
     static Batch At(string time, string text) =>
         new("audit", [new ActivityEvent(7, DateTimeOffset.Parse(time, CultureInfo.InvariantCulture), Encoding.UTF8.GetBytes(text))]);

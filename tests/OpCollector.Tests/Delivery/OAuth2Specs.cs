@@ -89,7 +89,7 @@ public sealed class OAuth2Specs : IDisposable
         Fields(asked.Body).Keys.Should().BeEquivalentTo("grant_type", "scope", "audience");
         var basic = asked.Header("Authorization")!["Basic ".Length..];
         Encoding.ASCII.GetString(Convert.FromBase64String(basic)).Should().Be("collector%3A1:hush%2Fclient%2Bsecret%3D0123");
-        Redaction.Of($"it was {basic}").Should().Be("it was ***");
+        Redaction.Redact($"it was {basic}").Should().Be("it was ***");
     }
 
     [Theory]
@@ -220,7 +220,7 @@ public sealed class OAuth2Specs : IDisposable
         Encoding.UTF8.GetString(Base64Url.DecodeFromChars(parts[1])).Should().Be(
             $$"""{"iss":"collector@acme.example","scope":"https://www.googleapis.com/auth/pubsub","aud":"{{_endpoint.Url}}","iat":1790000000,"exp":1790003600}""");
         _receiver.Requests.Single().Header("Authorization").Should().Be("Bearer token-1");
-        Redaction.Of($"it was {fields["assertion"]}").Should().Be("it was ***");
+        Redaction.Redact($"it was {fields["assertion"]}").Should().Be("it was ***");
     }
 
     [Theory]

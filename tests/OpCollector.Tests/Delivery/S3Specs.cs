@@ -60,10 +60,10 @@ public sealed class S3Specs : IDisposable
     {
         var batch = new Batch("audit", [Event(text), Event("""{"eid":8,"time":"2026-02-01T00:00:00Z"}""")]);
 
-        var put = S3Upload.Of(batch, "p/");
+        var put = S3Upload.Pack(batch, "p/");
 
         put.Key.Should().Be(string.Format(System.Globalization.CultureInfo.InvariantCulture, key, batch.Id));
-        S3Upload.Of(batch, "p/").Content.Should().Equal(put.Content);
+        S3Upload.Pack(batch, "p/").Content.Should().Equal(put.Content);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class S3Specs : IDisposable
     {
         var odd = new ActivityEvent(0, null, "{}"u8.ToArray()) { Id = "sha256:../ü?#" + new string('x', 500) };
 
-        var key = S3Upload.Of(new Batch("signin", [odd]), "").Key;
+        var key = S3Upload.Pack(new Batch("signin", [odd]), "").Key;
 
         key.Should().StartWith("signin/undated/sha256-..----x").And.HaveLength("signin/undated/-.ndjson.gz".Length + 128 + 32);
     }
@@ -79,7 +79,7 @@ public sealed class S3Specs : IDisposable
     [Fact]
     public void Amazon_gets_a_checksum_that_stays_with_the_object_and_others_the_one_that_they_know()
     {
-        var put = S3Upload.Of(Batch, "");
+        var put = S3Upload.Pack(Batch, "");
 
         var (amazon, others) = (put.Request("b", null, isAmazon: true), put.Request("b", null, isAmazon: false));
 

@@ -11,12 +11,12 @@ public sealed partial class BuiltInRuleSpecs
 
     static readonly InstalledRules Book = InstalledRules.Load(DetectionSettings.Default, SilenceSettings.Default, Watchlists.None);
 
-    public static TheoryData<string> Files => [.. RuleFiles.At(Directory).Select(file => Path.GetFileName(file.Name))];
+    public static TheoryData<string> Files => [.. RuleFiles.Read(Directory).Select(file => Path.GetFileName(file.Name))];
 
     [Fact]
     public void Every_expectation_is_met()
     {
-        var (files, unmet, _) = Expectations.Run(RuleFiles.At(Directory), []);
+        var (files, unmet, _) = Expectations.Run(RuleFiles.Read(Directory), []);
 
         unmet.Should().BeEmpty();
         files.Should().HaveCountGreaterThan(30).And.OnlyContain(file => file.Cases >= 2);
@@ -31,7 +31,7 @@ public sealed partial class BuiltInRuleSpecs
             Sigma.Rule("a:\n  action: join\ncondition: a").Replace("product: 1password", "product: okta", StringComparison.Ordinal));
         written.Put("other.expect.yml", "- case: nothing\n  events:\n    - '{\"x\":1}'\n  findings: {}\n");
 
-        Expectations.Run(RuleFiles.At(rules), []).Unmet.Should().BeEmpty();
+        Expectations.Run(RuleFiles.Read(rules), []).Unmet.Should().BeEmpty();
     }
 
     [Theory]
@@ -95,7 +95,7 @@ public sealed partial class BuiltInRuleSpecs
 
     [Fact]
     public void The_built_in_rules_are_those_of_the_directory() =>
-        RuleFiles.BuiltIn().Select(file => file.Text).Should().Equal(RuleFiles.At(Directory).Select(file => file.Text));
+        RuleFiles.BuiltIn().Select(file => file.Text).Should().Equal(RuleFiles.Read(Directory).Select(file => file.Text));
 
     [Fact]
     public void Each_rule_has_an_id_and_a_name_of_its_own()

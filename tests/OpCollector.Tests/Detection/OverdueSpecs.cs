@@ -133,6 +133,6 @@ public sealed class OverdueSpecs : IDisposable
     static async IAsyncEnumerable<EventPage> OneAsync(ActivityEvent[] events)
     {
         await Task.CompletedTask;
-        yield return new EventPage(Streams.Audit, events, [], StreamPositions.Of("events:test", []));
+        yield return new EventPage(Streams.Audit, events, [], StreamPositions.Create("events:test", []));
     }
 }

@@ -63,10 +63,10 @@ public sealed class RuleFilesSpecs : IDisposable
         Directory.CreateDirectory(Path.Combine(_root.FullName, "here"));
         Directory.CreateSymbolicLink(Path.Combine(_root.FullName, "here", "link"), "../there");
 
-        RuleFiles.At(Path.Combine(_root.FullName, "here")).Should().ContainSingle();
+        RuleFiles.Read(Path.Combine(_root.FullName, "here")).Should().ContainSingle();
     }
 
-    string[] Names() => [.. RuleFiles.At(_root.FullName).Select(file => Path.GetRelativePath(_root.FullName, file.Name))];
+    string[] Names() => [.. RuleFiles.Read(_root.FullName).Select(file => Path.GetRelativePath(_root.FullName, file.Name))];
 
     void Write(string name)
     {

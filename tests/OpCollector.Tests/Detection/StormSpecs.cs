@@ -121,7 +121,7 @@ public sealed class StormSpecs(ITestOutputHelper output) : IDisposable
     }
 
     DetectionStage New() => new(
-        () => InstalledRules.Only(Rules),
+        () => InstalledRules.WithoutSettings(Rules),
         leftBehind: [],
         new RuleMemoryFile(new StateDirectory(_directory.FullName), CheckpointFile.Main));
 
@@ -132,7 +132,7 @@ public sealed class StormSpecs(ITestOutputHelper output) : IDisposable
             Id = $"{(number * PageSize) + at:D40}",
         })],
         [],
-        StreamPositions.Of("events:test", []));
+        StreamPositions.Create("events:test", []));
 
     // Everybody in the house is tried, again and again, and one of them more than the others.
     static IEnumerable<(DateTimeOffset Time, string Json)> Spraying() => Enumerable.Range(0, 60_000)

@@ -42,7 +42,7 @@ public sealed class PrefetchSpecs : IDisposable
     [Fact]
     public async Task Pages_come_in_their_order()
     {
-        var pages = await ReadAhead.Of(PagesAsync(100), _stop.Token).ToListAsync();
+        var pages = await ReadAhead.Prefetch(PagesAsync(100), _stop.Token).ToListAsync();
 
         pages.Should().Equal(Enumerable.Range(1, 100));
     }
@@ -50,7 +50,7 @@ public sealed class PrefetchSpecs : IDisposable
     [Fact]
     public async Task One_page_is_made_ahead_and_none_more()
     {
-        await using var pages = ReadAhead.Of(PagesAsync(100), _stop.Token).GetAsyncEnumerator();
+        await using var pages = ReadAhead.Prefetch(PagesAsync(100), _stop.Token).GetAsyncEnumerator();
         await pages.MoveNextAsync();
 
         await Until.IsAsync(() => _fetched >= 2, "one more page is made");
@@ -65,7 +65,7 @@ public sealed class PrefetchSpecs : IDisposable
         var seen = new List<int>();
         var reading = async () =>
         {
-            await foreach (var page in ReadAhead.Of(PagesAsync(3, failsThen: true), _stop.Token))
+            await foreach (var page in ReadAhead.Prefetch(PagesAsync(3, failsThen: true), _stop.Token))
             {
                 seen.Add(page);
             }
@@ -79,7 +79,7 @@ public sealed class PrefetchSpecs : IDisposable
     [Fact]
     public async Task After_a_stop_not_even_a_page_that_waits_is_given_out()
     {
-        await using var pages = ReadAhead.Of(PagesAsync(100), _stop.Token).GetAsyncEnumerator();
+        await using var pages = ReadAhead.Prefetch(PagesAsync(100), _stop.Token).GetAsyncEnumerator();
         await pages.MoveNextAsync();
         await Until.IsAsync(() => _fetched >= 2, "a page waits");
 
@@ -91,7 +91,7 @@ public sealed class PrefetchSpecs : IDisposable
     [Fact]
     public async Task A_reader_that_has_enough_ends_the_fetching()
     {
-        await foreach (var _ in ReadAhead.Of(PagesAsync(100), _stop.Token))
+        await foreach (var _ in ReadAhead.Prefetch(PagesAsync(100), _stop.Token))
         {
             break;
         }

@@ -88,7 +88,7 @@ public sealed class EventTimeSpecs
         var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json));
         reader.Read();
 
-        EventTime.In(reader).HasValue.Should().Be(isTime);
+        EventTime.Read(reader).HasValue.Should().Be(isTime);
     }
 
     [Fact]

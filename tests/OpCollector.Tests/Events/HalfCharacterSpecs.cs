@@ -43,7 +43,7 @@ public sealed class HalfCharacterSpecs : IDisposable
     [Fact]
     public void A_time_that_is_written_with_escapes_is_a_time()
     {
-        var page = OpPage.Of(
+        var page = OpPage.Parse(
             """[{"eid":1,"time":"2026-09-01T08:30:00\u005A"},{"eid":2,"t\u0069me":"2026-09-01T08:30:00\u002b02:00"},{"eid":3,"time":"\u0022\u000a"}]"""u8.ToArray());
 
         page.Events.Select(each => each.Time).Should().Equal(
@@ -91,7 +91,7 @@ public sealed class HalfCharacterSpecs : IDisposable
     [Fact]
     public void In_a_cursor_it_is_replaced()
     {
-        var page = EventsApiPage.Of("""{"cursor":"a\ud800b","has_\ud800more":true,"has_more":false,"items":[]}"""u8.ToArray());
+        var page = EventsApiPage.Parse("""{"cursor":"a\ud800b","has_\ud800more":true,"has_more":false,"items":[]}"""u8.ToArray());
 
         (page.Cursor, page.HasMore).Should().Be(("a\uFFFDb", false));
     }
@@ -102,7 +102,8 @@ public sealed class HalfCharacterSpecs : IDisposable
     [InlineData("", " ")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "a/b")]
     public void What_is_no_name_is_neither_an_account_nor_a_right(string account, string right) =>
-        Introspection.Of(Encoding.UTF8.GetBytes($$"""{"account_uuid":"{{account}}","\ud800":1,"features":["auditevents","{{right}}"]}"""))
+        Introspection.Parse(
+            Encoding.UTF8.GetBytes($$"""{"account_uuid":"{{account}}","\ud800":1,"features":["auditevents","{{right}}"]}"""))
             .Should().BeEquivalentTo(new Introspection(null, ["auditevents"]));
 
     [Theory]

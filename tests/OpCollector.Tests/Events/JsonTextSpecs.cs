@@ -76,8 +76,8 @@ public sealed class JsonTextSpecs
             }
 
             byte[] bytes = [.. json];
-            Read(() => OpPage.Of(bytes));
-            Read(() => EventsApiPage.Of(bytes));
+            Read(() => OpPage.Parse(bytes));
+            Read(() => EventsApiPage.Parse(bytes));
             Read(() => UntaggedEvent.Read(bytes));
             Read(() => SafeJson.Parse(bytes));
             Read(() => NameListJson.Read(bytes));

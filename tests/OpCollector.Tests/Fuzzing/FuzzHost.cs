@@ -149,10 +149,10 @@ internal sealed class FuzzHost
             status, Host.State.Place, Host.Settings.Start, Host.Quarantine.Place)
             .Concat(StatusText.Verdict(status, Host.Settings.Start).Select(line => ("verdict", line))))
         {
-            _case.Hear($"status, {what}", Redaction.Of(text));
+            _case.Hear($"status, {what}", Redaction.Redact(text));
         }
 
-        _case.Hear("status --max-age", Redaction.Of(StatusText.Line(status, Host.State.Place, TimeSpan.FromHours(1))));
+        _case.Hear("status --max-age", Redaction.Redact(StatusText.Line(status, Host.State.Place, TimeSpan.FromHours(1))));
         _case.Hear("status --output json", Text(StatusJson.Line(status, isStale: true).Span));
         foreach (var line in Metrics.Text(status).Split('\n'))
         {

@@ -50,7 +50,7 @@ internal static class OpPages
         OpPage List(OpQuery query)
         {
             var answer = new OpAnswer(errors.Length > 0 ? 1 : 0, Answer(query, page, shown), errors);
-            return OpPage.In(answer) ?? throw OpFailure.Of(answer, isSignIn: false).ToFailure("op list events");
+            return OpPage.TryParse(answer) ?? throw OpFailure.Classify(answer, isSignIn: false).ToFailure("op list events");
         }
 
         ReadOnlyMemory<byte> ListNames(NameKind kind) =>

@@ -27,8 +27,8 @@ internal static class RuleTexts
         await File.WriteAllBytesAsync(file, each.Mutated("the rules", await File.ReadAllBytesAsync(original), knowsSecret: false));
         await each.EndAsync(() =>
         {
-            var rules = SigmaRulesReader.Read(RuleFiles.At(file), _ => ["QWTEUDQOG5TTFPUSAOVVFFCCJ4", "Owners", "RU", "acme.example"]);
-            var book = InstalledRules.Only(rules);
+            var rules = SigmaRulesReader.Read(RuleFiles.Read(file), _ => ["QWTEUDQOG5TTFPUSAOVVFFCCJ4", "Owners", "RU", "acme.example"]);
+            var book = InstalledRules.WithoutSettings(rules);
             foreach (var status in book.Statuses)
             {
                 each.Hear("rules list, name", Screen.Cell(status.Rule.Name), isOwn: true);
@@ -55,7 +55,7 @@ internal static class RuleTexts
             await File.WriteAllBytesAsync(Path.ChangeExtension(file, null) + RuleFiles.Expectations, mutated);
             await each.EndAsync(() =>
             {
-                foreach (var unmet in Expectations.Run(RuleFiles.At(file), ["admins"]).Unmet)
+                foreach (var unmet in Expectations.Run(RuleFiles.Read(file), ["admins"]).Unmet)
                 {
                     each.Hear("rules check", unmet);
                 }
@@ -68,7 +68,7 @@ internal static class RuleTexts
     // Whoever shows events to rules has read them as a page before.
     static void See(RuleEngine detector, byte[] json)
     {
-        foreach (var read in OpPage.In(new OpAnswer(0, (byte[])[(byte)'[', .. json, (byte)']'], ""))!.Events)
+        foreach (var read in OpPage.TryParse(new OpAnswer(0, (byte[])[(byte)'[', .. json, (byte)']'], ""))!.Events)
         {
             detector.Evaluate(read.Bytes, Streams.Audit, read.Id, read.Time);
         }

@@ -23,11 +23,11 @@ internal static class TokenAnswers
         var answer = new HttpAnswer(
             status, null, each.Any<string?>([null, "3", "soon"]), each.Mutated($"the token endpoint's {status}", text));
 
-        var reply = TokenResult.Of("https://login.example", new HttpResult(answer, null), each.Time.GetUtcNow());
+        var reply = TokenResult.Judge("https://login.example", new HttpResult(answer, null), each.Time.GetUtcNow());
 
         if (reply.Token is null)
         {
-            var outcome = TokenOutcome.Of(reply);
+            var outcome = TokenOutcome.Judge(reply);
             each.Outcomes.Add($"{outcome.Verdict}");
             each.Hear("no token", outcome.What);
         }

@@ -59,9 +59,9 @@ public sealed class NameBookFileSpecs : IDisposable
             NameBook.Empty.With("G", List(new NamedEntity("B"), Noon)).With("H", List(new NamedEntity("C"), Noon)), Noon.AddMinutes(2));
 
         var book = file.Read();
-        book.In("G").Names.Should().Equal(new NamedEntity("A"));
-        book.In("H").Names.Should().Equal(new NamedEntity("C"));
-        book.In("I").Read.Should().BeNull();
+        book.MembersOf("G").Names.Should().Equal(new NamedEntity("A"));
+        book.MembersOf("H").Names.Should().Equal(new NamedEntity("C"));
+        book.MembersOf("I").Read.Should().BeNull();
     }
 
     static NameList List(NamedEntity thing, DateTimeOffset at) => NameList.Empty.Trying(at).With([thing]);

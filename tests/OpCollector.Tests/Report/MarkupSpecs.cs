@@ -67,8 +67,10 @@ public sealed partial class MarkupSpecs
         }
     }
 
-    static string Page(string name) => Encoding.UTF8.GetString(Html.Of(
-        Tag.Div, new Attributes { Class = name, Title = name, Label = name, Value = name }, Html.Of(Tag.P, name), "text", name).ToFile());
+    static string Page(string name) => Encoding.UTF8.GetString(Html.Element(
+        Tag.Div,
+        new Attributes { Class = name, Title = name, Label = name, Value = name },
+        Html.Element(Tag.P, name), "text", name).ToFile());
 
     // The page without all that is text or a value.
     static string Shape(string page) => Value().Replace(Text().Replace(page, "><"), "\"\"");

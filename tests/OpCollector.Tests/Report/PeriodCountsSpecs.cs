@@ -83,7 +83,7 @@ public sealed class PeriodCountsSpecs
 
         timeline.Width.Should().Be(TimeSpan.FromHours(hours));
         timeline.All.Should().HaveCountLessThanOrEqualTo(Timeline.MostStretches);
-        timeline.All.Sum(each => each.Stretch?.Of(Streams.Audit) ?? 0).Should().Be((((days * 24) - 1) / Math.Max(1, days / 30)) + 1);
+        timeline.All.Sum(each => each.Stretch?.Count(Streams.Audit) ?? 0).Should().Be((((days * 24) - 1) / Math.Max(1, days / 30)) + 1);
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed partial class RunProgressSpecs : IDisposable
     [Fact]
     public void What_is_left_follows_from_the_pace_so_far_and_from_ids_where_the_last_one_is_known()
     {
-        var state = ProgressState.Of(
+        var state = ProgressState.Estimate(
             2_500, At(100, to: 900), eventsThen: 500, At(300, days: 1, to: 900), TimeSpan.FromSeconds(20), Began.AddDays(9));
 
         state.Should().BeEquivalentTo(new { PerSecond = 100, Part = 0.25, Left = TimeSpan.FromMinutes(1) });
@@ -37,7 +37,7 @@ public sealed partial class RunProgressSpecs : IDisposable
     [Fact]
     public void Without_a_last_id_time_tells_how_far_it_is_to_now()
     {
-        var state = ProgressState.Of(800, At(100), eventsThen: 0, At(300, days: 1), TimeSpan.FromSeconds(7200), Began.AddDays(4));
+        var state = ProgressState.Estimate(800, At(100), eventsThen: 0, At(300, days: 1), TimeSpan.FromSeconds(7200), Began.AddDays(4));
 
         state.Should().BeEquivalentTo(new { Part = 0.25, Left = TimeSpan.FromHours(6) });
         state.Text.Should().EndWith("6 h 0 min left");
@@ -46,7 +46,7 @@ public sealed partial class RunProgressSpecs : IDisposable
     [Fact]
     public void At_the_first_batch_nothing_is_known_of_the_pace()
     {
-        ProgressState.Of(80, At(100), eventsThen: 80, At(100), TimeSpan.Zero, Began).Text
+        ProgressState.Estimate(80, At(100), eventsThen: 80, At(100), TimeSpan.Zero, Began).Text
             .Should().Be("80 events, 0/s, at 2026-01-01 00:00");
     }
 

@@ -130,7 +130,7 @@ public sealed class SampleSpecs : IDisposable
     [Fact]
     public void The_sample_page_becomes_the_sample_request()
     {
-        var page = OpPage.Of(File.ReadAllBytes(Shipped.Sample("page.json")));
+        var page = OpPage.Parse(File.ReadAllBytes(Shipped.Sample("page.json")));
         var enricher = new Enricher(Dialect.Op, new NameBook(Named("users"), Named("groups"), Named("vaults"), []), Vocabulary.Standard);
         var events = page.Events.Select(each => enricher.Enrich(each, Streams.Audit, [])).ToArray();
 

@@ -36,7 +36,7 @@ public sealed class MountedFileSystemSpecs
     [InlineData("/windows/state", "fuseblk", null)]
     public void The_innermost_mount_above_a_path_decides(string path, string type, string? why)
     {
-        var found = MountedFileSystem.In(Mounts, path)!;
+        var found = MountedFileSystem.FindIn(Mounts, path)!;
 
         found.Type.Should().Be(type);
         (found.WhyUnshared?.Contains(why ?? "", StringComparison.Ordinal)).Should().Be(why is null ? null : true);
@@ -45,8 +45,8 @@ public sealed class MountedFileSystemSpecs
     [Fact]
     public void What_is_in_memory_is_known_to_pass()
     {
-        MountedFileSystem.In(Mounts, "/run/state")!.IsPassing.Should().BeTrue();
-        MountedFileSystem.In(Mounts, "/var")!.IsPassing.Should().BeFalse();
+        MountedFileSystem.FindIn(Mounts, "/run/state")!.IsPassing.Should().BeTrue();
+        MountedFileSystem.FindIn(Mounts, "/var")!.IsPassing.Should().BeFalse();
     }
 
     [Theory]
@@ -54,8 +54,8 @@ public sealed class MountedFileSystemSpecs
     [InlineData("nonsense")]
     [InlineData("1 2 3 4 /x 6 7 8 9 10 11")]
     [InlineData("1 2 3 4 / 6 7 8 9 -")]
-    public void What_is_no_list_of_mounts_says_nothing(string mounts) => MountedFileSystem.In(mounts, "/x").Should().BeNull();
+    public void What_is_no_list_of_mounts_says_nothing(string mounts) => MountedFileSystem.FindIn(mounts, "/x").Should().BeNull();
 
     [Fact]
-    public void The_kernel_tells_of_a_real_path() => MountedFileSystem.Of(Path.GetTempPath()).Should().NotBeNull();
+    public void The_kernel_tells_of_a_real_path() => MountedFileSystem.Find(Path.GetTempPath()).Should().NotBeNull();
 }

@@ -16,7 +16,7 @@ public sealed class OpenFlagsSpecs
     [InlineData(Architecture.RiscV64, "200000", "400000", "20200000")]
     public void They_are_those_of_the_architecture(Architecture architecture, string directory, string noFollow, string unnamed)
     {
-        var flags = OpenFlags.Of(architecture);
+        var flags = OpenFlags.For(architecture);
 
         new[] { flags.Directory, flags.NoFollow, flags.Unnamed }
             .Should().Equal(new[] { directory, noFollow, unnamed }.Select(number => Convert.ToInt32(number, 8)));

@@ -24,7 +24,7 @@ public sealed class StateDirectorySpecs : IDisposable
         var environment = new Dictionary<string, string?> { ["STATE_DIRECTORY"] = systemd, ["XDG_STATE_HOME"] = xdg, ["HOME"] = home };
         var set = environment.Where(each => each.Value is not null).ToDictionary(each => each.Key, each => each.Value!);
 
-        var state = StateDirectory.For(configured, new EnvironmentVariables(set));
+        var state = StateDirectory.Locate(configured, new EnvironmentVariables(set));
 
         state.FullPath.Should().Be(expected);
     }
@@ -47,7 +47,7 @@ public sealed class StateDirectorySpecs : IDisposable
     [Fact]
     public void Without_any_place_it_says_what_to_set()
     {
-        var nowhere = () => StateDirectory.For(null, EnvironmentVariables.None);
+        var nowhere = () => StateDirectory.Locate(null, EnvironmentVariables.None);
 
         nowhere.Should().Throw<Failure>().Where(
             failure => failure.Code == ExitCode.StateNotCreated && failure.Message.Contains("state.directory"));

@@ -182,7 +182,7 @@ internal sealed class FaultyApiProcesses : IDisposable
                 .SelectMany(name => SeenIn(state.PathOf(name)))
                 .Select(id => id.First)
                 .ToHashSet();
-            inserted.Where(each => seen.Contains(SeenId.Of($"{each.Eid}").First)).Select(each => each.Eid).Except(settled)
+            inserted.Where(each => seen.Contains(SeenId.Hash($"{each.Eid}").First)).Select(each => each.Eid).Except(settled)
                 .Should().BeEmpty($"{_what}: what is seen is delivered");
             if (File.Exists(_host.State("checkpoint.json")) && (string?)_host.Checkpoint["streams"]![stream.Name]!["cursor"] is { } cursor)
             {

@@ -32,7 +32,7 @@ internal sealed class FaultyDirectory(string path) : FaultyState
 {
     public override StateStore Store => new StateDirectory(path);
 
-    public override Quarantine Quarantine(TimeProvider time) => QuarantineFile.In(new StateDirectory(path), time);
+    public override Quarantine Quarantine(TimeProvider time) => QuarantineFile.Open(new StateDirectory(path), time);
 
     public override void Obstruct(string name)
     {

@@ -30,7 +30,7 @@ internal sealed class LogModel(NewerMeans newer, Random random, int pageSize = 1
         }
     }
 
-    public override Task<OpGeneration> SignedInAsync(CancellationToken ct) => Task.FromResult(OpGeneration.From("1.12.9", "acme"));
+    public override Task<OpGeneration> SignedInAsync(CancellationToken ct) => Task.FromResult(OpGeneration.Parse("1.12.9", "acme"));
 
     public override Task<OpPage> ListAsync(OpQuery query, CancellationToken ct)
     {
@@ -48,7 +48,7 @@ internal sealed class LogModel(NewerMeans newer, Random random, int pageSize = 1
             _ => Newer(_events.Keys.Where(each => each > query.Eid || (inclusive && each == query.Eid))),
         };
         var json = $"[{string.Join(',', eids.Select(eid => Account.Event(eid, _events[eid])))}]";
-        return Task.FromResult(OpPage.Of(Encoding.UTF8.GetBytes(json)));
+        return Task.FromResult(OpPage.Parse(Encoding.UTF8.GetBytes(json)));
     }
 
     public override Task<ReadOnlyMemory<byte>> ListNamesAsync(NameKind kind, CancellationToken ct) =>

@@ -13,7 +13,7 @@ internal sealed class PlayedOp(Func<OpQuery, CancellationToken, Task<OpPage>> lo
 
     public override int MostAtOnce => Parallel;
 
-    public override Task<OpGeneration> SignedInAsync(CancellationToken ct) => Task.FromResult(OpGeneration.From("1.12.9", "acme"));
+    public override Task<OpGeneration> SignedInAsync(CancellationToken ct) => Task.FromResult(OpGeneration.Parse("1.12.9", "acme"));
 
     public override Task<OpPage> ListAsync(OpQuery query, CancellationToken ct) => log(query, ct);
 

@@ -21,9 +21,9 @@ internal sealed class Sigma
     public RuleEngine Detector => _detector;
 
     /// <param name="lists">Watch lists, such as <c>admins=A,B</c>.</param>
-    public static Sigma Of(string yaml, params string[] lists) => new(InstalledRules.Only(Read(yaml, lists)));
+    public static Sigma Of(string yaml, params string[] lists) => new(InstalledRules.WithoutSettings(Read(yaml, lists)));
 
-    public static Sigma Of(string yaml, TimeProvider clock) => new(InstalledRules.Only(Read(yaml, [])) with { Clock = clock });
+    public static Sigma Of(string yaml, TimeProvider clock) => new(InstalledRules.WithoutSettings(Read(yaml, [])) with { Clock = clock });
 
     /// <summary>A rule on the audit stream with this detection section.</summary>
     public static Sigma Detection(string detection, params string[] lists) => Of(Rule(detection), lists);

@@ -74,7 +74,7 @@ internal sealed class Bulk : Format
         200 when BulkAnswer.Text(answer.Body, "status"u8) is "red" =>
             new DeliveryOutcome(Verdict.Transient, "says that its cluster is red: a part of its data is out of reach"),
         200 when BulkAnswer.Text(answer.Body, "status"u8) is { } status =>
-            new DeliveryOutcome(Verdict.Accepted, $"reachable, knows us, the cluster is {ForeignText.Of(status)}"),
+            new DeliveryOutcome(Verdict.Accepted, $"reachable, knows us, the cluster is {ForeignText.Clean(status)}"),
         401 => new DeliveryOutcome(Verdict.Refused, $"answered 401 ({answer.Text}); check sink.auth"),
         408 or 429 or >= 500 =>
             new DeliveryOutcome(Verdict.Transient, $"answered {answer.Status} ({answer.Text}) when asked for the health of its cluster"),
@@ -123,7 +123,7 @@ internal sealed class Bulk : Format
 
     static DeliveryOutcome JudgeItem(BulkItem item)
     {
-        var (status, answer) = (item.Status, ForeignText.Of(item.Error).ToString());
+        var (status, answer) = (item.Status, ForeignText.Clean(item.Error).ToString());
         var what = $"answered {status} for an event{(answer.Length > 0 ? $" ({answer})" : "")}";
         DeliveryOutcome outcome = status switch
         {

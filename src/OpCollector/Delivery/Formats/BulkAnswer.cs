@@ -14,7 +14,7 @@ internal static class BulkAnswer
     {
         try
         {
-            return SafeJson.Read(body, answer => In(answer, ids));
+            return SafeJson.Read(body, answer => Parse(answer, ids));
         }
         catch (NoJsonException)
         {
@@ -42,7 +42,7 @@ internal static class BulkAnswer
         return json?.RootElement.Member(name)?.Clone();
     }
 
-    static BulkItem[]? In(ReadOnlyMemory<byte> body, IReadOnlyList<string> ids)
+    static BulkItem[]? Parse(ReadOnlyMemory<byte> body, IReadOnlyList<string> ids)
     {
         using var json = SafeJson.ParseAnswer(body);
         var answered = json.RootElement.GetProperty("items"u8).EnumerateArray();

@@ -20,7 +20,7 @@ internal static class FormatAddress
 
     /// <summary>The address, once it is found that it may be one of the format's.</summary>
     /// <exception cref="Failure">It is none (78): told at once where the address is no secret.</exception>
-    public static Func<Uri> Of(FormatSettings format, ConfigurationMember place, Func<Uri> url)
+    public static Func<Uri> Check(FormatSettings format, ConfigurationMember place, Func<Uri> url)
     {
         Uri Fitting()
         {

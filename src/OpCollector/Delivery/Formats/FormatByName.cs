@@ -5,7 +5,7 @@ internal static class FormatByName
 {
     /// <param name="success">The statuses that count; null for the format's own.</param>
     /// <param name="time">The clock by which a format waits.</param>
-    public static Format Of(
+    public static Format Create(
         FormatSettings settings, LimitSettings limits, IReadOnlyList<int>? success, TimeProvider time) => settings.Name switch
         {
             FormatSettings.Ndjson => Plain.Lines(settings, limits, success),

@@ -16,12 +16,12 @@ internal sealed record FormatSettings(string Name, HecSettings Hec, string? Open
     public const string Elasticsearch = "elasticsearch";
     public const string OpenSearch = "opensearch";
 
-    public static FormatSettings From(ConfigurationMember sink)
+    public static FormatSettings Read(ConfigurationMember sink)
     {
         var name = sink.Find("format")?.AsOneOf(Json, Ndjson, Single, SplunkHec, Elasticsearch, OpenSearch) ?? Json;
         return name switch
         {
-            SplunkHec => new FormatSettings(name, sink.Find(name) is { } hec ? HecSettings.From(hec) : HecSettings.Usual),
+            SplunkHec => new FormatSettings(name, sink.Find(name) is { } hec ? HecSettings.Read(hec) : HecSettings.Usual),
             Json when sink.Find(name) is { } json => Wrapped(json),
             Elasticsearch or OpenSearch when sink.Find(name) is { } bulk => Prefixed(name, bulk),
             _ => new FormatSettings(name, HecSettings.Usual),

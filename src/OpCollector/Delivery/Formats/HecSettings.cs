@@ -7,7 +7,7 @@ internal sealed record HecSettings(string? Host, string? Source, string? Sourcet
 {
     public static readonly HecSettings Usual = new(null, null, null, null, AcknowledgementRequired: false);
 
-    public static HecSettings From(ConfigurationMember hec)
+    public static HecSettings Read(ConfigurationMember hec)
     {
         var settings = new HecSettings(
             hec.Find("host")?.AsText(),

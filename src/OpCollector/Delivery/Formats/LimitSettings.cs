@@ -7,7 +7,7 @@ namespace OpCollector.Delivery.Formats;
 /// <param name="EventBytes">Of one event: a larger one goes to the quarantine, for receivers that cut it and say nothing.</param>
 internal sealed record LimitSettings(int? Events = null, int? Bytes = null, int? EventBytes = null)
 {
-    public static LimitSettings From(ConfigurationMember limits)
+    public static LimitSettings Read(ConfigurationMember limits)
     {
         var settings = new LimitSettings(
             limits.Find("events")?.AsCount(),

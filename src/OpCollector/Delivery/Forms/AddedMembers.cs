@@ -14,7 +14,7 @@ internal sealed record AddedMembers(string Json)
 
     (byte[] Name, ReadOnlyMemory<byte> Member)[] Members { get; init; } = [];
 
-    public static AddedMembers From(ConfigurationMember add) => new(add.AsObject().Json)
+    public static AddedMembers Read(ConfigurationMember add) => new(add.AsObject().Json)
     {
         Members = [.. add.Members.Values.Select(each => (
             Encoding.UTF8.GetBytes($"\"{each.Name}\""),
@@ -26,7 +26,7 @@ internal sealed record AddedMembers(string Json)
     public override int GetHashCode() => Json.GetHashCode(StringComparison.Ordinal);
 
     /// <param name="item">A JSON object, without white space at its beginning.</param>
-    public ReadOnlyMemory<byte> To(ReadOnlyMemory<byte> item, ArrayBufferWriter<byte> buffer)
+    public ReadOnlyMemory<byte> Prepend(ReadOnlyMemory<byte> item, ArrayBufferWriter<byte> buffer)
     {
         if (Members.Length == 0)
         {

@@ -22,7 +22,7 @@ internal sealed class EventsApiShape() : Shape("events-api")
             .Select(member => Dialect.EventsApi.Has(member) ? Encoding.UTF8.GetBytes($"\"{Dialect.EventsApi[member]}\":") : null),
     ];
 
-    public override ReadOnlyMemory<byte> Of(ActivityEvent item, string stream, ArrayBufferWriter<byte> buffer)
+    public override ReadOnlyMemory<byte> Convert(ActivityEvent item, string stream, ArrayBufferWriter<byte> buffer)
     {
         var start = buffer.WrittenCount;
         var json = item.Bytes.Span;

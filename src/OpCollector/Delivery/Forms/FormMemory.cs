@@ -17,7 +17,7 @@ internal sealed class FormMemory : IDisposable
     static readonly ConcurrentBag<ArrayBufferWriter<byte>> Kept = [];
 
     readonly List<ArrayBufferWriter<byte>> _blocks = [];
-    readonly ArrayBufferWriter<byte> _scratch = Take(0);
+    readonly ArrayBufferWriter<byte> _scratch = Rent(0);
 
     /// <summary>For what an item is on its way to its form; the next one takes its place.</summary>
     public ArrayBufferWriter<byte> Scratch
@@ -38,7 +38,7 @@ internal sealed class FormMemory : IDisposable
             return last;
         }
 
-        _blocks.Add(Take(room));
+        _blocks.Add(Rent(room));
         return _blocks[^1];
     }
 
@@ -51,6 +51,6 @@ internal sealed class FormMemory : IDisposable
         }
     }
 
-    static ArrayBufferWriter<byte> Take(int room) =>
+    static ArrayBufferWriter<byte> Rent(int room) =>
         room <= Block && Kept.TryTake(out var kept) ? kept : new ArrayBufferWriter<byte>(Math.Max(Block, room));
 }

@@ -36,7 +36,7 @@ internal readonly ref struct OcsfEntity
 
     public void WriteUser(NestedJson json, ReadOnlySpan<byte> member)
     {
-        Take();
+        TakeMembers();
         var email = _members.Text(_own.Email);
         var told = _members.Text(_details.Email);
         OcsfParts.WriteUser(json, member, _uid, _name, told.IsEmpty ? email : told);
@@ -46,7 +46,7 @@ internal readonly ref struct OcsfEntity
     /// <param name="type">Nothing where the member says it already.</param>
     public void WriteNamed(NestedJson json, ReadOnlySpan<byte> member, ReadOnlySpan<byte> type)
     {
-        Take();
+        TakeMembers();
         json.Open(member);
         json.Raw("uid"u8, _uid);
         json.Raw("name"u8, IsKnown ? _name : type.IsEmpty ? "\"unknown\""u8 : type);
@@ -59,7 +59,7 @@ internal readonly ref struct OcsfEntity
     {
         if (IsKnown)
         {
-            Take();
+            TakeMembers();
             json.OpenList("resources"u8);
             json.Open();
             json.Raw("uid"u8, _uid);
@@ -71,7 +71,7 @@ internal readonly ref struct OcsfEntity
     }
 
     // Not before it is written: what has no place in a class is part of the rest.
-    void Take()
+    void TakeMembers()
     {
         _members.Text(_details.Uuid);
         _members.Text(_details.Name);

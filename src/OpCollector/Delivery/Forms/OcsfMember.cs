@@ -130,7 +130,7 @@ internal static class OcsfMembersByName
     static readonly byte[][] Names = [.. Enum.GetValues<OcsfMember>().Select(each => Encoding.UTF8.GetBytes(Path(each).Split('.')[^1]))];
 
     /// <summary>The members of an object within an event; null of what is looked at as a whole.</summary>
-    public static MemberTable<OcsfMember>? Of(OcsfMember member) => Inner[(int)member];
+    public static MemberTable<OcsfMember>? Find(OcsfMember member) => Inner[(int)member];
 
     /// <summary>What the Events API calls it.</summary>
     public static ReadOnlySpan<byte> Name(OcsfMember member) => Names[(int)member];

@@ -104,7 +104,7 @@ internal sealed class OcsfMembers
             var place = new Place { Name = reader.Start, NameEnd = reader.Start + reader.Length, Member = member };
             reader.ReadValue();
             place.Start = reader.TokenType == JsonTokenType.String ? reader.Start - 1 : reader.Start;
-            var inner = reader.TokenType == JsonTokenType.StartObject ? OcsfMembersByName.Of(member) : null;
+            var inner = reader.TokenType == JsonTokenType.StartObject ? OcsfMembersByName.Find(member) : null;
             var at = _count;
             if (member != OcsfMember.None)
             {

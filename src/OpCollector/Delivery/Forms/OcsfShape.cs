@@ -12,7 +12,7 @@ internal sealed class OcsfShape() : Shape("ocsf")
 
     public override Shape ForPage() => new OcsfShape();
 
-    public override ReadOnlyMemory<byte> Of(ActivityEvent item, string stream, ArrayBufferWriter<byte> buffer)
+    public override ReadOnlyMemory<byte> Convert(ActivityEvent item, string stream, ArrayBufferWriter<byte> buffer)
     {
         // Of a finding the event stays as it is; it is evidence.
         var members = _members;

@@ -20,17 +20,17 @@ internal sealed record SentForm(Shape Shape, AddedMembers Add, Template? Event)
     /// <summary>What tells it from other forms; empty for the usual one.</summary>
     public string Key => this == AsTheyAre ? "" : $"{Shape.Name} {Add.Json} {Event?.Json}";
 
-    public static SentForm From(ConfigurationMember sink)
+    public static SentForm Read(ConfigurationMember sink)
     {
         var form = new SentForm(
-            sink.Find("shape") is { } shape ? ShapeByName.Of(shape.AsOneOf(ShapeByName.Names)) : ShapeByName.Native,
-            sink.Find("add") is { } add ? AddedMembers.From(add) : AddedMembers.None,
+            sink.Find("shape") is { } shape ? ShapeByName.Find(shape.AsOneOf(ShapeByName.Names)) : ShapeByName.Native,
+            sink.Find("add") is { } add ? AddedMembers.Read(add) : AddedMembers.None,
             sink.Find("event") is { } template ? TemplateReader.Read(template) : null);
         return form == AsTheyAre ? AsTheyAre : form;
     }
 
     /// <summary>The items of a batch with what is sent for each.</summary>
-    public FormedItems Of(IReadOnlyList<ActivityEvent> items, string stream)
+    public FormedItems Apply(IReadOnlyList<ActivityEvent> items, string stream)
     {
         if (this == AsTheyAre)
         {
@@ -44,18 +44,19 @@ internal sealed record SentForm(Shape Shape, AddedMembers Add, Template? Event)
         {
             // A text has two bytes for most that have to be escaped.
             var sent = memory.Sent((2 * each.Bytes.Length) + Around);
-            formed.Add(each with { Sent = Of(each, shape, stream, memory.Scratch, sent) });
+            formed.Add(each with { Sent = Apply(each, shape, stream, memory.Scratch, sent) });
         }
 
         return new FormedItems(formed, memory);
     }
 
-    ReadOnlyMemory<byte> Of(ActivityEvent item, Shape shape, string stream, ArrayBufferWriter<byte> scratch, ArrayBufferWriter<byte> sent)
+    ReadOnlyMemory<byte> Apply(
+        ActivityEvent item, Shape shape, string stream, ArrayBufferWriter<byte> scratch, ArrayBufferWriter<byte> sent)
     {
-        var bytes = Add.To(shape.Of(item, stream, scratch), scratch);
+        var bytes = Add.Prepend(shape.Convert(item, stream, scratch), scratch);
         if (Event is not null)
         {
-            return Event.Of(item, bytes, stream, sent);
+            return Event.Fill(item, bytes, stream, sent);
         }
 
         if (bytes.Equals(item.Bytes))

@@ -14,5 +14,5 @@ internal abstract class Shape(string name)
 
     /// <summary>The item in this shape: a JSON object on one line.</summary>
     /// <param name="buffer">Where it is written; nothing that stands there already is changed.</param>
-    public abstract ReadOnlyMemory<byte> Of(ActivityEvent item, string stream, ArrayBufferWriter<byte> buffer);
+    public abstract ReadOnlyMemory<byte> Convert(ActivityEvent item, string stream, ArrayBufferWriter<byte> buffer);
 }

@@ -9,5 +9,5 @@ internal static class ShapeByName
 
     public static string[] Names => [.. All.Select(shape => shape.Name)];
 
-    public static Shape Of(string name) => All.Single(shape => shape.Name == name);
+    public static Shape Find(string name) => All.Single(shape => shape.Name == name);
 }

@@ -19,7 +19,7 @@ internal sealed record Template(string Json, bool IsObject)
     public override int GetHashCode() => Json.GetHashCode(StringComparison.Ordinal);
 
     /// <param name="bytes">The item as it is sent without a template.</param>
-    public ReadOnlyMemory<byte> Of(ActivityEvent item, ReadOnlyMemory<byte> bytes, string stream, ArrayBufferWriter<byte> buffer)
+    public ReadOnlyMemory<byte> Fill(ActivityEvent item, ReadOnlyMemory<byte> bytes, string stream, ArrayBufferWriter<byte> buffer)
     {
         var start = buffer.WrittenCount;
         foreach (var piece in Pieces)

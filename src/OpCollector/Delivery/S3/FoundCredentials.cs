@@ -42,7 +42,7 @@ internal static class FoundCredentials
             throw new Failure(
                 ExitCode.Configuration,
                 WhyNot(profiles, profile, LongestChain) is { } why
-                    ? $"The AWS profile {ForeignText.Of(profile)} gives no credentials for the bucket: it {why}, or set sink.credentials"
+                    ? $"The AWS profile {ForeignText.Clean(profile)} gives no credentials for the bucket: it {why}, or set sink.credentials"
                     : "No credentials for the bucket: none in sink.credentials, in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, in a profile "
                         + "(AWS_PROFILE, ~/.aws/credentials), in a web identity, and no role of a container or of this host; set one of these",
                 ex);
@@ -71,7 +71,8 @@ internal static class FoundCredentials
             { SsoStartUrl.Length: > 0 } or { SsoSession.Length: > 0 } => Browser,
             { MfaSerial.Length: > 0 } => Person,
             { RoleArn.Length: > 0, SourceProfile: { Length: > 0 } source }
-                when chain > 0 && WhyNot(profiles, source, chain - 1) is Browser or Person => $"rests on {ForeignText.Of(source)}, which "
+                when chain > 0 && WhyNot(profiles, source, chain - 1) is Browser or Person =>
+                $"rests on {ForeignText.Clean(source)}, which "
                     + WhyNot(profiles, source, chain - 1),
             { RoleArn.Length: > 0 } => Incomplete,
             _ => null,

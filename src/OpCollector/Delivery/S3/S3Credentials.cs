@@ -7,13 +7,13 @@ namespace OpCollector.Delivery.S3;
 /// <param name="SessionToken">Only with keys that are good for a while.</param>
 internal sealed record S3Credentials(string AccessKeyId, Secret SecretAccessKey, Secret? SessionToken)
 {
-    public static S3Credentials From(ConfigurationMember credentials, EnvironmentVariables environment)
+    public static S3Credentials Read(ConfigurationMember credentials, EnvironmentVariables environment)
     {
         var id = credentials.AsObject().Get("accessKeyId");
         var settings = new S3Credentials(
             id.AsText().All(c => c is > ' ' and <= '~') ? id.AsText() : throw id.Wrong("holds what no id of a key has: a blank, or worse"),
-            Secret.From(credentials.Get("secretAccessKey"), environment),
-            credentials.Find("sessionToken") is { } token ? Secret.From(token, environment) : null);
+            Secret.Locate(credentials.Get("secretAccessKey"), environment),
+            credentials.Find("sessionToken") is { } token ? Secret.Locate(token, environment) : null);
         credentials.RefuseOthers();
         return settings;
     }

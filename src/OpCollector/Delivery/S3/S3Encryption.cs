@@ -7,7 +7,7 @@ namespace OpCollector.Delivery.S3;
 /// <param name="KeyId">A key of its key management; null for the receiver's own one.</param>
 internal sealed record S3Encryption(ServerSideEncryptionMethod Method, string? KeyId)
 {
-    public static S3Encryption From(ConfigurationMember encryption)
+    public static S3Encryption Read(ConfigurationMember encryption)
     {
         var method = encryption.AsObject().Get("method").AsOneOf("AES256", "aws:kms", "aws:kms:dsse");
         var keyId = encryption.Find("keyId");

@@ -10,7 +10,7 @@ internal static class S3Outcome
     const string Endpoint = "sink.endpoint";
 
     /// <param name="ex">What Amazon's library threw; its words quote the receiver, so only codes are shown.</param>
-    public static DeliveryOutcome Of(Exception ex) =>
+    public static DeliveryOutcome Judge(Exception ex) =>
         HttpTrouble.Causes(ex).OfType<TooLargeException>().FirstOrDefault() is { } endless
             ? new DeliveryOutcome(Verdict.Transient, $"broke off: {endless.Message}")
         : HttpTrouble.Causes(ex).OfType<HttpRequestException>().FirstOrDefault() is { } broken
@@ -34,7 +34,7 @@ internal static class S3Outcome
 
     static DeliveryOutcome OfAnswer(int status, string? code)
     {
-        var what = $"answered {status}{(string.IsNullOrEmpty(code) || code == $"{(HttpStatusCode)status}" ? "" : $" ({ForeignText.Of(code)})")}";
+        var what = $"answered {status}{(string.IsNullOrEmpty(code) || code == $"{(HttpStatusCode)status}" ? "" : $" ({ForeignText.Clean(code)})")}";
         return (status, code) switch
         {
             (_, "NoSuchBucket") => new(Verdict.Misconfigured, $"{what}: there is no such bucket; check sink.bucket and sink.region"),
@@ -56,7 +56,7 @@ internal static class S3Outcome
     // Who gives credentials, such as Amazon's security token service, said no.
     static DeliveryOutcome WithoutCredentials(AmazonServiceException ex)
     {
-        var (status, code) = ((int)ex.StatusCode, ForeignText.Of(ex.ErrorCode));
+        var (status, code) = ((int)ex.StatusCode, ForeignText.Clean(ex.ErrorCode));
         var what = $"needs credentials, and the service that gives them answered {status} ({code})";
         return status is 429 or >= 500
             ? new(Verdict.Transient, what)

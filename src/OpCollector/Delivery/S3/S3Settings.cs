@@ -40,7 +40,7 @@ internal sealed record S3Settings(
     /// <summary>The profile of Amazon's tools that counts where nothing else gives credentials.</summary>
     public string Profile { get; init; } = SharedCredentialsFile.DefaultProfileName;
 
-    public static S3Settings From(ConfigurationMember sink, EnvironmentVariables environment)
+    public static S3Settings Read(ConfigurationMember sink, EnvironmentVariables environment)
     {
         var allowHttp = sink.Find("allowInsecureHttp")?.AsBoolean() ?? false;
         return new S3Settings(
@@ -48,16 +48,16 @@ internal sealed record S3Settings(
             Name(sink.Get("region"), "-"),
             sink.Find("prefix") is { } prefix ? PrefixFrom(prefix) : "",
             sink.Find("endpoint") is { } endpoint
-                ? ServerAddress.From(endpoint, environment, unless: "sink.allowInsecureHttp", allowHttp)
+                ? ServerAddress.Read(endpoint, environment, unless: "sink.allowInsecureHttp", allowHttp)
                 : null,
             sink.Find("pathStyle")?.AsBoolean() ?? false,
-            sink.Find("credentials") is { } credentials ? S3Credentials.From(credentials, environment) : null,
-            sink.Find("encryption") is { } encryption ? S3Encryption.From(encryption) : null,
+            sink.Find("credentials") is { } credentials ? S3Credentials.Read(credentials, environment) : null,
+            sink.Find("encryption") is { } encryption ? S3Encryption.Read(encryption) : null,
             sink.Find("timeout")?.AsTimeLimit() ?? UsualTimeout,
-            sink.Find("tls") is { } tls ? TlsSettings.From(tls) : null,
-            sink.Find("proxy") is { } proxy ? ProxyAddress.From(proxy, environment) : null)
+            sink.Find("tls") is { } tls ? TlsSettings.Read(tls) : null,
+            sink.Find("proxy") is { } proxy ? ProxyAddress.Read(proxy, environment) : null)
         {
-            NoProxy = NoProxy.In(environment),
+            NoProxy = NoProxy.Read(environment),
             Profile = environment["AWS_PROFILE"] is { Length: > 0 } profile ? profile : SharedCredentialsFile.DefaultProfileName,
         };
     }

@@ -28,7 +28,7 @@ internal sealed class S3Sink : Sink
         Name = $"s3://{settings.Bucket}{(_endpoint is null ? "" : $" at {_endpoint.GetLeftPart(UriPartial.Authority)}")}";
         _patience = new SinkRetry(Name, time, log);
         var known = Encoding.UTF8.GetBytes($"s3 {_endpoint} {settings.Bucket} {settings.Prefix}");
-        Fingerprint = Digest.Of(known)[..FingerprintLength];
+        Fingerprint = Digest.Compute(known)[..FingerprintLength];
         if (settings.Tls?.AllowInsecure == true)
         {
             log.Warning("sink.tls.allowInsecure is on: anybody between here and {Sink:l} can read the events and keep them", Name);
@@ -47,7 +47,7 @@ internal sealed class S3Sink : Sink
             return new Receipt([], []) { Earlier = batch.Events };
         }
 
-        var put = S3Upload.Of(batch with { Events = open }, _settings.Prefix);
+        var put = S3Upload.Pack(batch with { Events = open }, _settings.Prefix);
         var (last, attempts) = ((DeliveryOutcome?)null, 0);
         try
         {
@@ -122,11 +122,11 @@ internal sealed class S3Sink : Sink
         }
         catch (AmazonServiceException ex)
         {
-            return S3Outcome.Of(ex) with { Status = (int)ex.StatusCode };
+            return S3Outcome.Judge(ex) with { Status = (int)ex.StatusCode };
         }
         catch (Exception ex) when (ex is AmazonClientException or HttpRequestException or IOException)
         {
-            return S3Outcome.Of(ex);
+            return S3Outcome.Judge(ex);
         }
         catch (Exception ex) when (ex is FormatException or ArgumentException or OverflowException)
         {

@@ -12,7 +12,7 @@ internal sealed record S3Upload(string Key, byte[] Content)
     const int LongestId = 128;
 
     /// <summary>The object of a batch; it lies by the time of its first event.</summary>
-    public static S3Upload Of(Batch batch, string prefix)
+    public static S3Upload Pack(Batch batch, string prefix)
     {
         var first = batch.Events[0];
         var hour = first.Time?.UtcDateTime.ToString("yyyy'/'MM'/'dd'/'HH", CultureInfo.InvariantCulture) ?? "undated";

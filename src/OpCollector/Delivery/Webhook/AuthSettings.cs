@@ -27,7 +27,7 @@ internal sealed record AuthSettings(
     /// <summary>The header that it makes, where the configuration has a say in its name.</summary>
     public string? HeaderName => Header?.Name ?? Hmac?.Header ?? (OAuth2 is null ? null : "Authorization");
 
-    public static AuthSettings From(ConfigurationMember auth, EnvironmentVariables environment)
+    public static AuthSettings Read(ConfigurationMember auth, EnvironmentVariables environment)
     {
         if (Methods.Where(auth.AsObject().Members.ContainsKey).ToArray() is { Length: > 1 } several)
         {
@@ -39,11 +39,14 @@ internal sealed record AuthSettings(
             _ when auth.Find("bearer") is { } bearer => Bearer(bearer, environment),
             _ when auth.Find("basic") is { } basic => Basic(basic, environment),
             _ when auth.Find("header") is { } header => Named(header, environment),
-            _ when auth.Find("hmac") is { } hmac => new AuthSettings("hmac", Hmac: HmacSettings.From(hmac.AsObject(), environment)),
+            _ when auth.Find("hmac") is { } hmac => new AuthSettings("hmac", Hmac: HmacSettings.Read(hmac.AsObject(), environment)),
             _ when auth.Find("standardWebhooks") is { } secrets => new AuthSettings(
                 "standardWebhooks",
-                StandardWebhooks: [.. (secrets.IsList ? secrets.AsList() : [secrets]).Select(secret => Secret.From(secret, environment))]),
-            _ when auth.Find("oauth2") is { } oauth2 => new AuthSettings("oauth2", OAuth2: GrantByKind.From(oauth2, environment)),
+                StandardWebhooks:
+                [
+                    .. (secrets.IsList ? secrets.AsList() : [secrets]).Select(secret => Secret.Locate(secret, environment)),
+                ]),
+            _ when auth.Find("oauth2") is { } oauth2 => new AuthSettings("oauth2", OAuth2: GrantByKind.Read(oauth2, environment)),
             _ => throw auth.Wrong($"must be one of {string.Join(", ", Methods.Select(method => $"{{\"{method}\": …}}"))}"),
         };
         auth.RefuseOthers();
@@ -66,7 +69,7 @@ internal sealed record AuthSettings(
             throw basic.Get("user").Wrong("cannot hold a colon: it ends the user name in HTTP Basic");
         }
 
-        var password = Secret.From(basic.Get("password"), environment);
+        var password = Secret.Locate(basic.Get("password"), environment);
         basic.RefuseOthers();
         return new AuthSettings("basic", ("Authorization", Credentials));
 

@@ -28,7 +28,7 @@ internal static class HeaderSetting
             return () => text;
         }
 
-        var secret = Secret.From(value, environment);
+        var secret = Secret.Locate(value, environment);
         return () => Checked(secret.Reveal(), value);
     }
 

@@ -35,23 +35,23 @@ internal sealed record WebhookSettings(
 
     static readonly TimeSpan UsualTimeout = TimeSpan.FromSeconds(30);
 
-    public static WebhookSettings From(ConfigurationMember sink, EnvironmentVariables environment)
+    public static WebhookSettings Read(ConfigurationMember sink, EnvironmentVariables environment)
     {
         var allowHttp = sink.Find("allowInsecureHttp")?.AsBoolean() ?? false;
-        var (url, format) = (sink.Get("url"), FormatSettings.From(sink));
+        var (url, format) = (sink.Get("url"), FormatSettings.Read(sink));
         var settings = new WebhookSettings(
-            FormatAddress.Of(format, url, ServerAddress.From(url, environment, unless: "sink.allowInsecureHttp", allowHttp)),
+            FormatAddress.Check(format, url, ServerAddress.Read(url, environment, unless: "sink.allowInsecureHttp", allowHttp)),
             format,
-            sink.Find("auth") is { } auth ? AuthSettings.From(auth, environment) : null,
+            sink.Find("auth") is { } auth ? AuthSettings.Read(auth, environment) : null,
             sink.Find("headers") is { } headers ? HeadersFrom(headers, environment) : [],
-            sink.Find("limits") is { } limits ? LimitSettings.From(limits) : new LimitSettings(),
+            sink.Find("limits") is { } limits ? LimitSettings.Read(limits) : new LimitSettings(),
             sink.Find("success")?.AsList().ConvertAll(Status),
             sink.Find("timeout")?.AsTimeLimit() ?? UsualTimeout,
             sink.Find("gzip")?.AsBoolean() ?? false,
-            sink.Find("tls") is { } tls ? TlsSettings.From(tls) : null,
-            sink.Find("proxy") is { } proxy ? ProxyAddress.From(proxy, environment) : null)
+            sink.Find("tls") is { } tls ? TlsSettings.Read(tls) : null,
+            sink.Find("proxy") is { } proxy ? ProxyAddress.Read(proxy, environment) : null)
         {
-            NoProxy = NoProxy.In(environment),
+            NoProxy = NoProxy.Read(environment),
         };
         var ours = settings.Auth?.HeaderName;
         if (settings.Headers.Select(header => header.Name).FirstOrDefault(name => IsSame(name, ours)) is { } twice)
@@ -66,7 +66,7 @@ internal sealed record WebhookSettings(
     }
 
     /// <summary>The format as the configuration changes it.</summary>
-    public Format MakeFormat(TimeProvider time) => FormatByName.Of(Format, Limits, Success, time);
+    public Format MakeFormat(TimeProvider time) => FormatByName.Create(Format, Limits, Success, time);
 
     /// <summary>The way to the receiver.</summary>
     /// <exception cref="Failure">A secret, a certificate or a key it needs is not there (78).</exception>

@@ -22,7 +22,7 @@ internal sealed class WebhookSink : Sink
         var format = settings.MakeFormat(time);
         _attempts = new Attempts(settings, _url, format, Name, time, log);
         var known = Encoding.UTF8.GetBytes($"{_url} {format.Name} {settings.Auth?.Kind}");
-        Fingerprint = Digest.Of(known)[..FingerprintLength];
+        Fingerprint = Digest.Compute(known)[..FingerprintLength];
         if (settings.Tls?.AllowInsecure == true)
         {
             log.Warning(

@@ -16,7 +16,7 @@ internal sealed class BelievedTimes(TimeProvider clock)
 
     /// <summary>When an event happened: as it says, or, where that is still to come, with the one before it.</summary>
     /// <param name="said">Null where it says nothing.</param>
-    public DateTimeOffset? Of(DateTimeOffset? said) => said is not { } time ? null
+    public DateTimeOffset? Believe(DateTimeOffset? said) => said is not { } time ? null
         : IsToCome(time) ? _last ?? _now
         : _last = time;
 

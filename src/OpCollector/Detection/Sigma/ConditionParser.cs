@@ -47,7 +47,7 @@ internal sealed partial class ConditionParser
     Matcher Or()
     {
         var parts = new List<Matcher> { And() };
-        while (Take("or"))
+        while (Accept("or"))
         {
             parts.Add(And());
         }
@@ -58,7 +58,7 @@ internal sealed partial class ConditionParser
     Matcher And()
     {
         var parts = new List<Matcher> { Not() };
-        while (Take("and"))
+        while (Accept("and"))
         {
             parts.Add(Not());
         }
@@ -66,7 +66,7 @@ internal sealed partial class ConditionParser
         return parts is [var only] ? only : new AllOf(parts);
     }
 
-    Matcher Not() => Take("not") ? new NotOf(Not()) : Selections();
+    Matcher Not() => Accept("not") ? new NotOf(Not()) : Selections();
 
     Matcher Selections()
     {
@@ -79,10 +79,10 @@ internal sealed partial class ConditionParser
         if (word == "(")
         {
             var inner = Or();
-            return Take(")") ? inner : throw new InvalidRuleException("a parenthesis is not closed");
+            return Accept(")") ? inner : throw new InvalidRuleException("a parenthesis is not closed");
         }
 
-        if (word is "1" or "any" or "all" && Take("of"))
+        if (word is "1" or "any" or "all" && Accept("of"))
         {
             var chosen = Chosen();
             return chosen is [var only] ? only : word == "all" ? new AllOf(chosen) : new AnyOf(chosen);
@@ -113,7 +113,7 @@ internal sealed partial class ConditionParser
         return chosen.Length > 0 ? chosen : throw new InvalidRuleException($"no selection is called \"{pattern}\"; there are {Known()}");
     }
 
-    bool Take(string word)
+    bool Accept(string word)
     {
         var isThere = _at < _words.Length && _words[_at] == word;
         _at += isThere ? 1 : 0;

@@ -134,5 +134,5 @@ internal sealed record CorrelationCondition(
         }
     }
 
-    static decimal? Number(YamlNode node) => node is YamlScalarNode { Value: { } text } ? NumberText.Of(text) : null;
+    static decimal? Number(YamlNode node) => node is YamlScalarNode { Value: { } text } ? NumberText.Parse(text) : null;
 }

@@ -90,11 +90,11 @@ internal static class CorrelationWindow
     static decimal Percentile(decimal[] ascending, decimal percentile) =>
         ascending[Math.Max(0, (int)Math.Ceiling(percentile / AllOfThem * ascending.Length) - 1)];
 
-    static IEnumerable<decimal> Numbers(IEnumerable<RuleMatch> window) => window.Select(each => NumberText.Of(each.Value ?? "") ?? 0);
+    static IEnumerable<decimal> Numbers(IEnumerable<RuleMatch> window) => window.Select(each => NumberText.Parse(each.Value ?? "") ?? 0);
 
     // "6 vault-export f-…": how grave it is, what was found, and the finding.
     static (decimal Points, string Rule) RiskOf(RuleMatch match) =>
-        match.Value?.Split(' ') is [var points, var rule, ..] ? (NumberText.Of(points) ?? 0, rule) : (0, "");
+        match.Value?.Split(' ') is [var points, var rule, ..] ? (NumberText.Parse(points) ?? 0, rule) : (0, "");
 
     // What is too large for a number is the largest one.
     static decimal Sum(decimal one, decimal other)

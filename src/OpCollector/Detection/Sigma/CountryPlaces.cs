@@ -13,6 +13,6 @@ internal static class CountryPlaces
                 country => (country.Average(each => each.Latitude), country.Average(each => each.Longitude))));
 
     /// <summary>Given its code or its name; null where it is not known.</summary>
-    public static (double North, double East)? Of(string country) =>
+    public static (double North, double East)? Find(string country) =>
         Countries.CodeOf(country) is { } code && Middles.Value.TryGetValue(code, out var middle) ? middle : null;
 }

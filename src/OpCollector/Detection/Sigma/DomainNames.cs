@@ -9,7 +9,7 @@ internal static class DomainNames
     static readonly string[] Beginnings = ["*@", "@", "*.", "."];
 
     /// <summary>The domain itself; what is below it is another one.</summary>
-    public static string Of(string text)
+    public static string Parse(string text)
     {
         var domain = text.Trim();
         return (Beginnings.FirstOrDefault(each => domain.StartsWith(each, StringComparison.Ordinal)) is { } beginning
@@ -19,7 +19,7 @@ internal static class DomainNames
 
     /// <summary>Whether an address could ever end with it.</summary>
     public static bool IsOne(string text) =>
-        Of(text) is { Length: > 0 } domain
+        Parse(text) is { Length: > 0 } domain
             && domain.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.')
             && !domain.Contains("..", StringComparison.Ordinal)
             && domain[0] != '.';

@@ -16,7 +16,7 @@ internal static class Encodings
 
     /// <summary>Every spelling of a value.</summary>
     /// <exception cref="InvalidRuleException">It cannot be encoded; the message says why.</exception>
-    public static IEnumerable<TextPattern> Of(TextPattern value, IReadOnlyList<string> names)
+    public static IEnumerable<TextPattern> Encode(TextPattern value, IReadOnlyList<string> names)
     {
         IEnumerable<TextPattern> patterns = [value];
         // UTF-16 within JSON is a character for each byte.
@@ -27,7 +27,7 @@ internal static class Encodings
             patterns = name == "windash"
                 ? patterns.Select(pattern => pattern.WithAnyDash())
                 : [.. patterns.SelectMany(pattern => pattern.Spellings())
-                    .SelectMany(text => Of(text, name, from))
+                    .SelectMany(text => Encode(text, name, from))
                     .Select(TextPattern.Plain)];
             bytes = name is "wide" or "utf16le" or "utf16be" or "utf16" ? Encoding.Latin1 : Encoding.UTF8;
         }
@@ -35,7 +35,7 @@ internal static class Encodings
         return patterns;
     }
 
-    static IEnumerable<string> Of(string text, string name, Encoding from) => name switch
+    static IEnumerable<string> Encode(string text, string name, Encoding from) => name switch
     {
         "base64" => [Convert.ToBase64String(from.GetBytes(text))],
         "base64offset" => Enumerable.Range(0, Before.Length).Select(offset => Shifted(from.GetBytes(text), offset)),

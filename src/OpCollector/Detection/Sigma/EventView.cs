@@ -103,7 +103,7 @@ internal sealed class EventView(FieldTable fields)
         var raw = Raw(_values[at]);
         return raw.Length > LongestSaid || _values[at].IsEscaped || !Ascii.IsValid(raw)
             ? Said(slot)?.ToUpperInvariant()
-            : _folded.Of(raw);
+            : _folded.Fold(raw);
     }
 
     int Saying(int slot)

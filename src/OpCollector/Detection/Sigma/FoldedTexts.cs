@@ -17,7 +17,7 @@ internal sealed class FoldedTexts
     readonly string?[] _texts = new string?[MostTexts];
 
     /// <summary>A text in upper case.</summary>
-    public string Of(ReadOnlySpan<byte> ascii)
+    public string Fold(ReadOnlySpan<byte> ascii)
     {
         if (ascii.Length > LongestText)
         {

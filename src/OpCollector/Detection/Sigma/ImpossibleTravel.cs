@@ -22,7 +22,7 @@ internal static class ImpossibleTravel
     {
         if (Degrees(latitude) is not { } north || Degrees(longitude) is not { } east)
         {
-            return country is not null && CountryPlaces.Of(country) is var (middle, along)
+            return country is not null && CountryPlaces.Find(country) is var (middle, along)
                 ? string.Create(CultureInfo.InvariantCulture, $"~{middle:0.##} {along:0.##}")
                 : null;
         }

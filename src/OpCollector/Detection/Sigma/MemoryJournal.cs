@@ -19,7 +19,7 @@ internal sealed class MemoryJournal(IEnumerable<string> rules)
     readonly ArrayBufferWriter<byte> _bytes = new();
 
     /// <summary>What has changed since it was last asked.</summary>
-    public byte[] Take()
+    public byte[] TakeChanges()
     {
         var bytes = _bytes.WrittenSpan.ToArray();
         _bytes.ResetWrittenCount();
@@ -29,7 +29,7 @@ internal sealed class MemoryJournal(IEnumerable<string> rules)
     /// <summary>Begins another file, in which no rule has a number yet.</summary>
     public void BeginAnew()
     {
-        Take();
+        TakeChanges();
         _rules.Clear();
     }
 

@@ -40,7 +40,7 @@ internal sealed class Modifiers
     public bool Has(string name) => _names.Contains(name);
 
     /// <exception cref="InvalidRuleException">They are unknown, or do not go together; the message says why.</exception>
-    public static Modifiers Of(IReadOnlyList<string> names)
+    public static Modifiers Parse(IReadOnlyList<string> names)
     {
         if (names.FirstOrDefault(name => !Known.Contains(name)) is { } unknown)
         {

@@ -54,7 +54,7 @@ internal sealed partial class Placeholders(Func<string, IReadOnlyList<string>?> 
         var rest = value[(match.Index + match.Length)..];
         string[] rests = Placeholder().IsMatch(rest) ? [.. Expand(rest, field, escape)] : [Unescaped(rest)];
         var before = Unescaped(value[..match.Index]);
-        return entries.Select(entry => before.EndsWith('@') ? DomainNames.Of(entry) : entry)
+        return entries.Select(entry => before.EndsWith('@') ? DomainNames.Parse(entry) : entry)
             .SelectMany(_ => rests, (entry, end) => before + escape(entry) + end);
     }
 

@@ -34,8 +34,8 @@ internal sealed class ReferenceMatcher(int slot, int other, FieldReference kind,
 
         if (left.Kind == JsonTokenType.Number
             && right.Kind == JsonTokenType.Number
-            && NumberText.Of(view, left) is { } number
-            && NumberText.Of(view, right) is { } same)
+            && NumberText.Parse(view, left) is { } number
+            && NumberText.Parse(view, right) is { } same)
         {
             return number == same;
         }

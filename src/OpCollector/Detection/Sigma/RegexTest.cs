@@ -8,7 +8,7 @@ internal sealed class RegexTest(string pattern, RegexOptions options) : ValueTes
     // One of a million characters takes gigabytes.
     const int Longest = 4096;
 
-    readonly Regex _regex = Of(pattern, options | RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+    readonly Regex _regex = Compile(pattern, options | RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
     public override bool Matches(EventView view, in FieldValue value) => value.IsScalar && _regex.IsMatch(view.Text(value));
 
@@ -18,7 +18,7 @@ internal sealed class RegexTest(string pattern, RegexOptions options) : ValueTes
             $"{error}".Select((c, at) => char.IsAsciiLetterUpper(c) ? $"{(at == 0 ? "" : " ")}{char.ToLowerInvariant(c)}" : $"{c}"));
 
     // .NET quotes the whole expression.
-    static Regex Of(string pattern, RegexOptions options)
+    static Regex Compile(string pattern, RegexOptions options)
     {
         if (pattern.Length > Longest)
         {

@@ -52,7 +52,7 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
 
         try
         {
-            var modifiers = Modifiers.Of(parts[1..]);
+            var modifiers = Modifiers.Parse(parts[1..]);
             return modifiers.Has("all") && values.Count == 1
                 ? throw new InvalidRuleException("all with a single value; write a second one, or leave it out")
                 : modifiers.Has("neq") ? new NotOf(Values(parts[0], modifiers, [.. values.Cast<YamlScalarNode>()]))
@@ -168,11 +168,11 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
         var (isWord, isCased) = (field.Length == 0 && modifiers.Kind is null, modifiers.Has("cased"));
         var before = isWord || modifiers.Kind is "contains" or "endswith";
         var after = isWord || modifiers.Kind is "contains" or "startswith";
-        return [.. Encodings.Of(TextPattern.Parse(text), modifiers.Encoded)
+        return [.. Encodings.Encode(TextPattern.Parse(text), modifiers.Encoded)
             .Select(pattern => new TextTest(pattern.Within(before, after), isCased))];
     }
 
-    static decimal Number(string text) => NumberText.Of(text) ?? throw new InvalidRuleException($"\"{text}\" is not a number");
+    static decimal Number(string text) => NumberText.Parse(text) ?? throw new InvalidRuleException($"\"{text}\" is not a number");
 
     /// <summary>An entry of a watch list means itself, whatever characters it has.</summary>
     static Func<string, string> Escape(Modifiers modifiers) =>

@@ -18,7 +18,7 @@ internal static partial class YamlText
     };
 
     public static decimal? Number(this YamlScalarNode node) =>
-        node.Style == ScalarStyle.Plain && Digits().IsMatch(node.Value!) ? NumberText.Of(node.Value!) : null;
+        node.Style == ScalarStyle.Plain && Digits().IsMatch(node.Value!) ? NumberText.Parse(node.Value!) : null;
 
     [GeneratedRegex(@"^[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?$", RegexOptions.CultureInvariant)]
     private static partial Regex Digits();

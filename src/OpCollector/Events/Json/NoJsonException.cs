@@ -11,7 +11,7 @@ internal sealed class NoJsonException(string message, Exception? cause = null) :
     /// <summary>The line, counted from 1; null where the complaint is about the whole.</summary>
     public long? Line { get; private init; }
 
-    public static NoJsonException From(JsonException ex) => ex.LineNumber is { } line
+    public static NoJsonException Translate(JsonException ex) => ex.LineNumber is { } line
         ? new NoJsonException($"it is broken at line {line + 1}, column {ex.BytePositionInLine + 1}", ex) { Line = line + 1 }
         : new NoJsonException("it is broken", ex);
 }

@@ -64,7 +64,7 @@ internal static class SafeJson
         }
         catch (JsonException ex)
         {
-            throw NoJsonException.From(ex);
+            throw NoJsonException.Translate(ex);
         }
         catch (Exception ex) when (IsAboutContent(ex))
         {

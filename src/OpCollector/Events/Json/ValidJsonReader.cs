@@ -39,7 +39,7 @@ internal ref struct ValidJsonReader(ReadOnlySpan<byte> json)
             return true;
         }
 
-        Take(JsonTokenType.EndObject, 1);
+        Advance(JsonTokenType.EndObject, 1);
         return false;
     }
 
@@ -52,7 +52,7 @@ internal ref struct ValidJsonReader(ReadOnlySpan<byte> json)
             return true;
         }
 
-        Take(JsonTokenType.EndArray, 1);
+        Advance(JsonTokenType.EndArray, 1);
         return false;
     }
 
@@ -72,19 +72,19 @@ internal ref struct ValidJsonReader(ReadOnlySpan<byte> json)
                 ReadString(JsonTokenType.String);
                 break;
             case (byte)'{':
-                Take(JsonTokenType.StartObject, 1);
+                Advance(JsonTokenType.StartObject, 1);
                 break;
             case (byte)'[':
-                Take(JsonTokenType.StartArray, 1);
+                Advance(JsonTokenType.StartArray, 1);
                 break;
             case (byte)'t':
-                Take(JsonTokenType.True, 4);
+                Advance(JsonTokenType.True, 4);
                 break;
             case (byte)'f':
-                Take(JsonTokenType.False, 5);
+                Advance(JsonTokenType.False, 5);
                 break;
             case (byte)'n':
-                Take(JsonTokenType.Null, 4);
+                Advance(JsonTokenType.Null, 4);
                 break;
             default:
                 ReadNumber();
@@ -120,7 +120,7 @@ internal ref struct ValidJsonReader(ReadOnlySpan<byte> json)
         }
 
         End--;
-        Take(type, 1);
+        Advance(type, 1);
     }
 
     bool IsNext(byte end)
@@ -135,7 +135,7 @@ internal ref struct ValidJsonReader(ReadOnlySpan<byte> json)
         return _json[End] == end;
     }
 
-    void Take(JsonTokenType type, int length)
+    void Advance(JsonTokenType type, int length)
     {
         (TokenType, Start, Length, IsEscaped) = (type, End, length, false);
         End += length;
@@ -185,7 +185,7 @@ internal ref struct ValidJsonReader(ReadOnlySpan<byte> json)
             end++;
         }
 
-        Take(JsonTokenType.Number, end - End);
+        Advance(JsonTokenType.Number, end - End);
     }
 
     // Several times for each token: a call would take longer than what it does.

@@ -14,12 +14,12 @@ internal sealed record AccessToken(string Text, DateTimeOffset? RenewAt)
     public static string? Slip(JsonElement answer) =>
         answer.Text("access_token"u8) is not { Length: > 0 } text ? "no access_token"
         : answer.Text("token_type"u8) is { } type && !type.Equals("Bearer", StringComparison.OrdinalIgnoreCase)
-            ? $"a token of the type \"{ForeignText.Of(type)}\", and only \"Bearer\" can be used"
+            ? $"a token of the type \"{ForeignText.Clean(type)}\", and only \"Bearer\" can be used"
         : !text.All(c => c is > ' ' and <= '~') ? "an access_token that no HTTP header can carry"
         : null;
 
     /// <summary>The token in an answer that has one.</summary>
-    public static AccessToken In(JsonElement answer, DateTimeOffset now)
+    public static AccessToken Parse(JsonElement answer, DateTimeOffset now)
     {
         var text = answer.Text("access_token"u8)!;
         Redaction.Remember(text);

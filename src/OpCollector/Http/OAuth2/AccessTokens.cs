@@ -25,7 +25,7 @@ internal sealed class AccessTokens : IDisposable
 
     /// <summary>The token of the moment.</summary>
     /// <exception cref="Failure">A secret is no longer there (78).</exception>
-    public async Task<TokenResult> TakeAsync(CancellationToken ct)
+    public async Task<TokenResult> GetAsync(CancellationToken ct)
     {
         var now = _time.GetUtcNow();
         if (_taken?.Token is { } token && !(token.RenewAt <= now))
@@ -37,7 +37,7 @@ internal sealed class AccessTokens : IDisposable
         using var form = new FormUrlEncodedContent(request.Form.Select(field => KeyValuePair.Create(field.Name, field.Value)));
         (string Name, string Value)[] headers = [("Accept", "application/json"), .. request.Headers];
         var reply = await _http.SendAsync(HttpMethod.Post, request.Endpoint, form, headers, ct);
-        _taken = TokenResult.Of(request.Endpoint.GetLeftPart(UriPartial.Authority), reply, _time.GetUtcNow());
+        _taken = TokenResult.Judge(request.Endpoint.GetLeftPart(UriPartial.Authority), reply, _time.GetUtcNow());
         return _taken;
     }
 

@@ -11,12 +11,12 @@ namespace OpCollector.Http.OAuth2;
 internal sealed record ClientCredentials(
     Func<Uri> TokenUrl, string ClientId, Secret ClientSecret, string? Scope, string? Audience, bool IsBasic) : Grant
 {
-    public static ClientCredentials From(ConfigurationMember oauth2, EnvironmentVariables environment)
+    public static ClientCredentials Read(ConfigurationMember oauth2, EnvironmentVariables environment)
     {
         var grant = new ClientCredentials(
-            ServerAddress.From(oauth2.Get("tokenUrl"), environment),
+            ServerAddress.Read(oauth2.Get("tokenUrl"), environment),
             oauth2.Get("clientId").AsText(),
-            Secret.From(oauth2.Get("clientSecret"), environment),
+            Secret.Locate(oauth2.Get("clientSecret"), environment),
             oauth2.Find("scope")?.AsText(),
             oauth2.Find("audience")?.AsText(),
             oauth2.Find("style")?.AsOneOf("body", "basic") == "basic");

@@ -5,8 +5,8 @@ namespace OpCollector.Http.OAuth2;
 /// <summary>The grant that a configuration describes (<c>auth.oauth2</c>): its members tell which one it is.</summary>
 internal static class GrantByKind
 {
-    public static Grant From(ConfigurationMember oauth2, EnvironmentVariables environment) =>
+    public static Grant Read(ConfigurationMember oauth2, EnvironmentVariables environment) =>
         oauth2.AsObject().Find("googleServiceAccount") is not null
-            ? ServiceAccount.From(oauth2, environment)
-            : ClientCredentials.From(oauth2, environment);
+            ? ServiceAccount.Read(oauth2, environment)
+            : ClientCredentials.Read(oauth2, environment);
 }

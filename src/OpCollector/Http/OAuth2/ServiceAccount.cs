@@ -13,9 +13,9 @@ internal sealed record ServiceAccount(Secret Key, string Scope) : Grant
     // The longest that Google takes.
     static readonly TimeSpan Life = TimeSpan.FromHours(1);
 
-    public static ServiceAccount From(ConfigurationMember oauth2, EnvironmentVariables environment)
+    public static ServiceAccount Read(ConfigurationMember oauth2, EnvironmentVariables environment)
     {
-        var grant = new ServiceAccount(Secret.From(oauth2.Get("googleServiceAccount"), environment), oauth2.Get("scope").AsText());
+        var grant = new ServiceAccount(Secret.Locate(oauth2.Get("googleServiceAccount"), environment), oauth2.Get("scope").AsText());
         oauth2.RefuseOthers();
         return grant;
     }
@@ -27,7 +27,7 @@ internal sealed record ServiceAccount(Secret Key, string Scope) : Grant
         var file = json.RootElement;
         if (file.Text("type"u8) is { } type and not "service_account")
         {
-            throw Key.Place.Wrong($"{Key.Origin} is of the type \"{ForeignText.Of(type)}\", and only the key of a service account serves");
+            throw Key.Place.Wrong($"{Key.Origin} is of the type \"{ForeignText.Clean(type)}\", and only the key of a service account serves");
         }
 
         var (key, account) = (Member("private_key", file.Text("private_key"u8)), Member("client_email", file.Text("client_email"u8)));

@@ -29,17 +29,17 @@ internal sealed record TokenResult(string Endpoint, AccessToken? Token)
     public TimeSpan? RetryAfter { get; private init; }
 
     /// <summary>Pure: what a reply of the endpoint means.</summary>
-    public static TokenResult Of(string endpoint, HttpResult reply, DateTimeOffset now) => reply.Answer is { } answer
-        ? Of(endpoint, answer, now)
+    public static TokenResult Judge(string endpoint, HttpResult reply, DateTimeOffset now) => reply.Answer is { } answer
+        ? Judge(endpoint, answer, now)
         : new TokenResult(endpoint, Token: null) { Failure = reply.Failure };
 
-    static TokenResult Of(string endpoint, HttpAnswer answer, DateTimeOffset now)
+    static TokenResult Judge(string endpoint, HttpAnswer answer, DateTimeOffset now)
     {
         using var json = answer.IsCut ? null : SafeJson.TryParseAnswer(answer.Body);
         var root = json?.RootElement ?? default;
         var isSuccess = answer.Status is >= 200 and < 300;
         var lack = !isSuccess ? null : json is null ? "no JSON" : AccessToken.Slip(root);
-        return new TokenResult(endpoint, isSuccess && lack is null ? AccessToken.In(root, now) : null)
+        return new TokenResult(endpoint, isSuccess && lack is null ? AccessToken.Parse(root, now) : null)
         {
             Status = answer.Status,
             IsWebPage = answer.IsWebPage,
@@ -54,7 +54,7 @@ internal sealed record TokenResult(string Endpoint, AccessToken? Token)
     static string? Words(JsonElement root) => (root.Text("error"u8), root.Text("error_description"u8)) switch
     {
         (null, _) => null,
-        ({ } error, null) => ForeignText.Of(error).ToString(),
-        ({ } error, { } description) => ForeignText.Of($"{error}: {description}").ToString(),
+        ({ } error, null) => ForeignText.Clean(error).ToString(),
+        ({ } error, { } description) => ForeignText.Clean($"{error}: {description}").ToString(),
     };
 }

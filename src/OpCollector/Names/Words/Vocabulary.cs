@@ -31,7 +31,7 @@ internal sealed class Vocabulary
     public Vocabulary(Stream json)
     {
         using var words = JsonDocument.Parse(json, Options);
-        _objects = Lookup(words, "objects", VocabularyObject.From);
+        _objects = Lookup(words, "objects", VocabularyObject.Parse);
         _actions = Lookup(words, "actions", text => new Sentence(text.GetString()!));
         _pairs = Lookup(words, "pairs", text => new Sentence(text.GetString()!));
         _usages = Lookup(words, "usages", text => new Sentence(text.GetString()!));
@@ -88,7 +88,7 @@ internal sealed class Vocabulary
 /// <param name="Aux">To what <c>auxUUID</c> belongs; null where that is not known, or has no name.</param>
 internal sealed record VocabularyObject(Sentence As, NameKind? Object, NameKind? Aux)
 {
-    public static VocabularyObject From(JsonElement json) =>
+    public static VocabularyObject Parse(JsonElement json) =>
         new(new Sentence(json.GetProperty("as").GetString()!), Kind(json, "object"), Kind(json, "aux"));
 
     static NameKind? Kind(JsonElement json, string member) =>

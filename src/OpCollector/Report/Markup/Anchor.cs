@@ -13,7 +13,7 @@ internal readonly record struct Anchor
     public static Anchor The(AnchorKind place) => new(place.ToString().ToLowerInvariant());
 
     /// <summary>One of several of a kind.</summary>
-    public static Anchor Of(AnchorKind place, int number) =>
+    public static Anchor Create(AnchorKind place, int number) =>
         new(string.Create(CultureInfo.InvariantCulture, $"{place.ToString().ToLowerInvariant()}-{number}"));
 
     public override string ToString() => _name;

@@ -77,7 +77,7 @@ internal sealed record Attributes
         {
             if (value is not null)
             {
-                tag.Append(' ').Append(name).Append("=\"").Append(EscapedText.Of(value).ToString()).Append('"');
+                tag.Append(' ').Append(name).Append("=\"").Append(EscapedText.Escape(value).ToString()).Append('"');
             }
         }
 

@@ -18,10 +18,10 @@ internal readonly record struct EscapedText
 
     EscapedText(string text) => _text = text;
 
-    public static EscapedText Of(string text)
+    public static EscapedText Escape(string text)
     {
         var beginning = text.Length > MostRead ? ForeignText.Shortened(text, MostRead) : text;
-        var clean = ForeignText.Shortened(Redaction.Of(IsPlain(beginning) ? beginning : ForeignText.Printable(beginning)), Most);
+        var clean = ForeignText.Shortened(Redaction.Redact(IsPlain(beginning) ? beginning : ForeignText.Printable(beginning)), Most);
         if (clean.AsSpan().IndexOfAny("&<>\"'") < 0)
         {
             return new(clean);

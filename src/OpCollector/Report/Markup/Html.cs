@@ -19,11 +19,11 @@ internal sealed class Html
 
     Html(string begin, IReadOnlyList<Html> parts, string end) => (_begin, _parts, _end) = (begin, parts, end);
 
-    public static implicit operator Html(string? text) => text is null ? Nothing : new(EscapedText.Of(text).ToString(), [], "");
+    public static implicit operator Html(string? text) => text is null ? Nothing : new(EscapedText.Escape(text).ToString(), [], "");
 
-    public static Html Of(Tag tag, params IReadOnlyList<Html> parts) => Of(tag, Attributes.None, parts);
+    public static Html Element(Tag tag, params IReadOnlyList<Html> parts) => Element(tag, Attributes.None, parts);
 
-    public static Html Of(Tag tag, Attributes attributes, params IReadOnlyList<Html> parts)
+    public static Html Element(Tag tag, Attributes attributes, params IReadOnlyList<Html> parts)
     {
         var name = tag.ToString().ToLowerInvariant();
         var begin = new StringBuilder("<").Append(name);
@@ -32,7 +32,7 @@ internal sealed class Html
     }
 
     /// <summary>Pieces behind one another.</summary>
-    public static Html All(params IEnumerable<Html> parts) => new("", [.. parts], "");
+    public static Html Join(params IEnumerable<Html> parts) => new("", [.. parts], "");
 
     /// <summary>A style that is part of the program.</summary>
     public static Html Style(EmbeddedFile style) => new($"<style>{style.Text}</style>", [], "");

@@ -24,12 +24,12 @@ internal sealed class AccessSection(AccessHistory access, ReportSpan span, Privi
                     ? Html.Nothing
                     : PageText.Note(
                         "Nothing is configured as privileged (detection.lists.privileged_vaults, privileged_groups), so all are shown."),
-                Html.Of(Tag.H3, $"Changes of access to {Scope}"),
+                Html.Element(Tag.H3, $"Changes of access to {Scope}"),
                 Changes(),
-                Html.Of(Tag.H3, $"Access to {Scope}{(end is { } time ? $" at {PageText.Text(time)}" : "")}"),
+                Html.Element(Tag.H3, $"Access to {Scope}{(end is { } time ? $" at {PageText.Text(time)}" : "")}"),
                 end is null
                     ? PageText.Note("There are no audit events, so nothing is known of who can reach what.")
-                    : privileged.IsConfigured ? Reached(access.At(end.Value)) : Counted(access.At(end.Value)),
+                    : privileged.IsConfigured ? Reached(access.AsOf(end.Value)) : Counted(access.AsOf(end.Value)),
                 .. access.Gaps.Select(gap => PageText.Note($"{gap}.")),
             ]);
     }
@@ -39,14 +39,14 @@ internal sealed class AccessSection(AccessHistory access, ReportSpan span, Privi
         AccessChange[] changes = [.. access.Changes.Where(change => span.Holds(change.Time) && privileged.Has(change))];
         return changes.Length == 0
             ? PageText.Note("None in this period.")
-            : Html.All(
+            : Html.Join(
                 PageText.Table(
                     $"Changes of access to {Scope}",
                     ["Time (UTC)", "What happened", "Event"],
                     changes.TakeLast(MostChanges).Reverse().Select(change => PageText.Row(
                         PageText.Cell(PageText.Time(change.Time)),
                         PageText.RowHead(PageText.Others(change.Sentence)),
-                        PageText.Cell(Html.Of(Tag.Code, change.EventId))))),
+                        PageText.Cell(Html.Element(Tag.Code, change.EventId))))),
                 LeftOut(changes.Length - MostChanges, "older change"));
     }
 
@@ -55,14 +55,14 @@ internal sealed class AccessSection(AccessHistory access, ReportSpan span, Privi
     {
         Html[] rows =
         [
-            .. Of(NameKind.Group, state).SelectMany(group => state.MembersOf(group).Select(member => Row(
+            .. Listed(NameKind.Group, state).SelectMany(group => state.MembersOf(group).Select(member => Row(
                 group, member.Of, through: null, AccessChange.Words(member.Right), Since(member.Known, member.Beginning), state))),
-            .. Of(NameKind.Vault, state).SelectMany(vault => state.PeopleOn(vault).Select(reach => Row(
+            .. Listed(NameKind.Vault, state).SelectMany(vault => state.PeopleOn(vault).Select(reach => Row(
                 vault, reach.User, reach.Through, AccessChange.Words(reach.Grant.Right), Since(reach.Known, reach.Beginning), state))),
         ];
         return rows.Length == 0
             ? PageText.Note("These events, and the lists that were read, tell of nobody. opcollector access asks the source.")
-            : Html.All(
+            : Html.Join(
                 PageText.Table(
                     $"Who can reach {Scope}",
                     ["Group or vault", "Who", "Through", "Role or rights", "Since (UTC)"],
@@ -75,14 +75,14 @@ internal sealed class AccessSection(AccessHistory access, ReportSpan span, Privi
     {
         (Entity Thing, int Count, Html[] Few)[] all =
         [
-            .. Of(NameKind.Group, state).Select(group => People(
+            .. Listed(NameKind.Group, state).Select(group => People(
                 group, state.MembersOf(group).Select(member => (member.Of, (Entity?)null, Since(member.Known, member.Beginning))))),
-            .. Of(NameKind.Vault, state).Select(vault => People(
+            .. Listed(NameKind.Vault, state).Select(vault => People(
                 vault, state.PeopleOn(vault).Select(reach => (reach.User, reach.Through, Since(reach.Known, reach.Beginning))))),
         ];
         return all.Length == 0
             ? PageText.Note("These events tell of no group and no vault.")
-            : Html.All(
+            : Html.Join(
                 PageText.Table(
                     "People in groups and on vaults, as far as these events tell",
                     ["Group or vault", "People"],
@@ -97,14 +97,14 @@ internal sealed class AccessSection(AccessHistory access, ReportSpan span, Privi
     static (Entity Thing, int Count, Html[] Few) People(Entity thing, IEnumerable<(Entity Who, Entity? Through, Html Since)> ways)
     {
         var people = ways.DistinctBy(way => way.Who).ToArray();
-        return (thing, people.Length, [.. people.Take(MostPeople).Select(way => Html.All(
+        return (thing, people.Length, [.. people.Take(MostPeople).Select(way => Html.Join(
             PageText.Others(way.Who.Best),
-            way.Through is { } group ? Html.All(" through ", PageText.Others(group.Best)) : Html.Nothing,
+            way.Through is { } group ? Html.Join(" through ", PageText.Others(group.Best)) : Html.Nothing,
             ", since: ",
             way.Since))]);
     }
 
-    IEnumerable<Entity> Of(NameKind kind, AccessState state) => access.Things
+    IEnumerable<Entity> Listed(NameKind kind, AccessState state) => access.Things
         .Where(thing => thing.Kind == kind && state.IsThere(thing) && privileged.Has(thing))
         .OrderBy(thing => thing.Best, StringComparer.OrdinalIgnoreCase)
         .ThenBy(thing => thing.Uuid, StringComparer.Ordinal);
@@ -116,12 +116,12 @@ internal sealed class AccessSection(AccessHistory access, ReportSpan span, Privi
         PageText.Cell(PageText.Others(right)),
         PageText.Cell(since));
 
-    static Html Name(Entity thing) => Html.All(thing.Kind == NameKind.Group ? "group " : "vault ", PageText.Others(thing.Best));
+    static Html Name(Entity thing) => Html.Join(thing.Kind == NameKind.Group ? "group " : "vault ", PageText.Others(thing.Best));
 
     static Html Since(Provenance known, AccessChange? beginning) => known switch
     {
-        Provenance.Seen when beginning is not null => Html.All(
-            PageText.Time(beginning.Time), beginning.By is { } by ? Html.All(", by ", PageText.Others(by.Best)) : Html.Nothing),
+        Provenance.Seen when beginning is not null => Html.Join(
+            PageText.Time(beginning.Time), beginning.By is { } by ? Html.Join(", by ", PageText.Others(by.Best)) : Html.Nothing),
         Provenance.BeforeLog => "before these events",
         Provenance.ListOnly => "not known: only a list shows it",
         Provenance.Disagreed => "not known: events and list do not agree",
@@ -129,5 +129,5 @@ internal sealed class AccessSection(AccessHistory access, ReportSpan span, Privi
     };
 
     static Html LeftOut(int count, string thing) =>
-        count <= 0 ? Html.Nothing : PageText.Note($"{OpCollector.Quantity.Of(count, thing)} left out.");
+        count <= 0 ? Html.Nothing : PageText.Note($"{OpCollector.Quantity.Format(count, thing)} left out.");
 }

@@ -7,13 +7,13 @@ internal static class CollectorSection
 {
     const int MostGaps = 5;
 
-    public static Html Of(CollectorNotes notes, QuietHours quiet, EventLists lists)
+    public static Html Render(CollectorNotes notes, QuietHours quiet, EventLists lists)
     {
         var gaps = quiet.Longest(MostGaps);
         return PageText.Section(
             AnchorKind.Collector,
             "The collector",
-            Html.Of(Tag.H3, "Longest time without an event"),
+            Html.Element(Tag.H3, "Longest time without an event"),
             gaps.Count == 0
                 ? PageText.Note("There was an event in every hour, or there are too few to tell.")
                 : PageText.Table(
@@ -23,26 +23,26 @@ internal static class CollectorSection
                         PageText.NumberCell(lists.Link(
                             PageText.Span(each.Length),
                             $"Before and after the quiet time from {PageText.Text(each.From)}", each.Around))))),
-            Html.Of(Tag.H3, "State"),
+            Html.Element(Tag.H3, "State"),
             notes.Lines.Count == 0
                 ? PageText.Note("There is no state to be read here, so nothing is known of runs, quarantine and alarms for silence.")
-                : Html.Of(
+                : Html.Element(
                     Tag.Dl,
-                    [.. notes.Lines.Select(each => Html.Of(
-                        Tag.Div, Html.Of(Tag.Dt, each.What), Html.Of(Tag.Dd, PageText.Others(each.Text))))]),
+                    [.. notes.Lines.Select(each => Html.Element(
+                        Tag.Div, Html.Element(Tag.Dt, each.What), Html.Element(Tag.Dd, PageText.Others(each.Text))))]),
             Quarantine(notes));
     }
 
     static Html Quarantine(CollectorNotes notes) => notes.Items.Count == 0
         ? Html.Nothing
-        : Html.All(
+        : Html.Join(
             PageText.Table(
                 "Items in quarantine",
                 ["Since (UTC)", "Stream", "Id", "Why"],
                 notes.Items.Select(each => PageText.Row(
                     PageText.Cell(PageText.Time(each.When)),
                     PageText.Cell(PageText.Others(each.Stream)),
-                    PageText.RowHead(Html.Of(Tag.Code, each.Id)),
+                    PageText.RowHead(Html.Element(Tag.Code, each.Id)),
                     PageText.Cell(PageText.Others(each.Why))))),
             notes.Quarantined > notes.Items.Count
                 ? PageText.Note($"The newest are shown; {PageText.Number(notes.Quarantined - notes.Items.Count)} are left out.")

@@ -11,7 +11,7 @@ internal sealed class FindingAnchors
     {
         foreach (var finding in shown)
         {
-            _anchors[finding] = Anchor.Of(AnchorKind.Finding, _anchors.Count);
+            _anchors[finding] = Anchor.Create(AnchorKind.Finding, _anchors.Count);
         }
     }
 
@@ -19,6 +19,6 @@ internal sealed class FindingAnchors
 
     /// <summary>A text that leads to a finding, where that is shown.</summary>
     public Html Link(KeptFinding? finding, string text) => finding is not null && _anchors.TryGetValue(finding, out var anchor)
-        ? Html.Of(Tag.A, new Attributes { LinkTo = anchor }, text)
+        ? Html.Element(Tag.A, new Attributes { LinkTo = anchor }, text)
         : text;
 }

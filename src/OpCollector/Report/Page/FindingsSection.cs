@@ -8,7 +8,7 @@ namespace OpCollector.Report.Page;
 /// </summary>
 internal static class FindingsSection
 {
-    public static Html Of(FoundFindings findings, FindingAnchors anchors, DisplayNames names)
+    public static Html Render(FoundFindings findings, FindingAnchors anchors, DisplayNames names)
     {
         if (findings.Total == 0)
         {
@@ -31,48 +31,48 @@ internal static class FindingsSection
                     $"The newest {FoundFindings.MostOfLevel} of each severity are shown; {PageText.Number(findings.LeftOut)} are left out. " +
                         "opcollector detect prints all of them."),
             Filter(findings),
-            Html.Of(
+            Html.Element(
                 Tag.Ol,
                 new Attributes { Class = "findings" },
-                [.. findings.Shown.Select(finding => Of(finding, anchors[finding], names))]));
+                [.. findings.Shown.Select(finding => RenderFinding(finding, anchors[finding], names))]));
     }
 
     // Hidden until there is a script that obeys it.
-    static Html Filter(FoundFindings findings) => Html.Of(
+    static Html Filter(FoundFindings findings) => Html.Element(
         Tag.Form,
         new Attributes { Id = Anchor.The(AnchorKind.Filter), IsHidden = true, Label = "Filter of the findings", Role = "search" },
-        Html.Of(
+        Html.Element(
             Tag.Fieldset,
             [
-                Html.Of(Tag.Legend, "Severities"),
-                .. FoundFindings.Levels.Where(level => findings.Of(level) > 0).Select(level => Html.Of(
+                Html.Element(Tag.Legend, "Severities"),
+                .. FoundFindings.Levels.Where(level => findings.Count(level) > 0).Select(level => Html.Element(
                     Tag.Label,
-                    Html.Of(
+                    Html.Element(
                         Tag.Input, new Attributes { Type = "checkbox", Name = "level", Value = PageText.Level(level), IsChecked = true }),
-                    $" {PageText.Level(level)} ({PageText.Number(findings.Of(level))})")),
+                    $" {PageText.Level(level)} ({PageText.Number(findings.Count(level))})")),
             ]),
-        Html.Of(
+        Html.Element(
             Tag.P,
-            Html.Of(Tag.Label, new Attributes { For = Anchor.The(AnchorKind.Contains) }, "Only those with this text: "),
-            Html.Of(Tag.Input, new Attributes { Type = "search", Id = Anchor.The(AnchorKind.Contains) }),
+            Html.Element(Tag.Label, new Attributes { For = Anchor.The(AnchorKind.Contains) }, "Only those with this text: "),
+            Html.Element(Tag.Input, new Attributes { Type = "search", Id = Anchor.The(AnchorKind.Contains) }),
             " ",
-            Html.Of(Tag.Output, new Attributes { Id = Anchor.The(AnchorKind.Shown) })));
+            Html.Element(Tag.Output, new Attributes { Id = Anchor.The(AnchorKind.Shown) })));
 
-    static Html Of(KeptFinding finding, Anchor anchor, DisplayNames names) => Html.Of(
+    static Html RenderFinding(KeptFinding finding, Anchor anchor, DisplayNames names) => Html.Element(
         Tag.Li,
         new Attributes { Id = anchor, Level = PageText.Level(finding.Rule.Level), TabIndex = -1 },
-        Html.Of(Tag.H3, PageText.Badge(finding.Rule.Level), " ", PageText.Others(finding.Rule.Title)),
-        Html.Of(Tag.P, PageText.Time(finding.Time), " ", PageText.Others(finding.Summary)),
+        Html.Element(Tag.H3, PageText.Badge(finding.Rule.Level), " ", PageText.Others(finding.Rule.Title)),
+        Html.Element(Tag.P, PageText.Time(finding.Time), " ", PageText.Others(finding.Summary)),
         finding.Rule.Description.Length == 0 ? Html.Nothing : PageText.Note(finding.Rule.Description),
         Entities(finding, names),
         Events(finding));
 
-    static Html Entities(KeptFinding finding, DisplayNames names) => Html.Of(
+    static Html Entities(KeptFinding finding, DisplayNames names) => Html.Element(
         Tag.Dl,
-        [.. finding.Entities.Where(each => each.Few.Count > 0).Select(each => Html.Of(
+        [.. finding.Entities.Where(each => each.Few.Count > 0).Select(each => Html.Element(
             Tag.Div,
-            Html.Of(Tag.Dt, each.Kind),
-            Html.Of(
+            Html.Element(Tag.Dt, each.Kind),
+            Html.Element(
                 Tag.Dd,
                 [
                     .. each.Few.SelectMany((one, at) => new Html[]
@@ -85,7 +85,7 @@ internal static class FindingsSection
 
     static Html Events(KeptFinding finding) => finding.Ids.Count == 0
         ? Html.Nothing
-        : Html.All(
+        : Html.Join(
             EventLists.Rows(finding.Ids.Select(each => each.Event).OfType<ShownEvent>()),
             Unseen(finding));
 
@@ -98,10 +98,10 @@ internal static class FindingsSection
             : PageText.Note(
                 [
                     ids.Length == 0 ? Html.Nothing : "Events before these: ",
-                    .. ids.SelectMany((id, at) => new Html[] { at == 0 ? "" : ", ", Html.Of(Tag.Code, id) }),
+                    .. ids.SelectMany((id, at) => new Html[] { at == 0 ? "" : ", ", Html.Element(Tag.Code, id) }),
                     finding.IdsLeftOut == 0
                         ? Html.Nothing
-                        : $"{(ids.Length == 0 ? "" : ", and ")}{Quantity.Of(finding.IdsLeftOut, "earlier event")} left out",
+                        : $"{(ids.Length == 0 ? "" : ", and ")}{Quantity.Format(finding.IdsLeftOut, "earlier event")} left out",
                 ]);
     }
 }

@@ -32,51 +32,51 @@ internal sealed class HoursSection(AdminHours admins, WorkingHours hours, EventL
                     : PageText.Note(
                         "A number says on how many dates something was done in that hour, and leads to the last of it. Hours in a frame " +
                             "are working hours; numbers outside of them are underlined."),
-                .. all.Take(MostShown).Select(Of),
+                .. all.Take(MostShown).Select(RenderWeek),
                 all.Length <= MostShown && !admins.IsPartial
                     ? Html.Nothing
                     : PageText.Note($"The {MostShown} most active are shown; {Left(all.Length - MostShown)} left out."),
             ]);
     }
 
-    string Left(int count) => $"{Quantity.Of(Math.Max(0, count), "other")}{(admins.IsPartial ? " and more are" : count == 1 ? " is" : " are")}";
+    string Left(int count) => $"{Quantity.Format(Math.Max(0, count), "other")}{(admins.IsPartial ? " and more are" : count == 1 ? " is" : " are")}";
 
-    Html Of(AdminWeek week)
+    Html RenderWeek(AdminWeek week)
     {
         var (profile, name) = (week.Profile, names.NameOf(week.Profile.UserUuid, week.Profile.CalledBy));
         var proposed = profile.Propose();
         bool IsWork(IsoDayOfWeek day, int hour) =>
             hours.Covers(profile.UserUuid, week.Address, day, hour) ?? (proposed.IsRegular && proposed.Covers(day, hour));
-        return Html.All(
-            Html.Of(Tag.H3, PageText.Others(name)),
-            Html.Of(
+        return Html.Join(
+            Html.Element(Tag.H3, PageText.Others(name)),
+            Html.Element(
                 Tag.P,
                 lists.Link($"Events of {name}", week.Events),
                 $" {(week.Events.Count == 1 ? "event" : "events")}, ",
                 week.HasHours
-                    ? Html.All(lists.Link($"Outside the hours of {name}", week.Outside), " outside the configured hours; ")
+                    ? Html.Join(lists.Link($"Outside the hours of {name}", week.Outside), " outside the configured hours; ")
                     : proposed.IsRegular ? $"no hours are configured: {proposed.DaysText} {proposed.From}–{proposed.To} would be usual; "
                     : "no hours are configured, and none would be usual; ",
                 $"time zone {profile.Zone.Id}"),
             Heat(name, week, IsWork));
     }
 
-    Html Heat(string name, AdminWeek week, Func<IsoDayOfWeek, int, bool> isWork) => Html.Of(
+    Html Heat(string name, AdminWeek week, Func<IsoDayOfWeek, int, bool> isWork) => Html.Element(
         Tag.Div,
         new Attributes { Class = "wide", TabIndex = 0, Role = "region", Label = $"Hours of {name}" },
-        Html.Of(
+        Html.Element(
             Tag.Table,
             new Attributes { Class = "heat" },
-            Html.Of(
+            Html.Element(
                 Tag.Thead,
-                Html.Of(
+                Html.Element(
                     Tag.Tr,
                     [
-                        Html.Of(Tag.Th, new Attributes { Scope = "col" }, "Day"),
-                        .. Enumerable.Range(0, 24).Select(hour => Html.Of(
+                        Html.Element(Tag.Th, new Attributes { Scope = "col" }, "Day"),
+                        .. Enumerable.Range(0, 24).Select(hour => Html.Element(
                             Tag.Th, new Attributes { Scope = "col" }, hour.ToString("00", CultureInfo.InvariantCulture))),
                     ])),
-            Html.Of(
+            Html.Element(
                 Tag.Tbody,
                 [.. Week.Select(day => PageText.Row(
                     [
@@ -91,7 +91,7 @@ internal sealed class HoursSection(AdminHours admins, WorkingHours hours, EventL
     {
         var (count, busiest) = (week.Profile[at.Day, at.Hour], week.Profile.Busiest);
         var shade = count == 0 ? 0 : 1 + Math.Min(Shades - 1, Shades * (count - 1) / Math.Max(1, busiest));
-        return Html.Of(
+        return Html.Element(
             Tag.Td,
             new Attributes { Class = $"h{shade}{(isWork ? " work" : count > 0 ? " off" : "")}" },
             count == 0

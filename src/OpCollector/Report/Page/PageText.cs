@@ -14,52 +14,52 @@ internal static class PageText
 
     /// <summary>A time, for people and for programs.</summary>
     public static Html Time(DateTimeOffset? time) => time is { } known
-        ? Html.Of(
+        ? Html.Element(
             Tag.Time,
             new Attributes { DateTime = known.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), Class = "t" },
             Text(known))
-        : Html.Of(Tag.Span, new Attributes { Class = "t" }, "no time");
+        : Html.Element(Tag.Span, new Attributes { Class = "t" }, "no time");
 
     public static string Span(TimeSpan span) => span switch
     {
-        { TotalHours: < 48 } => Quantity.Of((long)span.TotalHours, "hour"),
+        { TotalHours: < 48 } => Quantity.Format((long)span.TotalHours, "hour"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{span.TotalDays:0.#} days"),
     };
 
     public static string Level(RuleLevel level) => level.ToString().ToLowerInvariant();
 
     /// <summary>A severity, told by its word and not by its colour alone.</summary>
-    public static Html Badge(RuleLevel level) => Html.Of(Tag.Span, new Attributes { Class = $"badge {Level(level)}" }, Level(level));
+    public static Html Badge(RuleLevel level) => Html.Element(Tag.Span, new Attributes { Class = $"badge {Level(level)}" }, Level(level));
 
     public static string Stream(string stream) => EventStream.All.First(each => each.Name == stream).Words;
 
     /// <summary>A text of others among ours: its direction of writing is its own.</summary>
-    public static Html Others(string text) => Html.Of(Tag.Bdi, text);
+    public static Html Others(string text) => Html.Element(Tag.Bdi, text);
 
-    public static Html Row(params IReadOnlyList<Html> cells) => Html.Of(Tag.Tr, cells);
+    public static Html Row(params IReadOnlyList<Html> cells) => Html.Element(Tag.Tr, cells);
 
-    public static Html Cell(params IReadOnlyList<Html> content) => Html.Of(Tag.Td, content);
+    public static Html Cell(params IReadOnlyList<Html> content) => Html.Element(Tag.Td, content);
 
-    public static Html NumberCell(Html number) => Html.Of(Tag.Td, new Attributes { Class = "n" }, number);
+    public static Html NumberCell(Html number) => Html.Element(Tag.Td, new Attributes { Class = "n" }, number);
 
-    public static Html RowHead(params IReadOnlyList<Html> content) => Html.Of(Tag.Th, new Attributes { Scope = "row" }, content);
+    public static Html RowHead(params IReadOnlyList<Html> content) => Html.Element(Tag.Th, new Attributes { Scope = "row" }, content);
 
     /// <summary>A table with a heading for each column, wide enough for what is in it without making the page wider.</summary>
-    public static Html Table(string caption, IReadOnlyList<string> columns, IEnumerable<Html> rows) => Html.Of(
+    public static Html Table(string caption, IReadOnlyList<string> columns, IEnumerable<Html> rows) => Html.Element(
         Tag.Div,
         new Attributes { Class = "wide", TabIndex = 0, Role = "region", Label = caption },
-        Html.Of(
+        Html.Element(
             Tag.Table,
-            Html.Of(Tag.Caption, caption),
-            Html.Of(Tag.Thead, Html.Of(Tag.Tr, [.. columns.Select(Column)])),
-            Html.Of(Tag.Tbody, [.. rows])));
+            Html.Element(Tag.Caption, caption),
+            Html.Element(Tag.Thead, Html.Element(Tag.Tr, [.. columns.Select(Column)])),
+            Html.Element(Tag.Tbody, [.. rows])));
 
-    public static Html Section(AnchorKind place, string title, params IReadOnlyList<Html> content) => Html.Of(
+    public static Html Section(AnchorKind place, string title, params IReadOnlyList<Html> content) => Html.Element(
         Tag.Section,
-        new Attributes { Id = Anchor.The(place), LabelledBy = Anchor.Of(AnchorKind.Heading, (int)place) },
-        [Html.Of(Tag.H2, new Attributes { Id = Anchor.Of(AnchorKind.Heading, (int)place) }, title), .. content]);
+        new Attributes { Id = Anchor.The(place), LabelledBy = Anchor.Create(AnchorKind.Heading, (int)place) },
+        [Html.Element(Tag.H2, new Attributes { Id = Anchor.Create(AnchorKind.Heading, (int)place) }, title), .. content]);
 
-    public static Html Note(params IReadOnlyList<Html> text) => Html.Of(Tag.P, new Attributes { Class = "note" }, text);
+    public static Html Note(params IReadOnlyList<Html> text) => Html.Element(Tag.P, new Attributes { Class = "note" }, text);
 
-    static Html Column(string name) => Html.Of(Tag.Th, new Attributes { Scope = "col" }, name);
+    static Html Column(string name) => Html.Element(Tag.Th, new Attributes { Scope = "col" }, name);
 }

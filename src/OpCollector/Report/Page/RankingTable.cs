@@ -10,17 +10,17 @@ internal sealed class RankingTable(EventLists lists)
     /// <param name="caption">What is counted.</param>
     /// <param name="column">What each of them is.</param>
     /// <param name="nameOf">What one of them is called.</param>
-    public Html Of(string caption, string column, Ranking ranking, Func<Ranked, string> nameOf)
+    public Html Render(string caption, string column, Ranking ranking, Func<Ranked, string> nameOf)
     {
         var (first, others) = ranking.Top(MostShown);
         if (first.Count == 0)
         {
-            return Html.All(Html.Of(Tag.H3, caption), PageText.Note("The events of this period name none."));
+            return Html.Join(Html.Element(Tag.H3, caption), PageText.Note("The events of this period name none."));
         }
 
         var most = first[0].Events.Count;
-        return Html.All(
-            Html.Of(Tag.H3, caption),
+        return Html.Join(
+            Html.Element(Tag.H3, caption),
             PageText.Table(
                 caption,
                 [column, "Events", "Share"],
@@ -28,7 +28,7 @@ internal sealed class RankingTable(EventLists lists)
                     .. first.Select(each => PageText.Row(
                         PageText.RowHead(PageText.Others(nameOf(each))),
                         PageText.NumberCell(lists.Link($"{caption}: {nameOf(each)}", each.Events)),
-                        Html.Of(Tag.Td, new Attributes { Class = "bar" }, Bar((double)each.Events.Count / most)))),
+                        Html.Element(Tag.Td, new Attributes { Class = "bar" }, Bar((double)each.Events.Count / most)))),
                     others.Count == 0
                         ? Html.Nothing
                         : PageText.Row(
@@ -40,10 +40,10 @@ internal sealed class RankingTable(EventLists lists)
 
     static string Others(Ranking ranking, int shown) => ranking.IsPartial
         ? "all others, more than are counted one by one"
-        : Quantity.Of(ranking.Different - shown, "other");
+        : Quantity.Format(ranking.Different - shown, "other");
 
-    static Html Bar(double share) => Html.Of(
+    static Html Bar(double share) => Html.Element(
         Tag.Svg,
         new Attributes { Class = "share", IsPicture = true },
-        Html.Of(Tag.Rect, new Attributes { Share = share, Class = "audit" }));
+        Html.Element(Tag.Rect, new Attributes { Share = share, Class = "audit" }));
 }

@@ -24,56 +24,56 @@ internal sealed class ReportPage(PeriodCounts counts, WorkingHours hours, Displa
     public byte[] ToFile()
     {
         var title = $"1Password report {Period()}";
-        return Html.Of(Tag.Html, new Attributes { Language = "en" }, Head(title), Body()).ToFile();
+        return Html.Element(Tag.Html, new Attributes { Language = "en" }, Head(title), Body()).ToFile();
     }
 
-    static Html Head(string title) => Html.Of(
+    static Html Head(string title) => Html.Element(
         Tag.Head,
-        Html.Of(Tag.Meta, new Attributes { Charset = "utf-8" }),
-        Html.Of(Tag.Meta, new Attributes { HttpEquivalent = "Content-Security-Policy", Content = Policy }),
-        Html.Of(Tag.Meta, new Attributes { Name = "viewport", Content = "width=device-width, initial-scale=1" }),
-        Html.Of(Tag.Meta, new Attributes { Name = "color-scheme", Content = "light dark" }),
-        Html.Of(Tag.Meta, new Attributes { Name = "referrer", Content = "no-referrer" }),
-        Html.Of(Tag.Meta, new Attributes { Name = "robots", Content = "noindex" }),
-        Html.Of(Tag.Title, title),
+        Html.Element(Tag.Meta, new Attributes { Charset = "utf-8" }),
+        Html.Element(Tag.Meta, new Attributes { HttpEquivalent = "Content-Security-Policy", Content = Policy }),
+        Html.Element(Tag.Meta, new Attributes { Name = "viewport", Content = "width=device-width, initial-scale=1" }),
+        Html.Element(Tag.Meta, new Attributes { Name = "color-scheme", Content = "light dark" }),
+        Html.Element(Tag.Meta, new Attributes { Name = "referrer", Content = "no-referrer" }),
+        Html.Element(Tag.Meta, new Attributes { Name = "robots", Content = "noindex" }),
+        Html.Element(Tag.Title, title),
         Html.Style(EmbeddedFile.Style));
 
     Html Body()
     {
         // The lists come last, when every figure has asked for its own.
-        var sections = Html.All(Content().ToArray());
-        return Html.Of(
+        var sections = Html.Join(Content().ToArray());
+        return Html.Element(
             Tag.Body,
-            Html.Of(Tag.A, new Attributes { Class = "skip", LinkTo = Anchor.The(AnchorKind.Main) }, "Skip to the report"),
-            Html.Of(
+            Html.Element(Tag.A, new Attributes { Class = "skip", LinkTo = Anchor.The(AnchorKind.Main) }, "Skip to the report"),
+            Html.Element(
                 Tag.Header,
-                Html.Of(Tag.H1, "What happened in 1Password"),
-                Html.Of(Tag.P, $"{Period()}, {Quantity.Of(counts.Events, "event")}, {Quantity.Of(counts.Findings.Total, "finding")}")),
-            Html.Of(
+                Html.Element(Tag.H1, "What happened in 1Password"),
+                Html.Element(Tag.P, $"{Period()}, {Quantity.Format(counts.Events, "event")}, {Quantity.Format(counts.Findings.Total, "finding")}")),
+            Html.Element(
                 Tag.Nav,
                 new Attributes { Label = "Sections" },
-                Html.Of(
+                Html.Element(
                     Tag.Ul,
-                    [.. Sections.Select(each => Html.Of(
-                        Tag.Li, Html.Of(Tag.A, new Attributes { LinkTo = Anchor.The(each.Place) }, each.Title)))])),
-            Html.Of(Tag.Main, new Attributes { Id = Anchor.The(AnchorKind.Main), TabIndex = -1 }, sections, Lists()),
-            Html.Of(
+                    [.. Sections.Select(each => Html.Element(
+                        Tag.Li, Html.Element(Tag.A, new Attributes { LinkTo = Anchor.The(each.Place) }, each.Title)))])),
+            Html.Element(Tag.Main, new Attributes { Id = Anchor.The(AnchorKind.Main), TabIndex = -1 }, sections, Lists()),
+            Html.Element(
                 Tag.Footer,
-                Html.Of(Tag.P, "Made by OpCollector from the events of 1Password. This page holds names of people and vaults.")),
+                Html.Element(Tag.P, "Made by OpCollector from the events of 1Password. This page holds names of people and vaults.")),
             Html.Script(EmbeddedFile.Script));
     }
 
     IEnumerable<Html> Content()
     {
         var findings = new FindingAnchors(counts.Findings.Shown);
-        yield return FiguresSection.Of(counts, _lists, findings);
+        yield return FiguresSection.Render(counts, _lists, findings);
         yield return new TimelineSection(counts.Timeline, _lists, findings).Show();
-        yield return FindingsSection.Of(counts.Findings, findings, names);
+        yield return FindingsSection.Render(counts.Findings, findings, names);
         yield return new HoursSection(counts.Admins, hours, _lists, names).Show();
         yield return Active();
         yield return new AccessSection(counts.Access, counts.Span, counts.Privileged, _lists).Show();
         yield return Failures();
-        yield return CollectorSection.Of(notes, counts.Quiet, _lists);
+        yield return CollectorSection.Render(notes, counts.Quiet, _lists);
     }
 
     Html Active()
@@ -82,12 +82,12 @@ internal sealed class ReportPage(PeriodCounts counts, WorkingHours hours, Displa
         return PageText.Section(
             AnchorKind.Active,
             "Most active",
-            Html.Of(
+            Html.Element(
                 Tag.Div,
                 new Attributes { Class = "columns" },
-                Html.Of(Tag.Div, table.Of("Most active people", "Person", counts.People, NameOf)),
-                Html.Of(Tag.Div, table.Of("Most used clients", "Client", counts.Clients, each => each.Key)),
-                Html.Of(Tag.Div, table.Of("Countries", "Country", counts.Countries, each => each.Key))));
+                Html.Element(Tag.Div, table.Render("Most active people", "Person", counts.People, NameOf)),
+                Html.Element(Tag.Div, table.Render("Most used clients", "Client", counts.Clients, each => each.Key)),
+                Html.Element(Tag.Div, table.Render("Countries", "Country", counts.Countries, each => each.Key))));
     }
 
     Html Failures()
@@ -104,12 +104,12 @@ internal sealed class ReportPage(PeriodCounts counts, WorkingHours hours, Displa
         return PageText.Section(
             AnchorKind.Failures,
             "Failed sign-ins",
-            Html.Of(
+            Html.Element(
                 Tag.Div,
                 new Attributes { Class = "columns" },
-                Html.Of(Tag.Div, table.Of("Failed sign-ins by reason", "Reason", counts.Failed.Reasons, each => each.Key)),
-                Html.Of(Tag.Div, table.Of("Failed sign-ins by person", "Person", counts.Failed.People, NameOf)),
-                Html.Of(Tag.Div, table.Of("Failed sign-ins by address", "Address", counts.Failed.Addresses, each => each.Key))));
+                Html.Element(Tag.Div, table.Render("Failed sign-ins by reason", "Reason", counts.Failed.Reasons, each => each.Key)),
+                Html.Element(Tag.Div, table.Render("Failed sign-ins by person", "Person", counts.Failed.People, NameOf)),
+                Html.Element(Tag.Div, table.Render("Failed sign-ins by address", "Address", counts.Failed.Addresses, each => each.Key))));
     }
 
     Html Lists() => PageText.Section(

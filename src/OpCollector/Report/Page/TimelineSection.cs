@@ -41,9 +41,9 @@ internal sealed class TimelineSection(Timeline timeline, EventLists lists, Findi
             "Timeline",
             PageText.Note($"Each bar is {PageText.Span(timeline.Width)}; times are UTC. A diamond marks findings, in the colour of the most severe."),
             Picture(all[0].From, all[^1].From.Plus(timeline.Width)),
-            Html.Of(
+            Html.Element(
                 Tag.Details,
-                Html.Of(Tag.Summary, "The same as a table"),
+                Html.Element(Tag.Summary, "The same as a table"),
                 PageText.Table(
                     "Events and findings by time",
                     ["From (UTC)", .. Streams.All.Select(PageText.Stream), "findings", "most severe", "events"],
@@ -55,37 +55,40 @@ internal sealed class TimelineSection(Timeline timeline, EventLists lists, Findi
         var heading = $"{PageText.Text(from)} and {PageText.Span(timeline.Width)} from there";
         var list = lists.Add(heading, stretch.Events, [.. FindingsOf(stretch)]);
         var (parts, foot) = (new List<Html>(), (double)Height);
-        foreach (var stream in Streams.All.Where(stream => stretch.Of(stream) > 0))
+        foreach (var stream in Streams.All.Where(stream => stretch.Count(stream) > 0))
         {
-            var height = Math.Max(1, stretch.Of(stream) * unit);
+            var height = Math.Max(1, stretch.Count(stream) * unit);
             foot -= height;
-            parts.Add(Html.Of(
+            parts.Add(Html.Element(
                 Tag.Rect,
                 new Attributes { Class = stream, Area = (place.From + 0.5, foot, Math.Max(1, place.Width - 1), height) }));
         }
 
-        var words = string.Join(", ", Streams.All.Select(stream => $"{PageText.Number(stretch.Of(stream))} {PageText.Stream(stream)}"));
-        parts.Add(Html.Of(Tag.Title, $"{heading}: {words}, {Quantity.Of(stretch.FindingsInAll, "finding")}"));
+        var words = string.Join(", ", Streams.All.Select(stream => $"{PageText.Number(stretch.Count(stream))} {PageText.Stream(stream)}"));
+        parts.Add(Html.Element(Tag.Title, $"{heading}: {words}, {Quantity.Format(stretch.FindingsInAll, "finding")}"));
         if (stretch.Worst is { } worst)
         {
-            parts.Add(Html.Of(
+            parts.Add(Html.Element(
                 Tag.Path, new Attributes { Class = $"mark {PageText.Level(worst)}", Outline = Diamond(place.From + (place.Width / 2)) }));
         }
 
         // The table has the same links for the keyboard.
-        _bars.Add(Html.Of(Tag.A, new Attributes { LinkTo = list, TabIndex = -1 }, parts));
+        _bars.Add(Html.Element(Tag.A, new Attributes { LinkTo = list, TabIndex = -1 }, parts));
         _rows.Add(PageText.Row(
             [
                 PageText.RowHead(PageText.Time(from)),
-                .. Streams.All.Select(stream => PageText.NumberCell(Number(stretch.Of(stream), PageText.Stream(stream)))),
+                .. Streams.All.Select(stream => PageText.NumberCell(Number(stretch.Count(stream), PageText.Stream(stream)))),
                 PageText.NumberCell(Number(stretch.FindingsInAll, "findings")),
                 PageText.Cell(stretch.Worst is { } level ? PageText.Badge(level) : Html.Nothing),
-                PageText.Cell(Html.Of(Tag.A, new Attributes { LinkTo = list, Label = $"show the events: {heading}" }, "show")),
+                PageText.Cell(Html.Element(Tag.A, new Attributes { LinkTo = list, Label = $"show the events: {heading}" }, "show")),
             ]));
 
         Html Number(long count, string of) => count == 0
             ? PageText.Number(count)
-            : Html.Of(Tag.A, new Attributes { LinkTo = list, Label = $"{PageText.Number(count)} {of}: {heading}" }, PageText.Number(count));
+            : Html.Element(
+                Tag.A,
+                new Attributes { LinkTo = list, Label = $"{PageText.Number(count)} {of}: {heading}" },
+                PageText.Number(count));
     }
 
     IEnumerable<Html> FindingsOf(TimelineBucket stretch)
@@ -96,32 +99,32 @@ internal sealed class TimelineSection(Timeline timeline, EventLists lists, Findi
         }
 
         var left = stretch.FindingsInAll - stretch.Findings.Count;
-        yield return Html.Of(
+        yield return Html.Element(
             Tag.Ul,
             new Attributes { Class = "events" },
             [
-                .. stretch.Findings.Select(finding => Html.Of(
+                .. stretch.Findings.Select(finding => Html.Element(
                     Tag.Li, PageText.Badge(finding.Rule.Level), " ", findings.Link(finding, finding.Rule.Title))),
-                left > 0 ? Html.Of(Tag.Li, $"{Quantity.Of(left, "finding")} more, not shown here") : Html.Nothing,
+                left > 0 ? Html.Element(Tag.Li, $"{Quantity.Format(left, "finding")} more, not shown here") : Html.Nothing,
             ]);
     }
 
-    Html Picture(DateTimeOffset from, DateTimeOffset to) => Html.Of(
+    Html Picture(DateTimeOffset from, DateTimeOffset to) => Html.Element(
         Tag.Figure,
-        Html.Of(Tag.Svg, new Attributes { Class = "chart", ViewBox = (Width, Height), IsPicture = true }, _bars),
-        Html.Of(
+        Html.Element(Tag.Svg, new Attributes { Class = "chart", ViewBox = (Width, Height), IsPicture = true }, _bars),
+        Html.Element(
             Tag.Div,
             new Attributes { Class = "axis" },
-            Html.Of(Tag.Span, PageText.Text(from)),
-            Html.Of(Tag.Span, PageText.Text(to))),
-        Html.Of(
+            Html.Element(Tag.Span, PageText.Text(from)),
+            Html.Element(Tag.Span, PageText.Text(to))),
+        Html.Element(
             Tag.Figcaption,
             [
-                .. Streams.All.Select(stream => Html.Of(
+                .. Streams.All.Select(stream => Html.Element(
                     Tag.Span, new Attributes { Class = $"key {stream}" }, PageText.Stream(stream))),
                 .. FoundFindings.Levels.Where(level => level > RuleLevel.Informational)
                     .Select(PageText.Level)
-                    .Select(level => Html.Of(Tag.Span, new Attributes { Class = $"key mark {level}" }, level)),
+                    .Select(level => Html.Element(Tag.Span, new Attributes { Class = $"key mark {level}" }, level)),
             ]));
 
     static string Diamond(double middle) =>

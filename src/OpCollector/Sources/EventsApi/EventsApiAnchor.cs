@@ -17,7 +17,9 @@ internal sealed class EventsApiAnchor(EventsApiSettings settings, TimeProvider t
             WarnOfReach();
         }
 
-        return StreamPositions.Of(StreamPositions.AnyAccount, settings.Streams.Select(each => (each.Stream.Name, At(start))));
+        return StreamPositions.Create(
+            StreamPositions.AnyAccount,
+            settings.Streams.Select(each => (each.Stream.Name, StartingPosition(start))));
     }
 
     /// <summary>The positions with the streams that are new in the configuration, which begin as in a first run.</summary>
@@ -25,7 +27,7 @@ internal sealed class EventsApiAnchor(EventsApiSettings settings, TimeProvider t
     {
         foreach (var stream in settings.Streams.Select(each => each.Stream).Where(each => !known.Streams.ContainsKey(each.Name)))
         {
-            var begun = At(start);
+            var begun = StartingPosition(start);
             known = known with { Streams = known.Streams.Add(stream.Name, begun) };
             log.Warning(
                 "The {Stream:l} are new (start: {Start:l}): those after {Position:l} are collected from now on", stream.Words, start.Text,
@@ -55,7 +57,7 @@ internal sealed class EventsApiAnchor(EventsApiSettings settings, TimeProvider t
             let end = until ?? EndOf(cron?.Streams.GetValueOrDefault(name)) ?? now
             where end > since
             select (name, new StreamPosition(since, LookedBackAt: now, Until: end));
-        var positions = StreamPositions.Of(StreamPositions.AnyAccount, streams);
+        var positions = StreamPositions.Create(StreamPositions.AnyAccount, streams);
         if (!positions.Streams.IsEmpty)
         {
             return positions;
@@ -84,7 +86,7 @@ internal sealed class EventsApiAnchor(EventsApiSettings settings, TimeProvider t
     // Where cron is: what is newer comes from there, and nothing twice.
     static DateTimeOffset? EndOf(StreamPosition? followed) => followed?.LastEventTime ?? followed?.AskFrom;
 
-    StreamPosition At(StartingPoint start)
+    StreamPosition StartingPosition(StartingPoint start)
     {
         var now = time.GetUtcNow();
         var from = start.Oldest || start.Ago > EventsApiSettings.Reach ? now - EventsApiSettings.Reach : now - (start.Ago ?? TimeSpan.Zero);

@@ -48,14 +48,14 @@ internal sealed class EventsApiClient : IDisposable
         var reply = await SendAsync(HttpMethod.Post, $"api/v2/{stream.Feature}", body, turn, ct);
         try
         {
-            return reply.Failure is null ? (EventsApiPage.Of(reply.Body), null) : (null, reply.Failure);
+            return reply.Failure is null ? (EventsApiPage.Parse(reply.Body), null) : (null, reply.Failure);
         }
         catch (NoJsonException ex)
         {
             throw new Failure(
                 ExitCode.SourceData,
                 $"the answer of 1Password is not a page of events ({ex.Message}, {reply.Body.Length} "
-                    + $"bytes{(reply.Body.Length <= ForeignText.Most ? $": {ForeignText.Of(reply.Body.Span)}" : "")}); nothing is "
+                    + $"bytes{(reply.Body.Length <= ForeignText.Most ? $": {ForeignText.Clean(reply.Body.Span)}" : "")}); nothing is "
                     + "skipped, the next run asks again",
                 ex);
         }
@@ -71,7 +71,7 @@ internal sealed class EventsApiClient : IDisposable
             return Introspection.Nothing;
         }
 
-        return Introspection.Of(reply.Body);
+        return Introspection.Parse(reply.Body);
     }
 
     public void Dispose() => _http.Dispose();
@@ -120,10 +120,10 @@ internal sealed class EventsApiClient : IDisposable
         var now = _time.GetUtcNow();
         if (reply.Answer is not { } answer)
         {
-            return new EventsApiResult(Failure: EventsApiFailure.Of(reply.Failure!));
+            return new EventsApiResult(Failure: EventsApiFailure.Classify(reply.Failure!));
         }
 
-        var failure = EventsApiFailure.Of(answer, now);
+        var failure = EventsApiFailure.Classify(answer, now);
         // The other streams are meant too.
         if ((failure?.Wait ?? EventsApiFailure.UsedUp(answer)) is { } wait && wait <= LongestWait)
         {

@@ -17,7 +17,7 @@ internal sealed record EventsApiFailure(EventsApiFailureKind Kind, ExitCode Code
     const int LongestError = 64 * 1024;
 
     /// <summary>Pure: the meaning of an answer; null where it is one with events.</summary>
-    public static EventsApiFailure? Of(HttpAnswer answer, DateTimeOffset now)
+    public static EventsApiFailure? Classify(HttpAnswer answer, DateTimeOffset now)
     {
         if (answer is { Status: 200, IsCut: true })
         {
@@ -85,7 +85,7 @@ internal sealed record EventsApiFailure(EventsApiFailureKind Kind, ExitCode Code
     };
 
     /// <summary>Pure: the meaning of a request that got no whole answer.</summary>
-    public static EventsApiFailure Of(HttpFailure failure) => failure switch
+    public static EventsApiFailure Classify(HttpFailure failure) => failure switch
     {
         { IsUntrusted: true } => new(
             EventsApiFailureKind.Stop,
@@ -126,7 +126,7 @@ internal sealed record EventsApiFailure(EventsApiFailureKind Kind, ExitCode Code
     static string? ErrorIn(HttpAnswer answer)
     {
         using var json = answer.Body.Length > LongestError ? null : SafeJson.TryParse(answer.Body);
-        return json is not null && MessageIn(json.RootElement, answer.Status) is { } message ? ForeignText.Of(message).ToString() : null;
+        return json is not null && MessageIn(json.RootElement, answer.Status) is { } message ? ForeignText.Clean(message).ToString() : null;
     }
 
     static string? MessageIn(JsonElement body, int status) =>

@@ -9,7 +9,7 @@ internal static class EventsApiHost
     static readonly string[] Domains = [".1password.com", ".1password.ca", ".1password.eu"];
 
     /// <summary>https://www.1password.dev/events-api/reference says which account is where.</summary>
-    public static Uri Of(string region) => new(region switch
+    public static Uri Find(string region) => new(region switch
     {
         "ca" => "https://events.1password.ca/",
         "eu" => "https://events.1password.eu/",

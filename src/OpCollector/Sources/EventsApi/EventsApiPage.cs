@@ -26,10 +26,10 @@ internal sealed record EventsApiPage(
     public bool IsEndAfter(string? asked) => !HasMore || (Cursor == asked && IsEmpty);
 
     /// <exception cref="NoJsonException">It is no such answer, or half of one.</exception>
-    public static EventsApiPage Of(ReadOnlyMemory<byte> json) => SafeJson.Read(json, In);
+    public static EventsApiPage Parse(ReadOnlyMemory<byte> json) => SafeJson.Read(json, ParseMembers);
 
     // Long: one pass over the page finds its three members.
-    static EventsApiPage In(ReadOnlyMemory<byte> json)
+    static EventsApiPage ParseMembers(ReadOnlyMemory<byte> json)
     {
         var items = new List<(ActivityEvent?, MalformedEvent?)>(1000);
         string? cursor = null;
@@ -76,10 +76,10 @@ internal sealed record EventsApiPage(
         return string.IsNullOrEmpty(cursor) ? throw new NoJsonException("it has no cursor")
             : cursor.Length > LongestCursor ? throw new NoJsonException("its cursor is longer than any that can be kept")
             : !hasItems ? throw new NoJsonException("it has no list \"items\"")
-            : Of(items, cursor, hasMore, json.Length);
+            : Create(items, cursor, hasMore, json.Length);
     }
 
-    static EventsApiPage Of(List<(ActivityEvent? Read, MalformedEvent? Unreadable)> items, string cursor, bool hasMore, int size)
+    static EventsApiPage Create(List<(ActivityEvent? Read, MalformedEvent? Unreadable)> items, string cursor, bool hasMore, int size)
     {
         var events = new List<ActivityEvent>(items.Count);
         var malformed = new List<MalformedEvent>();

@@ -25,15 +25,15 @@ internal sealed record EventsApiSettings(TokenSettings Token, Uri? Url, IReadOnl
 
     public override IReadOnlyList<string> StreamNames => [.. Streams.Select(each => each.Stream.Name)];
 
-    public static EventsApiSettings From(ConfigurationMember api, EnvironmentVariables environment)
+    public static EventsApiSettings Read(ConfigurationMember api, EnvironmentVariables environment)
     {
         var settings = new EventsApiSettings(
-            TokenSettings.From(api.Get("token"), environment),
+            TokenSettings.Read(api.Get("token"), environment),
             UrlFrom(api.Find("url"), api.Find("region")?.AsOneOf("com", "ca", "eu", "enterprise")),
             StreamsFrom(api),
             LimitFrom(api.Find("limit")))
         {
-            NoProxy = NoProxy.In(environment),
+            NoProxy = NoProxy.Read(environment),
         };
         api.RefuseOthers();
         return settings;
@@ -41,7 +41,7 @@ internal sealed record EventsApiSettings(TokenSettings Token, Uri? Url, IReadOnl
 
     static Uri? UrlFrom(ConfigurationMember? url, string? region) => url is not null
         ? EventsApiHost.TryParse(url.AsText()) ?? throw url.Wrong(EventsApiHost.WhyNot(url.AsText()))
-        : region is not null ? EventsApiHost.Of(region) : null;
+        : region is not null ? EventsApiHost.Find(region) : null;
 
     static int LimitFrom(ConfigurationMember? limit) => limit is null ? HighestLimit
         : limit.AsCount() is <= HighestLimit and var count ? count

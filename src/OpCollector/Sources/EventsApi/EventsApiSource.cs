@@ -85,7 +85,7 @@ internal sealed class EventsApiSource(
         var readings = streams.Select(each => (
             PagesAsync(each, positions.Streams[each.Stream.Name], admission, ct),
             (Action<Failure>)(failure => _troubles.Add(each.Stream, failure))));
-        await foreach (var (stream, page) in SideBySide.Of([.. readings], static each => each.Page.News.Bytes, ct))
+        await foreach (var (stream, page) in SideBySide.Merge([.. readings], static each => each.Page.News.Bytes, ct))
         {
             positions = (positions with { Source = await admission.SourceAsync() })
                 .After(stream.Name, page.Position, page.News.Events.Any(each => each.Time is null), time.GetUtcNow());
@@ -160,7 +160,7 @@ internal sealed class EventsApiSource(
     async Task<EventsApiClient> OpenAsync(CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        _token = EventsApiToken.Of(await token(ct), settings.Token.Place);
+        _token = EventsApiToken.Parse(await token(ct), settings.Token.Place);
         _client?.Dispose();
         _client = new EventsApiClient(_token.Url(settings), _token.Value, settings.NoProxy, time, log);
         if (_token.ExpiryNotice(now) is { } notice && memory.TellsExpiry(now))

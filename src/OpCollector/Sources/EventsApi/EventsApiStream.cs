@@ -78,7 +78,7 @@ internal sealed class EventsApiStream(
             var next = position.After(page.Events, page.Cursor, time.GetUtcNow());
             position = isEnd ? next.AtEnd() : next;
             (isEnd, endless) = isEnd && stretch is not null ? (false, new EndlessStream()) : (isEnd, endless);
-            var taken = Take(page, position);
+            var taken = Accept(page, position);
             // The cursor of an empty page is kept once something comes behind it, or the end: it may lead nowhere.
             if (!taken.News.IsEmpty || ((isEnd || !page.IsEmpty) && page.Cursor != kept))
             {
@@ -112,7 +112,7 @@ internal sealed class EventsApiStream(
             var isEnd = page.IsEndAfter(lookBack.Cursor);
             var objection = isEnd ? null : endless.Objection(lookBack.Cursor, page);
             position = position.AfterLookBack(page.Events, page.Cursor, !isEnd, time.GetUtcNow());
-            var taken = Take(page, position);
+            var taken = Accept(page, position);
             if (taken.News.Events.Count > 0)
             {
                 log.Information("{Count} {Stream:l} came late", taken.News.Events.Count, settings.Stream.Words);
@@ -179,7 +179,7 @@ internal sealed class EventsApiStream(
         return new EventsApiQuery(cursor, from > oldest ? from : oldest, until?.Plus(Margin), _limit);
     }
 
-    StreamPage Take(EventsApiPage page, StreamPosition position)
+    StreamPage Accept(EventsApiPage page, StreamPosition position)
     {
         var wanted = position.Until is { } until
             ? page with { Events = [.. page.Events.Where(each => IsWithin(each.Time, position.From, until))] }

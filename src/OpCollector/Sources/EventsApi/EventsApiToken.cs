@@ -20,7 +20,7 @@ internal sealed record EventsApiToken(string Value, IReadOnlyList<string> Hosts,
     static readonly TimeSpan Notice = TimeSpan.FromDays(14);
 
     /// <exception cref="Failure">No HTTP header can carry it (78).</exception>
-    public static EventsApiToken Of(string value, ConfigurationMember place)
+    public static EventsApiToken Parse(string value, ConfigurationMember place)
     {
         if (CopiedToken.Slip(value) is { } slip)
         {
@@ -50,7 +50,7 @@ internal sealed record EventsApiToken(string Value, IReadOnlyList<string> Hosts,
                 "source.eventsApi.region")
         : EventsApiHost.TryParse(host)
             ?? throw settings.Token.Place.Wrong(
-                $"the token is for the host {ForeignText.Of(host)}, which is not one of 1Password's; it is not sent there. Is it a token " +
+                $"the token is for the host {ForeignText.Clean(host)}, which is not one of 1Password's; it is not sent there. Is it a token " +
                     "of Events Reporting?");
 
     // What is on the way to 1Password on this very machine may have a name of its own.

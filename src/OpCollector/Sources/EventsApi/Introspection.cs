@@ -15,7 +15,7 @@ internal sealed record Introspection(string? Account, IReadOnlyList<string>? Fea
     public static readonly Introspection Nothing = new(null, null);
 
     /// <summary>Tolerant: what it cannot read is not known.</summary>
-    public static Introspection Of(ReadOnlyMemory<byte> json)
+    public static Introspection Parse(ReadOnlyMemory<byte> json)
     {
         using var body = json.Length > Longest ? null : SafeJson.TryParse(json);
         return body?.RootElement is not { } root ? Nothing : new Introspection(

@@ -12,17 +12,17 @@ internal readonly record struct SeenId(ulong First, ulong Second)
 {
     public const int Size = 16;
 
-    public static SeenId Of(ActivityEvent each) => Of(each.Id).Of(each.Bytes);
+    public static SeenId Hash(ActivityEvent each) => Hash(each.Id).Hash(each.Bytes);
 
     /// <summary>Of the id alone: what is no event has none but the hash of its bytes, and versions before wrote it of events too.</summary>
-    public static SeenId Of(string id)
+    public static SeenId Hash(string id)
     {
         var hash = XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(id));
         return new SeenId((ulong)(hash >> 64), (ulong)hash);
     }
 
     /// <summary>Of the event with this id and these bytes.</summary>
-    public SeenId Of(ReadOnlyMemory<byte> bytes) => this with { Second = XxHash3.HashToUInt64(bytes.Span) };
+    public SeenId Hash(ReadOnlyMemory<byte> bytes) => this with { Second = XxHash3.HashToUInt64(bytes.Span) };
 
     // It is a hash already.
     public override int GetHashCode() => (int)First;

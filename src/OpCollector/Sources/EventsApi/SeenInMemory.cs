@@ -18,7 +18,7 @@ internal sealed class SeenInMemory : SeenEvents
     public override (NewEvents Events, FreshIds Ids) Fresh(EventsApiPage page, DateTimeOffset oldest) => (
         new NewEvents(
             [.. page.Events.Select(Fresh).OfType<ActivityEvent>()],
-            [.. page.Malformed.Where(each => IsFresh(SeenId.Of(each.Id)))]),
+            [.. page.Malformed.Where(each => IsFresh(SeenId.Hash(each.Id)))]),
         new FreshIds([], oldest));
 
     public override void Remember(FreshIds delivered)
@@ -28,7 +28,7 @@ internal sealed class SeenInMemory : SeenEvents
 
     ActivityEvent? Fresh(ActivityEvent each)
     {
-        var id = SeenId.Of(each);
+        var id = SeenId.Hash(each);
         var isTwin = _latest.HasTwin(id) || _before.HasTwin(id);
         return !IsFresh(id) ? null : isTwin ? DuplicateIds.Renamed(each) : each;
     }

@@ -35,7 +35,7 @@ internal sealed class SeenOnDisk(StateStore state, string stream, TimeProvider t
             }
 
             List<ActivityEvent> events = [.. dated.Select(each => Fresh(each.Event, each.Day ?? today, ids)).OfType<ActivityEvent>()];
-            List<MalformedEvent> malformed = [.. page.Malformed.Where(each => IsFresh(SeenId.Of(each.Id), today, ids))];
+            List<MalformedEvent> malformed = [.. page.Malformed.Where(each => IsFresh(SeenId.Hash(each.Id), today, ids))];
             return (new NewEvents(events, malformed), new FreshIds(ids, oldest));
         }
     }
@@ -71,9 +71,9 @@ internal sealed class SeenOnDisk(StateStore state, string stream, TimeProvider t
     // A version before this one wrote the id alone. It counts as seen whatever its bytes are, so that nothing comes twice.
     ActivityEvent? Fresh(ActivityEvent each, DateOnly day, List<(DateOnly Day, SeenId Id)> ids)
     {
-        Of(day);
-        var alone = SeenId.Of(each.Id);
-        var (id, isTwin) = (alone.Of(each.Bytes), false);
+        Load(day);
+        var alone = SeenId.Hash(each.Id);
+        var (id, isTwin) = (alone.Hash(each.Bytes), false);
         foreach (var seen in _days.Values)
         {
             if (seen.HasTwin(id))
@@ -103,7 +103,7 @@ internal sealed class SeenOnDisk(StateStore state, string stream, TimeProvider t
 
     void Note(SeenId id, DateOnly day, List<(DateOnly Day, SeenId Id)> ids)
     {
-        Of(day).Add(id);
+        Load(day).Add(id);
         ids.Add((day, id));
     }
 
@@ -111,11 +111,11 @@ internal sealed class SeenOnDisk(StateStore state, string stream, TimeProvider t
     {
         foreach (var day in Days(state, stream).Where(day => day <= last))
         {
-            Of(day);
+            Load(day);
         }
     }
 
-    SeenIds Of(DateOnly day)
+    SeenIds Load(DateOnly day)
     {
         if (!_days.TryGetValue(day, out var seen))
         {

@@ -11,7 +11,7 @@ internal static class SideBySide
 {
     /// <param name="sequences">Each with what is to be done when it fails.</param>
     /// <param name="bytes">How large a page is.</param>
-    public static async IAsyncEnumerable<T> Of<T>(
+    public static async IAsyncEnumerable<T> Merge<T>(
         IReadOnlyList<(IAsyncEnumerable<T> Sequence, Action<Failure> Failed)> sequences,
         Func<T, long> bytes,
         [EnumeratorCancellation] CancellationToken ct)

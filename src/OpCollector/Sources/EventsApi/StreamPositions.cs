@@ -25,7 +25,7 @@ internal sealed record StreamPositions(
         [.. Streams.Select(
             each => (each.Key, $"delivered up to {each.Value.Text}, looked for late events up to {each.Value.LookedBackAt:u}"))];
 
-    public static StreamPositions Of(string source, IEnumerable<(string Stream, StreamPosition Position)> streams) =>
+    public static StreamPositions Create(string source, IEnumerable<(string Stream, StreamPosition Position)> streams) =>
         new(source, streams.ToImmutableSortedDictionary(each => each.Stream, each => each.Position, StringComparer.Ordinal));
 
     public override (string? Id, DateTimeOffset Time)? LastEvent(DateTimeOffset now) =>

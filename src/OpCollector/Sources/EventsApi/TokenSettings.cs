@@ -8,11 +8,11 @@ namespace OpCollector.Sources.EventsApi;
 /// <param name="Reference">The <c>op://vault/item/field</c> of the item; null where it is a secret.</param>
 internal sealed record TokenSettings(ConfigurationMember Place, Secret? Secret, string? Reference)
 {
-    public static TokenSettings From(ConfigurationMember token, EnvironmentVariables environment)
+    public static TokenSettings Read(ConfigurationMember token, EnvironmentVariables environment)
     {
         if (token.IsText || token.Find("op") is not { } reference)
         {
-            return new TokenSettings(token, Secret.From(token, environment), null);
+            return new TokenSettings(token, Secret.Locate(token, environment), null);
         }
 
         token.RefuseOthers();

@@ -12,13 +12,13 @@ internal readonly record struct EventSpacing(double Ids)
     const double Widest = long.MaxValue / 100_000.0;
 
     /// <summary>A first guess, from how close the ids of a page are.</summary>
-    public static EventSpacing Of(OpPage page) =>
-        page.Events is [var first, .., var last] ? In(last.Eid - first.Eid, page.Events.Count - 1) : new EventSpacing(1);
+    public static EventSpacing Measure(OpPage page) =>
+        page.Events is [var first, .., var last] ? Estimate(last.Eid - first.Eid, page.Events.Count - 1) : new EventSpacing(1);
 
     public EventSpacing Doubled => Limited(2 * Ids);
 
     /// <summary>That of a part of so many ids with so many events.</summary>
-    public static EventSpacing In(long width, int events) => Limited((double)width / events);
+    public static EventSpacing Estimate(long width, int events) => Limited((double)width / events);
 
     /// <summary>What is to be expected next to a part of so many ids with so many events.</summary>
     public EventSpacing NextTo(long width, int events) =>

@@ -88,7 +88,7 @@ internal sealed class OpCrew(OpSession first, Func<string, OpSession> hire, Allo
 
     async Task<T> WithFreeAsync<T>(Func<OpSession, Task<T>> work, CancellationToken ct)
     {
-        var session = await TakeAsync(ct);
+        var session = await RentAsync(ct);
         try
         {
             return await work(session);
@@ -100,7 +100,7 @@ internal sealed class OpCrew(OpSession first, Func<string, OpSession> hire, Allo
     }
 
     // A session that was signed out is not used again.
-    async Task<OpSession> TakeAsync(CancellationToken ct)
+    async Task<OpSession> RentAsync(CancellationToken ct)
     {
         OpSession session;
         do

@@ -14,9 +14,9 @@ internal static class OpEnvironment
 
     /// <summary>Pure: ours in, op's out.</summary>
     /// <param name="session">The token of the session, where there is one.</param>
-    public static EnvironmentVariables From(EnvironmentVariables ours, string account, string? session)
+    public static EnvironmentVariables Build(EnvironmentVariables ours, string account, string? session)
     {
-        var built = ours.Only(Passes);
+        var built = ours.Where(Passes);
         // op makes the name from the shorthand as it was given, or, where it made the shorthand itself, with - as _.
         return session is null
             ? built

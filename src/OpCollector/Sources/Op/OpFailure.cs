@@ -74,10 +74,10 @@ internal sealed partial record OpFailure(OpFailureKind Kind, ExitCode Code, stri
     ];
 
     /// <summary>Pure: what a failed call means. <paramref name="isSignIn"/> decides what a 401 is about.</summary>
-    public static OpFailure Of(OpAnswer answer, bool isSignIn)
+    public static OpFailure Classify(OpAnswer answer, bool isSignIn)
     {
         var said = Message(answer);
-        var text = ForeignText.Of(said).ToString();
+        var text = ForeignText.Clean(said).ToString();
         var status = StatusOf(answer.ExitCode);
         var known = Known.FirstOrDefault(each => each.Words.IsMatch(said) || each.Words.IsMatch(status));
         return isSignIn && AsksForCode().IsMatch(said)

@@ -11,7 +11,7 @@ internal sealed partial record OpGeneration(int Major, string Version, string Ac
     const long LargestOf0 = uint.MaxValue;
 
     /// <summary>From what <c>op --version</c> prints; 0.x prints it and exits 1.</summary>
-    public static OpGeneration From(string output, string account)
+    public static OpGeneration Parse(string output, string account)
     {
         var version = Number().Match(output);
         return !version.Success

@@ -33,7 +33,7 @@ internal sealed record OpPage(IReadOnlyList<ActivityEvent> Events, IReadOnlyList
         }
     }
 
-    public static OpPage Of(ReadOnlyMemory<byte> json)
+    public static OpPage Parse(ReadOnlyMemory<byte> json)
     {
         var items = PageJson.Items(
             json, static (ref reader, page) => ActivityEvent.Read(ref reader, page, EventIdentity.Op), PageJson.MostEvents);
@@ -67,12 +67,12 @@ internal sealed record OpPage(IReadOnlyList<ActivityEvent> Events, IReadOnlyList
     /// neither 1 nor a line on stderr disproves one: a whole array is a page.
     /// </summary>
     /// <exception cref="Failure">op is content with what it printed, but it is no page (65).</exception>
-    public static OpPage? In(OpAnswer answer)
+    public static OpPage? TryParse(OpAnswer answer)
     {
         var failed = answer.ExitCode != 0 || OpFailure.IsTold(answer.Errors);
         try
         {
-            var page = Of(answer.Output);
+            var page = Parse(answer.Output);
             return page.Count > 0 || !failed ? page : null;
         }
         catch (NoJsonException ex)
@@ -92,9 +92,9 @@ internal sealed record OpPage(IReadOnlyList<ActivityEvent> Events, IReadOnlyList
         var trimmed = output.Trim(" \t\r\n"u8);
         var what = trimmed.StartsWith("["u8) && why.Line is null ? $"a list that is not a page: {why.Message}"
             : trimmed.StartsWith("["u8) ? "half a page: the array is broken or does not end"
-            : trimmed.Length <= ForeignText.Most ? $"no page of events but \"{ForeignText.Of(trimmed)}\""
+            : trimmed.Length <= ForeignText.Most ? $"no page of events but \"{ForeignText.Clean(trimmed)}\""
             : "no page of events but something that begins with "
-                + $"\"{ForeignText.Of(trimmed[..Math.Min(ShownOfNonsense, trimmed.Length)])}\"";
+                + $"\"{ForeignText.Clean(trimmed[..Math.Min(ShownOfNonsense, trimmed.Length)])}\"";
         return $"op list events printed {what} ({output.Length} bytes); nothing is skipped, the next run asks again";
     }
 }

@@ -171,7 +171,7 @@ internal sealed partial class OpProcess(string path, TimeSpan timeout, TimeProvi
         : errors.IsFlooded ? new Failure(
             ExitCode.SourceUnavailable,
             $"{Command(arguments)} printed more than {BoundedFile.InWords(MostErrorsDrained)} of complaints, and was killed; nothing "
-                + $"is skipped, the next run asks again. It begins: {ForeignText.Of(errors.Text)}")
+                + $"is skipped, the next run asks again. It begins: {ForeignText.Clean(errors.Text)}")
         : null;
 
     static string Command(IReadOnlyList<string> arguments) => $"op {string.Join(' ', arguments.Take(arguments[0] == "list" ? 2 : 1))}";

@@ -17,7 +17,7 @@ internal sealed record OpRangeAnswer(
 {
     public static OpRangeAnswer Failed(OpRange range, Failure failure) => new(range, OpRangeEnd.Failed, [], [], [], failure);
 
-    public static OpRangeAnswer Of(OpRange range, OpRangeEnd end, IReadOnlyList<OpPage> pages)
+    public static OpRangeAnswer Collect(OpRange range, OpRangeEnd end, IReadOnlyList<OpPage> pages)
     {
         if (end == OpRangeEnd.Senseless)
         {

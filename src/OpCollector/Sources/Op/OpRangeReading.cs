@@ -37,7 +37,7 @@ internal sealed class OpRangeReading(OpRange range, EventSpacing spacing, OpRang
     public double PagesLeft => _spacing.Pages(_asked - 1 - _range.Low);
 
     /// <summary>Takes what the call has brought.</summary>
-    public void Take(OpPage page)
+    public void Keep(OpPage page)
     {
         Call = null;
         _pages.Add(page);
@@ -45,12 +45,12 @@ internal sealed class OpRangeReading(OpRange range, EventSpacing spacing, OpRang
         LargeMemory.Return(Bytes);
         if (EndIn(page) is { } end)
         {
-            Answer = OpRangeAnswer.Of(_range, end, _pages);
+            Answer = OpRangeAnswer.Collect(_range, end, _pages);
             cutFrom?.Learn(_range.Width, Answer.Events.Count);
             return;
         }
 
-        _spacing = EventSpacing.In(_asked - page.Events[0].Eid, OpPage.Full);
+        _spacing = EventSpacing.Estimate(_asked - page.Events[0].Eid, OpPage.Full);
         _asked = page.Events[_pages.Count == 1 ? Math.Min(Overlap, page.Events.Count - 1) : 0].Eid;
     }
 

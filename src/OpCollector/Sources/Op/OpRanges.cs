@@ -33,7 +33,7 @@ internal sealed class OpRanges(Op op, ILogger log)
         }
 
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var ahead = new OpRangesAhead(op, new OpRange(_from, _top), EventSpacing.Of(_newest), enough.Token);
+        var ahead = new OpRangesAhead(op, new OpRange(_from, _top), EventSpacing.Measure(_newest), enough.Token);
         try
         {
             while (await ahead.NextAsync() is { } answer)
@@ -49,7 +49,7 @@ internal sealed class OpRanges(Op op, ILogger log)
                     continue;
                 }
 
-                foreach (var page in Take(answer))
+                foreach (var page in Accept(answer))
                 {
                     yield return page;
                 }
@@ -154,7 +154,7 @@ internal sealed class OpRanges(Op op, ILogger log)
     }
 
     /// <summary>A range, in pages of the usual size, and before it what came late below it.</summary>
-    IEnumerable<NewEvents> Take(OpRangeAnswer answer)
+    IEnumerable<NewEvents> Accept(OpRangeAnswer answer)
     {
         if (!_isGrounded && answer is { End: OpRangeEnd.Bottom, Events: [var lowest, ..] } && _from > 0 && lowest.Eid > _from + 1)
         {

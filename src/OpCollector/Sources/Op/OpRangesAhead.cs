@@ -55,7 +55,7 @@ internal sealed class OpRangesAhead(Op op, OpRange all, EventSpacing spacing, Ca
     {
         lock (_readings)
         {
-            _readings.Insert(0, new OpRangeReading(range, EventSpacing.In(range.Width, (int)Longest * OpPage.Full)));
+            _readings.Insert(0, new OpRangeReading(range, EventSpacing.Estimate(range.Width, (int)Longest * OpPage.Full)));
             foreach (var failed in _readings.Where(each => each.Answer?.Failure is not null))
             {
                 failed.Restart();
@@ -99,7 +99,7 @@ internal sealed class OpRangesAhead(Op op, OpRange all, EventSpacing spacing, Ca
             var page = await op.ListAtOnceAsync(reading.Query, ct);
             lock (_readings)
             {
-                reading.Take(page);
+                reading.Keep(page);
                 Advance();
             }
         }

@@ -24,7 +24,7 @@ internal static class OpRead
         var place = $"source.{asked.Path.Split('.', 2)[^1]}";
         var path = OpExecutable.Find(
             "op", environment["PATH"], $"install the 1Password CLI 2, or give {place} in another way");
-        var built = environment.Only(name =>
+        var built = environment.Where(name =>
             OpEnvironment.Passes(name) || Passed.Contains(name) || name.StartsWith("OP_SESSION_", StringComparison.Ordinal));
 
         var answer = await new OpProcess(path, Timeout, time, place).RunAsync(["read", "--no-newline", reference], built, ct);
@@ -32,7 +32,7 @@ internal static class OpRead
         {
             throw new Failure(
                 ExitCode.Refused,
-                $"op read of {place} failed: {OpFailure.Of(answer, isSignIn: false).Text}; try it by hand as the user that cron runs "
+                $"op read of {place} failed: {OpFailure.Classify(answer, isSignIn: false).Text}; try it by hand as the user that cron runs "
                     + $"as: op read {reference}");
         }
 

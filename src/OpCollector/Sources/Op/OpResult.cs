@@ -6,9 +6,9 @@ namespace OpCollector.Sources.Op;
 /// <param name="Names">As op printed it: a JSON list.</param>
 internal sealed record OpResult(OpPage? Page = null, ReadOnlyMemory<byte>? Names = null, string? Token = null, OpFailure? Failure = null)
 {
-    public static OpResult ToList(OpAnswer answer) => OpPage.In(answer) is { } page
+    public static OpResult ToList(OpAnswer answer) => OpPage.TryParse(answer) is { } page
         ? new OpResult(Page: page)
-        : new OpResult(Failure: OpFailure.Of(answer, isSignIn: false));
+        : new OpResult(Failure: OpFailure.Classify(answer, isSignIn: false));
 
     /// <exception cref="Failure">op is content with what it printed, but it is no list (65).</exception>
     public static OpResult ToNames(OpAnswer answer, string command)
@@ -26,7 +26,7 @@ internal sealed record OpResult(OpPage? Page = null, ReadOnlyMemory<byte>? Names
             throw new Failure(
                 ExitCode.SourceData,
                 $"{command} printed no list of names: {noList.Message} ({answer.Output.Length} "
-                    + $"bytes{(answer.Output.Length <= ForeignText.Most ? $": {ForeignText.Of(answer.Output.Span)}" : "")})",
+                    + $"bytes{(answer.Output.Length <= ForeignText.Most ? $": {ForeignText.Clean(answer.Output.Span)}" : "")})",
                 noList);
         }
         catch (NoJsonException)
@@ -35,7 +35,7 @@ internal sealed record OpResult(OpPage? Page = null, ReadOnlyMemory<byte>? Names
         }
 
         // What is advised there is about events, which are read well.
-        return new OpResult(Failure: OpFailure.Of(answer, isSignIn: false) with { Advice = "" });
+        return new OpResult(Failure: OpFailure.Classify(answer, isSignIn: false) with { Advice = "" });
     }
 
     /// <exception cref="Failure">op printed something else than a token (65).</exception>
@@ -44,7 +44,7 @@ internal sealed record OpResult(OpPage? Page = null, ReadOnlyMemory<byte>? Names
         var token = answer.Text;
         if (token.Length == 0)
         {
-            return new OpResult(Failure: OpFailure.Of(answer, isSignIn: true));
+            return new OpResult(Failure: OpFailure.Classify(answer, isSignIn: true));
         }
 
         Redaction.Remember(token);

@@ -200,5 +200,5 @@ internal sealed class OpSession(
         return _generation;
     }
 
-    EnvironmentVariables Environment() => OpEnvironment.From(environment, settings.Account, _token);
+    EnvironmentVariables Environment() => OpEnvironment.Build(environment, settings.Account, _token);
 }

@@ -17,13 +17,13 @@ internal sealed record OpSettings(string Path, string Account, Secret Password, 
 
     public override IReadOnlyList<string> StreamNames => [Events.Streams.Audit];
 
-    public static OpSettings From(ConfigurationMember op, EnvironmentVariables environment)
+    public static OpSettings Read(ConfigurationMember op, EnvironmentVariables environment)
     {
         var settings = new OpSettings(
             op.Find("path") is { } path ? path.AsText().Contains('/', StringComparison.Ordinal) ? path.AsPath() : path.AsText() : "op",
             AccountFrom(op.Get("account")),
-            Secret.From(op.Get("password"), environment),
-            op.Find("totpSecret") is { } totp ? Secret.From(totp, environment) : null,
+            Secret.Locate(op.Get("password"), environment),
+            op.Find("totpSecret") is { } totp ? Secret.Locate(totp, environment) : null,
             op.Find("timeout")?.AsTimeLimit() ?? UsualTimeout);
         op.RefuseOthers();
         return settings;

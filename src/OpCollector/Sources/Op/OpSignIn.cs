@@ -60,11 +60,11 @@ internal sealed class OpSignIn(OpSettings settings, OpMemory memory, TimeProvide
     {
         if (memory.VersionOf(process.Executable) is { } known)
         {
-            return OpGeneration.From(known, settings.Account);
+            return OpGeneration.Parse(known, settings.Account);
         }
 
         var answer = await process.RunAsync(["--version"], environment, ct);
-        var generation = OpGeneration.From(answer.Text, settings.Account);
+        var generation = OpGeneration.Parse(answer.Text, settings.Account);
         memory.RememberVersion(process.Executable, generation.Version);
         return generation;
     }

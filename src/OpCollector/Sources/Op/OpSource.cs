@@ -134,7 +134,7 @@ internal sealed class OpSource(Op op, string fingerprint, string walkPath, TimeP
             var page = await op.ListAsync(asked == 0 ? OpQuery.Newest : OpQuery.Newer(asked), ct);
             RefuseRepetition(before, (asked, page));
             before = (asked, page.Hash);
-            await foreach (var taken in TakeAsync(page, paging, ct))
+            await foreach (var taken in AcceptAsync(page, paging, ct))
             {
                 yield return taken;
             }
@@ -143,12 +143,12 @@ internal sealed class OpSource(Op op, string fingerprint, string walkPath, TimeP
     }
 
     /// <summary>What is new in a page, and below it.</summary>
-    async IAsyncEnumerable<NewEvents> TakeAsync(OpPage page, Paging paging, [EnumeratorCancellation] CancellationToken ct)
+    async IAsyncEnumerable<NewEvents> AcceptAsync(OpPage page, Paging paging, [EnumeratorCancellation] CancellationToken ct)
     {
         if (page.Events.Count == 0 && page.Count > 0)
         {
             var asked = paging.Asked;
-            if (paging.Take(page) is { } unreadable)
+            if (paging.Accept(page) is { } unreadable)
             {
                 yield return unreadable;
             }
@@ -163,7 +163,7 @@ internal sealed class OpSource(Op op, string fingerprint, string walkPath, TimeP
                 yield return walked;
             }
         }
-        else if (paging.Take(page) is { } taken)
+        else if (paging.Accept(page) is { } taken)
         {
             yield return taken;
         }

@@ -62,7 +62,7 @@ internal sealed class Paging
 
     /// <summary>Takes what is new in a page without a hole below it, and moves on to its newest event but one.</summary>
     /// <returns>Null when nothing in it is new.</returns>
-    public NewEvents? Take(OpPage page)
+    public NewEvents? Accept(OpPage page)
     {
         var above = page.Events.Where(each => each.Eid > Asked).ToList();
         var fresh = above.Where(each => !_known.ContainsKey(each.Eid)).ToList();

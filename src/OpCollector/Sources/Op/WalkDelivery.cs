@@ -13,7 +13,7 @@ internal sealed class WalkDelivery(OpWalk walk, string fingerprint, TimeProvider
         var bottom = await walk.DownAsync(file, () => file.Lowest <= asked, ct);
         if (bottom.Count > 0)
         {
-            if (paging.Take(bottom) is { } unreadable)
+            if (paging.Accept(bottom) is { } unreadable)
             {
                 yield return unreadable;
             }
@@ -52,7 +52,7 @@ internal sealed class WalkDelivery(OpWalk walk, string fingerprint, TimeProvider
                 expected = null;
             }
 
-            if (paging.Take(page) is { } taken)
+            if (paging.Accept(page) is { } taken)
             {
                 yield return taken;
             }

@@ -42,7 +42,7 @@ internal sealed class WalkFile : IDisposable
         try
         {
             var file = RegularFile.Open(path, FileMode.Create);
-            var header = WalkLine.Of(
+            var header = WalkLine.Create(
                 start: 0,
                 JsonSerializer.SerializeToUtf8Bytes(new WalkHeader(source, WalkHeader.Sealed, since), WalkHeaderJson.Default.WalkHeader),
                 before: 0);
@@ -69,7 +69,7 @@ internal sealed class WalkFile : IDisposable
         try
         {
             var file = RegularFile.Open(path, FileMode.Open);
-            if (WalkLine.From(file.SafeFileHandle, 0, 0).FirstOrDefault() is { } first
+            if (WalkLine.ReadAll(file.SafeFileHandle, 0, 0).FirstOrDefault() is { } first
                 && Header(first) is { } header
                 && header.Source == source)
             {
@@ -97,7 +97,7 @@ internal sealed class WalkFile : IDisposable
         try
         {
             var start = _file.Length;
-            var line = WalkLine.Of(start, Json(page), SumBefore(_lines.Count));
+            var line = WalkLine.Create(start, Json(page), SumBefore(_lines.Count));
             _file.Position = start;
             _file.Write(line.Bytes);
             Remember(line, page.Events);
@@ -144,7 +144,7 @@ internal sealed class WalkFile : IDisposable
     void Load()
     {
         long end = _header.Length;
-        foreach (var line in WalkLine.From(_file.SafeFileHandle, end, _header.Sum))
+        foreach (var line in WalkLine.ReadAll(_file.SafeFileHandle, end, _header.Sum))
         {
             // A walk that has checksums has one in each line.
             if ((_header.IsSealed && !line.IsSealed)
@@ -203,7 +203,7 @@ internal sealed class WalkFile : IDisposable
     {
         try
         {
-            return OpPage.Of(line);
+            return OpPage.Parse(line);
         }
         catch (NoJsonException)
         {

@@ -22,7 +22,7 @@ internal sealed record WalkLine(long Start, int Length, ReadOnlyMemory<byte> Jso
     public byte[] Bytes => [.. Json.Span, .. End(Sum)];
 
     /// <param name="before">The checksum of the line before it; 0 for the first.</param>
-    public static WalkLine Of(long start, ReadOnlyMemory<byte> json, ulong before) =>
+    public static WalkLine Create(long start, ReadOnlyMemory<byte> json, ulong before) =>
         new(start, json.Length + SumLength + 1, json, SumOf(json.Span, before));
 
     /// <summary>The line that is there; null where it is torn or has another checksum than it should have.</summary>
@@ -51,7 +51,7 @@ internal sealed record WalkLine(long Start, int Length, ReadOnlyMemory<byte> Jso
     }
 
     /// <summary>The whole lines from a place on, up to the first that is not as it was written.</summary>
-    public static IEnumerable<WalkLine> From(SafeFileHandle file, long start, ulong before)
+    public static IEnumerable<WalkLine> ReadAll(SafeFileHandle file, long start, ulong before)
     {
         while (EndOfLine(file, start) is { } end && Read(file, start, (int)(end - start), before) is { } line)
         {

@@ -37,7 +37,9 @@ internal sealed record PostgresAddress
     /// <exception cref="NoPostgresAddressException">It is none.</exception>
     public static PostgresAddress Parse(string text)
     {
-        var settings = Uri.TryCreate(text, UriKind.Absolute, out var uri) && Schemes.Contains(uri.Scheme) ? From(uri) : From(text);
+        var settings = Uri.TryCreate(text, UriKind.Absolute, out var uri) && Schemes.Contains(uri.Scheme)
+            ? ParseAddress(uri)
+            : ParseKeywords(text);
         if (settings.Password is { Length: > 0 } password)
         {
             Redaction.Remember(password);
@@ -65,7 +67,7 @@ internal sealed record PostgresAddress
     }
 
     // Its complaints quote what they have read.
-    static NpgsqlConnectionStringBuilder From(string text)
+    static NpgsqlConnectionStringBuilder ParseKeywords(string text)
     {
         try
         {
@@ -79,7 +81,7 @@ internal sealed record PostgresAddress
         }
     }
 
-    static NpgsqlConnectionStringBuilder From(Uri uri)
+    static NpgsqlConnectionStringBuilder ParseAddress(Uri uri)
     {
         var (user, password) = uri.UserInfo.Split(':', 2) is [var name, var rest] ? (name, rest) : (uri.UserInfo, "");
         var settings = new NpgsqlConnectionStringBuilder { Host = Uri.UnescapeDataString(uri.Host.Trim('[', ']')) };

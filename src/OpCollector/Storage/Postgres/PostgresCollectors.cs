@@ -23,7 +23,7 @@ internal sealed class PostgresCollectors(PostgresSession session)
         {
             throw new Failure(
                 ExitCode.HeldUp,
-                $"Another run on {ForeignText.Of(holder.Text)} has held {work} of {name} since {holder.Since:u}; end it if it hangs");
+                $"Another run on {ForeignText.Clean(holder.Text)} has held {work} of {name} since {holder.Since:u}; end it if it hangs");
         }
     }
 }

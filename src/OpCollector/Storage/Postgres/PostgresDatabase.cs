@@ -40,7 +40,7 @@ internal sealed class PostgresDatabase(PostgresAddress address, TimeProvider tim
         }
         catch (NpgsqlException ex)
         {
-            throw _unreachable = PostgresTrouble.Of(ex, Place);
+            throw _unreachable = PostgresTrouble.Classify(ex, Place);
         }
     }
 
@@ -76,7 +76,7 @@ internal sealed class PostgresDatabase(PostgresAddress address, TimeProvider tim
         }
     }
 
-    public Failure Trouble(NpgsqlException ex) => PostgresTrouble.Of(ex, Place);
+    public Failure Trouble(NpgsqlException ex) => PostgresTrouble.Classify(ex, Place);
 
     public void Dispose()
     {

@@ -21,7 +21,7 @@ internal sealed record PostgresLease(string Name, string Work, string Holder, lo
         $"{Environment.MachineName} (pid {Environment.ProcessId}, run {RandomNumberGenerator.GetHexString(8, lowercase: true)})");
 
     /// <summary>Takes it where nobody holds it; null where somebody does.</summary>
-    public static PostgresLease? TryTake(PostgresBatch batch, string name, string work, string holder, TimeSpan length)
+    public static PostgresLease? TryAcquire(PostgresBatch batch, string name, string work, string holder, TimeSpan length)
     {
         var fence = batch
             .Add("SET LOCAL lock_timeout = '5s'")

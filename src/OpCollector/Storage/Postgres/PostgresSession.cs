@@ -67,7 +67,7 @@ internal sealed class PostgresSession(PostgresAddress address, string schema, Ti
 
     /// <summary>Asks for rows; there are none before a run has made the tables.</summary>
     public List<T> Rows<T>(string sql, object[] values, Func<NpgsqlDataReader, T> row) =>
-        IsMade ? Ask(connection => With(connection, batch => batch.Add(sql, values).Rows(row))) : [];
+        IsMade ? Ask(connection => Use(connection, batch => batch.Add(sql, values).Rows(row))) : [];
 
     // Who asks while another thread writes together is not kept waiting: that one may wait for something that this one holds.
     T Ask<T>(Func<NpgsqlConnection, T> question)
@@ -91,7 +91,7 @@ internal sealed class PostgresSession(PostgresAddress address, string schema, Ti
     }
 
     /// <summary>Changes one thing, alone or with what is written together.</summary>
-    public void Write(Action<PostgresBatch> change) => Together(() => Ask(connection => With(connection, batch =>
+    public void Write(Action<PostgresBatch> change) => Together(() => Ask(connection => Use(connection, batch =>
     {
         change(batch);
         return true;
@@ -141,7 +141,7 @@ internal sealed class PostgresSession(PostgresAddress address, string schema, Ti
             try
             {
                 _lease = _database.Ask(connection => InTransaction(
-                    connection, batch => PostgresLease.TryTake(batch, name, work, holder, length)));
+                    connection, batch => PostgresLease.TryAcquire(batch, name, work, holder, length)));
                 return _lease is not null;
             }
             catch (Failure failure) when (failure.InnerException is NpgsqlException ex && PostgresTrouble.IsLocked(ex))
@@ -181,7 +181,7 @@ internal sealed class PostgresSession(PostgresAddress address, string schema, Ti
         _database.Dispose();
     }
 
-    T With<T>(NpgsqlConnection connection, Func<PostgresBatch, T> use)
+    T Use<T>(NpgsqlConnection connection, Func<PostgresBatch, T> use)
     {
         using var batch = new PostgresBatch(connection, schema);
         return use(batch);
@@ -190,7 +190,7 @@ internal sealed class PostgresSession(PostgresAddress address, string schema, Ti
     T InTransaction<T>(NpgsqlConnection connection, Func<PostgresBatch, T> use)
     {
         using var transaction = connection.BeginTransaction();
-        var result = With(connection, use);
+        var result = Use(connection, use);
         transaction.Commit();
         return result;
     }

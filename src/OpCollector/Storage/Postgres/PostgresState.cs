@@ -24,7 +24,7 @@ internal sealed class PostgresState(PostgresSession session, string name, StateD
     public string Name => name;
 
     /// <summary>The state of another collector in the same schema, to look at.</summary>
-    public PostgresState Of(string other) => new(session, other, walks: null, lease);
+    public PostgresState ForCollector(string other) => new(session, other, walks: null, lease);
 
     /// <summary>What lies in the quarantine.</summary>
     public PostgresLines Quarantine => new(session, name);

@@ -20,7 +20,7 @@ internal static class PostgresTrouble
             or PostgresErrorCodes.CannotConnectNow or IdleInTransaction or IdleSession;
 
     /// <param name="place">The host and the database.</param>
-    public static Failure Of(NpgsqlException ex, string place)
+    public static Failure Classify(NpgsqlException ex, string place)
     {
         var (code, what) = ex is PostgresException server ? OfServer(server) : OfConnection(ex);
         return new Failure(code, $"The database {place} {what}", ex);
@@ -65,5 +65,5 @@ internal static class PostgresTrouble
         _ => (ExitCode.Disk, $"says no ({Words(ex)}); nothing is counted as written"),
     };
 
-    static string Words(PostgresException ex) => $"{ex.SqlState}: {ForeignText.Of(ex.MessageText)}";
+    static string Words(PostgresException ex) => $"{ex.SqlState}: {ForeignText.Clean(ex.MessageText)}";
 }

@@ -59,7 +59,7 @@ public sealed class EventsApiShapeSpecs
     static string Shaped(string json, bool isFinding = false)
     {
         var item = new ActivityEvent(7, null, Encoding.UTF8.GetBytes(json)) { Headline = isFinding ? new Headline("high", "x") : null };
-        var form = new SentForm(ShapeByName.Of("events-api"), AddedMembers.None, null);
-        return Encoding.UTF8.GetString(form.Of([item], "audit").Items.Single().Sent.Span);
+        var form = new SentForm(ShapeByName.Find("events-api"), AddedMembers.None, null);
+        return Encoding.UTF8.GetString(form.Apply([item], "audit").Items.Single().Sent.Span);
     }
 }

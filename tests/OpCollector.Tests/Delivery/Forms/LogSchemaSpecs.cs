@@ -140,7 +140,7 @@ public sealed class LogSchemaSpecs
     }
 
     static ReadOnlyMemory<byte> Shaped(ActivityEvent each) =>
-        new SentForm(ShapeByName.Of("events-api"), AddedMembers.None, null).Of([each], Streams.Audit).Items.Single().Sent;
+        new SentForm(ShapeByName.Find("events-api"), AddedMembers.None, null).Apply([each], Streams.Audit).Items.Single().Sent;
 
     static NameList Named(string list) =>
         NameList.Empty with { Names = NameListJson.Read(File.ReadAllBytes(Shipped.Sample($"account/{list}.json"))) };

@@ -17,7 +17,7 @@ namespace OpCollector.Tests;
 public sealed class OcsfShapeSpecs
 {
     static readonly DateTimeOffset Noon = new(2026, 9, 1, 12, 0, 0, TimeSpan.Zero);
-    static readonly SentForm Form = new(ShapeByName.Of("ocsf"), AddedMembers.None, null);
+    static readonly SentForm Form = new(ShapeByName.Find("ocsf"), AddedMembers.None, null);
 
     [Fact]
     public void Every_event_of_the_samples_and_each_finding_in_them_is_valid()
@@ -160,7 +160,7 @@ public sealed class OcsfShapeSpecs
         const string Test = """{"kind":"test","id":"test-1","time":"2026-09-01T12:00:00Z","summary":"s"}""";
         var item = new ActivityEvent(0, Noon, Encoding.UTF8.GetBytes(Test)) { Id = "test-1" };
 
-        var sent = JsonNode.Parse(Form.Of([item], "test").Items.Single().Sent.Span)!;
+        var sent = JsonNode.Parse(Form.Apply([item], "test").Items.Single().Sent.Span)!;
 
         $"{sent["class_uid"]} {sent["activity_id"]} {sent["type_uid"]} {sent["category_uid"]}".Should().Be("0 99 99 0");
         ((string)sent["metadata"]!["uid"]!).Should().Be("test-1");
@@ -189,7 +189,7 @@ public sealed class OcsfShapeSpecs
 
     static JsonObject IsValid(ActivityEvent item, string stream)
     {
-        var sent = JsonNode.Parse(Form.Of([item], stream).Items.Single().Sent.Span)!.AsObject();
+        var sent = JsonNode.Parse(Form.Apply([item], stream).Items.Single().Sent.Span)!.AsObject();
         OcsfSchema.Complaints(sent).Should().BeEmpty($"{stream} {item} became {sent.ToJsonString()}");
         return sent;
     }

@@ -112,7 +112,7 @@ public sealed class TemplateSpecs : IDisposable
     {
         var form = _written.LoadText(Before + "\"event\":\"{kind} {id}\"}}").Sink.Form;
 
-        using var sent = form.Of(
+        using var sent = form.Apply(
             [new ActivityEvent(0, null, "{}"u8.ToArray()) { Id = "f-1", Headline = new Headline("high", "x") }],
             "signin");
 
@@ -126,6 +126,6 @@ public sealed class TemplateSpecs : IDisposable
         var settings = _written.LoadText($"{Before}{(form.Length == 0 ? "\"shape\":\"native\"" : form)}}}}}").Sink;
         DateTimeOffset? when = time is null ? null : DateTimeOffset.Parse(time, CultureInfo.InvariantCulture);
         var batch = new Batch("audit", [new ActivityEvent(7, when, Encoding.UTF8.GetBytes(Odd))]);
-        return Encoding.UTF8.GetString(settings.Form.Of(batch.Events, batch.Stream).Items.Single().Sent.Span);
+        return Encoding.UTF8.GetString(settings.Form.Apply(batch.Events, batch.Stream).Items.Single().Sent.Span);
     }
 }

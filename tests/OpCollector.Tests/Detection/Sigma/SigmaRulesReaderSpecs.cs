@@ -157,7 +157,7 @@ public sealed class SigmaRulesReaderSpecs
             "type: event_count\nrules: [part]\ntimespan: 5m\ncondition: {gte: 1}", $"counts-{action}")
             + $"---\nid: {action}\n{Sigma.Rule($"s:\n  action: {action}\ncondition: s", "part")}";
         var whole = new RuleFile("c.yml", Sigma.Rule("s:\n  action: c\ncondition: s", "part"));
-        var book = InstalledRules.Only(SigmaRulesReader.Read(
+        var book = InstalledRules.WithoutSettings(SigmaRulesReader.Read(
             [new RuleFile("a.yml", Counting("a")), new RuleFile("b.yml", Counting("b")), whole],
             _ => null));
 

@@ -79,7 +79,9 @@ public sealed class EventsApiSeenSpecs : IDisposable
     {
         var time = Ago(20);
         await _host.CollectAsync();
-        await File.WriteAllBytesAsync(_host.State(SeenFile(time)), MemoryMarshal.AsBytes<SeenId>(new[] { SeenId.Of("BEFORE") }).ToArray());
+        await File.WriteAllBytesAsync(
+            _host.State(SeenFile(time)),
+            MemoryMarshal.AsBytes<SeenId>(new[] { SeenId.Hash("BEFORE") }).ToArray());
         Add("BEFORE", time, 1);
         Add("SINCE", time, 1);
         await _host.CollectAsync();

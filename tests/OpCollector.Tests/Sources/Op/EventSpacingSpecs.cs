@@ -38,8 +38,8 @@ public sealed class EventSpacingSpecs
     public void The_first_guess_is_made_from_the_newest_page(int events, int step, double ids)
     {
         var page =
-            OpPage.Of(Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Range(1, events).Select(i => Account.Event(i * step)))}]"));
+            OpPage.Parse(Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Range(1, events).Select(i => Account.Event(i * step)))}]"));
 
-        EventSpacing.Of(page).Ids.Should().Be(ids);
+        EventSpacing.Measure(page).Ids.Should().Be(ids);
     }
 }

@@ -33,7 +33,7 @@ public sealed class OpEnvironmentSpecs
     [InlineData("path", false)]
     public void A_variable_passes_only_when_op_needs_it(string name, bool passes)
     {
-        var built = OpEnvironment.From(EnvironmentVariables.None.With(name, "its value"), "acme", session: null);
+        var built = OpEnvironment.Build(EnvironmentVariables.None.With(name, "its value"), "acme", session: null);
 
         built.All.Should().Equal(passes ? new Dictionary<string, string> { [name] = "its value" } : []);
     }
@@ -45,7 +45,7 @@ public sealed class OpEnvironmentSpecs
     [InlineData("my-team", "OP_SESSION_my-team", "OP_SESSION_my_team")]
     public void The_session_stands_under_every_name_that_op_may_look_for(string account, params string[] names)
     {
-        var built = OpEnvironment.From(EnvironmentVariables.None, account, "the token");
+        var built = OpEnvironment.Build(EnvironmentVariables.None, account, "the token");
 
         built.All.Should().Equal(names.ToDictionary(name => name, _ => "the token"));
     }
@@ -53,7 +53,7 @@ public sealed class OpEnvironmentSpecs
     [Fact]
     public void A_session_of_our_own_environment_gives_way()
     {
-        var built = OpEnvironment.From(EnvironmentVariables.None.With("OP_SESSION_acme", "a stale one"), "acme", "the token");
+        var built = OpEnvironment.Build(EnvironmentVariables.None.With("OP_SESSION_acme", "a stale one"), "acme", "the token");
 
         built["OP_SESSION_acme"].Should().Be("the token");
     }

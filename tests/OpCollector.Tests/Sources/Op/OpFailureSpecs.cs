@@ -12,10 +12,10 @@ public sealed class OpFailureSpecs
     public OpFailureSpecs() => KnownSecrets.Forget();
 
     static OpFailure Zero(string text, int exitCode, bool isSignIn) =>
-        OpFailure.Of(new OpAnswer(exitCode, default, $"[LOG] 2026/11/22 06:15:48 (ERROR) {text}\n"), isSignIn);
+        OpFailure.Classify(new OpAnswer(exitCode, default, $"[LOG] 2026/11/22 06:15:48 (ERROR) {text}\n"), isSignIn);
 
     static OpFailure One(string text, bool isSignIn) =>
-        OpFailure.Of(new OpAnswer(1, default, $"[ERROR] 2026/11/22 06:15:48 {text}\n"), isSignIn);
+        OpFailure.Classify(new OpAnswer(1, default, $"[ERROR] 2026/11/22 06:15:48 {text}\n"), isSignIn);
 
     static (string Kind, int Code) Told(OpFailure failure) => (failure.Kind.ToString(), (int)failure.Code);
 
@@ -174,7 +174,7 @@ public sealed class OpFailureSpecs
     [InlineData("", "failed with exit code 7")]
     public void The_words_of_op_are_told_in_one_line_without_what_is_around_them(string errors, string text)
     {
-        OpFailure.Of(new OpAnswer(7, default, errors), isSignIn: true).Text.Should().Be(text);
+        OpFailure.Classify(new OpAnswer(7, default, errors), isSignIn: true).Text.Should().Be(text);
     }
 
     [Theory]

@@ -5,9 +5,9 @@ namespace OpCollector.Tests;
 /// <summary>The grammars of op.</summary>
 public sealed class OpGenerationSpecs
 {
-    static OpGeneration Zero => OpGeneration.From("0.2.1", "acme");
+    static OpGeneration Zero => OpGeneration.Parse("0.2.1", "acme");
 
-    static OpGeneration One => OpGeneration.From("1.12.9", "acme");
+    static OpGeneration One => OpGeneration.Parse("1.12.9", "acme");
 
     static string Text(string[] call) => string.Join(' ', call);
 
@@ -21,7 +21,7 @@ public sealed class OpGenerationSpecs
     [InlineData("1.12.9-beta.1", 1, "1.12.9")]
     public void A_version_is_known_by_its_first_number(string output, int major, string version)
     {
-        OpGeneration.From(output, "acme").Should().Be(new OpGeneration(major, version, "acme"));
+        OpGeneration.Parse(output, "acme").Should().Be(new OpGeneration(major, version, "acme"));
     }
 
     [Theory]
@@ -31,7 +31,7 @@ public sealed class OpGenerationSpecs
     [InlineData("10.1.0")]
     public void A_generation_without_events_is_refused(string output)
     {
-        var refused = () => OpGeneration.From(output, "acme");
+        var refused = () => OpGeneration.Parse(output, "acme");
 
         refused.Should().Throw<Failure>().Where(
             failure => failure.Code == ExitCode.Configuration && failure.Message.Contains("Events API"));
@@ -42,7 +42,7 @@ public sealed class OpGenerationSpecs
     [InlineData("Usage: op <command> [flags]")]
     public void An_output_without_a_version_is_refused(string output)
     {
-        var refused = () => OpGeneration.From(output, "acme");
+        var refused = () => OpGeneration.Parse(output, "acme");
 
         refused.Should().Throw<Failure>().Where(
             failure => failure.Code == ExitCode.Configuration && failure.Message.Contains("source.op.path"));

@@ -92,7 +92,8 @@ public sealed class OpTimeSearchSpecs : IDisposable
     }
 
     static OpPage Page(IEnumerable<(long Eid, DateTimeOffset Time)> events) =>
-        OpPage.Of(System.Text.Encoding.UTF8.GetBytes($"[{string.Join(',', events.Select(each => Account.Event(each.Eid, each.Time)))}]"));
+        OpPage.Parse(System.Text.Encoding.UTF8.GetBytes(
+            $"[{string.Join(',', events.Select(each => Account.Event(each.Eid, each.Time)))}]"));
 
     OpWalk Walk(Op op, string name) => new(op, Collecting.Source, Path.Combine(_directory.FullName, name), Logger.None);
 

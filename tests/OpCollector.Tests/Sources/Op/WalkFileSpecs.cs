@@ -56,14 +56,14 @@ public sealed class WalkFileSpecs : IDisposable
         byte[] page = [.. "[{\"eid\":5,\"a\":\"\\ud800\"},{\"no\":1},{\"eid\":6,\"who\":\""u8, 0xFF, .. "\"}]"u8];
         using (var first = WalkFile.Create(_path, Source))
         {
-            first.Append(OpPage.Of(page));
+            first.Append(OpPage.Parse(page));
         }
 
         using var walk = WalkFile.Open(_path, Source)!;
 
         var kept = walk.Ascending().Single();
         kept.Events.Select(each => each.ToString()).Should().Equal("{\"eid\":5,\"a\":\"\\ud800\"}");
-        kept.Malformed.Select(each => each.Id).Should().Equal(OpPage.Of(page).Malformed.Select(each => each.Id));
+        kept.Malformed.Select(each => each.Id).Should().Equal(OpPage.Parse(page).Malformed.Select(each => each.Id));
     }
 
     [Fact]
@@ -306,7 +306,7 @@ public sealed class WalkFileSpecs : IDisposable
     }
 
     static OpPage Page(params long[] eids) =>
-        OpPage.Of(Encoding.UTF8.GetBytes($"[{string.Join(',', eids.Select(eid => Account.Event(eid, DateTimeOffset.UnixEpoch)))}]"));
+        OpPage.Parse(Encoding.UTF8.GetBytes($"[{string.Join(',', eids.Select(eid => Account.Event(eid, DateTimeOffset.UnixEpoch)))}]"));
 
     static long[] Eids(WalkFile walk) => [.. walk.Ascending().SelectMany(page => page.Events.Select(each => each.Eid))];
 }
