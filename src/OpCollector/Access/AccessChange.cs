@@ -8,11 +8,11 @@ namespace OpCollector.Access;
 /// or goes.
 /// </summary>
 /// <param name="By">By whose hand; null where the event does not say so.</param>
-/// <param name="On">The group or the vault; of what comes or goes, that itself.</param>
-/// <param name="Of">Who became a member or was given access: a person or a group. Null where something comes or goes.</param>
+/// <param name="Target">The group or the vault; of what comes or goes, that itself.</param>
+/// <param name="Principal">Who became a member or was given access: a person or a group. Null where something comes or goes.</param>
 /// <param name="Right">The role in the group, or the rights on the vault, as the event has them; null where it says none.</param>
 internal sealed record AccessChange(
-    DateTimeOffset Time, string EventId, AccessChangeKind Act, Entity? By, Entity On, Entity? Of, string? Right)
+    DateTimeOffset Time, string EventId, AccessChangeKind Kind, Entity? By, Entity Target, Entity? Principal, string? Right)
 {
     // Itself, and two texts without their letters.
     const int Empty = 150;
@@ -47,25 +47,25 @@ internal sealed record AccessChange(
         _ => null,
     };
 
-    string Deed => (On.Kind, Of, Act) switch
+    string Deed => (Target.Kind, Principal, Kind) switch
     {
-        (_, null, AccessChangeKind.Suspended) => $"suspended {On.Best}",
-        (_, null, AccessChangeKind.Resumed) => $"reactivated {On.Best}",
-        (NameKind.User, null, AccessChangeKind.Ended) => $"deleted {On.Best}",
-        (NameKind.User, null, _) => $"created {On.Best}",
-        (_, null, AccessChangeKind.Ended) => $"deleted the {Kind} {On.Best}",
-        (_, null, _) => $"created the {Kind} {On.Best}",
-        (NameKind.Group, _, AccessChangeKind.Began) => $"added {Of.Best} to the group {On.Best}{As(" as a ")}",
-        (NameKind.Group, _, AccessChangeKind.Ended) => $"removed {Of.Best} from the group {On.Best}",
-        (NameKind.Group, _, _) => $"changed the role of {Of.Best} in the group {On.Best}{As(" to ")}",
-        (_, _, AccessChangeKind.Began) => $"gave {Who} access to the vault {On.Best}{As(" with the rights ")}",
-        (_, _, AccessChangeKind.Ended) => $"took from {Who} the access to the vault {On.Best}",
-        _ => $"changed the access of {Who} to the vault {On.Best}{As(" to the rights ")}",
+        (_, null, AccessChangeKind.Suspended) => $"suspended {Target.Best}",
+        (_, null, AccessChangeKind.Resumed) => $"reactivated {Target.Best}",
+        (NameKind.User, null, AccessChangeKind.Ended) => $"deleted {Target.Best}",
+        (NameKind.User, null, _) => $"created {Target.Best}",
+        (_, null, AccessChangeKind.Ended) => $"deleted the {KindWord} {Target.Best}",
+        (_, null, _) => $"created the {KindWord} {Target.Best}",
+        (NameKind.Group, _, AccessChangeKind.Began) => $"added {Principal.Best} to the group {Target.Best}{As(" as a ")}",
+        (NameKind.Group, _, AccessChangeKind.Ended) => $"removed {Principal.Best} from the group {Target.Best}",
+        (NameKind.Group, _, _) => $"changed the role of {Principal.Best} in the group {Target.Best}{As(" to ")}",
+        (_, _, AccessChangeKind.Began) => $"gave {Who} access to the vault {Target.Best}{As(" with the rights ")}",
+        (_, _, AccessChangeKind.Ended) => $"took from {Who} the access to the vault {Target.Best}",
+        _ => $"changed the access of {Who} to the vault {Target.Best}{As(" to the rights ")}",
     };
 
-    string Kind => On.Kind == NameKind.Group ? "group" : "vault";
+    string KindWord => Target.Kind == NameKind.Group ? "group" : "vault";
 
-    string Who => Of!.Kind == NameKind.Group ? $"the group {Of.Best}" : Of.Best;
+    string Who => Principal!.Kind == NameKind.Group ? $"the group {Principal.Best}" : Principal.Best;
 
     string As(string before) => string.IsNullOrEmpty(Right) ? "" : before + Words(Right);
 }

@@ -16,9 +16,9 @@ internal sealed class AccessHistory
     // 1Password is younger; an older time says nothing of where the log begins.
     static readonly DateTimeOffset Earliest = new(1990, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    readonly KnownEntities _things = new();
+    readonly KnownEntities _entities = new();
     readonly ChangeReader _reader;
-    readonly Dictionary<(Entity On, Entity Of), EntitlementHistory> _relations = [];
+    readonly Dictionary<(Entity On, Entity Of), EntitlementHistory> _histories = [];
     readonly Dictionary<Entity, ChangeHistory> _lives = [];
     readonly ReadLists _lists = new();
     readonly long _bound;
@@ -26,7 +26,7 @@ internal sealed class AccessHistory
     long _most;
 
     /// <param name="most">How much memory it takes at most, about.</param>
-    public AccessHistory(long most = Most) => (_reader, _bound, _most) = (new ChangeReader(_things), most, most);
+    public AccessHistory(long most = Most) => (_reader, _bound, _most) = (new ChangeReader(_entities), most, most);
 
     /// <summary>When the first event of the audit log happened that was read; null before one was.</summary>
     public DateTimeOffset? Begins { get; private set; }
@@ -54,10 +54,10 @@ internal sealed class AccessHistory
         .Select(each => $"{Quantity.Format(each.Item1, "change")} {each.Item2}");
 
     /// <summary>Every person, group and vault that is named.</summary>
-    public IEnumerable<Entity> Things => _things.All;
+    public IEnumerable<Entity> Entities => _entities.All;
 
     /// <summary>Every change, in order of time.</summary>
-    public IEnumerable<AccessChange> Changes => _relations.Values.Select(relation => relation.Changes)
+    public IEnumerable<AccessChange> Changes => _histories.Values.Select(history => history.Changes)
         .Concat(_lives.Values)
         .SelectMany(changes => changes.All)
         .OrderBy(change => change.Time)
@@ -87,7 +87,7 @@ internal sealed class AccessHistory
         {
             Add(change);
         }
-        else if (time >= Earliest && _things.IsClosed)
+        else if (time >= Earliest && _entities.IsClosed)
         {
             LeftOut++;
         }
@@ -103,9 +103,9 @@ internal sealed class AccessHistory
     /// <summary>Takes over the names that are known, and who is in the groups whose members are known.</summary>
     public void Learn(NameBook book)
     {
-        foreach (var (kind, thing) in book.All)
+        foreach (var (kind, entity) in book.All)
         {
-            Learn(kind, thing.Uuid, thing.Name, thing.Email);
+            Learn(kind, entity.Uuid, entity.Name, entity.Email);
         }
 
         foreach (var (group, members) in book.Members.Where(each => each.Value.Read is not null))
@@ -125,13 +125,13 @@ internal sealed class AccessHistory
     {
         if (kind is { } told)
         {
-            _things.FindOrAdd(told, uuid, name, email);
+            _entities.FindOrAdd(told, uuid, name, email);
             return;
         }
 
-        foreach (var thing in _things.Known(uuid))
+        foreach (var entity in _entities.Known(uuid))
         {
-            _things.Learn(thing, name, email);
+            _entities.Learn(entity, name, email);
         }
     }
 
@@ -145,22 +145,22 @@ internal sealed class AccessHistory
 
         return new AccessState(
             time,
-            _relations.Values,
-            thing => _lives.TryGetValue(thing, out var life) ? EntityStatus.AsOf(life, time) : EntityStatus.Unknown);
+            _histories.Values,
+            entity => _lives.TryGetValue(entity, out var life) ? EntityStatus.AsOf(life, time) : EntityStatus.Unknown);
     }
 
-    long Taken => _things.Bytes + _bytes;
+    long Taken => _entities.Bytes + _bytes;
 
     void Add(AccessChange change)
     {
-        if (_things.IsClosed && !IsKnown(change))
+        if (_entities.IsClosed && !IsKnown(change))
         {
             LeftOut++;
             return;
         }
 
-        var timeline = change.Of is null ? LifeOf(change.On) : Between(change.On, change.Of).Changes;
-        _bytes += timeline.Add(change) ? change.Bytes : 0;
+        var history = change.Principal is null ? LifeOf(change.Target) : Between(change.Target, change.Principal).Changes;
+        _bytes += history.Add(change) ? change.Bytes : 0;
         if (Taken > _most)
         {
             MakeRoom();
@@ -168,56 +168,56 @@ internal sealed class AccessHistory
     }
 
     bool IsKnown(AccessChange change) =>
-        change.Of is null ? _lives.ContainsKey(change.On) : _relations.ContainsKey((change.On, change.Of));
+        change.Principal is null ? _lives.ContainsKey(change.Target) : _histories.ContainsKey((change.Target, change.Principal));
 
     void MakeRoom()
     {
-        foreach (var timeline in _relations.Values.Select(relation => relation.Changes).Concat(_lives.Values))
+        foreach (var history in _histories.Values.Select(history => history.Changes).Concat(_lives.Values))
         {
-            var forgotten = timeline.Cut();
+            var forgotten = history.Cut();
             Forgotten += forgotten.Count;
             _bytes -= forgotten.Sum(change => (long)change.Bytes);
         }
 
         // Each keeps its last two changes; where even these take so much, nothing that is unknown is taken in.
-        _things.IsClosed |= Taken > _bound / 2;
+        _entities.IsClosed |= Taken > _bound / 2;
         // Or each further change would look through all of them anew.
         _most = Math.Max(_bound, Taken + (_bound / 8));
     }
 
     void Apply(AccessList list)
     {
-        if (_things.FindOrAdd(list.Kind, list.Uuid) is not { } subject)
+        if (_entities.FindOrAdd(list.Kind, list.Uuid) is not { } subject)
         {
             return;
         }
 
-        var through = ReadLists.ReachedThroughGroups(list, subject, _relations.Values);
-        var shows = list.Rights.Keys.Select(uuid => _things.FindOrAdd(list.Shows, uuid)).OfType<Entity>();
+        var through = ReadLists.ReachedThroughGroups(list, subject, _histories.Values);
+        var shows = list.Rights.Keys.Select(uuid => _entities.FindOrAdd(list.Shows, uuid)).OfType<Entity>();
         foreach (var shown in shows.Where(each => !through.Contains(each)))
         {
             _ = list.IsOfHolder ? Between(shown, subject) : Between(subject, shown);
         }
 
-        ReadLists.Mark(list, subject, _relations.Values, through);
+        ReadLists.Mark(list, subject, _histories.Values, through);
     }
 
-    EntitlementHistory Between(Entity on, Entity of)
+    EntitlementHistory Between(Entity target, Entity principal)
     {
-        if (!_relations.TryGetValue((on, of), out var relation))
+        if (!_histories.TryGetValue((target, principal), out var history))
         {
-            relation = _relations[(on, of)] = new EntitlementHistory(on, of);
+            history = _histories[(target, principal)] = new EntitlementHistory(target, principal);
             _bytes += EntitlementHistory.Empty;
         }
 
-        return relation;
+        return history;
     }
 
-    ChangeHistory LifeOf(Entity thing)
+    ChangeHistory LifeOf(Entity entity)
     {
-        if (!_lives.TryGetValue(thing, out var life))
+        if (!_lives.TryGetValue(entity, out var life))
         {
-            life = _lives[thing] = new ChangeHistory();
+            life = _lives[entity] = new ChangeHistory();
             _bytes += ChangeHistory.Empty;
         }
 

@@ -6,10 +6,10 @@ namespace OpCollector.Access;
 /// <param name="Membership">The membership in the group; null where the access is the person's own.</param>
 internal sealed record AccessPath(Entity User, Entitlement Grant, Entitlement? Membership)
 {
-    public Entity Vault => Grant.On;
+    public Entity Vault => Grant.Target;
 
     /// <summary>The group; null where the access is the person's own.</summary>
-    public Entity? Through => Membership?.On;
+    public Entity? Through => Membership?.Target;
 
     /// <summary>
     /// How it is known. Where one part was there before the log and the other was seen to begin, the whole began with that one.

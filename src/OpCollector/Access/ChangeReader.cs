@@ -13,24 +13,24 @@ internal sealed class ChangeReader
     const int LongestWord = 128;
 
     // https://developer.1password.com/docs/events-api/reference
-    static readonly Dictionary<string, Kind> Kinds = new(StringComparer.OrdinalIgnoreCase)
+    static readonly Dictionary<string, ObjectType> Kinds = new(StringComparer.OrdinalIgnoreCase)
     {
         ["gm"] = new(
             NameKind.Group,
             NameKind.User,
             ("join", AccessChangeKind.Began), ("role", AccessChangeKind.Changed), ("leave", AccessChangeKind.Ended)),
-        ["uva"] = new(NameKind.Vault, NameKind.User, Kind.OfAccess),
-        ["gva"] = new(NameKind.Vault, NameKind.Group, Kind.OfAccess),
-        ["vault"] = new(NameKind.Vault, null, Kind.OfLife),
-        ["group"] = new(NameKind.Group, null, Kind.OfLife),
-        ["user"] = new(NameKind.User, null, Kind.OfPeople),
-        ["sa"] = new(NameKind.User, null, Kind.OfPeople),
+        ["uva"] = new(NameKind.Vault, NameKind.User, ObjectType.OfAccess),
+        ["gva"] = new(NameKind.Vault, NameKind.Group, ObjectType.OfAccess),
+        ["vault"] = new(NameKind.Vault, null, ObjectType.OfLife),
+        ["group"] = new(NameKind.Group, null, ObjectType.OfLife),
+        ["user"] = new(NameKind.User, null, ObjectType.OfPeople),
+        ["sa"] = new(NameKind.User, null, ObjectType.OfPeople),
     };
 
-    static readonly Dictionary<string, Kind>.AlternateLookup<ReadOnlySpan<char>> KindOf =
+    static readonly Dictionary<string, ObjectType>.AlternateLookup<ReadOnlySpan<char>> ObjectTypes =
         Kinds.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    readonly KnownEntities _things;
+    readonly KnownEntities _entities;
     readonly EventView _view;
     readonly int _action;
     readonly int _type;
@@ -39,11 +39,11 @@ internal sealed class ChangeReader
     readonly int[] _aux;
     readonly int _right;
 
-    public ChangeReader(KnownEntities things)
+    public ChangeReader(KnownEntities entities)
     {
         var fields = new FieldTable();
         int[] Called(string of) => [fields.Slot($"{of}_uuid"), fields.Slot($"{of}_name"), fields.Slot($"{of}_email")];
-        _things = things;
+        _entities = entities;
         (_action, _type, _right) = (fields.Slot("action"), fields.Slot("object_type"), fields.Slot("aux_info"));
         (_actor, _object, _aux) = (Called("actor"), Called("object"), Called("aux"));
         _view = new EventView(fields);
@@ -62,35 +62,43 @@ internal sealed class ChangeReader
     /// </summary>
     public AccessChange? Read(DateTimeOffset time, string id)
     {
-        var (kind, act) = Find()!.Value;
-        var (on, of) = (ReadEntity(kind.On, _object), kind.Of is { } whose ? ReadEntity(whose, _aux) : null);
-        if (on is null || (of is null && kind.Of is not null))
+        var (type, change) = Find()!.Value;
+        var (target, principal) = (ReadEntity(type.Target, _object), type.Principal is { } whose ? ReadEntity(whose, _aux) : null);
+        if (target is null || (principal is null && type.Principal is not null))
         {
             return null;
         }
 
-        var right = kind.Of is not null && _view.Said(_right) is { } said ? ForeignText.Shortened(said, LongestRight) : null;
+        var right = type.Principal is not null && _view.Said(_right) is { } said ? ForeignText.Shortened(said, LongestRight) : null;
         // An access without any right is none.
         return new AccessChange(
-            time, id, right == NoRights && kind.On == NameKind.Vault ? AccessChangeKind.Ended : act, Actor(), on, of, right);
+            time,
+            id,
+            right == NoRights && type.Target == NameKind.Vault ? AccessChangeKind.Ended : change,
+            Actor(),
+            target,
+            principal,
+            right);
     }
 
-    (Kind Kind, AccessChangeKind Act)? Find() =>
-        KindOf.TryGetValue(Text(_type), out var kind) && kind.Acts.TryGetValue(Text(_action), out var act) ? (kind, act) : null;
+    (ObjectType Type, AccessChangeKind Change)? Find() =>
+        ObjectTypes.TryGetValue(Text(_type), out var type) && type.Changes.TryGetValue(Text(_action), out var change)
+            ? (type, change)
+            : null;
 
     // Good until the next one is asked for.
     ReadOnlySpan<char> Text(int slot) =>
         _view.First(slot) is >= 0 and var at && _view[at].Length <= LongestWord ? _view.Text(_view[at]) : default;
 
     Entity? ReadEntity(NameKind kind, int[] slots) =>
-        _things.Admit(kind, _view.Said(slots[0]), _view.Said(slots[1]), _view.Said(slots[2]));
+        _entities.Admit(kind, _view.Said(slots[0]), _view.Said(slots[1]), _view.Said(slots[2]));
 
-    Entity? Actor() => _things.Actor(_view.Said(_actor[0]), _view.Said(_actor[1]), _view.Said(_actor[2]));
+    Entity? Actor() => _entities.Actor(_view.Said(_actor[0]), _view.Said(_actor[1]), _view.Said(_actor[2]));
 
     /// <summary>A type of object whose changes are changes of access.</summary>
-    /// <param name="on">What the object is.</param>
-    /// <param name="of">What the second uuid is; null where it is of no account.</param>
-    sealed class Kind(NameKind on, NameKind? of, params (string Action, AccessChangeKind Act)[] acts)
+    /// <param name="target">What the object is.</param>
+    /// <param name="principal">What the second uuid is; null where it is of no account.</param>
+    sealed class ObjectType(NameKind target, NameKind? principal, params (string Action, AccessChangeKind Change)[] changes)
     {
         public static readonly (string, AccessChangeKind)[] OfAccess =
             [("grant", AccessChangeKind.Began), ("update", AccessChangeKind.Changed), ("revoke", AccessChangeKind.Ended)];
@@ -104,12 +112,12 @@ internal sealed class ChangeReader
             ("suspend", AccessChangeKind.Suspended), ("reactive", AccessChangeKind.Resumed),
         ];
 
-        public NameKind On => on;
+        public NameKind Target => target;
 
-        public NameKind? Of => of;
+        public NameKind? Principal => principal;
 
-        public Dictionary<string, AccessChangeKind>.AlternateLookup<ReadOnlySpan<char>> Acts { get; } =
-            acts.ToDictionary(each => each.Action, each => each.Act, StringComparer.OrdinalIgnoreCase)
+        public Dictionary<string, AccessChangeKind>.AlternateLookup<ReadOnlySpan<char>> Changes { get; } =
+            changes.ToDictionary(each => each.Action, each => each.Change, StringComparer.OrdinalIgnoreCase)
                 .GetAlternateLookup<ReadOnlySpan<char>>();
     }
 }

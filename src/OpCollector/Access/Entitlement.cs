@@ -1,13 +1,13 @@
 namespace OpCollector.Access;
 
 /// <summary>That somebody is in a group or has access to a vault at a moment, since when, by whose hand, and how that is known.</summary>
-/// <param name="On">The group or the vault.</param>
-/// <param name="Of">The person or the group.</param>
+/// <param name="Target">The group or the vault.</param>
+/// <param name="Principal">The person or the group.</param>
 /// <param name="Right">The role or the rights, as the log has them; null where it does not say so.</param>
 /// <param name="Beginning">The event it began with; null where the log does not have it.</param>
 /// <param name="Latest">The event that has changed the role or the rights since then; null where none has.</param>
 internal sealed record Entitlement(
-    Entity On, Entity Of, Provenance Known, string? Right = null, AccessChange? Beginning = null, AccessChange? Latest = null);
+    Entity Target, Entity Principal, Provenance Known, string? Right = null, AccessChange? Beginning = null, AccessChange? Latest = null);
 
 /// <summary>How something is known; what is known worse comes later.</summary>
 internal enum Provenance

@@ -1,16 +1,16 @@
 namespace OpCollector.Access;
 
 /// <summary>Whether somebody is in a group or has access to a vault: what the log tells of it, and what a list shows.</summary>
-/// <param name="on">The group or the vault.</param>
-/// <param name="of">The person or the group.</param>
-internal sealed class EntitlementHistory(Entity on, Entity of)
+/// <param name="target">The group or the vault.</param>
+/// <param name="principal">The person or the group.</param>
+internal sealed class EntitlementHistory(Entity target, Entity principal)
 {
     /// <summary>How much memory one takes that has no change yet, about.</summary>
     public const int Empty = 240;
 
-    public Entity On => on;
+    public Entity Target => target;
 
-    public Entity Of => of;
+    public Entity Principal => principal;
 
     public ChangeHistory Changes { get; } = new();
 
@@ -29,7 +29,8 @@ internal sealed class EntitlementHistory(Entity on, Entity of)
         var told = ToldAt(time);
         // A list tells nothing of a moment if something has changed between the two.
         return ListRead is not { } read || Changes.CountAt(read) != Changes.CountAt(time) || (told is null && !IsListed) ? told
-            : told is null ? new Entitlement(on, of, Changes.All.Count == 0 ? Provenance.ListOnly : Provenance.Disagreed, ListedRight)
+            : told is null
+            ? new Entitlement(target, principal, Changes.All.Count == 0 ? Provenance.ListOnly : Provenance.Disagreed, ListedRight)
             : IsListed && (ListedRight is null || told.Right is null || told.Right == ListedRight)
                 ? told with { Right = told.Right ?? ListedRight }
             : told with { Known = Provenance.Disagreed };
@@ -41,21 +42,21 @@ internal sealed class EntitlementHistory(Entity on, Entity of)
         if (count == 0)
         {
             // What is changed or ended later must have been there.
-            return all.Count > 0 && all[0].Act != AccessChangeKind.Began ? new Entitlement(on, of, Unseen(0)) : null;
+            return all.Count > 0 && all[0].Kind != AccessChangeKind.Began ? new Entitlement(target, principal, Unseen(0)) : null;
         }
 
-        if (all[count - 1].Act == AccessChangeKind.Ended)
+        if (all[count - 1].Kind == AccessChangeKind.Ended)
         {
             return null;
         }
 
         var first = count - 1;
-        while (first > 0 && all[first - 1].Act != AccessChangeKind.Ended)
+        while (first > 0 && all[first - 1].Kind != AccessChangeKind.Ended)
         {
             first--;
         }
 
-        var beginning = all[first].Act == AccessChangeKind.Began ? all[first] : null;
+        var beginning = all[first].Kind == AccessChangeKind.Began ? all[first] : null;
         var (right, latest) = (beginning?.Right, (AccessChange?)null);
         for (var each = beginning is null ? first : first + 1; each < count; each++)
         {
@@ -65,7 +66,7 @@ internal sealed class EntitlementHistory(Entity on, Entity of)
             }
         }
 
-        return new Entitlement(on, of, beginning is null ? Unseen(first) : Provenance.Seen, right, beginning, latest);
+        return new Entitlement(target, principal, beginning is null ? Unseen(first) : Provenance.Seen, right, beginning, latest);
     }
 
     Provenance Unseen(int first) => first > 0 || Changes.IsCut ? Provenance.BeginningMissing : Provenance.BeforeLog;

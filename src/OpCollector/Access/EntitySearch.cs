@@ -3,8 +3,8 @@ using OpCollector.Events;
 namespace OpCollector.Access;
 
 /// <summary>Finds the person, the group or the vault that somebody means: by uuid, by name or by e-mail address.</summary>
-/// <param name="things">All that are known.</param>
-internal sealed class EntitySearch(IEnumerable<Entity> things)
+/// <param name="entities">All that are known.</param>
+internal sealed class EntitySearch(IEnumerable<Entity> entities)
 {
     const int MostNamed = 5;
 
@@ -17,11 +17,12 @@ internal sealed class EntitySearch(IEnumerable<Entity> things)
     public Entity Single(string name)
     {
         var kind = Array.Find(Prefixes, each => name.StartsWith(each.Prefix, StringComparison.OrdinalIgnoreCase));
-        Entity[] all = [.. things.Where(thing => kind.Prefix is null || thing.Kind == kind.Kind)];
+        Entity[] all = [.. entities.Where(entity => kind.Prefix is null || entity.Kind == kind.Kind)];
         var called = kind.Prefix is null ? name : name[kind.Prefix.Length..];
-        Entity[] found = [.. all.Where(thing => thing.IsCalled(called))];
+        Entity[] found = [.. all.Where(entity => entity.IsCalled(called))];
+        Entity[] exact = [.. found.Where(entity => entity.Uuid == called)];
         return found.Length == 1 ? found[0]
-            : found.FirstOrDefault(thing => thing.Uuid == called) is { } exact && found.Count(thing => thing.Uuid == called) == 1 ? exact
+            : exact.Length == 1 ? exact[0]
             : throw new Failure(ExitCode.Usage, found.Length == 0 ? Unknown(called, all) : Ambiguous(called, found));
     }
 
@@ -38,15 +39,15 @@ internal sealed class EntitySearch(IEnumerable<Entity> things)
 
     static string Unknown(string name, Entity[] all)
     {
-        var known = all.SelectMany(thing => new[] { thing.Name, thing.Email }).OfType<string>();
+        var known = all.SelectMany(entity => new[] { entity.Name, entity.Email }).OfType<string>();
         string[] near = [.. SpellingSuggestion.FindAll(name, known).Take(MostNamed)];
         return $"no person, group or vault called \"{ForeignText.Clean(name)}\" is in these events or lists" +
             (near.Length == 0
-                ? all.Any(thing => thing.Name is not null) ? "" : "; no names are known, only uuids"
+                ? all.Any(entity => entity.Name is not null) ? "" : "; no names are known, only uuids"
                 : $"; did you mean {string.Join(" or ", near.Select(each => ForeignText.Clean(each)))}?");
     }
 
     static string Listed(Entity[] found) =>
-        string.Join(", ", found.Take(MostNamed).Select(thing => $"the {Word(thing.Kind)} {ForeignText.Clean(thing.Uuid)}")) +
+        string.Join(", ", found.Take(MostNamed).Select(entity => $"the {Word(entity.Kind)} {ForeignText.Clean(entity.Uuid)}")) +
             (found.Length > MostNamed ? $" and {found.Length - MostNamed} more" : "");
 }

@@ -14,9 +14,9 @@ internal sealed record EntityStatus(AccessChange? Created, AccessChange? Gone, b
         var (all, count) = (changes.All, changes.CountAt(time));
         var last = count > 0 ? all[count - 1] : null;
         return new EntityStatus(
-            count > 0 && all[0].Act == AccessChangeKind.Began ? all[0] : null,
-            last is { Act: AccessChangeKind.Ended } gone ? gone : null,
-            last is { Act: AccessChangeKind.Suspended } || (last is null && all is [{ Act: AccessChangeKind.Resumed }, ..]),
-            last is { Act: AccessChangeKind.Suspended } suspended ? suspended : null);
+            count > 0 && all[0].Kind == AccessChangeKind.Began ? all[0] : null,
+            last is { Kind: AccessChangeKind.Ended } gone ? gone : null,
+            last is { Kind: AccessChangeKind.Suspended } || (last is null && all is [{ Kind: AccessChangeKind.Resumed }, ..]),
+            last is { Kind: AccessChangeKind.Suspended } suspended ? suspended : null);
     }
 }

@@ -27,25 +27,25 @@ internal sealed class KnownEntities
             return null;
         }
 
-        if (!_known.TryGetValue((kind, uuid), out var thing))
+        if (!_known.TryGetValue((kind, uuid), out var entity))
         {
-            thing = _known[(kind, uuid)] = new Entity(kind, uuid);
-            Bytes += thing.Bytes;
+            entity = _known[(kind, uuid)] = new Entity(kind, uuid);
+            Bytes += entity.Bytes;
         }
 
-        return thing;
+        return entity;
     }
 
     /// <summary>The same with what it is called.</summary>
     public Entity? FindOrAdd(NameKind kind, string? uuid, string? name, string? email = null)
     {
-        var thing = FindOrAdd(kind, uuid);
-        if (thing is not null)
+        var entity = FindOrAdd(kind, uuid);
+        if (entity is not null)
         {
-            Learn(thing, name, email);
+            Learn(entity, name, email);
         }
 
-        return thing;
+        return entity;
     }
 
     /// <summary>What an event names; null where that is none, or an unknown one while no more are taken in.</summary>
@@ -71,11 +71,11 @@ internal sealed class KnownEntities
     }
 
     /// <summary>Takes over what something is called.</summary>
-    public void Learn(Entity thing, string? name, string? email)
+    public void Learn(Entity entity, string? name, string? email)
     {
-        Bytes -= thing.Bytes;
-        thing.Learn(Short(name), Short(email));
-        Bytes += thing.Bytes;
+        Bytes -= entity.Bytes;
+        entity.Learn(Short(name), Short(email));
+        Bytes += entity.Bytes;
     }
 
     /// <summary>What is known under a uuid already, of whatever kind it is.</summary>

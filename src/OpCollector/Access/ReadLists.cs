@@ -23,7 +23,7 @@ internal sealed class ReadLists
     /// What a list may show because of a group: the people of a vault, or the vaults of a person. It does not say whether the access is
     /// through one, so it says nothing of an access of their own.
     /// </summary>
-    public static HashSet<Entity> ReachedThroughGroups(AccessList list, Entity subject, IReadOnlyCollection<EntitlementHistory> relations)
+    public static HashSet<Entity> ReachedThroughGroups(AccessList list, Entity subject, IReadOnlyCollection<EntitlementHistory> histories)
     {
         if ((list.Kind, list.Shows) is not ((NameKind.Vault, NameKind.User) or (NameKind.User, NameKind.Vault)))
         {
@@ -31,30 +31,31 @@ internal sealed class ReadLists
         }
 
         var groups = Others(subject).Where(each => each.Kind == NameKind.Group).ToHashSet();
-        return [.. relations
-            .Where(each => groups.Contains(list.IsOfHolder ? each.Of : each.On) && Other(list, each).Kind == list.Shows && Holds(each))
+        return [.. histories
+            .Where(each => groups.Contains(list.IsOfHolder ? each.Principal : each.Target))
+            .Where(each => Other(list, each).Kind == list.Shows && Holds(each))
             .Select(each => Other(list, each))];
 
-        IEnumerable<Entity> Others(Entity of) => relations
-            .Where(each => (list.IsOfHolder ? each.Of : each.On) == of && Holds(each))
+        IEnumerable<Entity> Others(Entity principal) => histories
+            .Where(each => (list.IsOfHolder ? each.Principal : each.Target) == principal && Holds(each))
             .Select(each => Other(list, each));
-        bool Holds(EntitlementHistory relation) => relation.AsOf(list.Read) is not null;
+        bool Holds(EntitlementHistory history) => history.AsOf(list.Read) is not null;
     }
 
     /// <summary>Notes with each membership or access what a list shows of it.</summary>
-    public static void Mark(AccessList list, Entity subject, IEnumerable<EntitlementHistory> relations, HashSet<Entity> throughGroups)
+    public static void Mark(AccessList list, Entity subject, IEnumerable<EntitlementHistory> histories, HashSet<Entity> throughGroups)
     {
-        foreach (var relation in relations.Where(each => (list.IsOfHolder ? each.Of : each.On) == subject))
+        foreach (var history in histories.Where(each => (list.IsOfHolder ? each.Principal : each.Target) == subject))
         {
-            var other = Other(list, relation);
+            var other = Other(list, history);
             var isListed = list.Rights.TryGetValue(other.Uuid, out var right);
             if (other.Kind == list.Shows && (isListed || list.IsWhole)
-                && !(isListed && throughGroups.Contains(other) && relation.AsOf(list.Read) is null))
+                && !(isListed && throughGroups.Contains(other) && history.AsOf(list.Read) is null))
             {
-                (relation.ListRead, relation.IsListed, relation.ListedRight) = (list.Read, isListed, right);
+                (history.ListRead, history.IsListed, history.ListedRight) = (list.Read, isListed, right);
             }
         }
     }
 
-    static Entity Other(AccessList list, EntitlementHistory relation) => list.IsOfHolder ? relation.On : relation.Of;
+    static Entity Other(AccessList list, EntitlementHistory history) => list.IsOfHolder ? history.Target : history.Principal;
 }

@@ -7,31 +7,31 @@ namespace OpCollector.Cli;
 /// <summary>Who can reach what, as <c>access</c> prints it into a pipe: a row for each way, in columns parted by TAB.</summary>
 internal sealed class AccessColumns(AccessHistory history, AccessState state)
 {
-    readonly AccessPhrases _words = new(history, state);
+    readonly AccessPhrases _phrases = new(history, state);
 
-    /// <param name="thing">Null for every vault and every group.</param>
-    public void Print(Entity? thing)
+    /// <param name="entity">Null for every vault and every group.</param>
+    public void Print(Entity? entity)
     {
-        if (thing is null)
+        if (entity is null)
         {
             PrintAll();
             return;
         }
 
         Screen.PrintColumns("KIND", "NAME", "EMAIL", "UUID", "THROUGH", "RIGHT", "SINCE", "BY", "KNOWN");
-        switch (thing.Kind)
+        switch (entity.Kind)
         {
             case NameKind.Vault:
-                Print(state.GrantsOn(thing).Where(grant => grant.Of.Kind == NameKind.Group), grant => grant.Of);
-                Print(state.PeopleOn(thing), reach => reach.User);
+                Print(state.GrantsOn(entity).Where(grant => grant.Principal.Kind == NameKind.Group), grant => grant.Principal);
+                Print(state.PeopleOn(entity), path => path.User);
                 break;
             case NameKind.Group:
-                Print(state.MembersOf(thing), member => member.Of);
-                Print(state.HoldingsOf(thing), grant => grant.On);
+                Print(state.MembersOf(entity), member => member.Principal);
+                Print(state.HoldingsOf(entity), grant => grant.Target);
                 break;
             default:
-                Print(state.HoldingsOf(thing).Where(held => held.On.Kind == NameKind.Group), held => held.On);
-                Print(state.VaultsOf(thing), reach => reach.Vault);
+                Print(state.HoldingsOf(entity).Where(held => held.Target.Kind == NameKind.Group), held => held.Target);
+                Print(state.VaultsOf(entity), path => path.Vault);
                 break;
         }
     }
@@ -39,21 +39,21 @@ internal sealed class AccessColumns(AccessHistory history, AccessState state)
     void PrintAll()
     {
         Screen.PrintColumns("KIND", "NAME", "UUID", "PEOPLE", "GROUPS", "VAULTS", "CHANGED", "BY");
-        var last = _words.LastChanges();
-        foreach (var thing in history.Things.Where(each => each.Kind != NameKind.User && state.IsThere(each)).OrderBy(each => each.Kind)
+        var last = _phrases.LastChanges();
+        foreach (var entity in history.Entities.Where(each => each.Kind != NameKind.User && state.IsThere(each)).OrderBy(each => each.Kind)
             .ThenBy(each => each.Best, StringComparer.OrdinalIgnoreCase))
         {
-            var isVault = thing.Kind == NameKind.Vault;
-            var change = last.GetValueOrDefault(thing);
+            var isVault = entity.Kind == NameKind.Vault;
+            var change = last.GetValueOrDefault(entity);
             Screen.PrintColumns(
-                EntitySearch.Word(thing.Kind),
-                thing.Name ?? "",
-                thing.Uuid,
-                Number(isVault ? state.PeopleOn(thing).Select(reach => reach.User).Distinct().Count() : state.MembersOf(thing).Count()),
-                isVault ? Number(state.GrantsOn(thing).Count(grant => grant.Of.Kind == NameKind.Group)) : "",
-                isVault ? "" : Number(state.HoldingsOf(thing).Count()),
+                EntitySearch.Word(entity.Kind),
+                entity.Name ?? "",
+                entity.Uuid,
+                Number(isVault ? state.PeopleOn(entity).Select(path => path.User).Distinct().Count() : state.MembersOf(entity).Count()),
+                isVault ? Number(state.GrantsOn(entity).Count(grant => grant.Principal.Kind == NameKind.Group)) : "",
+                isVault ? "" : Number(state.HoldingsOf(entity).Count()),
                 change is null ? "" : AccessPhrases.Exact(change.Time),
-                _words.ByWhom(change));
+                _phrases.ByWhom(change));
         }
     }
 
@@ -65,11 +65,11 @@ internal sealed class AccessColumns(AccessHistory history, AccessState state)
         }
     }
 
-    void Print(IEnumerable<AccessPath> reaches, Func<AccessPath, Entity> who)
+    void Print(IEnumerable<AccessPath> paths, Func<AccessPath, Entity> who)
     {
-        foreach (var each in Sorted(reaches, who))
+        foreach (var each in Sorted(paths, who))
         {
-            PrintRow(who(each), each.Through is { } group ? _words.Called(group) : "", each.Grant, (each.Known, each.Beginning));
+            PrintRow(who(each), each.Through is { } group ? _phrases.Called(group) : "", each.Grant, (each.Known, each.Beginning));
         }
     }
 
@@ -81,7 +81,7 @@ internal sealed class AccessColumns(AccessHistory history, AccessState state)
         through,
         held.Right is { Length: > 0 } ? AccessChange.Words(held.Right) : "",
         since.Beginning is { } beginning ? AccessPhrases.Exact(beginning.Time) : "",
-        _words.ByWhom(since.Beginning),
+        _phrases.ByWhom(since.Beginning),
         AccessPhrases.Known(since.Known));
 
     static IEnumerable<T> Sorted<T>(IEnumerable<T> rows, Func<T, Entity> who) =>

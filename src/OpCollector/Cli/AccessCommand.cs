@@ -24,7 +24,7 @@ internal static class AccessCommand
         var output = JsonOutput.Option();
         name.Validators.Add(EmptyPath.Refuse);
         Completions.Add(name, parsed => new ConfiguredRules(shared.Host(parsed)).Names.All
-            .SelectMany(each => new[] { each.Thing.Name, each.Thing.Email })
+            .SelectMany(each => new[] { each.Entity.Name, each.Entity.Email })
             .OfType<string>());
         files.Validators.Add(EmptyPath.Refuse);
         var command = new Command(
@@ -51,19 +51,19 @@ internal static class AccessCommand
         // What is still to come was written by a clock that was wrong.
         var time = TimeParsing.EndOf(question.At, now)?.Time ?? history.Ends.UnlessToCome(now) ?? now;
         Warn(host, history, begins, time);
-        var thing = question.Name is null ? null : new EntitySearch(history.Things).Single(question.Name);
+        var entity = question.Name is null ? null : new EntitySearch(history.Entities).Single(question.Name);
         var state = history.AsOf(time);
         if (asJson)
         {
-            Screen.Print(new AccessJson(history, state).Write(thing));
+            Screen.Print(new AccessJson(history, state).Write(entity));
         }
         else if (Screen.IsPipe)
         {
-            new AccessColumns(history, state).Print(thing);
+            new AccessColumns(history, state).Print(entity);
         }
         else
         {
-            new AccessText(history, state).Print(thing);
+            new AccessText(history, state).Print(entity);
         }
 
         return code;

@@ -44,7 +44,7 @@ internal sealed class AccessInput(Host host)
             if (name is not null)
             {
                 var lists = new AccessLists(run.Source.Names, _history, host.Time, host.Log);
-                await lists.ReadAsync(new EntitySearch(_history.Things).Single(name), run.Limits.Stop);
+                await lists.ReadAsync(new EntitySearch(_history.Entities).Single(name), run.Limits.Stop);
             }
         });
     }

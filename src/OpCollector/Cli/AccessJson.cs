@@ -8,17 +8,17 @@ namespace OpCollector.Cli;
 internal sealed class AccessJson(AccessHistory history, AccessState state)
 {
     /// <summary>The line in pieces: of very many people, groups and vaults it is long.</summary>
-    /// <param name="thing">Null for every vault and every group.</param>
-    public IEnumerable<string> Write(Entity? thing)
+    /// <param name="entity">Null for every vault and every group.</param>
+    public IEnumerable<string> Write(Entity? entity)
     {
         (string, string)[] head =
         [
             ("at", Moment(state.Time)), ("logBegins", Moment(history.Begins)), ("logEnds", Moment(history.Ends)),
             ("unusable", Number(history.Unusable)), ("leftOut", Number(history.LeftOut)), ("forgotten", Number(history.Forgotten)),
         ];
-        return thing is null
+        return entity is null
             ? Object(head, ("vaults", Parted(All(NameKind.Vault))), ("groups", Parted(All(NameKind.Group))))
-            : Object([.. head, .. Head(thing), .. Life(thing)], MembersOf(thing));
+            : Object([.. head, .. Head(entity), .. Life(entity)], MembersOf(entity));
     }
 
     static IEnumerable<string> Object(
@@ -42,27 +42,27 @@ internal sealed class AccessJson(AccessHistory history, AccessState state)
     static IEnumerable<string> Parted(IEnumerable<IEnumerable<string>> items) =>
         items.SelectMany((pieces, at) => at == 0 ? pieces : pieces.Prepend(","));
 
-    IEnumerable<IEnumerable<string>> All(NameKind kind) => history.Things
-        .Where(thing => thing.Kind == kind && state.IsThere(thing))
-        .OrderBy(thing => thing.Best, StringComparer.OrdinalIgnoreCase)
-        .Select(thing => Object(Head(thing), MembersOf(thing)));
+    IEnumerable<IEnumerable<string>> All(NameKind kind) => history.Entities
+        .Where(entity => entity.Kind == kind && state.IsThere(entity))
+        .OrderBy(entity => entity.Best, StringComparer.OrdinalIgnoreCase)
+        .Select(entity => Object(Head(entity), MembersOf(entity)));
 
-    (string, IEnumerable<string>)[] MembersOf(Entity thing) => thing.Kind switch
+    (string, IEnumerable<string>)[] MembersOf(Entity entity) => entity.Kind switch
     {
         NameKind.Vault =>
         [
-            ("groups", List(state.GrantsOn(thing).Where(grant => grant.Of.Kind == NameKind.Group), grant => grant.Of)),
-            ("people", List(state.PeopleOn(thing), reach => reach.User)),
+            ("groups", List(state.GrantsOn(entity).Where(grant => grant.Principal.Kind == NameKind.Group), grant => grant.Principal)),
+            ("people", List(state.PeopleOn(entity), path => path.User)),
         ],
         NameKind.Group =>
         [
-            ("people", List(state.MembersOf(thing), member => member.Of)),
-            ("vaults", List(state.HoldingsOf(thing), grant => grant.On)),
+            ("people", List(state.MembersOf(entity), member => member.Principal)),
+            ("vaults", List(state.HoldingsOf(entity), grant => grant.Target)),
         ],
         _ =>
         [
-            ("groups", List(state.HoldingsOf(thing).Where(held => held.On.Kind == NameKind.Group), held => held.On)),
-            ("vaults", List(state.VaultsOf(thing), reach => reach.Vault)),
+            ("groups", List(state.HoldingsOf(entity).Where(held => held.Target.Kind == NameKind.Group), held => held.Target)),
+            ("vaults", List(state.VaultsOf(entity), path => path.Vault)),
         ],
     };
 
@@ -74,7 +74,7 @@ internal sealed class AccessJson(AccessHistory history, AccessState state)
         .. Known(each.Known, each.Beginning, each.Latest),
     ])));
 
-    IEnumerable<string> List(IEnumerable<AccessPath> reaches, Func<AccessPath, Entity> who) => Parted(reaches.Select(each => Object(
+    IEnumerable<string> List(IEnumerable<AccessPath> paths, Func<AccessPath, Entity> who) => Parted(paths.Select(each => Object(
     [
         .. Head(who(each)),
         .. Suspension(who(each)),
@@ -83,7 +83,7 @@ internal sealed class AccessJson(AccessHistory history, AccessState state)
         .. Known(each.Known, each.Beginning, each.Grant.Latest),
     ])));
 
-    static (string, string)[] Right(Entitlement held) => held.On.Kind == NameKind.Group
+    static (string, string)[] Right(Entitlement held) => held.Target.Kind == NameKind.Group
         ? [("role", held.Right is null ? "null" : JsonOutput.Quoted(AccessChange.Words(held.Right)))]
         : [("rights", JsonOutput.Quoted(held.Right))];
 
@@ -94,22 +94,22 @@ internal sealed class AccessJson(AccessHistory history, AccessState state)
         ("changed", Change(latest)),
     ];
 
-    (string, string)[] Suspension(Entity thing) =>
-        thing.Kind == NameKind.User ? [("suspended", JsonOutput.Flag(state.StandingOf(thing).IsSuspended))] : [];
+    (string, string)[] Suspension(Entity entity) =>
+        entity.Kind == NameKind.User ? [("suspended", JsonOutput.Flag(state.StandingOf(entity).IsSuspended))] : [];
 
-    (string, string)[] Life(Entity thing) => state.StandingOf(thing) is var standing && thing.Kind == NameKind.User
+    (string, string)[] Life(Entity entity) => state.StandingOf(entity) is var status && entity.Kind == NameKind.User
         ? [
-            ("created", Change(standing.Created)), ("deleted", Change(standing.Gone)),
-            ("suspended", JsonOutput.Flag(standing.IsSuspended)), ("suspension", Change(standing.Suspended)),
+            ("created", Change(status.Created)), ("deleted", Change(status.Gone)),
+            ("suspended", JsonOutput.Flag(status.IsSuspended)), ("suspension", Change(status.Suspended)),
         ]
-        : [("created", Change(standing.Created)), ("deleted", Change(standing.Gone))];
+        : [("created", Change(status.Created)), ("deleted", Change(status.Gone))];
 
-    static (string, string)[] Head(Entity thing) =>
+    static (string, string)[] Head(Entity entity) =>
     [
-        ("kind", JsonOutput.Quoted(EntitySearch.Word(thing.Kind))),
-        ("uuid", JsonOutput.Quoted(thing.Uuid)),
-        ("name", JsonOutput.Quoted(thing.Name)),
-        .. thing.Kind == NameKind.User ? new[] { ("email", JsonOutput.Quoted(thing.Email)) } : [],
+        ("kind", JsonOutput.Quoted(EntitySearch.Word(entity.Kind))),
+        ("uuid", JsonOutput.Quoted(entity.Uuid)),
+        ("name", JsonOutput.Quoted(entity.Name)),
+        .. entity.Kind == NameKind.User ? new[] { ("email", JsonOutput.Quoted(entity.Email)) } : [],
     ];
 
     static string Change(AccessChange? change) => change is null ? "null" : JsonOutput.Object(

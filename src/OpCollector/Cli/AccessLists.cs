@@ -15,7 +15,7 @@ internal sealed class AccessLists(NameDirectory directory, AccessHistory history
     // op is asked one after the other, and each answer takes seconds.
     const int MostGroups = 100;
 
-    public async Task ReadAsync(Entity thing, CancellationToken ct)
+    public async Task ReadAsync(Entity entity, CancellationToken ct)
     {
         if (!directory.HasNames)
         {
@@ -23,24 +23,24 @@ internal sealed class AccessLists(NameDirectory directory, AccessHistory history
             return;
         }
 
-        switch (thing.Kind)
+        switch (entity.Kind)
         {
             case NameKind.Group:
-                await ReadMembersAsync(thing, ct);
-                await ReadListAsync(NameKind.Vault, thing, ct);
+                await ReadMembersAsync(entity, ct);
+                await ReadListAsync(NameKind.Vault, entity, ct);
                 break;
             case NameKind.Vault:
-                if (await ReadListAsync(NameKind.User, thing, ct) && await ReadListAsync(NameKind.Group, thing, ct))
+                if (await ReadListAsync(NameKind.User, entity, ct) && await ReadListAsync(NameKind.Group, entity, ct))
                 {
-                    await EachAsync(history.AsOf(time.GetUtcNow()).GrantsOn(thing).Select(grant => grant.Of), ReadMembersAsync, ct);
+                    await EachAsync(history.AsOf(time.GetUtcNow()).GrantsOn(entity).Select(grant => grant.Principal), ReadMembersAsync, ct);
                 }
 
                 break;
             default:
-                if (await ReadListAsync(NameKind.Group, thing, ct) && await ReadListAsync(NameKind.Vault, thing, ct))
+                if (await ReadListAsync(NameKind.Group, entity, ct) && await ReadListAsync(NameKind.Vault, entity, ct))
                 {
                     await EachAsync(
-                        history.AsOf(time.GetUtcNow()).HoldingsOf(thing).Select(held => held.On),
+                        history.AsOf(time.GetUtcNow()).HoldingsOf(entity).Select(held => held.Target),
                         (group, stop) => ReadListAsync(NameKind.Vault, group, stop),
                         ct);
                 }
@@ -49,9 +49,9 @@ internal sealed class AccessLists(NameDirectory directory, AccessHistory history
         }
     }
 
-    async Task EachAsync(IEnumerable<Entity> things, Func<Entity, CancellationToken, Task<bool>> readAsync, CancellationToken ct)
+    async Task EachAsync(IEnumerable<Entity> entities, Func<Entity, CancellationToken, Task<bool>> readAsync, CancellationToken ct)
     {
-        Entity[] groups = [.. things.Where(each => each.Kind == NameKind.Group)];
+        Entity[] groups = [.. entities.Where(each => each.Kind == NameKind.Group)];
         foreach (var group in groups.Take(MostGroups))
         {
             if (!await readAsync(group, ct))
@@ -76,10 +76,10 @@ internal sealed class AccessLists(NameDirectory directory, AccessHistory history
         Learn(NameKind.User, json);
     });
 
-    Task<bool> ReadListAsync(NameKind shows, Entity of, CancellationToken ct) => TryAsync(async () =>
+    Task<bool> ReadListAsync(NameKind shows, Entity principal, CancellationToken ct) => TryAsync(async () =>
     {
-        var json = await directory.ListOfAsync(shows, of.Kind, of.Uuid, ct);
-        Add(of, shows, Learn(shows, json).ToDictionary(each => each.Uuid, _ => (string?)null));
+        var json = await directory.ListOfAsync(shows, principal.Kind, principal.Uuid, ct);
+        Add(principal, shows, Learn(shows, json).ToDictionary(each => each.Uuid, _ => (string?)null));
     });
 
     IReadOnlyList<NamedEntity> Learn(NameKind kind, ReadOnlyMemory<byte> json)
@@ -93,8 +93,8 @@ internal sealed class AccessLists(NameDirectory directory, AccessHistory history
         return named;
     }
 
-    void Add(Entity of, NameKind shows, Dictionary<string, string?> rights) =>
-        history.Add(new AccessList(of.Kind, of.Uuid, shows, rights, time.GetUtcNow()));
+    void Add(Entity principal, NameKind shows, Dictionary<string, string?> rights) =>
+        history.Add(new AccessList(principal.Kind, principal.Uuid, shows, rights, time.GetUtcNow()));
 
     /// <returns>Whether there is a list.</returns>
     async Task<bool> TryAsync(Func<Task> readAsync)

@@ -8,8 +8,8 @@ namespace OpCollector.Cli;
 internal sealed class AccessPhrases(AccessHistory history, AccessState state)
 {
     readonly HashSet<Provenance> _said = [];
-    readonly Dictionary<NameKind, HashSet<string>> _ofSeveral = OfSeveral(history.Things, thing => thing.Best);
-    readonly Dictionary<NameKind, HashSet<string>> _emailOfSeveral = OfSeveral(history.Things, thing => thing.Email);
+    readonly Dictionary<NameKind, HashSet<string>> _ofSeveral = OfSeveral(history.Entities, entity => entity.Best);
+    readonly Dictionary<NameKind, HashSet<string>> _emailOfSeveral = OfSeveral(history.Entities, entity => entity.Email);
 
     /// <summary>What the words mean that were used, and what no event says.</summary>
     public IEnumerable<string> Legend => new[]
@@ -30,12 +30,12 @@ internal sealed class AccessPhrases(AccessHistory history, AccessState state)
     {
         if (held.Latest is { } latest)
         {
-            yield return $"{(held.On.Kind == NameKind.Group ? "role" : "rights")} changed {Moment(latest.Time)} by {ByWhom(latest)}";
+            yield return $"{(held.Target.Kind == NameKind.Group ? "role" : "rights")} changed {Moment(latest.Time)} by {ByWhom(latest)}";
         }
 
-        if (who.Kind == NameKind.User && state.StandingOf(who) is { IsSuspended: true } standing)
+        if (who.Kind == NameKind.User && state.StandingOf(who) is { IsSuspended: true } status)
         {
-            yield return Suspended(standing);
+            yield return Suspended(status);
         }
     }
 
@@ -55,21 +55,21 @@ internal sealed class AccessPhrases(AccessHistory history, AccessState state)
 
     public string ByWhom(AccessChange? change) => change is null ? "" : change.By is { } by ? Called(by) : "nobody is named";
 
-    public string Suspended(EntityStatus standing) => standing.Suspended is { } change
+    public string Suspended(EntityStatus status) => status.Suspended is { } change
         ? $"suspended {Moment(change.Time)} by {ByWhom(change)}: cannot sign in"
         : "suspended before these events begin: cannot sign in";
 
     /// <summary>What to call something; two of the same name are told apart.</summary>
-    public string Called(Entity thing) => !IsIn(_ofSeveral, thing, thing.Best) ? thing.Best
-        : thing.Email is { } email && email != thing.Best && !IsIn(_emailOfSeveral, thing, email) ? email
-        : thing.Uuid;
+    public string Called(Entity entity) => !IsIn(_ofSeveral, entity, entity.Best) ? entity.Best
+        : entity.Email is { } email && email != entity.Best && !IsIn(_emailOfSeveral, entity, email) ? email
+        : entity.Uuid;
 
-    static bool IsIn(Dictionary<NameKind, HashSet<string>> several, Entity thing, string called) =>
-        several.TryGetValue(thing.Kind, out var names) && names.Contains(called);
+    static bool IsIn(Dictionary<NameKind, HashSet<string>> several, Entity entity, string called) =>
+        several.TryGetValue(entity.Kind, out var names) && names.Contains(called);
 
     // What several of a kind are called.
-    static Dictionary<NameKind, HashSet<string>> OfSeveral(IEnumerable<Entity> things, Func<Entity, string?> called) =>
-        things.GroupBy(thing => thing.Kind).ToDictionary(same => same.Key, same =>
+    static Dictionary<NameKind, HashSet<string>> OfSeveral(IEnumerable<Entity> entities, Func<Entity, string?> called) =>
+        entities.GroupBy(entity => entity.Kind).ToDictionary(same => same.Key, same =>
         {
             var once = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
             return same.Select(called).OfType<string>().Where(name => !once.Add(name)).ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -81,7 +81,7 @@ internal sealed class AccessPhrases(AccessHistory history, AccessState state)
         var last = new Dictionary<Entity, AccessChange>();
         foreach (var change in history.Changes.Where(change => change.Time <= state.Time))
         {
-            last[change.On] = change;
+            last[change.Target] = change;
         }
 
         return last;
@@ -97,8 +97,8 @@ internal sealed class AccessPhrases(AccessHistory history, AccessState state)
         _ => "disagreed",
     };
 
-    public static string Full(Entity thing) => thing.Name is null && thing.Email is null ? thing.Uuid
-        : $"{thing.Best}{(thing.Email is { } email && email != thing.Best ? $" <{email}>" : "")} ({thing.Uuid})";
+    public static string Full(Entity entity) => entity.Name is null && entity.Email is null ? entity.Uuid
+        : $"{entity.Best}{(entity.Email is { } email && email != entity.Best ? $" <{email}>" : "")} ({entity.Uuid})";
 
     /// <summary>A moment, for a program.</summary>
     public static string Exact(DateTimeOffset time) =>

@@ -9,63 +9,63 @@ internal sealed class AccessText(AccessHistory history, AccessState state)
 {
     const int MostOnTheLine = 80;
 
-    readonly AccessPhrases _words = new(history, state);
+    readonly AccessPhrases _phrases = new(history, state);
 
-    /// <param name="thing">Null for every vault and every group.</param>
-    public void Print(Entity? thing)
+    /// <param name="entity">Null for every vault and every group.</param>
+    public void Print(Entity? entity)
     {
-        PrintHead(thing);
-        switch (thing?.Kind)
+        PrintHead(entity);
+        switch (entity?.Kind)
         {
             case null:
                 PrintAll();
                 break;
             case NameKind.Vault:
-                PrintVault(thing);
+                PrintVault(entity);
                 break;
             case NameKind.Group:
-                PrintGroup(thing);
+                PrintGroup(entity);
                 break;
             default:
-                PrintPerson(thing);
+                PrintPerson(entity);
                 break;
         }
 
         PrintLegend();
     }
 
-    void PrintHead(Entity? thing)
+    void PrintHead(Entity? entity)
     {
         var end = state.Time == history.Ends ? ", where the events end" : "";
         PrintParagraph(
-            $"{(thing is null ? "Every vault and group" : $"The {EntitySearch.Word(thing.Kind)} {AccessPhrases.Full(thing)}")} at {AccessPhrases.Moment(state.Time)}{end}. " +
+            $"{(entity is null ? "Every vault and group" : $"The {EntitySearch.Word(entity.Kind)} {AccessPhrases.Full(entity)}")} at {AccessPhrases.Moment(state.Time)}{end}. " +
             $"The events begin at {AccessPhrases.Moment(history.Begins!.Value)}.");
-        if (thing is null)
+        if (entity is null)
         {
             return;
         }
 
-        var standing = state.StandingOf(thing);
-        foreach (var (what, change) in new[] { ("Created", standing.Created), ("Deleted", standing.Gone) })
+        var status = state.StandingOf(entity);
+        foreach (var (what, change) in new[] { ("Created", status.Created), ("Deleted", status.Gone) })
         {
             if (change is not null)
             {
-                PrintParagraph($"{what} {AccessPhrases.Moment(change.Time)} by {_words.ByWhom(change)}.");
+                PrintParagraph($"{what} {AccessPhrases.Moment(change.Time)} by {_phrases.ByWhom(change)}.");
             }
         }
 
-        if (standing.IsSuspended)
+        if (status.IsSuspended)
         {
-            PrintParagraph(_words.Suspended(standing));
+            PrintParagraph(_phrases.Suspended(status));
         }
     }
 
     void PrintAll()
     {
-        var last = _words.LastChanges();
+        var last = _phrases.LastChanges();
         PrintAll(NameKind.Vault, ("VAULT", "PEOPLE", "GROUPS"), last, vault => (
-            state.PeopleOn(vault).Select(reach => reach.User).Distinct().Count(),
-            state.GrantsOn(vault).Count(grant => grant.Of.Kind == NameKind.Group)));
+            state.PeopleOn(vault).Select(path => path.User).Distinct().Count(),
+            state.GrantsOn(vault).Count(grant => grant.Principal.Kind == NameKind.Group)));
         PrintAll(NameKind.Group, ("GROUP", "MEMBERS", "VAULTS"), last, group => (
             state.MembersOf(group).Count(), state.HoldingsOf(group).Count()));
         Screen.Print("");
@@ -79,20 +79,20 @@ internal sealed class AccessText(AccessHistory history, AccessState state)
         Func<Entity, (int First, int Second)> count)
     {
         var table = new FixedColumns((headings.Thing, 28), (headings.First, 7), (headings.Second, 6), ("LAST CHANGE", 17), ("BY", 14));
-        Entity[] things = [.. history.Things.Where(thing => thing.Kind == kind && state.IsThere(thing))];
+        Entity[] entities = [.. history.Entities.Where(entity => entity.Kind == kind && state.IsThere(entity))];
         Screen.Print("");
         var nothing = $"No {EntitySearch.Word(kind)} is in the events.";
-        PrintRows(table, things.OrderBy(_words.Called, StringComparer.OrdinalIgnoreCase), nothing, thing =>
+        PrintRows(table, entities.OrderBy(_phrases.Called, StringComparer.OrdinalIgnoreCase), nothing, entity =>
         {
-            var (first, second) = count(thing);
-            var change = last.GetValueOrDefault(thing);
+            var (first, second) = count(entity);
+            var change = last.GetValueOrDefault(entity);
             return
             [
-                _words.Called(thing),
+                _phrases.Called(entity),
                 first.ToString(CultureInfo.InvariantCulture),
                 second.ToString(CultureInfo.InvariantCulture),
                 change is null ? "" : AccessPhrases.Moment(change.Time),
-                change is null ? "" : _words.ByWhom(change),
+                change is null ? "" : _phrases.ByWhom(change),
             ];
         });
     }
@@ -100,14 +100,15 @@ internal sealed class AccessText(AccessHistory history, AccessState state)
     void PrintVault(Entity vault)
     {
         Screen.Print("");
-        PrintHoldings("GROUP", "RIGHTS", state.GrantsOn(vault).Where(grant => grant.Of.Kind == NameKind.Group), grant => grant.Of);
+        var grants = state.GrantsOn(vault).Where(grant => grant.Principal.Kind == NameKind.Group);
+        PrintEntitlements("GROUP", "RIGHTS", grants, grant => grant.Principal);
         Screen.Print("");
-        PrintReaches("PERSON", state.PeopleOn(vault), reach => reach.User, "Nobody is known to reach it.");
-        foreach (var group in state.GrantsOn(vault).Select(grant => grant.Of))
+        PrintReaches("PERSON", state.PeopleOn(vault), path => path.User, "Nobody is known to reach it.");
+        foreach (var group in state.GrantsOn(vault).Select(grant => grant.Principal))
         {
             if (group.Kind == NameKind.Group && !state.MembersOf(group).Any())
             {
-                PrintParagraph($"No member of the group {_words.Called(group)} is known; its members reach this vault too.");
+                PrintParagraph($"No member of the group {_phrases.Called(group)} is known; its members reach this vault too.");
             }
         }
     }
@@ -115,52 +116,52 @@ internal sealed class AccessText(AccessHistory history, AccessState state)
     void PrintGroup(Entity group)
     {
         Screen.Print("");
-        PrintHoldings("PERSON", "ROLE", state.MembersOf(group), member => member.Of);
+        PrintEntitlements("PERSON", "ROLE", state.MembersOf(group), member => member.Principal);
         Screen.Print("");
-        PrintHoldings("VAULT", "RIGHTS", state.HoldingsOf(group), grant => grant.On);
+        PrintEntitlements("VAULT", "RIGHTS", state.HoldingsOf(group), grant => grant.Target);
     }
 
     void PrintPerson(Entity person)
     {
         Screen.Print("");
-        PrintHoldings("GROUP", "ROLE", state.HoldingsOf(person).Where(held => held.On.Kind == NameKind.Group), held => held.On);
+        PrintEntitlements("GROUP", "ROLE", state.HoldingsOf(person).Where(held => held.Target.Kind == NameKind.Group), held => held.Target);
         Screen.Print("");
-        PrintReaches("VAULT", state.VaultsOf(person), reach => reach.Vault, "This person is not known to reach a vault.");
+        PrintReaches("VAULT", state.VaultsOf(person), path => path.Vault, "This person is not known to reach a vault.");
     }
 
-    void PrintHoldings(string heading, string right, IEnumerable<Entitlement> held, Func<Entitlement, Entity> who)
+    void PrintEntitlements(string heading, string right, IEnumerable<Entitlement> held, Func<Entitlement, Entity> who)
     {
         var table = new FixedColumns((heading, 30), (right, 10), ("SINCE", 17), ("BY", 17));
         PrintRows(
             table,
-            held.OrderBy(each => _words.Called(who(each)), StringComparer.OrdinalIgnoreCase),
+            held.OrderBy(each => _phrases.Called(who(each)), StringComparer.OrdinalIgnoreCase),
             $"No {heading.ToLowerInvariant()} is known.",
             each =>
             [
-                _words.Called(who(each)),
+                _phrases.Called(who(each)),
                 AccessChange.Words(each.Right),
-                _words.Since(each.Known, each.Beginning),
-                _words.ByWhom(each.Beginning),
+                _phrases.Since(each.Known, each.Beginning),
+                _phrases.ByWhom(each.Beginning),
             ],
-            each => _words.Notes(each, who(each)));
+            each => _phrases.Notes(each, who(each)));
     }
 
-    void PrintReaches(string heading, IEnumerable<AccessPath> reaches, Func<AccessPath, Entity> who, string nothing)
+    void PrintReaches(string heading, IEnumerable<AccessPath> paths, Func<AccessPath, Entity> who, string nothing)
     {
         var table = new FixedColumns((heading, 20), ("THROUGH", 14), ("RIGHTS", 8), ("SINCE", 17), ("BY", 13));
         PrintRows(
             table,
-            reaches.OrderBy(each => _words.Called(who(each)), StringComparer.OrdinalIgnoreCase),
+            paths.OrderBy(each => _phrases.Called(who(each)), StringComparer.OrdinalIgnoreCase),
             nothing,
             each =>
             [
-                _words.Called(who(each)),
-                each.Through is { } group ? _words.Called(group) : "directly",
+                _phrases.Called(who(each)),
+                each.Through is { } group ? _phrases.Called(group) : "directly",
                 AccessChange.Words(each.Grant.Right),
-                _words.Since(each.Known, each.Beginning),
-                _words.ByWhom(each.Beginning),
+                _phrases.Since(each.Known, each.Beginning),
+                _phrases.ByWhom(each.Beginning),
             ],
-            each => _words.Notes(each.Grant, who(each)));
+            each => _phrases.Notes(each.Grant, who(each)));
     }
 
     static void PrintRows<T>(
@@ -186,7 +187,7 @@ internal sealed class AccessText(AccessHistory history, AccessState state)
 
     void PrintLegend()
     {
-        foreach (var words in _words.Legend)
+        foreach (var words in _phrases.Legend)
         {
             Screen.Print("");
             PrintParagraph(words);

@@ -27,7 +27,8 @@ internal sealed class ConfiguredRules(Host host)
 
     /// <summary>What a user is called, by the names that earlier runs have learned; null where it is not known.</summary>
     public string? NameOf(string user) => Names.All
-        .FirstOrDefault(each => each.Kind == NameKind.User && each.Thing.Uuid.Equals(user, StringComparison.OrdinalIgnoreCase)).Thing?.Name;
+        .FirstOrDefault(each => each.Kind == NameKind.User && each.Entity.Uuid.Equals(user, StringComparison.OrdinalIgnoreCase))
+        .Entity?.Name;
 
     DetectionSettings Detection => host.Settings.Detection;
 
@@ -100,7 +101,7 @@ internal sealed class ConfiguredRules(Host host)
 
     Watchlists ListsBy(NameBook names) => new(
         Detection.Lists,
-        [.. names.All.Select(each => new KnownName(each.Kind, each.Thing.Uuid, each.Thing.Name ?? "", each.Thing.Email))],
+        [.. names.All.Select(each => new KnownName(each.Kind, each.Entity.Uuid, each.Entity.Name ?? "", each.Entity.Email))],
         group => names.MembersOf(group) is { Read: not null } members ? [.. members.Names.Select(member => member.Uuid)] : null)
     {
         EventsSayAddresses = host.Settings.Source is EventsApiSettings,

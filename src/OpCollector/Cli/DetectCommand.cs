@@ -59,12 +59,12 @@ internal static class DetectCommand
             host.Log.Warning("{Warning:l}", warning);
         }
 
-        var detector = book.Detector(configured.Sentences);
+        var engine = book.Detector(configured.Sentences);
         var found = 0L;
         var events = new EventFiles(stream, host.Log);
         foreach (var (bytes, marks) in events.Read(files))
         {
-            var findings = detector.Evaluate(bytes, marks.Stream!, marks.Id, marks.Time);
+            var findings = engine.Evaluate(bytes, marks.Stream!, marks.Id, marks.Time);
             found += findings.Count;
             if (findings.Count > 0 && !(isText ? StdoutSink.TryPrint(Text(findings)) : TryPrint(findings)))
             {
@@ -72,7 +72,7 @@ internal static class DetectCommand
             }
         }
 
-        foreach (var warning in detector.Warnings)
+        foreach (var warning in engine.Warnings)
         {
             host.Log.Warning("{Warning:l}", warning);
         }

@@ -19,7 +19,7 @@ internal sealed class EventFiles(string? stream, ILogger log)
     const string NoStream = "nothing tells what kind of event this is; say it with --stream";
 
     readonly UnreadableTimes _unreadableTimes = new();
-    readonly SkippedInput _passedOver = new(log);
+    readonly SkippedInput _skipped = new(log);
 
     /// <summary>Whether somebody would have to type what is read from stdin.</summary>
     public static bool IsStdinTerminal => !Console.IsInputRedirected;
@@ -30,7 +30,7 @@ internal sealed class EventFiles(string? stream, ILogger log)
     public long Findings { get; private set; }
 
     /// <summary>How it went, when all is read.</summary>
-    public ExitCode Code => _passedOver.Code;
+    public ExitCode Code => _skipped.Code;
 
     /// <summary>Each event, with a stream. Its bytes are good until the next one.</summary>
     /// <exception cref="Failure">A file cannot be read (64).</exception>
@@ -68,7 +68,7 @@ internal sealed class EventFiles(string? stream, ILogger log)
     /// <summary>Tells what all of it has in common.</summary>
     public void Finish()
     {
-        _passedOver.Finish(Events);
+        _skipped.Finish(Events);
         if (_unreadableTimes.Warning is { } warning)
         {
             log.Warning("{Warning:l}", warning);
@@ -94,7 +94,7 @@ internal sealed class EventFiles(string? stream, ILogger log)
     {
         if (found.Wrong is not null)
         {
-            _passedOver.Add(
+            _skipped.Add(
                 file == Stdin ? "stdin" : file, found.Line.ToString(CultureInfo.InvariantCulture), found.Wrong);
             return false;
         }

@@ -84,7 +84,7 @@ internal sealed class ReportCommand
 
     ExitCode ReadFiles(string[] files)
     {
-        var (detector, naming) = (_book.Detector(), new FileNaming(_rules.Names));
+        var (engine, naming) = (_book.Detector(), new FileNaming(_rules.Names));
         var (events, seen) = (new EventFiles(stream: null, _host.Log), new RepeatedEvents());
         foreach (var (bytes, marks) in events.Read(files).Where(each => seen.IsNew(each.Marks.Id)))
         {
@@ -94,34 +94,34 @@ internal sealed class ReportCommand
                 continue;
             }
 
-            Count(detector, naming.Explain(bytes, marks), (marks.Stream!, marks.Id, marks.Time));
+            Count(engine, naming.Explain(bytes, marks), (marks.Stream!, marks.Id, marks.Time));
         }
 
-        Warn(detector);
+        Warn(engine);
         events.Finish();
         return events.Code;
     }
 
     async Task<ExitCode> ReadSourceAsync(DateTimeOffset since)
     {
-        var detector = _book.Detector();
+        var engine = _book.Detector();
         var history = new SourceHistory(_host, since, _counts.Span.Until ?? _host.Time.GetUtcNow());
-        var code = await history.ReadAsync((each, stream) => Count(detector, each.Bytes, (stream, each.Id, each.Time)));
-        Warn(detector);
+        var code = await history.ReadAsync((each, stream) => Count(engine, each.Bytes, (stream, each.Id, each.Time)));
+        Warn(engine);
         return code;
     }
 
-    void Count(RuleEngine detector, ReadOnlyMemory<byte> bytes, (string Stream, string Id, DateTimeOffset? Time) marks)
+    void Count(RuleEngine engine, ReadOnlyMemory<byte> bytes, (string Stream, string Id, DateTimeOffset? Time) marks)
     {
-        var findings = detector.Evaluate(bytes, marks.Stream, marks.Id, marks.Time);
+        var findings = engine.Evaluate(bytes, marks.Stream, marks.Id, marks.Time);
         _counts.Add(bytes, marks.Stream, marks.Id, marks.Time, findings);
         // Each finding has copied the event.
         LargeMemory.Return(findings.Sum(finding => (long)finding.Bytes.Length));
     }
 
-    void Warn(RuleEngine detector)
+    void Warn(RuleEngine engine)
     {
-        foreach (var warning in detector.Warnings)
+        foreach (var warning in engine.Warnings)
         {
             _host.Log.Warning("{Warning:l}", warning);
         }

@@ -27,7 +27,7 @@ internal static class RunSource
             kind.Parallel,
             host.Time,
             host.Log)
-        { ReadSoFar = read };
+        { ReadCount = read };
     }
 
     static OpSource OpenOp(OpSettings settings, RunKind kind, ReadCount read)
@@ -42,7 +42,7 @@ internal static class RunSource
             calls,
             host.Time,
             host.Log)
-        { ReadSoFar = read };
+        { ReadCount = read };
         OpSession Hire(string temporary) => Session(Host.Variables.With("TMPDIR", temporary), isOneOfMany: true);
         var first = Session(Host.Variables, isOneOfMany: false);
         var sessions = Path.ChangeExtension(kind.WalkFile, "sessions");

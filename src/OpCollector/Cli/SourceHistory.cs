@@ -8,7 +8,7 @@ namespace OpCollector.Cli;
 /// </summary>
 internal sealed class SourceHistory(Host host, DateTimeOffset since, DateTimeOffset until)
 {
-    readonly SkippedInput _passedOver = new(host.Log);
+    readonly SkippedInput _skipped = new(host.Log);
     long _events;
 
     /// <summary>The only stream that is wanted; null for all of them.</summary>
@@ -35,7 +35,7 @@ internal sealed class SourceHistory(Host host, DateTimeOffset since, DateTimeOff
             {
                 foreach (var malformed in page.Malformed)
                 {
-                    _passedOver.Add(page.Stream, malformed.Id, malformed.Why);
+                    _skipped.Add(page.Stream, malformed.Id, malformed.Why);
                 }
 
                 foreach (var each in page.Events)
@@ -45,11 +45,11 @@ internal sealed class SourceHistory(Host host, DateTimeOffset since, DateTimeOff
                 }
             }
 
-            _passedOver.Finish(_events);
+            _skipped.Finish(_events);
             await ask(run);
         });
         return end.CodeOrThrow() is not ExitCode.Done and var ended
             ? throw new Failure(ended, "Stopped before all events were read, so nothing is shown and no file is written")
-            : _passedOver.Code;
+            : _skipped.Code;
     }
 }

@@ -22,39 +22,39 @@ internal sealed class ConfigurationErrors
     /// <exception cref="Failure">Everything that is wrong, in the order of the file (78).</exception>
     public static T ReadAll<T>(Func<T> read)
     {
-        var complaints = new ConfigurationErrors();
-        for (var round = 0; round < MostRounds && complaints._complaints.Count < MostTold; round++)
+        var errors = new ConfigurationErrors();
+        for (var round = 0; round < MostRounds && errors._complaints.Count < MostTold; round++)
         {
             try
             {
-                return complaints.Settled(read());
+                return errors.Settled(read());
             }
-            catch (Failure failure) when (failure.Subject is InvalidValue misfit)
+            catch (Failure failure) when (failure.Subject is InvalidValue invalid)
             {
-                if (!complaints.Settle(misfit, failure))
+                if (!errors.Settle(invalid, failure))
                 {
                     break;
                 }
             }
         }
 
-        throw complaints.Together();
+        throw errors.Together();
     }
 
     T Settled<T>(T settings) => _complaints.Count == 0 ? settings : throw Together();
 
     /// <returns>Whether the rest can be read now.</returns>
-    bool Settle(InvalidValue misfit, Failure failure)
+    bool Settle(InvalidValue invalid, Failure failure)
     {
         // The values of a gap are not the file's.
-        misfit = misfit.Owner.StandsFor ?? misfit;
-        var gap = GapOf(misfit);
-        if (_told.Add(gap) && !Follows(misfit, gap))
+        invalid = invalid.Owner.StandsFor ?? invalid;
+        var gap = GapOf(invalid);
+        if (_told.Add(gap) && !Follows(invalid, gap))
         {
-            _complaints.Add((misfit.Place, failure));
+            _complaints.Add((invalid.Place, failure));
         }
 
-        misfit.Owner.IsOfNoKind |= misfit.Choices.Count > 0;
+        invalid.Owner.IsOfNoKind |= invalid.Choices.Count > 0;
         while (!gap.TryFill())
         {
             if (gap.Owner.Owner is not { } above)
@@ -70,14 +70,14 @@ internal sealed class ConfigurationErrors
     }
 
     // What is missing in an object whose kind is wrong, or an object that lacks what was left out of it, is no mistake of its own.
-    bool Follows(InvalidValue misfit, ConfigurationGap own) => misfit.Wrong is { } wrong
+    bool Follows(InvalidValue invalid, ConfigurationGap own) => invalid.Wrong is { } wrong
         ? _told.Any(gap => gap != own && gap.Owner == wrong)
-        : misfit.Owner.IsOfNoKind;
+        : invalid.Owner.IsOfNoKind;
 
-    ConfigurationGap GapOf(InvalidValue misfit)
+    ConfigurationGap GapOf(InvalidValue invalid)
     {
-        var key = (misfit.Owner, misfit.Name, misfit.Name.Length == 0 ? misfit.Wrong : null);
-        return _gaps.TryGetValue(key, out var gap) ? gap : _gaps[key] = new ConfigurationGap(misfit);
+        var key = (invalid.Owner, invalid.Name, invalid.Name.Length == 0 ? invalid.Wrong : null);
+        return _gaps.TryGetValue(key, out var gap) ? gap : _gaps[key] = new ConfigurationGap(invalid);
     }
 
     Failure Together() => new(

@@ -4,7 +4,7 @@ namespace OpCollector.Configuration;
 /// A place in a configuration that lacks a value or has a wrong one, and what is put there so that the rest can be read: one value after
 /// the other, until the readers of the settings accept one.
 /// </summary>
-internal sealed class ConfigurationGap(InvalidValue misfit)
+internal sealed class ConfigurationGap(InvalidValue invalid)
 {
     // As text, number and so on; then two times of day, because working hours do not end when they begin, a day, and a time zone; the
     // last ones are a whole sink and a whole source.
@@ -16,11 +16,11 @@ internal sealed class ConfigurationGap(InvalidValue misfit)
         """{"type":"op","op":{"account":"opcollector","password":{"env":"OPCOLLECTOR"}}}""",
     ];
 
-    readonly Queue<string> _values = new([.. misfit.Choices.Select(choice => $"\"{choice}\""), .. Values]);
-    bool _isLeftOut = misfit.Wrong is null;
+    readonly Queue<string> _values = new([.. invalid.Choices.Select(choice => $"\"{choice}\""), .. Values]);
+    bool _isLeftOut = invalid.Wrong is null;
 
     /// <summary>The object or the list that it is in.</summary>
-    public ConfigurationMember Owner => misfit.Owner;
+    public ConfigurationMember Owner => invalid.Owner;
 
     /// <summary>Leaves the value out, then puts one after the other in its place.</summary>
     /// <returns>Whether there was one left to try.</returns>
@@ -28,13 +28,13 @@ internal sealed class ConfigurationGap(InvalidValue misfit)
     {
         if (Owner.IsList)
         {
-            return Owner.Items.Remove(misfit.Wrong!) && Owner.Items.Count > 0;
+            return Owner.Items.Remove(invalid.Wrong!) && Owner.Items.Count > 0;
         }
 
         if (!_isLeftOut)
         {
             _isLeftOut = true;
-            return Owner.Members.Remove(misfit.Name);
+            return Owner.Members.Remove(invalid.Name);
         }
 
         if (!_values.TryDequeue(out var value))
@@ -42,7 +42,7 @@ internal sealed class ConfigurationGap(InvalidValue misfit)
             return false;
         }
 
-        Owner.Members[misfit.Name] = ConfigurationFile.StandIn(value, misfit);
+        Owner.Members[invalid.Name] = ConfigurationFile.StandIn(value, invalid);
         return true;
     }
 }

@@ -7,33 +7,33 @@ internal static class TokenOutcome
 {
     const string Settings = "sink.auth.oauth2";
 
-    public static DeliveryOutcome Judge(TokenResult reply)
+    public static DeliveryOutcome Judge(TokenResult result)
     {
-        var outcome = reply.Failure switch
+        var outcome = result.Failure switch
         {
-            null => OfAnswer(reply),
+            null => OfAnswer(result),
             { IsTimeout: true } failure => new DeliveryOutcome(Verdict.Transient, $"{failure.Reason} (sink.timeout)"),
             { } failure => DeliveryOutcome.OfFailure(failure.Error, failure.Reason, failure.IsUntrusted, failure.ProxyStatus, Settings),
         };
-        return outcome with { What = $"needs a token, and the token endpoint {reply.Endpoint} {outcome.What}", IsBlind = true };
+        return outcome with { What = $"needs a token, and the token endpoint {result.Endpoint} {outcome.What}", IsBlind = true };
     }
 
-    static DeliveryOutcome OfAnswer(TokenResult reply)
+    static DeliveryOutcome OfAnswer(TokenResult result)
     {
-        var what = $"answered {reply.Status}{(reply.Said.Length > 0 ? $" ({reply.Said})" : "")}";
-        return reply switch
+        var what = $"answered {result.Status}{(result.Said.Length > 0 ? $" ({result.Said})" : "")}";
+        return result switch
         {
-            { Status: 429 or 503 } => new(Verdict.Throttled, what, reply.RetryAfter),
+            { Status: 429 or 503 } => new(Verdict.Throttled, what, result.RetryAfter),
             { Status: 408 or 425 or >= 500 } or { Error: "temporarily_unavailable" or "server_error" or "slow_down" } =>
                 new(Verdict.Transient, what),
             { IsWebPage: true } => new(
                 Verdict.Misconfigured,
-                $"answered {reply.Status} with a web page: that is not a token endpoint but a login or error page; check {Settings}"),
+                $"answered {result.Status} with a web page: that is not a token endpoint but a login or error page; check {Settings}"),
             { Status: 401 or 403 or 407 } or { Error: "invalid_client" or "unauthorized_client" or "invalid_grant" or "access_denied" } =>
                 new(Verdict.Refused, $"{what}; check who asks for the token, and the secret, in {Settings}"),
             { Status: >= 300 and < 400 } =>
-                new(Verdict.Misconfigured, $"answered {reply.Status}: a secret is sent to no other address; set {Settings} to the final one"),
-            { Lack: { } lack } => new(Verdict.Nonsense, $"answered {reply.Status} with {lack}; check {Settings}"),
+                new(Verdict.Misconfigured, $"answered {result.Status}: a secret is sent to no other address; set {Settings} to the final one"),
+            { Lack: { } lack } => new(Verdict.Nonsense, $"answered {result.Status} with {lack}; check {Settings}"),
             _ => new(Verdict.Misconfigured, $"{what}; check {Settings}"),
         };
     }

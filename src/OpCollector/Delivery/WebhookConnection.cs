@@ -37,20 +37,20 @@ internal sealed class WebhookConnection(HttpConnection http, bool gzip, AccessTo
                 return new WebhookResult(null, TokenOutcome.Judge(taken));
             }
 
-            var reply = await http.SendAsync(method, url, content(), [.. headers, ("Authorization", $"Bearer {token.Text}")], ct);
-            if (!tokens.RenewsAfter(reply.Answer?.Status))
+            var result = await http.SendAsync(method, url, content(), [.. headers, ("Authorization", $"Bearer {token.Text}")], ct);
+            if (!tokens.RenewsAfter(result.Answer?.Status))
             {
-                return Told(reply);
+                return Told(result);
             }
         }
 
         return Told(await http.SendAsync(method, url, content(), headers, ct));
     }
 
-    static WebhookResult Told(HttpResult reply) => reply switch
+    static WebhookResult Told(HttpResult result) => result switch
     {
         { Answer: { } answer } => new WebhookResult(answer, null),
-        { Failure.IsTimeout: true } => new WebhookResult(null, new(Verdict.Transient, $"{reply.Failure.Reason} (sink.timeout)")),
+        { Failure.IsTimeout: true } => new WebhookResult(null, new(Verdict.Transient, $"{result.Failure.Reason} (sink.timeout)")),
         { Failure: { } failure } =>
             new WebhookResult(null, DeliveryOutcome.OfFailure(failure.Error, failure.Reason, failure.IsUntrusted, failure.ProxyStatus)),
         _ => throw new InvalidOperationException("A reply without an answer and without a failure"),

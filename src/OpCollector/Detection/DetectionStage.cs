@@ -23,7 +23,7 @@ internal sealed class DetectionStage(Func<InstalledRules>? rules, ImmutableArray
 
     InstalledRules? _book;
     DropRules? _drop;
-    RuleEngine? _detector;
+    RuleEngine? _engine;
     KeptMemory? _memory;
 
     /// <summary>The rules of what is not delivered, made with the first event as well; null where all of it is.</summary>
@@ -33,7 +33,7 @@ internal sealed class DetectionStage(Func<InstalledRules>? rules, ImmutableArray
     public IReadOnlyList<string> Warnings =>
     [
         .. _book?.Warnings ?? [],
-        .. _detector?.Warnings ?? [],
+        .. _engine?.Warnings ?? [],
         .. _memory is { IsDamaged: true } ? [Damaged] : Array.Empty<string>(),
     ];
 
@@ -52,7 +52,7 @@ internal sealed class DetectionStage(Func<InstalledRules>? rules, ImmutableArray
         [EnumeratorCancellation] CancellationToken ct = default)
     {
         // Pages that were looked at and not delivered are forgotten.
-        (_detector, _memory) = (null, null);
+        (_engine, _memory) = (null, null);
         await foreach (var page in pages.WithCancellation(ct))
         {
             // Each finding copies its event: what a large page has cost until now has to go first.
@@ -75,8 +75,8 @@ internal sealed class DetectionStage(Func<InstalledRules>? rules, ImmutableArray
             return ([], new RememberedPage(mark, []));
         }
 
-        var (detector, memory) = Open(rules, mark, earlier);
-        return ([.. detector.Overdue(over).Select(finding => finding.AsEvent())], memory.TakeChanges());
+        var (engine, memory) = Open(rules, mark, earlier);
+        return ([.. engine.Overdue(over).Select(finding => finding.AsEvent())], memory.TakeChanges());
     }
 
     DetectedPage Look(EventPage page, MemoryMark mark, ImmutableArray<KeptGroup> earlier)
@@ -94,7 +94,7 @@ internal sealed class DetectionStage(Func<InstalledRules>? rules, ImmutableArray
                 page, [.. page.Events.Where(each => !staysBehind && !dropped.Contains(each))], new RememberedPage(mark, []), dropped.Count);
         }
 
-        var (detector, memory) = Open(rules, mark, earlier);
+        var (engine, memory) = Open(rules, mark, earlier);
         var items = new List<ActivityEvent>(page.Events.Count);
         foreach (var each in page.Events)
         {
@@ -103,7 +103,7 @@ internal sealed class DetectionStage(Func<InstalledRules>? rules, ImmutableArray
                 items.Add(each);
             }
 
-            items.AddRange(detector.Evaluate(each.Bytes, page.Stream, each.Id, each.Time).Select(finding => finding.AsEvent()));
+            items.AddRange(engine.Evaluate(each.Bytes, page.Stream, each.Id, each.Time).Select(finding => finding.AsEvent()));
         }
 
         return new DetectedPage(page, items, memory.TakeChanges(), dropped.Count);
@@ -111,14 +111,14 @@ internal sealed class DetectionStage(Func<InstalledRules>? rules, ImmutableArray
 
     (RuleEngine Detector, KeptMemory Memory) Open(Func<InstalledRules> rules, MemoryMark mark, ImmutableArray<KeptGroup> earlier)
     {
-        if (_detector is null || _memory is null)
+        if (_engine is null || _memory is null)
         {
             _book = rules();
-            _detector = _book.Detector();
-            _memory = new KeptMemory(_detector, file, mark, earlier);
+            _engine = _book.Detector();
+            _memory = new KeptMemory(_engine, file, mark, earlier);
         }
 
-        return (_detector, _memory);
+        return (_engine, _memory);
     }
 
     HashSet<ActivityEvent> Dropped(EventPage page)

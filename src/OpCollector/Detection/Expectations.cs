@@ -15,7 +15,7 @@ internal sealed class Expectations
     readonly string _file;
     readonly IReadOnlyList<RuleFile> _rules;
     readonly IEnumerable<string> _ownLists;
-    readonly RuleErrors _complaints = new();
+    readonly RuleErrors _errors = new();
     readonly List<string> _unmet = [];
 
     Expectations(string file, IReadOnlyList<RuleFile> rules, IEnumerable<string> ownLists) =>
@@ -69,14 +69,14 @@ internal sealed class Expectations
         var cases = Cases();
         foreach (var each in cases)
         {
-            var text = new RuleText(_file, each, _complaints);
+            var text = new RuleText(_file, each, _errors);
             var lists = (RuleText.Find(each, "lists") as YamlMappingNode)?.Children.Keys.DistinctBy(key => $"{key}").ToDictionary(
                 key => $"{key}",
                 key =>
                     (IReadOnlyList<string>)[.. text.Texts((YamlMappingNode)RuleText.Find(each, "lists")!, $"{key}")
                         .Select(entry => entry.Value!)]) ?? [];
             var rules = SigmaRulesReader.Read(_rules, Lists(lists, _ownLists), NativeRules.All);
-            var detector = InstalledRules.WithoutSettings(rules).Detector();
+            var engine = InstalledRules.WithoutSettings(rules).Detector();
             var found = new List<string>();
             foreach (var (stream, json) in Events(text))
             {
@@ -85,7 +85,7 @@ internal sealed class Expectations
                     var bytes = System.Text.Encoding.UTF8.GetBytes(json.Value ?? "");
                     var marks = UntaggedEvent.Read(bytes);
                     found.AddRange(
-                        detector
+                        engine
                             .Evaluate(bytes, stream
                                 ?? marks.Stream
                                 ?? (own is [var first, ..] ? first.Stream : null)
@@ -101,7 +101,7 @@ internal sealed class Expectations
             Compare(text, own, found);
         }
 
-        _complaints.ThrowIfAny();
+        _errors.ThrowIfAny();
         return cases.Count;
     }
 
@@ -139,12 +139,12 @@ internal sealed class Expectations
 
     IReadOnlyList<YamlMappingNode> Cases()
     {
-        var cases = SafeYaml.Read(_file, RuleFiles.TextOf(_file), _complaints)
+        var cases = SafeYaml.Read(_file, RuleFiles.TextOf(_file), _errors)
             .SelectMany(root => root is YamlSequenceNode list ? list.Children : [root])
             .ToArray();
         foreach (var wrong in cases.Where(each => each is not YamlMappingNode))
         {
-            _complaints.Add(_file, wrong, "a case is a map with events and findings");
+            _errors.Add(_file, wrong, "a case is a map with events and findings");
         }
 
         return [.. cases.OfType<YamlMappingNode>()];

@@ -10,18 +10,18 @@ internal sealed class KeptMemory
     const int LeastGrowth = 512 * 1024;
     const long MostBytes = 8 << 20;
 
-    readonly RuleEngine _detector;
+    readonly RuleEngine _engine;
     readonly MemoryJournal _journal;
     MemoryMark _mark;
     long _begun;
     bool _isWhole;
 
     /// <param name="earlier">What a version before this one left in the checkpoint.</param>
-    public KeptMemory(RuleEngine detector, RuleMemoryFile file, MemoryMark mark, ImmutableArray<KeptGroup> earlier)
+    public KeptMemory(RuleEngine engine, RuleMemoryFile file, MemoryMark mark, ImmutableArray<KeptGroup> earlier)
     {
-        (_detector, _mark) = (detector, mark);
+        (_engine, _mark) = (engine, mark);
         var (changes, isWhole) = file.Read(mark);
-        var replay = detector.Replay();
+        var replay = engine.Replay();
         var isRead = changes.All(replay.Apply);
         _isWhole = isWhole && isRead;
         _begun = changes is [var first, ..] ? first.Length : 0;
@@ -32,7 +32,7 @@ internal sealed class KeptMemory
         }
 
         _journal = new MemoryJournal(replay.Rules);
-        detector.WriteTo(_journal);
+        engine.WriteTo(_journal);
     }
 
     /// <summary>Whether something of it could not be read, and is forgotten.</summary>
@@ -51,7 +51,7 @@ internal sealed class KeptMemory
         var isNew = !_isWhole || length > MostBytes || length > (2 * _begun) + LeastGrowth;
         var bytes = RuleMemoryFile.Framed(isNew ? Whole() : changes);
         _mark = isNew ? new MemoryMark(_mark.File + 1, bytes.Length) : _mark with { Length = _mark.Length + bytes.Length };
-        _mark = _mark with { Due = _detector.Due };
+        _mark = _mark with { Due = _engine.Due };
         (_begun, _isWhole) = (isNew ? bytes.Length : _begun, true);
         return new RememberedPage(_mark, bytes);
     }
@@ -59,7 +59,7 @@ internal sealed class KeptMemory
     byte[] Whole()
     {
         _journal.BeginAnew();
-        foreach (var memory in _detector.Memories)
+        foreach (var memory in _engine.Memories)
         {
             // What can matter no more is not read again, so that this run, too, must not go by it.
             memory.ForgetWhatIsOver();
@@ -72,7 +72,7 @@ internal sealed class KeptMemory
     // A rule that is no longer there, or has fewer parts than it had, has nothing to remember.
     void Restore(KeptGroup group)
     {
-        if (_detector.Memories.OfType<CorrelationMemory>().FirstOrDefault(memory => memory.Rule.Info.Id == group.Rule) is { } memory)
+        if (_engine.Memories.OfType<CorrelationMemory>().FirstOrDefault(memory => memory.Rule.Info.Id == group.Rule) is { } memory)
         {
             memory.Restore(
                 group.Key.ToUpperInvariant(),

@@ -43,9 +43,9 @@ internal sealed class NameBook
     }
 
     /// <summary>Everything that has a name; without a kind where it comes from other sources than op.</summary>
-    public IEnumerable<(NameKind? Kind, NamedEntity Thing)> All =>
-        Kinds.SelectMany(kind => this[kind].Names.Select(thing => ((NameKind?)kind, thing)))
-            .Concat(_more.Select(thing => ((NameKind?)null, thing)));
+    public IEnumerable<(NameKind? Kind, NamedEntity Entity)> All =>
+        Kinds.SelectMany(kind => this[kind].Names.Select(entity => ((NameKind?)kind, entity)))
+            .Concat(_more.Select(entity => ((NameKind?)null, entity)));
 
     public NameList this[NameKind kind] => _lists[(int)kind];
 
@@ -126,12 +126,13 @@ internal sealed class NameBook
             lists, (latest, group) => IsLater(group.Value, latest.MembersOf(group.Key)) ? latest.With(group.Key, group.Value) : latest);
     }
 
-    static Lazy<Dictionary<byte[], EncodedName>.AlternateLookup<ReadOnlySpan<byte>>> Lookup(IReadOnlyList<NamedEntity> things) => new(() =>
+    static Lazy<Dictionary<byte[], EncodedName>.AlternateLookup<ReadOnlySpan<byte>>> Lookup(
+        IReadOnlyList<NamedEntity> entities) => new(() =>
     {
-        var names = new Dictionary<byte[], EncodedName>(things.Count, Utf8Comparer.Instance);
-        foreach (var thing in things)
+        var names = new Dictionary<byte[], EncodedName>(entities.Count, Utf8Comparer.Instance);
+        foreach (var entity in entities)
         {
-            names[Encoded(thing.Uuid)] = new EncodedName(Encoded(thing.Name), Encoded(thing.Email));
+            names[Encoded(entity.Uuid)] = new EncodedName(Encoded(entity.Name), Encoded(entity.Email));
         }
 
         return names.GetAlternateLookup<ReadOnlySpan<byte>>();

@@ -12,14 +12,15 @@ internal sealed class PrivilegedEntities(IReadOnlyList<string> groups, IReadOnly
 
     public bool IsConfigured => groups.Count + vaults.Count > 0;
 
-    public bool Has(Entity thing) => !IsConfigured || (thing.Kind switch
+    public bool Has(Entity entity) => !IsConfigured || (entity.Kind switch
     {
         NameKind.Group => groups,
         NameKind.Vault => vaults,
         _ => [],
-    }).Any(thing.IsCalled);
+    }).Any(entity.IsCalled);
 
     /// <summary>Whether a change is one of access to something privileged, or of what is privileged itself.</summary>
     public bool Has(AccessChange change) =>
-        (Has(change.On) || (change.Of is { } of && Has(of))) && (change.On.Kind != NameKind.User || !IsConfigured);
+        (Has(change.Target) || (change.Principal is { } principal && Has(principal)))
+        && (change.Target.Kind != NameKind.User || !IsConfigured);
 }

@@ -10,12 +10,12 @@ namespace OpCollector.Report;
 internal sealed class Timeline
 {
     /// <summary>More would be too thin to be seen.</summary>
-    public const int MostStretches = 120;
+    public const int MostBuckets = 120;
 
     // Each holds the one before it without a rest. A week begins on a Monday, as the calendar of .NET does.
     static readonly int[] Hours = [1, 2, 6, 12, 24, 7 * 24, 28 * 24, 364 * 24, 3640 * 24, 36_400 * 24, 364_000 * 24];
 
-    readonly Dictionary<long, TimelineBucket> _stretches = [];
+    readonly Dictionary<long, TimelineBucket> _buckets = [];
     int _width;
     long _first = long.MaxValue;
     long _last = long.MinValue;
@@ -23,16 +23,16 @@ internal sealed class Timeline
     /// <summary>How long each stretch is.</summary>
     public TimeSpan Width => TimeSpan.FromHours(Hours[_width]);
 
-    public bool IsEmpty => _stretches.Count == 0;
+    public bool IsEmpty => _buckets.Count == 0;
 
     /// <summary>All of them from the first event to the last; null where nothing happened.</summary>
-    public IEnumerable<(DateTimeOffset From, TimelineBucket? Stretch)> All
+    public IEnumerable<(DateTimeOffset From, TimelineBucket? Bucket)> All
     {
         get
         {
             for (var at = _first; at <= _last; at++)
             {
-                yield return (new DateTimeOffset(at * Width.Ticks, TimeSpan.Zero), _stretches.GetValueOrDefault(at));
+                yield return (new DateTimeOffset(at * Width.Ticks, TimeSpan.Zero), _buckets.GetValueOrDefault(at));
             }
         }
     }
@@ -45,30 +45,30 @@ internal sealed class Timeline
     {
         var at = time.UtcTicks / Width.Ticks;
         (_first, _last) = (Math.Min(_first, at), Math.Max(_last, at));
-        while (_last - _first >= MostStretches)
+        while (_last - _first >= MostBuckets)
         {
             Widen();
         }
 
         at = time.UtcTicks / Width.Ticks;
-        return _stretches.TryGetValue(at, out var known) ? known : _stretches[at] = new TimelineBucket();
+        return _buckets.TryGetValue(at, out var known) ? known : _buckets[at] = new TimelineBucket();
     }
 
     void Widen()
     {
         var times = Hours[_width + 1] / Hours[_width];
         _width++;
-        var before = _stretches.OrderBy(each => each.Key).ToArray();
-        _stretches.Clear();
-        foreach (var (at, stretch) in before)
+        var before = _buckets.OrderBy(each => each.Key).ToArray();
+        _buckets.Clear();
+        foreach (var (at, bucket) in before)
         {
-            if (_stretches.TryGetValue(at / times, out var wider))
+            if (_buckets.TryGetValue(at / times, out var wider))
             {
-                wider.Add(stretch);
+                wider.Add(bucket);
             }
             else
             {
-                _stretches[at / times] = stretch;
+                _buckets[at / times] = bucket;
             }
         }
 

@@ -49,8 +49,8 @@ internal sealed class Heartbeat(Func<Uri>? url, NoProxy except, TimeProvider tim
             {
                 Path = what.Length == 0 ? address.AbsolutePath : $"{address.AbsolutePath.TrimEnd('/')}{what}",
             }.Uri;
-            var reply = await http.SendAsync(HttpMethod.Get, place, null, [], CancellationToken.None);
-            Judge(reply, address.GetLeftPart(UriPartial.Authority));
+            var result = await http.SendAsync(HttpMethod.Get, place, null, [], CancellationToken.None);
+            Judge(result, address.GetLeftPart(UriPartial.Authority));
         }
         catch (Exception ex) when (ex is not OutOfMemoryException)
         {
@@ -61,9 +61,9 @@ internal sealed class Heartbeat(Func<Uri>? url, NoProxy except, TimeProvider tim
     }
 
     // A monitor in trouble raises its own alarm; an address that is wrong has to be mended.
-    void Judge(HttpResult reply, string monitor)
+    void Judge(HttpResult result, string monitor)
     {
-        if (reply.Answer is { Status: >= 300 and < 500 and not 408 and not 429 } answer)
+        if (result.Answer is { Status: >= 300 and < 500 and not 408 and not 429 } answer)
         {
             log.Warning(
                 "The heartbeat was answered {Status} by {Monitor:l} ({Text:l}); check heartbeat.url",
@@ -71,12 +71,12 @@ internal sealed class Heartbeat(Func<Uri>? url, NoProxy except, TimeProvider tim
                 monitor,
                 answer.Text);
         }
-        else if (reply.Answer is not { Status: >= 200 and < 300 })
+        else if (result.Answer is not { Status: >= 200 and < 300 })
         {
             log.Information(
                 "The heartbeat did not reach {Monitor:l}: {Reason:l}",
                 monitor,
-                reply.Failure?.Reason ?? string.Create(CultureInfo.InvariantCulture, $"it answered {reply.Answer!.Status}"));
+                result.Failure?.Reason ?? string.Create(CultureInfo.InvariantCulture, $"it answered {result.Answer!.Status}"));
         }
     }
 }

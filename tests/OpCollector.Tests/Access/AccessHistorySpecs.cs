@@ -100,7 +100,7 @@ public sealed class AccessHistorySpecs
 
         PeopleAt(3).Should().BeEmpty();
         PeopleAt(5).Should().Equal($"{Bob} {Finance} 240 Seen 4 {Bob}");
-        _history.AsOf(Time(5)).VaultsOf(_history.Things.Single(each => each.Uuid == Bob)).Should().ContainSingle()
+        _history.AsOf(Time(5)).VaultsOf(_history.Entities.Single(each => each.Uuid == Bob)).Should().ContainSingle()
             .Which.Vault.Uuid.Should().Be(Payroll);
     }
 
@@ -236,7 +236,7 @@ public sealed class AccessHistorySpecs
             NameKind.Group, Finance, NameKind.User, new Dictionary<string, string?> { [Alice] = "A", [Bob] = "A" }, Time(9)));
 
         Held(Finance).Should().BeEquivalentTo($"{Alice} Disagreed", $"{Bob} ListOnly");
-        _history.AsOf(Time(9)).MembersOf(_history.Things.Single(each => each.Uuid == Finance)).Single(each => each.Of.Uuid == Bob)
+        _history.AsOf(Time(9)).MembersOf(_history.Entities.Single(each => each.Uuid == Finance)).Single(each => each.Principal.Uuid == Bob)
             .Right.Should().Be("A");
     }
 
@@ -312,7 +312,7 @@ public sealed class AccessHistorySpecs
         history.LeftOut.Should().Be(0);
         history.Gaps.Should().Equal(
             $"{history.Forgotten:N0} changes of access are forgotten: there are more than are kept, and these are older ones");
-        history.AsOf(Time(5_000)).GrantsOn(history.Things.Single(each => each.Kind == NameKind.Vault)).Single().Beginning!.Time
+        history.AsOf(Time(5_000)).GrantsOn(history.Entities.Single(each => each.Kind == NameKind.Vault)).Single().Beginning!.Time
             .Should().Be(Time(5_000));
     }
 
@@ -328,13 +328,13 @@ public sealed class AccessHistorySpecs
         Read(history, 1_001, "revoke", "uva", Payroll, "U0", by: "somebody new");
 
         history.LeftOut.Should().BePositive();
-        history.Things.Count().Should().BeLessThan(1_000);
-        var people = history.AsOf(Time(1_002)).PeopleOn(history.Things.Single(each => each.Kind == NameKind.Vault));
+        history.Entities.Count().Should().BeLessThan(1_000);
+        var people = history.AsOf(Time(1_002)).PeopleOn(history.Entities.Single(each => each.Kind == NameKind.Vault));
         people.Should().HaveCount(1_000 - (int)history.LeftOut - 1, "what is left out is counted");
         history.Changes.Last().By!.Uuid.Should().Be("somebody new");
     }
 
-    Entity Vault => _history.Things.Single(each => each.Kind == NameKind.Vault && each.Uuid == Payroll);
+    Entity Vault => _history.Entities.Single(each => each.Kind == NameKind.Vault && each.Uuid == Payroll);
 
     static DateTimeOffset Time(int seconds) => new DateTimeOffset(2026, 9, 1, 0, 0, 0, TimeSpan.Zero).AddSeconds(seconds);
 
@@ -360,21 +360,21 @@ public sealed class AccessHistorySpecs
     string[] Held(string on)
     {
         var state = _history.AsOf(Time(9));
-        return [.. state.All.Where(held => held.On.Uuid == on).Select(held => $"{held.Of.Uuid} {held.Known}")];
+        return [.. state.All.Where(held => held.Target.Uuid == on).Select(held => $"{held.Principal.Uuid} {held.Known}")];
     }
 
-    string[] PeopleAt(int second) => [.. _history.AsOf(Time(second)).PeopleOn(Vault).Select(reach =>
-        $"{reach.User.Uuid} {reach.Through?.Uuid ?? "directly"} {reach.Grant.Right ?? "?"} {reach.Known} {Begun(reach.Beginning)}")];
+    string[] PeopleAt(int second) => [.. _history.AsOf(Time(second)).PeopleOn(Vault).Select(path =>
+        $"{path.User.Uuid} {path.Through?.Uuid ?? "directly"} {path.Grant.Right ?? "?"} {path.Known} {Begun(path.Beginning)}")];
 
     string[] GrantsAt(int second) => [.. _history.AsOf(Time(second)).GrantsOn(Vault).Select(held =>
-        $"{held.Of.Uuid} {held.Right} {held.Known} {Begun(held.Beginning)}")];
+        $"{held.Principal.Uuid} {held.Right} {held.Known} {Begun(held.Beginning)}")];
 
     string[] MembersAt(int second) =>
-        [.. _history.AsOf(Time(second)).MembersOf(_history.Things.Single(each => each.Uuid == Finance)).Select(held =>
-            $"{held.Of.Uuid} {held.Known}")];
+        [.. _history.AsOf(Time(second)).MembersOf(_history.Entities.Single(each => each.Uuid == Finance)).Select(held =>
+            $"{held.Principal.Uuid} {held.Known}")];
 
     bool IsSuspended(int second) =>
-        _history.AsOf(Time(second)).StandingOf(_history.Things.Single(each => each.Uuid == Bob)).IsSuspended;
+        _history.AsOf(Time(second)).StandingOf(_history.Entities.Single(each => each.Uuid == Bob)).IsSuspended;
 
     static string Begun(AccessChange? change) =>
         change is null ? "? ?" : $"{(change.Time - Time(0)).TotalSeconds:0} {change.By!.Best}";

@@ -88,15 +88,15 @@ public sealed class AccessModelSpecs
     }
 
     static IEnumerable<string> Shown(AccessState state) => state.All.Select(held => Line(
-        held.On.Uuid, held.Of.Uuid, held.Known, held.Right, held.Beginning?.EventId, held.Latest?.EventId,
-        state.StandingOf(held.Of).IsSuspended));
+        held.Target.Uuid, held.Principal.Uuid, held.Known, held.Right, held.Beginning?.EventId, held.Latest?.EventId,
+        state.StandingOf(held.Principal).IsSuspended));
 
     static IEnumerable<string> Reached(AccessState state) => state.All
-        .Select(held => held.On)
-        .Where(on => on.Kind == NameKind.Vault)
+        .Select(held => held.Target)
+        .Where(target => target.Kind == NameKind.Vault)
         .Distinct()
         .SelectMany(state.PeopleOn)
-        .Select(reach => $"{reach.User.Uuid} reaches {reach.Vault.Uuid} through {reach.Through?.Uuid}");
+        .Select(path => $"{path.User.Uuid} reaches {path.Vault.Uuid} through {path.Through?.Uuid}");
 
     static IEnumerable<string> ReachedSlowly((string On, string Of, string Line)[] held) =>
         from vault in held

@@ -12,7 +12,7 @@ public sealed class EntitySearchSpecs
     static readonly Entity Bob = Called(NameKind.User, "U1", "Bob Okonkwo", "bob@acme.example");
     static readonly Entity Nameless = Called(NameKind.User, "U2", null);
 
-    readonly EntitySearch _things = new([Payroll, Finance, FinanceGroup, Bob, Nameless]);
+    readonly EntitySearch _search = new([Payroll, Finance, FinanceGroup, Bob, Nameless]);
 
     [Theory]
     [InlineData("v1")]
@@ -20,19 +20,19 @@ public sealed class EntitySearchSpecs
     [InlineData("payroll")]
     [InlineData("vault:Payroll")]
     [InlineData("VAULT:v1")]
-    public void A_thing_is_found_by_uuid_and_by_name(string name) => _things.Single(name).Should().BeSameAs(Payroll);
+    public void A_thing_is_found_by_uuid_and_by_name(string name) => _search.Single(name).Should().BeSameAs(Payroll);
 
     [Theory]
     [InlineData("bob@acme.example")]
     [InlineData("BOB@acme.example")]
     [InlineData("user:Bob Okonkwo")]
-    public void A_person_is_found_by_address_too(string name) => _things.Single(name).Should().BeSameAs(Bob);
+    public void A_person_is_found_by_address_too(string name) => _search.Single(name).Should().BeSameAs(Bob);
 
     [Fact]
     public void A_kind_in_front_tells_things_of_one_name_apart()
     {
-        _things.Single("group:finance").Should().BeSameAs(FinanceGroup);
-        _things.Single("vault:finance").Should().BeSameAs(Finance);
+        _search.Single("group:finance").Should().BeSameAs(FinanceGroup);
+        _search.Single("vault:finance").Should().BeSameAs(Finance);
     }
 
     [Fact]
@@ -55,13 +55,13 @@ public sealed class EntitySearchSpecs
         complaint.Which.Message.Should().EndWith("no names are known, only uuids");
     }
 
-    string Complaint(string name) => FluentActions.Invoking(() => _things.Single(name)).Should().Throw<Failure>()
+    string Complaint(string name) => FluentActions.Invoking(() => _search.Single(name)).Should().Throw<Failure>()
         .Where(failure => failure.Code == ExitCode.Usage).Which.Message;
 
     static Entity Called(NameKind kind, string uuid, string? name, string? email = null)
     {
-        var thing = new Entity(kind, uuid);
-        thing.Learn(name, email);
-        return thing;
+        var entity = new Entity(kind, uuid);
+        entity.Learn(name, email);
+        return entity;
     }
 }

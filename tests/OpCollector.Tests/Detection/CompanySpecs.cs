@@ -18,11 +18,11 @@ public sealed class CompanySpecs(ITestOutputHelper output)
     public void Ordinary_days_are_quiet_and_each_attack_is_grave_within_its_first_acts()
     {
         var company = new Company(seed: 17);
-        var detector = Rules().Detector();
+        var engine = Rules().Detector();
         company.Work();
         var events = company.Take();
 
-        var ordinary = See(detector, events);
+        var ordinary = See(engine, events);
 
         var week = ordinary.Count / (Company.Days / 7.0);
         output.WriteLine($"{events.Length} events, {week:0.0} findings a week: " + string.Join(
@@ -32,7 +32,7 @@ public sealed class CompanySpecs(ITestOutputHelper output)
         foreach (var (name, attack) in Attacks(company))
         {
             attack();
-            var found = See(detector, company.Take());
+            var found = See(engine, company.Take());
             output.WriteLine($"{name}: {string.Join(", ", found.Select(each => $"{each.Rule.Name} ({each.Rule.Level})"))}");
             found.Should().Contain(each => each.Rule.Level >= RuleLevel.High, name);
         }
@@ -56,13 +56,13 @@ public sealed class CompanySpecs(ITestOutputHelper output)
             DetectionSettings.Default, SilenceSettings.Default, new Watchlists(lists, [], _ => null) { EventsSayAddresses = true });
     }
 
-    static List<Finding> See(RuleEngine detector, (DateTimeOffset Time, string Stream, string Json)[] events)
+    static List<Finding> See(RuleEngine engine, (DateTimeOffset Time, string Stream, string Json)[] events)
     {
         var found = new List<Finding>();
         foreach (var (time, stream, json) in events)
         {
             var bytes = Encoding.UTF8.GetBytes(json);
-            found.AddRange(detector.Evaluate(bytes, stream, UntaggedEvent.Read(bytes).Id, time));
+            found.AddRange(engine.Evaluate(bytes, stream, UntaggedEvent.Read(bytes).Id, time));
         }
 
         return found;

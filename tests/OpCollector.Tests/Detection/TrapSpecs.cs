@@ -12,7 +12,7 @@ public sealed class TrapSpecs
     const string Owners = "gggggggggggggggggggggggggg";
     const string Payroll = "vvvvvvvvvvvvvvvvvvvvvvvvvv";
 
-    readonly RuleEngine _detector = InstalledRules.Load(
+    readonly RuleEngine _engine = InstalledRules.Load(
         DetectionSettings.Default with
         {
             Level = RuleLevel.Low,
@@ -159,6 +159,6 @@ public sealed class TrapSpecs
     {
         var bytes = System.Text.Encoding.UTF8.GetBytes(json);
         var marks = UntaggedEvent.Read(bytes);
-        return [.. _detector.Evaluate(bytes, stream, marks.Id, marks.Time).Select(finding => finding.Rule.Name)];
+        return [.. _engine.Evaluate(bytes, stream, marks.Id, marks.Time).Select(finding => finding.Rule.Name)];
     }
 }

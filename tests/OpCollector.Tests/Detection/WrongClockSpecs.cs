@@ -26,7 +26,7 @@ public sealed class WrongClockSpecs
             Clock = new VirtualTime(Now),
         };
 
-    readonly RuleEngine _detector = Rules.Detector();
+    readonly RuleEngine _engine = Rules.Detector();
     int _events;
 
     public static TheoryData<string, DateTimeOffset> Clocks => new()
@@ -108,7 +108,7 @@ public sealed class WrongClockSpecs
     {
         Audit("view", "report", Earlier);
 
-        var finding = _detector.Evaluate(Json("disblmfa", "user", Now.AddYears(70)), Streams.Audit, "last", Now.AddYears(70))[0];
+        var finding = _engine.Evaluate(Json("disblmfa", "user", Now.AddYears(70)), Streams.Audit, "last", Now.AddYears(70))[0];
 
         finding.Time.Should().Be(Earlier);
         Encoding.UTF8.GetString(finding.Bytes.Span).Should().Contain("\"timestamp\":\"2096-");
@@ -122,9 +122,9 @@ public sealed class WrongClockSpecs
         ahead.WriteTo(journal);
         ahead.Evaluate(Item(Mallory, Now.AddYears(70), "x"), Streams.ItemUsage, "x", Now.AddYears(70));
 
-        _detector.Replay().Apply(journal.TakeChanges()).Should().BeTrue();
+        _engine.Replay().Apply(journal.TakeChanges()).Should().BeTrue();
 
-        _detector.Memories.OfType<CorrelationMemory>().SelectMany(memory => memory.Groups).Should().BeEmpty();
+        _engine.Memories.OfType<CorrelationMemory>().SelectMany(memory => memory.Groups).Should().BeEmpty();
         RevealMany(Mallory, Earlier).Should().ContainSingle("item-reveal-burst");
     }
 
@@ -136,11 +136,11 @@ public sealed class WrongClockSpecs
     string[] Reveal(string user, DateTimeOffset time, string? item = null)
     {
         var id = $"{++_events}";
-        return Names(_detector.Evaluate(Item(user, time, item ?? id), Streams.ItemUsage, id, time));
+        return Names(_engine.Evaluate(Item(user, time, item ?? id), Streams.ItemUsage, id, time));
     }
 
     string[] Audit(string action, string type, DateTimeOffset time) =>
-        Names(_detector.Evaluate(Json(action, type, time), Streams.Audit, $"{++_events}", time));
+        Names(_engine.Evaluate(Json(action, type, time), Streams.Audit, $"{++_events}", time));
 
     static string[] Names(IReadOnlyList<Finding> findings) => [.. findings.Select(finding => finding.Rule.Name)];
 

@@ -35,18 +35,18 @@ internal static class RuleTexts
                 each.Hear("rules list, why not", Screen.Cell(status.WhyNot ?? ""), isOwn: true);
             }
 
-            var detector = book.Detector();
+            var engine = book.Detector();
             for (var from = each.Random.Next(Events.Length - 20); from % 20 > 0; from--)
             {
-                See(detector, Encoding.UTF8.GetBytes(Events[from]));
+                See(engine, Encoding.UTF8.GetBytes(Events[from]));
             }
 
-            foreach (var warning in detector.Warnings)
+            foreach (var warning in engine.Warnings)
             {
                 each.Hear("warning", warning);
             }
 
-            See(detector, each.Mutated("an event", each.Any(Events)));
+            See(engine, each.Mutated("an event", each.Any(Events)));
             return Task.FromResult(ExitCode.Done);
         });
         if (File.Exists(expectations) && each.OneIn(4))
@@ -66,11 +66,11 @@ internal static class RuleTexts
     }
 
     // Whoever shows events to rules has read them as a page before.
-    static void See(RuleEngine detector, byte[] json)
+    static void See(RuleEngine engine, byte[] json)
     {
         foreach (var read in OpPage.TryParse(new OpAnswer(0, (byte[])[(byte)'[', .. json, (byte)']'], ""))!.Events)
         {
-            detector.Evaluate(read.Bytes, Streams.Audit, read.Id, read.Time);
+            engine.Evaluate(read.Bytes, Streams.Audit, read.Id, read.Time);
         }
     }
 }

@@ -23,15 +23,15 @@ internal static class TokenAnswers
         var answer = new HttpAnswer(
             status, null, each.Any<string?>([null, "3", "soon"]), each.Mutated($"the token endpoint's {status}", text));
 
-        var reply = TokenResult.Judge("https://login.example", new HttpResult(answer, null), each.Time.GetUtcNow());
+        var result = TokenResult.Judge("https://login.example", new HttpResult(answer, null), each.Time.GetUtcNow());
 
-        if (reply.Token is null)
+        if (result.Token is null)
         {
-            var outcome = TokenOutcome.Judge(reply);
+            var outcome = TokenOutcome.Judge(result);
             each.Outcomes.Add($"{outcome.Verdict}");
             each.Hear("no token", outcome.What);
         }
-        else if (reply.Token.Text.Any(c => c is <= ' ' or > '~'))
+        else if (result.Token.Text.Any(c => c is <= ' ' or > '~'))
         {
             each.Complain("a token that no header can carry");
         }

@@ -186,7 +186,7 @@ public sealed class EnricherSpecs
         return members;
     }
 
-    static NameList Listed(params NamedEntity[] things) => NameList.Empty with { Names = things };
+    static NameList Listed(params NamedEntity[] entities) => NameList.Empty with { Names = entities };
 
     static ActivityEvent Event(string json) => ActivityEvent.Read(Encoding.UTF8.GetBytes(json), EventIdentity.Op).Event!;
 

@@ -64,5 +64,5 @@ public sealed class NameBookFileSpecs : IDisposable
         book.MembersOf("I").Read.Should().BeNull();
     }
 
-    static NameList List(NamedEntity thing, DateTimeOffset at) => NameList.Empty.Trying(at).With([thing]);
+    static NameList List(NamedEntity entity, DateTimeOffset at) => NameList.Empty.Trying(at).With([entity]);
 }

@@ -82,8 +82,8 @@ public sealed class PeriodCountsSpecs
         }
 
         timeline.Width.Should().Be(TimeSpan.FromHours(hours));
-        timeline.All.Should().HaveCountLessThanOrEqualTo(Timeline.MostStretches);
-        timeline.All.Sum(each => each.Stretch?.Count(Streams.Audit) ?? 0).Should().Be((((days * 24) - 1) / Math.Max(1, days / 30)) + 1);
+        timeline.All.Should().HaveCountLessThanOrEqualTo(Timeline.MostBuckets);
+        timeline.All.Sum(each => each.Bucket?.Count(Streams.Audit) ?? 0).Should().Be((((days * 24) - 1) / Math.Max(1, days / 30)) + 1);
     }
 
     [Fact]

@@ -16,11 +16,11 @@ internal sealed class ReportOf
     static readonly DateTimeOffset Beginning = new(2026, 9, 1, 8, 0, 0, TimeSpan.Zero);
 
     readonly InstalledRules _rules = InstalledRules.Load(DetectionSettings.Default, SilenceSettings.Default, Watchlists.None);
-    readonly RuleEngine _detector;
+    readonly RuleEngine _engine;
 
     public ReportOf(DateTimeOffset? since = null, DateTimeOffset? until = null, string[]? privileged = null)
     {
-        _detector = _rules.Detector();
+        _engine = _rules.Detector();
         Counts = new PeriodCounts(
             new ReportSpan(since, until),
             new AdminHours(new HashSet<string>(), _rules.Hours, DateTimeZone.Utc),
@@ -40,7 +40,7 @@ internal sealed class ReportOf
         {
             var bytes = Encoding.UTF8.GetBytes(each.ToJsonString());
             var marks = UntaggedEvent.Read(bytes);
-            Counts.Add(bytes, marks.Stream!, marks.Id, marks.Time, _detector.Evaluate(bytes, marks.Stream!, marks.Id, marks.Time));
+            Counts.Add(bytes, marks.Stream!, marks.Id, marks.Time, _engine.Evaluate(bytes, marks.Stream!, marks.Id, marks.Time));
         }
 
         return this;

@@ -8,17 +8,17 @@ namespace OpCollector.Tests.Support;
 /// <summary>Rules written in a test, and events shown to them.</summary>
 internal sealed class Sigma
 {
-    readonly RuleEngine _detector;
+    readonly RuleEngine _engine;
 
     Sigma(InstalledRules book)
     {
         Book = book;
-        _detector = book.Detector();
+        _engine = book.Detector();
     }
 
     public InstalledRules Book { get; }
 
-    public RuleEngine Detector => _detector;
+    public RuleEngine Engine => _engine;
 
     /// <param name="lists">Watch lists, such as <c>admins=A,B</c>.</param>
     public static Sigma Of(string yaml, params string[] lists) => new(InstalledRules.WithoutSettings(Read(yaml, lists)));
@@ -52,7 +52,7 @@ internal sealed class Sigma
     {
         var bytes = Encoding.UTF8.GetBytes(json);
         var marks = UntaggedEvent.Read(bytes);
-        return _detector.Evaluate(bytes, stream, marks.Id, marks.Time);
+        return _engine.Evaluate(bytes, stream, marks.Id, marks.Time);
     }
 
     public bool Matches(string json, string stream = Streams.Audit) => See(json, stream).Count > 0;

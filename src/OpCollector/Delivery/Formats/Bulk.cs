@@ -57,14 +57,14 @@ internal sealed class Bulk : Format
         var place = new BulkPlace(url);
         if (place.Health is { } health)
         {
-            var reply = await connection.AskAsync(HttpMethod.Get, health, ct);
-            yield return reply.Failure ?? JudgeHealth(reply.Answer!);
+            var result = await connection.AskAsync(HttpMethod.Get, health, ct);
+            yield return result.Failure ?? JudgeHealth(result.Answer!);
         }
 
         if (_tellsPrivileges && place.Privileges is { } privileges)
         {
-            var reply = await connection.PostAsync(privileges, place.PrivilegesQuestion, "application/json", [], ct);
-            yield return reply.Failure ?? JudgePrivileges(reply.Answer!);
+            var result = await connection.PostAsync(privileges, place.PrivilegesQuestion, "application/json", [], ct);
+            yield return result.Failure ?? JudgePrivileges(result.Answer!);
         }
     }
 

@@ -82,10 +82,10 @@ internal abstract class Format(string name, string contentType, RequestLimit lim
     public virtual async IAsyncEnumerable<DeliveryOutcome> AskAsync(
         WebhookConnection connection, Uri url, [EnumeratorCancellation] CancellationToken ct)
     {
-        var reply = await connection.AskAsync(HttpMethod.Head, url, ct);
-        yield return reply.Failure ?? new DeliveryOutcome(
+        var result = await connection.AskAsync(HttpMethod.Head, url, ct);
+        yield return result.Failure ?? new DeliveryOutcome(
             Verdict.Accepted,
-            $"reachable (answered {reply.Answer!.Status} to a HEAD request, which delivers nothing and proves no more)");
+            $"reachable (answered {result.Answer!.Status} to a HEAD request, which delivers nothing and proves no more)");
     }
 
     /// <summary>How many bytes there are around an event at most.</summary>

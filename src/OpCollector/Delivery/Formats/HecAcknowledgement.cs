@@ -51,8 +51,8 @@ internal sealed class HecAcknowledgement(TimeProvider time)
         var question = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"acks\":[{id}]}}"));
         for (var pause = First; ; pause = pause * 2 < Longest ? pause * 2 : Longest)
         {
-            var reply = await connection.PostAsync(Place(events), question, "application/json", [Channel], limits.Abandon);
-            var outcome = reply.Failure ?? Judge(reply.Answer!, accepted, id);
+            var result = await connection.PostAsync(Place(events), question, "application/json", [Channel], limits.Abandon);
+            var outcome = result.Failure ?? Judge(result.Answer!, accepted, id);
             if (!outcome.MayRetry)
             {
                 return outcome with { IsBlind = true };

@@ -17,7 +17,7 @@ internal sealed class S3Sink : Sink
     readonly AWSCredentials? _configured;
     readonly HttpClient _http;
     readonly TimeProvider _time;
-    readonly SinkRetry _patience;
+    readonly SinkRetry _retry;
     AmazonS3Client? _client;
 
     /// <exception cref="Failure">A secret it needs is not there (78).</exception>
@@ -26,7 +26,7 @@ internal sealed class S3Sink : Sink
         (_settings, _endpoint, _configured, _time) = (settings, settings.Endpoint?.Invoke(), settings.Credentials?.Reveal(), time);
         _http = settings.Connect();
         Name = $"s3://{settings.Bucket}{(_endpoint is null ? "" : $" at {_endpoint.GetLeftPart(UriPartial.Authority)}")}";
-        _patience = new SinkRetry(Name, time, log);
+        _retry = new SinkRetry(Name, time, log);
         var known = Encoding.UTF8.GetBytes($"s3 {_endpoint} {settings.Bucket} {settings.Prefix}");
         Fingerprint = Digest.Compute(known)[..FingerprintLength];
         if (settings.Tls?.AllowInsecure == true)
@@ -51,7 +51,7 @@ internal sealed class S3Sink : Sink
         var (last, attempts) = ((DeliveryOutcome?)null, 0);
         try
         {
-            await _patience.TryAsync(
+            await _retry.TryAsync(
                 async _ =>
                 {
                     attempts++;

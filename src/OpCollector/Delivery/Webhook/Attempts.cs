@@ -15,13 +15,13 @@ internal sealed class Attempts : IDisposable
     readonly WebhookConnection _connection;
     readonly string _sink;
     readonly TimeProvider _time;
-    readonly SinkRetry _patience;
+    readonly SinkRetry _retry;
 
     /// <param name="sink">How the sink is called in messages.</param>
     /// <exception cref="Failure">A secret it needs is not there, or the address is none for the format (78).</exception>
     public Attempts(WebhookSettings settings, Uri url, Format format, string sink, TimeProvider time, ILogger log)
     {
-        (_url, _format, _sink, _time, _patience) = (url, format, sink, time, new SinkRetry(sink, time, log));
+        (_url, _format, _sink, _time, _retry) = (url, format, sink, time, new SinkRetry(sink, time, log));
         format.RefuseAddress(url);
         Size = new RequestSize(format);
         _signer = new Signer(settings.Auth);
@@ -35,7 +35,7 @@ internal sealed class Attempts : IDisposable
     {
         var attempt = new Attempt(batch);
         // The attempt outlives a stop, its retries do not: a request in flight may have been accepted already.
-        await _patience.TryAsync(
+        await _retry.TryAsync(
             async rest =>
             {
                 attempt = attempt.With(await PostAsync(attempt.Left, rest, limits, limits.Abandon));
@@ -87,8 +87,8 @@ internal sealed class Attempts : IDisposable
         }
 
         var headers = Headers(Guid.NewGuid().ToString("N"), nothing);
-        var reply = await _connection.PostAsync(_url, nothing, _format.ContentType, headers, limits.Abandon);
-        return reply.Failure ?? _format.Judge(reply.Answer!, [], _time.GetUtcNow());
+        var result = await _connection.PostAsync(_url, nothing, _format.ContentType, headers, limits.Abandon);
+        return result.Failure ?? _format.Judge(result.Answer!, [], _time.GetUtcNow());
     }
 
     /// <summary>Asks what can be known of the receiver without an event.</summary>
@@ -110,10 +110,10 @@ internal sealed class Attempts : IDisposable
     async Task<DeliveryOutcome> PostAsync(Batch batch, Func<TimeSpan> rest, RunLimits limits, CancellationToken abandon)
     {
         var body = _format.Body(batch);
-        var reply = await _connection.PostAsync(_url, body, _format.ContentType, Headers(batch.Id, body), abandon);
-        if (reply.Answer is not { } answer)
+        var result = await _connection.PostAsync(_url, body, _format.ContentType, Headers(batch.Id, body), abandon);
+        if (result.Answer is not { } answer)
         {
-            return reply.Failure!;
+            return result.Failure!;
         }
 
         var outcome = _format.Judge(answer, batch.Events, _time.GetUtcNow());

@@ -3,13 +3,13 @@ using YamlDotNet.RepresentationModel;
 namespace OpCollector.Detection.Sigma;
 
 /// <summary>Reads selections and the condition over them: the section <c>detection</c> of a rule, or <c>filter</c>.</summary>
-internal sealed class DetectionReader(FieldTable fields, Placeholders placeholders, RuleErrors complaints)
+internal sealed class DetectionReader(FieldTable fields, Placeholders placeholders, RuleErrors errors)
 {
     /// <param name="except">A member that is no selection.</param>
     /// <returns>Null when something is wrong with it, which is a complaint by then.</returns>
     public Matcher? Read(RuleText rule, YamlMappingNode detection, string? except = null)
     {
-        var before = complaints.Count;
+        var before = errors.Count;
         var selections = Selections(rule, detection, except);
         if (RuleText.Find(detection, "condition") is null)
         {
@@ -18,8 +18,8 @@ internal sealed class DetectionReader(FieldTable fields, Placeholders placeholde
 
         var named = new HashSet<string>();
         // What is wrong with a selection is no fault of the condition that names it.
-        var conditions = complaints.Count == before ? Conditions(rule, detection, selections, named) : [];
-        if (conditions.Count == 0 && complaints.Count == before)
+        var conditions = errors.Count == before ? Conditions(rule, detection, selections, named) : [];
+        if (conditions.Count == 0 && errors.Count == before)
         {
             rule.Complain(RuleText.Find(detection, "condition") ?? detection, "condition holds nothing");
         }
@@ -29,7 +29,7 @@ internal sealed class DetectionReader(FieldTable fields, Placeholders placeholde
             rule.Warn(key, $"no condition names the selection {key}, so it has no effect");
         }
 
-        return complaints.Count > before ? null : conditions is [var only] ? only : new AnyOf(conditions);
+        return errors.Count > before ? null : conditions is [var only] ? only : new AnyOf(conditions);
     }
 
     Dictionary<string, Matcher> Selections(RuleText rule, YamlMappingNode detection, string? except)

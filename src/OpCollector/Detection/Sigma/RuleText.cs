@@ -3,15 +3,15 @@ using YamlDotNet.RepresentationModel;
 namespace OpCollector.Detection.Sigma;
 
 /// <summary>One document of a file of rules, member by member; what is not as it has to be becomes a complaint.</summary>
-internal sealed class RuleText(string file, YamlMappingNode root, RuleErrors complaints)
+internal sealed class RuleText(string file, YamlMappingNode root, RuleErrors errors)
 {
     public string File => file;
 
     public YamlMappingNode Root => root;
 
-    public void Complain(YamlNode at, string what) => complaints.Add(file, at, what);
+    public void Complain(YamlNode at, string what) => errors.Add(file, at, what);
 
-    public void Warn(YamlNode at, string what) => complaints.Warn(file, at, what);
+    public void Warn(YamlNode at, string what) => errors.Warn(file, at, what);
 
     /// <summary>Warns of a field that no event has.</summary>
     public void WarnOfUnknown(YamlNode at, string field)

@@ -15,7 +15,7 @@ internal static class SafeYaml
     const int MostNodes = 100_000;
 
     /// <summary>The roots of the documents in a text; none where something is wrong with it.</summary>
-    public static IReadOnlyList<YamlNode> Read(string file, string text, RuleErrors complaints)
+    public static IReadOnlyList<YamlNode> Read(string file, string text, RuleErrors errors)
     {
         try
         {
@@ -28,16 +28,16 @@ internal static class SafeYaml
                 return roots;
             }
 
-            complaints.Add(file, 1, "is too large, nests too deeply, or holds itself by an alias");
+            errors.Add(file, 1, "is too large, nests too deeply, or holds itself by an alias");
         }
         catch (YamlException ex)
         {
-            complaints.Add(file, ex.Start.Line, $"is not YAML: {Reason(ex)} at column {ex.Start.Column}");
+            errors.Add(file, ex.Start.Line, $"is not YAML: {Reason(ex)} at column {ex.Start.Column}");
         }
         catch (Exception ex) when (ex is InvalidOperationException or ArgumentException or FormatException or KeyNotFoundException)
         {
             // What YamlDotNet says of a bracket that is never closed.
-            complaints.Add(file, 1, "is not YAML: a bracket, or a brace, is not closed");
+            errors.Add(file, 1, "is not YAML: a bracket, or a brace, is not closed");
         }
 
         return [];

@@ -6,7 +6,7 @@ namespace OpCollector.Detection.Sigma;
 internal sealed class SigmaRulesReader
 {
     readonly FieldTable _fields = new();
-    readonly RuleErrors _complaints = new();
+    readonly RuleErrors _errors = new();
     readonly Placeholders _placeholders;
     readonly DetectionReader _detections;
     readonly List<SigmaRule> _rules = [];
@@ -23,7 +23,7 @@ internal sealed class SigmaRulesReader
     SigmaRulesReader(Func<string, IReadOnlyList<string>?> list, IReadOnlyList<RuleInfo> natives)
     {
         (_placeholders, _natives) = (new Placeholders(list), natives);
-        _detections = new DetectionReader(_fields, _placeholders, _complaints);
+        _detections = new DetectionReader(_fields, _placeholders, _errors);
     }
 
     /// <param name="list">The entries of a watch list; null when there is no such list.</param>
@@ -43,15 +43,15 @@ internal sealed class SigmaRulesReader
 
     void Read(RuleFile file)
     {
-        foreach (var document in SafeYaml.Read(file.Name, file.Text, _complaints))
+        foreach (var document in SafeYaml.Read(file.Name, file.Text, _errors))
         {
             if (document is YamlMappingNode root)
             {
-                Read(new RuleText(file.Name, root, _complaints));
+                Read(new RuleText(file.Name, root, _errors));
             }
             else
             {
-                _complaints.Add(file.Name, document, "is not a rule: a rule is a map with title, logsource and detection");
+                _errors.Add(file.Name, document, "is not a rule: a rule is a map with title, logsource and detection");
             }
         }
     }
@@ -115,13 +115,13 @@ internal sealed class SigmaRulesReader
             Apply(text, filter, names);
         }
 
-        var correlations = new CorrelationReader(_fields, names).Read(_correlations, complain: _complaints.Count == 0);
-        _complaints.ThrowIfAny();
+        var correlations = new CorrelationReader(_fields, names).Read(_correlations, complain: _errors.Count == 0);
+        _errors.ThrowIfAny();
         return new SigmaRules(_fields, _rules, correlations, _placeholders.ComparedWithUuids, _placeholders.Asked, _leftOut)
         {
             Filtered = _filtered,
             Natives = _natives,
-            Warnings = _complaints.Warnings,
+            Warnings = _errors.Warnings,
         };
     }
 

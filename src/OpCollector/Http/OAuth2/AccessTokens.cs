@@ -36,8 +36,8 @@ internal sealed class AccessTokens : IDisposable
         var request = _grant.Request(now);
         using var form = new FormUrlEncodedContent(request.Form.Select(field => KeyValuePair.Create(field.Name, field.Value)));
         (string Name, string Value)[] headers = [("Accept", "application/json"), .. request.Headers];
-        var reply = await _http.SendAsync(HttpMethod.Post, request.Endpoint, form, headers, ct);
-        _taken = TokenResult.Judge(request.Endpoint.GetLeftPart(UriPartial.Authority), reply, _time.GetUtcNow());
+        var result = await _http.SendAsync(HttpMethod.Post, request.Endpoint, form, headers, ct);
+        _taken = TokenResult.Judge(request.Endpoint.GetLeftPart(UriPartial.Authority), result, _time.GetUtcNow());
         return _taken;
     }
 

@@ -29,9 +29,9 @@ internal sealed record TokenResult(string Endpoint, AccessToken? Token)
     public TimeSpan? RetryAfter { get; private init; }
 
     /// <summary>Pure: what a reply of the endpoint means.</summary>
-    public static TokenResult Judge(string endpoint, HttpResult reply, DateTimeOffset now) => reply.Answer is { } answer
+    public static TokenResult Judge(string endpoint, HttpResult result, DateTimeOffset now) => result.Answer is { } answer
         ? Judge(endpoint, answer, now)
-        : new TokenResult(endpoint, Token: null) { Failure = reply.Failure };
+        : new TokenResult(endpoint, Token: null) { Failure = result.Failure };
 
     static TokenResult Judge(string endpoint, HttpAnswer answer, DateTimeOffset now)
     {

@@ -56,9 +56,9 @@ internal sealed class AccessSection(AccessHistory access, ReportSpan span, Privi
         Html[] rows =
         [
             .. Listed(NameKind.Group, state).SelectMany(group => state.MembersOf(group).Select(member => Row(
-                group, member.Of, through: null, AccessChange.Words(member.Right), Since(member.Known, member.Beginning), state))),
-            .. Listed(NameKind.Vault, state).SelectMany(vault => state.PeopleOn(vault).Select(reach => Row(
-                vault, reach.User, reach.Through, AccessChange.Words(reach.Grant.Right), Since(reach.Known, reach.Beginning), state))),
+                group, member.Principal, through: null, AccessChange.Words(member.Right), Since(member.Known, member.Beginning), state))),
+            .. Listed(NameKind.Vault, state).SelectMany(vault => state.PeopleOn(vault).Select(path => Row(
+                vault, path.User, path.Through, AccessChange.Words(path.Grant.Right), Since(path.Known, path.Beginning), state))),
         ];
         return rows.Length == 0
             ? PageText.Note("These events, and the lists that were read, tell of nobody. opcollector access asks the source.")
@@ -73,12 +73,12 @@ internal sealed class AccessSection(AccessHistory access, ReportSpan span, Privi
 
     Html Counted(AccessState state)
     {
-        (Entity Thing, int Count, Html[] Few)[] all =
+        (Entity Entity, int Count, Html[] Few)[] all =
         [
             .. Listed(NameKind.Group, state).Select(group => People(
-                group, state.MembersOf(group).Select(member => (member.Of, (Entity?)null, Since(member.Known, member.Beginning))))),
+                group, state.MembersOf(group).Select(member => (member.Principal, (Entity?)null, Since(member.Known, member.Beginning))))),
             .. Listed(NameKind.Vault, state).Select(vault => People(
-                vault, state.PeopleOn(vault).Select(reach => (reach.User, reach.Through, Since(reach.Known, reach.Beginning))))),
+                vault, state.PeopleOn(vault).Select(path => (path.User, path.Through, Since(path.Known, path.Beginning))))),
         ];
         return all.Length == 0
             ? PageText.Note("These events tell of no group and no vault.")
@@ -87,36 +87,36 @@ internal sealed class AccessSection(AccessHistory access, ReportSpan span, Privi
                     "People in groups and on vaults, as far as these events tell",
                     ["Group or vault", "People"],
                     all.OrderByDescending(each => each.Count).Take(MostRows).Select(each => PageText.Row(
-                        PageText.RowHead(Name(each.Thing)),
+                        PageText.RowHead(Name(each.Entity)),
                         PageText.NumberCell(lists.Link(
-                            each.Count, $"People, {EntitySearch.Word(each.Thing.Kind)} {each.Thing.Best}", each.Few))))),
+                            each.Count, $"People, {EntitySearch.Word(each.Entity.Kind)} {each.Entity.Best}", each.Few))))),
                 LeftOut(all.Length - MostRows, "row"),
                 PageText.Note("opcollector access NAME shows who they are."));
     }
 
-    static (Entity Thing, int Count, Html[] Few) People(Entity thing, IEnumerable<(Entity Who, Entity? Through, Html Since)> ways)
+    static (Entity Entity, int Count, Html[] Few) People(Entity entity, IEnumerable<(Entity Who, Entity? Through, Html Since)> ways)
     {
         var people = ways.DistinctBy(way => way.Who).ToArray();
-        return (thing, people.Length, [.. people.Take(MostPeople).Select(way => Html.Join(
+        return (entity, people.Length, [.. people.Take(MostPeople).Select(way => Html.Join(
             PageText.Others(way.Who.Best),
             way.Through is { } group ? Html.Join(" through ", PageText.Others(group.Best)) : Html.Nothing,
             ", since: ",
             way.Since))]);
     }
 
-    IEnumerable<Entity> Listed(NameKind kind, AccessState state) => access.Things
-        .Where(thing => thing.Kind == kind && state.IsThere(thing) && privileged.Has(thing))
-        .OrderBy(thing => thing.Best, StringComparer.OrdinalIgnoreCase)
-        .ThenBy(thing => thing.Uuid, StringComparer.Ordinal);
+    IEnumerable<Entity> Listed(NameKind kind, AccessState state) => access.Entities
+        .Where(entity => entity.Kind == kind && state.IsThere(entity) && privileged.Has(entity))
+        .OrderBy(entity => entity.Best, StringComparer.OrdinalIgnoreCase)
+        .ThenBy(entity => entity.Uuid, StringComparer.Ordinal);
 
-    static Html Row(Entity on, Entity who, Entity? through, string right, Html since, AccessState state) => PageText.Row(
-        PageText.RowHead(Name(on)),
+    static Html Row(Entity target, Entity who, Entity? through, string right, Html since, AccessState state) => PageText.Row(
+        PageText.RowHead(Name(target)),
         PageText.Cell(PageText.Others(who.Best), state.StandingOf(who).IsSuspended ? " (suspended)" : ""),
         PageText.Cell(through is null ? Html.Nothing : PageText.Others(through.Best)),
         PageText.Cell(PageText.Others(right)),
         PageText.Cell(since));
 
-    static Html Name(Entity thing) => Html.Join(thing.Kind == NameKind.Group ? "group " : "vault ", PageText.Others(thing.Best));
+    static Html Name(Entity entity) => Html.Join(entity.Kind == NameKind.Group ? "group " : "vault ", PageText.Others(entity.Best));
 
     static Html Since(Provenance known, AccessChange? beginning) => known switch
     {

@@ -7,9 +7,9 @@ namespace OpCollector.Report.Page;
 internal sealed class DisplayNames(NameBook names, Ranking active)
 {
     readonly Dictionary<string, string> _names = names.All
-        .Where(each => each.Thing.Name is { Length: > 0 })
-        .GroupBy(each => each.Thing.Uuid, StringComparer.OrdinalIgnoreCase)
-        .ToDictionary(each => each.Key, each => each.First().Thing.Name!, StringComparer.OrdinalIgnoreCase);
+        .Where(each => each.Entity.Name is { Length: > 0 })
+        .GroupBy(each => each.Entity.Uuid, StringComparer.OrdinalIgnoreCase)
+        .ToDictionary(each => each.Key, each => each.First().Entity.Name!, StringComparer.OrdinalIgnoreCase);
 
     /// <param name="said">What the event at hand calls it; null where it says no name.</param>
     public string NameOf(string uuid, string? said = null) => _names.GetValueOrDefault(uuid) ?? said ?? active.Find(uuid)?.Name ?? uuid;

@@ -26,13 +26,13 @@ internal sealed class TimelineSection(Timeline timeline, EventLists lists, Findi
         }
 
         var all = timeline.All.ToArray();
-        var most = Math.Max(1, all.Max(each => each.Stretch?.Events.Count ?? 0));
+        var most = Math.Max(1, all.Max(each => each.Bucket?.Events.Count ?? 0));
         var width = (double)Width / all.Length;
         for (var at = 0; at < all.Length; at++)
         {
-            if (all[at].Stretch is { } stretch)
+            if (all[at].Bucket is { } bucket)
             {
-                Add(all[at].From, stretch, (at * width, width), (double)(Height - Top) / most);
+                Add(all[at].From, bucket, (at * width, width), (double)(Height - Top) / most);
             }
         }
 
@@ -50,23 +50,23 @@ internal sealed class TimelineSection(Timeline timeline, EventLists lists, Findi
                     _rows)));
     }
 
-    void Add(DateTimeOffset from, TimelineBucket stretch, (double From, double Width) place, double unit)
+    void Add(DateTimeOffset from, TimelineBucket bucket, (double From, double Width) place, double unit)
     {
         var heading = $"{PageText.Text(from)} and {PageText.Span(timeline.Width)} from there";
-        var list = lists.Add(heading, stretch.Events, [.. FindingsOf(stretch)]);
+        var list = lists.Add(heading, bucket.Events, [.. FindingsOf(bucket)]);
         var (parts, foot) = (new List<Html>(), (double)Height);
-        foreach (var stream in Streams.All.Where(stream => stretch.Count(stream) > 0))
+        foreach (var stream in Streams.All.Where(stream => bucket.Count(stream) > 0))
         {
-            var height = Math.Max(1, stretch.Count(stream) * unit);
+            var height = Math.Max(1, bucket.Count(stream) * unit);
             foot -= height;
             parts.Add(Html.Element(
                 Tag.Rect,
                 new Attributes { Class = stream, Area = (place.From + 0.5, foot, Math.Max(1, place.Width - 1), height) }));
         }
 
-        var words = string.Join(", ", Streams.All.Select(stream => $"{PageText.Number(stretch.Count(stream))} {PageText.Stream(stream)}"));
-        parts.Add(Html.Element(Tag.Title, $"{heading}: {words}, {Quantity.Format(stretch.FindingsInAll, "finding")}"));
-        if (stretch.Worst is { } worst)
+        var words = string.Join(", ", Streams.All.Select(stream => $"{PageText.Number(bucket.Count(stream))} {PageText.Stream(stream)}"));
+        parts.Add(Html.Element(Tag.Title, $"{heading}: {words}, {Quantity.Format(bucket.FindingsInAll, "finding")}"));
+        if (bucket.Worst is { } worst)
         {
             parts.Add(Html.Element(
                 Tag.Path, new Attributes { Class = $"mark {PageText.Level(worst)}", Outline = Diamond(place.From + (place.Width / 2)) }));
@@ -77,9 +77,9 @@ internal sealed class TimelineSection(Timeline timeline, EventLists lists, Findi
         _rows.Add(PageText.Row(
             [
                 PageText.RowHead(PageText.Time(from)),
-                .. Streams.All.Select(stream => PageText.NumberCell(Number(stretch.Count(stream), PageText.Stream(stream)))),
-                PageText.NumberCell(Number(stretch.FindingsInAll, "findings")),
-                PageText.Cell(stretch.Worst is { } level ? PageText.Badge(level) : Html.Nothing),
+                .. Streams.All.Select(stream => PageText.NumberCell(Number(bucket.Count(stream), PageText.Stream(stream)))),
+                PageText.NumberCell(Number(bucket.FindingsInAll, "findings")),
+                PageText.Cell(bucket.Worst is { } level ? PageText.Badge(level) : Html.Nothing),
                 PageText.Cell(Html.Element(Tag.A, new Attributes { LinkTo = list, Label = $"show the events: {heading}" }, "show")),
             ]));
 
@@ -91,19 +91,19 @@ internal sealed class TimelineSection(Timeline timeline, EventLists lists, Findi
                 PageText.Number(count));
     }
 
-    IEnumerable<Html> FindingsOf(TimelineBucket stretch)
+    IEnumerable<Html> FindingsOf(TimelineBucket bucket)
     {
-        if (stretch.FindingsInAll == 0)
+        if (bucket.FindingsInAll == 0)
         {
             yield break;
         }
 
-        var left = stretch.FindingsInAll - stretch.Findings.Count;
+        var left = bucket.FindingsInAll - bucket.Findings.Count;
         yield return Html.Element(
             Tag.Ul,
             new Attributes { Class = "events" },
             [
-                .. stretch.Findings.Select(finding => Html.Element(
+                .. bucket.Findings.Select(finding => Html.Element(
                     Tag.Li, PageText.Badge(finding.Rule.Level), " ", findings.Link(finding, finding.Rule.Title))),
                 left > 0 ? Html.Element(Tag.Li, $"{Quantity.Format(left, "finding")} more, not shown here") : Html.Nothing,
             ]);

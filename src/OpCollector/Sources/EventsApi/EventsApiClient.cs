@@ -45,17 +45,17 @@ internal sealed class EventsApiClient : IDisposable
         CancellationToken ct)
     {
         var body = query.ToJson();
-        var reply = await SendAsync(HttpMethod.Post, $"api/v2/{stream.Feature}", body, turn, ct);
+        var result = await SendAsync(HttpMethod.Post, $"api/v2/{stream.Feature}", body, turn, ct);
         try
         {
-            return reply.Failure is null ? (EventsApiPage.Parse(reply.Body), null) : (null, reply.Failure);
+            return result.Failure is null ? (EventsApiPage.Parse(result.Body), null) : (null, result.Failure);
         }
         catch (NoJsonException ex)
         {
             throw new Failure(
                 ExitCode.SourceData,
-                $"the answer of 1Password is not a page of events ({ex.Message}, {reply.Body.Length} "
-                    + $"bytes{(reply.Body.Length <= ForeignText.Most ? $": {ForeignText.Clean(reply.Body.Span)}" : "")}); nothing is "
+                $"the answer of 1Password is not a page of events ({ex.Message}, {result.Body.Length} "
+                    + $"bytes{(result.Body.Length <= ForeignText.Most ? $": {ForeignText.Clean(result.Body.Span)}" : "")}); nothing is "
                     + "skipped, the next run asks again",
                 ex);
         }
@@ -64,14 +64,14 @@ internal sealed class EventsApiClient : IDisposable
     /// <summary>What the token is good for; nothing where the API does not say: the streams themselves will.</summary>
     public async Task<Introspection> IntrospectAsync(CancellationToken ct)
     {
-        var reply = await SendAsync(HttpMethod.Get, "api/v2/auth/introspect", null, null, ct);
-        if (reply.Failure is { } failure)
+        var result = await SendAsync(HttpMethod.Get, "api/v2/auth/introspect", null, null, ct);
+        if (result.Failure is { } failure)
         {
             _log.Debug("The token cannot be looked into: {Reason:l}", failure.Text);
             return Introspection.Nothing;
         }
 
-        return Introspection.Parse(reply.Body);
+        return Introspection.Parse(result.Body);
     }
 
     public void Dispose() => _http.Dispose();
@@ -86,10 +86,10 @@ internal sealed class EventsApiClient : IDisposable
         for (var retries = 0; ; retries++)
         {
             await KeepPaceAsync(ct);
-            var reply = Judge(await _http.SendAsync(method, new Uri(Url, path), Content(body), [], ct, turn));
-            if (retries == MostRetries || reply.Failure is not { } failure || !MayRetry(failure, retries))
+            var result = Judge(await _http.SendAsync(method, new Uri(Url, path), Content(body), [], ct, turn));
+            if (retries == MostRetries || result.Failure is not { } failure || !MayRetry(failure, retries))
             {
-                return reply;
+                return result;
             }
 
             var delay = Backoff.Delay(retries, Random.Shared.NextDouble(), failure.Wait);
@@ -115,12 +115,12 @@ internal sealed class EventsApiClient : IDisposable
         && (failure.Kind is EventsApiFailureKind.Retry or EventsApiFailureKind.Throttled
             || (failure.Kind == EventsApiFailureKind.TooSlow && attempt == 0));
 
-    EventsApiResult Judge(HttpResult reply)
+    EventsApiResult Judge(HttpResult result)
     {
         var now = _time.GetUtcNow();
-        if (reply.Answer is not { } answer)
+        if (result.Answer is not { } answer)
         {
-            return new EventsApiResult(Failure: EventsApiFailure.Classify(reply.Failure!));
+            return new EventsApiResult(Failure: EventsApiFailure.Classify(result.Failure!));
         }
 
         var failure = EventsApiFailure.Classify(answer, now);

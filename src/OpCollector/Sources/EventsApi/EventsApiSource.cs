@@ -37,7 +37,7 @@ internal sealed class EventsApiSource(
     EventsApiToken? _token;
 
     /// <summary>What is told of each page.</summary>
-    public ReadCount ReadSoFar { get; init; } = new();
+    public ReadCount ReadCount { get; init; } = new();
 
     public override NameDirectory Names { get; } = new NoNames();
 
@@ -188,7 +188,7 @@ internal sealed class EventsApiSource(
         if (page is not null)
         {
             memory.ForgetRefusal(stream);
-            ReadSoFar.Add(page.Events.Count, page.Events.Count > 0 ? page.Events[^1].Time : null);
+            ReadCount.Add(page.Events.Count, page.Events.Count > 0 ? page.Events[^1].Time : null);
         }
 
         return (page, failure);

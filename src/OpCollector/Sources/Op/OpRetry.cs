@@ -12,10 +12,10 @@ internal sealed class OpRetry(TimeProvider time, ILogger log)
     {
         for (var retries = 0; ; retries++)
         {
-            var reply = await call(ct);
-            if (retries == MostRetries || reply.Failure is not { Kind: OpFailureKind.Retry or OpFailureKind.Throttled } failure)
+            var result = await call(ct);
+            if (retries == MostRetries || result.Failure is not { Kind: OpFailureKind.Retry or OpFailureKind.Throttled } failure)
             {
-                return reply;
+                return result;
             }
 
             var delay = Backoff.Delay(retries, Random.Shared.NextDouble());

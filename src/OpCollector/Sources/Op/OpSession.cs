@@ -34,7 +34,7 @@ internal sealed class OpSession(
     bool _proven;
 
     /// <summary>What is told of each page.</summary>
-    public ReadCount ReadSoFar { get; init; } = new();
+    public ReadCount ReadCount { get; init; } = new();
 
     public override async Task<OpGeneration> SignedInAsync(CancellationToken ct)
     {
@@ -56,7 +56,7 @@ internal sealed class OpSession(
     public async Task<OpPage> ListUpToAsync(int most, OpQuery query, CancellationToken ct)
     {
         var page = (await AskAsync("op list events", generation => generation.List(query), OpResult.ToList, most, ct)).Page!;
-        ReadSoFar.Add(page.Events.Count, page.Events.Count > 0 ? page.Events[0].Time : null);
+        ReadCount.Add(page.Events.Count, page.Events.Count > 0 ? page.Events[0].Time : null);
         return page;
     }
 
@@ -139,17 +139,17 @@ internal sealed class OpSession(
         for (var renewed = false; ; renewed = true)
         {
             var call = arguments(await EnterAsync(ct));
-            var reply = await CallAsync(call, read, most, ct);
-            if (reply.Failure?.Kind == OpFailureKind.NotSignedIn)
+            var result = await CallAsync(call, read, most, ct);
+            if (result.Failure?.Kind == OpFailureKind.NotSignedIn)
             {
                 // Another op may have been rewriting the file of the session at this very moment.
-                reply = await CallAsync(call, read, most, ct);
+                result = await CallAsync(call, read, most, ct);
             }
 
-            if (reply.Failure is not { } failure)
+            if (result.Failure is not { } failure)
             {
                 _proven = true;
-                return reply;
+                return result;
             }
 
             if (failure.Kind == OpFailureKind.NotSignedIn && !_proven)
@@ -176,13 +176,13 @@ internal sealed class OpSession(
         return await _retry.CallAsync(
             async retried =>
             {
-                var reply = read(await _process!.RunAsync(call, Environment(), retried, most));
-                if (reply.Failure?.Kind == OpFailureKind.Throttled)
+                var result = read(await _process!.RunAsync(call, Environment(), retried, most));
+                if (result.Failure?.Kind == OpFailureKind.Throttled)
                 {
                     calls.Halve(atOnce);
                 }
 
-                return reply;
+                return result;
             },
             ct);
     }

@@ -29,15 +29,15 @@ internal sealed class OpSignIn(OpSettings settings, OpMemory memory, TimeProvide
             RefuseWhilePaused();
             var generation = known ?? await FindGenerationAsync(process, environment, ct);
             var password = Password();
-            var reply = await _retry.CallAsync(
+            var result = await _retry.CallAsync(
                 retried => SignInAsync(process, generation, environment, password, TotpSecret(), retried), ct);
-            if (reply.Failure is { } failure)
+            if (result.Failure is { } failure)
             {
                 throw Refused(failure);
             }
 
             memory.ForgetRefusal();
-            return (generation, reply.Token!);
+            return (generation, result.Token!);
         }
         finally
         {

@@ -38,8 +38,8 @@ public sealed class LogSchemaSpecs
     {
         get
         {
-            var detector = InstalledRules.Load(DetectionSettings.Default, SilenceSettings.Default, Watchlists.None).Detector();
-            return OfOp.SelectMany(each => detector.Evaluate(each.Bytes, Streams.Audit, each.Id, each.Time)).Select(each => each.AsEvent());
+            var engine = InstalledRules.Load(DetectionSettings.Default, SilenceSettings.Default, Watchlists.None).Detector();
+            return OfOp.SelectMany(each => engine.Evaluate(each.Bytes, Streams.Audit, each.Id, each.Time)).Select(each => each.AsEvent());
         }
     }
 

@@ -22,14 +22,14 @@ public sealed class OcsfShapeSpecs
     [Fact]
     public void Every_event_of_the_samples_and_each_finding_in_them_is_valid()
     {
-        var detector = InstalledRules.Load(DetectionSettings.Default, SilenceSettings.Default, Watchlists.None).Detector();
+        var engine = InstalledRules.Load(DetectionSettings.Default, SilenceSettings.Default, Watchlists.None).Detector();
         var (events, findings) = (0, 0);
         foreach (var line in File.ReadLines(Shipped.Sample("account/events.ndjson")))
         {
             var each = ActivityEvent.Read(Encoding.UTF8.GetBytes(line), EventIdentity.Op).Event!;
             IsValid(each, Streams.Audit);
             events++;
-            foreach (var finding in detector.Evaluate(each.Bytes, Streams.Audit, each.Id, each.Time))
+            foreach (var finding in engine.Evaluate(each.Bytes, Streams.Audit, each.Id, each.Time))
             {
                 var sent = IsValid(finding.AsEvent(), Streams.Audit);
                 ((int)sent["class_uid"]!).Should().Be(2004);

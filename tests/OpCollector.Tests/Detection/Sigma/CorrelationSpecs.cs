@@ -252,7 +252,7 @@ public sealed class CorrelationSpecs
 
         See(sigma, "a 1000 New", "a 1001 New").Should().Equal(0, 0);
 
-        sigma.Detector.Warnings.Should().ContainSingle().Which.Should().Contain("keeps 1000 groups");
+        sigma.Engine.Warnings.Should().ContainSingle().Which.Should().Contain("keeps 1000 groups");
         Memory(sigma).Groups.Should().HaveCount(1000);
         See(sigma, "a 1 G1").Should().Equal([1], "it is the second oldest, and only one had to go");
         See(sigma, "a 0 G0").Should().Equal([0], "it had to go");
@@ -272,7 +272,7 @@ public sealed class CorrelationSpecs
         var group = Memory(sigma).Groups.Single();
         group.Matches.Should().HaveCount(100);
         group.Matches[0].Time.Should().Be(Time(1));
-        sigma.Detector.Warnings.Should().ContainSingle().Which.Should().Contain("keeps 100 matches");
+        sigma.Engine.Warnings.Should().ContainSingle().Which.Should().Contain("keeps 100 matches");
     }
 
     [Fact]
@@ -298,7 +298,7 @@ public sealed class CorrelationSpecs
             return found == firsts.Any(first => seconds.Any(second => second > first && second - first <= 10));
         }));
 
-    static CorrelationMemory Memory(Sigma sigma) => (CorrelationMemory)sigma.Detector.Memories[0];
+    static CorrelationMemory Memory(Sigma sigma) => (CorrelationMemory)sigma.Engine.Memories[0];
 
     static string Two => $"{Sigma.Rule("s:\n  action: a\ncondition: s", "a")}---\n{Sigma.Rule("s:\n  action: b\ncondition: s", "b")}";
 

@@ -94,9 +94,9 @@ public sealed class CountrySpecs
     [Fact]
     public void The_built_in_rules_see_both()
     {
-        var detector = InstalledRules.WithoutSettings(SigmaRulesReader.Read(RuleFiles.BuiltIn(), Watchlists.None.Find)).Detector();
+        var engine = InstalledRules.WithoutSettings(SigmaRulesReader.Read(RuleFiles.BuiltIn(), Watchlists.None.Find)).Detector();
         bool Sees(string stream, string json) =>
-            detector.Evaluate(System.Text.Encoding.UTF8.GetBytes(json), stream, "1", null)
+            engine.Evaluate(System.Text.Encoding.UTF8.GetBytes(json), stream, "1", null)
                 .Any(finding => finding.Rule.Name.EndsWith("risky-country", StringComparison.Ordinal));
 
         Sees(Streams.Audit, """{"uuid":"1","location":{"country":"Russia"}}""").Should().BeTrue();
