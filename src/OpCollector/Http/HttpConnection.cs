@@ -74,23 +74,9 @@ internal sealed class HttpConnection : IDisposable
         {
             return new HttpResult(await ReceiveAsync(request, turn, limit, either.Token), null);
         }
-        catch (HttpRequestException ex)
+        catch (Exception ex) when (FailureOf(ex, ct) is { } failure)
         {
-            return Failed(ex.HttpRequestError, ex, (int?)ex.StatusCode);
-        }
-        catch (TooLargeException ex)
-        {
-            return new HttpResult(null, new HttpFailure(HttpRequestError.ResponseEnded, ex.Message));
-        }
-        catch (IOException ex)
-        {
-            return Failed(HttpRequestError.ResponseEnded, ex);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            return new HttpResult(
-                null,
-                new HttpFailure(HttpRequestError.Unknown, $"did not answer within {_timeout.TotalSeconds:0} s", IsTimeout: true));
+            return new HttpResult(null, failure);
         }
     }
 
@@ -101,6 +87,8 @@ internal sealed class HttpConnection : IDisposable
         // A followed redirect turns a POST into a GET without a body, and its 200 into a false acknowledgement.
         AllowAutoRedirect = false,
         UseCookies = false,
+        // Some servers and what is before them pack every answer.
+        AutomaticDecompression = DecompressionMethods.All,
         // Else a handshake that stalls goes on behind a request that gave up, and the next attempt waits for that one.
         ConnectTimeout = timeout,
         // A library that asks first whether it may send a body waits a second for each that does not answer, and few answer.
@@ -123,6 +111,7 @@ internal sealed class HttpConnection : IDisposable
         CancellationToken ct)
     {
         using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
+        RefuseTwoLengths(response.Content.Headers);
         // Read to its end: an answer that breaks off is none, whatever its first line says.
         var (body, isCut) = await ReadAsync(response.Content, turn, limit, ct);
         var (contentType, retryAfter) = (First(response.Content.Headers, "Content-Type"), First(response.Headers, "Retry-After"));
@@ -133,8 +122,21 @@ internal sealed class HttpConnection : IDisposable
         };
     }
 
-    static HttpResult Failed(HttpRequestError error, Exception ex, int? proxyStatus = null) =>
-        new(null, new HttpFailure(error, HttpTrouble.Words(error, ex), HttpTrouble.IsAboutTrust(ex), proxyStatus));
+    /// <summary>Why there is no answer; null where the exception has another reason.</summary>
+    HttpFailure? FailureOf(Exception exception, CancellationToken ct) => exception switch
+    {
+        HttpRequestException ex => Failed(ex.HttpRequestError, ex, (int?)ex.StatusCode),
+        TooLargeException ex => new HttpFailure(HttpRequestError.ResponseEnded, ex.Message),
+        InvalidDataException => new HttpFailure(
+            HttpRequestError.InvalidResponse, "the answer is not what its Content-Length or its Content-Encoding says"),
+        IOException ex => Failed(HttpRequestError.ResponseEnded, ex),
+        OperationCanceledException when !ct.IsCancellationRequested => new HttpFailure(
+            HttpRequestError.Unknown, $"did not answer within {_timeout.TotalSeconds:0} s", IsTimeout: true),
+        _ => null,
+    };
+
+    static HttpFailure Failed(HttpRequestError error, Exception ex, int? proxyStatus = null) =>
+        new(error, HttpTrouble.Words(error, ex), HttpTrouble.IsAboutTrust(ex), proxyStatus);
 
     static SslClientAuthenticationOptions Tls(TlsSettings? tls)
     {
@@ -163,6 +165,15 @@ internal sealed class HttpConnection : IDisposable
         }
 
         return options;
+    }
+
+    // Nobody knows where such an answer ends, and whether what comes then is another one (RFC 9112, 6.3).
+    static void RefuseTwoLengths(HttpContentHeaders headers)
+    {
+        if (headers.NonValidated.TryGetValues("Content-Length", out var lengths) && lengths.Distinct().Skip(1).Any())
+        {
+            throw new InvalidDataException();
+        }
     }
 
     static string? First(HttpHeaders headers, string name) =>

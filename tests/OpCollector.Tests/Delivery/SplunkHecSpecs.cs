@@ -31,6 +31,21 @@ public sealed class SplunkHecSpecs : IDisposable
     }
 
     [Fact]
+    public async Task An_answer_that_something_on_the_way_has_packed_is_read()
+    {
+        using var splunk = new Receiver { Otherwise = Receiver.Answer.Packed("""{"text":"Success","code":0}""") };
+        _host.To(splunk).Configuration["sink"]!["url"] = splunk.At("splunk-hec");
+        _host.Configuration["sink"]!["format"] = "splunk-hec";
+        _host.Account.Log(3);
+
+        var run = await _host.CollectAsync();
+
+        run.ExitCode.Should().Be(0, run.Stderr);
+        run.Errors.Should().BeEmpty();
+        splunk.Requests.Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task The_checkpoint_waits_until_the_events_are_indexed()
     {
         using var splunk = new Siem(new SplunkHec(Token) { Acknowledges = true, FalsePolls = 2 });

@@ -329,6 +329,8 @@ public sealed class WebhookSpecs : IDisposable
         ["half a chunk"] = Answer.Raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\nhalf"),
         ["no last chunk"] = Answer.Raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n"),
         ["reset in the body"] = Answer.Raw("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf") with { Resets = true },
+        ["two lengths"] = Answer.Raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 5\r\n\r\n{}"),
+        ["not packed as it says"] = Answer.Raw("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello"),
         ["another protocol"] = Answer.Raw("SSH-2.0-OpenSSH_9.6\r\n"),
         ["stalled before the head"] = Answer.Stalled(""),
         ["stalled in the head"] = Answer.Stalled("HTTP/1.1 200 OK\r\n"),

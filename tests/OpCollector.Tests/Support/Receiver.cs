@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -153,7 +154,7 @@ internal sealed class Receiver : IDisposable
     /// <summary>What to answer, after what, and whether the events count as accepted.</summary>
     internal sealed record Answer(string Text, bool Counts, bool Closes, Func<CancellationToken, Task> Before)
     {
-        public byte[] Bytes { get; } = Encoding.UTF8.GetBytes(Text);
+        public byte[] Bytes { get; init; } = Encoding.UTF8.GetBytes(Text);
 
         /// <summary>Whether the connection ends with an RST instead of in order.</summary>
         public bool Resets { get; init; }
@@ -163,6 +164,19 @@ internal sealed class Receiver : IDisposable
             Counts: status is 200 or 201 or 202 or 204,
             Closes: false,
             _ => Task.CompletedTask);
+
+        /// <summary>200 with a body that is packed, although nobody has asked for it.</summary>
+        public static Answer Packed(string body)
+        {
+            using var packed = new MemoryStream();
+            using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+            {
+                gzip.Write(Encoding.UTF8.GetBytes(body));
+            }
+
+            var head = $"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {packed.Length}\r\n\r\n";
+            return Of(200) with { Bytes = [.. Encoding.UTF8.GetBytes(head), .. packed.ToArray()] };
+        }
 
         /// <summary>These bytes and no more, then the end of the connection.</summary>
         public static Answer Raw(string text, bool counts = false) => new(text, counts, Closes: true, _ => Task.CompletedTask);
