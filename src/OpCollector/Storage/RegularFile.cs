@@ -111,7 +111,9 @@ internal static class RegularFile
     {
         try
         {
-            return new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+            var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName;
+            // Where the link of a descriptor leads, such as that of /dev/stdout, only the kernel knows: what it names is not there.
+            return target is null || (!File.Exists(target) && File.Exists(path)) ? path : target;
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {

@@ -207,6 +207,19 @@ public sealed class DurableFileSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_standard_stream_is_no_output_file()
+    {
+        _host.Account.Log(3);
+        _host.Configuration["sink"]!["path"] = "/dev/stdout";
+
+        var run = await _host.CollectAsync();
+
+        run.ExitCode.Should().Be(78);
+        run.LastWords.Should().Contain("/dev/stdout is not a regular file");
+        run.Stdout.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task An_output_that_is_a_pipe_is_no_bug_of_ours()
     {
         using (var mkfifo = Process.Start("/usr/bin/mkfifo", [Path.Combine(_host.Root, "pipe")]))
