@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using OpCollector.Events;
@@ -91,7 +92,9 @@ internal sealed class EventView(FieldTable fields)
         return beginning.Length == raw.Length ? text : text + "…";
     }
 
-    /// <summary>The same in upper case, to be compared with others.</summary>
+    /// <summary>
+    /// The same in upper case, to be compared with others; of a very long one the rest is compared as the event spells it.
+    /// </summary>
     public string? Folded(int slot)
     {
         var at = Saying(slot);
@@ -101,8 +104,9 @@ internal sealed class EventView(FieldTable fields)
         }
 
         var raw = Raw(_values[at]);
-        return raw.Length > LongestSaid || _values[at].IsEscaped || !Ascii.IsValid(raw)
-            ? Said(slot)?.ToUpperInvariant()
+        return raw.Length > LongestSaid
+            ? Said(slot)!.ToUpperInvariant() + Convert.ToHexStringLower(SHA256.HashData(raw[JsonText.Beginning(raw, LongestSaid).Length..]))
+            : _values[at].IsEscaped || !Ascii.IsValid(raw) ? Said(slot)?.ToUpperInvariant()
             : _folded.Fold(raw);
     }
 

@@ -31,6 +31,14 @@ public sealed class CorrelationSpecs
     }
 
     [Fact]
+    public void Values_of_any_length_differ_by_their_ends_too()
+    {
+        var (one, other) = (new string('X', 70_000) + "1", new string('X', 70_000) + "2");
+
+        See(Counting(Count), $"a 0 {one}", $"a 1 {other}", $"a 2 {one}", $"a 3 {other}", $"a 4 {one}").Should().Equal(0, 0, 0, 0, 1);
+    }
+
+    [Fact]
     public void A_late_event_is_inserted_at_its_own_time()
     {
         See(Counting(Count), "a 0", "a 10", "a 5").Should().Equal(0, 0, 1);
