@@ -22,6 +22,7 @@ internal static class DetectionCheck
             throw new Failure(ExitCode.Configuration, string.Join("; ", book.UnusedLists));
         }
 
+        var drop = rules.Dropping();
         var lacking = book.Statuses.Where(status => status.Lacks).ToArray();
         string[] more =
         [
@@ -30,9 +31,12 @@ internal static class DetectionCheck
                 .Where(status => status is { IsActive: true, Without.Count: > 0 })
                 .GroupBy(status => $"active without {string.Join(", ", status.Without.Order(StringComparer.Ordinal))}")
                 .Select(group => $"{group.Key}: {Names(group.Select(each => each.Rule.Name))}"),
+            .. drop?.Lacking
+                .GroupBy(each => $"detection.lists.{each.List}{rules.Watchlists.WhyEmpty(each.List)}")
+                .Select(group => $"{group.Key}: sink.drop keeps nothing back by {Names(group.Select(each => each.Rule))}") ?? [],
             .. book.Warnings,
         ];
-        var dropping = rules.Dropping() is { } drop ? $", and sink.drop keeps back what {Matching(drop.Count)}" : "";
+        var dropping = drop is not null ? $", and sink.drop keeps back what {Matching(drop.Count)}" : "";
         var active = book.Statuses.Count(status => status.IsActive);
         return new CheckResult(
             $"{active} rules are active{(lacking.Length == 0 ? "" : $", {lacking.Length} wait for a list")}{dropping}",

@@ -16,6 +16,7 @@ internal sealed class DropRules
         // A rule whose watch list is empty says nothing of an event.
         _rules = [.. rules.Rules.Where(rule => rule.IsUsable)];
         _view = new EventView(rules.Fields);
+        Lacking = [.. rules.Rules.Where(rule => !rule.IsUsable).Select(rule => (rule.Info.Name, rule.EmptyLists.First()))];
     }
 
     /// <summary>Reads the rules of files and directories.</summary>
@@ -33,6 +34,9 @@ internal sealed class DropRules
 
     /// <summary>How many rules there are that can match something.</summary>
     public int Count => _rules.Length;
+
+    /// <summary>The others, each with the watch list that holds nothing.</summary>
+    public IReadOnlyList<(string Rule, string List)> Lacking { get; }
 
     /// <summary>Whether an event stays behind.</summary>
     public bool Has(ActivityEvent each, string stream)

@@ -115,6 +115,32 @@ public sealed class DropSpecs : IDisposable
         none.LastWords.Should().ContainAll("noise", "no rules there");
     }
 
+    [Fact]
+    public async Task A_rule_whose_list_is_empty_keeps_nothing_back_and_check_says_so()
+    {
+        Write("admins.yml", Firewall.Replace("action: updatfw", "actor_uuid|expand: '%admins%'", StringComparison.Ordinal));
+
+        var check = await _host.RunAsync("check");
+
+        check.Stdout.Should().Contain("detection.lists.admins is missing or empty: sink.drop keeps nothing back by 1111");
+    }
+
+    [Fact]
+    public async Task A_filter_of_every_rule_needs_a_rule()
+    {
+        Write("filter.yml", """
+            title: Filter
+            id: 31111111-2222-4333-8444-555555555555
+            logsource: { product: 1password, service: audit }
+            filter: { rules: any, selection: { action: updatfw }, condition: selection }
+            """);
+
+        var run = await _host.CollectAsync();
+
+        run.ExitCode.Should().Be(78);
+        run.LastWords.Should().Contain("noise/filter.yml:4").And.Contain("no rule of which this filter could leave something out");
+    }
+
     void Write(string name, string text)
     {
         var path = Path.Combine(_host.Root, "noise", name);

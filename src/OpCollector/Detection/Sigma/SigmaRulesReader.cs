@@ -107,7 +107,9 @@ internal sealed class SigmaRulesReader
                 .Select(rule => rule.Id));
         foreach (var (rule, earlier) in names.Doubled())
         {
-            TellOfDouble(rule, earlier);
+            // Nobody can change a file that is built in.
+            var (wrong, other) = rule.IsBuiltIn && !earlier.IsBuiltIn ? (earlier, rule) : (rule, earlier);
+            TellOfDouble(wrong, other);
         }
 
         foreach (var (text, filter) in _filters)
@@ -126,16 +128,16 @@ internal sealed class SigmaRulesReader
     }
 
     // A rule that is shipped one day must not stop those who have one of that name.
-    void TellOfDouble(RuleInfo rule, RuleInfo earlier)
+    void TellOfDouble(RuleInfo rule, RuleInfo other)
     {
         var text = _read.First(each => ReferenceEquals(each.Info, rule)).Text;
-        if (earlier.IsBuiltIn && !rule.IsBuiltIn && earlier.Id != rule.Id)
+        if (other.IsBuiltIn && !rule.IsBuiltIn && other.Id != rule.Id)
         {
             text.Warn(text.Root, $"a rule {rule.Name} is shipped with the program; by that name this one is meant");
         }
         else
         {
-            text.Complain(text.Root, $"the name or id of {rule.Name} is taken by the rule in {earlier.File}");
+            text.Complain(text.Root, $"the name or id of {rule.Name} is taken by the rule in {other.File}");
         }
     }
 
@@ -200,6 +202,7 @@ internal sealed class SigmaRulesReader
             {
                 text.Complain(name, filtered is [var without, ..]
                     ? $"the rule {without.Name} looks at no event, so nothing of it can be left out"
+                    : name.Value == "any" ? "there is no rule of which this filter could leave something out"
                     : $"there is no rule {name.Value} to filter");
             }
 

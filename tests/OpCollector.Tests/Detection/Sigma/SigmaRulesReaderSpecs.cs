@@ -173,12 +173,19 @@ public sealed class SigmaRulesReaderSpecs
     public void What_is_likely_a_mistake_is_a_warning_with_its_line(string detection, string warning) =>
         Sigma.Detection(detection).Book.Warnings.Should().Equal(warning);
 
-    [Fact]
-    public void A_rule_named_as_one_that_is_shipped_is_taken_and_told_of()
+    [Theory]
+    [InlineData("mine first")]
+    [InlineData("mine last")]
+    public void A_rule_named_as_one_that_is_shipped_is_taken_and_told_of(string order)
     {
+        RuleFile[] mine =
+        [
+            new("mine.yml", Sigma.Rule(Good, "vault-export")),
+            new("count.yml", Sigma.Correlation("type: event_count\nrules: [vault-export]\ntimespan: 5m\ncondition: {gte: 1}")),
+        ];
+
         var rules = SigmaRulesReader.Read(
-            [.. RuleFiles.BuiltIn(), new RuleFile("mine.yml", Sigma.Rule(Good, "vault-export")), new RuleFile(
-                "count.yml", Sigma.Correlation("type: event_count\nrules: [vault-export]\ntimespan: 5m\ncondition: {gte: 1}"))],
+            order == "mine first" ? [.. mine, .. RuleFiles.BuiltIn()] : [.. RuleFiles.BuiltIn(), .. mine],
             new Watchlists(new Dictionary<string, IReadOnlyList<string>>(), [], _ => null).Find,
             NativeRules.All);
 
