@@ -10,9 +10,8 @@ namespace OpCollector;
 /// Where a run delivers to: the routes, the quarantine for what a receiver refuses, and the checkpoint that moves behind both. It decides
 /// whether a refusal is about the events or about us, by what the receiver has taken before.
 /// </summary>
-/// <param name="takesRefusals">Whether a sink that takes nothing at all is right, so that everything it refuses is put aside.</param>
 internal sealed class Destination(
-    Routes routes, Quarantine quarantine, CheckpointFile checkpoints, RunLimits limits, TimeProvider time, bool takesRefusals = false)
+    Routes routes, Quarantine quarantine, CheckpointFile checkpoints, RunLimits limits, TimeProvider time, TotalRefusal totalRefusal)
 {
     // The routes by which something was taken in this run.
     readonly HashSet<Route> _accepting = [];
@@ -135,7 +134,7 @@ internal sealed class Destination(
     async Task<DeliveredPart> DeliverAsync(Route route, Batch batch, Checkpoint checkpoint, RunLimits within)
     {
         var receipt = batch.Events.Count == 0 ? new Receipt([], []) : await route.DeliverAsync(batch, within);
-        var wrong = takesRefusals ? null : receipt.WrongSink(
+        var wrong = totalRefusal == TotalRefusal.IsOfEvents ? null : receipt.WrongSink(
             route.SinkName, _accepting.Contains(route), route.IsKnownTo(checkpoint.Accepted), route.Settings);
         if (receipt.Accepted.Count > 0)
         {
@@ -168,6 +167,16 @@ internal sealed class Destination(
         OperationCanceledException => limits.Abandon.IsCancellationRequested,
         _ => false,
     };
+}
+
+/// <summary>What it means that a sink refuses everything that it is sent.</summary>
+internal enum TotalRefusal
+{
+    /// <summary>The sink is set up wrongly, so the run ends.</summary>
+    IsOfSink,
+
+    /// <summary>Each event is refused for itself, and put aside.</summary>
+    IsOfEvents,
 }
 
 /// <summary>What became of a page: of the batch of each route, as far as they were sent.</summary>

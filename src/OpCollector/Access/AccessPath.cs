@@ -8,6 +8,9 @@ internal sealed record AccessPath(Entity User, Entitlement Grant, Entitlement? M
 {
     public Entity Vault => Grant.Target;
 
+    /// <summary>The person on the way to a vault, or the vault on the way of a person.</summary>
+    public Entity Other(Entity one) => one == Vault ? User : Vault;
+
     /// <summary>The group; null where the access is the person's own.</summary>
     public Entity? Through => Membership?.Target;
 

@@ -7,7 +7,11 @@ namespace OpCollector.Access;
 /// <param name="Beginning">The event it began with; null where the log does not have it.</param>
 /// <param name="Latest">The event that has changed the role or the rights since then; null where none has.</param>
 internal sealed record Entitlement(
-    Entity Target, Entity Principal, Provenance Known, string? Right = null, AccessChange? Beginning = null, AccessChange? Latest = null);
+    Entity Target, Entity Principal, Provenance Known, string? Right = null, AccessChange? Beginning = null, AccessChange? Latest = null)
+{
+    /// <summary>The one of the two that is not this one.</summary>
+    public Entity Other(Entity one) => one == Target ? Principal : Target;
+}
 
 /// <summary>How something is known; what is known worse comes later.</summary>
 internal enum Provenance

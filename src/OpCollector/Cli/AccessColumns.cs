@@ -22,16 +22,16 @@ internal sealed class AccessColumns(AccessHistory history, AccessState state)
         switch (entity.Kind)
         {
             case NameKind.Vault:
-                Print(state.GrantsOn(entity).Where(grant => grant.Principal.Kind == NameKind.Group), grant => grant.Principal);
-                Print(state.PeopleOn(entity), path => path.User);
+                Print(entity, state.GrantsOn(entity).Where(grant => grant.Principal.Kind == NameKind.Group));
+                Print(entity, state.PeopleOn(entity));
                 break;
             case NameKind.Group:
-                Print(state.MembersOf(entity), member => member.Principal);
-                Print(state.HoldingsOf(entity), grant => grant.Target);
+                Print(entity, state.MembersOf(entity));
+                Print(entity, state.HoldingsOf(entity));
                 break;
             default:
-                Print(state.HoldingsOf(entity).Where(held => held.Target.Kind == NameKind.Group), held => held.Target);
-                Print(state.VaultsOf(entity), path => path.Vault);
+                Print(entity, state.HoldingsOf(entity).Where(held => held.Target.Kind == NameKind.Group));
+                Print(entity, state.VaultsOf(entity));
                 break;
         }
     }
@@ -57,19 +57,19 @@ internal sealed class AccessColumns(AccessHistory history, AccessState state)
         }
     }
 
-    void Print(IEnumerable<Entitlement> held, Func<Entitlement, Entity> who)
+    void Print(Entity entity, IEnumerable<Entitlement> entitlements)
     {
-        foreach (var each in Sorted(held, who))
+        foreach (var each in entitlements.OrderBy(each => each.Other(entity).Best, StringComparer.OrdinalIgnoreCase))
         {
-            PrintRow(who(each), "", each, (each.Known, each.Beginning));
+            PrintRow(each.Other(entity), "", each, (each.Known, each.Beginning));
         }
     }
 
-    void Print(IEnumerable<AccessPath> paths, Func<AccessPath, Entity> who)
+    void Print(Entity entity, IEnumerable<AccessPath> paths)
     {
-        foreach (var each in Sorted(paths, who))
+        foreach (var each in paths.OrderBy(each => each.Other(entity).Best, StringComparer.OrdinalIgnoreCase))
         {
-            PrintRow(who(each), each.Through is { } group ? _phrases.Called(group) : "", each.Grant, (each.Known, each.Beginning));
+            PrintRow(each.Other(entity), each.Through is { } group ? _phrases.Called(group) : "", each.Grant, (each.Known, each.Beginning));
         }
     }
 
@@ -83,9 +83,6 @@ internal sealed class AccessColumns(AccessHistory history, AccessState state)
         since.Beginning is { } beginning ? AccessPhrases.Exact(beginning.Time) : "",
         _phrases.ByWhom(since.Beginning),
         AccessPhrases.Known(since.Known));
-
-    static IEnumerable<T> Sorted<T>(IEnumerable<T> rows, Func<T, Entity> who) =>
-        rows.OrderBy(each => who(each).Best, StringComparer.OrdinalIgnoreCase);
 
     static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -33,11 +33,11 @@ internal static class AccessCommand
         command.SetAction(async (parsed, _) => (int)await ShowAsync(
             shared.Host(parsed).WithoutSink(),
             AccessQuestion.Parse(parsed.GetValue(name), parsed.GetValue(files) ?? [], parsed.GetValue(since), parsed.GetValue(at)),
-            JsonOutput.IsChosen(parsed, output)));
+            JsonOutput.Chosen(parsed, output)));
         return command;
     }
 
-    static async Task<ExitCode> ShowAsync(Host host, AccessQuestion question, bool asJson)
+    static async Task<ExitCode> ShowAsync(Host host, AccessQuestion question, OutputFormat format)
     {
         var input = new AccessInput(host);
         var (history, code) = await input.ReadAsync(question);
@@ -53,7 +53,7 @@ internal static class AccessCommand
         Warn(host, history, begins, time);
         var entity = question.Name is null ? null : new EntitySearch(history.Entities).Single(question.Name);
         var state = history.AsOf(time);
-        if (asJson)
+        if (format == OutputFormat.Json)
         {
             Screen.Print(new AccessJson(history, state).Write(entity));
         }

@@ -51,33 +51,33 @@ internal sealed class AccessJson(AccessHistory history, AccessState state)
     {
         NameKind.Vault =>
         [
-            ("groups", List(state.GrantsOn(entity).Where(grant => grant.Principal.Kind == NameKind.Group), grant => grant.Principal)),
-            ("people", List(state.PeopleOn(entity), path => path.User)),
+            ("groups", List(entity, state.GrantsOn(entity).Where(grant => grant.Principal.Kind == NameKind.Group))),
+            ("people", List(entity, state.PeopleOn(entity))),
         ],
         NameKind.Group =>
         [
-            ("people", List(state.MembersOf(entity), member => member.Principal)),
-            ("vaults", List(state.HoldingsOf(entity), grant => grant.Target)),
+            ("people", List(entity, state.MembersOf(entity))),
+            ("vaults", List(entity, state.HoldingsOf(entity))),
         ],
         _ =>
         [
-            ("groups", List(state.HoldingsOf(entity).Where(held => held.Target.Kind == NameKind.Group), held => held.Target)),
-            ("vaults", List(state.VaultsOf(entity), path => path.Vault)),
+            ("groups", List(entity, state.HoldingsOf(entity).Where(held => held.Target.Kind == NameKind.Group))),
+            ("vaults", List(entity, state.VaultsOf(entity))),
         ],
     };
 
-    IEnumerable<string> List(IEnumerable<Entitlement> held, Func<Entitlement, Entity> who) => Parted(held.Select(each => Object(
+    IEnumerable<string> List(Entity entity, IEnumerable<Entitlement> entitlements) => Parted(entitlements.Select(each => Object(
     [
-        .. Head(who(each)),
-        .. Suspension(who(each)),
+        .. Head(each.Other(entity)),
+        .. Suspension(each.Other(entity)),
         .. Right(each),
         .. Known(each.Known, each.Beginning, each.Latest),
     ])));
 
-    IEnumerable<string> List(IEnumerable<AccessPath> paths, Func<AccessPath, Entity> who) => Parted(paths.Select(each => Object(
+    IEnumerable<string> List(Entity entity, IEnumerable<AccessPath> paths) => Parted(paths.Select(each => Object(
     [
-        .. Head(who(each)),
-        .. Suspension(who(each)),
+        .. Head(each.Other(entity)),
+        .. Suspension(each.Other(entity)),
         ("through", each.Through is { } group ? JsonOutput.Object(Head(group)) : "null"),
         .. Right(each.Grant),
         .. Known(each.Known, each.Beginning, each.Grant.Latest),

@@ -63,47 +63,42 @@ internal sealed class AccessText(AccessHistory history, AccessState state)
     void PrintAll()
     {
         var last = _phrases.LastChanges();
-        PrintAll(NameKind.Vault, ("VAULT", "PEOPLE", "GROUPS"), last, vault => (
-            state.PeopleOn(vault).Select(path => path.User).Distinct().Count(),
-            state.GrantsOn(vault).Count(grant => grant.Principal.Kind == NameKind.Group)));
-        PrintAll(NameKind.Group, ("GROUP", "MEMBERS", "VAULTS"), last, group => (
-            state.MembersOf(group).Count(), state.HoldingsOf(group).Count()));
+        PrintAll(NameKind.Vault, ("VAULT", "PEOPLE", "GROUPS"), last);
+        PrintAll(NameKind.Group, ("GROUP", "MEMBERS", "VAULTS"), last);
         Screen.Print("");
         PrintParagraph("opcollector access NAME shows each of them.");
     }
 
-    void PrintAll(
-        NameKind kind,
-        (string Thing, string First, string Second) headings,
-        Dictionary<Entity, AccessChange> last,
-        Func<Entity, (int First, int Second)> count)
+    void PrintAll(NameKind kind, (string Entity, string First, string Second) headings, Dictionary<Entity, AccessChange> last)
     {
-        var table = new FixedColumns((headings.Thing, 28), (headings.First, 7), (headings.Second, 6), ("LAST CHANGE", 17), ("BY", 14));
+        var table = new FixedColumns((headings.Entity, 28), (headings.First, 7), (headings.Second, 6), ("LAST CHANGE", 17), ("BY", 14));
         Entity[] entities = [.. history.Entities.Where(entity => entity.Kind == kind && state.IsThere(entity))];
         Screen.Print("");
-        var nothing = $"No {EntitySearch.Word(kind)} is in the events.";
-        PrintRows(table, entities.OrderBy(_phrases.Called, StringComparer.OrdinalIgnoreCase), nothing, entity =>
-        {
-            var (first, second) = count(entity);
-            var change = last.GetValueOrDefault(entity);
-            return
-            [
-                _phrases.Called(entity),
-                first.ToString(CultureInfo.InvariantCulture),
-                second.ToString(CultureInfo.InvariantCulture),
-                change is null ? "" : AccessPhrases.Moment(change.Time),
-                change is null ? "" : _phrases.ByWhom(change),
-            ];
-        });
+        PrintRows(
+            table,
+            $"No {EntitySearch.Word(kind)} is in the events.",
+            entities.OrderBy(_phrases.Called, StringComparer.OrdinalIgnoreCase).Select(entity => new Row(
+                [_phrases.Called(entity), .. Counts(entity), .. Change(last.GetValueOrDefault(entity))], [])));
     }
+
+    string[] Counts(Entity entity)
+    {
+        var (first, second) = entity.Kind == NameKind.Vault
+            ? (state.PeopleOn(entity).Select(path => path.User).Distinct().Count(),
+                state.GrantsOn(entity).Count(grant => grant.Principal.Kind == NameKind.Group))
+            : (state.MembersOf(entity).Count(), state.HoldingsOf(entity).Count());
+        return [first.ToString(CultureInfo.InvariantCulture), second.ToString(CultureInfo.InvariantCulture)];
+    }
+
+    string[] Change(AccessChange? last) => last is null ? ["", ""] : [AccessPhrases.Moment(last.Time), _phrases.ByWhom(last)];
 
     void PrintVault(Entity vault)
     {
         Screen.Print("");
         var grants = state.GrantsOn(vault).Where(grant => grant.Principal.Kind == NameKind.Group);
-        PrintEntitlements("GROUP", "RIGHTS", grants, grant => grant.Principal);
+        PrintEntitlements("GROUP", "RIGHTS", vault, grants);
         Screen.Print("");
-        PrintReaches("PERSON", state.PeopleOn(vault), path => path.User, "Nobody is known to reach it.");
+        PrintPaths("PERSON", vault, state.PeopleOn(vault), "Nobody is known to reach it.");
         foreach (var group in state.GrantsOn(vault).Select(grant => grant.Principal))
         {
             if (group.Kind == NameKind.Group && !state.MembersOf(group).Any())
@@ -116,58 +111,47 @@ internal sealed class AccessText(AccessHistory history, AccessState state)
     void PrintGroup(Entity group)
     {
         Screen.Print("");
-        PrintEntitlements("PERSON", "ROLE", state.MembersOf(group), member => member.Principal);
+        PrintEntitlements("PERSON", "ROLE", group, state.MembersOf(group));
         Screen.Print("");
-        PrintEntitlements("VAULT", "RIGHTS", state.HoldingsOf(group), grant => grant.Target);
+        PrintEntitlements("VAULT", "RIGHTS", group, state.HoldingsOf(group));
     }
 
     void PrintPerson(Entity person)
     {
         Screen.Print("");
-        PrintEntitlements("GROUP", "ROLE", state.HoldingsOf(person).Where(held => held.Target.Kind == NameKind.Group), held => held.Target);
+        PrintEntitlements("GROUP", "ROLE", person, state.HoldingsOf(person).Where(held => held.Target.Kind == NameKind.Group));
         Screen.Print("");
-        PrintReaches("VAULT", state.VaultsOf(person), path => path.Vault, "This person is not known to reach a vault.");
+        PrintPaths("VAULT", person, state.VaultsOf(person), "This person is not known to reach a vault.");
     }
 
-    void PrintEntitlements(string heading, string right, IEnumerable<Entitlement> held, Func<Entitlement, Entity> who)
-    {
-        var table = new FixedColumns((heading, 30), (right, 10), ("SINCE", 17), ("BY", 17));
-        PrintRows(
-            table,
-            held.OrderBy(each => _phrases.Called(who(each)), StringComparer.OrdinalIgnoreCase),
-            $"No {heading.ToLowerInvariant()} is known.",
-            each =>
+    void PrintEntitlements(string heading, string right, Entity entity, IEnumerable<Entitlement> entitlements) => PrintRows(
+        new FixedColumns((heading, 30), (right, 10), ("SINCE", 17), ("BY", 17)),
+        $"No {heading.ToLowerInvariant()} is known.",
+        entitlements.OrderBy(each => _phrases.Called(each.Other(entity)), StringComparer.OrdinalIgnoreCase).Select(each => new Row(
             [
-                _phrases.Called(who(each)),
+                _phrases.Called(each.Other(entity)),
                 AccessChange.Words(each.Right),
                 _phrases.Since(each.Known, each.Beginning),
                 _phrases.ByWhom(each.Beginning),
             ],
-            each => _phrases.Notes(each, who(each)));
-    }
+            _phrases.Notes(each, each.Other(entity)))));
 
-    void PrintReaches(string heading, IEnumerable<AccessPath> paths, Func<AccessPath, Entity> who, string nothing)
-    {
-        var table = new FixedColumns((heading, 20), ("THROUGH", 14), ("RIGHTS", 8), ("SINCE", 17), ("BY", 13));
-        PrintRows(
-            table,
-            paths.OrderBy(each => _phrases.Called(who(each)), StringComparer.OrdinalIgnoreCase),
-            nothing,
-            each =>
+    void PrintPaths(string heading, Entity entity, IEnumerable<AccessPath> paths, string nothing) => PrintRows(
+        new FixedColumns((heading, 20), ("THROUGH", 14), ("RIGHTS", 8), ("SINCE", 17), ("BY", 13)),
+        nothing,
+        paths.OrderBy(each => _phrases.Called(each.Other(entity)), StringComparer.OrdinalIgnoreCase).Select(each => new Row(
             [
-                _phrases.Called(who(each)),
+                _phrases.Called(each.Other(entity)),
                 each.Through is { } group ? _phrases.Called(group) : "directly",
                 AccessChange.Words(each.Grant.Right),
                 _phrases.Since(each.Known, each.Beginning),
                 _phrases.ByWhom(each.Beginning),
             ],
-            each => _phrases.Notes(each.Grant, who(each)));
-    }
+            _phrases.Notes(each.Grant, each.Other(entity)))));
 
-    static void PrintRows<T>(
-        FixedColumns table, IEnumerable<T> rows, string nothing, Func<T, string[]> cells, Func<T, IEnumerable<string>>? notes = null)
+    static void PrintRows(FixedColumns table, string nothing, IEnumerable<Row> rows)
     {
-        T[] all = [.. rows];
+        Row[] all = [.. rows];
         if (all.Length == 0)
         {
             PrintParagraph(nothing);
@@ -177,8 +161,8 @@ internal sealed class AccessText(AccessHistory history, AccessState state)
         table.PrintHeadings();
         foreach (var row in all)
         {
-            table.PrintRow(cells(row));
-            foreach (var note in notes?.Invoke(row) ?? [])
+            table.PrintRow(row.Cells);
+            foreach (var note in row.Notes)
             {
                 PrintParagraph(note, "    ");
             }
@@ -201,4 +185,7 @@ internal sealed class AccessText(AccessHistory history, AccessState state)
             Screen.Print($"{indent}{line}");
         }
     }
+
+    /// <summary>A line of a table, and what is to be said below it.</summary>
+    sealed record Row(string[] Cells, IEnumerable<string> Notes);
 }

@@ -64,7 +64,7 @@ internal static class BackfillCommand
                 Accepted = host.Checkpoints.Read()?.Accepted.SetItems(checkpoint.Accepted) ?? checkpoint.Accepted,
             };
             host.Log.Information("Backfilling after {Position:l}", checkpoint.Position.Text);
-            await collector.CollectAsync(checkpoint, run.DestinationFor(routes, checkpoints));
+            await collector.CollectAsync(checkpoint, run.DestinationFor(routes, checkpoints, TotalRefusal.IsOfSink));
             if (run.Source.Trouble is null)
             {
                 checkpoints.Delete();

@@ -22,7 +22,7 @@ internal static class CheckCommand
         var command = new Command("check", "Test everything that a run needs; deliver nothing and move nothing") { sendTest, output };
         command.SetAction(async (parsed, _) =>
         {
-            var list = new Checklist(print: !JsonOutput.IsChosen(parsed, output));
+            var list = new Checklist(JsonOutput.Chosen(parsed, output));
             var code = await CheckAsync(shared.Host(parsed), list, parsed.GetValue(sendTest));
             if (code == list.Worst)
             {

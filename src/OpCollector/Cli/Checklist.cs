@@ -6,8 +6,8 @@ namespace OpCollector.Cli;
 /// What was tested so far. On the screen each test has a sign: ✓ for what works, – for what works in part, ✗ for what does not; the last
 /// line is the verdict.
 /// </summary>
-/// <param name="print">Whether each result is printed as it comes; otherwise all of them are one JSON object at the end.</param>
-internal sealed class Checklist(bool print)
+/// <param name="format">As text, each result is printed as it comes; as JSON, all of them are one object at the end.</param>
+internal sealed class Checklist(OutputFormat format)
 {
     readonly List<(string What, string Result, CheckResult Text)> _tested = [];
 
@@ -42,7 +42,7 @@ internal sealed class Checklist(bool print)
     /// <summary>Says whether a run can work.</summary>
     public void Finish(bool sentTest)
     {
-        if (!print)
+        if (format == OutputFormat.Json)
         {
             Screen.Print(Json());
             return;
@@ -59,7 +59,7 @@ internal sealed class Checklist(bool print)
     void Add(char sign, string what, string result, CheckResult text)
     {
         _tested.Add((what, result, text));
-        if (print)
+        if (format == OutputFormat.Text)
         {
             Screen.PrintRow($"{sign} {what,-14} ", text.Text);
             foreach (var more in text.More)

@@ -41,7 +41,9 @@ internal static class CollectCommand
         });
         command.SetAction(async (parsed, _) => (int)(parsed.GetValue(dryRun)
             ? await PreviewAsync(shared.Host(parsed), parsed.GetValue(output), parsed.GetValue(limit))
-            : await CollectAsync(shared.Host(parsed), parsed.GetValue(quarantineRejected))));
+            : await CollectAsync(
+                shared.Host(parsed),
+                parsed.GetValue(quarantineRejected) ? TotalRefusal.IsOfEvents : TotalRefusal.IsOfSink)));
         return command;
     }
 
@@ -60,7 +62,7 @@ internal static class CollectCommand
         return code;
     }
 
-    static async Task<ExitCode> CollectAsync(Host host, bool quarantineRejected)
+    static async Task<ExitCode> CollectAsync(Host host, TotalRefusal totalRefusal)
     {
         var heartbeat = new Heartbeat(host.Settings.Heartbeat, host.Settings.NoProxy, host.Time, host.Log);
         try
@@ -73,7 +75,7 @@ internal static class CollectCommand
             }
 
             heartbeat.Begin();
-            var code = await new CollectRun(host).ToEndAsync(quarantineRejected);
+            var code = await new CollectRun(host).ToEndAsync(totalRefusal);
             await heartbeat.EndAsync(code);
             return code;
         }

@@ -29,14 +29,13 @@ internal sealed class CollectRun
     }
 
     /// <summary>Does the work and reports it, however it ends.</summary>
-    /// <param name="quarantineRejected">Whether events are put aside even where the sink refuses every one of them.</param>
     /// <exception cref="Failure">What ended it before its time.</exception>
-    public async Task<ExitCode> ToEndAsync(bool quarantineRejected)
+    public async Task<ExitCode> ToEndAsync(TotalRefusal totalRefusal)
     {
         var (code, message) = (ExitCode.Bug, (string?)null);
         try
         {
-            return code = await CollectAsync(quarantineRejected);
+            return code = await CollectAsync(totalRefusal);
         }
         catch (Failure failure)
         {
@@ -50,13 +49,13 @@ internal sealed class CollectRun
         }
     }
 
-    async Task<ExitCode> CollectAsync(bool quarantineRejected)
+    async Task<ExitCode> CollectAsync(TotalRefusal totalRefusal)
     {
         var settings = _host.Settings;
         using var routes = _host.Routes();
         await using var run = SourceRun.Open(new CollectKind(_host));
         _counts = run.Collector.Counts;
-        var to = run.DestinationFor(routes, _host.Checkpoints, quarantineRejected);
+        var to = run.DestinationFor(routes, _host.Checkpoints, totalRefusal);
         var end = await run.ToEndAsync(async collector =>
             await collector.CollectAsync(await collector.StartAsync(settings.Start, to.Checkpoints), to));
         _lastFullRead = end.Reading == ReadingState.AllRead ? _host.Time.GetUtcNow() : _lastFullRead;

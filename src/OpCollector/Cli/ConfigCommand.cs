@@ -24,19 +24,22 @@ internal static class ConfigCommand
         var show = new Command("show", "Print each value and where it comes from; secrets are neither read nor shown") { changed, output };
         var schema = new Command("schema", "Print what a configuration may hold, as JSON Schema, for editors");
         show.SetAction((parsed, _) => Task.FromResult((int)Show(
-            shared.Host(parsed), parsed.GetValue(changed), JsonOutput.IsChosen(parsed, output))));
+            shared.Host(parsed),
+            parsed.GetValue(changed) ? ShownValues.Changed : ShownValues.All,
+            JsonOutput.Chosen(parsed, output))));
         schema.SetAction((_, _) => Task.FromResult((int)PrintSchema()));
         return new Command("config", "Show the configuration, or what it may hold") { show, schema };
     }
 
-    static ExitCode Show(Host host, bool changed, bool asJson)
+    static ExitCode Show(Host host, ShownValues shown, OutputFormat format)
     {
+        var root = host.Settings.Root;
         ConfiguredValue[] values =
         [
-            .. ConfigurationSchema.Values(host.Settings.Root, path => DefaultOf(path, host))
-                .Where(each => !changed || each.Origin != "default"),
+            .. ConfigurationSchema.Values(root, DefaultsOf(host).ToDictionary(each => each.Path))
+                .Where(each => shown == ShownValues.All || each.Origin != "default"),
         ];
-        if (asJson)
+        if (format == OutputFormat.Json)
         {
             Screen.Print(JsonOutput.List(values.Select(each => JsonOutput.Object(
                 ("setting", JsonOutput.Quoted(each.Path)), ("value", each.Value), ("from", JsonOutput.Quoted(each.Origin))))));
@@ -68,25 +71,38 @@ internal static class ConfigCommand
         return ExitCode.Done;
     }
 
-    /// <summary>What depends on more than the file; null for everything else.</summary>
-    static ConfiguredValue? DefaultOf(string path, Host host)
+    // What depends on more than the file.
+    static IEnumerable<ConfiguredValue> DefaultsOf(Host host)
     {
-        ConfiguredValue OfFormat(Func<Format, string> value) =>
-            new(path, value(host.Settings.Sink.Webhook!.MakeFormat(host.Time)), "default");
-        ConfiguredValue OfVariable(string value, string variable) =>
-            new(path, JsonText.Quoted(value), $"the environment variable {variable}");
-        return path switch
+        if (StateDirectory.Usual(Host.Variables) is var (place, variable))
         {
-            "state.directory" => StateDirectory.Usual(Host.Variables) is var (place, variable) ? OfVariable(place, variable) : null,
+            yield return OfVariable("state.directory", place, variable);
+        }
+
+        if (Array.Find(ProxyVariables, name => Host.Variables[name] is { Length: > 0 }) is { } proxy)
+        {
             // It may hold a password.
-            "sink.proxy" =>
-                ProxyVariables.FirstOrDefault(name => Host.Variables[name] is { Length: > 0 }) is { } variable
-                    ? OfVariable("***", variable)
-                    : null,
-            "sink.success" => OfFormat(format => $"[{string.Join(", ", format.Success)}]"),
-            "sink.limits.events" => OfFormat(format => $"{format.MostEvents}"),
-            "sink.limits.bytes" => OfFormat(format => $"{format.MostBytes}"),
-            _ => null,
-        };
+            yield return OfVariable("sink.proxy", "***", proxy);
+        }
+
+        if (host.Settings.Sink.Webhook is { } webhook)
+        {
+            var format = webhook.MakeFormat(host.Time);
+            yield return new("sink.success", $"[{string.Join(", ", format.Success)}]", "default");
+            yield return new("sink.limits.events", $"{format.MostEvents}", "default");
+            yield return new("sink.limits.bytes", $"{format.MostBytes}", "default");
+        }
+    }
+
+    static ConfiguredValue OfVariable(string path, string value, string variable) =>
+        new(path, JsonText.Quoted(value), $"the environment variable {variable}");
+
+    /// <summary>Which values are shown.</summary>
+    enum ShownValues
+    {
+        All,
+
+        /// <summary>Those that differ from their defaults.</summary>
+        Changed,
     }
 }

@@ -20,7 +20,8 @@ internal static class JsonOutput
         return output;
     }
 
-    public static bool IsChosen(ParseResult parsed, Option<string> output) => parsed.GetValue(output) == Json;
+    public static OutputFormat Chosen(ParseResult parsed, Option<string> output) =>
+        parsed.GetValue(output) == Json ? OutputFormat.Json : OutputFormat.Text;
 
     /// <summary>An object of members that are JSON already.</summary>
     public static string Object(params (string Name, string Json)[] members) =>
@@ -33,4 +34,11 @@ internal static class JsonOutput
     public static string Quoted(string? text) => text is null ? "null" : JsonText.Quoted(text);
 
     public static string Flag(bool value) => value ? "true" : "false";
+}
+
+/// <summary>For whom a command prints: a person, or a program.</summary>
+internal enum OutputFormat
+{
+    Text,
+    Json,
 }

@@ -23,11 +23,15 @@ internal static class ProfileCommand
             "profile",
             "Show when each administrator is active, and propose working hours for the configuration") { files, chart, output };
         command.SetAction((parsed, _) => Task.FromResult((int)Profile(
-            shared.Host(parsed), parsed.GetValue(files) ?? [], parsed.GetValue(chart), JsonOutput.IsChosen(parsed, output))));
+            shared.Host(parsed),
+            parsed.GetValue(files) ?? [],
+            JsonOutput.Chosen(parsed, output) == OutputFormat.Json ? ProfileOutput.Json
+                : parsed.GetValue(chart) ? ProfileOutput.TableAndCharts
+                : ProfileOutput.Table)));
         return command;
     }
 
-    static ExitCode Profile(Host host, string[] files, bool chart, bool asJson)
+    static ExitCode Profile(Host host, string[] files, ProfileOutput output)
     {
         var rules = new ConfiguredRules(host);
         var lists = rules.Watchlists;
@@ -56,7 +60,7 @@ internal static class ProfileCommand
         }
         else
         {
-            Print(new ProfileTable(shown, rules.NameOf), chart, asJson);
+            Print(new ProfileTable(shown, rules.NameOf), output);
         }
 
         return events.Code;
@@ -73,19 +77,36 @@ internal static class ProfileCommand
         }
     }
 
-    static void Print(ProfileTable table, bool chart, bool asJson)
+    static void Print(ProfileTable table, ProfileOutput output)
     {
-        if (asJson)
+        switch (output)
         {
-            Screen.Print(table.Json);
-        }
-        else
-        {
-            table.Print(chart);
+            case ProfileOutput.Json:
+                Screen.Print(table.Json);
+                break;
+            case ProfileOutput.TableAndCharts:
+                table.Print();
+                table.PrintCharts();
+                table.PrintConfiguration();
+                break;
+            default:
+                table.Print();
+                table.PrintConfiguration();
+                break;
         }
     }
 
     static string WhyNobody(bool hasAdmins) => hasAdmins
         ? "None of detection.lists.admins is active in these events"
         : $"Nobody has {FewestEvents} events or more; give it more history, or name the administrators in detection.lists.admins";
+}
+
+/// <summary>What a profile of people is printed as.</summary>
+internal enum ProfileOutput
+{
+    Table,
+
+    /// <summary>Below the table, the hours of each person's week.</summary>
+    TableAndCharts,
+    Json,
 }

@@ -23,7 +23,7 @@ internal sealed class ProfileTable(ActivityProfile[] profiles, Func<string, stri
     /// <summary>One line.</summary>
     public string Json => JsonOutput.List(_people.Select(each => Object(each.Profile, each.Hours)));
 
-    public void Print(bool chart)
+    public void Print()
     {
         Screen.Print($"{"WHO",-NameColumn}  EVENTS  {"ZONE",-18}  {"PROPOSED",-20}  COVERS");
         foreach (var (profile, hours) in _people)
@@ -37,13 +37,15 @@ internal sealed class ProfileTable(ActivityProfile[] profiles, Func<string, stri
                 CultureInfo.InvariantCulture, $"{who,-NameColumn}  {profile.Events,6}  {profile.Zone.Id,-18}  {proposed}"));
         }
 
-        foreach (var (profile, hours) in chart ? _people : [])
+    }
+
+    /// <summary>The hours of each person's week.</summary>
+    public void PrintCharts()
+    {
+        foreach (var (profile, hours) in _people)
         {
             Draw(profile, hours);
         }
-
-        Screen.Print("");
-        PrintConfiguration();
     }
 
     void Draw(ActivityProfile profile, ProposedHours hours)
@@ -60,8 +62,10 @@ internal sealed class ProfileTable(ActivityProfile[] profiles, Func<string, stri
         }
     }
 
-    void PrintConfiguration()
+    /// <summary>What is proposed, as it may be written into the configuration.</summary>
+    public void PrintConfiguration()
     {
+        Screen.Print("");
         var regular = _people.Where(each => each.Hours.IsRegular).ToArray();
         if (regular.Length == 0)
         {

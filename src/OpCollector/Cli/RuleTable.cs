@@ -16,24 +16,24 @@ internal sealed class RuleTable(InstalledRules book)
         .. book.Statuses.OrderByDescending(each => each.Rule.Level).ThenBy(each => each.Rule.Name, StringComparer.Ordinal),
     ];
 
-    /// <summary>One line.</summary>
-    public string Json => JsonOutput.List(_rules.Select(Object));
-
-    /// <param name="all">Whether parts of other rules have lines of their own.</param>
-    public void Print(bool all)
+    public void Print(RuleListing listing)
     {
-        RuleStatus[] shown = [.. _rules.Where(each => all || !each.IsPart)];
-        if (Screen.IsPipe)
+        RuleStatus[] shown = [.. _rules.Where(each => listing != RuleListing.Reporting || !each.IsPart)];
+        if (listing == RuleListing.Json)
+        {
+            Screen.Print(JsonOutput.List(shown.Select(Object)));
+        }
+        else if (Screen.IsPipe)
         {
             PrintColumns(shown);
         }
         else
         {
-            Print(shown, all);
+            PrintTable(shown);
         }
     }
 
-    void Print(RuleStatus[] shown, bool all)
+    void PrintTable(RuleStatus[] shown)
     {
         var name = Math.Max(4, shown.Select(each => each.Rule.Name.Length).DefaultIfEmpty().Max());
         var isWide = Screen.Width >= WideEnough;
@@ -48,10 +48,11 @@ internal sealed class RuleTable(InstalledRules book)
         }
 
         var parts = _rules.Count(each => each.IsPart);
+        var leftOut = _rules.Length - shown.Length;
         Screen.Print("");
         Screen.Print(
             $"{shown.Count(each => each.IsActive)} of {Quantity.Format(_rules.Length - parts, "rule")} active" +
-            $"{(all || parts == 0 ? "" : $", and {Quantity.Format(parts, "part")} of correlations (--all)")}. " +
+            $"{(leftOut == 0 ? "" : $", and {Quantity.Format(leftOut, "part")} of correlations (--all)")}. " +
             $"{(isWide ? "" : "Titles: a window of 120 columns, or --output json. ")}Texts: docs/detections.md");
     }
 
@@ -80,4 +81,15 @@ internal sealed class RuleTable(InstalledRules book)
         ("active", JsonOutput.Flag(each.IsActive)),
         ("reason", JsonOutput.Quoted(each.WhyNot)),
         ("without", JsonOutput.List(each.Without.Select(JsonOutput.Quoted))));
+}
+
+/// <summary>Which rules are listed, and for whom.</summary>
+internal enum RuleListing
+{
+    /// <summary>Without those that are only parts of others.</summary>
+    Reporting,
+    WithParts,
+
+    /// <summary>All of them on one line, for a program.</summary>
+    Json,
 }

@@ -15,7 +15,10 @@ internal static class RulesCommand
         var list = new Command("list", "Print every rule: level, stream, and whether it is active or why not") { all, output };
         var check = new Command("check", "Read rules, and try the expectations beside them (name.expect.yml)") { path };
         list.SetAction((parsed, _) => Task.FromResult((int)List(
-            shared.Host(parsed), parsed.GetValue(all), JsonOutput.IsChosen(parsed, output))));
+            shared.Host(parsed),
+            JsonOutput.Chosen(parsed, output) == OutputFormat.Json ? RuleListing.Json
+                : parsed.GetValue(all) ? RuleListing.WithParts
+                : RuleListing.Reporting)));
         var name = new Argument<string>("name") { Description = "The name of a rule, or its id" };
         Completions.Add(name, parsed => new ConfiguredRules(shared.Host(parsed)).Load().Statuses.Select(status => status.Rule.Name));
         var show = new Command("show", "Print what a rule looks for, what it needs, and what it may be wrong about") { name };
@@ -24,19 +27,10 @@ internal static class RulesCommand
         return new Command("rules", "Show and check the rules that detect and collect work by") { list, show, check };
     }
 
-    static ExitCode List(Host host, bool all, bool asJson)
+    static ExitCode List(Host host, RuleListing listing)
     {
         var book = new ConfiguredRules(host).Load();
-        var table = new RuleTable(book);
-        if (asJson)
-        {
-            Screen.Print(table.Json);
-        }
-        else
-        {
-            table.Print(all);
-        }
-
+        new RuleTable(book).Print(listing);
         foreach (var warning in book.Warnings.Concat(book.LeftOut is { } leftOut ? [leftOut] : []))
         {
             host.Log.Warning("{Warning:l}", warning);

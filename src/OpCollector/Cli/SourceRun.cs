@@ -104,9 +104,8 @@ internal sealed class SourceRun : IAsyncDisposable
     }
 
     /// <summary>Where this run delivers to.</summary>
-    /// <param name="takesRefusals">Whether a sink that takes nothing at all is right, so that everything it refuses is put aside.</param>
-    public Destination DestinationFor(Routes routes, CheckpointFile checkpoints, bool takesRefusals = false) =>
-        new(routes, _host.Quarantine, checkpoints, Limits, _host.Time, takesRefusals);
+    public Destination DestinationFor(Routes routes, CheckpointFile checkpoints, TotalRefusal totalRefusal) =>
+        new(routes, _host.Quarantine, checkpoints, Limits, _host.Time, totalRefusal);
 
     /// <summary>Says what is wrong with watch lists, and what correlations have had to forget.</summary>
     public void WarnOfRules()

@@ -24,16 +24,16 @@ internal static class StatusCommand
             "status",
             "Print the last run, the position and its age, what was delivered, and the quarantine") { maxAge, all, output };
         command.SetAction((parsed, _) => Task.FromResult((int)(parsed.GetValue(all)
-            ? PrintAll(shared.Host(parsed).WithoutSink(), parsed.GetValue(maxAge), JsonOutput.IsChosen(parsed, output))
-            : Print(shared.Host(parsed).WithoutSink(), parsed.GetValue(maxAge), JsonOutput.IsChosen(parsed, output)))));
+            ? PrintAll(shared.Host(parsed).WithoutSink(), parsed.GetValue(maxAge), JsonOutput.Chosen(parsed, output))
+            : Print(shared.Host(parsed).WithoutSink(), parsed.GetValue(maxAge), JsonOutput.Chosen(parsed, output)))));
         return command;
     }
 
-    static ExitCode Print(Host host, TimeSpan? maxAge, bool json)
+    static ExitCode Print(Host host, TimeSpan? maxAge, OutputFormat format)
     {
         var status = host.Status(host.Log);
         var isStale = maxAge is { } age ? status.IsOlderThan(age) : (bool?)null;
-        if (json)
+        if (format == OutputFormat.Json)
         {
             StdoutSink.TryPrint(StatusJson.Line(status, isStale).Span);
         }
@@ -63,10 +63,10 @@ internal static class StatusCommand
     }
 
     // The worst of them counts: a monitor sees one exit code.
-    static ExitCode PrintAll(Host host, TimeSpan? maxAge, bool json)
+    static ExitCode PrintAll(Host host, TimeSpan? maxAge, OutputFormat format)
     {
         var statuses = host.AllStatuses();
-        if (json)
+        if (format == OutputFormat.Json)
         {
             StdoutSink.TryPrint(StatusJson.Line(statuses, maxAge).Span);
         }

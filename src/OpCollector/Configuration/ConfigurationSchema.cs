@@ -27,32 +27,33 @@ internal static class ConfigurationSchema
 
     /// <summary>Every value that the readers of the settings asked for, in the order of the schema; no secret is read.</summary>
     /// <param name="root">The configuration, after it was read without a complaint.</param>
-    /// <param name="otherwise">What holds for a member that is not in the file, where that is more than a default; null elsewhere.</param>
-    public static IEnumerable<ConfiguredValue> Values(ConfigurationMember root, Func<string, ConfiguredValue?> otherwise) =>
-        Values(Document.Value.RootElement, root, "", otherwise);
+    /// <param name="defaults">What holds for members that are not in the file, where the schema does not know it; by their paths.</param>
+    public static IEnumerable<ConfiguredValue> Values(
+        ConfigurationMember root, IReadOnlyDictionary<string, ConfiguredValue> defaults) =>
+        Values(Document.Value.RootElement, root, "", defaults);
 
     static IEnumerable<ConfiguredValue> Values(
         JsonElement node,
         ConfigurationMember? member,
         string path,
-        Func<string, ConfiguredValue?> otherwise)
+        IReadOnlyDictionary<string, ConfiguredValue> defaults)
     {
         var (name, shape) = Resolved(node, member);
         return member switch
         {
-            null when otherwise(path) is { } value => [value],
+            null when defaults.TryGetValue(path, out var value) => [value],
             null when node.TryGetProperty("default"u8, out var usual) => [new ConfiguredValue(path, usual.GetRawText(), "default")],
             // What a route leaves out, the sink says.
             null when name is "route" => [],
             // What is asked for as a whole, or not at all, has no defaults of its own.
-            null => Has(shape, "properties") && !Has(shape, "required") ? Members(shape, null, path, otherwise) : [],
+            null => Has(shape, "properties") && !Has(shape, "required") ? Members(shape, null, path, defaults) : [],
             _ when name is "secret" or "token" => [new ConfiguredValue(path, Hidden, $"{member.Place}, {Holder(member)}")],
             _ when name is "address" => [new ConfiguredValue(path, Address(member), $"{member.Place}")],
             _ when name is "template" or "constant" => [new ConfiguredValue(path, member.Json, $"{member.Place}")],
             _ when name is "headerValue" => [new ConfiguredValue(path, Hidden, $"{member.Place}")],
             { IsList: true } when member.Items.Exists(item => item.IsCompound) =>
-                member.Items.SelectMany((item, at) => Values(shape.GetProperty("items"u8), item, $"{path}[{at}]", otherwise)),
-            { IsCompound: true, IsList: false } => Members(shape, member, path, otherwise),
+                member.Items.SelectMany((item, at) => Values(shape.GetProperty("items"u8), item, $"{path}[{at}]", defaults)),
+            { IsCompound: true, IsList: false } => Members(shape, member, path, defaults),
             _ => [new ConfiguredValue(path, member.Json, $"{member.Place}")],
         };
     }
@@ -61,14 +62,14 @@ internal static class ConfigurationSchema
         JsonElement shape,
         ConfigurationMember? member,
         string path,
-        Func<string, ConfiguredValue?> otherwise)
+        IReadOnlyDictionary<string, ConfiguredValue> defaults)
     {
         string Inner(string name) => path.Length == 0 ? name : $"{path}.{name}";
         var named = shape.TryGetProperty("properties"u8, out var properties) ? properties.EnumerateObject().ToArray() : [];
         var known = named.Where(each => member is null || member.Known.Contains(each.Name) || member.Members.ContainsKey(each.Name))
-            .SelectMany(each => Values(each.Value, member?.Members.GetValueOrDefault(each.Name), Inner(each.Name), otherwise));
+            .SelectMany(each => Values(each.Value, member?.Members.GetValueOrDefault(each.Name), Inner(each.Name), defaults));
         var free = member is null ? [] : member.Members.Values.Where(inner => !named.Any(each => each.Name == inner.Name))
-            .SelectMany(inner => Values(shape.GetProperty("additionalProperties"u8), inner, Inner(inner.Name), otherwise));
+            .SelectMany(inner => Values(shape.GetProperty("additionalProperties"u8), inner, Inner(inner.Name), defaults));
         return known.Concat(free);
     }
 

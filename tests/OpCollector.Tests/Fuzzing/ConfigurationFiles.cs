@@ -26,7 +26,7 @@ internal static class ConfigurationFiles
         await each.EndAsync(async () =>
         {
             var settings = host.Settings;
-            foreach (var (path, value, origin) in ConfigurationSchema.Values(settings.Root, _ => null))
+            foreach (var (path, value, origin) in ConfigurationSchema.Values(settings.Root, new Dictionary<string, ConfiguredValue>()))
             {
                 each.Hear("config show", ForeignText.Printable($"{path}  {value}  {origin}"), isOwn: true);
             }

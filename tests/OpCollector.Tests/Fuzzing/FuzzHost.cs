@@ -72,7 +72,7 @@ internal sealed class FuzzHost
     public async Task<ExitCode> CollectAsync(
         Func<OpQuery, OpPage> log,
         Func<NameKind, ReadOnlyMemory<byte>> names,
-        bool quarantineRejected = false) => await _case.EndAsync(async () =>
+        TotalRefusal totalRefusal = TotalRefusal.IsOfSink) => await _case.EndAsync(async () =>
     {
         using var limits = RunLimits.Within(RunTime, _case.Time);
         using var routes = Host.Routes();
@@ -87,7 +87,7 @@ internal sealed class FuzzHost
         var detection = new DetectionStage(
             () => Rules.Value, leftBehind: [], new RuleMemoryFile(Host.State, CheckpointFile.Main));
         var collector = new Collector(source, naming, detection, limits, _case.Time, _case.Log);
-        var to = new Destination(routes, Host.Quarantine, Host.Checkpoints, limits, _case.Time, quarantineRejected);
+        var to = new Destination(routes, Host.Quarantine, Host.Checkpoints, limits, _case.Time, totalRefusal);
         try
         {
             var checkpoint = await collector.StartAsync(Host.Settings.Start, to.Checkpoints);
@@ -104,7 +104,7 @@ internal sealed class FuzzHost
     });
 
     /// <summary>A run as cron starts it, with its report and everything that is said of it later.</summary>
-    public Task<ExitCode> CollectAsync() => _case.EndAsync(() => new CollectRun(Host).ToEndAsync(quarantineRejected: false));
+    public Task<ExitCode> CollectAsync() => _case.EndAsync(() => new CollectRun(Host).ToEndAsync(TotalRefusal.IsOfSink));
 
     /// <summary>What <c>check</c> asks of the source, one after the other.</summary>
     public async Task CheckAsync() => await _case.EndAsync(async () =>

@@ -110,7 +110,8 @@ internal static class ReceiverAnswers
         {
             var before = books.Events.Count;
             code = await host.CollectAsync(
-                query => log.ListAsync(query, default).Result, _ => "[]"u8.ToArray(), quarantineRejected: run > MostRuns / 2);
+                query => log.ListAsync(query, default).Result, _ => "[]"u8.ToArray(),
+                run > MostRuns / 2 ? TotalRefusal.IsOfEvents : TotalRefusal.IsOfSink);
             isCalm = ExitCodes.IsGood(code) ? isCalm + 1 : 0;
             // What was refused in another run may come later.
             var arrived = books.Events.Skip(before).Select(Shown.Eid).OfType<long>().Distinct().ToArray();

@@ -82,7 +82,7 @@ internal abstract class FaultyWorld : IDisposable
         {
             Grow();
             await HamperAsync();
-            await CollectAsync(quarantineRejected: false);
+            await CollectAsync(TotalRefusal.IsOfSink);
             _state.Clear();
             ShouldNotBeAhead();
         }
@@ -96,9 +96,9 @@ internal abstract class FaultyWorld : IDisposable
         for (var run = 0; run < 3; run++)
         {
             // A last batch of nothing but poison needs a word from the operator.
-            if (await CollectAsync(quarantineRejected: false) is { Code: ExitCode.Configuration })
+            if (await CollectAsync(TotalRefusal.IsOfSink) is { Code: ExitCode.Configuration })
             {
-                (await CollectAsync(quarantineRejected: true)).Should().BeNull(What);
+                (await CollectAsync(TotalRefusal.IsOfEvents)).Should().BeNull(What);
             }
         }
 
@@ -168,7 +168,7 @@ internal abstract class FaultyWorld : IDisposable
         ? (long)eid
         : long.Parse((string)line["id"]!, CultureInfo.InvariantCulture);
 
-    async Task<Failure?> CollectAsync(bool quarantineRejected)
+    async Task<Failure?> CollectAsync(TotalRefusal totalRefusal)
     {
         using var limits = RunLimits.Within(TimeSpan.FromMinutes(4), Time);
         using var routes = new Routes(
@@ -187,7 +187,7 @@ internal abstract class FaultyWorld : IDisposable
                 Time,
                 Logger.None);
             var begin = await collector.StartAsync(Start, checkpoints);
-            var destination = new Destination(routes, _state.Quarantine(Time), checkpoints, limits, Time, quarantineRejected);
+            var destination = new Destination(routes, _state.Quarantine(Time), checkpoints, limits, Time, totalRefusal);
             await collector.CollectAsync(begin, destination);
             return source.Trouble;
         }

@@ -154,7 +154,9 @@ internal sealed class PostgresWorld : IDisposable
             Time,
             Logger.None);
         var begin = await collector.StartAsync(new StartingPoint("oldest", Oldest: true), checkpoints);
-        await collector.CollectAsync(begin, new Destination(routes, new QuarantineTable(state, Time), checkpoints, limits, Time));
+        var destination = new Destination(
+            routes, new QuarantineTable(state, Time), checkpoints, limits, Time, TotalRefusal.IsOfSink);
+        await collector.CollectAsync(begin, destination);
     }
 
     static bool IsPoison(long eid) => eid % 7 == 0;
