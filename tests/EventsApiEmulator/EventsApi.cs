@@ -62,7 +62,9 @@ internal sealed class EventsApi : IDisposable
 
     public IEnumerable<ApiRequest> Of(string feature) => Requests.Where(request => request.Feature == feature);
 
-    /// <summary>Called with each request before it is answered.</summary>
+    /// <summary>
+    /// Called with each request before it is answered. Its trouble is its own by then: what comes meanwhile cannot take that away.
+    /// </summary>
     public Action<string>? OnRequest { get; set; }
 
     public EventsApi With(Trouble trouble)
@@ -128,10 +130,10 @@ internal sealed class EventsApi : IDisposable
     (Reply Reply, Trouble? Trouble) Answer(Head head, byte[] body)
     {
         var feature = head.Path.Split('/')[^1];
+        var trouble = Next(feature);
         OnRequest?.Invoke(feature);
         lock (_judging)
         {
-            var trouble = Next(feature);
             var (reply, items) = trouble?.Reply is { } instead ? (instead, []) : Judge(head, feature, body);
             reply = trouble?.Changing is { } change ? reply with { Body = change(reply.Body) } : reply;
             if (KeepsRequests)
@@ -146,29 +148,32 @@ internal sealed class EventsApi : IDisposable
 
     Trouble? Next(string feature)
     {
-        var at = _troubles.FindIndex(each => each.Feature is null || each.Feature == feature);
-        if (at < 0)
+        lock (_judging)
         {
-            return null;
-        }
+            var at = _troubles.FindIndex(each => each.Feature is null || each.Feature == feature);
+            if (at < 0)
+            {
+                return null;
+            }
 
-        var trouble = _troubles[at];
-        if (trouble.After > 0)
-        {
-            _troubles[at] = trouble with { After = trouble.After - 1 };
-            return null;
-        }
+            var trouble = _troubles[at];
+            if (trouble.After > 0)
+            {
+                _troubles[at] = trouble with { After = trouble.After - 1 };
+                return null;
+            }
 
-        if (trouble.Times == 1)
-        {
-            _troubles.RemoveAt(at);
-        }
-        else
-        {
-            _troubles[at] = trouble with { Times = trouble.Times - 1 };
-        }
+            if (trouble.Times == 1)
+            {
+                _troubles.RemoveAt(at);
+            }
+            else
+            {
+                _troubles[at] = trouble with { Times = trouble.Times - 1 };
+            }
 
-        return trouble;
+            return trouble;
+        }
     }
 
     (Reply Reply, IReadOnlyList<ApiItem> Items) Judge(Head head, string feature, byte[] body)
