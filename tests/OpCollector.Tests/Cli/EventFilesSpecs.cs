@@ -116,24 +116,24 @@ public sealed class EventFilesSpecs : IDisposable
     }
 
     [Fact]
-    public void A_page_of_millions_is_read_one_after_the_other()
+    public void A_page_of_very_many_is_read_one_after_the_other()
     {
         File.WriteAllText(
             Path.Combine(_root.FullName, "e.json"),
-            $$"""{"items":[{{One}}{{string.Concat(Enumerable.Repeat(",{}", 1_000_000))}},{{Two}}]}""");
+            $$"""{"items":[{{One}}{{string.Concat(Enumerable.Repeat(",{}", 200_000))}},{{Two}}]}""");
         var files = new EventFiles(null, Logger.None);
         using var events = files.Read([Path.Combine(_root.FullName, "e.json")]).GetEnumerator();
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         events.MoveNext().Should().BeTrue();
 
-        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(32 << 20);
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(4 << 20);
         events.MoveNext().Should().BeTrue();
         files.Events.Should().Be(2);
     }
 
     [Theory]
-    [InlineData("1", 1_000_000)]
+    [InlineData("1", 200_000)]
     [InlineData("[[]]", 1_000)]
     [InlineData("null", 1_000)]
     public void What_a_page_holds_besides_objects_is_counted(string item, int times)

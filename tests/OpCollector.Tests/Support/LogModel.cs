@@ -9,9 +9,11 @@ namespace OpCollector.Tests.Support;
 /// </summary>
 internal sealed class LogModel(NewerMeans newer, Random random, int pageSize = 100, bool inclusive = false) : Op
 {
-    readonly SortedDictionary<long, DateTimeOffset> _events = [];
+    readonly List<long> _eids = [];
+    readonly Dictionary<long, DateTimeOffset> _times = [];
 
-    public IReadOnlyCollection<long> Eids => _events.Keys;
+    /// <summary>In their order.</summary>
+    public IReadOnlyCollection<long> Eids => _eids;
 
     /// <summary>How many questions were asked.</summary>
     public int Asked { get; private set; }
@@ -19,15 +21,22 @@ internal sealed class LogModel(NewerMeans newer, Random random, int pageSize = 1
     /// <summary>Fails the question with this number, as a kill or the end of the run's time would.</summary>
     public int? FailsAt { get; set; }
 
-    public void Add(long eid, DateTimeOffset? time = null) => _events[eid] = time ?? DateTimeOffset.UtcNow;
+    public void Add(long eid, DateTimeOffset? time = null)
+    {
+        if (!_times.ContainsKey(eid))
+        {
+            _eids.Insert(CountBelow(eid), eid);
+        }
+
+        _times[eid] = time ?? DateTimeOffset.UtcNow;
+    }
 
     /// <summary>What 1Password does with events older than a year.</summary>
     public void ForgetBelow(long eid)
     {
-        foreach (var old in _events.Keys.TakeWhile(each => each < eid).ToList())
-        {
-            _events.Remove(old);
-        }
+        var forgotten = CountBelow(eid);
+        _eids[..forgotten].ForEach(each => _times.Remove(each));
+        _eids.RemoveRange(0, forgotten);
     }
 
     public override Task<OpGeneration> SignedInAsync(CancellationToken ct) => Task.FromResult(OpGeneration.Parse("1.12.9", "acme"));
@@ -42,12 +51,11 @@ internal sealed class LogModel(NewerMeans newer, Random random, int pageSize = 1
 
         var eids = query.Side switch
         {
-            LogSide.Newest => _events.Keys.TakeLast(pageSize).Reverse(),
-            LogSide.Older =>
-                _events.Keys.TakeWhile(each => each < query.Eid || (inclusive && each == query.Eid)).TakeLast(pageSize).Reverse(),
-            _ => Newer(_events.Keys.Where(each => each > query.Eid || (inclusive && each == query.Eid))),
+            LogSide.Newest => Newest(0, _eids.Count),
+            LogSide.Older => Newest(0, inclusive ? CountUpTo(query.Eid) : CountBelow(query.Eid)),
+            _ => Newer(inclusive ? CountBelow(query.Eid) : CountUpTo(query.Eid)),
         };
-        var json = $"[{string.Join(',', eids.Select(eid => Account.Event(eid, _events[eid])))}]";
+        var json = $"[{string.Join(',', eids.Select(eid => Account.Event(eid, _times[eid])))}]";
         return Task.FromResult(OpPage.Parse(Encoding.UTF8.GetBytes(json)));
     }
 
@@ -62,11 +70,18 @@ internal sealed class LogModel(NewerMeans newer, Random random, int pageSize = 1
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    IEnumerable<long> Newer(IEnumerable<long> above) => newer switch
+    IEnumerable<long> Newer(int from) => newer switch
     {
-        NewerMeans.NextAscending => above.Take(pageSize),
-        NewerMeans.NextDescending => above.Take(pageSize).Reverse(),
-        NewerMeans.NextShuffled => above.Take(pageSize).OrderBy(_ => random.Next()),
-        _ => above.TakeLast(pageSize).Reverse(),
+        NewerMeans.NextAscending => _eids.Skip(from).Take(pageSize),
+        NewerMeans.NextDescending => _eids.Skip(from).Take(pageSize).Reverse(),
+        NewerMeans.NextShuffled => _eids.Skip(from).Take(pageSize).OrderBy(_ => random.Next()),
+        _ => Newest(from, _eids.Count),
     };
+
+    // Of those from one place to another, the last page, and the newest first.
+    IEnumerable<long> Newest(int from, int to) => _eids[Math.Max(from, to - pageSize)..to].Reverse<long>();
+
+    int CountBelow(long eid) => _eids.BinarySearch(eid) is >= 0 and var at ? at : ~_eids.BinarySearch(eid);
+
+    int CountUpTo(long eid) => CountBelow(eid) + (_times.ContainsKey(eid) ? 1 : 0);
 }

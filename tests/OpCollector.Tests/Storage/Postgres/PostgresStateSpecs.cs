@@ -5,6 +5,7 @@ using OpCollector.Storage.Postgres;
 namespace OpCollector.Tests;
 
 /// <summary>The state in PostgreSQL keeps what a directory keeps, and answers as it does.</summary>
+[Slow]
 public sealed class PostgresStateSpecs : IClassFixture<PostgresServer>, IDisposable
 {
     static int _schemas;
