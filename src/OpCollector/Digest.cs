@@ -4,8 +4,8 @@ using System.Numerics;
 namespace OpCollector;
 
 /// <summary>
-/// SHA-256 of what every run digests, even one that finds nothing new: the platform's own loads OpenSSL, which would be a tenth of such a
-/// run's memory and time.
+/// SHA-256 of what every run digests: the platform's own loads OpenSSL, which would be a tenth of the memory and time of a run that finds
+/// nothing new.
 /// </summary>
 internal static class Digest
 {
@@ -32,7 +32,10 @@ internal static class Digest
     ];
 
     /// <summary>Its 64 hexadecimal digits, in lower case.</summary>
-    public static string Compute(ReadOnlySpan<byte> bytes)
+    public static string Compute(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(ComputeBytes(bytes));
+
+    /// <summary>Its 32 bytes.</summary>
+    public static byte[] ComputeBytes(ReadOnlySpan<byte> bytes)
     {
         Span<uint> state = stackalloc uint[Beginning.Length];
         Beginning.CopyTo(state);
@@ -47,13 +50,13 @@ internal static class Digest
         BinaryPrimitives.WriteUInt64BigEndian(end[^LengthBytes..], 8 * (ulong)bytes.Length);
         MixAll(state, end);
 
-        Span<byte> digest = stackalloc byte[WordBytes * state.Length];
+        var digest = new byte[WordBytes * state.Length];
         for (var i = 0; i < state.Length; i++)
         {
-            BinaryPrimitives.WriteUInt32BigEndian(digest[(WordBytes * i)..], state[i]);
+            BinaryPrimitives.WriteUInt32BigEndian(digest.AsSpan(WordBytes * i), state[i]);
         }
 
-        return Convert.ToHexStringLower(digest);
+        return digest;
     }
 
     static void MixAll(Span<uint> state, ReadOnlySpan<byte> blocks)

@@ -14,6 +14,7 @@ public sealed class DigestSpecs
         {
             var some = bytes.AsSpan(0, length);
             Digest.Compute(some).Should().Be(Convert.ToHexStringLower(SHA256.HashData(some)), "{0} bytes", length);
+            Digest.ComputeBytes(some).Should().Equal(SHA256.HashData(some));
         }
     }
 }

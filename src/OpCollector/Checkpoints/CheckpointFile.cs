@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using OpCollector.Detection;
@@ -115,7 +114,7 @@ internal sealed class CheckpointFile(StateStore state, string name, string? sour
         }
 
         var json = whole.WrittenSpan[..^1];
-        byte[] end = [.. ChecksumMember, .. Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(json))), .. "\"}\n"u8];
+        byte[] end = [.. ChecksumMember, .. Encoding.ASCII.GetBytes(Digest.Compute(json)), .. "\"}\n"u8];
         // Not spread like the rest: that copies a byte at a time, and correlations may be long.
         var file = new byte[json.Length + end.Length];
         json.CopyTo(file);

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using System.Text;
 using OpCollector.Events;
 
@@ -14,6 +13,8 @@ namespace OpCollector.Delivery;
 /// </param>
 internal sealed record Batch(string Stream, IReadOnlyList<ActivityEvent> Events)
 {
+    const int IdLength = 32;
+
     /// <summary>Each with an id that no other of them has: receivers, and answers, go by it.</summary>
     public IReadOnlyList<ActivityEvent> Events { get; init; } = DuplicateIds.Apart(Events);
 
@@ -48,7 +49,7 @@ internal sealed record Batch(string Stream, IReadOnlyList<ActivityEvent> Events)
                 ids.Write("\n"u8);
             }
 
-            return Convert.ToHexStringLower(SHA256.HashData(ids.WrittenSpan).AsSpan(0, 16));
+            return Digest.Compute(ids.WrittenSpan)[..IdLength];
         }
     }
 

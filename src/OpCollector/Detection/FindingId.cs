@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 
 namespace OpCollector.Detection;
@@ -13,8 +12,8 @@ internal static class FindingId
     public static string Compute(string ruleId, string stream, IEnumerable<string> eventIds, string group)
     {
         // The order in which events arrive is no part of what was found.
-        var hash =
-            SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', [ruleId, stream, .. eventIds.Order(StringComparer.Ordinal), group])));
+        var hash = Digest.ComputeBytes(
+            Encoding.UTF8.GetBytes(string.Join('\n', [ruleId, stream, .. eventIds.Order(StringComparer.Ordinal), group])));
         return string.Create(Length + 2, hash, (id, bytes) =>
         {
             "f-".CopyTo(id);

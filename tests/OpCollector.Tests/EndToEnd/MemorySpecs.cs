@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using EventsApiEmulator;
 using OpCollector.Sources;
 
 namespace OpCollector.Tests;
@@ -34,6 +35,28 @@ public sealed class MemorySpecs : IDisposable
 
         end.ExitCode.Should().Be(0);
         Eids().Should().Equal(Enumerable.Range(1, Events));
+        peak.Should().BeLessThan(80 * 1024);
+    }
+
+    [Fact]
+    public async Task Many_pages_of_a_thousand_events_stay_below_80_megabytes()
+    {
+        const int Events = 100_000;
+        using var api = new EventsApi { KeepsRequests = false };
+        api.AddMany("auditevents", Events, DateTimeOffset.UtcNow.AddMinutes(-1), TimeSpan.FromMilliseconds(30));
+        _host.From(api, "audit").To(_receiver);
+        var peak = 0L;
+        using var run = _host.Start("collect");
+        _receiver.Otherwise = Receiver.Answer.Of(200).After(_ =>
+        {
+            peak = Peak(run.Id);
+            return Task.CompletedTask;
+        });
+
+        var end = await run.ToEndAsync();
+
+        end.ExitCode.Should().Be(0, end.Stderr);
+        _receiver.Requests.Should().HaveCountGreaterThanOrEqualTo(Events / 1000);
         peak.Should().BeLessThan(80 * 1024);
     }
 

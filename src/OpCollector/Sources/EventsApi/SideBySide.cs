@@ -16,8 +16,8 @@ internal static class SideBySide
         Func<T, long> bytes,
         [EnumeratorCancellation] CancellationToken ct)
     {
-        // One page of each is on its way at most, and one waits.
-        var waiting = Channel.CreateBounded<(T Page, TaskCompletionSource? Done)>(1);
+        // One page of each is on its way, or waits, and none more: they take most of a run's memory.
+        var waiting = Channel.CreateBounded<(T Page, TaskCompletionSource? Done)>(0);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var reading = Task.WhenAll(sequences.Select(each => ReadAsync(each.Sequence, each.Failed, waiting.Writer, bytes, enough.Token)))
             .ContinueWith(
