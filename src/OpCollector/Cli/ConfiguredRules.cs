@@ -43,7 +43,7 @@ internal sealed class ConfiguredRules(Host host)
             return Load(lists);
         }
 
-        var rules = SigmaRulesReader.Read(instead.Select(Path.GetFullPath).SelectMany(RuleFiles.Read), lists.Find, NativeRules.All);
+        var rules = SigmaRulesReader.Read(instead.Select(Path.GetFullPath).SelectMany(RuleFiles.Read), lists, NativeRules.All);
         return Logged(InstalledRules.WithoutSettings(rules, lists));
     }
 
@@ -71,10 +71,10 @@ internal sealed class ConfiguredRules(Host host)
         new(rules: null, host.Settings.Sink.LeftBehind, memory) { Drop = Drop(naming) };
 
     /// <summary>The same rules as they are without the names that a run learns; null where all of it is delivered.</summary>
-    public DropRules? Dropping() => host.Settings.Sink.Drop.IsEmpty ? null : DropRules.Read(host.Settings.Sink.Drop, Watchlists.Find);
+    public DropRules? Dropping() => host.Settings.Sink.Drop.IsEmpty ? null : DropRules.Read(host.Settings.Sink.Drop, Watchlists);
 
     Func<DropRules>? Drop(NamingStage naming) => Dropping() is not { } known ? null
-        : () => naming.Book is { } names ? DropRules.Read(host.Settings.Sink.Drop, ListsBy(names).Find) : known;
+        : () => naming.Book is { } names ? DropRules.Read(host.Settings.Sink.Drop, ListsBy(names)) : known;
 
     NameBook KnownNames()
     {
@@ -101,9 +101,10 @@ internal sealed class ConfiguredRules(Host host)
 
     Watchlists ListsBy(NameBook names) => new(
         Detection.Lists,
-        [.. names.All.Select(each => new KnownName(each.Kind, each.Entity.Uuid, each.Entity.Name ?? "", each.Entity.Email))],
-        group => names.MembersOf(group) is { Read: not null } members ? [.. members.Names.Select(member => member.Uuid)] : null)
+        [.. names.All.Select(each => new KnownName(each.Kind, each.Entity.Uuid, each.Entity.Name ?? "", each.Entity.Email))])
     {
+        Members = names.Members.Where(each => each.Value.Read is not null).ToDictionary(
+            each => each.Key, IReadOnlyList<string> (each) => [.. each.Value.Names.Select(member => member.Uuid)]),
         EventsSayAddresses = host.Settings.Source is EventsApiSettings,
     };
 

@@ -36,7 +36,7 @@ internal static class ProfileCommand
         var rules = new ConfiguredRules(host);
         var lists = rules.Watchlists;
         var admins = (lists.Find("admins") ?? []).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var hours = new WorkingHours(host.IsConfigured ? host.Settings.Detection.WorkingHours : [], lists.User);
+        var hours = new WorkingHours(host.IsConfigured ? host.Settings.Detection.WorkingHours : [], lists);
         var home = DateTimeZoneProviders.Tzdb.GetZoneOrNull(TimeZoneInfo.Local.Id) ?? DateTimeZone.Utc;
         var activity = new UserActivity((user, address) => hours.ZoneOf(user, address) ?? home, admins);
         var events = new EventFiles(stream: null, host.Log);

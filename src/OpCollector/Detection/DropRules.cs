@@ -20,11 +20,10 @@ internal sealed class DropRules
     }
 
     /// <summary>Reads the rules of files and directories.</summary>
-    /// <param name="list">The entries of a watch list; null where there is none such.</param>
     /// <exception cref="Failure">One cannot be read, or is wrong (78).</exception>
-    public static DropRules Read(IEnumerable<string> paths, Func<string, IReadOnlyList<string>?> list)
+    public static DropRules Read(IEnumerable<string> paths, RuleLists lists)
     {
-        var rules = SigmaRulesReader.Read(paths.SelectMany(RuleFiles.Read), list);
+        var rules = SigmaRulesReader.Read(paths.SelectMany(RuleFiles.Read), lists);
         return rules.Correlations is [var many, ..]
             ? throw new Failure(
                 ExitCode.Configuration,

@@ -35,7 +35,7 @@ internal sealed class Expectations
             .Where(builtIn => !rules.Any(rule => builtIn.Name.EndsWith($" {Path.GetFileName(rule.Name)}", StringComparison.Ordinal))))
             .ToArray();
         string[] lists = [.. ownLists.Concat(rules.SelectMany(rule => ListsBeside(rule.Name))).Distinct()];
-        var read = SigmaRulesReader.Read(all, Lists(new Dictionary<string, IReadOnlyList<string>>(), lists), NativeRules.All);
+        var read = SigmaRulesReader.Read(all, new ListsOfCase(new Dictionary<string, IReadOnlyList<string>>(), lists), NativeRules.All);
         foreach (var name in rules.Select(file => file.Name))
         {
             var expected = Beside(name);
@@ -75,7 +75,7 @@ internal sealed class Expectations
                 key =>
                     (IReadOnlyList<string>)[.. text.Texts((YamlMappingNode)RuleText.Find(each, "lists")!, $"{key}")
                         .Select(entry => entry.Value!)]) ?? [];
-            var rules = SigmaRulesReader.Read(_rules, Lists(lists, _ownLists), NativeRules.All);
+            var rules = SigmaRulesReader.Read(_rules, new ListsOfCase(lists, _ownLists), NativeRules.All);
             var engine = InstalledRules.WithoutSettings(rules).Detector();
             var found = new List<string>();
             foreach (var (stream, json) in Events(text))
@@ -173,6 +173,11 @@ internal sealed class Expectations
         }
     }
 
-    static Func<string, IReadOnlyList<string>?> Lists(Dictionary<string, IReadOnlyList<string>> lists, IEnumerable<string> own) =>
-        name => new Watchlists(lists, [], _ => null).Find(name) ?? (own.Contains(name) ? [] : null);
+    /// <summary>The lists of a case; one of one's own that the case leaves out is empty.</summary>
+    sealed class ListsOfCase(Dictionary<string, IReadOnlyList<string>> lists, IEnumerable<string> own) : RuleLists
+    {
+        readonly Watchlists _lists = new(lists, []);
+
+        public override IReadOnlyList<string>? Find(string name) => _lists.Find(name) ?? (own.Contains(name) ? [] : null);
+    }
 }

@@ -18,8 +18,8 @@ internal sealed record InstalledRules(
     public static InstalledRules Load(DetectionSettings settings, SilenceSettings silence, Watchlists lists)
     {
         var files = RuleFiles.BuiltIn().Concat(settings.Rules.SelectMany(RuleFiles.Read));
-        var rules = SigmaRulesReader.Read(files, lists.Find, NativeRules.All);
-        var hours = new WorkingHours(settings.WorkingHours, lists.User);
+        var rules = SigmaRulesReader.Read(files, lists, NativeRules.All);
+        var hours = new WorkingHours(settings.WorkingHours, lists);
         var all = rules.All.Concat(NativeRules.All).ToArray();
         if (settings.Disabled.FirstOrDefault(name => !all.Any(rule => rule.IsCalled(name.AsText()))) is { } unknown)
         {
@@ -52,7 +52,7 @@ internal sealed record InstalledRules(
     /// <summary>Some rules and nothing else, each of whatever level: for looking, and for trying rules out.</summary>
     public static InstalledRules WithoutSettings(SigmaRules rules, Watchlists? lists = null) => new(
         rules,
-        new WorkingHours([], _ => null),
+        new WorkingHours([], Watchlists.None),
         [.. rules.All.Select(rule => new RuleStatus(rule, WhyUnusable(rules, rule, lists ?? Watchlists.None), Without(rules, rule)))],
         [.. (lists ?? Watchlists.None).Warnings(rules.UuidLists), .. rules.Warnings]);
 

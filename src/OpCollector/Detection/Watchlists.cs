@@ -1,3 +1,4 @@
+using OpCollector.Detection.Sigma;
 using OpCollector.Events;
 
 namespace OpCollector.Detection;
@@ -8,11 +9,8 @@ namespace OpCollector.Detection;
 /// </summary>
 /// <param name="written">The lists by name, as the configuration has them.</param>
 /// <param name="things">Whatever has a name that is known.</param>
-/// <param name="membersOf">The uuids of a group's members, given the group's uuid; null when they were never read.</param>
 internal sealed class Watchlists(
-    IReadOnlyDictionary<string, IReadOnlyList<string>> written,
-    IReadOnlyList<KnownName> things,
-    Func<string, IReadOnlyList<string>?> membersOf)
+    IReadOnlyDictionary<string, IReadOnlyList<string>> written, IReadOnlyList<KnownName> things) : RuleLists
 {
     const int UuidLength = 26;
 
@@ -46,12 +44,15 @@ internal sealed class Watchlists(
     /// </summary>
     public bool EventsSayAddresses { get; init; }
 
-    public static readonly Watchlists None = new(new Dictionary<string, IReadOnlyList<string>>(), [], _ => null);
+    /// <summary>The uuids of the members of groups, by the groups' uuids; without those that were never read.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Members { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    public static readonly Watchlists None = new(new Dictionary<string, IReadOnlyList<string>>(), []);
 
     /// <summary>
     /// What a list holds; nothing for a list of a built-in rule that is not configured; null for one that does not exist.
     /// </summary>
-    public IReadOnlyList<string>? Find(string name)
+    public override IReadOnlyList<string>? Find(string name)
     {
         if (!written.TryGetValue(name, out var entries))
         {
@@ -102,7 +103,7 @@ internal sealed class Watchlists(
     {
         if (DetectionSettings.GroupIn(entry) is { } group)
         {
-            return [.. Groups(group).SelectMany(uuid => membersOf(uuid) ?? []).Distinct()];
+            return [.. Groups(group).SelectMany(uuid => Members.GetValueOrDefault(uuid, [])).Distinct()];
         }
 
         return IsUuid(entry) ? [entry] : [.. Called(Kinds.TryGetValue(list, out var kind) ? kind : null, entry)];
@@ -120,7 +121,7 @@ internal sealed class Watchlists(
     {
         null => $"is not found {Among}; use its uuid, or add its name to enrichment.lists",
         [] => $"is a group that is not found {Among}; use its uuid, or add its name to enrichment.lists",
-        _ when groups.All(uuid => membersOf(uuid) is null) => "is a group whose members are not known yet",
+        _ when !groups.Any(Members.ContainsKey) => "is a group whose members are not known yet",
         _ => "is a group without members",
     };
 

@@ -15,14 +15,14 @@ internal sealed class WorkingHours
 
     readonly Dictionary<string, WorkingHoursSettings[]> _spans;
 
-    /// <param name="uuidOf">Turns what the configuration calls a user into a uuid; null where no user is known by it.</param>
-    public WorkingHours(IEnumerable<WorkingHoursSettings> settings, Func<string, string?> uuidOf)
+    /// <param name="names">Who is meant by what the configuration calls a user.</param>
+    public WorkingHours(IEnumerable<WorkingHoursSettings> settings, Watchlists names)
     {
         var all = settings.ToArray();
-        _spans = all.Where(each => uuidOf(each.User) is not null)
-            .GroupBy(each => uuidOf(each.User)!, StringComparer.OrdinalIgnoreCase)
+        _spans = all.Where(each => names.User(each.User) is not null)
+            .GroupBy(each => names.User(each.User)!, StringComparer.OrdinalIgnoreCase)
             .ToDictionary(person => person.Key, WithAllHolidays, StringComparer.OrdinalIgnoreCase);
-        Warnings = [.. all.Select(each => each.User).Distinct().Where(user => uuidOf(user) is null)
+        Warnings = [.. all.Select(each => each.User).Distinct().Where(user => names.User(user) is null)
             .Select(
                 user =>
                     $"detection.workingHours: \"{user}\" is not found as one user among the names that are known; use the uuid, or add " +

@@ -53,7 +53,7 @@ public sealed class CompanySpecs(ITestOutputHelper output)
         var lists = Company.Lists.Select(list => list.Split('='))
             .ToDictionary(list => list[0], list => (IReadOnlyList<string>)list[1].Split(',', StringSplitOptions.RemoveEmptyEntries));
         return InstalledRules.Load(
-            DetectionSettings.Default, SilenceSettings.Default, new Watchlists(lists, [], _ => null) { EventsSayAddresses = true });
+            DetectionSettings.Default, SilenceSettings.Default, new Watchlists(lists, []) { EventsSayAddresses = true });
     }
 
     static List<Finding> See(RuleEngine engine, (DateTimeOffset Time, string Stream, string Json)[] events)

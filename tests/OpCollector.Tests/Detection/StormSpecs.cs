@@ -16,7 +16,7 @@ public sealed class StormSpecs(ITestOutputHelper output) : IDisposable
 {
     const int PageSize = 500;
 
-    static readonly SigmaRules Rules = SigmaRulesReader.Read(RuleFiles.BuiltIn(), Watchlists.None.Find, NativeRules.All);
+    static readonly SigmaRules Rules = SigmaRulesReader.Read(RuleFiles.BuiltIn(), Watchlists.None, NativeRules.All);
     static readonly DateTimeOffset Began = new(2026, 11, 1, 10, 0, 0, TimeSpan.Zero);
 
     readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("opcollector-test-");

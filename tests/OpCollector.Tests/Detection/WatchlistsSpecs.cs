@@ -75,7 +75,7 @@ public sealed class WatchlistsSpecs
         {
             ["admins"] = ["Eve@acme.example"],
             ["privileged_groups"] = ["Eve@acme.example"]
-        }, Things, _ => null)
+        }, Things)
         {
             EventsSayAddresses = true
         };
@@ -149,12 +149,14 @@ public sealed class WatchlistsSpecs
     }
 
     static Watchlists Lists(string name, string entry) =>
-        new(new Dictionary<string, IReadOnlyList<string>> { [name] = [entry] }, Things, group => group switch
+        new(new Dictionary<string, IReadOnlyList<string>> { [name] = [entry] }, Things)
         {
-            Owners => [Alice, Bob],
-            "tttttttttttttttttttttttttt" => [Alice],
-            "uuuuuuuuuuuuuuuuuuuuuuuuuu" => [Bob],
-            Guests => [],
-            _ => null,
-        });
+            Members = new Dictionary<string, IReadOnlyList<string>>
+            {
+                [Owners] = [Alice, Bob],
+                ["tttttttttttttttttttttttttt"] = [Alice],
+                ["uuuuuuuuuuuuuuuuuuuuuuuuuu"] = [Bob],
+                [Guests] = [],
+            },
+        };
 }

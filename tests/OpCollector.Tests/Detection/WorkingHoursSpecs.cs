@@ -1,5 +1,6 @@
 using System.Globalization;
 using OpCollector.Detection;
+using OpCollector.Events;
 
 namespace OpCollector.Tests;
 
@@ -95,5 +96,5 @@ public sealed class WorkingHoursSpecs : IDisposable
     WorkingHours Hours(string hours) => new(
         _written.LoadText(
             $$$$"""{"source":{"type":"op","op":{"account":"acme","password":{"env":"P"}}},"sink":{"type":"stdout"},"detection":{"workingHours":[{{{{hours}}}}] } }""").Detection.WorkingHours,
-        user => user);
+        new Watchlists(new Dictionary<string, IReadOnlyList<string>>(), [new KnownName(NameKind.User, "U", "U")]));
 }

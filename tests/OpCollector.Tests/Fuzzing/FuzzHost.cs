@@ -180,6 +180,6 @@ internal sealed class FuzzHost
     {
         using var each = new FuzzCase(seed: 0);
         var settings = new FuzzHost(each, Op, FileSink, Detection).Host.Settings;
-        return InstalledRules.Load(settings.Detection, settings.Silence, new Watchlists(settings.Detection.Lists, [], _ => null));
+        return InstalledRules.Load(settings.Detection, settings.Silence, new Watchlists(settings.Detection.Lists, []));
     }
 }

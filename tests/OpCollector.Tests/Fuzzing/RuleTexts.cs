@@ -27,7 +27,9 @@ internal static class RuleTexts
         await File.WriteAllBytesAsync(file, each.Mutated("the rules", await File.ReadAllBytesAsync(original), knowsSecret: false));
         await each.EndAsync(() =>
         {
-            var rules = SigmaRulesReader.Read(RuleFiles.Read(file), _ => ["QWTEUDQOG5TTFPUSAOVVFFCCJ4", "Owners", "RU", "acme.example"]);
+            var lists = new WrittenLists(
+                new Dictionary<string, IReadOnlyList<string>>(), ["QWTEUDQOG5TTFPUSAOVVFFCCJ4", "Owners", "RU", "acme.example"]);
+            var rules = SigmaRulesReader.Read(RuleFiles.Read(file), lists);
             var book = InstalledRules.WithoutSettings(rules);
             foreach (var status in book.Statuses)
             {

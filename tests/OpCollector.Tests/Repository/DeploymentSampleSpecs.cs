@@ -58,7 +58,7 @@ public sealed class DeploymentSampleSpecs : IDisposable
         var pager = Settings.Load(Shipped.Sample("pager.json"), EnvironmentVariables.None);
 
         var rules = InstalledRules.Load(
-            pager.Detection, pager.Silence, new Watchlists(pager.Detection.Lists, [], _ => null) { EventsSayAddresses = true });
+            pager.Detection, pager.Silence, new Watchlists(pager.Detection.Lists, []) { EventsSayAddresses = true });
 
         rules.Warnings.Should().BeEmpty();
         rules.Statuses.Where(rule => rule.Rule.Name == "nonadmin-privileged-activity").Should().OnlyContain(rule => rule.IsActive);

@@ -61,7 +61,7 @@ internal sealed class Sigma
     {
         var entries = lists.Select(list => list.Split('='))
             .ToDictionary(list => list[0], list => (IReadOnlyList<string>)list[1].Split(',', StringSplitOptions.RemoveEmptyEntries));
-        return SigmaRulesReader.Read([new RuleFile("rules.yml", yaml)], name => entries.GetValueOrDefault(name));
+        return SigmaRulesReader.Read([new RuleFile("rules.yml", yaml)], new WrittenLists(entries));
     }
 
     static string Indented(string text) => string.Join('\n', text.Trim('\n').Split('\n').Select(line => $"  {line}"));

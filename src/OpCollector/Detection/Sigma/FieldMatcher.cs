@@ -30,7 +30,9 @@ internal sealed class FieldMatcher : Matcher
     public override IReadOnlySet<string>? Actions { get; }
 
     // Nothing to compare with is what an empty list leaves.
-    public override bool CanSay(bool isNegated) => _tests.Length > 0 || _whole is not null || (isNegated && IsOptional);
+    public override bool CanMatch => _tests.Length > 0 || _whole is not null;
+
+    public override bool CanExclude => CanMatch || IsOptional;
 
     /// <summary>Whether it only leaves out what lists name that may be empty.</summary>
     public bool IsOptional { get; init; }

@@ -6,11 +6,14 @@ internal abstract class Matcher
     /// <summary>The only actions that an event can have for this to match, in any case; null where it may have any, or none.</summary>
     public virtual IReadOnlySet<string>? Actions => null;
 
+    /// <summary>Whether it can match anything although some watch lists are empty; of several choices one is enough.</summary>
+    public virtual bool CanMatch => true;
+
     /// <summary>
-    /// Whether it can say anything although some watch lists are empty. Of several choices one is enough, but not behind a
-    /// <c>not</c>: without its list, <c>not admin</c> would be everybody.
+    /// Whether it can leave something out, behind a <c>not</c>, although some watch lists are empty. There each choice counts: without its
+    /// list, <c>not admin</c> would be everybody.
     /// </summary>
-    public virtual bool CanSay(bool isNegated) => true;
+    public virtual bool CanExclude => true;
 
     public abstract bool Matches(EventView view);
 }
@@ -28,7 +31,9 @@ internal sealed class AllOf(IReadOnlyList<Matcher> parts) : Matcher
                 ? next
                 : both.Intersect(next, StringComparer.OrdinalIgnoreCase).ToHashSet(StringComparer.OrdinalIgnoreCase));
 
-    public override bool CanSay(bool isNegated) => _parts.All(part => part.CanSay(isNegated));
+    public override bool CanMatch => _parts.All(part => part.CanMatch);
+
+    public override bool CanExclude => _parts.All(part => part.CanExclude);
 
     public override bool Matches(EventView view)
     {
@@ -53,8 +58,9 @@ internal sealed class AnyOf(IReadOnlyList<Matcher> parts) : Matcher
         ? parts.SelectMany(part => part.Actions!).ToHashSet(StringComparer.OrdinalIgnoreCase)
         : null;
 
-    public override bool CanSay(bool isNegated) =>
-        isNegated ? _parts.All(part => part.CanSay(isNegated)) : _parts.Any(part => part.CanSay(isNegated));
+    public override bool CanMatch => _parts.Any(part => part.CanMatch);
+
+    public override bool CanExclude => _parts.All(part => part.CanExclude);
 
     public override bool Matches(EventView view)
     {
@@ -75,7 +81,9 @@ internal sealed class NotOf(Matcher part) : Matcher
 {
     public Matcher Part => part;
 
-    public override bool CanSay(bool isNegated) => part.CanSay(!isNegated);
+    public override bool CanMatch => part.CanExclude;
+
+    public override bool CanExclude => part.CanMatch;
 
     public override bool Matches(EventView view) => !part.Matches(view);
 }

@@ -5,8 +5,7 @@ namespace OpCollector.Detection.Sigma;
 /// <summary>
 /// Puts the entries of watch lists in the place of <c>%name%</c>, and remembers which lists were empty or have to hold uuids.
 /// </summary>
-/// <param name="list">The entries of a list; null when there is no such list.</param>
-internal sealed partial class Placeholders(Func<string, IReadOnlyList<string>?> list)
+internal sealed partial class Placeholders(RuleLists lists)
 {
     /// <summary>The lists that were asked for since this was last cleared, and hold nothing.</summary>
     public HashSet<string> Empty { get; } = [];
@@ -40,7 +39,8 @@ internal sealed partial class Placeholders(Func<string, IReadOnlyList<string>?> 
 
         var name = match.Groups["name"].Value;
         Asked.Add(name);
-        var entries = list(name) ?? throw new InvalidRuleException($"there is no list {name} for %{name}%; write one in detection.lists");
+        var entries = lists.Find(name)
+            ?? throw new InvalidRuleException($"there is no list {name} for %{name}%; write one in detection.lists");
         if (entries.Count == 0 && !name.StartsWith(Optional, StringComparison.Ordinal))
         {
             Empty.Add(name);

@@ -30,5 +30,5 @@ internal sealed record SigmaRules(
 internal sealed record SigmaRule(RuleInfo Info, Matcher Matcher, IReadOnlyCollection<string> EmptyLists)
 {
     /// <summary>Whether it can match anything with the lists as they are.</summary>
-    public bool IsUsable => Matcher.CanSay(isNegated: false);
+    public bool IsUsable => Matcher.CanMatch;
 }

@@ -20,19 +20,18 @@ internal sealed class SigmaRulesReader
     readonly HashSet<string> _foreign = new(StringComparer.OrdinalIgnoreCase);
     int _leftOut;
 
-    SigmaRulesReader(Func<string, IReadOnlyList<string>?> list, IReadOnlyList<RuleInfo> natives)
+    SigmaRulesReader(RuleLists lists, IReadOnlyList<RuleInfo> natives)
     {
-        (_placeholders, _natives) = (new Placeholders(list), natives);
+        (_placeholders, _natives) = (new Placeholders(lists), natives);
         _detections = new DetectionReader(_fields, _placeholders, _errors);
     }
 
-    /// <param name="list">The entries of a watch list; null when there is no such list.</param>
     /// <param name="natives">The native rules, which correlations may count and filters may name.</param>
     /// <exception cref="Failure">Something is wrong with the rules; all of it, each with file and line (78).</exception>
     public static SigmaRules Read(
-        IEnumerable<RuleFile> files, Func<string, IReadOnlyList<string>?> list, params IReadOnlyList<RuleInfo> natives)
+        IEnumerable<RuleFile> files, RuleLists lists, params IReadOnlyList<RuleInfo> natives)
     {
-        var reader = new SigmaRulesReader(list, natives);
+        var reader = new SigmaRulesReader(lists, natives);
         foreach (var file in files)
         {
             reader.Read(file);
@@ -191,7 +190,7 @@ internal sealed class SigmaRulesReader
 
         // With an empty list a filter leaves out nothing.
         var left = matcher is NotOf not ? not.Part : matcher;
-        var isUsable = left.CanSay(isNegated: true);
+        var isUsable = left.CanExclude;
         var stream = InfoReader.Stream(text);
         foreach (var name in names)
         {

@@ -159,7 +159,7 @@ public sealed class SigmaRulesReaderSpecs
         var whole = new RuleFile("c.yml", Sigma.Rule("s:\n  action: c\ncondition: s", "part"));
         var book = InstalledRules.WithoutSettings(SigmaRulesReader.Read(
             [new RuleFile("a.yml", Counting("a")), new RuleFile("b.yml", Counting("b")), whole],
-            _ => null));
+            WrittenLists.None));
 
         book.Rules.Correlations.Select(each => each.Members.Single().Rule.Id).Should().Equal("a", "b");
         book.Statuses.Where(each => each.IsActive).Select(each => each.Rule.Id).Should().BeEquivalentTo("part", "counts-a", "counts-b");
@@ -186,7 +186,7 @@ public sealed class SigmaRulesReaderSpecs
 
         var rules = SigmaRulesReader.Read(
             order == "mine first" ? [.. mine, .. RuleFiles.BuiltIn()] : [.. RuleFiles.BuiltIn(), .. mine],
-            new Watchlists(new Dictionary<string, IReadOnlyList<string>>(), [], _ => null).Find,
+            new Watchlists(new Dictionary<string, IReadOnlyList<string>>(), []),
             NativeRules.All);
 
         rules.Warnings.Should().Equal("mine.yml:1: a rule vault-export is shipped with the program; by that name this one is meant");
