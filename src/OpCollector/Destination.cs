@@ -31,7 +31,7 @@ internal sealed class Destination(
             var held = checkpoint.HeldOf(route.Mark, part.Stream, part.Events);
             var batch = part with
             {
-                Search = !_accepting.Contains(route) && !route.IsKnownTo(checkpoint.Accepted) ? BlameSearch.None
+                Search = Accepted(route, checkpoint) == AcceptedBefore.Never ? BlameSearch.None
                     : held?.IsStuck(time.GetUtcNow()) == true ? BlameSearch.OfFailing
                     : BlameSearch.OfRefused,
                 Memory = BatchMemory.Recall(held, route.Fingerprint),
@@ -57,7 +57,7 @@ internal sealed class Destination(
     public async Task TellAsync(
         IReadOnlyList<ActivityEvent> alarms, Checkpoint behind, Action remember, RunCounts counts, RunLimits ending)
     {
-        var route = routes.Choose(Streams.Audit, isFinding: true);
+        var route = routes.OfFindings(Streams.Audit);
         var search = route.IsKnownTo(behind.Accepted) ? BlameSearch.OfRefused : BlameSearch.None;
         var batch = new Batch(Streams.Audit, alarms) { Search = search };
         var delivered = new Delivered([await DeliverAsync(route, batch, behind, ending)]);
@@ -83,7 +83,7 @@ internal sealed class Destination(
     /// <returns>How many items were not there yet.</returns>
     public int PutAside(string stream, IReadOnlyList<MalformedEvent> malformed, Delivered delivered)
     {
-        var route = routes.Choose(stream, isFinding: false).Name;
+        var route = routes.OfEvents(stream).Name;
         return quarantine.Add([
             .. malformed.Select(each => QuarantinedItem.Create(stream, each) with { Route = route }),
             .. delivered.Parts.SelectMany(part =>
@@ -135,7 +135,7 @@ internal sealed class Destination(
     {
         var receipt = batch.Events.Count == 0 ? new Receipt([], []) : await route.DeliverAsync(batch, within);
         var wrong = totalRefusal == TotalRefusal.IsOfEvents ? null : receipt.WrongSink(
-            route.SinkName, _accepting.Contains(route), route.IsKnownTo(checkpoint.Accepted), route.Settings);
+            route.SinkName, Accepted(route, checkpoint), route.Settings);
         if (receipt.Accepted.Count > 0)
         {
             _accepting.Add(route);
@@ -156,6 +156,11 @@ internal sealed class Destination(
             return new DeliveredPart(route, batch, new Receipt([], []) { End = ex }, ex);
         }
     }
+
+    AcceptedBefore Accepted(Route route, Checkpoint checkpoint) =>
+        _accepting.Contains(route) ? AcceptedBefore.InThisRun
+        : route.IsKnownTo(checkpoint.Accepted) ? AcceptedBefore.InAnEarlierRun
+        : AcceptedBefore.Never;
 
     bool IsWorthKeeping(DeliveredPart part) => part.Route.Fingerprint is not null && part.Batch.Events.Count > 0
         && (part.End is null

@@ -83,7 +83,7 @@ internal static class CheckCommand
         {
             await list.TryAsync(
                 "heartbeat",
-                () => Task.FromResult($"{heartbeat().GetLeftPart(UriPartial.Authority)}: every run tells it, a check does not"));
+                () => Task.FromResult($"{heartbeat.Reveal().GetLeftPart(UriPartial.Authority)}: every run tells it, a check does not"));
         }
     }
 

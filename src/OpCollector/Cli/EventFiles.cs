@@ -47,7 +47,7 @@ internal sealed class EventFiles(string? stream, ILogger log)
             var objects = new JsonObjects(input);
             while (objects.Next() is { } found)
             {
-                if (found.Marks.IsPage)
+                if (found.Marks.Kind == ObjectKind.Page)
                 {
                     foreach (var each in EventsIn(found, told: null, depth: 0))
                     {
@@ -99,7 +99,7 @@ internal sealed class EventFiles(string? stream, ILogger log)
             return false;
         }
 
-        if (found.Marks.IsFinding)
+        if (found.Marks.Kind == ObjectKind.Finding)
         {
             Findings++;
             return false;
@@ -116,7 +116,8 @@ internal sealed class EventFiles(string? stream, ILogger log)
 
     /// <param name="told">The stream that a page tells for its events.</param>
     /// <param name="depth">How many pages it is in.</param>
-    IEnumerable<FoundObject> EventsIn(FoundObject found, string? told, int depth) => !found.Marks.IsPage ? [Tagged(found, told)]
+    IEnumerable<FoundObject> EventsIn(FoundObject found, string? told, int depth) =>
+        found.Marks.Kind != ObjectKind.Page ? [Tagged(found, told)]
         : depth == DeepestPage ? [found with { Wrong = $"is a page in more than {DeepestPage} others" }]
         : Items(found).SelectMany(item => EventsIn(item, stream ?? found.Marks.Stream ?? told, depth + 1));
 
@@ -131,7 +132,13 @@ internal sealed class EventFiles(string? stream, ILogger log)
         return found with
         {
             Marks = marks,
-            Wrong = marks.IsFinding ? null : marks.IsEmpty ? NoEvent(marks.Stream) : marks.Stream is null ? NoStream : null,
+            Wrong = marks switch
+            {
+                { Kind: ObjectKind.Finding } => null,
+                { Kind: ObjectKind.Unknown } => NoEvent(marks.Stream),
+                { Stream: null } => NoStream,
+                _ => null,
+            },
         };
     }
 

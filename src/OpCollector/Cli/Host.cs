@@ -19,7 +19,7 @@ internal sealed class Host(string? configuration, ILogger log, Terminal? termina
     /// <summary>What keeps two runs of collect from working at once, and the position from being moved under one.</summary>
     public const string CollectWork = "collect";
 
-    bool _readsSink = true;
+    SettingsScope _scope = SettingsScope.Whole;
     Settings? _settings;
     StateDirectory? _directory;
     StateStore? _state;
@@ -31,7 +31,7 @@ internal sealed class Host(string? configuration, ILogger log, Terminal? termina
 
     public TimeProvider Time => time;
 
-    public Settings Settings => _settings ??= Settings.Load(configuration, Variables, _readsSink);
+    public Settings Settings => _settings ??= Settings.Load(configuration, Variables, _scope);
 
     /// <summary>Whether there is a configuration at all, for commands that can do without one.</summary>
     public bool IsConfigured => ConfigurationFile.TryFind(configuration, Variables) is not null;
@@ -65,7 +65,7 @@ internal sealed class Host(string? configuration, ILogger log, Terminal? termina
     public Quarantine Quarantine => QuarantineOf(State);
 
     /// <summary>The same for a command that only looks: a sink that is wrong does not keep it from that.</summary>
-    public Host WithoutSink() => new(configuration, log, terminal, time) { _readsSink = false };
+    public Host WithoutSink() => new(configuration, log, terminal, time) { _scope = SettingsScope.WithoutSink };
 
     /// <summary>How the collector is doing.</summary>
     /// <param name="told">What hears of a checkpoint that was read from the one before it.</param>
@@ -124,7 +124,7 @@ internal sealed class Host(string? configuration, ILogger log, Terminal? termina
 
     // A lease that lasts a little longer than a run may take, its end included.
     PostgresState Postgres(PostgresSettings settings) => new(
-        new PostgresSession(settings.Connection(), settings.Schema, time),
+        new PostgresSession(settings.Address(), settings.Schema, time),
         settings.Name,
         Walks,
         Settings.MaxRunTime + TimeSpan.FromSeconds(60));

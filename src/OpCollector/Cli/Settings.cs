@@ -29,20 +29,18 @@ internal sealed record Settings(
     public string? MetricsFile { get; init; }
 
     /// <summary>Whom a run tells that it began and how it ended; null where nobody wants to know.</summary>
-    public Func<Uri>? Heartbeat { get; init; }
+    public ServerAddress? Heartbeat { get; init; }
 
     /// <summary>The hosts that no proxy of the environment is asked for.</summary>
     public NoProxy NoProxy { get; init; } = NoProxy.None;
 
-    /// <param name="withSink">False for a command that delivers nothing and does not ask whether the sink is right: then it is not looked
-    /// at.</param>
-    public static Settings Load(string? option, EnvironmentVariables environment, bool withSink = true)
+    public static Settings Load(string? option, EnvironmentVariables environment, SettingsScope scope = SettingsScope.Whole)
     {
         var root = ConfigurationFile.Read(ConfigurationFile.Find(option, environment));
-        return ConfigurationErrors.ReadAll(() => Read(root.AsObject(), environment, withSink));
+        return ConfigurationErrors.ReadAll(() => Read(root.AsObject(), environment, scope));
     }
 
-    static Settings Read(ConfigurationMember root, EnvironmentVariables environment, bool withSink)
+    static Settings Read(ConfigurationMember root, EnvironmentVariables environment, SettingsScope scope)
     {
         // For editors, which find the schema by it.
         root.Find("$schema")?.AsText();
@@ -56,9 +54,11 @@ internal sealed record Settings(
             root.Find("maxRunTime")?.AsTimeLimit() ?? UsualRunTime,
             StateSettings.Read(root.Find("state"), environment),
             EnrichmentSettings.Read(root.Find("enrichment")),
-            root.Get("sink") is var sink && withSink ? SinkSettings.Read(sink, environment) : new SinkSettings(SinkType.Stdout),
+            root.Get("sink") is var sink && scope == SettingsScope.Whole
+                ? SinkSettings.Read(sink, environment)
+                : new SinkSettings(SinkType.Stdout),
             root.Find("detection") is { } detection
-                ? DetectionSettings.Read(detection, listsMembers: source is OpSettings)
+                ? DetectionSettings.Read(detection, source is OpSettings ? GroupMembers.Listed : GroupMembers.Unknown)
                 : DetectionSettings.Default,
             root.Find("silence") is { } silence ? SilenceSettings.Read(silence) : SilenceSettings.Default)
         {
@@ -83,4 +83,13 @@ internal sealed record Settings(
         place?.RefuseOthers();
         return member;
     }
+}
+
+/// <summary>How much of a configuration a command goes by.</summary>
+internal enum SettingsScope
+{
+    Whole,
+
+    /// <summary>Of a command that delivers nothing and does not ask whether the sink is right: that is not looked at.</summary>
+    WithoutSink,
 }

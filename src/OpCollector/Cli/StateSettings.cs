@@ -24,9 +24,8 @@ internal sealed record StateSettings(string? Directory = null, PostgresSettings?
 }
 
 /// <summary>The database that keeps the state: <c>state.postgres</c>.</summary>
-/// <param name="Connection">Read when it is needed.</param>
 /// <param name="Name">Which collector this is, of all that keep their state there.</param>
-internal sealed record PostgresSettings(Func<PostgresAddress> Connection, string Name, string Schema)
+internal sealed record PostgresSettings(Secret Connection, string Name, string Schema)
 {
     const string UsualSchema = "opcollector";
     const int LongestName = 100;
@@ -34,26 +33,25 @@ internal sealed record PostgresSettings(Func<PostgresAddress> Connection, string
 
     public static PostgresSettings Read(ConfigurationMember postgres, EnvironmentVariables environment)
     {
-        var place = postgres.Get("connection");
-        var secret = Secret.Locate(place, environment);
         var settings = new PostgresSettings(
-            () => Address(place, secret),
+            Secret.Locate(postgres.Get("connection"), environment),
             NameIn(postgres.Get("name")),
             postgres.Find("schema") is { } schema ? SchemaIn(schema) : UsualSchema);
         postgres.RefuseOthers();
         return settings;
     }
 
-    // What it complains of quotes nothing: the whole of it is a secret.
-    static PostgresAddress Address(ConfigurationMember place, Secret secret)
+    /// <summary>Where the database is. What is wrong with it is said without a word of it: the whole of it is a secret.</summary>
+    /// <exception cref="Failure">The secret is not there, or is no address (78).</exception>
+    public PostgresAddress Address()
     {
         try
         {
-            return PostgresAddress.Parse(secret.Reveal());
+            return PostgresAddress.Parse(Connection.Reveal());
         }
         catch (NoPostgresAddressException ex)
         {
-            throw place.Wrong($"{secret.Origin} {ex.Message}");
+            throw Connection.Place.Wrong($"{Connection.Origin} {ex.Message}");
         }
     }
 

@@ -1,4 +1,5 @@
 using OpCollector.Events;
+using OpCollector.Http;
 
 namespace OpCollector.Delivery;
 
@@ -56,27 +57,21 @@ internal sealed record DeliveryOutcome(
     public RefusedEvent Refusing(ActivityEvent alone) => new(alone, Verdict, What, Status, Answer, ByWebPage);
 
     /// <summary>Pure: the meaning of a request that got no whole answer.</summary>
-    /// <param name="reason">The words of the system or the library, fit to be shown.</param>
-    /// <param name="isUntrusted">Whether it was the certificate, ours or the receiver's, and not the way there.</param>
-    /// <param name="proxyStatus">What a proxy answered instead of making a way.</param>
     /// <param name="address">The setting that holds the address which was asked.</param>
-    public static DeliveryOutcome OfFailure(
-        HttpRequestError error,
-        string reason,
-        bool isUntrusted = false,
-        int? proxyStatus = null,
-        string address = "sink.url") => error switch
-        {
-            _ when isUntrusted =>
-                new(Verdict.Misconfigured, $"is not trusted, or does not trust us: {reason}; check {address} and sink.tls", IsBlind: true),
-            _ when proxyStatus is { } status => OfProxy(status, address) with { Status = status, IsBlind = true },
-            HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError =>
-                new(Verdict.Transient, $"cannot be reached: {reason}", IsBlind: true),
-            HttpRequestError.UserAuthenticationError => new(Verdict.Refused, $"does not know us: {reason}; check sink.auth", IsBlind: true),
-            HttpRequestError.VersionNegotiationError or HttpRequestError.ExtendedConnectNotSupported =>
-                new(Verdict.Misconfigured, $"speaks another HTTP: {reason}; check {address}", IsBlind: true),
-            _ => new(Verdict.Transient, $"broke off before its whole answer was there: {reason}"),
-        };
+    public static DeliveryOutcome OfFailure(HttpFailure failure, string address = "sink.url") => failure switch
+    {
+        { Kind: HttpFailureKind.Timeout, Reason: var reason } => new(Verdict.Transient, $"{reason} (sink.timeout)"),
+        { Kind: HttpFailureKind.Untrusted, Reason: var reason } =>
+            new(Verdict.Misconfigured, $"is not trusted, or does not trust us: {reason}; check {address} and sink.tls", IsBlind: true),
+        { ProxyStatus: { } status } => OfProxy(status, address) with { Status = status, IsBlind = true },
+        { Error: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError } =>
+            new(Verdict.Transient, $"cannot be reached: {failure.Reason}", IsBlind: true),
+        { Error: HttpRequestError.UserAuthenticationError } =>
+            new(Verdict.Refused, $"does not know us: {failure.Reason}; check sink.auth", IsBlind: true),
+        { Error: HttpRequestError.VersionNegotiationError or HttpRequestError.ExtendedConnectNotSupported } =>
+            new(Verdict.Misconfigured, $"speaks another HTTP: {failure.Reason}; check {address}", IsBlind: true),
+        _ => new(Verdict.Transient, $"broke off before its whole answer was there: {failure.Reason}"),
+    };
 
     static DeliveryOutcome OfProxy(int status, string address) => status switch
     {

@@ -40,18 +40,17 @@ internal sealed record Receipt(IReadOnlyList<ActivityEvent> Accepted, IReadOnlyL
     /// Pure: why nothing is put aside, where a receiver that took nothing means us and not the events; null where it means the events.
     /// A sink that is set up wrongly refuses everything, and a whole log would be in the quarantine.
     /// </summary>
-    /// <param name="hasAccepted">Whether the sink took anything in this run.</param>
-    /// <param name="hasEverAccepted">Whether it ever took anything with these settings.</param>
+    /// <param name="before">What the sink took before this batch.</param>
     /// <param name="settings">The settings by which a receiver may take everything or nothing, in words.</param>
-    public Failure? WrongSink(string sink, bool hasAccepted, bool hasEverAccepted, string settings)
+    public Failure? WrongSink(string sink, AcceptedBefore before, string settings)
     {
         // What our own limit held back was never offered.
         var wasAsked = Refused.Any(each => each.Status is not null);
         // A finding carries its event, so what is wrong with the one is wrong with both.
         var isOne = Refused.Count == 1 || RefusedEvents == 1;
         var isOneTooBig = isOne && Refused.All(each => each.Verdict == Verdict.TooBig);
-        var isOneToBlame = isOne && Refused.All(each => !each.ByWebPage) && hasEverAccepted;
-        if (!wasAsked || HasAccepted || hasAccepted || isOneToBlame || isOneTooBig)
+        var isOneToBlame = isOne && Refused.All(each => !each.ByWebPage) && before != AcceptedBefore.Never;
+        if (!wasAsked || HasAccepted || before == AcceptedBefore.InThisRun || isOneToBlame || isOneTooBig)
         {
             return null;
         }
@@ -60,9 +59,17 @@ internal sealed record Receipt(IReadOnlyList<ActivityEvent> Accepted, IReadOnlyL
         var events = Refused.Count == 1
             ? $"to the event {Refused[0].Event.Id}"
             : $"to each of the {Refused.Count} events {Refused[0].Event.Id} to {Refused[^1].Event.Id}";
-        return new Failure(ExitCode.Configuration, hasEverAccepted
+        return new Failure(ExitCode.Configuration, before != AcceptedBefore.Never
             ? $"{what}, {events}; nothing is delivered or put aside. Look at the sink; "
                 + "if it is the events' fault, opcollector collect --quarantine-rejected puts them into the quarantine"
             : $"{what}, {events}, and has never accepted any with this {settings}; check these. Nothing is put aside");
     }
+}
+
+/// <summary>When a sink has taken anything with its present settings.</summary>
+internal enum AcceptedBefore
+{
+    Never,
+    InAnEarlierRun,
+    InThisRun,
 }

@@ -122,7 +122,9 @@ internal sealed class Replay(Quarantine quarantine, Routes routes, IReadOnlyDict
 
     // Its own, or where its route is gone, that of its kind; what lay there before there were routes goes by that of its kind too.
     Route RouteOf(QuarantinedItem item) =>
-        routes.Called(item.Route) is { } own ? own : routes.Choose(item.Stream, Event(item).IsFinding);
+        routes.Called(item.Route) is { } own ? own
+        : Event(item).IsFinding ? routes.OfFindings(item.Stream)
+        : routes.OfEvents(item.Stream);
 
     // The id of the line counts: what could not be read as an event has none of its own.
     static ActivityEvent Event(QuarantinedItem item)
@@ -131,6 +133,7 @@ internal sealed class Replay(Quarantine quarantine, Routes routes, IReadOnlyDict
             ?? ActivityEvent.Read(item.Bytes, EventIdentity.EventsApi).Event
             ?? ActivityEvent.Read(item.Bytes, EventIdentity.Finding).Event
             ?? new ActivityEvent(0, null, item.Bytes);
-        return read with { Id = item.Id, Headline = UntaggedEvent.Read(read.Bytes).IsFinding ? new Headline("", item.Id) : null };
+        var isFinding = UntaggedEvent.Read(read.Bytes).Kind == ObjectKind.Finding;
+        return read with { Id = item.Id, Headline = isFinding ? new Headline("", item.Id) : null };
     }
 }

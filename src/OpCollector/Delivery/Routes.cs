@@ -14,7 +14,7 @@ internal sealed class Routes : IDisposable
     public Routes(Route usual, IReadOnlyCollection<string> streams, params IReadOnlyCollection<Route> others)
     {
         (_usual, _byName) = (usual, others.ToDictionary(route => route.Name));
-        var isUsed = streams.Any(stream => Choose(stream, isFinding: false) == usual || Choose(stream, isFinding: true) == usual);
+        var isUsed = streams.Any(stream => OfEvents(stream) == usual || OfFindings(stream) == usual);
         Used = isUsed ? [usual, .. others] : [.. others];
     }
 
@@ -24,9 +24,10 @@ internal sealed class Routes : IDisposable
     /// <summary>How the receivers are called in a message, each once.</summary>
     public string Name => string.Join(", ", Used.Select(route => route.SinkName).Distinct());
 
-    /// <summary>The route of a kind of items.</summary>
-    public Route Choose(string stream, bool isFinding) =>
-        isFinding && _byName.TryGetValue(Route.Findings, out var findings) ? findings : _byName.GetValueOrDefault(stream, _usual);
+    public Route OfEvents(string stream) => _byName.GetValueOrDefault(stream, _usual);
+
+    /// <summary>The findings' own route; where they have none, that of the events they go with.</summary>
+    public Route OfFindings(string stream) => _byName.GetValueOrDefault(Route.Findings, OfEvents(stream));
 
     /// <summary>The route of that name; null where there is none such, as the sink itself.</summary>
     public Route? Called(string name) => _byName.GetValueOrDefault(name);
@@ -36,7 +37,7 @@ internal sealed class Routes : IDisposable
     /// </summary>
     public IEnumerable<(Route Route, Batch Batch)> Split(Batch page)
     {
-        var (events, findings) = (Choose(page.Stream, isFinding: false), Choose(page.Stream, isFinding: true));
+        var (events, findings) = (OfEvents(page.Stream), OfFindings(page.Stream));
         if (events == findings)
         {
             return [(events, page)];

@@ -6,17 +6,14 @@ namespace OpCollector.Delivery;
 /// <param name="sink">How the sink is called in messages.</param>
 internal sealed class SinkRetry(string sink, TimeProvider time, ILogger log)
 {
-    /// <param name="attempt">What is tried; it learns how long the whole may still take.</param>
     /// <param name="stop">Ends the wait for the next attempt, but no attempt.</param>
-    public async Task TryAsync(Func<Func<TimeSpan>, Task<DeliveryOutcome>> attempt, TimeSpan budget, CancellationToken stop)
+    public async Task TryAsync(Func<Task<DeliveryOutcome>> attempt, TimeBudget budget, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
-        var began = time.GetTimestamp();
-        TimeSpan Rest() => budget - time.GetElapsedTime(began);
         var retries = 0;
-        while (await attempt(Rest) is { MayRetry: true, IsForNextRun: false } outcome && Rest() > (outcome.RetryAfter ?? TimeSpan.Zero))
+        while (await attempt() is { MayRetry: true, IsForNextRun: false } outcome && budget.Left > (outcome.RetryAfter ?? TimeSpan.Zero))
         {
-            var delay = Backoff.Delay(retries++, Random.Shared.NextDouble(), outcome.RetryAfter, atMost: Rest());
+            var delay = Backoff.Delay(retries++, Random.Shared.NextDouble(), outcome.RetryAfter, atMost: budget.Left);
             log.Information(
                 "The sink {Sink:l} {What:l}; trying again in {Delay:0.0} s", sink, outcome.What, delay.TotalSeconds);
             try

@@ -12,8 +12,7 @@ internal static class TokenOutcome
         var outcome = result.Failure switch
         {
             null => OfAnswer(result),
-            { IsTimeout: true } failure => new DeliveryOutcome(Verdict.Transient, $"{failure.Reason} (sink.timeout)"),
-            { } failure => DeliveryOutcome.OfFailure(failure.Error, failure.Reason, failure.IsUntrusted, failure.ProxyStatus, Settings),
+            { } failure => DeliveryOutcome.OfFailure(failure, Settings),
         };
         return outcome with { What = $"needs a token, and the token endpoint {result.Endpoint} {outcome.What}", IsBlind = true };
     }

@@ -7,13 +7,13 @@ namespace OpCollector.Delivery;
 
 /// <summary>The way to a webhook: what becomes of a body on it, and what came back.</summary>
 /// <param name="tokens">Null where no token has to be asked for.</param>
-internal sealed class WebhookConnection(HttpConnection http, bool gzip, AccessTokens? tokens) : IDisposable
+internal sealed class WebhookConnection(HttpConnection http, ContentCoding coding, AccessTokens? tokens) : IDisposable
 {
     /// <summary>POSTs a body.</summary>
     public Task<WebhookResult> PostAsync(
         Uri url, ReadOnlyMemory<byte> body, string contentType, IEnumerable<(string Name, string Value)> headers, CancellationToken ct)
     {
-        var sent = gzip ? Compress(body) : body;
+        var sent = coding == ContentCoding.Gzip ? Compress(body) : body;
         return SendAsync(HttpMethod.Post, url, () => Content(sent, contentType), headers, ct);
     }
 
@@ -50,9 +50,7 @@ internal sealed class WebhookConnection(HttpConnection http, bool gzip, AccessTo
     static WebhookResult Told(HttpResult result) => result switch
     {
         { Answer: { } answer } => new WebhookResult(answer, null),
-        { Failure.IsTimeout: true } => new WebhookResult(null, new(Verdict.Transient, $"{result.Failure.Reason} (sink.timeout)")),
-        { Failure: { } failure } =>
-            new WebhookResult(null, DeliveryOutcome.OfFailure(failure.Error, failure.Reason, failure.IsUntrusted, failure.ProxyStatus)),
+        { Failure: { } failure } => new WebhookResult(null, DeliveryOutcome.OfFailure(failure)),
         _ => throw new InvalidOperationException("A reply without an answer and without a failure"),
     };
 
@@ -60,7 +58,7 @@ internal sealed class WebhookConnection(HttpConnection http, bool gzip, AccessTo
     {
         var content = new ReadOnlyMemoryContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
-        if (gzip)
+        if (coding == ContentCoding.Gzip)
         {
             content.Headers.ContentEncoding.Add("gzip");
         }
@@ -78,6 +76,13 @@ internal sealed class WebhookConnection(HttpConnection http, bool gzip, AccessTo
 
         return compressed.ToArray();
     }
+}
+
+/// <summary>How bodies are packed on the way (<c>sink.gzip</c>).</summary>
+internal enum ContentCoding
+{
+    Identity,
+    Gzip,
 }
 
 /// <summary>What came back from a webhook: an answer that was read to its end, or what the failure to get one means.</summary>

@@ -49,8 +49,7 @@ internal sealed record DetectionSettings(
     public static string? GroupIn(string entry) =>
         entry.StartsWith(MembersOf, StringComparison.OrdinalIgnoreCase) ? entry[MembersOf.Length..].Trim() : null;
 
-    /// <param name="listsMembers">Whether the source can tell who is in a group.</param>
-    public static DetectionSettings Read(ConfigurationMember detection, bool listsMembers)
+    public static DetectionSettings Read(ConfigurationMember detection, GroupMembers members)
     {
         detection.AsObject();
         var settings = new DetectionSettings(
@@ -60,7 +59,7 @@ internal sealed record DetectionSettings(
                 : Default.Level,
             [.. Items(detection.Find("rules")).Select(rule => rule.AsPath())],
             detection.Find("disabled")?.AsTexts() ?? [],
-            detection.Find("lists")?.AsObject().Members.Values.ToDictionary(list => list.Name, list => Entries(list, listsMembers))
+            detection.Find("lists")?.AsObject().Members.Values.ToDictionary(list => list.Name, list => Entries(list, members))
                 ?? Default.Lists,
             [.. Items(detection.Find("workingHours")).Select(WorkingHoursSettings.Read)])
         {
@@ -70,12 +69,12 @@ internal sealed record DetectionSettings(
         return settings;
     }
 
-    static IReadOnlyList<string> Entries(ConfigurationMember list, bool listsMembers) =>
+    static IReadOnlyList<string> Entries(ConfigurationMember list, GroupMembers members) =>
         list.Name is [var first, ..] && char.IsAsciiLetter(first) && list.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
-            ? [.. Items(list).Select(entry => Entry(list.Name, entry, listsMembers))]
+            ? [.. Items(list).Select(entry => Entry(list.Name, entry, members))]
             : throw list.Wrong("is not the name of a list: letters, digits, - and _ only");
 
-    static string Entry(string list, ConfigurationMember entry, bool listsMembers)
+    static string Entry(string list, ConfigurationMember entry, GroupMembers members)
     {
         var text = entry.AsText().Trim();
         return (text, GroupIn(text)) switch
@@ -86,7 +85,7 @@ internal sealed record DetectionSettings(
             (_, var group) when WithoutUsers.Contains(list) =>
                 throw entry.Wrong($"means the users in the group; write \"{group}\" for the group itself"),
             _ when WithoutAnybody.Contains(list) => throw entry.Wrong("means the users in a group, and this is not a list of users"),
-            _ when !listsMembers =>
+            _ when members == GroupMembers.Unknown =>
                 throw entry.Wrong(
                     "only op tells who is in a group, and the source is the Events API; list the people, best by uuid or e-mail address"),
             _ => text,
@@ -113,4 +112,11 @@ internal sealed record DetectionSettings(
     // An empty list is one that is yet to be filled.
     static List<ConfigurationMember> Items(ConfigurationMember? list) =>
         list is null ? [] : list.IsList ? list.Items : throw list.Wrong("must be a list in brackets");
+}
+
+/// <summary>Whether a source can tell who is in a group.</summary>
+internal enum GroupMembers
+{
+    Listed,
+    Unknown,
 }

@@ -47,8 +47,8 @@ internal static class EventTime
             return counted;
         }
 
-        var isBasic = !isUsual;
-        if (Date(ref text, isBasic) is not { } date)
+        var form = isUsual ? TimeForm.Extended : TimeForm.Basic;
+        if (Date(ref text, form) is not { } date)
         {
             return null;
         }
@@ -64,7 +64,7 @@ internal static class EventTime
         }
 
         text = text[1..].TrimStart();
-        return Clock(ref text, isBasic) is { } clock && Offset(text.TrimStart()) is { } offset ? Sum(date, clock - offset) : null;
+        return Clock(ref text, form) is { } clock && Offset(text.TrimStart()) is { } offset ? Sum(date, clock - offset) : null;
     }
 
     static DateTimeOffset? SinceEpoch(ReadOnlySpan<char> text)
@@ -86,26 +86,26 @@ internal static class EventTime
         return null;
     }
 
-    static DateTimeOffset? Date(ref ReadOnlySpan<char> text, bool isBasic) =>
-        Number(ref text, 4) is { } year && (isBasic || Skip(ref text, '-'))
-        && Number(ref text, 2) is { } month && (isBasic || Skip(ref text, '-'))
+    static DateTimeOffset? Date(ref ReadOnlySpan<char> text, TimeForm form) =>
+        Number(ref text, 4) is { } year && (form == TimeForm.Basic || Skip(ref text, '-'))
+        && Number(ref text, 2) is { } month && (form == TimeForm.Basic || Skip(ref text, '-'))
         && Number(ref text, 2) is { } day
         && year >= 1 && month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month)
             ? new DateTimeOffset(year, month, day, 0, 0, 0, TimeSpan.Zero)
             : null;
 
     /// <summary>Hours and minutes; seconds with a fraction may follow, and a second 60 where one was put in.</summary>
-    static TimeSpan? Clock(ref ReadOnlySpan<char> text, bool isBasic)
+    static TimeSpan? Clock(ref ReadOnlySpan<char> text, TimeForm form)
     {
         if (Number(ref text, 2) is not (>= 0 and <= 23 and var hour)
-            || !(isBasic || Skip(ref text, ':'))
+            || !(form == TimeForm.Basic || Skip(ref text, ':'))
             || Number(ref text, 2) is not (>= 0 and <= 59 and var minute))
         {
             return null;
         }
 
         var clock = new TimeSpan(hour, minute, 0);
-        if (isBasic ? text.IsEmpty || !char.IsAsciiDigit(text[0]) : !Skip(ref text, ':'))
+        if (form == TimeForm.Basic ? text.IsEmpty || !char.IsAsciiDigit(text[0]) : !Skip(ref text, ':'))
         {
             return clock;
         }
@@ -209,5 +209,12 @@ internal static class EventTime
 
         text = text[1..];
         return true;
+    }
+
+    // Of ISO 8601: without signs between the numbers, and with them.
+    enum TimeForm
+    {
+        Basic,
+        Extended,
     }
 }

@@ -10,12 +10,9 @@ namespace OpCollector.Events;
 /// </summary>
 /// <param name="Stream">Null where nothing tells.</param>
 /// <param name="Time">Null where the event does not say so in a form we can read.</param>
-/// <param name="IsFinding">A finding that was delivered between the events is none of them.</param>
-/// <param name="IsPage">It is no event itself, and holds a list of what may be some.</param>
-/// <param name="IsEmpty">It says nothing that an event says.</param>
 /// <param name="ListAt">Where the list of a page begins.</param>
 internal readonly record struct UntaggedEvent(
-    string? Stream, string Id, DateTimeOffset? Time, bool IsFinding, bool IsPage = false, bool IsEmpty = false, int ListAt = -1)
+    string? Stream, string Id, DateTimeOffset? Time, ObjectKind Kind, int ListAt = -1)
 {
     const int LongestId = 1024;
 
@@ -89,9 +86,10 @@ internal readonly record struct UntaggedEvent(
             said ?? recognized,
             id ?? new MalformedEvent(json, "has no id").Id,
             time,
-            isFinding,
-            isPage,
-            isNone && recognized is null && !isPage,
+            isFinding ? ObjectKind.Finding
+                : isPage ? ObjectKind.Page
+                : isNone && recognized is null ? ObjectKind.Unknown
+                : ObjectKind.Event,
             items >= 0 ? items : list);
     }
 
@@ -101,4 +99,19 @@ internal readonly record struct UntaggedEvent(
 
     static bool BeginsList(Utf8JsonReader ahead) =>
         ahead.TokenType == JsonTokenType.StartArray && ahead.Read() && ahead.TokenType == JsonTokenType.StartObject;
+}
+
+/// <summary>What an object in a file of events is.</summary>
+internal enum ObjectKind
+{
+    Event,
+
+    /// <summary>A finding that was delivered between the events is none of them.</summary>
+    Finding,
+
+    /// <summary>It is no event itself, and holds a list of what may be some.</summary>
+    Page,
+
+    /// <summary>It says nothing that an event says.</summary>
+    Unknown,
 }

@@ -22,12 +22,22 @@ internal sealed record HttpResult(HttpAnswer? Answer, HttpFailure? Failure);
 
 /// <summary>Why a request got no whole answer.</summary>
 /// <param name="Reason">In our own words.</param>
-/// <param name="IsUntrusted">Whether it was a certificate, ours or theirs, and not the way there.</param>
 /// <param name="ProxyStatus">What a proxy answered instead of making a way.</param>
-/// <param name="IsTimeout">Whether the time for one attempt was over.</param>
-internal sealed record HttpFailure(
-    HttpRequestError Error,
-    string Reason,
-    bool IsUntrusted = false,
-    int? ProxyStatus = null,
-    bool IsTimeout = false);
+internal sealed record HttpFailure(HttpFailureKind Kind, HttpRequestError Error, string Reason, int? ProxyStatus = null)
+{
+    public static HttpFailure OfTimeout(TimeSpan limit) =>
+        new(HttpFailureKind.Timeout, HttpRequestError.Unknown, $"did not answer within {limit.TotalSeconds:0} s");
+}
+
+/// <summary>What was in the way of an answer.</summary>
+internal enum HttpFailureKind
+{
+    /// <summary>The way there, or what came back on it.</summary>
+    Connection,
+
+    /// <summary>A certificate, ours or theirs.</summary>
+    Untrusted,
+
+    /// <summary>The time for one attempt was over.</summary>
+    Timeout,
+}

@@ -126,17 +126,18 @@ internal sealed class HttpConnection : IDisposable
     HttpFailure? FailureOf(Exception exception, CancellationToken ct) => exception switch
     {
         HttpRequestException ex => Failed(ex.HttpRequestError, ex, (int?)ex.StatusCode),
-        TooLargeException ex => new HttpFailure(HttpRequestError.ResponseEnded, ex.Message),
+        TooLargeException ex => new HttpFailure(HttpFailureKind.Connection, HttpRequestError.ResponseEnded, ex.Message),
         InvalidDataException => new HttpFailure(
-            HttpRequestError.InvalidResponse, "the answer is not what its Content-Length or its Content-Encoding says"),
+            HttpFailureKind.Connection,
+            HttpRequestError.InvalidResponse,
+            "the answer is not what its Content-Length or its Content-Encoding says"),
         IOException ex => Failed(HttpRequestError.ResponseEnded, ex),
-        OperationCanceledException when !ct.IsCancellationRequested => new HttpFailure(
-            HttpRequestError.Unknown, $"did not answer within {_timeout.TotalSeconds:0} s", IsTimeout: true),
+        OperationCanceledException when !ct.IsCancellationRequested => HttpFailure.OfTimeout(_timeout),
         _ => null,
     };
 
     static HttpFailure Failed(HttpRequestError error, Exception ex, int? proxyStatus = null) =>
-        new(error, HttpTrouble.Words(error, ex), HttpTrouble.IsAboutTrust(ex), proxyStatus);
+        new(HttpTrouble.KindOf(ex), error, HttpTrouble.Words(error, ex), proxyStatus);
 
     static SslClientAuthenticationOptions Tls(TlsSettings? tls)
     {
@@ -148,12 +149,12 @@ internal sealed class HttpConnection : IDisposable
                 TrustMode = X509ChainTrustMode.CustomRootTrust,
                 RevocationMode = X509RevocationMode.NoCheck,
             };
-            options.CertificateChainPolicy.CustomTrustStore.AddRange(authorities());
+            options.CertificateChainPolicy.CustomTrustStore.AddRange(authorities.Load());
         }
 
         if (tls?.Client is { } client)
         {
-            var (certificate, chain) = client();
+            var (certificate, chain) = client.Load();
             options.ClientCertificateContext = SslStreamCertificateContext.Create(certificate, chain, offline: true);
         }
 

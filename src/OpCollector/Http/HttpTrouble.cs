@@ -25,10 +25,11 @@ internal static partial class HttpTrouble
         }
     }
 
-    /// <summary>Whether a certificate, ours or theirs, is the reason.</summary>
     // A receiver that misses our certificate says so only after the handshake (TLS 1.3), in an alert.
-    public static bool IsAboutTrust(Exception ex) => Causes(ex).Any(cause =>
-        cause is AuthenticationException || cause.InnerException?.Message.Contains("alert", StringComparison.Ordinal) == true);
+    public static HttpFailureKind KindOf(Exception ex) => Causes(ex).Any(cause =>
+        cause is AuthenticationException || cause.InnerException?.Message.Contains("alert", StringComparison.Ordinal) == true)
+        ? HttpFailureKind.Untrusted
+        : HttpFailureKind.Connection;
 
     static string Reason(HttpRequestError error, Exception[] causes) =>
         causes.OfType<SocketException>().FirstOrDefault() is { } socket ? Words(socket.SocketErrorCode)

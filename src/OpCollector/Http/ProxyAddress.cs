@@ -4,22 +4,25 @@ using OpCollector.Configuration;
 namespace OpCollector.Http;
 
 /// <summary>The proxy that requests go through (<c>sink.proxy</c>); with a password in it, it is a secret as a whole.</summary>
-internal static class ProxyAddress
+internal abstract class ProxyAddress
 {
-    public static Func<IWebProxy> Read(ConfigurationMember proxy, EnvironmentVariables environment)
+    /// <summary>The proxy itself; where its address is a secret, that is read now.</summary>
+    /// <exception cref="Failure">The secret is not there, or is no address (78).</exception>
+    public abstract WebProxy Reveal();
+
+    public static ProxyAddress Read(ConfigurationMember proxy, EnvironmentVariables environment)
     {
         if (proxy.IsText)
         {
             var plain = Parse(proxy.AsText(), proxy);
             return plain.Credentials is null
-                ? () => plain
+                ? new PlainProxy(plain)
                 : throw proxy.Wrong(
                     "holds a user name or password; make the whole address a secret: {\"env\": \"NAME\"}, {\"file\": \"path\"} or " +
                         "{\"credential\": \"name\"}");
         }
 
-        var secret = Secret.Locate(proxy, environment);
-        return () => Parse(secret.Reveal(), proxy);
+        return new SecretProxy(proxy, Secret.Locate(proxy, environment));
     }
 
     /// <summary>Of an address that is handed on, such as one in the environment: no message shows who we are to the proxy.</summary>
@@ -57,5 +60,15 @@ internal static class ProxyAddress
         Redaction.Remember(Uri.UnescapeDataString(password));
         Redaction.RememberAddress(Uri.UnescapeDataString(user));
         return (Uri.UnescapeDataString(user), Uri.UnescapeDataString(password));
+    }
+
+    sealed class PlainProxy(WebProxy proxy) : ProxyAddress
+    {
+        public override WebProxy Reveal() => proxy;
+    }
+
+    sealed class SecretProxy(ConfigurationMember place, Secret secret) : ProxyAddress
+    {
+        public override WebProxy Reveal() => Parse(secret.Reveal(), place);
     }
 }

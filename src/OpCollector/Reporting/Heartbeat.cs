@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using OpCollector.Configuration;
 using OpCollector.Http;
 using Serilog;
 
@@ -10,7 +11,7 @@ namespace OpCollector.Reporting;
 /// exit code behind the address (https://healthchecks.io/docs/http_api/). Whatever the monitor does, the run does not care.
 /// </summary>
 /// <param name="url">The address, which may be a secret; null where nobody wants to know.</param>
-internal sealed class Heartbeat(Func<Uri>? url, NoProxy except, TimeProvider time, ILogger log)
+internal sealed class Heartbeat(ServerAddress? url, NoProxy except, TimeProvider time, ILogger log)
 {
     const int MostKept = 1024;
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -37,7 +38,7 @@ internal sealed class Heartbeat(Func<Uri>? url, NoProxy except, TimeProvider tim
 
         try
         {
-            var address = url();
+            var address = url.Reveal();
             // The way to this very machine is no proxy's business.
             using var http = new HttpConnection(
                 Patience,

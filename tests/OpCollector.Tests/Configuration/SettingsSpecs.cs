@@ -26,7 +26,7 @@ public sealed class SettingsSpecs : IDisposable
         settings.Source.Should().BeEquivalentTo(new { Path = "op", Account = "acme", Timeout = TimeSpan.FromSeconds(60) });
         settings.Start.Ago.Should().Be(TimeSpan.FromHours(24));
         settings.Sink.Type.Should().Be(SinkType.Webhook);
-        settings.Sink.Webhook!.Url().Should().Be(new Uri("https://siem.example/hook"));
+        settings.Sink.Webhook!.Url.Reveal().Should().Be(new Uri("https://siem.example/hook"));
         settings.Sink.Webhook.Timeout.Should().Be(TimeSpan.FromSeconds(30));
         settings.Sink.Webhook.Headers.Select(header => $"{header.Name}: {header.Value()}").Should().Equal("X-Source: 1password");
     }

@@ -28,7 +28,7 @@ public sealed class RouteSettingsSpecs : IDisposable
         var audit = Load($$""" {{Webhook}} "routes": { "audit": { "url": "https://siem.example/audit", "format": "ndjson", "headers": { "X-B": "3" }, "add": { "log": "audit" } } } """)
             .Routes["audit"];
 
-        audit.Webhook!.Url().Should().Be(new Uri("https://siem.example/audit"));
+        audit.Webhook!.Url.Reveal().Should().Be(new Uri("https://siem.example/audit"));
         audit.Webhook.Format.Name.Should().Be("ndjson");
         audit.Webhook.Auth!.Kind.Should().Be("bearer");
         audit.Webhook.Timeout.Should().Be(TimeSpan.FromSeconds(5));

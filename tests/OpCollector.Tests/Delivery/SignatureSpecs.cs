@@ -26,7 +26,7 @@ public sealed class SignatureSpecs : IDisposable
 
     [Fact]
     public void The_example_of_GitHub_comes_out_as_GitHub_says() =>
-        Signature.Hmac("It's a Secret to Everybody"u8.ToArray(), "Hello, World!"u8, "sha256=", isBase64: false)
+        Signature.Hmac("It's a Secret to Everybody"u8.ToArray(), "Hello, World!"u8, "sha256=", SignatureEncoding.Hex)
             .Should().Be("sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17");
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class WebhookSettingsSpecs : IDisposable
     {
         var settings = _written.Line(Url, $"\"url\": \"{address}\",").Load();
 
-        settings.Sink.Webhook!.Url().Should().Be(new Uri(address));
+        settings.Sink.Webhook!.Url.Reveal().Should().Be(new Uri(address));
     }
 
     [Theory]
@@ -44,7 +44,8 @@ public sealed class WebhookSettingsSpecs : IDisposable
         _written.Environment["SIEM_URL"] = address;
 
         var plain = _written.Line(Url, $"\"url\": \"{address}\",").Complaint();
-        var secret = _written.ComplaintOf(() => _written.Line(Url, """ "url": { "env": "SIEM_URL" }, """).Load().Sink.Webhook!.Url());
+        var secret = _written.ComplaintOf(
+            () => _written.Line(Url, """ "url": { "env": "SIEM_URL" }, """).Load().Sink.Webhook!.Url.Reveal());
 
         plain.Should().StartWith("17: sink.url: ").And.Contain(words).And.NotContain("hush-hush");
         secret.Should().Be(plain);
@@ -65,7 +66,7 @@ public sealed class WebhookSettingsSpecs : IDisposable
             .Line(AllowInsecureHttp, """ "allowInsecureHttp": true """)
             .Load();
 
-        settings.Sink.Webhook!.Url().Should().Be(new Uri("http://siem.example/hook"));
+        settings.Sink.Webhook!.Url.Reveal().Should().Be(new Uri("http://siem.example/hook"));
     }
 
     [Theory]

@@ -76,7 +76,7 @@ internal static class ReceiverAnswers
         await each.EndAsync(async () =>
         {
             using var routes = host.Host.Routes();
-            each.Hear("check", await routes.Choose("audit", isFinding: false).CheckAsync(default));
+            each.Hear("check", await routes.OfEvents("audit").CheckAsync(default));
             return ExitCode.Done;
         });
         var log = new LogModel(NewerMeans.NextAscending, each.Random);
@@ -94,7 +94,7 @@ internal static class ReceiverAnswers
             var accepted = new Dictionary<string, string>();
             if (each.OneIn(2))
             {
-                accepted[Route.Usual] = routes.Choose("audit", isFinding: false).Fingerprint!;
+                accepted[Route.Usual] = routes.OfEvents("audit").Fingerprint!;
             }
 
             await new Replay(host.Host.Quarantine, routes, accepted, limits).RunAsync();

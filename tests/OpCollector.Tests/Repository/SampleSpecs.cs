@@ -123,7 +123,7 @@ public sealed class SampleSpecs : IDisposable
         var settings = Settings.Load(Shipped.Sample(name), EnvironmentVariables.None);
 
         settings.Source.Should().BeOfType(source == "op" ? typeof(OpSettings) : typeof(EventsApiSettings));
-        settings.Sink.Webhook!.Url().Scheme.Should().Be("https");
+        settings.Sink.Webhook!.Url.Reveal().Scheme.Should().Be("https");
         settings.State.Directory.Should().StartWith("/var/lib/opcollector");
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using OpCollector.Checkpoints;
+using OpCollector.Configuration;
 using OpCollector.Delivery;
 using OpCollector.Delivery.Formats;
 using OpCollector.Delivery.Forms;
@@ -227,16 +228,15 @@ internal abstract class FaultyWorld : IDisposable
 
     static WebhookSettings Webhook(FaultyReceiver receiver)
     {
-        var url = new Uri(receiver.Url);
         return new WebhookSettings(
-            Url: () => url,
+            Url: new PlainAddress(new Uri(receiver.Url)),
             Format: new FormatSettings(receiver.Format, HecSettings.Usual),
             Auth: null,
             Headers: [],
             Limits: new LimitSettings(),
             Success: null,
             Timeout: Timeout,
-            Gzip: false,
+            Coding: ContentCoding.Identity,
             Tls: null,
             Proxy: null);
     }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using OpCollector.Cli;
+using OpCollector.Configuration;
 using OpCollector.Delivery;
 using OpCollector.Delivery.Webhook;
 using OpCollector.Events;
@@ -65,9 +66,10 @@ internal sealed partial class SinkSample : IDisposable
 
     WebhookSettings Here(WebhookSettings settings)
     {
-        var address = new UriBuilder(settings.Url()) { Scheme = "http", Host = "127.0.0.1", Port = new Uri(_receiver.Url).Port }.Uri;
+        var port = new Uri(_receiver.Url).Port;
+        var address = new UriBuilder(settings.Url.Reveal()) { Scheme = "http", Host = "127.0.0.1", Port = port }.Uri;
         _receiver.Judge = body => Success(settings, body);
-        return settings with { Url = () => address };
+        return settings with { Url = new PlainAddress(address) };
     }
 
     Settings LoadWithSecrets(string configuration)

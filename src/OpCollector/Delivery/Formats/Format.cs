@@ -70,9 +70,9 @@ internal abstract class Format(string name, string contentType, RequestLimit lim
     }
 
     /// <summary>What has become of events that were accepted with <paramref name="answer"/>, where that shows only later.</summary>
-    /// <param name="rest">How long the delivery may still take.</param>
+    /// <param name="budget">How long the delivery may still take.</param>
     public virtual Task<DeliveryOutcome> ConfirmAsync(
-        DeliveryOutcome accepted, HttpAnswer answer, WebhookConnection connection, Uri url, Func<TimeSpan> rest, RunLimits limits) =>
+        DeliveryOutcome accepted, HttpAnswer answer, WebhookConnection connection, Uri url, TimeBudget budget, RunLimits limits) =>
         Task.FromResult(accepted);
 
     /// <summary>

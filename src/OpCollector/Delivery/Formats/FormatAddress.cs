@@ -6,7 +6,9 @@ namespace OpCollector.Delivery.Formats;
 /// Knows of an address for sure that it is none of a format's, before anything is sent there: some receivers answer what they did not
 /// understand with a success, or with words that blame the wrong thing.
 /// </summary>
-internal static class FormatAddress
+/// <param name="format">What it has to be an address of.</param>
+/// <param name="place">Where it is configured.</param>
+internal sealed class FormatAddress(FormatSettings format, ConfigurationMember place, ServerAddress address) : ServerAddress
 {
     const string Bulk = "/_bulk";
 
@@ -18,26 +20,26 @@ internal static class FormatAddress
         "/raw", "/raw/1.0", "/collector/ack", "/collector/health", "/collector/health/1.0", "/collector/mint", "/collector/mint/1.0",
     ];
 
-    /// <summary>The address, once it is found that it may be one of the format's.</summary>
-    /// <exception cref="Failure">It is none (78): told at once where the address is no secret.</exception>
-    public static Func<Uri> Check(FormatSettings format, ConfigurationMember place, Func<Uri> url)
+    /// <exception cref="Failure">It is none of the format's (78).</exception>
+    public override Uri Reveal()
     {
-        Uri Fitting()
-        {
-            var address = url();
-            return Misfit(format, address.AbsolutePath.TrimEnd('/')) is { } why ? throw place.Wrong(why) : address;
-        }
+        var url = address.Reveal();
+        return Misfit(url.AbsolutePath.TrimEnd('/')) is { } why ? throw place.Wrong(why) : url;
+    }
 
+    /// <exception cref="Failure">It is none of the format's, and no secret that would have to be read to know it (78).</exception>
+    public FormatAddress Checked()
+    {
         if (place.IsText)
         {
-            Fitting();
+            Reveal();
         }
 
-        return Fitting;
+        return this;
     }
 
     // Never with the address itself: it may be a secret.
-    static string? Misfit(FormatSettings format, string path)
+    string? Misfit(string path)
     {
         var isBulk = path.EndsWith(Bulk, StringComparison.Ordinal);
         return format.Name switch

@@ -33,9 +33,9 @@ internal sealed class HecAcknowledgement(TimeProvider time)
         "sink.url is not the address of a HEC, which ends with /services/collector/event");
 
     /// <summary>What became of events that were accepted with <paramref name="answer"/>.</summary>
-    /// <param name="rest">How long the delivery may still take.</param>
+    /// <param name="budget">How long the delivery may still take.</param>
     public async Task<DeliveryOutcome> WaitAsync(
-        DeliveryOutcome accepted, HecAnswer? answer, WebhookConnection connection, Uri events, Func<TimeSpan> rest, RunLimits limits)
+        DeliveryOutcome accepted, HecAnswer? answer, WebhookConnection connection, Uri events, TimeBudget budget, RunLimits limits)
     {
         if (answer?.AcknowledgementId is not { } id)
         {
@@ -58,7 +58,7 @@ internal sealed class HecAcknowledgement(TimeProvider time)
                 return outcome with { IsBlind = true };
             }
 
-            if (rest() <= pause)
+            if (budget.Left <= pause)
             {
                 return outcome with { IsForNextRun = true, IsBlind = true };
             }

@@ -63,10 +63,10 @@ internal sealed class SplunkHec : Format
     }
 
     public override Task<DeliveryOutcome> ConfirmAsync(
-        DeliveryOutcome accepted, HttpAnswer answer, WebhookConnection connection, Uri url, Func<TimeSpan> rest, RunLimits limits) =>
+        DeliveryOutcome accepted, HttpAnswer answer, WebhookConnection connection, Uri url, TimeBudget budget, RunLimits limits) =>
         _acknowledgement is null
-            ? base.ConfirmAsync(accepted, answer, connection, url, rest, limits)
-            : _acknowledgement.WaitAsync(accepted, HecAnswer.Read(answer.Body), connection, url, rest, limits);
+            ? base.ConfirmAsync(accepted, answer, connection, url, budget, limits)
+            : _acknowledgement.WaitAsync(accepted, HecAnswer.Read(answer.Body), connection, url, budget, limits);
 
     public override async IAsyncEnumerable<DeliveryOutcome> AskAsync(
         WebhookConnection connection, Uri url, [EnumeratorCancellation] CancellationToken ct)

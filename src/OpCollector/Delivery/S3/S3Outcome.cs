@@ -15,10 +15,11 @@ internal static class S3Outcome
             ? new DeliveryOutcome(Verdict.Transient, $"broke off: {endless.Message}")
         : HttpTrouble.Causes(ex).OfType<HttpRequestException>().FirstOrDefault() is { } broken
             ? DeliveryOutcome.OfFailure(
-                broken.HttpRequestError,
-                HttpTrouble.Words(broken.HttpRequestError, broken),
-                HttpTrouble.IsAboutTrust(broken),
-                (int?)broken.StatusCode,
+                new HttpFailure(
+                    HttpTrouble.KindOf(broken),
+                    broken.HttpRequestError,
+                    HttpTrouble.Words(broken.HttpRequestError, broken),
+                    (int?)broken.StatusCode),
                 Endpoint)
         : ex is Amazon.S3.AmazonS3Exception s3 ? OfAnswer((int)s3.StatusCode, s3.ErrorCode)
         : HttpTrouble.Causes(ex).OfType<AmazonServiceException>().FirstOrDefault(each => each.StatusCode != 0) is { } giver

@@ -18,13 +18,13 @@ internal sealed record S3Settings(
     string Bucket,
     string Region,
     string Prefix,
-    Func<Uri>? Endpoint,
+    ServerAddress? Endpoint,
     bool IsPathStyle,
     S3Credentials? Credentials,
     S3Encryption? Encryption,
     TimeSpan Timeout,
     TlsSettings? Tls,
-    Func<IWebProxy>? Proxy)
+    ProxyAddress? Proxy)
 {
     // A key has 1,024 bytes at most, and the rest of it is less than half.
     const int LongestPrefix = 500;
@@ -42,14 +42,12 @@ internal sealed record S3Settings(
 
     public static S3Settings Read(ConfigurationMember sink, EnvironmentVariables environment)
     {
-        var allowHttp = sink.Find("allowInsecureHttp")?.AsBoolean() ?? false;
+        var http = new PlainHttp("sink.allowInsecureHttp", sink.Find("allowInsecureHttp")?.AsBoolean() ?? false);
         return new S3Settings(
             Name(sink.Get("bucket"), "._:/-"),
             Name(sink.Get("region"), "-"),
             sink.Find("prefix") is { } prefix ? PrefixFrom(prefix) : "",
-            sink.Find("endpoint") is { } endpoint
-                ? ServerAddress.Read(endpoint, environment, unless: "sink.allowInsecureHttp", allowHttp)
-                : null,
+            sink.Find("endpoint") is { } endpoint ? ServerAddress.Read(endpoint, environment, http) : null,
             sink.Find("pathStyle")?.AsBoolean() ?? false,
             sink.Find("credentials") is { } credentials ? S3Credentials.Read(credentials, environment) : null,
             sink.Find("encryption") is { } encryption ? S3Encryption.Read(encryption) : null,
@@ -64,7 +62,7 @@ internal sealed record S3Settings(
 
     /// <summary>The way to the bucket.</summary>
     /// <exception cref="Failure">A secret, a certificate or a key it needs is not there (78).</exception>
-    public HttpClient Connect() => HttpConnection.ForLibrary(Timeout, Tls, Proxy?.Invoke(), NoProxy);
+    public HttpClient Connect() => HttpConnection.ForLibrary(Timeout, Tls, Proxy?.Reveal(), NoProxy);
 
     /// <summary>What Amazon's library is told: the way, and nothing that it would do of its own accord.</summary>
     /// <param name="endpoint">Null for Amazon.</param>

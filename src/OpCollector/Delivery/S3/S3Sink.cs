@@ -23,7 +23,7 @@ internal sealed class S3Sink : Sink
     /// <exception cref="Failure">A secret it needs is not there (78).</exception>
     public S3Sink(S3Settings settings, TimeProvider time, ILogger log)
     {
-        (_settings, _endpoint, _configured, _time) = (settings, settings.Endpoint?.Invoke(), settings.Credentials?.Reveal(), time);
+        (_settings, _endpoint, _configured, _time) = (settings, settings.Endpoint?.Reveal(), settings.Credentials?.Reveal(), time);
         _http = settings.Connect();
         Name = $"s3://{settings.Bucket}{(_endpoint is null ? "" : $" at {_endpoint.GetLeftPart(UriPartial.Authority)}")}";
         _retry = new SinkRetry(Name, time, log);
@@ -52,12 +52,12 @@ internal sealed class S3Sink : Sink
         try
         {
             await _retry.TryAsync(
-                async _ =>
+                async () =>
                 {
                     attempts++;
                     return last = await PutAsync(put, limits.Abandon);
                 },
-                batch.HasOthersBehind ? limits.SharedRetryBudget : limits.RetryBudget,
+                new TimeBudget(batch.HasOthersBehind ? limits.SharedRetryBudget : limits.RetryBudget, _time),
                 limits.Stop);
         }
         catch (Exception ex) when (ex is Failure or OperationCanceledException)

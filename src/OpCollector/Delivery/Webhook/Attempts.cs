@@ -34,14 +34,15 @@ internal sealed class Attempts : IDisposable
     public async Task<Attempt> TryAsync(Batch batch, RunLimits limits)
     {
         var attempt = new Attempt(batch);
+        var budget = new TimeBudget(batch.HasOthersBehind ? limits.SharedRetryBudget : limits.RetryBudget, _time);
         // The attempt outlives a stop, its retries do not: a request in flight may have been accepted already.
         await _retry.TryAsync(
-            async rest =>
+            async () =>
             {
-                attempt = attempt.With(await PostAsync(attempt.Left, rest, limits, limits.Abandon));
+                attempt = attempt.With(await PostAsync(attempt.Left, budget, limits, limits.Abandon));
                 return attempt.Outcome!;
             },
-            batch.HasOthersBehind ? limits.SharedRetryBudget : limits.RetryBudget,
+            budget,
             limits.Stop);
         return attempt;
     }
@@ -52,20 +53,20 @@ internal sealed class Attempts : IDisposable
     /// </summary>
     public async Task<Attempt> ProbeAsync(Batch batch, RunLimits limits)
     {
-        var (half, began) = (limits.RetryBudget / 2, _time.GetTimestamp());
-        var most = half > ShortestProbe ? half : ShortestProbe;
-        using var enough = new CancellationTokenSource(most, _time);
+        var half = limits.RetryBudget / 2;
+        var budget = new TimeBudget(half > ShortestProbe ? half : ShortestProbe, _time);
+        using var enough = new CancellationTokenSource(budget.Length, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(enough.Token, limits.Abandon);
         var attempt = new Attempt(batch);
         try
         {
-            return attempt.With(await PostAsync(batch, () => most - _time.GetElapsedTime(began), limits, either.Token));
+            return attempt.With(await PostAsync(batch, budget, limits, either.Token));
         }
         catch (OperationCanceledException) when (enough.IsCancellationRequested && !limits.Abandon.IsCancellationRequested)
         {
             return attempt.With(new DeliveryOutcome(
                 Verdict.Transient,
-                $"did not answer within {most.TotalSeconds:0} s, half of what the run has left"));
+                $"did not answer within {budget.Length.TotalSeconds:0} s, half of what the run has left"));
         }
     }
 
@@ -107,7 +108,7 @@ internal sealed class Attempts : IDisposable
 
     public void Dispose() => _connection.Dispose();
 
-    async Task<DeliveryOutcome> PostAsync(Batch batch, Func<TimeSpan> rest, RunLimits limits, CancellationToken abandon)
+    async Task<DeliveryOutcome> PostAsync(Batch batch, TimeBudget budget, RunLimits limits, CancellationToken abandon)
     {
         var body = _format.Body(batch);
         var result = await _connection.PostAsync(_url, body, _format.ContentType, Headers(batch.Id, body), abandon);
@@ -122,7 +123,9 @@ internal sealed class Attempts : IDisposable
             Size.Refused(body.Length);
         }
 
-        return outcome.Verdict == Verdict.Accepted ? await _format.ConfirmAsync(outcome, answer, _connection, _url, rest, limits) : outcome;
+        return outcome.Verdict == Verdict.Accepted
+            ? await _format.ConfirmAsync(outcome, answer, _connection, _url, budget, limits)
+            : outcome;
     }
 
     IEnumerable<(string Name, string Value)> Headers(string id, ReadOnlyMemory<byte> body) =>

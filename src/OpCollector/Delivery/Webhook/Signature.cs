@@ -9,10 +9,10 @@ internal static class Signature
 {
     const string SecretPrefix = "whsec_";
 
-    public static string Hmac(byte[] key, ReadOnlySpan<byte> body, string prefix, bool isBase64)
+    public static string Hmac(byte[] key, ReadOnlySpan<byte> body, string prefix, SignatureEncoding encoding)
     {
         var hash = HMACSHA256.HashData(key, body);
-        return prefix + (isBase64 ? Convert.ToBase64String(hash) : Convert.ToHexStringLower(hash));
+        return prefix + (encoding == SignatureEncoding.Base64 ? Convert.ToBase64String(hash) : Convert.ToHexStringLower(hash));
     }
 
     /// <summary>The value of <c>webhook-signature</c>: one signature for each key, so that receivers may change theirs in peace.</summary>
@@ -38,4 +38,11 @@ internal static class Signature
             return null;
         }
     }
+}
+
+/// <summary>How the bytes of a signature are written.</summary>
+internal enum SignatureEncoding
+{
+    Hex,
+    Base64,
 }

@@ -25,7 +25,7 @@ internal sealed class Signer
     {
         if (_hmac is not null)
         {
-            yield return (_hmac.Header, Signature.Hmac(_hmacKey, body.Span, _hmac.Prefix, _hmac.IsBase64));
+            yield return (_hmac.Header, Signature.Hmac(_hmacKey, body.Span, _hmac.Prefix, _hmac.Encoding));
         }
 
         if (_standardKeys.Length > 0)

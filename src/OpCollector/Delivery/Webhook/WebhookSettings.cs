@@ -1,4 +1,3 @@
-using System.Net;
 using OpCollector.Configuration;
 using OpCollector.Delivery.Formats;
 using OpCollector.Http;
@@ -10,16 +9,16 @@ namespace OpCollector.Delivery.Webhook;
 /// <param name="Success">The statuses that count; null for the format's own.</param>
 /// <param name="Proxy">Null where the environment decides.</param>
 internal sealed record WebhookSettings(
-    Func<Uri> Url,
+    ServerAddress Url,
     FormatSettings Format,
     AuthSettings? Auth,
     IReadOnlyList<(string Name, Func<string> Value)> Headers,
     LimitSettings Limits,
     IReadOnlyList<int>? Success,
     TimeSpan Timeout,
-    bool Gzip,
+    ContentCoding Coding,
     TlsSettings? Tls,
-    Func<IWebProxy>? Proxy)
+    ProxyAddress? Proxy)
 {
     /// <summary>The hosts that no proxy of the environment is asked for.</summary>
     public NoProxy NoProxy { get; init; } = NoProxy.None;
@@ -37,17 +36,17 @@ internal sealed record WebhookSettings(
 
     public static WebhookSettings Read(ConfigurationMember sink, EnvironmentVariables environment)
     {
-        var allowHttp = sink.Find("allowInsecureHttp")?.AsBoolean() ?? false;
+        var http = new PlainHttp("sink.allowInsecureHttp", sink.Find("allowInsecureHttp")?.AsBoolean() ?? false);
         var (url, format) = (sink.Get("url"), FormatSettings.Read(sink));
         var settings = new WebhookSettings(
-            FormatAddress.Check(format, url, ServerAddress.Read(url, environment, unless: "sink.allowInsecureHttp", allowHttp)),
+            new FormatAddress(format, url, ServerAddress.Read(url, environment, http)).Checked(),
             format,
             sink.Find("auth") is { } auth ? AuthSettings.Read(auth, environment) : null,
             sink.Find("headers") is { } headers ? HeadersFrom(headers, environment) : [],
             sink.Find("limits") is { } limits ? LimitSettings.Read(limits) : new LimitSettings(),
             sink.Find("success")?.AsList().ConvertAll(Status),
             sink.Find("timeout")?.AsTimeLimit() ?? UsualTimeout,
-            sink.Find("gzip")?.AsBoolean() ?? false,
+            sink.Find("gzip")?.AsBoolean() == true ? ContentCoding.Gzip : ContentCoding.Identity,
             sink.Find("tls") is { } tls ? TlsSettings.Read(tls) : null,
             sink.Find("proxy") is { } proxy ? ProxyAddress.Read(proxy, environment) : null)
         {
@@ -59,7 +58,7 @@ internal sealed record WebhookSettings(
             throw sink.Get("headers").Get(twice).Wrong("is set a second time: sink.auth makes it");
         }
 
-        return settings is { Gzip: true, Auth.Signs: true }
+        return settings is { Coding: ContentCoding.Gzip, Auth.Signs: true }
             ? throw sink.Get("gzip").Wrong(
                 "does not go with a signature: receivers differ in whether they verify the body before or after unpacking it")
             : settings;
@@ -85,10 +84,10 @@ internal sealed record WebhookSettings(
 
         // What the receiver gets in headers is no business of the token endpoint.
         return new WebhookConnection(
-            http, Gzip, Auth?.OAuth2 is { } grant ? new AccessTokens(grant, Way(MostKeptOfToken, time), time) : null);
+            http, Coding, Auth?.OAuth2 is { } grant ? new AccessTokens(grant, Way(MostKeptOfToken, time), time) : null);
     }
 
-    HttpConnection Way(int mostKept, TimeProvider time) => new(Timeout, mostKept, time, Tls, Proxy?.Invoke(), NoProxy);
+    HttpConnection Way(int mostKept, TimeProvider time) => new(Timeout, mostKept, time, Tls, Proxy?.Reveal(), NoProxy);
 
     static bool IsSame(string name, string? other) => name.Equals(other, StringComparison.OrdinalIgnoreCase);
 

@@ -18,7 +18,7 @@ internal sealed class WebhookSink : Sink
     /// <exception cref="Failure">A secret it needs is not there (78).</exception>
     public WebhookSink(WebhookSettings settings, TimeProvider time, ILogger log)
     {
-        (_url, _route, _log, _mostEventBytes) = (settings.Url(), settings.Route, log, settings.Limits.EventBytes);
+        (_url, _route, _log, _mostEventBytes) = (settings.Url.Reveal(), settings.Route, log, settings.Limits.EventBytes);
         var format = settings.MakeFormat(time);
         _attempts = new Attempts(settings, _url, format, Name, time, log);
         var known = Encoding.UTF8.GetBytes($"{_url} {format.Name} {settings.Auth?.Kind}");

@@ -7,7 +7,7 @@ namespace OpCollector.Detection.Sigma;
 /// Two fields of the same event with the same value. What is absent, null or empty is equal to nothing: two events' missing
 /// uuids are not the same person.
 /// </summary>
-internal sealed class ReferenceMatcher(int slot, int other, FieldReference kind, bool isCased) : Matcher
+internal sealed class ReferenceMatcher(int slot, int other, TextPlace place, StringComparison comparison) : Matcher
 {
     public override bool Matches(EventView view)
     {
@@ -41,19 +41,18 @@ internal sealed class ReferenceMatcher(int slot, int other, FieldReference kind,
         }
 
         var text = new string(view.Text(left));
-        var comparison = isCased ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
-        return kind switch
+        return place switch
         {
-            FieldReference.Whole => view.Text(right).Equals(text, comparison),
-            FieldReference.Start => text.AsSpan().StartsWith(view.Text(right), comparison),
-            FieldReference.End => text.AsSpan().EndsWith(view.Text(right), comparison),
+            TextPlace.Whole => view.Text(right).Equals(text, comparison),
+            TextPlace.Start => text.AsSpan().StartsWith(view.Text(right), comparison),
+            TextPlace.End => text.AsSpan().EndsWith(view.Text(right), comparison),
             _ => text.AsSpan().Contains(view.Text(right), comparison),
         };
     }
 }
 
-/// <summary>Which part of a field has to be what another field says.</summary>
-internal enum FieldReference
+/// <summary>Which part of a text has to be what another says.</summary>
+internal enum TextPlace
 {
     Whole,
     Start,

@@ -123,14 +123,19 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
     ReferenceMatcher Reference(string field, Modifiers modifiers, YamlScalarNode other) => new ReferenceMatcher(
         fields.Slot(field),
         fields.Slot(other.Value is { Length: > 0 } name ? name : throw new InvalidRuleException("fieldref takes the name of a field")),
-        modifiers.Kind switch
-        {
-            "startswith" => FieldReference.Start,
-            "endswith" => FieldReference.End,
-            "contains" => FieldReference.Anywhere,
-            _ => FieldReference.Whole
-        },
-        modifiers.Has("cased"));
+        Place(modifiers),
+        Comparison(modifiers));
+
+    static TextPlace Place(Modifiers modifiers) => modifiers.Kind switch
+    {
+        "startswith" => TextPlace.Start,
+        "endswith" => TextPlace.End,
+        "contains" => TextPlace.Anywhere,
+        _ => TextPlace.Whole,
+    };
+
+    static StringComparison Comparison(Modifiers modifiers) =>
+        modifiers.Has("cased") ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
 
     IEnumerable<ValueTest> Tests(string field, Modifiers modifiers, YamlScalarNode value)
     {
@@ -165,11 +170,9 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
 
     static IEnumerable<ValueTest> Texts(string field, Modifiers modifiers, string text)
     {
-        var (isWord, isCased) = (field.Length == 0 && modifiers.Kind is null, modifiers.Has("cased"));
-        var before = isWord || modifiers.Kind is "contains" or "endswith";
-        var after = isWord || modifiers.Kind is "contains" or "startswith";
+        var place = field.Length == 0 && modifiers.Kind is null ? TextPlace.Anywhere : Place(modifiers);
         return [.. Encodings.Encode(TextPattern.Parse(text), modifiers.Encoded)
-            .Select(pattern => new TextTest(pattern.Within(before, after), isCased))];
+            .Select(pattern => new TextTest(pattern.As(place), Comparison(modifiers)))];
     }
 
     static decimal Number(string text) => NumberText.Parse(text) ?? throw new InvalidRuleException($"\"{text}\" is not a number");
@@ -190,5 +193,5 @@ internal sealed class SelectionReader(FieldTable fields, Placeholders placeholde
     }
 
     static KeywordMatcher Keyword(YamlScalarNode word) =>
-        new(new TextTest(TextPattern.Parse(word.Value!).Within(before: true, after: true), isCased: false));
+        new(new TextTest(TextPattern.Parse(word.Value!).As(TextPlace.Anywhere), StringComparison.OrdinalIgnoreCase));
 }

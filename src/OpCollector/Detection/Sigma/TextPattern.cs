@@ -51,10 +51,14 @@ internal sealed record TextPattern(string Text, IReadOnlyList<bool> IsOpen)
             .Replace("*", "\\*", StringComparison.Ordinal)
             .Replace("?", "\\?", StringComparison.Ordinal);
 
-    /// <summary>The same with anything before it, and behind it.</summary>
-    public TextPattern Within(bool before, bool after) => !before && !after ? this : new(
-        (before ? $"{Many}" : "") + Text + (after ? $"{Many}" : ""),
-        [.. before ? [true] : Array.Empty<bool>(), .. IsOpen, .. after ? [true] : Array.Empty<bool>()]);
+    /// <summary>The same as that part of a text.</summary>
+    public TextPattern As(TextPlace place) => place switch
+    {
+        TextPlace.Whole => this,
+        TextPlace.Start => new($"{Text}{Many}", [.. IsOpen, true]),
+        TextPlace.End => new($"{Many}{Text}", [true, .. IsOpen]),
+        _ => new($"{Many}{Text}{Many}", [true, .. IsOpen, true]),
+    };
 
     /// <summary>The same with every dash that begins a word standing for each of the dashes.</summary>
     public TextPattern WithAnyDash()

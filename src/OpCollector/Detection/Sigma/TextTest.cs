@@ -7,20 +7,23 @@ internal sealed class TextTest : ValueTest
 {
     readonly bool[] _isOpen;
     readonly string _pattern;
-    readonly bool _isCased;
+    readonly StringComparison _comparison;
     readonly byte[]? _ascii;
 
-    public TextTest(TextPattern pattern, bool isCased)
+    public TextTest(TextPattern pattern, StringComparison comparison)
     {
-        (_pattern, _isOpen, _isCased) = (isCased ? pattern.Text : Folded(pattern.Text), [.. pattern.IsOpen], isCased);
+        _comparison = comparison;
+        (_pattern, _isOpen) = (IsCased ? pattern.Text : Folded(pattern.Text), [.. pattern.IsOpen]);
         if (pattern.IsPlain)
         {
-            Whole = isCased ? null : pattern.Text;
+            Whole = IsCased ? null : pattern.Text;
             _ascii = Ascii.IsValid(pattern.Text) ? Encoding.ASCII.GetBytes(pattern.Text) : null;
         }
     }
 
     public override string? Whole { get; }
+
+    bool IsCased => _comparison == StringComparison.Ordinal;
 
     public override bool Matches(EventView view, in FieldValue value)
     {
@@ -32,7 +35,7 @@ internal sealed class TextTest : ValueTest
         if (_ascii is not null && !value.IsEscaped)
         {
             var raw = view.Raw(value);
-            return raw.Length == _ascii.Length && (_isCased ? raw.SequenceEqual(_ascii) : Ascii.EqualsIgnoreCase(raw, _ascii));
+            return raw.Length == _ascii.Length && (IsCased ? raw.SequenceEqual(_ascii) : Ascii.EqualsIgnoreCase(raw, _ascii));
         }
 
         return Matches(view.Text(value));
@@ -79,7 +82,7 @@ internal sealed class TextTest : ValueTest
     static bool Fits(char kind, char text) =>
         kind == TextPattern.One || (kind == TextPattern.Dash && TextPattern.Dashes.Contains(text, StringComparison.Ordinal));
 
-    bool Same(char pattern, char text) => pattern == (_isCased ? text : char.ToUpperInvariant(text));
+    bool Same(char pattern, char text) => pattern == (IsCased ? text : char.ToUpperInvariant(text));
 
     static string Folded(string text) => string.Create(text.Length, text, (folded, from) =>
     {

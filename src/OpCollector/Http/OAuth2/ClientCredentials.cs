@@ -9,7 +9,7 @@ namespace OpCollector.Http.OAuth2;
 /// <param name="Audience">Whom the token is for, where the endpoint asks for that.</param>
 /// <param name="IsBasic">Whether id and secret go into the header of HTTP Basic, and not into the form.</param>
 internal sealed record ClientCredentials(
-    Func<Uri> TokenUrl, string ClientId, Secret ClientSecret, string? Scope, string? Audience, bool IsBasic) : Grant
+    ServerAddress TokenUrl, string ClientId, Secret ClientSecret, string? Scope, string? Audience, bool IsBasic) : Grant
 {
     public static ClientCredentials Read(ConfigurationMember oauth2, EnvironmentVariables environment)
     {
@@ -26,7 +26,7 @@ internal sealed record ClientCredentials(
 
     public override TokenRequest Request(DateTimeOffset now)
     {
-        var (endpoint, secret) = (TokenUrl(), ClientSecret.Reveal());
+        var (endpoint, secret) = (TokenUrl.Reveal(), ClientSecret.Reveal());
         List<(string Name, string Value)> form = [("grant_type", "client_credentials")];
         if (Scope is not null)
         {

@@ -87,14 +87,14 @@ internal sealed record EventsApiFailure(EventsApiFailureKind Kind, ExitCode Code
     /// <summary>Pure: the meaning of a request that got no whole answer.</summary>
     public static EventsApiFailure Classify(HttpFailure failure) => failure switch
     {
-        { IsUntrusted: true } => new(
+        { Kind: HttpFailureKind.Untrusted } => new(
             EventsApiFailureKind.Stop,
             ExitCode.Configuration,
             $"1Password's certificate is not trusted: {failure.Reason}",
             "if a proxy inspects TLS, set SSL_CERT_FILE"),
         { ProxyStatus: 401 or 403 or 407 } =>
             new(EventsApiFailureKind.Stop, ExitCode.Refused, $"the proxy answered {failure.ProxyStatus}", "check HTTPS_PROXY"),
-        { IsTimeout: true } =>
+        { Kind: HttpFailureKind.Timeout } =>
             new(EventsApiFailureKind.TooSlow, ExitCode.SourceUnavailable, $"1Password {failure.Reason}", "the next run goes on"),
         _ => new(
             EventsApiFailureKind.Retry,
