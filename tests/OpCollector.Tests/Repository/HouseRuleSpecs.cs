@@ -14,6 +14,11 @@ public sealed partial class HouseRuleSpecs
     const int LongestText = 90;
     const int LongestMethod = 40;
 
+    // What there is. Who finds the noun for one of them makes the number smaller; nobody makes it larger.
+    const int MostDelegates = 83;
+    const int MostFlags = 37;
+    const int MostMissingParts = 37;
+
     static readonly SourceModel Sources = SourceModel.Current;
 
     [Fact]
@@ -113,6 +118,42 @@ public sealed partial class HouseRuleSpecs
 
         offenders.Select(type => type.Name).ShouldBeOnly();
     }
+
+    // What is told how to do something, and not what it is about, lacks a noun: an abstract type, a record, a second method.
+    [Fact]
+    public void Few_parameters_say_how() => Parameters()
+        .Where(each => each.Type.TypeKind == TypeKind.Delegate)
+        .Select(Named)
+        .Should().HaveCountLessThanOrEqualTo(MostDelegates);
+
+    // A flag among the members of a record is data; one that a method is given chooses between two methods.
+    [Fact]
+    public void Few_parameters_say_which_of_two() => Parameters()
+        .Where(each => each is { Type.SpecialType: SpecialType.System_Boolean, RefKind: RefKind.None } && !IsMemberOfRecord(each))
+        .Select(Named)
+        .Should().HaveCountLessThanOrEqualTo(MostFlags);
+
+    // A class that may be made without one of its parts is two classes.
+    [Fact]
+    public void Few_classes_may_lack_a_part() => Parameters()
+        .Where(each => each.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor } && !IsMemberOfRecord(each))
+        .Where(each => each.NullableAnnotation == NullableAnnotation.Annotated)
+        .Select(Named)
+        .Should().HaveCountLessThanOrEqualTo(MostMissingParts);
+
+    // Not of a lambda, and not of an override, which has no choice.
+    static IEnumerable<IParameterSymbol> Parameters() =>
+        from file in Sources.Files
+        from node in file.Root.DescendantNodes().OfType<ParameterSyntax>()
+        let parameter = file.Model.GetDeclaredSymbol(node)
+        where parameter is { ContainingSymbol: IMethodSymbol { IsOverride: false, MethodKind: not MethodKind.AnonymousFunction } }
+        select parameter;
+
+    static bool IsMemberOfRecord(IParameterSymbol parameter) =>
+        parameter is { ContainingType.IsRecord: true, ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } };
+
+    static string Named(IParameterSymbol parameter) =>
+        $"{parameter.ContainingType.Name}.{parameter.ContainingSymbol.Name}({parameter.Name})";
 
     static IEnumerable<string> LongLinesIn(string folder) =>
         from path in Directory.EnumerateFiles(Shipped.Source(folder), "*.cs", SearchOption.AllDirectories)
