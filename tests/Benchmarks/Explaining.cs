@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using OpCollector.Cli;
+using OpCollector.Cli.Input;
 using OpCollector.Delivery.Forms;
 using OpCollector.Events;
 using OpCollector.Names;

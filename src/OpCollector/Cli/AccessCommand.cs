@@ -1,5 +1,9 @@
 using System.CommandLine;
 using OpCollector.Access;
+using OpCollector.Cli.Hosting;
+using OpCollector.Cli.Input;
+using OpCollector.Cli.Printing;
+using OpCollector.Cli.Runs;
 
 namespace OpCollector.Cli;
 

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
 using OpCollector.Checkpoints;
+using OpCollector.Cli.Hosting;
+using OpCollector.Cli.Runs;
 using OpCollector.Storage;
 
 namespace OpCollector.Cli;

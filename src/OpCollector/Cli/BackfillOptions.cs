@@ -1,4 +1,7 @@
 using System.CommandLine;
+using OpCollector.Cli.Hosting;
+using OpCollector.Cli.Input;
+using OpCollector.Cli.Runs;
 using OpCollector.Events;
 using OpCollector.Sources;
 using OpCollector.Sources.EventsApi;

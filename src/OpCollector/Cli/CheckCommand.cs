@@ -1,5 +1,8 @@
 using System.CommandLine;
 using OpCollector.Checkpoints;
+using OpCollector.Cli.Hosting;
+using OpCollector.Cli.Printing;
+using OpCollector.Cli.Runs;
 using OpCollector.Delivery;
 using OpCollector.Names;
 using OpCollector.Reporting;

@@ -1,5 +1,8 @@
 using System.CommandLine;
 using OpCollector.Checkpoints;
+using OpCollector.Cli.Hosting;
+using OpCollector.Cli.Input;
+using OpCollector.Cli.Printing;
 using OpCollector.Events;
 using OpCollector.Sources;
 using OpCollector.Sources.EventsApi;

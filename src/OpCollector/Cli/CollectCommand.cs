@@ -1,5 +1,8 @@
 using System.CommandLine;
 using OpCollector.Checkpoints;
+using OpCollector.Cli.Hosting;
+using OpCollector.Cli.Input;
+using OpCollector.Cli.Runs;
 using OpCollector.Reporting;
 
 namespace OpCollector.Cli;

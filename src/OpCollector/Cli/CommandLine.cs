@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Reflection;
+using OpCollector.Cli.Printing;
 using OpCollector.Reporting;
 using Serilog;
 

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using OpCollector.Cli.Hosting;
+using OpCollector.Cli.Printing;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
 using OpCollector.Delivery.Formats;

@@ -2,6 +2,8 @@ using System.Buffers;
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using OpCollector.Cli.Hosting;
+using OpCollector.Cli.Input;
 using OpCollector.Delivery;
 using OpCollector.Detection;
 using OpCollector.Events;

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using OpCollector.Cli.Hosting;
+using OpCollector.Cli.Printing;
 using OpCollector.Delivery;
 
 namespace OpCollector.Cli;

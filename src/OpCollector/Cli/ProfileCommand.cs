@@ -1,5 +1,8 @@
 using System.CommandLine;
 using NodaTime;
+using OpCollector.Cli.Hosting;
+using OpCollector.Cli.Input;
+using OpCollector.Cli.Printing;
 using OpCollector.Detection;
 
 namespace OpCollector.Cli;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using OpCollector.Cli.Hosting;
 using OpCollector.Delivery;
 using Serilog;
 

@@ -1,5 +1,9 @@
 using System.CommandLine;
 using NodaTime;
+using OpCollector.Cli.Hosting;
+using OpCollector.Cli.Input;
+using OpCollector.Cli.Printing;
+using OpCollector.Cli.Runs;
 using OpCollector.Detection;
 using OpCollector.Report;
 using OpCollector.Report.Page;

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using OpCollector.Cli.Hosting;
+using OpCollector.Cli.Input;
+using OpCollector.Cli.Printing;
 using OpCollector.Detection;
 
 namespace OpCollector.Cli;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OpCollector.Cli.Hosting;
 using OpCollector.Reporting;
 using Serilog;
 using Serilog.Core;

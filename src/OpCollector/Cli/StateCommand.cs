@@ -1,5 +1,7 @@
 using System.CommandLine;
 using OpCollector.Checkpoints;
+using OpCollector.Cli.Hosting;
+using OpCollector.Cli.Printing;
 using OpCollector.Storage;
 using OpCollector.Storage.Postgres;
 

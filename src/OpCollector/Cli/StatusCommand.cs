@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using OpCollector.Cli.Hosting;
+using OpCollector.Cli.Printing;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
 using OpCollector.Reporting;

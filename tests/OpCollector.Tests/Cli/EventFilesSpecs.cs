@@ -1,5 +1,5 @@
 using System.Text;
-using OpCollector.Cli;
+using OpCollector.Cli.Input;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;

@@ -1,5 +1,5 @@
 using System.Text;
-using OpCollector.Cli;
+using OpCollector.Cli.Hosting;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
 using OpCollector.Sources.Op;

@@ -1,4 +1,5 @@
-using OpCollector.Cli;
+using OpCollector.Cli.Hosting;
+
 
 namespace OpCollector.Tests;
 

@@ -1,4 +1,4 @@
-using OpCollector.Cli;
+using OpCollector.Cli.Hosting;
 using OpCollector.Detection;
 using OpCollector.Detection.Sigma;
 

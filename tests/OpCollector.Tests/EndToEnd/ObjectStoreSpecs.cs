@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using OpCollector.Cli.Hosting;
 using OpCollector.Delivery;
 using OpCollector.Delivery.S3;
 using OpCollector.Events;

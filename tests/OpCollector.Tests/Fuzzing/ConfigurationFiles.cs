@@ -1,5 +1,7 @@
 using System.Text;
-using OpCollector.Cli;
+using OpCollector.Cli.Hosting;
+using OpCollector.Cli.Printing;
+using OpCollector.Cli.Runs;
 using OpCollector.Configuration;
 using OpCollector.Storage;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using OpCollector.Cli;
+using OpCollector.Cli.Printing;
 using OpCollector.Detection;
 using OpCollector.Detection.Sigma;
 using OpCollector.Events;

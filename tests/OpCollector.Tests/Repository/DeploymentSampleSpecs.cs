@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using OpCollector.Cli;
+using OpCollector.Cli.Hosting;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
 using OpCollector.Detection;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using OpCollector.Cli;
+using OpCollector.Cli.Hosting;
 using OpCollector.Delivery;
 using OpCollector.Events;
 using OpCollector.Names;

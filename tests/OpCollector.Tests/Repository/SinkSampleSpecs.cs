@@ -1,5 +1,5 @@
 using System.Text;
-using OpCollector.Cli;
+using OpCollector.Cli.Hosting;
 using OpCollector.Delivery;
 using OpCollector.Events;
 using OpCollector.Sources.EventsApi;

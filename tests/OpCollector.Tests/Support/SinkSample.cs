@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using OpCollector.Cli;
+using OpCollector.Cli.Hosting;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
 using OpCollector.Delivery.Webhook;

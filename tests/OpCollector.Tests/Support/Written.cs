@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using OpCollector.Cli;
+using OpCollector.Cli.Hosting;
 
 namespace OpCollector.Tests.Support;
 

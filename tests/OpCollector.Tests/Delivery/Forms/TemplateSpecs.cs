@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using OpCollector.Cli.Hosting;
 using OpCollector.Delivery;
 using OpCollector.Events;
 

@@ -1,0 +1,141 @@
+using OpCollector.Checkpoints;
+using OpCollector.Configuration;
+using OpCollector.Delivery;
+using OpCollector.Delivery.S3;
+using OpCollector.Delivery.Webhook;
+using OpCollector.Reporting;
+using OpCollector.Sources.Op;
+using OpCollector.Storage;
+using OpCollector.Storage.Postgres;
+using Serilog;
+
+namespace OpCollector.Cli.Hosting;
+
+/// <summary>What every command starts from: the environment, the configuration, the state, the clock and the log.</summary>
+/// <param name="configuration">The file that <c>--config</c> names; null where it names none.</param>
+/// <param name="terminal">Where progress is shown; null where stderr is no terminal.</param>
+internal sealed class Host(string? configuration, ILogger log, Terminal? terminal, TimeProvider time)
+{
+    /// <summary>What keeps two runs of collect from working at once, and the position from being moved under one.</summary>
+    public const string CollectWork = "collect";
+
+    SettingsScope _scope = SettingsScope.Whole;
+    Settings? _settings;
+    StateDirectory? _directory;
+    StateStore? _state;
+
+    /// <summary>The environment of this process.</summary>
+    public static EnvironmentVariables Variables { get; } = EnvironmentVariables.OfProcess();
+
+    public ILogger Log => log;
+
+    public TimeProvider Time => time;
+
+    public Settings Settings => _settings ??= Settings.Load(configuration, Variables, _scope);
+
+    /// <summary>Whether there is a configuration at all, for commands that can do without one.</summary>
+    public bool IsConfigured => ConfigurationFile.TryFind(configuration, Variables) is not null;
+
+    /// <summary>What says which file is the configuration.</summary>
+    public string NamedBy => configuration is not null ? "--config"
+        : Variables["OPCOLLECTOR_CONFIG"] is { Length: > 0 } ? "the environment variable OPCOLLECTOR_CONFIG"
+        : "the first of the usual places";
+
+    /// <summary>The directory of this host: all of the state, where no database is configured.</summary>
+    public StateDirectory Directory => _directory ??= StateDirectory.Locate(Settings.State.Directory, Variables);
+
+    /// <summary>Where this host keeps unfinished walks; null where it needs no directory at all.</summary>
+    public StateDirectory? Walks => Settings.State.Postgres is null || Settings.Source is OpSettings ? Directory : null;
+
+    public StateStore State => _state ??= Settings.State.Postgres is { } postgres ? Postgres(postgres) : Directory;
+
+    /// <summary>
+    /// That no run has used the state: by hand, and as root, a directory is easily another one than that of the service.
+    /// </summary>
+    public string NoState => Settings.State.Postgres is null
+        ? $"No run has used the state directory {State.Place} yet. Is it the one that the service uses? Set state.directory, or, where " +
+            "systemd runs it, use opcollector-service COMMAND"
+        : $"No run has used the state {State.Place} yet. Is it the one that the service uses? Check state.postgres";
+
+    /// <summary>Whose events the checkpoint counts.</summary>
+    public string Fingerprint => Settings.Source.Fingerprint;
+
+    public CheckpointFile Checkpoints => new(State, CheckpointFile.Main, Fingerprint, log);
+
+    public Quarantine Quarantine => QuarantineOf(State);
+
+    /// <summary>The same for a command that only looks: a sink that is wrong does not keep it from that.</summary>
+    public Host WithoutSink() => new(configuration, log, terminal, time) { _scope = SettingsScope.WithoutSink };
+
+    /// <summary>How the collector is doing.</summary>
+    /// <param name="told">What hears of a checkpoint that was read from the one before it.</param>
+    public CollectorStatus Status(ILogger told) => CollectorStatus.Read(State, Walks, Quarantine, Fingerprint, time, told);
+
+    /// <summary>How each collector is doing that keeps its state in the database.</summary>
+    /// <exception cref="Failure">There is no database (64).</exception>
+    public IReadOnlyList<NamedStatus> AllStatuses()
+    {
+        if (State is not PostgresState all)
+        {
+            throw new Failure(
+                ExitCode.Usage, "status --all is for state.postgres: a state directory is that of one collector, which status shows");
+        }
+
+        var holders = new PostgresCollectors(all.Session).Holders.Where(each => each.Work == CollectWork).ToLookup(each => each.Name);
+        return
+        [
+            .. new PostgresCollectors(all.Session).Names.Select(name => all.ForCollector(name)).Select(state => new NamedStatus(
+                state.Name,
+                CollectorStatus.Read(state, walks: null, QuarantineOf(state), source: null, time, Serilog.Core.Logger.None),
+                holders[state.Name].FirstOrDefault())),
+        ];
+    }
+
+    /// <summary>Where items are delivered to.</summary>
+    /// <exception cref="Failure">A secret that a route needs is not there, or a route or the metrics would write into the program's own
+    /// files (78).</exception>
+    public Routes Routes()
+    {
+        OwnFiles.RefuseAsOutput(Settings.Root, Walks);
+        return new Routes(
+            Route(Delivery.Route.Usual, Settings.Sink),
+            Settings.Source.StreamNames,
+            [.. Settings.Sink.Routes.Select(each => Route(each.Key, each.Value))]);
+    }
+
+    /// <summary>What shows how far a run has come; data on the same terminal and a bar would tear each other.</summary>
+    public RunProgress Progress() => new(Settings.Sink.Type == SinkType.Stdout && !Console.IsOutputRedirected ? null : terminal, time, log);
+
+    /// <summary>The same for a dry run, which prints what it reads.</summary>
+    public RunProgress PreviewProgress() => new(terminal, time, log, sharesScreen: !Console.IsOutputRedirected);
+
+    /// <summary>Makes the state where it is missing, and keeps other runs from the same work; null when another run does it, which is no
+    /// failure.</summary>
+    public IDisposable? TryHold(string work)
+    {
+        State.Ensure();
+        return State.TryHold(work, 3 * Settings.MaxRunTime, time);
+    }
+
+    /// <summary>What lies with the reason in this state.</summary>
+    public Quarantine QuarantineOf(StateStore state) => state is PostgresState postgres
+        ? new QuarantineTable(postgres, time)
+        : QuarantineFile.Open((StateDirectory)state, time);
+
+    // A lease that lasts a little longer than a run may take, its end included.
+    PostgresState Postgres(PostgresSettings settings) => new(
+        new PostgresSession(settings.Address(), settings.Schema, time),
+        settings.Name,
+        Walks,
+        Settings.MaxRunTime + TimeSpan.FromSeconds(60));
+
+    Route Route(string name, SinkSettings settings) => new(name, Sink(settings), settings.Form);
+
+    Sink Sink(SinkSettings settings) => settings.Type switch
+    {
+        SinkType.Webhook => new WebhookSink(settings.Webhook!, time, log),
+        SinkType.S3 => new S3Sink(settings.S3!, time, log),
+        SinkType.File => new FileSink(settings.FilePath!),
+        _ => new StdoutSink(),
+    };
+}

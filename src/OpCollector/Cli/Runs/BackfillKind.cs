@@ -1,0 +1,24 @@
+using OpCollector.Checkpoints;
+using OpCollector.Cli.Hosting;
+using OpCollector.Detection;
+using OpCollector.Names;
+
+namespace OpCollector.Cli.Runs;
+
+/// <summary>A backfill, whose checkpoint and walk have files of their own.</summary>
+/// <param name="name">What it is called by, among other backfills.</param>
+/// <param name="findings">Whether the rules are shown its events.</param>
+internal sealed class BackfillKind(Host host, string name, bool findings, int parallel) : RunKind(host)
+{
+    public override string Checkpoint => CheckpointFile.OfBackfill(name);
+
+    public override string Walk => $"backfill-{name}.walk.ndjson";
+
+    public override int Parallel => parallel;
+
+    public override IReadOnlyList<string> FollowedGroups => findings ? Host.Settings.Detection.Groups : [];
+
+    public override DetectionStage Detection(NamingStage naming, RuleMemoryFile memory) => findings
+        ? new ConfiguredRules(Host).Stage(naming, memory)
+        : new ConfiguredRules(Host).DropStage(naming, memory);
+}

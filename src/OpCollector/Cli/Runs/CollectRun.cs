@@ -1,0 +1,153 @@
+using OpCollector.Checkpoints;
+using OpCollector.Cli.Hosting;
+using OpCollector.Delivery;
+using OpCollector.Reporting;
+using OpCollector.Sources;
+using Serilog.Core;
+
+namespace OpCollector.Cli.Runs;
+
+/// <summary>One run of <c>collect</c>: the flow, then what is to be reported at its end, and a report of it whatever happened.</summary>
+internal sealed class CollectRun
+{
+    static readonly TimeSpan TellAgain = TimeSpan.FromDays(1);
+    static readonly TimeSpan PatienceForAlarms = TimeSpan.FromSeconds(30);
+
+    readonly Host _host;
+    readonly LastRun? _before;
+    readonly DateTimeOffset _started;
+    RunCounts _counts = new();
+    DateTimeOffset? _quarantineTold;
+    DateTimeOffset? _rulesTold;
+    DateTimeOffset? _lastFullRead;
+
+    public CollectRun(Host host)
+    {
+        _host = host;
+        _started = host.Time.GetUtcNow();
+        _before = LastRunFile.Read(host.State, _started);
+        (_quarantineTold, _rulesTold, _lastFullRead) = (_before?.QuarantineTold, _before?.RulesTold, _before?.LastFullRead);
+    }
+
+    /// <summary>Does the work and reports it, however it ends.</summary>
+    /// <exception cref="Failure">What ended it before its time.</exception>
+    public async Task<ExitCode> ToEndAsync(TotalRefusal totalRefusal)
+    {
+        var (code, message) = (ExitCode.Bug, (string?)null);
+        try
+        {
+            return code = await CollectAsync(totalRefusal);
+        }
+        catch (Failure failure)
+        {
+            (code, message) = (failure.Code, failure.Message);
+            TellOfQuarantine();
+            throw;
+        }
+        finally
+        {
+            Report(code, message);
+        }
+    }
+
+    async Task<ExitCode> CollectAsync(TotalRefusal totalRefusal)
+    {
+        var settings = _host.Settings;
+        using var routes = _host.Routes();
+        await using var run = SourceRun.Open(new CollectKind(_host));
+        _counts = run.Collector.Counts;
+        var to = run.DestinationFor(routes, _host.Checkpoints, totalRefusal);
+        var end = await run.ToEndAsync(async collector =>
+            await collector.CollectAsync(await collector.StartAsync(settings.Start, to.Checkpoints), to));
+        _lastFullRead = end.Reading == ReadingState.AllRead ? _host.Time.GetUtcNow() : _lastFullRead;
+        if (end.SaysWhetherTheSourceIsSilent && settings.Detection.IsDelivered)
+        {
+            await TellAlarmsAsync(run, end, to);
+        }
+
+        var code = end.CodeOrThrow();
+        WarnOfRules(run);
+        var told = TellOfQuarantine();
+        run.Summarize(routes.Name, _host.Time.GetUtcNow());
+        return told && code == ExitCode.Done ? ExitCode.Quarantined : code;
+    }
+
+    // A receiver that does not take it hears of it again from the next run; what ended a failed run is the graver news.
+    async Task TellAlarmsAsync(SourceRun run, RunEnd end, Destination to)
+    {
+        using var ending = RunLimits.Within(PatienceForAlarms, _host.Time);
+        try
+        {
+            if (end.Reading == ReadingState.AllRead)
+            {
+                await run.Overdue.TellAsync(to, _counts, ending);
+            }
+
+            await run.Silence.TellAsync(end.Reading, _before?.LastFullRead, to, _counts, ending);
+        }
+        catch (OperationCanceledException) when (ending.Stop.IsCancellationRequested)
+        {
+            _host.Log.Warning("An alarm of this run's end could not be delivered in time; the next run tells it");
+        }
+        catch (Failure failure) when (end.Reading == ReadingState.WaitingForSource)
+        {
+            _host.Log.Warning("An alarm of this run's end could not be delivered: {Reason:l}", failure.Message);
+        }
+    }
+
+    // Once a day, like the quarantine: an entry of a watch list that is nobody makes rules blind to somebody.
+    void WarnOfRules(SourceRun run)
+    {
+        var now = _host.Time.GetUtcNow();
+        if (run.Warnings.Count > 0 && !(now - _rulesTold < TellAgain))
+        {
+            run.WarnOfRules();
+            _rulesTold = now;
+        }
+    }
+
+    /// <summary>Once a day, so that it is neither forgotten nor a mail every five minutes. Moving the file away says "seen".</summary>
+    /// <returns>Whether there was something to tell.</returns>
+    bool TellOfQuarantine()
+    {
+        var quarantine = _host.Quarantine;
+        var now = _host.Time.GetUtcNow();
+        if (_counts.Quarantined == 0 && (now - _quarantineTold < TellAgain || quarantine.IsEmpty))
+        {
+            return false;
+        }
+
+        var count = _counts.Quarantined > 0 ? _counts.Quarantined : quarantine.Sum().Count;
+        _host.Log.Warning(
+            _counts.Quarantined > 0
+                ? "{Items:l} quarantined in {Path:l}. Retry with opcollector replay; {Moving:l} acknowledges"
+                : "{Items:l} still quarantined in {Path:l}. Retry with opcollector replay; {Moving:l} acknowledges",
+            Quantity.Format(count, "item"),
+            quarantine.Place,
+            quarantine.HowToSaySeen);
+        _quarantineTold = now;
+        return true;
+    }
+
+    void Report(ExitCode code, string? message)
+    {
+        var run = new LastRun(
+            _started,
+            _host.Time.GetUtcNow(),
+            (int)code,
+            _counts.Events,
+            _counts.Batches,
+            _counts.Quarantined,
+            message,
+            _quarantineTold,
+            _counts.Findings,
+            _rulesTold,
+            _lastFullRead,
+            Dropped: _counts.Dropped);
+        LastRunFile.Write(_host.State, run.After(_before, _counts), _host.Log);
+        if (_host.Settings.MetricsFile is { } metrics)
+        {
+            MetricsFile.Write(metrics, () => _host.Status(Logger.None), _host.Log);
+        }
+    }
+}

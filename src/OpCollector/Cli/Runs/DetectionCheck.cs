@@ -1,0 +1,53 @@
+using OpCollector.Cli.Hosting;
+using OpCollector.Cli.Printing;
+
+namespace OpCollector.Cli.Runs;
+
+/// <summary>
+/// What <c>check</c> says of the rules: how many are active, and which ones lack a list, wholly or in part. What is off by choice is not
+/// mentioned.
+/// </summary>
+internal static class DetectionCheck
+{
+    /// <exception cref="Failure">
+    /// A watch list is not used by any rule, or an entry of one was not found although all names are known (78).
+    /// </exception>
+    public static CheckResult Run(ConfiguredRules rules)
+    {
+        var book = rules.Load();
+        if (book.Warnings.Count > 0 && rules.KnowsNames)
+        {
+            throw new Failure(ExitCode.Configuration, string.Join("; ", book.Warnings));
+        }
+
+        if (book.UnusedLists.Count > 0)
+        {
+            throw new Failure(ExitCode.Configuration, string.Join("; ", book.UnusedLists));
+        }
+
+        var drop = rules.Dropping();
+        var lacking = book.Statuses.Where(status => status.Lacks).ToArray();
+        string[] more =
+        [
+            .. lacking.GroupBy(status => status.WhyNot!).Select(group => $"{group.Key}: {Names(group.Select(each => each.Rule.Name))}"),
+            .. book.Statuses
+                .Where(status => status is { IsActive: true, Without.Count: > 0 })
+                .GroupBy(status => $"active without {string.Join(", ", status.Without.Order(StringComparer.Ordinal))}")
+                .Select(group => $"{group.Key}: {Names(group.Select(each => each.Rule.Name))}"),
+            .. drop?.Lacking
+                .GroupBy(each => $"detection.lists.{each.List}{rules.Watchlists.WhyEmpty(each.List)}")
+                .Select(group => $"{group.Key}: sink.drop keeps nothing back by {Names(group.Select(each => each.Rule))}") ?? [],
+            .. book.Warnings,
+        ];
+        var dropping = drop is not null ? $", and sink.drop keeps back what {Matching(drop.Count)}" : "";
+        var active = book.Statuses.Count(status => status.IsActive);
+        return new CheckResult(
+            $"{active} rules are active{(lacking.Length == 0 ? "" : $", {lacking.Length} wait for a list")}{dropping}",
+            IsPartial: more.Length > 0,
+            more);
+    }
+
+    static string Matching(int count) => count == 1 ? "1 rule matches" : $"{count} rules match";
+
+    static string Names(IEnumerable<string> names) => string.Join(", ", names.Order(StringComparer.Ordinal));
+}

@@ -1,0 +1,50 @@
+using OpCollector.Detection;
+using OpCollector.Names;
+using OpCollector.Reporting;
+using OpCollector.Sources;
+using OpCollector.Sources.EventsApi;
+using OpCollector.Sources.Op;
+using OpCollector.Storage;
+
+namespace OpCollector.Cli.Runs;
+
+/// <summary>
+/// A run of another kind that leaves nothing behind. Somebody waits for the whole of it, and half a log that ends without a word would pass
+/// for all of it: so nothing but its own end ends it.
+/// </summary>
+internal sealed class DryKind(RunKind wet) : RunKind(wet.Host)
+{
+    readonly TemporaryDirectory _temporary = new();
+
+    public override StateStore State { get; } = new DryState(wet.State);
+
+    public override string Checkpoint => wet.Checkpoint;
+
+    public override string Walk => wet.Walk;
+
+    public override string WalkFile => _temporary.Walk;
+
+    public override int Parallel => wet.Parallel;
+
+    public override IReadOnlyList<string> FollowedGroups => wet.FollowedGroups;
+
+    public override DetectionStage Detection(NamingStage naming, RuleMemoryFile memory) => wet.Detection(naming, memory);
+
+    public override RunProgress ShowProgress(ReadCount read)
+    {
+        var progress = Host.PreviewProgress();
+        progress.Begin(read);
+        return progress;
+    }
+
+    public override OpMemory OpMemory(StateStore state) => wet.OpMemory(state);
+
+    public override EventsApiMemory EventsApiMemory(StateStore state) => wet.EventsApiMemory(state);
+
+    public override void Dispose()
+    {
+        wet.Dispose();
+        _temporary.Dispose();
+        base.Dispose();
+    }
+}

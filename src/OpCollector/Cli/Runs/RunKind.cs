@@ -1,0 +1,59 @@
+using OpCollector.Checkpoints;
+using OpCollector.Cli.Hosting;
+using OpCollector.Detection;
+using OpCollector.Names;
+using OpCollector.Reporting;
+using OpCollector.Sources;
+using OpCollector.Sources.EventsApi;
+using OpCollector.Sources.Op;
+using OpCollector.Storage;
+
+namespace OpCollector.Cli.Runs;
+
+/// <summary>What kind of run it is: how long it may take, what it may leave behind, and what it looks for.</summary>
+internal abstract class RunKind(Host host) : IDisposable
+{
+    public Host Host => host;
+
+    /// <summary>Where it keeps what later runs must know.</summary>
+    public virtual StateStore State => host.State;
+
+    /// <summary>The checkpoint that it moves.</summary>
+    public virtual string Checkpoint => CheckpointFile.Main;
+
+    /// <summary>The name of an unfinished walk through op's log.</summary>
+    public virtual string Walk => StateDirectory.Walk;
+
+    /// <summary>The file of an unfinished walk through op's log.</summary>
+    public virtual string WalkFile => host.Walks?.PathOf(Walk) ?? Walk;
+
+    /// <summary>How many calls of op, or of each stream of the Events API, it may have under way at once.</summary>
+    public virtual int Parallel => 1;
+
+    /// <summary>The groups whose members it has to know.</summary>
+    public virtual IReadOnlyList<string> FollowedGroups => [];
+
+    /// <summary>How long it may go on: it takes the time it takes, and each batch has <c>maxRunTime</c> to be delivered.</summary>
+    public virtual RunLimits Limits() => RunLimits.Unbounded(host.Settings.MaxRunTime, host.Time);
+
+    /// <summary>What it looks for in events.</summary>
+    public abstract DetectionStage Detection(NamingStage naming, RuleMemoryFile memory);
+
+    /// <summary>Shows, from now on, how far it has come.</summary>
+    public virtual RunProgress ShowProgress(ReadCount read)
+    {
+        var progress = host.Progress();
+        progress.Begin(read);
+        return progress;
+    }
+
+    /// <summary>What it knows of op from earlier runs.</summary>
+    public virtual OpMemory OpMemory(StateStore state) => new OpMemory.RunMemory(state);
+
+    /// <summary>What it knows of the Events API from earlier runs.</summary>
+    public virtual EventsApiMemory EventsApiMemory(StateStore state) => new EventsApiMemory.RunMemory(state);
+
+    public virtual void Dispose()
+    {
+    }
+}

@@ -1,0 +1,54 @@
+using OpCollector.Cli.Hosting;
+using OpCollector.Sources;
+using OpCollector.Sources.EventsApi;
+using OpCollector.Sources.Op;
+
+namespace OpCollector.Cli.Runs;
+
+/// <summary>Opens the source of the configuration for a run.</summary>
+internal static class RunSource
+{
+    /// <param name="read">What is told of each page.</param>
+    public static Source Open(RunKind kind, ReadCount read) => kind.Host.Settings.Source is OpSettings op
+        ? OpenOp(op, kind, read)
+        : OpenEventsApi((EventsApiSettings)kind.Host.Settings.Source, kind, read);
+
+    static EventsApiSource OpenEventsApi(EventsApiSettings settings, RunKind kind, ReadCount read)
+    {
+        var host = kind.Host;
+        async Task<string> TokenAsync(CancellationToken ct) =>
+            settings.Token.Secret?.Reveal()
+            ?? await OpRead.ReadAsync(settings.Token.Place, settings.Token.Reference!, Host.Variables, host.Time, ct);
+        return new EventsApiSource(
+            settings,
+            host.Settings.Start,
+            TokenAsync,
+            kind.EventsApiMemory(kind.State),
+            kind.State,
+            kind.Parallel,
+            host.Time,
+            host.Log)
+        { ReadCount = read };
+    }
+
+    static OpSource OpenOp(OpSettings settings, RunKind kind, ReadCount read)
+    {
+        var host = kind.Host;
+        var memory = kind.OpMemory(kind.State);
+        var calls = new AllowedCalls(kind.Parallel, host.Log);
+        OpSession Session(EnvironmentVariables environment, bool isOneOfMany) => new(
+            settings,
+            new OpSignIn(settings, memory, host.Time, host.Log) { IsOneOfMany = isOneOfMany },
+            environment,
+            calls,
+            host.Time,
+            host.Log)
+        { ReadCount = read };
+        OpSession Hire(string temporary) => Session(Host.Variables.With("TMPDIR", temporary), isOneOfMany: true);
+        var first = Session(Host.Variables, isOneOfMany: false);
+        var sessions = Path.ChangeExtension(kind.WalkFile, "sessions");
+        // What a crew that was killed has left there, only a crew takes away.
+        Op op = kind.Parallel == 1 && !Directory.Exists(sessions) ? first : new OpCrew(first, Hire, calls, sessions, host.Log);
+        return new OpSource(op, settings.Fingerprint, kind.WalkFile, host.Time, host.Log);
+    }
+}
