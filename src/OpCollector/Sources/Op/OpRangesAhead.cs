@@ -39,6 +39,7 @@ internal sealed class OpRangesAhead(Op op, OpRange all, EventSpacing spacing, Ca
                 if (lowest.Answer is { } answer)
                 {
                     _readings.RemoveAt(0);
+                    Advance();
                     return answer;
                 }
 
@@ -67,17 +68,21 @@ internal sealed class OpRangesAhead(Op op, OpRange all, EventSpacing spacing, Ca
     public async Task EndAsync()
     {
         Task[] calls;
-        lock (_readings)
+        do
         {
-            calls = [.. Calls];
-        }
+            lock (_readings)
+            {
+                calls = [.. Calls.Where(call => !call.IsCompleted)];
+            }
 
-        await Task.WhenAll(calls).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(calls).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        while (calls.Length > 0);
     }
 
     IEnumerable<Task> Calls => _readings.Select(each => each.Call).OfType<Task>();
 
-    // What is lowest is always read on, because everything waits for it.
+    // What is lowest is always read on, because everything waits for it; once it is read, everything waits for its delivery.
     bool HasRoom => _readings.Sum(each => each.Pages) + Calls.Count() < MostHeld * op.MostAtOnce
         && _readings.Sum(each => each.Bytes) < OpProcess.MostListed / 4
         && _readings.All(each => each.Answer?.Failure is null);
@@ -117,7 +122,7 @@ internal sealed class OpRangesAhead(Op op, OpRange all, EventSpacing spacing, Ca
     OpRangeReading? Idle()
     {
         var at = _readings.FindIndex(each => each.IsIdle);
-        if (at < 0 || (_readings.FindIndex(each => each.Answer is null) < at && !HasRoom))
+        if (at < 0 || (at > 0 && !HasRoom))
         {
             return null;
         }

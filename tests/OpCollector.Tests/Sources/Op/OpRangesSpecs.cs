@@ -213,6 +213,19 @@ public sealed class OpRangesSpecs
     }
 
     [Fact]
+    public async Task No_more_is_read_than_may_wait_for_a_slow_sink()
+    {
+        var log = Log(NewerMeans.NextAscending, 30_000);
+        await using var op = new PlayedOp(new ManyAtOnce(log, new Random(1)).ListAsync) { Parallel = 2 };
+        var ahead = new OpRangesAhead(op, new OpRange(log.Eids.First(), log.Eids.Last()), new EventSpacing(20), default);
+
+        await ahead.NextAsync();
+        await ahead.EndAsync().WaitAsync(TimeSpan.FromSeconds(30));
+
+        log.Asked.Should().BeLessThan(50, "sixteen pages for each call wait, and the range that was given out");
+    }
+
+    [Fact]
     public async Task A_server_that_cannot_be_asked_at_all_ends_the_run()
     {
         var log = Log(NewerMeans.NextAscending, 900);
