@@ -1,4 +1,4 @@
-using OpCollector.Detection.Sigma;
+using OpCollector.Detection.Sigma.Matching;
 using OpCollector.Events;
 
 namespace OpCollector.Access;

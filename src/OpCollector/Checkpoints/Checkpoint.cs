@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using OpCollector.Delivery;
 using OpCollector.Detection;
-using OpCollector.Detection.Sigma;
+using OpCollector.Detection.Sigma.Correlations;
 using OpCollector.Events;
 using OpCollector.Sources;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using OpCollector.Delivery;
 using OpCollector.Detection;
-using OpCollector.Detection.Sigma;
+using OpCollector.Detection.Sigma.Correlations;
 using OpCollector.Events;
 using OpCollector.Sources.EventsApi;
 using OpCollector.Sources.Op;

@@ -6,6 +6,7 @@ using OpCollector.Cli.Hosting;
 using OpCollector.Cli.Input;
 using OpCollector.Delivery;
 using OpCollector.Detection;
+using OpCollector.Detection.Findings;
 using OpCollector.Events;
 
 namespace OpCollector.Cli;

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using OpCollector.Detection.Sigma;
+using OpCollector.Detection.Sigma.Correlations;
+using OpCollector.Detection.Sigma.Matching;
 
 namespace OpCollector.Detection;
 

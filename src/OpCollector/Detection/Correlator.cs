@@ -1,4 +1,8 @@
+using OpCollector.Detection.Findings;
 using OpCollector.Detection.Sigma;
+using OpCollector.Detection.Sigma.Correlations;
+using OpCollector.Detection.Sigma.Matching;
+using OpCollector.Detection.Sigma.Reading;
 using OpCollector.Events;
 
 namespace OpCollector.Detection;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using OpCollector.Detection.Sigma;
+using OpCollector.Detection.Sigma.Correlations;
 using OpCollector.Events;
 using OpCollector.Sources;
 

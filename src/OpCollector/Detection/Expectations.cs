@@ -1,4 +1,5 @@
 using OpCollector.Detection.Sigma;
+using OpCollector.Detection.Sigma.Reading;
 using OpCollector.Events;
 using OpCollector.Sources;
 using YamlDotNet.RepresentationModel;

@@ -1,5 +1,7 @@
 using System.Globalization;
 using OpCollector.Detection.Sigma;
+using OpCollector.Detection.Sigma.Correlations;
+using OpCollector.Detection.Sigma.Reading;
 using OpCollector.Names;
 
 namespace OpCollector.Detection;

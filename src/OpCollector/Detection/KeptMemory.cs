@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OpCollector.Detection.Sigma;
+using OpCollector.Detection.Sigma.Correlations;
 
 namespace OpCollector.Detection;
 

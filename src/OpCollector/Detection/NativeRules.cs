@@ -1,4 +1,6 @@
 using OpCollector.Detection.Sigma;
+using OpCollector.Detection.Sigma.Correlations;
+using OpCollector.Detection.Sigma.Matching;
 using OpCollector.Events;
 
 namespace OpCollector.Detection;

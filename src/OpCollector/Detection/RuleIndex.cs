@@ -1,4 +1,6 @@
-using OpCollector.Detection.Sigma;
+using OpCollector.Detection.Sigma.Matching;
+using OpCollector.Detection.Sigma.Reading;
+
 
 namespace OpCollector.Detection;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OpCollector.Checkpoints;
+using OpCollector.Detection.Findings;
 using OpCollector.Events;
 using OpCollector.Sources;
 

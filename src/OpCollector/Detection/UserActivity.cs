@@ -1,5 +1,5 @@
 using NodaTime;
-using OpCollector.Detection.Sigma;
+using OpCollector.Detection.Sigma.Matching;
 using OpCollector.Events;
 
 namespace OpCollector.Detection;

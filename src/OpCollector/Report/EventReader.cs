@@ -1,5 +1,6 @@
 using OpCollector.Detection;
-using OpCollector.Detection.Sigma;
+using OpCollector.Detection.Findings;
+using OpCollector.Detection.Sigma.Matching;
 using OpCollector.Events;
 using OpCollector.Names;
 

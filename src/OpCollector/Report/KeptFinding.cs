@@ -1,4 +1,4 @@
-using OpCollector.Detection;
+using OpCollector.Detection.Findings;
 using OpCollector.Detection.Sigma;
 
 namespace OpCollector.Report;

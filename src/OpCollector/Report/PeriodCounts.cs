@@ -1,5 +1,5 @@
 using OpCollector.Access;
-using OpCollector.Detection;
+using OpCollector.Detection.Findings;
 using OpCollector.Events;
 
 namespace OpCollector.Report;

@@ -3,7 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using OpCollector.Checkpoints;
 using OpCollector.Detection;
-using OpCollector.Detection.Sigma;
+using OpCollector.Detection.Sigma.Correlations;
 using OpCollector.Sources.Op;
 using OpCollector.Storage;
 using Serilog;

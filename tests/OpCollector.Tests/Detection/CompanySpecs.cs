@@ -1,5 +1,6 @@
 using System.Text;
 using OpCollector.Detection;
+using OpCollector.Detection.Findings;
 using OpCollector.Detection.Sigma;
 using OpCollector.Events;
 

@@ -1,5 +1,4 @@
 using OpCollector.Cli.Hosting;
-using OpCollector.Detection;
 using OpCollector.Detection.Sigma;
 
 namespace OpCollector.Tests;

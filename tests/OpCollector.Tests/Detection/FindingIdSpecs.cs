@@ -1,4 +1,5 @@
-using OpCollector.Detection;
+using OpCollector.Detection.Findings;
+
 
 namespace OpCollector.Tests;
 

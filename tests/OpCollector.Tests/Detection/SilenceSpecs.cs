@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using OpCollector.Checkpoints;
 using OpCollector.Detection;
+using OpCollector.Detection.Findings;
 using OpCollector.Sources;
 
 namespace OpCollector.Tests;

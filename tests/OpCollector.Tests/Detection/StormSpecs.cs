@@ -1,7 +1,8 @@
 using System.Text;
 using OpCollector.Checkpoints;
 using OpCollector.Detection;
-using OpCollector.Detection.Sigma;
+using OpCollector.Detection.Sigma.Correlations;
+using OpCollector.Detection.Sigma.Reading;
 using OpCollector.Events;
 using OpCollector.Sources;
 using OpCollector.Sources.EventsApi;

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
 using OpCollector.Detection;
+using OpCollector.Detection.Findings;
 using OpCollector.Detection.Sigma;
+using OpCollector.Detection.Sigma.Correlations;
 using OpCollector.Events;
 using OpCollector.Tests.Support;
 

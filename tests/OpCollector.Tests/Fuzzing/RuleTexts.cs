@@ -1,7 +1,7 @@
 using System.Text;
 using OpCollector.Cli.Printing;
 using OpCollector.Detection;
-using OpCollector.Detection.Sigma;
+using OpCollector.Detection.Sigma.Reading;
 using OpCollector.Events;
 using OpCollector.Sources.Op;
 

@@ -1,8 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using OpCollector.Detection;
-using OpCollector.Detection.Sigma;
 using OpCollector.Names.Words;
 
 namespace OpCollector.Tests;

@@ -1,6 +1,8 @@
 using System.Text;
 using OpCollector.Detection;
+using OpCollector.Detection.Findings;
 using OpCollector.Detection.Sigma;
+using OpCollector.Detection.Sigma.Reading;
 using OpCollector.Events;
 
 namespace OpCollector.Tests.Support;

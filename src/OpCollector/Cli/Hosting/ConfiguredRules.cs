@@ -1,6 +1,6 @@
 using OpCollector.Configuration;
 using OpCollector.Detection;
-using OpCollector.Detection.Sigma;
+using OpCollector.Detection.Sigma.Reading;
 using OpCollector.Events;
 using OpCollector.Names;
 using OpCollector.Sources.EventsApi;

@@ -1,4 +1,3 @@
-using OpCollector.Detection.Sigma;
 using OpCollector.Report.Markup;
 
 namespace OpCollector.Report.Page;

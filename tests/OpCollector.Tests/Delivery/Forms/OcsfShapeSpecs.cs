@@ -5,6 +5,7 @@ using EventsApiEmulator;
 using OpCollector.Delivery;
 using OpCollector.Delivery.Forms;
 using OpCollector.Detection;
+using OpCollector.Detection.Findings;
 using OpCollector.Events;
 using OpCollector.Names;
 using OpCollector.Names.Words;

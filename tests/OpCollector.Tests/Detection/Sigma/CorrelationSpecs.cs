@@ -1,8 +1,8 @@
 using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
-using OpCollector.Detection;
-using OpCollector.Detection.Sigma;
+using OpCollector.Detection.Findings;
+using OpCollector.Detection.Sigma.Correlations;
 
 namespace OpCollector.Tests;
 

@@ -1,5 +1,6 @@
 using OpCollector.Detection;
 using OpCollector.Detection.Sigma;
+using OpCollector.Detection.Sigma.Reading;
 
 namespace OpCollector.Tests;
 

@@ -1,0 +1,37 @@
+using OpCollector.Detection.Sigma.Correlations;
+using OpCollector.Detection.Sigma.Matching;
+
+namespace OpCollector.Detection.Sigma.Reading;
+
+/// <summary>Rules that have been read and found right.</summary>
+/// <param name="Correlations">Each after those whose findings it looks at.</param>
+/// <param name="UuidLists">The watch lists that some rule compares with uuids, so that their entries have to be known.</param>
+/// <param name="AskedLists">The watch lists that some rule asks for.</param>
+/// <param name="LeftOut">How many rules stood among them that are for other products.</param>
+internal sealed record SigmaRules(
+    FieldTable Fields,
+    IReadOnlyList<SigmaRule> Rules,
+    IReadOnlyList<Correlation> Correlations,
+    IReadOnlyCollection<string> UuidLists,
+    IReadOnlyCollection<string> AskedLists,
+    int LeftOut)
+{
+    /// <summary>What filters leave out of correlations and native rules, by the rule's id.</summary>
+    public required IReadOnlyDictionary<string, Matcher> Filtered { get; init; }
+
+    /// <summary>The native rules that others may name.</summary>
+    public required IReadOnlyList<RuleInfo> Natives { get; init; }
+
+    /// <summary>What is likely to be a mistake in the rules of one's own, with its place.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+
+    public IEnumerable<RuleInfo> All => Rules.Select(rule => rule.Info).Concat(Correlations.Select(correlation => correlation.Info));
+}
+
+/// <summary>A rule that looks at one event at a time.</summary>
+/// <param name="EmptyLists">The watch lists that it asks for and that hold nothing.</param>
+internal sealed record SigmaRule(RuleInfo Info, Matcher Matcher, IReadOnlyCollection<string> EmptyLists)
+{
+    /// <summary>Whether it can match anything with the lists as they are.</summary>
+    public bool IsUsable => Matcher.CanMatch;
+}
