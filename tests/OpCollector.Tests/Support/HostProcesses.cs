@@ -7,20 +7,24 @@ using OpCollector.Tests.Support;
 namespace OpCollector.Tests.Support;
 
 /// <summary>
-/// The processes that run on the hosts of tests, known by their HOME, which nobody else has: a host takes with it what a killed run
-/// has left behind, and in the end nothing of any host may be at work.
+/// The processes that tests start. Those on the hosts of tests are known by their HOME, which nobody else has: a host takes with it what a
+/// killed run has left behind. All others inherit a variable of this run. In the end none of them may be at work.
 /// </summary>
 public sealed class HostProcesses : IDisposable
 {
+    const string Mark = "TESTS_OF_OPCOLLECTOR";
+
+    static readonly string Own = $"{Mark}={Guid.NewGuid():n}";
     static readonly ConcurrentBag<string> Homes = [];
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    public HostProcesses() => Environment.SetEnvironmentVariable(Mark, Own[(Mark.Length + 1)..]);
 
     /// <summary>From now on what runs there is watched for.</summary>
     public static void DetectionStage(string home) => Homes.Add(home);
 
     /// <summary>The ids of what runs there.</summary>
-    public static int[] In(string home) => [.. Directory.EnumerateDirectories("/proc")
-        .Select(directory => int.TryParse(Path.GetFileName(directory), out var id) ? id : 0)
-        .Where(id => id > 0 && HomeOf(id) == home)];
+    public static int[] In(string home) => [.. All().Where(id => EnvironmentOf(id).Contains($"HOME={home}"))];
 
     /// <summary>Ends what runs there, and what it has started meanwhile.</summary>
     public static void End(string home)
@@ -36,9 +40,20 @@ public sealed class HostProcesses : IDisposable
 
     public void Dispose()
     {
-        var left = Homes.SelectMany(In).ToArray();
+        // What has just been killed may need a moment to be gone.
+        for (var watch = Stopwatch.StartNew(); Left().Length > 0 && watch.Elapsed < Patience;)
+        {
+            Thread.Yield();
+        }
 
-        left.Should().BeEmpty("whatever a test has started has ended with it");
+        Left().Should().BeEmpty("whatever a test has started has ended with it");
+    }
+
+    /// <summary>What tests have started, and is at work.</summary>
+    internal static string[] Left()
+    {
+        var marks = Homes.Select(home => $"HOME={home}").Append(Own).ToHashSet();
+        return [.. All().Where(id => EnvironmentOf(id).Any(marks.Contains)).Select(id => $"{id} {CommandOf(id)}")];
     }
 
     static void End(int id)
@@ -55,18 +70,24 @@ public sealed class HostProcesses : IDisposable
         }
     }
 
-    // None for what has ended, or is somebody else's.
-    static string? HomeOf(int id)
+    static IEnumerable<int> All() => Directory.EnumerateDirectories("/proc")
+        .Select(directory => int.TryParse(Path.GetFileName(directory), out var id) ? id : 0)
+        .Where(id => id > 0);
+
+    static string[] EnvironmentOf(int id) => Read(id, "environ").Split('\0');
+
+    static string CommandOf(int id) => Read(id, "cmdline").Replace('\0', ' ');
+
+    // Nothing of what has ended, or is somebody else's.
+    static string Read(int id, string file)
     {
         try
         {
-            return File.ReadAllText($"/proc/{id}/environ")
-                .Split('\0')
-                .FirstOrDefault(each => each.StartsWith("HOME=", StringComparison.Ordinal))?[5..];
+            return File.ReadAllText($"/proc/{id}/{file}");
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
-            return null;
+            return "";
         }
     }
 }
