@@ -3,6 +3,7 @@ using OpCollector.Tests.Support;
 using Xunit.v3;
 
 [assembly: CollectionBehavior(typeof(Speed))]
+[assembly: TestCollectionOrderer(typeof(LongestFirst))]
 
 namespace OpCollector.Tests.Support;
 
@@ -28,13 +29,18 @@ public sealed class Speed(IXunitTestAssembly assembly) : TestCollectionFactoryBa
     protected override IXunitTestCollection GetDefaultTestCollection(Type testClass)
     {
         ArgumentNullException.ThrowIfNull(testClass);
-        var definition = IsSlow(testClass) ? typeof(SlowOnes) : IsLaw(testClass) ? typeof(Law) : typeof(Fast);
+        var definition = IsLong(testClass) ? typeof(Longest)
+            : HasSandbox(testClass) ? typeof(SlowOnes)
+            : IsLaw(testClass) ? typeof(Law)
+            : typeof(Fast);
         return new XunitTestCollection(
             TestAssembly, definition, disableParallelization: false, $"Test collection for {testClass.FullName}");
     }
 
-    static bool IsSlow(Type testClass) => testClass.IsDefined(typeof(SlowAttribute), inherit: true)
-        || testClass.GetFields(BindingFlags.Instance | BindingFlags.NonPublic).Any(field => field.FieldType == typeof(Sandbox));
+    static bool IsLong(Type testClass) => testClass.IsDefined(typeof(SlowAttribute), inherit: true);
+
+    static bool HasSandbox(Type testClass) =>
+        testClass.GetFields(BindingFlags.Instance | BindingFlags.NonPublic).Any(field => field.FieldType == typeof(Sandbox));
 
     static bool IsLaw(Type testClass) =>
         testClass.GetFields(BindingFlags.Static | BindingFlags.NonPublic).Any(field => field.FieldType == typeof(SourceModel));
@@ -59,6 +65,10 @@ public sealed class Law
 {
     public const string Name = "law";
 }
+
+/// <summary>What the specs have in common that say themselves that they take their time.</summary>
+[Trait(Fast.Trait, SlowOnes.Name)]
+public sealed class Longest;
 
 /// <summary>What the slow specs have in common.</summary>
 [Trait(Fast.Trait, Name)]
