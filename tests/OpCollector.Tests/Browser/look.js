@@ -1,11 +1,12 @@
 // Opens a page in Chromium as people do, and prints what it has seen as JSON. Run by Support/Browser.cs:
-//   NODE_PATH=… node look.js CHROMIUM PAGE [FOLDER FOR SCREENSHOTS]
+//   NODE_PATH=… node look.js CHROMIUM PAGE LOOKS [FOLDER FOR SCREENSHOTS]
+// LOOKS are names of the functions below, or "all".
 "use strict";
 const fs = require("fs");
 const path = require("path");
 const { chromium } = require("playwright-core");
 
-const [program, page, pictures] = process.argv.slice(2);
+const [program, page, looks, pictures] = process.argv.slice(2);
 const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const seen = { console: [], requests: [], errors: [], overflow: {}, violations: {}, pictures: {} };
 
@@ -27,11 +28,14 @@ async function picture(tab, name) {
   seen.pictures[name] = bytes.length;
 }
 
+// Colours change with the scheme alone, and everything else with the width: what is the same is judged once.
+const rules = { phone: { rules: { "color-contrast": { enabled: false } } }, wide: {}, dark: { runOnly: ["color-contrast"] } };
+
 async function judge(tab, name) {
   await tab.evaluate(axe + "; 0");
-  const found = await tab.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
+  const found = await tab.evaluate(of => axe.run(document, { resultTypes: ["violations"], ...of }), rules[name]);
   seen.violations[name] = found.violations.map(each => `${each.id}: ${each.nodes[0].html.slice(0, 150)}`);
-  seen.passes = found.passes.length;
+  seen.passes = Math.max(seen.passes ?? 0, found.passes.length);
 }
 
 async function widths(browser) {
@@ -40,7 +44,8 @@ async function widths(browser) {
     const tab = await open(browser, { viewport: { width, height }, colorScheme });
     seen.overflow[name] = await overflow(tab);
     await picture(tab, name);
-    if (name !== "tablet") {
+    // Names change neither the colours nor what fits.
+    if (looks === "all" ? rules[name] : name === "wide") {
       await judge(tab, name);
     }
 
@@ -102,43 +107,34 @@ async function keyboard(browser) {
   const tab = await open(browser, { viewport: { width: 1280, height: 900 } });
   const wanted = await tab.evaluate(() => [...document.querySelectorAll("a[href], summary, input, [tabindex]")]
     .filter(each => each.tabIndex >= 0 && each.checkVisibility()).length);
-  const focused = () => tab.evaluate(() => {
-    const each = document.activeElement;
-    each.dataset.focused = "";
-    const style = getComputedStyle(each);
-    return { name: each.localName, id: each.id, text: each.textContent.slice(0, 40), href: each.getAttribute("href"),
-      isMarked: style.outlineStyle !== "none" || each.localName === "input" };
+  // The page itself writes down what has the focus: to ask it after each key takes three times as long.
+  await tab.evaluate(() => {
+    window.steps = [];
+    addEventListener("focusin", ({ target }) => {
+      target.dataset.focused = "";
+      steps.push({ name: target.localName, id: target.id, text: target.textContent.slice(0, 40), href: target.getAttribute("href"),
+        isMarked: getComputedStyle(target).outlineStyle !== "none" || target.localName === "input" });
+    });
   });
-  seen.keyboard = { wanted, unmarked: [] };
-  await tab.keyboard.press("Tab");
-  const first = await focused();
-  seen.keyboard.first = first.text;
-  for (let at = 0; at < wanted + 20; at++) {
-    const now = await focused();
-    if (!now.isMarked && now.name !== "body") {
-      seen.keyboard.unmarked.push(now);
+  const press = async times => {
+    for (let at = 0; at < times; at++) {
+      await tab.keyboard.press("Tab");
     }
-
-    await tab.keyboard.press("Tab");
-  }
-
+  };
+  await press(wanted + 20);
+  const steps = await tab.evaluate(() => window.steps);
+  seen.keyboard = { wanted, first: steps[0].text, unmarked: steps.filter(each => !each.isMarked && each.name !== "body") };
   seen.keyboard.reached = await tab.evaluate(() => document.querySelectorAll("[data-focused]:not(body)").length);
   // To the events behind the first figure, and one severity off: by the keyboard alone.
+  const figure = steps.findIndex(each => each.href?.startsWith("#list-"));
   await tab.reload();
-  for (let at = 0; at < 300 && !(await focused()).href?.startsWith("#list-"); at++) {
-    await tab.keyboard.press("Tab");
-  }
-
-  const link = (await focused()).href;
+  await press(figure + 1);
   await tab.keyboard.press("Enter");
-  await tab.waitForFunction(to => document.querySelector(to).open, link);
-  seen.keyboard.opened = await tab.locator(`${link} li:visible`).count();
-  await tab.reload();
+  await tab.waitForFunction(to => document.querySelector(to).open, steps[figure].href);
+  seen.keyboard.opened = await tab.locator(`${steps[figure].href} li:visible`).count();
   await tab.evaluate(() => { location.hash = ""; });
-  for (let at = 0; at < 3000 && (await focused()).name !== "input"; at++) {
-    await tab.keyboard.press("Tab");
-  }
-
+  await tab.reload();
+  await press(steps.findIndex(each => each.name === "input") + 1);
   const before = await tab.locator(".findings > li:visible").count();
   await tab.keyboard.press("Space");
   seen.keyboard.hidden = before - await tab.locator(".findings > li:visible").count();
@@ -151,7 +147,9 @@ async function numbers(browser) {
   seen.numbers = await tab.evaluate(async () => {
     const all = [...document.querySelectorAll(".number, td.n, .heat td")].filter(each => !["", "0"].includes(each.textContent.trim()));
     const wrong = [];
-    for (const each of all) {
+    // Each looks the same to the page: a quarter of them, others in each run.
+    const first = Math.floor(Math.random() * 4);
+    for (const each of all.filter((_, at) => at % 4 === first)) {
       const link = each.querySelector("a[href^='#']");
       if (link && location.hash !== link.hash) {
         const followed = new Promise(done => addEventListener("hashchange", done, { once: true }));
@@ -187,7 +185,8 @@ async function harm(browser) {
 (async () => {
   const browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox"] });
   try {
-    for (const look of [widths, print, withoutScript, keyboard, harm, filter, numbers]) {
+    for (const look of [widths, print, withoutScript, keyboard, harm, filter, numbers]
+      .filter(each => looks === "all" || looks.split(",").includes(each.name))) {
       await look(browser);
     }
   } finally {

@@ -128,7 +128,7 @@ public sealed class ReportLooks : IAsyncLifetime
         var hostile = Path.Combine(_directory.FullName, "hostile.html");
         await File.WriteAllBytesAsync(hostile, report.File);
         Sample = await Browser.LookAsync(Shipped.Sample("report.html"));
-        Hostile = await Browser.LookAsync(hostile);
+        Hostile = await Browser.LookAsync(hostile, "widths,harm,filter,numbers");
     }
 
     public ValueTask DisposeAsync()

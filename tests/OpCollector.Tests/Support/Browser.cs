@@ -11,11 +11,13 @@ internal static class Browser
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     /// <summary>What the browser has seen of a page; the spec is skipped where there is none.</summary>
-    public static async Task<JsonNode> LookAsync(string page)
+    /// <param name="looks">The functions of look.js that look at it, or "all".</param>
+    public static async Task<JsonNode> LookAsync(string page, string looks = "all")
     {
         Daemon.SkipWithout(Chromium);
         string[] packages = [await NpmPackage.FetchAsync("playwright-core@1.65.1"), await NpmPackage.FetchAsync("axe-core@4.14.1")];
-        var start = new ProcessStartInfo("/usr/bin/node", [Shipped.Source("tests/OpCollector.Tests/Browser/look.js"), Chromium, page])
+        var script = Shipped.Source("tests/OpCollector.Tests/Browser/look.js");
+        var start = new ProcessStartInfo("/usr/bin/node", [script, Chromium, page, looks])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
