@@ -25,7 +25,7 @@ internal sealed class ManyAtOnce(LogModel log, Random random, Refuses refuses = 
         Interlocked.Increment(ref _underWay);
         try
         {
-            for (var patience = query.Eid * 7 % 6; patience > 0; patience--)
+            for (var patience = 1 + (query.Eid * 7 % 6); patience > 0; patience--)
             {
                 await Task.Yield();
             }
