@@ -16,7 +16,7 @@ public sealed class AccessModelSpecs
     [Fact]
     public void Any_history_gives_at_any_moment_what_the_slow_model_gives()
     {
-        foreach (var seed in Seeds.Of("OPCOLLECTOR_ACCESS", 150))
+        foreach (var seed in Seeds.Of("OPCOLLECTOR_ACCESS", first: 150))
         {
             var random = new Random(seed);
             var acts = Acts(random, isOp: random.Next(2) == 0).ToArray();

@@ -9,6 +9,10 @@ public sealed class DiskFullSpecs
 {
     const int Block = 4096;
 
+    // An ordinary run fills it every third time, OPCOLLECTOR_KILLS=all every time.
+    static readonly int Step = Environment.GetEnvironmentVariable("OPCOLLECTOR_KILLS") == "all" ? 1 : 3;
+
+
     [Theory]
     [InlineData("two pages", "file")]
     [InlineData("two pages", "receiver")]
@@ -20,12 +24,12 @@ public sealed class DiskFullSpecs
         using var outlets = await Outlets.NamedAsync(outlet);
         var exitCodes = new List<int>();
 
-        for (var blocks = 0; exitCodes.LastOrDefault(74) is 73 or 74; blocks++)
+        for (var blocks = 0; exitCodes.LastOrDefault(74) is 73 or 74; blocks = Next(blocks))
         {
             exitCodes.Add(await FillAsync(situation, outlets, blocks * Block, files: null));
         }
 
-        exitCodes.Should().HaveCountGreaterThan(2);
+        exitCodes.Should().HaveCountGreaterThanOrEqualTo(2);
     }
 
     [Theory]
@@ -37,13 +41,15 @@ public sealed class DiskFullSpecs
         using var outlets = await Outlets.NamedAsync("receiver");
         var exitCodes = new List<int>();
 
-        for (var files = 0; exitCodes.LastOrDefault(74) is 73 or 74; files++)
+        for (var files = 0; exitCodes.LastOrDefault(74) is 73 or 74; files = Next(files))
         {
             exitCodes.Add(await FillAsync(situation, outlets, bytes: null, files));
         }
 
-        exitCodes.Should().HaveCountGreaterThan(2);
+        exitCodes.Should().HaveCountGreaterThanOrEqualTo(2);
     }
+
+    static int Next(int room) => room == 0 ? 1 + new Random(Seeds.Draw()).Next(Step) : room + Step;
 
     static async Task<int> FillAsync(Situation situation, Outlets outlets, int? bytes, int? files)
     {

@@ -19,13 +19,13 @@ namespace OpCollector.Tests;
 [Slow]
 public sealed class EventsApiFaultRunSpecs(PostgresServer server) : IClassFixture<PostgresServer>
 {
-    static IEnumerable<int> InProcess => Seeds.Of("OPCOLLECTOR_FAULTS", ordinary: 40);
+    static IEnumerable<int> InProcess => Seeds.Of("OPCOLLECTOR_FAULTS", first: 40);
 
-    static IEnumerable<int> OtherWays => Seeds.Of("OPCOLLECTOR_FAULTS", ordinary: 12);
+    static IEnumerable<int> OtherWays => Seeds.Of("OPCOLLECTOR_FAULTS", first: 12);
 
-    static IEnumerable<int> InPostgres => Seeds.Of("OPCOLLECTOR_FAULTS", ordinary: 12);
+    static IEnumerable<int> InPostgres => Seeds.Of("OPCOLLECTOR_FAULTS", first: 12);
 
-    static IEnumerable<int> WithProcesses => Seeds.Of("OPCOLLECTOR_PROCESS_FAULTS", ordinary: 6);
+    static IEnumerable<int> WithProcesses => Seeds.Of("OPCOLLECTOR_PROCESS_FAULTS", first: 6);
 
     [Fact]
     public async Task Whatever_fails_every_event_of_each_stream_arrives_or_lies_in_the_quarantine() =>

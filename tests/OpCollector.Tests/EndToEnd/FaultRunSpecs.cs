@@ -17,13 +17,13 @@ namespace OpCollector.Tests;
 [Slow]
 public sealed class FaultRunSpecs(PostgresServer server) : IClassFixture<PostgresServer>
 {
-    static IEnumerable<int> InProcess => Seeds.Of("OPCOLLECTOR_FAULTS", ordinary: 90);
+    static IEnumerable<int> InProcess => Seeds.Of("OPCOLLECTOR_FAULTS", first: 90);
 
-    static IEnumerable<int> OtherWays => Seeds.Of("OPCOLLECTOR_FAULTS", ordinary: 20);
+    static IEnumerable<int> OtherWays => Seeds.Of("OPCOLLECTOR_FAULTS", first: 20);
 
-    static IEnumerable<int> InPostgres => Seeds.Of("OPCOLLECTOR_FAULTS", ordinary: 12);
+    static IEnumerable<int> InPostgres => Seeds.Of("OPCOLLECTOR_FAULTS", first: 12);
 
-    static IEnumerable<int> WithProcesses => Seeds.Of("OPCOLLECTOR_PROCESS_FAULTS", ordinary: 12);
+    static IEnumerable<int> WithProcesses => Seeds.Of("OPCOLLECTOR_PROCESS_FAULTS", first: 12);
 
     [Fact]
     public async Task Whatever_fails_every_event_arrives_or_lies_in_the_quarantine() =>

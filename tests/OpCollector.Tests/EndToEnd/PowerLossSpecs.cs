@@ -10,7 +10,7 @@ namespace OpCollector.Tests;
 [Slow]
 public sealed class PowerLossSpecs(ITestOutputHelper output)
 {
-    const int Spread = 8;
+    const int Spread = 4;
     const int Killed = 137;
 
     static readonly bool IsAll = Environment.GetEnvironmentVariable("OPCOLLECTOR_KILLS") == "all";
@@ -63,7 +63,7 @@ public sealed class PowerLossSpecs(ITestOutputHelper output)
         var all = await CutAsync(situation, disk, outlets, [(0, "forget", 0)]);
 
         var random = new Random(Seeds.Draw());
-        for (var pair = 0; pair < (IsAll ? 300 : 2); pair++)
+        for (var pair = 0; pair < (IsAll ? 300 : 1); pair++)
         {
             await CutAsync(situation, disk, outlets, [Cut(), Cut()]);
         }

@@ -6,7 +6,7 @@ namespace OpCollector.Tests.Fuzzing;
 /// <summary>Plays cases by their seeds, watches each of them, and tells the seed and the input of what it finds.</summary>
 internal static class Fuzz
 {
-    const int Ordinary = 300;
+    const int First = 300;
     const int MostFinds = 10;
     const int FirstSteps = 12;
     const long MostAllocated = 400L << 20;
@@ -50,7 +50,7 @@ internal static class Fuzz
             return Enumerable.Range(1, int.MaxValue - 1).TakeWhile(_ => started.Elapsed < TimeSpan.FromMinutes(minutes * share));
         }
 
-        var all = Seeds.Of("OPCOLLECTOR_FUZZ", Ordinary);
+        var all = Seeds.Of("OPCOLLECTOR_FUZZ", First);
         return Seeds.Asked is not null ? all : all.Take((int)Math.Ceiling(all.Count() * share));
     }
 

@@ -67,7 +67,7 @@ public sealed class EventsApiParallelBackfillSpecs : IDisposable
     }
 
     public static IEnumerable<TheoryDataRow<int, int>> Histories() =>
-        from seed in Seeds.Of("OPCOLLECTOR_STRETCHES", 4)
+        from seed in Seeds.Of("OPCOLLECTOR_STRETCHES", first: 6)
         from parallel in AtOnce
         select new TheoryDataRow<int, int>(seed, parallel);
 

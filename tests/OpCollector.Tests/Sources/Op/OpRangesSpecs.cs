@@ -10,7 +10,7 @@ namespace OpCollector.Tests;
 public sealed class OpRangesSpecs
 {
     // OPCOLLECTOR_HISTORIES=20000 dotnet test … plays more of them; the seed of a failure is printed.
-    static IEnumerable<int> Histories => Seeds.Of("OPCOLLECTOR_HISTORIES", ordinary: 100);
+    static IEnumerable<int> Histories => Seeds.Of("OPCOLLECTOR_HISTORIES", first: 100);
 
     public static TheoryData<NewerMeans> Servers => [.. Enum.GetValues<NewerMeans>()];
 

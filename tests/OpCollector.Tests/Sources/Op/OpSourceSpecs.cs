@@ -8,7 +8,7 @@ namespace OpCollector.Tests;
 public sealed class OpSourceSpecs
 {
     // OPCOLLECTOR_HISTORIES=20000 dotnet test … plays more of them; the seed of a failure is printed.
-    static IEnumerable<int> Histories => Seeds.Of("OPCOLLECTOR_HISTORIES", ordinary: 100);
+    static IEnumerable<int> Histories => Seeds.Of("OPCOLLECTOR_HISTORIES", first: 100);
 
     static readonly StartingPoint Oldest = new("oldest", Oldest: true);
     static readonly StartingPoint Latest = new("latest");

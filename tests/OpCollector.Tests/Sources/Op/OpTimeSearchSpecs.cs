@@ -11,7 +11,7 @@ public sealed class OpTimeSearchSpecs : IDisposable
     static readonly DateTimeOffset Began = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     // OPCOLLECTOR_HISTORIES=20000 dotnet test … plays more of them; the seed of a failure is printed.
-    static IEnumerable<int> Histories => Seeds.Of("OPCOLLECTOR_HISTORIES", ordinary: 100);
+    static IEnumerable<int> Histories => Seeds.Of("OPCOLLECTOR_HISTORIES", first: 100);
 
     readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("opcollector-test-");
 
