@@ -40,11 +40,8 @@ internal sealed class OpCrew(OpSession first, Func<string, OpSession> hire, Allo
 
     public override Task<OpGeneration> SignedInAsync(CancellationToken ct) => first.SignedInAsync(ct);
 
-    public override async Task<OpPage> ListAsync(OpQuery query, CancellationToken ct)
-    {
-        await BeginAsync(ct);
-        return await WithAnyAsync(session => session.ListAsync(query, ct), ct);
-    }
+    public override Task<OpPage> ListAsync(OpQuery query, CancellationToken ct) =>
+        WithAnyAsync(session => session.ListAsync(query, ct), ct);
 
     public override async Task<OpPage> ListAtOnceAsync(OpQuery query, CancellationToken ct)
     {
