@@ -91,7 +91,7 @@ public sealed class ArchitectureSpecs
     // A library, or a part of the runtime that deserves care, and who may use it: folders, or files.
     [Theory]
     [InlineData("CliWrap", "OpProcess.cs")]
-    [InlineData("OtpNet", "Totp.cs")]
+    [InlineData("OtpNet", "OneTimeCode.cs")]
     [InlineData("Amazon", "Delivery/S3")]
     [InlineData("Npgsql", "Storage")]
     [InlineData("Polly", "PostgresDatabase.cs")]

@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
+using OpCollector.Events;
 
 namespace OpCollector.Tests;
 
@@ -154,6 +155,24 @@ public sealed partial class HouseRuleSpecs
 
     static string Named(IParameterSymbol parameter) =>
         $"{parameter.ContainingType.Name}.{parameter.ContainingSymbol.Name}({parameter.Name})";
+
+    // Whoever reads "Log" or "Match" thinks of theirs. 1Password calls its log the Activity Log, and its events are named after that.
+    [Fact]
+    public void No_type_is_called_as_one_that_is_used_beside_it()
+    {
+        var offenders =
+            from file in Sources.Files
+            from used in file.Root.Usings
+            where used.Name is not null && file.Model.GetSymbolInfo(used.Name).Symbol is INamespaceSymbol
+            let theirs = (INamespaceSymbol)file.Model.GetSymbolInfo(used.Name!).Symbol!
+            where theirs.ToDisplayString().Split('.')[0] != nameof(OpCollector)
+            from type in Sources.UsedBy(file).Append(file).SelectMany(each => each.Types).Select(type => type.Name).Distinct()
+            where type != nameof(ActivityEvent)
+            where theirs.GetTypeMembers(type).Any(each => each.DeclaredAccessibility == Accessibility.Public)
+            select $"{type} ({theirs.ToDisplayString()} in {file.Path})";
+
+        offenders.ShouldBeOnly();
+    }
 
     static IEnumerable<string> LongLinesIn(string folder) =>
         from path in Directory.EnumerateFiles(Shipped.Source(folder), "*.cs", SearchOption.AllDirectories)

@@ -56,7 +56,7 @@ internal static class Help
     public static void AddTo(RootCommand root)
     {
         var option = root.Options.OfType<HelpOption>().Single();
-        option.Action = new HelpAction((System.CommandLine.Help.HelpAction)option.Action!);
+        option.Action = new PrintHelp((System.CommandLine.Help.HelpAction)option.Action!);
     }
 
     /// <summary>How a command is used, in lines of a command and what it does; none where its options say it all.</summary>
@@ -108,7 +108,7 @@ internal static class Help
 
     static string PathOf(Command command) => command is RootCommand ? "opcollector" : $"opcollector {command.Name}";
 
-    sealed class HelpAction(System.CommandLine.Help.HelpAction usual) : SynchronousCommandLineAction
+    sealed class PrintHelp(System.CommandLine.Help.HelpAction usual) : SynchronousCommandLineAction
     {
         // Who asks for help need not know the rest of the line yet.
         public override bool ClearsParseErrors => true;

@@ -21,7 +21,7 @@ internal sealed record S3Settings(
     ServerAddress? Endpoint,
     bool IsPathStyle,
     S3Credentials? Credentials,
-    S3Encryption? Encryption,
+    EncryptionSettings? Encryption,
     TimeSpan Timeout,
     TlsSettings? Tls,
     ProxyAddress? Proxy)
@@ -50,7 +50,7 @@ internal sealed record S3Settings(
             sink.Find("endpoint") is { } endpoint ? ServerAddress.Read(endpoint, environment, http) : null,
             sink.Find("pathStyle")?.AsBoolean() ?? false,
             sink.Find("credentials") is { } credentials ? S3Credentials.Read(credentials, environment) : null,
-            sink.Find("encryption") is { } encryption ? S3Encryption.Read(encryption) : null,
+            sink.Find("encryption") is { } encryption ? EncryptionSettings.Read(encryption) : null,
             sink.Find("timeout")?.AsTimeLimit() ?? UsualTimeout,
             sink.Find("tls") is { } tls ? TlsSettings.Read(tls) : null,
             sink.Find("proxy") is { } proxy ? ProxyAddress.Read(proxy, environment) : null)

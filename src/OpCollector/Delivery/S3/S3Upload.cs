@@ -21,7 +21,7 @@ internal sealed record S3Upload(string Key, byte[] Content)
 
     /// <summary>The request that puts it into a bucket.</summary>
     /// <param name="isAmazon">Whether the newer checksums are known there, which stay with the object; MD5 is known everywhere.</param>
-    public PutObjectRequest Request(string bucket, S3Encryption? encryption, bool isAmazon)
+    public PutObjectRequest Request(string bucket, EncryptionSettings? encryption, bool isAmazon)
     {
         var request = new PutObjectRequest
         {

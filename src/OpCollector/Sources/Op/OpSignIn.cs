@@ -91,9 +91,9 @@ internal sealed class OpSignIn(OpSettings settings, OpMemory memory, TimeProvide
     {
         var now = time.GetUtcNow();
         // A step that is still far away was written by a clock that was wrong.
-        if (memory.LastTotpStep - Totp.StepAt(now) is 0 or 1)
+        if (memory.LastTotpStep - OneTimeCode.StepAt(now) is 0 or 1)
         {
-            await Task.Delay(Totp.StartOf(memory.LastTotpStep + 1) - now, time, ct);
+            await Task.Delay(OneTimeCode.StartOf(memory.LastTotpStep + 1) - now, time, ct);
         }
     }
 
@@ -101,17 +101,17 @@ internal sealed class OpSignIn(OpSettings settings, OpMemory memory, TimeProvide
     async Task<string> NextCodeAsync(string secret, CancellationToken ct)
     {
         long step;
-        while (!memory.TryTakeTotpStep(step = Totp.StepAt(time.GetUtcNow())))
+        while (!memory.TryTakeTotpStep(step = OneTimeCode.StepAt(time.GetUtcNow())))
         {
             await WaitForUnusedCodeAsync(ct);
         }
 
-        return Totp.Code(secret, step)!;
+        return OneTimeCode.Code(secret, step)!;
     }
 
     // Looked at before op is started: a sign-in that breaks off counts as a failed one.
     string? TotpSecret() => settings.TotpSecret?.Reveal() is not { } secret ? null
-        : Totp.Code(secret, 0) is not null ? secret
+        : OneTimeCode.Code(secret, 0) is not null ? secret
         : throw settings.TotpSecret.Place.Wrong("is not a base32 secret; copy the secret=… of the account's otpauth:// address");
 
     // op would take the second line for the one-time code, and the sign-in would count as a failed one.

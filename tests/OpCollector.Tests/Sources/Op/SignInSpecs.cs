@@ -27,7 +27,7 @@ public sealed class SignInSpecs : IDisposable
         _host.Environment["OP_TOTP"] = secret;
     }
 
-    static long StepNow => Totp.StepAt(DateTimeOffset.UtcNow);
+    static long StepNow => OneTimeCode.StepAt(DateTimeOffset.UtcNow);
 
     [Theory]
     [InlineData("0.2.1", "signin acme --output=raw", "list events 0 newer", "list events 1007 newer")]
@@ -75,7 +75,7 @@ public sealed class SignInSpecs : IDisposable
 
         var run = await _host.CollectAsync("--verbose");
 
-        var code = Totp.Code(TotpSecret, (long)Memory["totpStep"]!)!;
+        var code = OneTimeCode.Code(TotpSecret, (long)Memory["totpStep"]!)!;
         var token = Seen("op-seen").Split('\n').Last(line => line.StartsWith("OP_SESSION_acme=", StringComparison.Ordinal))[16..];
         var left = string.Concat(Directory.GetFiles(_host.State("")).Select(File.ReadAllText));
         run.ExitCode.Should().Be(0);

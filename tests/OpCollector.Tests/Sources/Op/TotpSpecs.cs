@@ -17,7 +17,7 @@ public sealed class TotpSpecs
     [InlineData(20000000000, "353130")]
     public void A_code_is_that_of_the_standard(long seconds, string code)
     {
-        Totp.Code(Secret, Totp.StepAt(DateTimeOffset.FromUnixTimeSeconds(seconds))).Should().Be(code);
+        OneTimeCode.Code(Secret, OneTimeCode.StepAt(DateTimeOffset.FromUnixTimeSeconds(seconds))).Should().Be(code);
     }
 
     [Theory]
@@ -27,7 +27,7 @@ public sealed class TotpSpecs
     [InlineData("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ====")]
     public void A_secret_is_read_as_people_copy_it(string secret)
     {
-        Totp.Code(secret, 1).Should().Be("287082");
+        OneTimeCode.Code(secret, 1).Should().Be("287082");
     }
 
     [Theory]
@@ -39,17 +39,17 @@ public sealed class TotpSpecs
     [InlineData("GEZDGNBVÄ")]
     public void What_is_no_base32_gives_no_code(string secret)
     {
-        Totp.Code(secret, 1).Should().BeNull();
+        OneTimeCode.Code(secret, 1).Should().BeNull();
     }
 
     [Fact]
     public void A_step_lasts_thirty_seconds()
     {
-        var start = Totp.StartOf(7);
+        var start = OneTimeCode.StartOf(7);
 
         start.Should().Be(DateTimeOffset.FromUnixTimeSeconds(210));
-        Totp.StepAt(start).Should().Be(7);
-        Totp.StepAt(start.AddSeconds(29.9)).Should().Be(7);
-        Totp.StepAt(start.AddSeconds(-0.1)).Should().Be(6);
+        OneTimeCode.StepAt(start).Should().Be(7);
+        OneTimeCode.StepAt(start.AddSeconds(29.9)).Should().Be(7);
+        OneTimeCode.StepAt(start.AddSeconds(-0.1)).Should().Be(6);
     }
 }

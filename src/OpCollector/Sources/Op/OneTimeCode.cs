@@ -3,7 +3,7 @@ using OtpNet;
 namespace OpCollector.Sources.Op;
 
 /// <summary>One-time codes as 1Password makes them: RFC 6238 with SHA-1, six digits and steps of 30 seconds.</summary>
-internal static class Totp
+internal static class OneTimeCode
 {
     static readonly TimeSpan Step = TimeSpan.FromSeconds(30);
 

@@ -5,9 +5,9 @@ namespace OpCollector.Delivery.S3;
 
 /// <summary>How the receiver encrypts objects where they lie, other than the bucket does by itself.</summary>
 /// <param name="KeyId">A key of its key management; null for the receiver's own one.</param>
-internal sealed record S3Encryption(ServerSideEncryptionMethod Method, string? KeyId)
+internal sealed record EncryptionSettings(ServerSideEncryptionMethod Method, string? KeyId)
 {
-    public static S3Encryption Read(ConfigurationMember encryption)
+    public static EncryptionSettings Read(ConfigurationMember encryption)
     {
         var method = encryption.AsObject().Get("method").AsOneOf("AES256", "aws:kms", "aws:kms:dsse");
         var keyId = encryption.Find("keyId");
@@ -17,6 +17,6 @@ internal sealed record S3Encryption(ServerSideEncryptionMethod Method, string? K
         }
 
         encryption.RefuseOthers();
-        return new S3Encryption(ServerSideEncryptionMethod.FindValue(method), keyId?.AsText());
+        return new EncryptionSettings(ServerSideEncryptionMethod.FindValue(method), keyId?.AsText());
     }
 }
