@@ -87,8 +87,6 @@ internal sealed class HttpConnection : IDisposable
         // A followed redirect turns a POST into a GET without a body, and its 200 into a false acknowledgement.
         AllowAutoRedirect = false,
         UseCookies = false,
-        // Some servers and what is before them pack every answer.
-        AutomaticDecompression = DecompressionMethods.All,
         // Else a handshake that stalls goes on behind a request that gave up, and the next attempt waits for that one.
         ConnectTimeout = timeout,
         // A library that asks first whether it may send a body waits a second for each that does not answer, and few answer.
@@ -171,7 +169,8 @@ internal sealed class HttpConnection : IDisposable
     // Nobody knows where such an answer ends, and whether what comes then is another one (RFC 9112, 6.3).
     static void RefuseTwoLengths(HttpContentHeaders headers)
     {
-        if (headers.NonValidated.TryGetValues("Content-Length", out var lengths) && lengths.Distinct().Skip(1).Any())
+        if (headers.NonValidated.TryGetValues("Content-Length", out var lengths)
+            && lengths.SelectMany(each => each.Split(',', StringSplitOptions.TrimEntries)).Distinct().Skip(1).Any())
         {
             throw new InvalidDataException();
         }
@@ -191,7 +190,7 @@ internal sealed class HttpConnection : IDisposable
         // At once as large as it will be, with room to find the end in: what grows is copied each time.
         var body = GC.AllocateUninitializedArray<byte>(MostRead + (int)announced);
         var (kept, drained, most) = (0, 0, _mostKept);
-        await using var stream = await content.ReadAsStreamAsync(ct);
+        await using var stream = PackedAnswers.Unpack(await content.ReadAsStreamAsync(ct), content.Headers);
         while (await stream.ReadAsync(body.AsMemory(kept), ct) is > 0 and var length)
         {
             var fitting = Math.Min(length, most - kept);

@@ -30,10 +30,14 @@ public sealed class SplunkHecSpecs : IDisposable
         splunk.Accepted.Should().Equal(Ids(log));
     }
 
-    [Fact]
-    public async Task An_answer_that_something_on_the_way_has_packed_is_read()
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("x-gzip")]
+    [InlineData("gzip, gzip")]
+    [InlineData("utf-8, gzip")]
+    public async Task An_answer_that_something_on_the_way_has_packed_is_read(string coding)
     {
-        using var splunk = new Receiver { Otherwise = Receiver.Answer.Packed("""{"text":"Success","code":0}""") };
+        using var splunk = new Receiver { Otherwise = Receiver.Answer.Packed("""{"text":"Success","code":0}""", coding) };
         _host.To(splunk).Configuration["sink"]!["url"] = splunk.At("splunk-hec");
         _host.Configuration["sink"]!["format"] = "splunk-hec";
         _host.Account.Log(3);

@@ -331,6 +331,12 @@ public sealed class WebhookSpecs : IDisposable
         ["reset in the body"] = Answer.Raw("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf") with { Resets = true },
         ["two lengths"] = Answer.Raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 5\r\n\r\n{}"),
         ["not packed as it says"] = Answer.Raw("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello"),
+        ["two lengths in one line"] = Answer.Raw("HTTP/1.1 200 OK\r\nContent-Length: 2, 5\r\n\r\n{}"),
+        ["two lengths of what is packed"] = Answer.Raw(
+            "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 0\r\nContent-Length: 5\r\n\r\n"),
+        ["packed in a way that is not read"] = Answer.Raw("HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 5\r\n\r\nhello"),
+        ["packed ten times"] = Answer.Raw(
+            $"HTTP/1.1 200 OK\r\nContent-Encoding: {string.Join(", ", Enumerable.Repeat("gzip", 10))}\r\nContent-Length: 5\r\n\r\nhello"),
         ["another protocol"] = Answer.Raw("SSH-2.0-OpenSSH_9.6\r\n"),
         ["stalled before the head"] = Answer.Stalled(""),
         ["stalled in the head"] = Answer.Stalled("HTTP/1.1 200 OK\r\n"),

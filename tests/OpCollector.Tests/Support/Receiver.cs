@@ -166,16 +166,24 @@ internal sealed class Receiver : IDisposable
             _ => Task.CompletedTask);
 
         /// <summary>200 with a body that is packed, although nobody has asked for it.</summary>
-        public static Answer Packed(string body)
+        /// <param name="codings">As the answer names them; it is packed once for each gzip among them.</param>
+        public static Answer Packed(string body, string codings)
+        {
+            var packed = codings.Split(',').Where(each => each.EndsWith("gzip", StringComparison.Ordinal))
+                .Aggregate(Encoding.UTF8.GetBytes(body), (content, _) => Packed(content));
+            var head = $"HTTP/1.1 200 OK\r\nContent-Encoding: {codings}\r\nContent-Length: {packed.Length}\r\n\r\n";
+            return Of(200) with { Bytes = [.. Encoding.UTF8.GetBytes(head), .. packed] };
+        }
+
+        static byte[] Packed(byte[] content)
         {
             using var packed = new MemoryStream();
             using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
             {
-                gzip.Write(Encoding.UTF8.GetBytes(body));
+                gzip.Write(content);
             }
 
-            var head = $"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {packed.Length}\r\n\r\n";
-            return Of(200) with { Bytes = [.. Encoding.UTF8.GetBytes(head), .. packed.ToArray()] };
+            return packed.ToArray();
         }
 
         /// <summary>These bytes and no more, then the end of the connection.</summary>
