@@ -57,7 +57,7 @@ internal sealed class EventsApiAnchor(EventsApiSettings settings, TimeProvider t
             let end = until ?? EndOf(cron?.Streams.GetValueOrDefault(name)) ?? now
             where end > since
             select (name, new StreamPosition(since, LookedBackAt: now, Until: end));
-        var positions = StreamPositions.Create(StreamPositions.AnyAccount, streams);
+        var positions = StreamPositions.Create(cron?.Source ?? StreamPositions.AnyAccount, streams);
         if (!positions.Streams.IsEmpty)
         {
             return positions;

@@ -35,6 +35,7 @@ internal sealed class EventsApiSource(
     readonly DateTimeOffset _began = time.GetUtcNow();
     EventsApiClient? _client;
     EventsApiToken? _token;
+    Introspection _checked = Introspection.Nothing;
 
     /// <summary>What is told of each page.</summary>
     public ReadCount ReadCount { get; init; } = new();
@@ -210,7 +211,7 @@ internal sealed class EventsApiSource(
 
     async Task<string> CheckTokenAsync(Position? position, CancellationToken ct)
     {
-        var about = await (await OpenAsync(ct)).IntrospectAsync(ct);
+        var about = _checked = await (await OpenAsync(ct)).IntrospectAsync(ct);
         about.RefuseOtherThan(position?.Source ?? StreamPositions.AnyAccount);
         var notice = _token!.ExpiryNotice(time.GetUtcNow());
         return $"for {_client!.Url.Authority}{(about.Account is null ? "" : $", account {about.Account}")}" +
@@ -220,6 +221,7 @@ internal sealed class EventsApiSource(
 
     async Task<string> CheckStreamAsync(EventStream stream, CancellationToken ct)
     {
+        _checked.RefuseWithoutRightTo(stream);
         var turn = _large.NewTurn();
         var query = new EventsApiQuery(null, time.GetUtcNow() - TimeSpan.FromDays(1), null, 1);
         var (page, failure) = Learn(stream, await _client!.ListAsync(stream, query, turn, ct));

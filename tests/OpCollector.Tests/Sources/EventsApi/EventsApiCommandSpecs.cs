@@ -43,7 +43,7 @@ public sealed class EventsApiCommandSpecs : IDisposable
         var run = await _host.RunAsync("check");
 
         run.ExitCode.Should().Be(77);
-        run.Stdout.Should().ContainAll("✗ audit", "✗ signin", "✓ itemusage");
+        run.Stdout.Should().ContainAll("✗ audit", "the token has no right to auditevents", "✗ signin", "✓ itemusage");
     }
 
     [Fact]
@@ -60,6 +60,24 @@ public sealed class EventsApiCommandSpecs : IDisposable
         first.Should().BeEquivalentTo(new { ExitCode = 0, Stderr = "" });
         first.Lines.Single(line => line.StartsWith("✓ token", StringComparison.Ordinal)).Should().ContainAll("expires on", "in 3 days");
         second.Stdout.Should().Be(first.Stdout);
+    }
+
+    [Theory]
+    [InlineData("backfill")]
+    [InlineData("report")]
+    public async Task No_command_takes_events_of_another_account_than_the_checkpoint_s(string command)
+    {
+        await _host.CollectAsync();
+        _api.AccountUuid = "ANOTHERACCOUNTANOTHERACCOU";
+        _api.Add("auditevents", Ago(5));
+
+        string[] output = command == "report" ? ["--out", "report.html"] : [];
+
+        var run = await _host.RunAsync([command, "--since", "1d", .. output]);
+
+        run.ExitCode.Should().Be(78);
+        run.LastWords.Should().ContainAll(EventsApi.Account, "ANOTHERACCOUNTANOTHERACCOU", "state.directory");
+        _host.Uuids.Should().BeEmpty();
     }
 
     [Fact]
