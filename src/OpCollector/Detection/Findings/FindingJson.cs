@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using OpCollector.Detection.Sigma;
@@ -9,6 +10,10 @@ namespace OpCollector.Detection.Findings;
 /// <summary>Makes findings of what the rules say.</summary>
 internal static class FindingJson
 {
+    // No pager takes a longer one.
+    const int LongestDedupKey = 255;
+    const int MostShown = 180;
+
     static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     public static Finding Write(RuleInfo rule, Evidence evidence)
@@ -139,7 +144,9 @@ internal static class FindingJson
     static string DedupKey(RuleInfo rule, Evidence evidence)
     {
         var about = evidence.Group.Count > 0 ? string.Join(',', evidence.Group.Select(each => each.Value)) : evidence.Entities.First;
-        return about is null ? rule.Name : $"{rule.Name}:{about}";
+        var key = about is null ? rule.Name : $"{rule.Name}:{about}";
+        return key.Length <= LongestDedupKey ? key
+            : ForeignText.Shortened(key, MostShown) + Digest.Compute(Encoding.UTF8.GetBytes(evidence.Key + key));
     }
 
     static string Text(DateTimeOffset time) =>

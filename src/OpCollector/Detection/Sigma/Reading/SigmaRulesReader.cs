@@ -131,7 +131,7 @@ internal sealed class SigmaRulesReader
     void TellOfDouble(RuleInfo rule, RuleInfo other)
     {
         var text = _read.First(each => ReferenceEquals(each.Info, rule)).Text;
-        if (other.IsBuiltIn && !rule.IsBuiltIn && other.Id != rule.Id)
+        if (other.IsBuiltIn && !rule.IsBuiltIn && !other.Id.Equals(rule.Id, StringComparison.OrdinalIgnoreCase))
         {
             text.Warn(text.Root, $"a rule {rule.Name} is shipped with the program; by that name this one is meant");
         }
