@@ -194,28 +194,6 @@ public sealed class WalkFileSpecs : IDisposable
     public void Without_one_there_is_nothing_to_go_on_with() => WalkFile.Open(_path, Source).Should().BeNull();
 
     [Fact]
-    public void A_long_one_is_not_held_in_memory()
-    {
-        using (var first = WalkFile.Create(_path, Source))
-        {
-            for (var page = 2000; page > 0; page--)
-            {
-                first.Append(Page([.. Enumerable.Range(page * 100, 100).Select(eid => (long)eid)]));
-            }
-        }
-
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        using var walk = WalkFile.Open(_path, Source)!;
-        var pages = walk.Ascending().Select(page => page.Events[0].Eid).ToArray();
-        var grown = GC.GetTotalMemory(forceFullCollection: true) - before;
-
-        pages.Should().HaveCount(2000).And.BeInAscendingOrder();
-        new FileInfo(_path).Length.Should().BeGreaterThan(20_000_000);
-        grown.Should().BeLessThan(10_000_000);
-        walk.Pages.Should().Be(2000);
-    }
-
-    [Fact]
     public async Task A_run_goes_on_with_the_walk_of_the_one_before()
     {
         var log = _host.Account.Log(450);
