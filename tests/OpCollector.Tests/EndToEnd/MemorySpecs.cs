@@ -6,6 +6,8 @@ using OpCollector.Sources;
 namespace OpCollector.Tests;
 
 /// <summary>What a run needs does not grow with the backlog, and is little where there is none.</summary>
+[Collection(Alone.Name)]
+[Trait(Fast.Trait, SlowOnes.Name)]
 public sealed class MemorySpecs : IDisposable
 {
     readonly Sandbox _host = new();

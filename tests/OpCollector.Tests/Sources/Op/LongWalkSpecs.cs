@@ -5,6 +5,7 @@ namespace OpCollector.Tests;
 
 /// <summary>The memory of a long walk, measured where no other spec takes any.</summary>
 [Collection(Alone.Name)]
+[Trait(Fast.Trait, Fast.Name)]
 public sealed class LongWalkSpecs : IDisposable
 {
     const string Source = "op:acme";
