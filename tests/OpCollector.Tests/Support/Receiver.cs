@@ -167,10 +167,11 @@ internal sealed class Receiver : IDisposable
 
         /// <summary>200 with a body that is packed, although nobody has asked for it.</summary>
         /// <param name="codings">As the answer names them; it is packed once for each gzip among them.</param>
-        public static Answer Packed(string body, string codings)
+        /// <param name="missing">How many bytes lack at its end: those that are sent are all that are announced.</param>
+        public static Answer Packed(string body, string codings, int missing = 0)
         {
             var packed = codings.Split(',').Where(each => each.EndsWith("gzip", StringComparison.Ordinal))
-                .Aggregate(Encoding.UTF8.GetBytes(body), (content, _) => Packed(content));
+                .Aggregate(Encoding.UTF8.GetBytes(body), (content, _) => Packed(content))[..^missing];
             var head = $"HTTP/1.1 200 OK\r\nContent-Encoding: {codings}\r\nContent-Length: {packed.Length}\r\n\r\n";
             return Of(200) with { Bytes = [.. Encoding.UTF8.GetBytes(head), .. packed] };
         }
