@@ -10,7 +10,9 @@ internal sealed class TemplateReader
     readonly List<TemplatePiece> _pieces = [];
     readonly StringBuilder _constant = new();
 
-    /// <exception cref="Failure">It holds a placeholder that there is not, or half of one (78).</exception>
+    /// <exception cref="Failure">
+    /// It holds a placeholder that there is not, or half of one, or an object that may come to have a member twice (78).
+    /// </exception>
     public static Template Read(ConfigurationMember template)
     {
         var reader = new TemplateReader();
@@ -45,10 +47,17 @@ internal sealed class TemplateReader
     void ReadMembers(ConfigurationMember value)
     {
         var before = "{";
+        var names = new List<(TemplateName Name, ConfigurationMember Member)>();
         foreach (var member in value.Members.Values)
         {
             _constant.Append(before);
-            ReadText(member, member.Name);
+            var name = ReadText(member, member.Name);
+            if (names.Find(each => each.Name.MayEqual(name)).Member is { } twin)
+            {
+                throw member.Wrong($"may become the same name as \"{twin.Name}\"; let one of them begin or end with another text");
+            }
+
+            names.Add((name, member));
             _constant.Append(':');
             ReadValue(member);
             before = ",";
@@ -69,10 +78,11 @@ internal sealed class TemplateReader
         _constant.Append(']');
     }
 
-    void ReadText(ConfigurationMember place, string text)
+    TemplateName ReadText(ConfigurationMember place, string text)
     {
         _constant.Append('"');
         var written = new StringBuilder();
+        var constants = new List<string>();
         for (var at = 0; at < text.Length; at++)
         {
             if (text[at] != '{')
@@ -86,20 +96,23 @@ internal sealed class TemplateReader
             else
             {
                 var end = IndexOfEnd(place, text, at);
-                Append(written);
+                constants.Add(Append(written));
                 Fill(Called(place, text[(at + 1)..end]), isAlone: false);
                 at = end;
             }
         }
 
-        Append(written);
+        constants.Add(Append(written));
         _constant.Append('"');
+        return new TemplateName(constants);
     }
 
-    void Append(StringBuilder written)
+    string Append(StringBuilder written)
     {
-        _constant.Append(JsonText.Quoted(written.ToString()).AsSpan()[1..^1]);
+        var text = written.ToString();
+        _constant.Append(JsonText.Quoted(text).AsSpan()[1..^1]);
         written.Clear();
+        return text;
     }
 
     void Fill(Placeholder? filled, bool isAlone)

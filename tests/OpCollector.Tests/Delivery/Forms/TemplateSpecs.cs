@@ -78,10 +78,18 @@ public sealed class TemplateSpecs : IDisposable
     [InlineData(""" "event": "{}" """, "sink.event: ", "{}")]
     [InlineData(""" "event": "{event" """, "sink.event: ", "without a }")]
     [InlineData(""" "event": {"{nonsense}": 1} """, "sink.event.{nonsense}: ", "{nonsense}")]
+    [InlineData(""" "event": {"audit": 1, "{stream}": 3} """, "sink.event.{stream}: ", "\"audit\"")]
+    [InlineData(""" "event": [{"a {id}": 1, "{kind} b": 3}] """, "sink.event[0].{kind} b: ", "\"a {id}\"")]
     [InlineData(""" "add": [] """, "sink.add: ", "object")]
     [InlineData(""" "shape": "ecs" """, "sink.shape: ", "\"ecs\" is unknown|\"events-api\"")]
     public void What_is_wrong_with_a_form_is_named_with_its_place(string form, string place, string words) =>
         _written.ComplaintOf(() => Sent(form)).Should().StartWith($"1: {place}").And.ContainAll(words.Split('|'));
+
+    [Theory]
+    [InlineData(""" "event": {"audit": 1, "x{stream}": 2, "a{stream}z": 3, "a{id}y": 4} """)]
+    [InlineData(""" "event": {"b": {"{id}": 1}, "a": {"{id}": 1}, "{{id}": 2} """)]
+    public void Names_that_no_value_makes_equal_may_have_placeholders(string form) =>
+        JsonNode.Parse(Sent(form))!.AsObject().Count.Should().BeGreaterThan(2);
 
     [Theory]
     [InlineData("elasticsearch")]
