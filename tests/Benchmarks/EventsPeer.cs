@@ -4,15 +4,20 @@ namespace Benchmarks;
 internal sealed class EventsPeer(string name, string interpreter, string script, Workshop workshop, EventsApiServer api, Receiver receiver)
     : Contestant(name)
 {
-    readonly string _checkpoint = Path.Combine(workshop.Place("events-peer"), $"{script}.json");
+    readonly string _checkpoint = Path.Combine(workshop.Place("events-peer"), $"{Path.GetFileName(script)}.json");
 
     public override string[] Command => [interpreter, Workshop.Source(script), api.Address, receiver.Address, _checkpoint];
 
     public override void Reset() => File.Delete(_checkpoint);
 
-    /// <summary>Those whose tools are there.</summary>
-    public static IEnumerable<EventsPeer> All(Workshop workshop, EventsApiServer api, Receiver receiver)
+    /// <summary>Those whose tools are there, and the one that is asked for.</summary>
+    public static IEnumerable<EventsPeer> All(Options options, Workshop workshop, EventsApiServer api, Receiver receiver)
     {
+        if (options.Beside is { } script)
+        {
+            yield return new EventsPeer(Path.GetFileNameWithoutExtension(script), Tools.Python, script, workshop, api, receiver);
+        }
+
         if (Tools.HasAll("the Python scripts", "python3"))
         {
             yield return new EventsPeer(Peer.Python, Tools.Python, "events_peer.py", workshop, api, receiver);

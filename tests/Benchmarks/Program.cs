@@ -6,7 +6,7 @@ namespace Benchmarks;
 /// <summary>
 /// Measures the shipped executable beside a Python script and a shell script that do the same job, and prints a table for the
 /// README. Run by hand: <c>dotnet run -c Release --project tests/Benchmarks [-- --rounds N] [--walk EVENTS] [--only PART] [--collector
-/// FILE]</c>.
+/// FILE] [--beside SCRIPT]</c>.
 /// </summary>
 internal static class Program
 {
@@ -117,7 +117,7 @@ internal static class Program
                     api,
                     AuditEvents,
                     options.Rounds,
-                    [events, .. EventsPeer.All(workshop, api, receiver)]));
+                    [events, .. EventsPeer.All(options, workshop, api, receiver)]));
             report.Add($"Events API: {Number(ManyAuditEvents)} events", race.Deliver(api, ManyAuditEvents, rounds: 1, [events]));
         }
 
@@ -132,8 +132,8 @@ internal static class Program
 
         if (options.Wants("latency"))
         {
-            AddLatency(
-                options, report, race, api, [EventsCollector.To(workshop, api, receiver), .. EventsPeer.All(workshop, api, receiver)]);
+            var events = EventsCollector.To(workshop, api, receiver);
+            AddLatency(options, report, race, api, [events, .. EventsPeer.All(options, workshop, api, receiver)]);
         }
 
         if (options.Wants("s3") && Tools.HasAll("a bucket", "node", "npm"))
