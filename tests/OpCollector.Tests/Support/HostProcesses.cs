@@ -21,7 +21,7 @@ public sealed class HostProcesses : IDisposable
     public HostProcesses() => Environment.SetEnvironmentVariable(Mark, Own[(Mark.Length + 1)..]);
 
     /// <summary>From now on what runs there is watched for.</summary>
-    public static void DetectionStage(string home) => Homes.Add(home);
+    public static void WatchFor(string home) => Homes.Add(home);
 
     /// <summary>The ids of what runs there.</summary>
     public static int[] In(string home) => [.. All().Where(id => EnvironmentOf(id).Contains($"HOME={home}"))];

@@ -17,7 +17,7 @@ internal sealed class Sandbox : IDisposable
     public Sandbox()
     {
         Directory.CreateDirectory(Home);
-        HostProcesses.DetectionStage(Home);
+        HostProcesses.WatchFor(Home);
         Directory.CreateDirectory(Temporary);
         Account = new Account(Home);
         Account.With("account", "acme");
