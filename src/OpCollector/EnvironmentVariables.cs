@@ -20,6 +20,6 @@ internal sealed class EnvironmentVariables(IReadOnlyDictionary<string, string> v
     /// <summary>Those with some names.</summary>
     public EnvironmentVariables Where(Func<string, bool> isWanted) => new(values.Where(each => isWanted(each.Key)).ToDictionary());
 
-    /// <summary>The same with one variable set.</summary>
+    /// <summary>A copy with one variable set.</summary>
     public EnvironmentVariables With(string name, string value) => new(new Dictionary<string, string>(values) { [name] = value });
 }

@@ -40,7 +40,7 @@ internal readonly record struct ForeignText
         ? text
         : string.Join(' ', Printable(text).Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
-    /// <summary>The same with all its blanks, for lines that are set in columns.</summary>
+    /// <summary>The cleaned text with all its blanks, for lines that are set in columns.</summary>
     public static string Printable(string text)
     {
         var line = new StringBuilder(text.Length);

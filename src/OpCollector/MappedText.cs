@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace OpCollector;
 
 /// <summary>
-/// A text in another form: decoded, or without what the eye does not see. Each of its characters knows what of the first text it stands
-/// for.
+/// A text in another form: decoded, or without what the eye does not see. Each of its characters knows which part of the first text it
+/// replaces.
 /// </summary>
 internal sealed class MappedText
 {
@@ -24,7 +24,7 @@ internal sealed class MappedText
 
     public static MappedText Unchanged(string text) => new(text, [.. Enumerable.Range(0, text.Length).Select(at => (at, at + 1))]);
 
-    /// <summary>The same with each match replaced; each character that replaces it stands for the whole match.</summary>
+    /// <summary>A copy with each match replaced; each new character replaces the whole match.</summary>
     public MappedText Replace(Regex pattern, MatchEvaluator replacement)
     {
         var (text, origins, copied) = (new StringBuilder(Text.Length), new List<(int, int)>(Text.Length), 0);
@@ -41,7 +41,7 @@ internal sealed class MappedText
         return copied == 0 ? this : new(text.Append(Text, copied, Text.Length - copied).ToString(), [.. origins, .. _origins[copied..]]);
     }
 
-    /// <summary>The same without the group 1 of each match.</summary>
+    /// <summary>A copy without group 1 of each match.</summary>
     public MappedText WithoutGroup(Regex pattern)
     {
         var (text, origins, copied) = (new StringBuilder(Text.Length), new List<(int, int)>(Text.Length), 0);
@@ -89,7 +89,7 @@ internal sealed class MappedText
         return new(text.ToString(), [.. origins]);
     }
 
-    /// <summary>Marks the part of the first text that a part of this one stands for.</summary>
+    /// <summary>Marks the part of the first text that a part of this one replaces.</summary>
     public void Mark(int at, int length, bool[] marks)
     {
         var start = _origins[at].Start;

@@ -4,12 +4,12 @@ using OpCollector.Reporting;
 namespace OpCollector;
 
 /// <summary>
-/// Tells at the end of a run what rules have waited for in vain, where no event after it shows that the time is over: in a batch of its
-/// own, behind all events.
+/// Reports at the end of a run which expected events did not come, where no later event shows that the time is over. The findings go in a
+/// batch of their own, behind all events.
 /// </summary>
 internal sealed class OverdueAlarm(DetectionStage detection, TimeProvider time)
 {
-    /// <summary>Delivers the findings, where there are any, and remembers that they are told.</summary>
+    /// <summary>Delivers the findings, where there are any, and remembers that they were delivered.</summary>
     /// <param name="ending">What time there is for it: that of the run may be over.</param>
     /// <exception cref="Failure">They could not be delivered; the next run tells them.</exception>
     public async Task TellAsync(Destination to, RunCounts counts, RunLimits ending)

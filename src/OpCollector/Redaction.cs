@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 namespace OpCollector;
 
 /// <summary>
-/// The last guard before anything is printed: secrets are cut out of every line, whoever put them there. Of text that others wrote
+/// The last guard before anything is printed: secrets are cut out of every line, wherever they come from. Of text that others wrote
 /// their parts go too, and the forms in which servers repeat them.
 /// </summary>
 internal static partial class Redaction

@@ -42,10 +42,10 @@ internal sealed class RunLimits : IDisposable
     /// <summary>The exit code of the signal that ended the run, if one did.</summary>
     public ExitCode? Signal { get; private set; }
 
-    /// <summary>When the retries of a delivery that begins now must end, as a timestamp of the same clock.</summary>
+    /// <summary>How long a delivery that begins now may retry.</summary>
     public TimeSpan RetryBudget => _bounded ? _maxRunTime - _time.GetElapsedTime(_started) : _maxRunTime;
 
-    /// <summary>The same for a delivery behind which others wait: in a run from cron half of the time is left to them.</summary>
+    /// <summary>How long a delivery may retry when others wait behind it: in a run from cron half of the time is left to them.</summary>
     public TimeSpan SharedRetryBudget => _bounded ? RetryBudget / 2 : RetryBudget;
 
     /// <summary>From now on SIGTERM, SIGINT and SIGHUP end the run in order; a second one ends it at once.</summary>

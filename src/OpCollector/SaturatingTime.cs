@@ -27,7 +27,7 @@ internal static class SaturatingTime
     /// </summary>
     public static DateTimeOffset? UnlessToCome(this DateTimeOffset? moment, DateTimeOffset now) => moment <= now ? moment : null;
 
-    /// <summary>So many seconds, at most as many as a span can hold; none where the number is none.</summary>
+    /// <summary>So many seconds, at most as many as a span can hold; zero where the number is not one.</summary>
     public static TimeSpan Seconds(double seconds) => double.IsNaN(seconds) ? TimeSpan.Zero
         : seconds >= TimeSpan.MaxValue.TotalSeconds ? TimeSpan.MaxValue
         : seconds <= TimeSpan.MinValue.TotalSeconds ? TimeSpan.MinValue

@@ -7,7 +7,7 @@ namespace OpCollector;
 
 /// <summary>
 /// What is looked for in the text of others: secrets, the forms in which servers repeat them, and their parts. Ordinary words, hosts and
-/// e-mail addresses are none of them.
+/// e-mail addresses are not among them.
 /// </summary>
 internal sealed partial class SecretForms
 {
@@ -236,7 +236,7 @@ internal sealed partial class SecretForms
     [GeneratedRegex("^(([0-9]{0,7}[a-z]{0,15}|[a-z]{1,15}[0-9]{1,7})([._-]|$))*$", RegexOptions.CultureInvariant)]
     private static partial Regex OrdinaryWords();
 
-    // Of an address that is a secret as a whole, the host alone is none.
+    // Where a whole address is a secret, its host alone is not.
     [GeneratedRegex("^[a-z0-9+.-]+://([^/?#]*@)?[^/?#@]*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Host();
 }

@@ -7,7 +7,7 @@ internal static class SpellingSuggestion
 {
     const int MostEdits = 3;
 
-    // Longer is no slip of the pen, and to compare it takes time.
+    // A longer text is not a slip of the pen, and comparing it takes time.
     const int LongestWord = 100;
 
     static readonly OptimalStringAlignment Edits = new();

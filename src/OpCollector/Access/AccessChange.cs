@@ -39,7 +39,7 @@ internal sealed record AccessChange(
         _ => right,
     };
 
-    /// <summary>The role in a group, as the log has it, of what a list says; null where that is none of them.</summary>
+    /// <summary>The role in a group, as the log has it, for what a list says; null for any other text.</summary>
     public static string? RightOf(string role) => role.ToUpperInvariant() switch
     {
         "MANAGER" => Manager,

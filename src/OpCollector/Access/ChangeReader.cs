@@ -9,7 +9,7 @@ internal sealed class ChangeReader
     const string NoRights = "0";
     const int LongestRight = 40;
 
-    // Of the words of 1Password; what is much longer, and written with escapes, is none of them.
+    // No word of 1Password is longer; a text that is much longer, and written with escapes, cannot be one.
     const int LongestWord = 128;
 
     // https://developer.1password.com/docs/events-api/reference
@@ -70,7 +70,7 @@ internal sealed class ChangeReader
         }
 
         var right = type.Principal is not null && _view.Said(_right) is { } said ? ForeignText.Shortened(said, LongestRight) : null;
-        // An access without any right is none.
+        // Without a right there is nothing to report.
         return new AccessChange(
             time,
             id,

@@ -19,7 +19,7 @@ internal sealed class KnownEntities
     /// <summary>Whether no more of them are taken in from events.</summary>
     public bool IsClosed { get; set; }
 
-    /// <summary>The thing of a uuid; null where that is none.</summary>
+    /// <summary>The thing that a uuid names; null where the text is not a uuid.</summary>
     public Entity? FindOrAdd(NameKind kind, string? uuid)
     {
         if (string.IsNullOrEmpty(uuid) || uuid.Length > LongestUuid)
@@ -36,7 +36,7 @@ internal sealed class KnownEntities
         return entity;
     }
 
-    /// <summary>The same with what it is called.</summary>
+    /// <summary>The name of a thing, with its kind and uuid.</summary>
     public Entity? FindOrAdd(NameKind kind, string? uuid, string? name, string? email = null)
     {
         var entity = FindOrAdd(kind, uuid);
@@ -48,7 +48,7 @@ internal sealed class KnownEntities
         return entity;
     }
 
-    /// <summary>What an event names; null where that is none, or an unknown one while no more are taken in.</summary>
+    /// <summary>The thing that an event names; null where it names nothing, or something unknown when the table is full.</summary>
     public Entity? Admit(NameKind kind, string? uuid, string? name, string? email) =>
         IsClosed && (uuid is null || !_known.ContainsKey((kind, uuid))) ? null : FindOrAdd(kind, uuid, name, email);
 

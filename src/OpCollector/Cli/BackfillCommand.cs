@@ -60,7 +60,7 @@ internal static class BackfillCommand
                 return;
             }
 
-            // A sink that cron knows is no stranger here, also where cron has come to know it since this began.
+            // Routes that collect has delivered to count as working here too, even if that happened after the backfill began.
             checkpoint = checkpoint with
             {
                 Accepted = host.Checkpoints.Read()?.Accepted.SetItems(checkpoint.Accepted) ?? checkpoint.Accepted,

@@ -47,7 +47,7 @@ internal sealed class CommandLine
             CompleteCommand.Create(),
             ManCommand.Create(_shared, Version),
         };
-        // The one it brings works for the root command alone.
+        // The library's own --version works on the root command only.
         root.Options.Remove(root.Options.OfType<System.CommandLine.VersionOption>().Single());
         Help.AddTo(root);
         _parsed = root.Parse(Help.AsOption(arguments), CommandLineParsing.Reading);
@@ -74,7 +74,7 @@ internal sealed class CommandLine
         return (ExitCode)await _parsed.InvokeAsync(new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,
-            // Signals are ours: a delivered batch is not to be left without its checkpoint after two seconds.
+            // We handle signals ourselves: the library ends the process after two seconds, perhaps between a delivery and its checkpoint.
             ProcessTerminationTimeout = null,
         });
     }

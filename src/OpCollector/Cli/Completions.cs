@@ -35,7 +35,7 @@ internal sealed class Completions(RootCommand root)
     public static void Add(Argument argument, Func<ParseResult, IEnumerable<string>> values) =>
         argument.CompletionSources.Add(context => Readable(() => values(context.ParseResult)));
 
-    /// <summary>The same for an option.</summary>
+    /// <summary>Completes the values of an option.</summary>
     public static void Add(Option option, Func<ParseResult, IEnumerable<string>> values) =>
         option.CompletionSources.Add(context => Readable(() => values(context.ParseResult)));
 

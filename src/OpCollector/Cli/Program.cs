@@ -31,7 +31,7 @@ internal static class Program
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
-            // A closed stdout, or one that is full, has no name.
+            // .NET's exception does not name the file when stdout is closed or full.
             commandLine.Log.Error("A file, or stdout, is closed or cannot be written: {Reason:l}", SystemError.Words(ex));
             return (int)ExitCode.Disk;
         }
@@ -54,7 +54,7 @@ internal static class Program
         }
     }
 
-    // What a library says of it may quote anything, at any length: that is for those who ask for it.
+    // The text of a library may quote foreign data of any length, so it is shown with --verbose only.
     static void ReportBug(Exception bug, ILogger log)
     {
         log.Error(

@@ -42,7 +42,7 @@ internal static class ReplayCommand
         catch (Exception ex) when (limits.Signal is not null
             && ex is OperationCanceledException or Failure { Code: ExitCode.HeldUp or ExitCode.SinkNonsense })
         {
-            // A retry that was cut short is no answer: the signal is the reason.
+            // A retry that was cut short says nothing about the receiver: the signal is the reason.
             return limits.Signal.Value;
         }
 

@@ -4,7 +4,7 @@ using OpCollector.Delivery;
 
 namespace OpCollector.Cli;
 
-/// <summary><c>opcollector schema</c>: what is delivered, as JSON Schema, for whoever makes a table or a parser for it.</summary>
+/// <summary><c>opcollector schema</c>: what is delivered, as JSON Schema, for people who make a table or a parser for it.</summary>
 internal static class SchemaCommand
 {
     const string Ending = ".schema.json";

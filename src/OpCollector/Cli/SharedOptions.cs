@@ -26,8 +26,8 @@ internal sealed class SharedOptions
     public Option<string> LogFormat { get; } = LogFormats();
 
     /// <summary>
-    /// The log as the words on the command line ask for it: a value that was refused cannot be asked for, and the complaint about it needs
-    /// the log.
+    /// The log as the raw words of the command line ask for it, because the complaint about a wrong <c>--log-format</c> needs a log,
+    /// too.
     /// </summary>
     public ILogger OpenLog(ParseResult parsed)
     {

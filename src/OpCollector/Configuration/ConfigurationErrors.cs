@@ -69,7 +69,7 @@ internal sealed class ConfigurationErrors
         return true;
     }
 
-    // What is missing in an object whose kind is wrong, or an object that lacks what was left out of it, is no mistake of its own.
+    // What is missing in an object whose kind is wrong, or an object that lacks what was left out of it, is not reported as well.
     bool Follows(InvalidValue invalid, ConfigurationGap own) => invalid.Wrong is { } wrong
         ? _told.Any(gap => gap != own && gap.Owner == wrong)
         : invalid.Owner.IsOfNoKind;

@@ -20,7 +20,7 @@ internal static class ConfigurationFile
             ExitCode.Configuration,
             $"No configuration file: looked for {string.Join(" and ", Places(environment))}; write one, or name it with --config");
 
-    /// <summary>The same for commands that can do without; null when there is none and none is named.</summary>
+    /// <summary>The configuration for commands that can do without; null when there is no file and none is named.</summary>
     public static string? TryFind(string? option, EnvironmentVariables environment) =>
         option?.Length == 0 ? throw new Failure(ExitCode.Configuration, "--config names no file")
         : (option ?? environment["OPCOLLECTOR_CONFIG"]) is { Length: > 0 } named ? Path.GetFullPath(named)
@@ -80,7 +80,7 @@ internal static class ConfigurationFile
         reader.Read();
         var text = new ConfigurationText(file, bytes.ToArray());
         var root = Value(ref reader, text, path: "", name: "", owner: null);
-        // Reading on finds what stands after the last brace.
+        // Reading on finds what comes after the last brace.
         reader.Read();
         return root;
     }

@@ -4,7 +4,7 @@ using OpCollector.Events;
 
 namespace OpCollector.Configuration;
 
-/// <summary>One value of the configuration file together with the place it stands, so that every complaint can name it.</summary>
+/// <summary>One value of the configuration file together with its place, so that every complaint can name it.</summary>
 /// <param name="owner">The object or the list that it is in; null for the whole file.</param>
 internal sealed class ConfigurationMember(
     ConfigurationPlace place,

@@ -9,7 +9,7 @@ internal static class DurationText
 
     const long Longest = 3650L * 24 * 60 * 60;
 
-    /// <summary>The duration; null where the text is none, or one of nothing, or of more than ten years.</summary>
+    /// <summary>The duration; null where the text is not a duration, or is zero, or is more than ten years.</summary>
     public static TimeSpan? TryParse(string text)
     {
         if (text.Length < 2

@@ -4,7 +4,7 @@ namespace OpCollector.Configuration;
 internal abstract class ServerAddress
 {
     /// <summary>The address itself; where it is a secret, that is read now.</summary>
-    /// <exception cref="Failure">The secret is not there, or is no address (78).</exception>
+    /// <exception cref="Failure">The secret is not there, or is not an address (78).</exception>
     public abstract Uri Reveal();
 
     /// <param name="http">What allows plain <c>http://</c> to other hosts; null where nothing does.</param>

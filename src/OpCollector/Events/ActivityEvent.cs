@@ -13,7 +13,7 @@ namespace OpCollector.Events;
 /// <param name="Time">When it happened; null where the event does not say so in a form we can read.</param>
 internal sealed record ActivityEvent(long Eid, DateTimeOffset? Time, ReadOnlyMemory<byte> Bytes)
 {
-    // 1Password is younger: an older time is none, and a receiver that got it would keep the event where nobody looks, or nowhere.
+    // 1Password is younger: an older time is wrong, and a receiver would keep such an event where nobody looks, or nowhere.
     static readonly DateTimeOffset Earliest = new(1990, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     readonly ReadOnlyMemory<byte>? _sent;
@@ -40,7 +40,7 @@ internal sealed record ActivityEvent(long Eid, DateTimeOffset? Time, ReadOnlyMem
     public DateTimeOffset? UsableTime => Time >= Earliest ? Time : null;
 
     /// <summary>An item by itself, already compacted.</summary>
-    /// <exception cref="NoJsonException">It is no JSON.</exception>
+    /// <exception cref="NoJsonException">It is not JSON.</exception>
     public static (ActivityEvent? Event, MalformedEvent? Malformed) Read(ReadOnlyMemory<byte> item, EventIdentity shape) =>
         SafeJson.Read(item, json =>
         {
@@ -50,7 +50,7 @@ internal sealed record ActivityEvent(long Eid, DateTimeOffset? Time, ReadOnlyMem
         });
 
     /// <summary>
-    /// Reads the item of a page whose first token a reader of <paramref name="json"/> is at. What is no JSON object, holds
+    /// Reads the item of a page whose first token a reader of <paramref name="json"/> is at. What is not a JSON object, holds
     /// invalid UTF-8 or has no usable id is a <see cref="MalformedEvent"/>: the page's other events go on without it.
     /// </summary>
     /// <exception cref="JsonException">The page is broken in it.</exception>

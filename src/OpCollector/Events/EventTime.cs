@@ -19,7 +19,7 @@ internal static class EventTime
     const decimal FirstSecond = 631_152_000;
     const decimal LastSecond = 4_102_444_799;
 
-    /// <summary>The time in the value that a reader is at; null where it is none.</summary>
+    /// <summary>The time in the value that a reader is at; null where it is not a time.</summary>
     public static DateTimeOffset? Read(in Utf8JsonReader value)
     {
         if (value.TokenType is not (JsonTokenType.String or JsonTokenType.Number) || value.ValueSpan.Length > LongestRaw)

@@ -26,7 +26,7 @@ internal readonly record struct UntaggedEvent(
         (Dialect.EventsApi[EventMember.Item], Streams.ItemUsage),
         (Dialect.EventsApi[EventMember.UsedVersion], Streams.ItemUsage));
 
-    /// <exception cref="NoJsonException">It is no JSON object, or more than one.</exception>
+    /// <exception cref="NoJsonException">It is not a JSON object, or is more than one.</exception>
     public static UntaggedEvent Read(ReadOnlyMemory<byte> json) => SafeJson.Read(json, ReadMembers);
 
     // Long: one pass over the event, which may be very long, finds its marks.
@@ -106,10 +106,10 @@ internal enum ObjectKind
 {
     Event,
 
-    /// <summary>A finding that was delivered between the events is none of them.</summary>
+    /// <summary>Whether it is a finding that was delivered between the events.</summary>
     Finding,
 
-    /// <summary>It is no event itself, and holds a list of what may be some.</summary>
+    /// <summary>Whether it holds a list that may be of events, and is not an event itself.</summary>
     Page,
 
     /// <summary>It says nothing that an event says.</summary>

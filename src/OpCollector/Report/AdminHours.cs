@@ -93,7 +93,7 @@ internal sealed class AdminHours(IReadOnlySet<string> admins, WorkingHours hours
         return new AdminWeek(new ActivityProfile(person, zone ?? home) { CalledBy = name ?? address }, address, zone is not null);
     }
 
-    // Nobody is asked for twice who is no administrator; of very many others, some are.
+    // Most people who are not administrators are asked for once; of very many, some are asked for again.
     void MakeRoom()
     {
         if (_weeks.Count >= MostAsked)

@@ -52,7 +52,7 @@ internal sealed class EventReader
 
     public string? NetworkAddress => Said(_address[0], LongestName) ?? Said(_address[1], LongestName);
 
-    /// <summary>Why a sign-in failed; null for one that did not, and for what is none.</summary>
+    /// <summary>Why a sign-in failed; null for one that did not, and for any other event.</summary>
     public string? FailureReason => _stream == Streams.SignIn && Said(_category, LongestName) is { } category
         && category.EndsWith("_failed", StringComparison.Ordinal)
         ? Said(_type, LongestName) is { } type ? $"{category}: {type}" : category

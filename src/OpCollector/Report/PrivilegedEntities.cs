@@ -5,7 +5,7 @@ namespace OpCollector.Report;
 
 /// <summary>The groups and vaults whose access is looked at most closely; all of them where none are configured.</summary>
 /// <param name="groups">Uuids and names.</param>
-/// <param name="vaults">The same.</param>
+/// <param name="vaults">Uuids of vaults, likewise.</param>
 internal sealed class PrivilegedEntities(IReadOnlyList<string> groups, IReadOnlyList<string> vaults)
 {
     public static readonly PrivilegedEntities None = new([], []);

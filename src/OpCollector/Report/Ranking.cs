@@ -101,7 +101,7 @@ internal sealed class Ranking
 }
 
 /// <summary>One of a ranking.</summary>
-/// <param name="key">What it is told from others by.</param>
+/// <param name="key">What makes it distinct from others.</param>
 internal sealed class Ranked(string key)
 {
     public string Key => key;

@@ -39,7 +39,7 @@ internal sealed class Heartbeat(ServerAddress? url, NoProxy except, TimeProvider
         try
         {
             var address = url.Reveal();
-            // The way to this very machine is no proxy's business.
+            // A proxy cannot reach a server on this machine.
             using var http = new HttpConnection(
                 Patience,
                 MostKept,

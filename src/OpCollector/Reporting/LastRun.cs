@@ -37,7 +37,7 @@ internal sealed record LastRun(
         && (Found ?? []).All(each => each is { Findings: >= 0 and < MostCounted })
         && Totals is null or { IsSound: true };
 
-    /// <summary>The same without what a clock that was ahead has left: it would hold until then.</summary>
+    /// <summary>A copy without times that a clock that was ahead has left: they would hold until then.</summary>
     public LastRun BelievedAt(DateTimeOffset now) => this with
     {
         QuarantineTold = QuarantineTold.UnlessToCome(now),
@@ -47,7 +47,7 @@ internal sealed record LastRun(
         Found = Found is null ? null : [.. Found.Where(each => each.Ended <= now).TakeLast(MostKept)],
     };
 
-    /// <summary>The same run as the last one of all that came before it.</summary>
+    /// <summary>This run as the newest one, with what it keeps of those before it.</summary>
     public LastRun After(LastRun? before, RunCounts counts) => this with
     {
         LastGood = ExitCodes.IsGood((ExitCode)ExitCode) ? Ended : before?.LastGood,

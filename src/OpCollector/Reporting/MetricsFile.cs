@@ -10,7 +10,7 @@ internal static class MetricsFile
     // node_exporter runs as somebody else.
     const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    /// <summary>Leaves alone whatever is no regular file: to replace it would remove a device, or what others reach by a link.</summary>
+    /// <summary>Refuses a path that is not a regular file: to replace it would remove a device, or what others reach by a link.</summary>
     public static void RefuseOther(string path)
     {
         if (RegularFile.IsOther(path))

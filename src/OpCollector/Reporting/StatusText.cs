@@ -29,7 +29,7 @@ internal static class StatusText
         }
     }
 
-    /// <summary>What else is told, line by line: of what, and what of it.</summary>
+    /// <summary>The other lines: a label and its text.</summary>
     /// <param name="directory">The state directory.</param>
     /// <param name="start">Where the very first run would begin.</param>
     /// <param name="quarantine">The path of the quarantine.</param>

@@ -12,7 +12,7 @@ internal sealed class Terminal(IAnsiConsole console, ITextFormatter format) : IL
 
     volatile bool _isDrawing;
 
-    /// <summary>Null where stderr is no terminal, or one that cannot draw over a line.</summary>
+    /// <summary>Null where stderr is not a terminal, or is one that cannot draw over a line.</summary>
     public static Terminal? TryOpen(ITextFormatter format)
     {
         if (Console.IsErrorRedirected)
@@ -28,7 +28,7 @@ internal sealed class Terminal(IAnsiConsole console, ITextFormatter format) : IL
         return console.Profile.Capabilities.Ansi ? new Terminal(console, format) : null;
     }
 
-    // As it is: a line that is longer than the screen is wide is still one line for whoever copies it.
+    // As it is: a line that is longer than the screen is wide is still one line when somebody copies it.
     public void Emit(LogEvent logEvent)
     {
         using var line = new StringWriter();
@@ -37,7 +37,7 @@ internal sealed class Terminal(IAnsiConsole console, ITextFormatter format) : IL
         console.Write(new ControlCode(_isDrawing ? $"{EraseBelow}{line}" : line.ToString()));
     }
 
-    /// <summary>Draws a bar until it is told to stop; it leaves no trace.</summary>
+    /// <summary>Draws a bar until it is stopped; then it removes the bar.</summary>
     /// <param name="state">What to draw now.</param>
     public async Task DrawAsync(Func<(double? Part, string Text)> state, CancellationToken stop)
     {
@@ -66,7 +66,7 @@ internal sealed class Terminal(IAnsiConsole console, ITextFormatter format) : IL
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException
             or InvalidOperationException or ArgumentException or NotSupportedException)
         {
-            // The terminal is gone, or is none that can draw; the run is not.
+            // The terminal is gone, or cannot draw; the run goes on.
         }
         finally
         {

@@ -14,7 +14,7 @@ internal static class DurableFile
     /// Puts <paramref name="bytes"/> in the place of the file at once: a reader, or a crash, sees all of the old or all of the
     /// new. With <paramref name="previous"/> the old content stays under that name, without a moment in which neither exists.
     /// </summary>
-    /// <param name="mode">Who may read it: whoever is not us reads no state.</param>
+    /// <param name="mode">Who may read it: nobody but the user who runs this.</param>
     public static void Replace(string path, ReadOnlySpan<byte> bytes, string? previous = null, UnixFileMode mode = OwnerOnly)
     {
         var temporary = path + ".tmp";
@@ -118,7 +118,7 @@ internal static class DurableFile
 
     /// <summary>
     /// Appends whole records of <paramref name="size"/> bytes. A last one that a crash left torn is cut off first, as in
-    /// <see cref="AppendLines"/>; whoever calls this holds the lock of what the file belongs to.
+    /// <see cref="AppendLines"/>; the caller holds the lock of the state to which the file belongs.
     /// </summary>
     public static void AppendRecords(string path, ReadOnlySpan<byte> records, int size)
     {

@@ -145,7 +145,7 @@ internal static partial class Libc
 
     /// <summary>
     /// Opens nothing as a standard stream that is missing, and not for its purpose: reading a closed stdin and writing to a closed stdout
-    /// have to fail, as they would have. What is told to a closed stderr is lost, which is what closing it means.
+    /// have to fail, as they would have. What is written to a closed stderr is lost, which is what closing it means.
     /// </summary>
     public static void OpenNothing(int stream)
     {

@@ -15,7 +15,7 @@ internal sealed record OpenFlags(int Directory, int NoFollow)
     public static readonly OpenFlags OfThisMachine = For(RuntimeInformation.ProcessArchitecture);
 
     /// <summary>
-    /// O_TMPFILE, which is no flag of its own: where the kernel does not know it, it is an attempt to write to a directory.
+    /// O_TMPFILE, which is not a flag of its own: where the kernel does not know it, it is an attempt to write to a directory.
     /// </summary>
     public int Unnamed => Temporary | Directory;
 

@@ -55,7 +55,7 @@ internal static class RegularFile
         }
     }
 
-    /// <summary>Whether something is there that is no file that we may replace, looked at without opening it.</summary>
+    /// <summary>Whether something is there that is not a file that we may replace, looked at without opening it.</summary>
     public static bool IsOther(string path) => Libc.StatusOfItself(path, out var error) is var status && error == 0 && !status.IsRegular;
 
     /// <summary>The file to read from; null where there is none.</summary>
@@ -117,7 +117,7 @@ internal static class RegularFile
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
-            // It leads nowhere: whoever opens it says so.
+            // It leads nowhere: the open call reports that.
             return path;
         }
     }

@@ -3,7 +3,7 @@ using System.Text;
 namespace OpCollector.Storage;
 
 /// <summary>
-/// Descriptors 0 to 2 belong to the standard streams, also where whoever started us closed them: else the next file that is opened gets
+/// Descriptors 0 to 2 belong to the standard streams, also where the parent process has closed them: else the next file that is opened gets
 /// such a number, and what is meant for stdout is written into it.
 /// </summary>
 internal static class StandardStreams
@@ -28,7 +28,7 @@ internal static class StandardStreams
     }
 
     /// <summary>
-    /// Whether as many files may be open as a run needs; where not, that is told without the log, which could not open stderr either.
+    /// Whether as many files may be open as a run needs; where not, that is reported without the log, which could not open stderr either.
     /// </summary>
     public static bool AreEnoughFilesAllowed()
     {

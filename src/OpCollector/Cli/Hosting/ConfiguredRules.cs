@@ -55,7 +55,7 @@ internal sealed class ConfiguredRules(Host host)
         // first event.
         var book = Detection is { Rules: [], Disabled: [] } ? null : Load();
         var usesNames = Detection.Lists.Count > 0 || Detection.WorkingHours.Count > 0;
-        // In the very first run, the first page asks for the names.
+        // In a first run the names are unknown until the first page has been explained.
         return new DetectionStage(
             () => usesNames && naming.Book is { } names ? Load(ListsBy(names)) : book ?? Load(),
             host.Settings.Sink.LeftBehind,
@@ -65,12 +65,12 @@ internal sealed class ConfiguredRules(Host host)
         };
     }
 
-    /// <summary>The rules of what is not delivered, for a stage that looks for nothing else.</summary>
+    /// <summary>Applies <c>sink.drop</c> only; detects nothing.</summary>
     /// <exception cref="Failure">A rule is wrong (78).</exception>
     public DetectionStage DropStage(NamingStage naming, RuleMemoryFile memory) =>
         new(rules: null, host.Settings.Sink.LeftBehind, memory) { Drop = Drop(naming) };
 
-    /// <summary>The same rules as they are without the names that a run learns; null where all of it is delivered.</summary>
+    /// <summary>The drop rules with the names that earlier runs learned; null if <c>sink.drop</c> is not set.</summary>
     public DropRules? Dropping() => host.Settings.Sink.Drop.IsEmpty ? null : DropRules.Read(host.Settings.Sink.Drop, Watchlists);
 
     Func<DropRules>? Drop(NamingStage naming) => Dropping() is not { } known ? null

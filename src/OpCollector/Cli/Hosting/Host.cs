@@ -13,10 +13,10 @@ namespace OpCollector.Cli.Hosting;
 
 /// <summary>What every command starts from: the environment, the configuration, the state, the clock and the log.</summary>
 /// <param name="configuration">The file that <c>--config</c> names; null where it names none.</param>
-/// <param name="terminal">Where progress is shown; null where stderr is no terminal.</param>
+/// <param name="terminal">Where progress is shown; null where stderr is not a terminal.</param>
 internal sealed class Host(string? configuration, ILogger log, Terminal? terminal, TimeProvider time)
 {
-    /// <summary>What keeps two runs of collect from working at once, and the position from being moved under one.</summary>
+    /// <summary>The lock that keeps apart two runs of collect, and commands that move the position.</summary>
     public const string CollectWork = "collect";
 
     SettingsScope _scope = SettingsScope.Whole;
@@ -64,7 +64,7 @@ internal sealed class Host(string? configuration, ILogger log, Terminal? termina
 
     public Quarantine Quarantine => QuarantineOf(State);
 
-    /// <summary>The same for a command that only looks: a sink that is wrong does not keep it from that.</summary>
+    /// <summary>A host for a command that only reads the state: it works with a wrong sink, too.</summary>
     public Host WithoutSink() => new(configuration, log, terminal, time) { _scope = SettingsScope.WithoutSink };
 
     /// <summary>How the collector is doing.</summary>
@@ -103,13 +103,13 @@ internal sealed class Host(string? configuration, ILogger log, Terminal? termina
             [.. Settings.Sink.Routes.Select(each => Route(each.Key, each.Value))]);
     }
 
-    /// <summary>What shows how far a run has come; data on the same terminal and a bar would tear each other.</summary>
+    /// <summary>Shows how far a run has come, without a bar where the terminal shows data too: each would overwrite the other.</summary>
     public RunProgress Progress() => new(Settings.Sink.Type == SinkType.Stdout && !Console.IsOutputRedirected ? null : terminal, time, log);
 
-    /// <summary>The same for a dry run, which prints what it reads.</summary>
+    /// <summary>Shows how far a dry run has come, which prints what it reads.</summary>
     public RunProgress PreviewProgress() => new(terminal, time, log, sharesScreen: !Console.IsOutputRedirected);
 
-    /// <summary>Makes the state where it is missing, and keeps other runs from the same work; null when another run does it, which is no
+    /// <summary>Makes the state where it is missing, and locks it; null when another run holds the lock, which is not a
     /// failure.</summary>
     public IDisposable? TryHold(string work)
     {
@@ -117,7 +117,7 @@ internal sealed class Host(string? configuration, ILogger log, Terminal? termina
         return State.TryHold(work, 3 * Settings.MaxRunTime, time);
     }
 
-    /// <summary>What lies with the reason in this state.</summary>
+    /// <summary>The quarantine of this state.</summary>
     public Quarantine QuarantineOf(StateStore state) => state is PostgresState postgres
         ? new QuarantineTable(postgres, time)
         : QuarantineFile.Open((StateDirectory)state, time);

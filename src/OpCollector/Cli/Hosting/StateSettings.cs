@@ -42,7 +42,7 @@ internal sealed record PostgresSettings(Secret Connection, string Name, string S
     }
 
     /// <summary>Where the database is. What is wrong with it is said without a word of it: the whole of it is a secret.</summary>
-    /// <exception cref="Failure">The secret is not there, or is no address (78).</exception>
+    /// <exception cref="Failure">The secret is not there, or is not an address (78).</exception>
     public PostgresAddress Address()
     {
         try

@@ -6,8 +6,8 @@ using Serilog;
 namespace OpCollector.Cli.Input;
 
 /// <summary>
-/// Events from files and pipes: on lines of their own, printed over several lines, or in pages as op and the Events API print them. What is
-/// what is none is passed over, reported and counted.
+/// Events from files and pipes: on lines of their own, printed over several lines, or in pages as op and the Events API print them.
+/// Anything that is not an event is skipped, reported and counted.
 /// </summary>
 /// <param name="stream">The stream of all of them; null where each event tells.</param>
 internal sealed class EventFiles(string? stream, ILogger log)
@@ -26,7 +26,7 @@ internal sealed class EventFiles(string? stream, ILogger log)
 
     public long Events { get; private set; }
 
-    /// <summary>Findings that were delivered between the events; they are none.</summary>
+    /// <summary>Findings that were delivered between the events; they are not looked at.</summary>
     public long Findings { get; private set; }
 
     /// <summary>How it went, when all is read.</summary>

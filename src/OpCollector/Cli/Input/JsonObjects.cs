@@ -5,8 +5,8 @@ namespace OpCollector.Cli.Input;
 
 /// <summary>
 /// The objects in a file or a pipe, one after the other, however they are written: one on each line, over several lines, in lists and lists
-/// of lists, several documents behind one another. Never more than one object is held; behind what is no JSON it goes on with the next
-/// line.
+/// of lists, several documents behind one another. Never more than one object is held; behind a text that is not JSON it goes on with
+/// the next line.
 /// </summary>
 internal sealed class JsonObjects(Stream input)
 {
@@ -53,7 +53,7 @@ internal sealed class JsonObjects(Stream input)
         return _lists > 0 && (_lists = 0) == 0 ? NotFound("ends in the middle of a list") : null;
     }
 
-    // What has been looked through so much in vain has no objects over several lines.
+    // After so many bytes without an object there are none that take several lines.
     bool IsTired => _inVain >= LongestObject;
 
     FoundObject? OnOneLine()
@@ -218,5 +218,5 @@ internal sealed class JsonObjects(Stream input)
 
 /// <summary>A JSON object in a file, or what is in its place.</summary>
 /// <param name="Line">The line that it begins on.</param>
-/// <param name="Wrong">Why it is none, as the end of a sentence; null where it is one.</param>
+/// <param name="Wrong">Why it is not an object, as the end of a sentence; null where it is one.</param>
 internal readonly record struct FoundObject(ReadOnlyMemory<byte> Bytes, UntaggedEvent Marks, long Line, string? Wrong);

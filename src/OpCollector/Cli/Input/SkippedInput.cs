@@ -2,7 +2,7 @@ using Serilog;
 
 namespace OpCollector.Cli.Input;
 
-/// <summary>What was read and is no event: reported with its place, counted, and told by the exit code.</summary>
+/// <summary>What was read and is not an event: reported with its place and counted; the exit code says that there was some.</summary>
 internal sealed class SkippedInput(ILogger log)
 {
     const int MostTold = 20;
@@ -16,7 +16,7 @@ internal sealed class SkippedInput(ILogger log)
     /// <summary>Counts an item; what is wrong with every item of the same origin is reported once.</summary>
     /// <param name="origin">The file or the stream that it is from.</param>
     /// <param name="place">Where it is in there: a line or an id.</param>
-    /// <param name="wrong">Why it is no event, as the end of a sentence.</param>
+    /// <param name="wrong">Why it is not an event, as the end of a sentence.</param>
     public void Add(string origin, string place, string wrong)
     {
         _count++;

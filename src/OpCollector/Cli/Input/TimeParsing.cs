@@ -52,7 +52,7 @@ internal static class TimeParsing
 }
 
 /// <summary>A moment that was asked for: itself, or so long ago.</summary>
-/// <param name="Key">The same each time that the same is asked for, so that an interrupted backfill is found again.</param>
+/// <param name="Key">Equal for equal questions, so that an interrupted backfill is found again.</param>
 internal sealed record AskedTime(DateTimeOffset Time, string Key)
 {
     public static AskedTime At(DateTimeOffset time) => new(time, time.ToString("O", CultureInfo.InvariantCulture));

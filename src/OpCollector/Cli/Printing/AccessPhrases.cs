@@ -59,7 +59,7 @@ internal sealed class AccessPhrases(AccessHistory history, AccessState state)
         ? $"suspended {Moment(change.Time)} by {ByWhom(change)}: cannot sign in"
         : "suspended before these events begin: cannot sign in";
 
-    /// <summary>What to call something; two of the same name are told apart.</summary>
+    /// <summary>What to call something; two of one name are made distinct.</summary>
     public string Called(Entity entity) => !IsIn(_ofSeveral, entity, entity.Best) ? entity.Best
         : entity.Email is { } email && email != entity.Best && !IsIn(_emailOfSeveral, entity, email) ? email
         : entity.Uuid;

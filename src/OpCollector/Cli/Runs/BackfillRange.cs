@@ -9,7 +9,7 @@ namespace OpCollector.Cli.Runs;
 /// <summary>The part of a log that a backfill is asked for.</summary>
 internal abstract class BackfillRange
 {
-    /// <summary>The same for the same range, so that the same command finds what an interrupted one left.</summary>
+    /// <summary>Equal for equal ranges, so that a command finds what an interrupted one left.</summary>
     public abstract string Key { get; }
 
     /// <summary>Where it begins, with an end that is fixed from now on; null where there is nothing in it.</summary>

@@ -72,7 +72,7 @@ internal sealed class CollectRun
         return told && code == ExitCode.Done ? ExitCode.Quarantined : code;
     }
 
-    // A receiver that does not take it hears of it again from the next run; what ended a failed run is the graver news.
+    // If the receiver does not take the alarm, the next run sends it again. A failed run reports its failure: that is more severe.
     async Task TellAlarmsAsync(SourceRun run, RunEnd end, Destination to)
     {
         using var ending = RunLimits.Within(PatienceForAlarms, _host.Time);
@@ -95,7 +95,7 @@ internal sealed class CollectRun
         }
     }
 
-    // Once a day, like the quarantine: an entry of a watch list that is nobody makes rules blind to somebody.
+    // Once a day, as for the quarantine: an entry of a watch list that matches nobody makes rules miss a person.
     void WarnOfRules(SourceRun run)
     {
         var now = _host.Time.GetUtcNow();

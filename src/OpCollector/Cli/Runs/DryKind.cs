@@ -9,8 +9,8 @@ using OpCollector.Storage;
 namespace OpCollector.Cli.Runs;
 
 /// <summary>
-/// A run of another kind that leaves nothing behind. Somebody waits for the whole of it, and half a log that ends without a word would pass
-/// for all of it: so nothing but its own end ends it.
+/// A run of another kind that leaves nothing behind. It has no time limit: somebody waits for the whole output, and would take half of it
+/// for all.
 /// </summary>
 internal sealed class DryKind(RunKind wet) : RunKind(wet.Host)
 {

@@ -8,7 +8,7 @@ namespace OpCollector.Cli.Runs;
 /// <summary>Opens the source of the configuration for a run.</summary>
 internal static class RunSource
 {
-    /// <param name="read">What is told of each page.</param>
+    /// <param name="read">Counts each page that was read.</param>
     public static Source Open(RunKind kind, ReadCount read) => kind.Host.Settings.Source is OpSettings op
         ? OpenOp(op, kind, read)
         : OpenEventsApi((EventsApiSettings)kind.Host.Settings.Source, kind, read);
@@ -47,7 +47,7 @@ internal static class RunSource
         OpSession Hire(string temporary) => Session(Host.Variables.With("TMPDIR", temporary), isOneOfMany: true);
         var first = Session(Host.Variables, isOneOfMany: false);
         var sessions = Path.ChangeExtension(kind.WalkFile, "sessions");
-        // What a crew that was killed has left there, only a crew takes away.
+        // Only a crew removes the directories that a killed crew left.
         Op op = kind.Parallel == 1 && !Directory.Exists(sessions) ? first : new OpCrew(first, Hire, calls, sessions, host.Log);
         return new OpSource(op, settings.Fingerprint, kind.WalkFile, host.Time, host.Log);
     }

@@ -17,7 +17,7 @@ internal sealed class SourceHistory(Host host, DateTimeOffset since, DateTimeOff
     public string? Stream { get; init; }
 
     /// <summary>Shows each event with its stream and explained, in the order of the source.</summary>
-    /// <returns>What the exit code says: also whether something that is no event was left out.</returns>
+    /// <returns>The exit code: it also says whether something was left out that is not an event.</returns>
     /// <exception cref="Failure">The source cannot be read to its end, or a signal has ended it before.</exception>
     public Task<ExitCode> ReadAsync(Action<ActivityEvent, string> show) => ReadAsync(show, _ => Task.CompletedTask);
 

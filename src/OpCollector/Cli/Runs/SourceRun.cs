@@ -11,8 +11,8 @@ using Serilog;
 namespace OpCollector.Cli.Runs;
 
 /// <summary>
-/// One run over a source, opened with all it needs and closed in order: <c>collect</c>, <c>backfill</c>, both of them dry, and
-/// <c>check</c>.
+/// One run over a source, opened with all it needs and closed in order: <c>collect</c>, <c>backfill</c>, both of them dry,
+/// <c>check</c>, and what <c>report</c> and <c>access</c> read.
 /// </summary>
 internal sealed class SourceRun : IAsyncDisposable
 {
@@ -68,7 +68,7 @@ internal sealed class SourceRun : IAsyncDisposable
     }
 
     /// <summary>
-    /// Does the work and tells how the run ended. A stop is no failure: what was delivered is safe, and the next run goes on.
+    /// Does the work and says how the run ended. A stop is not a failure: what was delivered is safe, and the next run goes on.
     /// </summary>
     public async Task<RunEnd> ToEndAsync(Func<Collector, Task> work)
     {
@@ -85,7 +85,7 @@ internal sealed class SourceRun : IAsyncDisposable
         }
         catch (Failure failure) when (Limits.Signal is not null && failure.Code is not (ExitCode.Disk or ExitCode.StateNotCreated))
         {
-            // A terminal's Ctrl+C ends op too, and a retry that was cut short is no answer: the signal is the reason.
+            // A terminal's Ctrl+C ends op too, and a retry that was cut short says nothing about the receiver: the signal is the reason.
             _log.Information("Stopped by a signal: {Reason:l}", failure.Message);
             return End(Limits.Signal.Value);
         }

@@ -8,7 +8,7 @@ internal sealed class MemberTable<T>
 {
     const int LongestName = 256;
 
-    // By the length of the name, because most names are told apart by it.
+    // By the length of the name, because it distinguishes most names.
     (byte[] Name, T Value)[][] _byLength = [];
 
     public MemberTable(params IEnumerable<(string Name, T Value)> members)
@@ -39,7 +39,7 @@ internal sealed class MemberTable<T>
     public T? Find(in ValidJsonReader reader) =>
         !reader.IsEscaped ? Find(reader.Value) : reader.Value.Length <= LongestName ? Find(JsonText.Decode(reader.Value)) : default;
 
-    /// <summary>The same for a reader that checks what it reads.</summary>
+    /// <summary>Finds the member for a reader that checks what it reads.</summary>
     public T? Find(in Utf8JsonReader reader) =>
         !reader.ValueIsEscaped ? Find(reader.ValueSpan)
         : reader.ValueSpan.Length <= LongestName ? Find(JsonText.Decode(reader.ValueSpan))

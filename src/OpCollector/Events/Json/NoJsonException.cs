@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace OpCollector.Events.Json;
 
 /// <summary>
-/// What was read is no JSON, or not the JSON that was expected. Its message quotes nobody and ends a sentence: the reader's own one quotes
+/// What was read is not JSON, or not the JSON that was expected. Its message quotes nobody and ends a sentence: the reader's own one quotes
 /// what it has read, at any length.
 /// </summary>
 internal sealed class NoJsonException(string message, Exception? cause = null) : Exception(message, cause)

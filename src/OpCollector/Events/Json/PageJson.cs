@@ -35,7 +35,7 @@ internal static class PageJson
     /// <summary>The items as they are, with the white space in them.</summary>
     public static List<ReadOnlyMemory<byte>> Slices(ReadOnlyMemory<byte> json, int most) => Items(json, Slice, most);
 
-    /// <summary>The same, with what is made of each item.</summary>
+    /// <summary>Reads a page and converts each item.</summary>
     /// <param name="most">How many there may be: a page of <c>{}</c> takes a hundred times its size.</param>
     public static List<T> Items<T>(ReadOnlyMemory<byte> json, Reading<T> read, int most = int.MaxValue)
     {
@@ -73,7 +73,7 @@ internal static class PageJson
         }
     }
 
-    /// <summary>The same JSON without the white space between tokens; what is inside strings is not touched.</summary>
+    /// <summary>The JSON without the white space between tokens; what is inside strings is not touched.</summary>
     public static ReadOnlyMemory<byte> Compact(ReadOnlyMemory<byte> json)
     {
         var from = json.Span;

@@ -7,7 +7,7 @@ namespace OpCollector.Events.Json;
 
 /// <summary>
 /// The one way to read a JSON document whose texts we look at: an answer, a file of names, a file of the state. .NET's readers throw five
-/// kinds of exceptions at half a character or a number that is too long; here all of it is <see cref="NoJsonException"/> or is mended.
+/// kinds of exceptions at half a character or a number that is too long; here all of it is <see cref="NoJsonException"/> or is repaired.
 /// </summary>
 internal static class SafeJson
 {
@@ -15,27 +15,27 @@ internal static class SafeJson
     const int MostParts = 500_000;
 
     /// <param name="options">The depth that is allowed, comments, and so on.</param>
-    /// <exception cref="NoJsonException">It is no JSON.</exception>
+    /// <exception cref="NoJsonException">It is not JSON.</exception>
     public static JsonDocument Parse(ReadOnlyMemory<byte> json, JsonDocumentOptions options = default) =>
         Read(Sound(json), sound => JsonDocument.Parse(sound, options));
 
     /// <summary>The answer of a server: one of very many parts takes a dozen times its size, and none has them.</summary>
-    /// <exception cref="NoJsonException">It is no JSON, or has more than half a million parts.</exception>
+    /// <exception cref="NoJsonException">It is not JSON, or has more than half a million parts.</exception>
     public static JsonDocument ParseAnswer(ReadOnlyMemory<byte> json) =>
         json.Span.Count((byte)',') > MostParts ? throw new NoJsonException("it has more than half a million parts") : Parse(json);
 
-    /// <summary>The same; null where it is none.</summary>
+    /// <summary>The answer of a server; null where it is not JSON.</summary>
     public static JsonDocument? TryParseAnswer(ReadOnlyMemory<byte> json) => json.Span.Count((byte)',') > MostParts ? null : TryParse(json);
 
     /// <summary>
-    /// The same with its bytes unchanged, for code that passes them on; its texts are not to be asked for outside of
+    /// The document with its bytes unchanged, for code that passes them on; its texts may only be read within
     /// <see cref="Read{T}(ReadOnlyMemory{byte}, Func{ReadOnlyMemory{byte}, T})"/>.
     /// </summary>
-    /// <exception cref="NoJsonException">It is no JSON.</exception>
+    /// <exception cref="NoJsonException">It is not JSON.</exception>
     public static JsonDocument ParseAsItIs(ReadOnlyMemory<byte> json, JsonDocumentOptions options = default) =>
         Read(json, raw => JsonDocument.Parse(raw, options));
 
-    /// <summary>The document; null where it is no JSON.</summary>
+    /// <summary>The document; null where it is not JSON.</summary>
     public static JsonDocument? TryParse(ReadOnlyMemory<byte> json, JsonDocumentOptions options = default)
     {
         try
@@ -49,13 +49,13 @@ internal static class SafeJson
     }
 
     /// <summary>What a type makes of the document.</summary>
-    /// <exception cref="NoJsonException">It is no JSON, null, or not of that type.</exception>
+    /// <exception cref="NoJsonException">It is not JSON, null, or not of that type.</exception>
     public static T Read<T>(ReadOnlyMemory<byte> json, JsonTypeInfo<T> type)
         where T : class =>
         Read(Sound(json), sound => JsonSerializer.Deserialize(sound.Span, type) ?? throw new NoJsonException("it is null"));
 
     /// <summary>What a reading of our own, token by token, makes of JSON.</summary>
-    /// <exception cref="NoJsonException">It is no JSON, or the reading says so.</exception>
+    /// <exception cref="NoJsonException">It is not JSON, or the reading says so.</exception>
     public static T Read<T>(ReadOnlyMemory<byte> json, Func<ReadOnlyMemory<byte>, T> reading)
     {
         try
@@ -72,18 +72,18 @@ internal static class SafeJson
         }
     }
 
-    /// <summary>The member of an object; null where it is no object or has no such member.</summary>
+    /// <summary>The member of an object; null where it is not an object or has no such member.</summary>
     public static JsonElement? Member(this JsonElement json, ReadOnlySpan<byte> name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var member) ? member : null;
 
-    /// <summary>The text of a member; null where it is none.</summary>
+    /// <summary>The text of a member; null where it is not a text.</summary>
     public static string? Text(this JsonElement json, ReadOnlySpan<byte> name) => json.Member(name)?.Text();
 
-    /// <summary>The text that it is; null where it is none.</summary>
+    /// <summary>The text; null where the element is not a text.</summary>
     public static string? Text(this JsonElement json) => json.ValueKind == JsonValueKind.String ? json.GetString() : null;
 
     /// <summary>
-    /// The same document without a byte order mark, with U+FFFD for what is no UTF-8 and for half characters: the readers of .NET throw at
+    /// A copy without a byte order mark, with U+FFFD for what is not UTF-8 and for half characters: the readers of .NET throw at
     /// them, some only when the text is asked for. What is sound is not copied.
     /// </summary>
     public static ReadOnlyMemory<byte> Sound(ReadOnlyMemory<byte> json)

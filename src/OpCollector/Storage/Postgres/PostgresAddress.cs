@@ -34,7 +34,7 @@ internal sealed record PostgresAddress
     public string ConnectionString => _settings.ConnectionString;
 
     /// <summary>Reads it, and remembers the password as a secret of its own.</summary>
-    /// <exception cref="NoPostgresAddressException">It is none.</exception>
+    /// <exception cref="NoPostgresAddressException">It is not the address of a PostgreSQL database.</exception>
     public static PostgresAddress Parse(string text)
     {
         var settings = Uri.TryCreate(text, UriKind.Absolute, out var uri) && Schemes.Contains(uri.Scheme)

@@ -7,7 +7,7 @@ internal sealed class PostgresBatch(NpgsqlConnection connection, string schema) 
 {
     readonly NpgsqlBatch _batch = connection.CreateBatch();
 
-    /// <param name="sql">With <c>{0}</c> where the schema stands.</param>
+    /// <param name="sql">With <c>{0}</c> in place of the schema.</param>
     public PostgresBatch Add(string sql, params object[] values)
     {
         // The schema is a name of letters, digits and underscores alone; everything else is a value.

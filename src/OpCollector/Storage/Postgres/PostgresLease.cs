@@ -73,7 +73,7 @@ internal sealed record PostgresLease(string Name, string Work, string Holder, lo
     public void Count() => Commits++;
 
     /// <summary>
-    /// Whether a commit whose answer did not come was made. It waits for a transaction of ours that is still at work there, so that the
+    /// Whether a commit whose answer did not come was made. It waits for our own transaction that is still at work there, so that the
     /// answer is true for ever.
     /// </summary>
     public bool WasCounted(PostgresBatch batch)

@@ -195,8 +195,8 @@ internal sealed class PostgresSession(PostgresAddress address, string schema, Ti
         return result;
     }
 
-    // What a transaction needs is said in it: behind PgBouncer the next one may have another connection. A run that is stopped in the
-    // middle of one must not keep the others out, and a commit that only waits in the server's memory is none.
+    // Each transaction sets what it needs: behind PgBouncer the next one may have another connection. A run that is stopped in the
+    // middle of one must not keep the others out, and a commit that is only in the server's memory is not safe.
     NpgsqlTransaction Begin(NpgsqlConnection connection)
     {
         var transaction = connection.BeginTransaction();

@@ -26,7 +26,7 @@ internal sealed class PostgresState(PostgresSession session, string name, StateD
     /// <summary>The state of another collector in the same schema, to look at.</summary>
     public PostgresState ForCollector(string other) => new(session, other, walks: null, lease);
 
-    /// <summary>What lies in the quarantine.</summary>
+    /// <summary>What is in the quarantine.</summary>
     public PostgresLines Quarantine => new(session, name);
 
     public override string PathOf(string file) => $"{file} of {Place}";
@@ -159,7 +159,7 @@ internal sealed class PostgresState(PostgresSession session, string name, StateD
         }
         catch (Failure failure) when (failure.Code == ExitCode.Configuration)
         {
-            // It is too large to be one of ours.
+            // It is too large to be an own row.
             return null;
         }
     }
