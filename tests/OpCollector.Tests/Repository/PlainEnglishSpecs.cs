@@ -97,7 +97,7 @@ public sealed partial class PlainEnglishSpecs
         .Select(each => $"\"{each.Riddle}\": write {each.Instead}");
 
     static IEnumerable<string> Comments(string source) => CSharpSyntaxTree.ParseText(source).GetRoot().DescendantTrivia()
-        .Where(trivia => trivia.IsKind(SyntaxKind.SingleLineCommentTrivia) || trivia.IsKind(SyntaxKind.SingleLineDocumentationCommentTrivia))
+        .Where(trivia => trivia.Kind() is SyntaxKind.SingleLineCommentTrivia or SyntaxKind.SingleLineDocumentationCommentTrivia)
         .Select(trivia => trivia.ToFullString());
 
     static string[] Files(string folder, string pattern) =>
