@@ -1,135 +1,66 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
-using OpCollector.Sources;
 
 namespace OpCollector.Tests.Support;
 
-/// <summary>
-/// Runs of the shipped program in which op, the network, the receiver and the disk fail by a seed, and SIGKILL comes at any time.
-/// </summary>
-internal sealed class FaultyProcesses : IDisposable
+/// <summary>Runs with op, which fails by the seed.</summary>
+internal sealed class FaultyProcesses : FaultyProcessRun
 {
-    const int Page = 100;
-
     static readonly string[] Newer = ["ascending", "descending", "shuffled", "newest100"];
 
     static readonly string[] OpFaults = ["half", "half-fail", "html", "garbage", "crash", "network", "expire", "flood-stderr", "chatter"];
 
-    static readonly string[] DiskFaults =
-    [
-        "fsync:error=EIO", "rename:error=EIO", "pwrite64:error=ENOSPC", "link:error=EIO",
-        "fsync:signal=SIGKILL", "rename:signal=SIGKILL", "pwrite64:signal=SIGKILL", "link:signal=SIGKILL",
-    ];
-
-    readonly Sandbox _host = new();
-    readonly Random _random;
-    readonly int _seed;
-    readonly string _format;
-    readonly FaultyReceiver _receiver;
     readonly List<long> _log = [];
-    int _failures;
 
     public FaultyProcesses(int seed, string[] formats)
+        : base(seed, formats, lastCall: 6)
     {
-        (_seed, _random) = (seed, new Random(seed));
-        _format = formats[_random.Next(formats.Length)];
-        _receiver = new FaultyReceiver(_format, new Random(seed + 1), IsPoison) { OnStored = () => _receiver!.UnlessCalm(_host.KillRun) };
-        _host.Configuration["sink"] = new JsonObject
-        {
-            ["type"] = "webhook",
-            ["url"] = _receiver.Url,
-            ["format"] = _format,
-            ["timeout"] = "1s"
-        };
-        _host.Configuration["maxRunTime"] = "4s";
-        _host.Account.With("newer", Newer[_random.Next(Newer.Length)]);
+        Name = $"seed {seed} ({Format})";
+        Configure();
+        Host.Account.With("newer", Newer[Random.Next(Newer.Length)]);
     }
 
-    public async Task SurviveAsync()
-    {
-        for (var run = _random.Next(1, 5); run > 0; run--)
-        {
-            Grow();
-            await CollectAsync();
-        }
+    protected override string Name { get; }
 
-        (_receiver.IsCalm, _host.Configuration["maxRunTime"]) = (true, "40s");
-        _host.Account.WithoutFaults();
-        for (var run = 0; run < 3; run++)
-        {
-            var finished = await _host.CollectAsync();
-            if (finished.ExitCode == 78)
-            {
-                finished = await _host.CollectAsync("--quarantine-rejected");
-            }
+    protected override int MostRepeated => 100;
 
-            finished.ExitCode.Should().BeOneOf([0, 2], $"seed {_seed} ({_format}): {finished.Stderr}");
-            finished.Stderr.Should().NotContain("bug", $"seed {_seed}");
-        }
+    protected override IEnumerable<long> All => _log;
 
-        ShouldBeWhole();
-    }
+    int Calls => Host.Account.Calls.Count(call => call.StartsWith("list events", StringComparison.Ordinal));
 
-    public void Dispose()
-    {
-        _receiver.Dispose();
-        _host.Dispose();
-    }
-
-    static bool IsPoison(long eid) => eid % 41 == 0;
-
-    void Grow()
+    protected override void Grow()
     {
         var next = _log.LastOrDefault(1000);
-        var more = Enumerable.Range(0, _random.Next(1, _format == "single" ? 40 : 220)).Select(_ => next += _random.Next(1, 9)).ToArray();
-        _host.Account.Append([.. more.Select(eid => Account.Event(eid))]);
+        var more = Enumerable.Range(0, Random.Next(1, Format == "single" ? 40 : 220)).Select(_ => next += Random.Next(1, 9)).ToArray();
+        Host.Account.Append([.. more.Select(eid => Account.Event(eid))]);
         _log.AddRange(more);
     }
 
-    async Task CollectAsync()
+    protected override void Disturb()
     {
-        _host.Account.WithoutFaults();
-        if (_random.Next(3) == 0)
+        Host.Account.WithoutFaults();
+        if (Random.Next(3) == 0)
         {
-            _host.Account.WithFault(
-                $$"""{"command":"list events","call":{{_host.Account.Calls.Count(call => call.StartsWith("list events", StringComparison.Ordinal)) + _random.Next(1, 4)}},"do":"{{OpFaults[_random.Next(OpFaults.Length)]}}"}""");
+            var (call, fault) = (Calls + Random.Next(1, 4), OpFaults[Random.Next(OpFaults.Length)]);
+            Host.Account.WithFault($$"""{"command":"list events","call":{{call}},"do":"{{fault}}"}""");
         }
-
-        using var running = _random.Next(3) == 0
-            ? Strace.Start(_host, $"{DiskFaults[_random.Next(DiskFaults.Length)]}:when={_random.Next(1, 6)}", [], "collect")
-            : _host.Start("collect");
-        var finished = await running.ToEndAsync();
-        _failures += finished.ExitCode is 0 or 2 ? 0 : 1;
-        finished.ExitCode.Should().NotBe(70, $"seed {_seed} ({_format}): {finished.Stderr}");
-        finished.Stderr.Should().NotContain("   at ", $"seed {_seed}: no stack trace");
-        ShouldNotBeAhead();
     }
 
-    void ShouldNotBeAhead()
+    protected override Task CalmAsync()
     {
-        var checkpoint = _host.State("checkpoint.json");
+        Host.Account.WithoutFaults();
+        return Task.CompletedTask;
+    }
+
+    protected override void ShouldNotBeAhead()
+    {
+        var checkpoint = Host.State("checkpoint.json");
         if (File.Exists(checkpoint))
         {
             var last = (long)JsonNode.Parse(File.ReadAllText(checkpoint))!["lastEventId"]!;
-            _log.Where(eid => eid <= last).Except(_receiver.Stored).Except(Quarantined())
-                .Should().BeEmpty($"seed {_seed} ({_format}): the checkpoint is not ahead");
+            _log.Where(eid => eid <= last).Except(Receiver.Stored).Except(Quarantined())
+                .Should().BeEmpty($"{Name}: the checkpoint is not ahead");
         }
     }
 
-    void ShouldBeWhole()
-    {
-        var arrived = _receiver.Stored.Distinct().ToArray();
-        _receiver.ShouldHaveSettled(_log, Quarantined(), $"seed {_seed} ({_format})");
-        if (_format is not ("elasticsearch" or "opensearch"))
-        {
-            arrived.Except(_receiver.Spurned).Should().BeInAscendingOrder($"seed {_seed} ({_format})");
-        }
-
-        (_receiver.Stored.Count - arrived.Length).Should().BeLessThanOrEqualTo(
-            Page * (_failures + _receiver.Ambiguous), $"seed {_seed} ({_format}): a failure repeats one batch");
-    }
-
-    long[] Quarantined() => [.. _host.Quarantine
-        .Where(line => line.EndsWith('}'))
-        .Select(line => long.Parse((string)JsonNode.Parse(line)!["id"]!, CultureInfo.InvariantCulture))];
+    protected override IEnumerable<IEnumerable<long>> Ordered() => [_log];
 }
