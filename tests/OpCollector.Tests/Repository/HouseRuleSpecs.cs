@@ -174,6 +174,25 @@ public sealed partial class HouseRuleSpecs
         offenders.ShouldBeOnly();
     }
 
+    [Fact]
+    public void Specs_are_in_the_folder_of_what_they_are_named_after()
+    {
+        var folders = FoldersIn("src/OpCollector", ".cs");
+        var offenders =
+            from spec in FoldersIn("tests/OpCollector.Tests", "Specs.cs")
+            where folders.Contains(spec.Key) && !folders[spec.Key].Any(folder => folder.StartsWith(spec.First(), StringComparison.Ordinal))
+            select spec.Key;
+
+        offenders.ShouldBeOnly();
+    }
+
+    // By the name of the file without its end; each with a slash behind it.
+    static ILookup<string, string> FoldersIn(string root, string end) =>
+        Directory.EnumerateFiles(Shipped.Source(root), $"*{end}", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(Shipped.Source(root), path))
+            .Where(path => !path.StartsWith("obj/", StringComparison.Ordinal))
+            .ToLookup(path => Path.GetFileName(path)[..^end.Length], path => path[..(path.LastIndexOf('/') + 1)]);
+
     static IEnumerable<string> LongLinesIn(string folder) =>
         from path in Directory.EnumerateFiles(Shipped.Source(folder), "*.cs", SearchOption.AllDirectories)
         where !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal)
