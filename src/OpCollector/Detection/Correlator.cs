@@ -136,8 +136,8 @@ internal sealed class Correlator
             return;
         }
 
-        var value = $"{NativeRules.PointsOf(gravest.Rule.Level)} {gravest.Rule.Name} {gravest.Id}";
-        var found = _risk.Add(user.Uuid.ToUpperInvariant(), new RuleMatch(time, [.. ids], 0, value));
+        var risk = new RiskMatch(NativeRules.PointsOf(gravest.Rule.Level), gravest.Rule.Name, gravest.Id);
+        var found = _risk.Add(user.Uuid.ToUpperInvariant(), new RuleMatch(time, [.. ids], 0, risk.Value));
         KeepBound();
         if (found is not null)
         {

@@ -53,15 +53,15 @@ internal sealed class FindingWriter(FieldTable fields, EventView view, Sentences
     /// <summary>Of several findings about one person.</summary>
     public Finding Risk(RuleInfo rule, CorrelationMatch found, string stream, UserEntity user)
     {
-        string[][] parts = [.. found.Matches.Select(match => (match.Value ?? "").Split(' '))];
-        var rules = string.Join(", ", parts.Select(each => each[1]).Distinct());
+        RiskMatch[] parts = [.. found.Matches.Select(match => RiskMatch.Parse(match.Value))];
+        var rules = string.Join(", ", parts.Select(part => part.Rule).Distinct());
         return FindingJson.Write(rule, new Evidence(
             stream, found.Matches[^1].Time, $"{rule.Title}: {rules}, by {user.Email ?? user.Name ?? user.Uuid}", IdsOf(found), view.Bytes)
         {
             Key = user.Uuid.ToUpperInvariant(),
             Group = [("user", user.Uuid)],
             Several = (found.Matches.Count, found.Matches[0].Time, found.Matches[^1].Time),
-            Findings = [.. parts.Select(each => each[^1])],
+            Findings = [.. parts.Select(part => part.FindingId)],
             Entities = new Entities([user], [], [], [], [], []),
         });
     }

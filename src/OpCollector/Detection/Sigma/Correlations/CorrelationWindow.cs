@@ -82,7 +82,10 @@ internal static class CorrelationWindow
     {
         CorrelationType.EventCount => window.Count,
         CorrelationType.ValueCount => window.Select(each => each.Value).Distinct(StringComparer.Ordinal).Count(),
-        CorrelationType.Risk => window.GroupBy(each => RiskOf(each).Rule).Sum(each => each.Max(one => RiskOf(one).Points)),
+        CorrelationType.Risk => window
+            .Select(match => RiskMatch.Parse(match.Value))
+            .GroupBy(risk => risk.Rule)
+            .Sum(risks => risks.Max(risk => risk.Points)),
         CorrelationType.ValueSum => Numbers(window).Aggregate(0m, Sum),
         CorrelationType.ValueAvg => Numbers(window).Select(number => number / window.Count).Aggregate(0m, Sum),
         _ => Percentile([.. Numbers(window).Order()], rule.Condition.Percentile),
@@ -93,10 +96,6 @@ internal static class CorrelationWindow
         ascending[Math.Max(0, (int)Math.Ceiling(percentile / AllOfThem * ascending.Length) - 1)];
 
     static IEnumerable<decimal> Numbers(IEnumerable<RuleMatch> window) => window.Select(each => NumberText.Parse(each.Value ?? "") ?? 0);
-
-    // "6 vault-export f-…": how grave it is, what was found, and the finding.
-    static (decimal Points, string Rule) RiskOf(RuleMatch match) =>
-        match.Value?.Split(' ') is [var points, var rule, ..] ? (NumberText.Parse(points) ?? 0, rule) : (0, "");
 
     // What is too large for a number is the largest one.
     static decimal Sum(decimal one, decimal other)
