@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Reflection;
 using OpCollector.Cli.Printing;
 using OpCollector.Reporting;
 using Serilog;
@@ -11,9 +10,6 @@ namespace OpCollector.Cli;
 internal sealed class CommandLine
 {
     static readonly Option<bool> VersionOption = new("--version", "-V") { Description = "Print the version", Recursive = true };
-
-    static readonly string Version =
-        Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     const int MostErrors = 5;
 
@@ -45,13 +41,13 @@ internal sealed class CommandLine
             SchemaCommand.Create(),
             CompletionCommand.Create(),
             CompleteCommand.Create(),
-            ManCommand.Create(_shared, Version),
+            ManCommand.Create(_shared, ProductVersion.Text),
         };
         // The library's own --version works on the root command only.
         root.Options.Remove(root.Options.OfType<System.CommandLine.VersionOption>().Single());
         Help.AddTo(root);
         _parsed = root.Parse(Help.AsOption(arguments), CommandLineParsing.Reading);
-        Log = _shared.OpenLog(_parsed);
+        Log = _shared.Log(_parsed);
     }
 
     public ILogger Log { get; }
@@ -62,7 +58,7 @@ internal sealed class CommandLine
     {
         if (_parsed.GetResult(VersionOption) is { Implicit: false })
         {
-            Screen.Print(Version);
+            Screen.Print(ProductVersion.Text);
             return ExitCode.Done;
         }
 

@@ -12,7 +12,7 @@ internal static class TestEvent
     public static Batch Create(DateTimeOffset now, Route route)
     {
         var id = now.UtcDateTime.ToString("'test-'yyyyMMdd'T'HHmmssfffffff'Z'", CultureInfo.InvariantCulture);
-        var time = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+        var time = Rfc3339.Format(now);
         const string Summary = "A test of opcollector check --send-test: nothing happened in 1Password";
         var bytes = $$"""{"kind":"test","id":"{{id}}","time":"{{time}}","summary":"{{Summary}}"}""";
         var stream = Streams.All.Contains(route.Name) ? route.Name : "test";

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
-using System.Reflection;
 using System.Security.Cryptography.X509Certificates;
 using OpCollector.Storage;
 
@@ -13,9 +12,6 @@ internal sealed class HttpConnection : IDisposable
     const int MostRead = 4096;
     const int MostShown = 64 * 1024;
     const int MostDrained = 64 * 1024 * 1024;
-
-    static readonly string Version =
-        Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     readonly HttpClient _http;
     readonly TimeSpan _timeout;
@@ -98,7 +94,7 @@ internal sealed class HttpConnection : IDisposable
     static HttpClient Client(HttpMessageHandler way)
     {
         var client = new HttpClient(way) { Timeout = Timeout.InfiniteTimeSpan };
-        client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("OpCollector", Version));
+        client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("OpCollector", ProductVersion.Text));
         return client;
     }
 

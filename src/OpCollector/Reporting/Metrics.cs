@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using System.Text;
 using OpCollector.Events;
 
@@ -11,14 +10,11 @@ namespace OpCollector.Reporting;
 /// </summary>
 internal static class Metrics
 {
-    static readonly string Version =
-        Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-
     /// <summary>Pure: the text of the file; a value that is not known yet is left out.</summary>
     public static string Text(CollectorStatus status)
     {
         var text = new StringBuilder();
-        Gauge(text, "info", "The version of OpCollector.", ($"{{version=\"{Version}\"}}", 1));
+        Gauge(text, "info", "The version of OpCollector.", ($"{{version=\"{ProductVersion.Text}\"}}", 1));
         if (status.LastRun is { } last)
         {
             WriteLastRun(text, last);

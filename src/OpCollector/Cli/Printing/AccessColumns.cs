@@ -52,7 +52,7 @@ internal sealed class AccessColumns(AccessHistory history, AccessState state)
                 Number(isVault ? state.PeopleOn(entity).Select(path => path.User).Distinct().Count() : state.MembersOf(entity).Count()),
                 isVault ? Number(state.GrantsOn(entity).Count(grant => grant.Principal.Kind == NameKind.Group)) : "",
                 isVault ? "" : Number(state.HoldingsOf(entity).Count()),
-                change is null ? "" : AccessPhrases.Exact(change.Time),
+                change is null ? "" : Rfc3339.Format(change.Time),
                 _phrases.ByWhom(change));
         }
     }
@@ -80,7 +80,7 @@ internal sealed class AccessColumns(AccessHistory history, AccessState state)
         who.Uuid,
         through,
         held.Right is { Length: > 0 } ? AccessChange.Words(held.Right) : "",
-        since.Beginning is { } beginning ? AccessPhrases.Exact(beginning.Time) : "",
+        since.Beginning is { } beginning ? Rfc3339.Format(beginning.Time) : "",
         _phrases.ByWhom(since.Beginning),
         AccessPhrases.Known(since.Known));
 

@@ -117,7 +117,7 @@ internal sealed class AccessJson(AccessHistory history, AccessState state)
         ("event", JsonOutput.Quoted(change.EventId)),
         ("by", change.By is { } by ? JsonOutput.Object(Head(by)) : "null"));
 
-    static string Moment(DateTimeOffset? time) => JsonOutput.Quoted(time is { } known ? AccessPhrases.Exact(known) : null);
+    static string Moment(DateTimeOffset? time) => JsonOutput.Quoted(time is { } known ? Rfc3339.Format(known) : null);
 
     static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

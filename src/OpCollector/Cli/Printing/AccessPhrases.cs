@@ -100,9 +100,5 @@ internal sealed class AccessPhrases(AccessHistory history, AccessState state)
     public static string Full(Entity entity) => entity.Name is null && entity.Email is null ? entity.Uuid
         : $"{entity.Best}{(entity.Email is { } email && email != entity.Best ? $" <{email}>" : "")} ({entity.Uuid})";
 
-    /// <summary>A moment, for a program.</summary>
-    public static string Exact(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
-
     public static string Moment(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
 }

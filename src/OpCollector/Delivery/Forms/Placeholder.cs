@@ -15,7 +15,6 @@ namespace OpCollector.Delivery.Forms;
 /// <param name="IsText">Whether it is a text, also where it stands alone.</param>
 internal sealed record Placeholder(string Name, PlaceholderKind Kind, bool IsText)
 {
-    const string Rfc3339 = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'";
     const string TimeOf = "time:";
 
     static readonly SearchValues<byte> Escaped =
@@ -102,7 +101,7 @@ internal sealed record Placeholder(string Name, PlaceholderKind Kind, bool IsTex
 
     string Text(DateTime time) => Kind switch
     {
-        PlaceholderKind.Time => time.ToString(Rfc3339, CultureInfo.InvariantCulture),
+        PlaceholderKind.Time => Rfc3339.Format(time),
         PlaceholderKind.Seconds => Since1970(time, TimeSpan.TicksPerSecond),
         PlaceholderKind.Milliseconds => Since1970(time, TimeSpan.TicksPerMillisecond),
         PlaceholderKind.Microseconds => Since1970(time, TimeSpan.TicksPerMicrosecond),

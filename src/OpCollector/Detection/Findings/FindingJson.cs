@@ -28,7 +28,7 @@ internal static class FindingJson
         json.WriteNumber("severity"u8, (int)rule.Level + 1);
         if (evidence.Time is { } known)
         {
-            json.WriteString("time"u8, Text(known));
+            json.WriteString("time"u8, Rfc3339.Format(known));
         }
 
         json.WriteString("stream"u8, evidence.Stream);
@@ -85,8 +85,8 @@ internal static class FindingJson
         if (evidence.Several is var (count, from, to))
         {
             json.WriteNumber("count"u8, count);
-            json.WriteString("from"u8, Text(from));
-            json.WriteString("to"u8, Text(to));
+            json.WriteString("from"u8, Rfc3339.Format(from));
+            json.WriteString("to"u8, Rfc3339.Format(to));
         }
 
         if (evidence.Findings.Count > 0)
@@ -148,9 +148,6 @@ internal static class FindingJson
         return key.Length <= LongestDedupKey ? key
             : ForeignText.Shortened(key, MostShown) + Digest.Compute(Encoding.UTF8.GetBytes(evidence.Key + key));
     }
-
-    static string Text(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
     // In one piece of the right size: an event may be as large as a page, and a buffer that grows is copied.
     static byte[] AppendEvent(ReadOnlySpan<byte> each, ReadOnlySpan<byte> finding)

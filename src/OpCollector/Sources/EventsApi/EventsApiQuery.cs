@@ -24,10 +24,10 @@ internal sealed record EventsApiQuery(string? Cursor, DateTimeOffset Since, Date
             else
             {
                 json.WriteNumber("limit"u8, Limit);
-                json.WriteString("start_time"u8, Text(Since));
+                json.WriteString("start_time"u8, Rfc3339.Format(Since));
                 if (Until is { } until)
                 {
-                    json.WriteString("end_time"u8, Text(until));
+                    json.WriteString("end_time"u8, Rfc3339.Format(until));
                 }
             }
 
@@ -36,6 +36,4 @@ internal sealed record EventsApiQuery(string? Cursor, DateTimeOffset Since, Date
 
         return buffer.WrittenMemory;
     }
-
-    static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 }
