@@ -35,7 +35,7 @@ internal static class AccessCommand
             "access",
             "Show who can reach a vault, a group or what a person can: since when, by whose hand") { name, files, since, at, output };
         command.SetAction(async (parsed, _) => (int)await ShowAsync(
-            shared.Host(parsed).WithoutSink(),
+            shared.HostWithoutSink(parsed),
             AccessQuestion.Parse(parsed.GetValue(name), parsed.GetValue(files) ?? [], parsed.GetValue(since), parsed.GetValue(at)),
             JsonOutput.Chosen(parsed, output)));
         return command;

@@ -20,11 +20,11 @@ internal static class BackfillCommand
         options.AddTo(command);
         command.SetAction(async (parsed, _) =>
         {
-            var made = shared.Host(parsed);
-            var (range, findings, parallel) = options.Read(parsed, made);
-            var name = Name(made.Fingerprint, range, findings);
-            var kind = new BackfillKind(made, name, findings, parallel);
-            return (int)(options.IsDryRun(parsed) ? await PreviewAsync(made, range, kind) : await BackfillAsync(made, range, kind, name));
+            var host = shared.Host(parsed);
+            var (range, findings, parallel) = options.Read(parsed, host);
+            var name = Name(host.Fingerprint, range, findings);
+            var kind = new BackfillKind(host, name, findings, parallel);
+            return (int)(options.IsDryRun(parsed) ? await PreviewAsync(host, range, kind) : await BackfillAsync(host, range, kind, name));
         });
         return command;
     }

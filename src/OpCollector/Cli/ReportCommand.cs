@@ -51,8 +51,8 @@ internal sealed class ReportCommand
         };
         command.SetAction(async (parsed, _) =>
         {
-            var made = shared.Host(parsed).WithoutSink();
-            var now = made.Time.GetUtcNow();
+            var host = shared.HostWithoutSink(parsed);
+            var now = host.Time.GetUtcNow();
             var span = new ReportSpan(
                 TimeParsing.Parse(parsed.GetValue(since), now)?.Time,
                 TimeParsing.EndOf(parsed.GetValue(until), now)?.Time);
@@ -62,7 +62,7 @@ internal sealed class ReportCommand
             }
 
             var place = new ReportPlace(parsed.GetValue(output));
-            return (int)await new ReportCommand(made, span).RunAsync(parsed.GetValue(files) ?? [], place);
+            return (int)await new ReportCommand(host, span).RunAsync(parsed.GetValue(files) ?? [], place);
         });
         return command;
     }

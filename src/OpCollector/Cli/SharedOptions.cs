@@ -2,15 +2,13 @@ using System.CommandLine;
 using OpCollector.Cli.Hosting;
 using OpCollector.Reporting;
 using Serilog;
-using Serilog.Core;
 
 namespace OpCollector.Cli;
 
 /// <summary>The options that all commands take, and the host that a command gets by them.</summary>
 internal sealed class SharedOptions
 {
-    Terminal? _terminal;
-    ILogger _log = Logger.None;
+    (ILogger Log, Terminal? Terminal)? _stderr;
 
     public Option<string?> Config { get; } = new("--config", "-c")
     {
@@ -29,15 +27,19 @@ internal sealed class SharedOptions
     /// The log as the raw words of the command line ask for it, because the complaint about a wrong <c>--log-format</c> needs a log,
     /// too.
     /// </summary>
-    public ILogger OpenLog(ParseResult parsed)
-    {
-        (_log, _terminal) = Reporting.StderrLog.Create(
-            verbose: parsed.GetResult(Verbose) is { Implicit: false },
-            json: parsed.GetResult(LogFormat)?.Tokens is [{ Value: "json" }]);
-        return _log;
-    }
+    public ILogger Log(ParseResult parsed) => Stderr(parsed).Log;
 
-    public Host Host(ParseResult parsed) => new(parsed.GetValue(Config), _log, _terminal, TimeProvider.System);
+    public Host Host(ParseResult parsed) => Host(parsed, SettingsScope.Whole);
+
+    /// <summary>A host for a command that only reads the state: it works with a wrong sink, too.</summary>
+    public Host HostWithoutSink(ParseResult parsed) => Host(parsed, SettingsScope.WithoutSink);
+
+    Host Host(ParseResult parsed, SettingsScope scope) =>
+        new(parsed.GetValue(Config), scope, Stderr(parsed).Log, Stderr(parsed).Terminal, TimeProvider.System);
+
+    (ILogger Log, Terminal? Terminal) Stderr(ParseResult parsed) => _stderr ??= StderrLog.Create(
+        verbose: parsed.GetResult(Verbose) is { Implicit: false },
+        json: parsed.GetResult(LogFormat)?.Tokens is [{ Value: "json" }]);
 
     static Option<string> LogFormats()
     {

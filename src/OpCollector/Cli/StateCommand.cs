@@ -26,7 +26,7 @@ internal static class StateCommand
                 result.AddError("Say one of --to-postgres and --to-directory.");
             }
         });
-        copy.SetAction((parsed, _) => Task.FromResult((int)Copy(shared.Host(parsed).WithoutSink(), parsed.GetValue(toPostgres))));
+        copy.SetAction((parsed, _) => Task.FromResult((int)Copy(shared.HostWithoutSink(parsed), parsed.GetValue(toPostgres))));
         return new Command("state", "Copy the state between the directory and the database") { copy };
     }
 

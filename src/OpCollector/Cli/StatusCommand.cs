@@ -6,6 +6,8 @@ using OpCollector.Configuration;
 using OpCollector.Delivery;
 using OpCollector.Reporting;
 using OpCollector.Sources;
+using OpCollector.Storage.Postgres;
+using Serilog.Core;
 
 namespace OpCollector.Cli;
 
@@ -26,8 +28,8 @@ internal static class StatusCommand
             "status",
             "Print the last run, the position and its age, what was delivered, and the quarantine") { maxAge, all, output };
         command.SetAction((parsed, _) => Task.FromResult((int)(parsed.GetValue(all)
-            ? PrintAll(shared.Host(parsed).WithoutSink(), parsed.GetValue(maxAge), JsonOutput.Chosen(parsed, output))
-            : Print(shared.Host(parsed).WithoutSink(), parsed.GetValue(maxAge), JsonOutput.Chosen(parsed, output)))));
+            ? PrintAll(shared.HostWithoutSink(parsed), parsed.GetValue(maxAge), JsonOutput.Chosen(parsed, output))
+            : Print(shared.HostWithoutSink(parsed), parsed.GetValue(maxAge), JsonOutput.Chosen(parsed, output)))));
         return command;
     }
 
@@ -67,7 +69,7 @@ internal static class StatusCommand
     // The worst of them counts: a monitor sees one exit code.
     static ExitCode PrintAll(Host host, TimeSpan? maxAge, OutputFormat format)
     {
-        var statuses = host.AllStatuses();
+        var statuses = Collectors(host);
         if (format == OutputFormat.Json)
         {
             StdoutSink.TryPrint(StatusJson.Line(statuses, maxAge).Span);
@@ -86,6 +88,25 @@ internal static class StatusCommand
             ? throw new Failure(damaged.Status.Damage!.Code, damaged.Status.Damage.Message)
             : maxAge is { } most && statuses.Any(each => each.Status.IsOlderThan(most)) ? ExitCode.Stale
             : ExitCode.Done;
+    }
+
+    static NamedStatus[] Collectors(Host host)
+    {
+        if (host.State is not PostgresState all)
+        {
+            throw new Failure(
+                ExitCode.Usage, "status --all is for state.postgres: a state directory is that of one collector, which status shows");
+        }
+
+        var collectors = new PostgresCollectors(all.Session);
+        var holders = collectors.Holders.Where(each => each.Work == Host.CollectWork).ToLookup(each => each.Name);
+        return
+        [
+            .. collectors.Names.Select(name => all.ForCollector(name)).Select(state => new NamedStatus(
+                state.Name,
+                CollectorStatus.Read(state, walks: null, host.QuarantineOf(state), source: null, host.Time, Logger.None),
+                holders[state.Name].FirstOrDefault())),
+        ];
     }
 
     static TimeSpan? Age(ArgumentResult argument)

@@ -24,7 +24,7 @@ internal static class ConfigurationFiles
     public static async Task PlayAsync(FuzzCase each)
     {
         await File.WriteAllBytesAsync(each.In("opcollector.json"), each.Mutated("the configuration", each.Any(Files), knowsSecret: false));
-        var host = new Host(each.In("opcollector.json"), each.Log, terminal: null, each.Time);
+        var host = new Host(each.In("opcollector.json"), SettingsScope.Whole, each.Log, terminal: null, each.Time);
         await each.EndAsync(async () =>
         {
             var settings = host.Settings;

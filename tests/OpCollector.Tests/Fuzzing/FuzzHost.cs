@@ -41,7 +41,7 @@ internal sealed class FuzzHost
             { "source": {{source}}, "sink": {{sink}}, "start": "oldest", "state": { "directory": "state" }, "metrics": { "file": "metrics.prom" },
               "silence": { "after": "12h" }{{more}} }
             """);
-        Host = new Host(each.In("opcollector.json"), each.Log, terminal: null, each.Time);
+        Host = new Host(each.In("opcollector.json"), SettingsScope.Whole, each.Log, terminal: null, each.Time);
         Host.State.Ensure();
     }
 

@@ -14,12 +14,12 @@ namespace OpCollector.Cli.Hosting;
 /// <summary>What every command starts from: the environment, the configuration, the state, the clock and the log.</summary>
 /// <param name="configuration">The file that <c>--config</c> names; null where it names none.</param>
 /// <param name="terminal">Where progress is shown; null where stderr is not a terminal.</param>
-internal sealed class Host(string? configuration, ILogger log, Terminal? terminal, TimeProvider time)
+/// <param name="scope">How much of the configuration it needs.</param>
+internal sealed class Host(string? configuration, SettingsScope scope, ILogger log, Terminal? terminal, TimeProvider time)
 {
     /// <summary>The lock that keeps apart two runs of collect, and commands that move the position.</summary>
     public const string CollectWork = "collect";
 
-    SettingsScope _scope = SettingsScope.Whole;
     Settings? _settings;
     StateDirectory? _directory;
     StateStore? _state;
@@ -31,7 +31,7 @@ internal sealed class Host(string? configuration, ILogger log, Terminal? termina
 
     public TimeProvider Time => time;
 
-    public Settings Settings => _settings ??= Settings.Load(configuration, Variables, _scope);
+    public Settings Settings => _settings ??= Settings.Load(configuration, Variables, scope);
 
     /// <summary>Whether there is a configuration at all, for commands that can do without one.</summary>
     public bool IsConfigured => ConfigurationFile.TryFind(configuration, Variables) is not null;
@@ -64,32 +64,9 @@ internal sealed class Host(string? configuration, ILogger log, Terminal? termina
 
     public Quarantine Quarantine => QuarantineOf(State);
 
-    /// <summary>A host for a command that only reads the state: it works with a wrong sink, too.</summary>
-    public Host WithoutSink() => new(configuration, log, terminal, time) { _scope = SettingsScope.WithoutSink };
-
     /// <summary>How the collector is doing.</summary>
     /// <param name="told">What hears of a checkpoint that was read from the one before it.</param>
     public CollectorStatus Status(ILogger told) => CollectorStatus.Read(State, Walks, Quarantine, Fingerprint, time, told);
-
-    /// <summary>How each collector is doing that keeps its state in the database.</summary>
-    /// <exception cref="Failure">There is no database (64).</exception>
-    public IReadOnlyList<NamedStatus> AllStatuses()
-    {
-        if (State is not PostgresState all)
-        {
-            throw new Failure(
-                ExitCode.Usage, "status --all is for state.postgres: a state directory is that of one collector, which status shows");
-        }
-
-        var holders = new PostgresCollectors(all.Session).Holders.Where(each => each.Work == CollectWork).ToLookup(each => each.Name);
-        return
-        [
-            .. new PostgresCollectors(all.Session).Names.Select(name => all.ForCollector(name)).Select(state => new NamedStatus(
-                state.Name,
-                CollectorStatus.Read(state, walks: null, QuarantineOf(state), source: null, time, Serilog.Core.Logger.None),
-                holders[state.Name].FirstOrDefault())),
-        ];
-    }
 
     /// <summary>Where items are delivered to.</summary>
     /// <exception cref="Failure">A secret that a route needs is not there, or a route or the metrics would write into the program's own
