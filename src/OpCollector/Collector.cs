@@ -32,9 +32,6 @@ internal sealed class Collector(
     /// <summary>Who is shown how far the run has come.</summary>
     public RunProgress? Progress { get; init; }
 
-    /// <summary>The sink that had not answered when the time was over; null where none was waited for.</summary>
-    public string? HungOn { get; private set; }
-
     /// <summary>Where the run begins: at the checkpoint, or, in the very first run, where the configuration says.</summary>
     public async Task<Checkpoint> StartAsync(StartingPoint start, CheckpointFile checkpoints)
     {
@@ -129,12 +126,16 @@ internal sealed class Collector(
             var delivered = await to.DeliverAsync(watched, checkpoint, source.HasManyStreams);
             if (delivered.End is { } end)
             {
-                var isHung = end is OperationCanceledException && limits.Abandon.IsCancellationRequested;
-                HungOn = isHung ? delivered.Parts[^1].Route.SinkName : HungOn;
                 // The other streams go on behind the checkpoint, and what the rules have seen of this page is forgotten.
                 source.LeaveOut(page.Stream);
                 checkpoint = KeepUnfinished(delivered, checkpoint, to);
-                return (checkpoint, end is Failure { Code: not ExitCode.Disk } failure ? failure : throw end);
+                return end switch
+                {
+                    Failure { Code: not ExitCode.Disk } failure => (checkpoint, failure),
+                    OperationCanceledException when limits.Abandon.IsCancellationRequested =>
+                        throw new SinkHungException(delivered.Parts[^1].Route.SinkName, end),
+                    _ => throw end,
+                };
             }
 
             var putAside = 0;

@@ -79,9 +79,11 @@ internal sealed class SourceRun : IAsyncDisposable
                 ? End(trouble)
                 : End(Collector.Counts.Quarantined > 0 ? ExitCode.Quarantined : ExitCode.Done);
         }
-        catch (OperationCanceledException) when (Limits.Stop.IsCancellationRequested)
+        catch (OperationCanceledException stopped) when (Limits.Stop.IsCancellationRequested)
         {
-            return Limits.Signal is { } signal ? End(signal) : Source.Trouble is { } trouble ? End(trouble) : AfterDeadline();
+            return Limits.Signal is { } signal ? End(signal)
+                : Source.Trouble is { } trouble ? End(trouble)
+                : AfterDeadline(stopped as SinkHungException);
         }
         catch (Failure failure) when (Limits.Signal is not null && failure.Code is not (ExitCode.Disk or ExitCode.StateNotCreated))
         {
@@ -148,17 +150,18 @@ internal sealed class SourceRun : IAsyncDisposable
 
     RunEnd End(Failure failure) => new(failure.Code, failure, Collector.Reading);
 
-    RunEnd AfterDeadline()
+    /// <param name="hung">What the run waited for last; null where that was no sink.</param>
+    RunEnd AfterDeadline(SinkHungException? hung)
     {
-        // What was read counts for nothing where a sink has hung and taken nothing: or it could go on like that for ever, unseen.
-        var isHung = Collector.HungOn is not null && !Collector.Counts.HasDelivered;
+        // A sink that has taken nothing is a failure even where events were read: otherwise it could hang in every run, unnoticed.
+        var isHung = hung is not null && !Collector.Counts.HasDelivered;
         if (!isHung && (!Collector.Counts.IsIdle || Source.HasProgressed))
         {
             _log.Information("maxRunTime is over; the next run goes on");
             return End(Collector.Counts.Quarantined > 0 ? ExitCode.Quarantined : ExitCode.Done);
         }
 
-        var why = isHung ? $" (the sink {Collector.HungOn} has not answered)" : Source.Delay is { } delay ? $" ({delay})" : "";
+        var why = isHung ? $" (the sink {hung!.Sink} has not answered)" : Source.Delay is { } delay ? $" ({delay})" : "";
         return End(new Failure(
             ExitCode.HeldUp, $"maxRunTime was over before anything was delivered{why}; the next run begins there again"));
     }
