@@ -5,6 +5,7 @@ using OpCollector.Cli.Input;
 using OpCollector.Delivery.Forms;
 using OpCollector.Events;
 using OpCollector.Names;
+using OpCollector.Sources;
 using OpCollector.Names.Words;
 using OpCollector.Sources.Op;
 
@@ -98,10 +99,13 @@ internal static class Explaining
     }
 
     static NameList Named(int count, string kind) =>
-        NameList.Empty with { Names = NameListJson.Read(Encoding.UTF8.GetBytes(NamesOf(count, kind))) };
+        NameList.Empty with { Names = [.. NameListJson.Read(Encoding.UTF8.GetBytes(NamesOf(count, kind))).Select(NamedEntity.From)] };
 
     static NameList Named(string directory, string list) =>
-        NameList.Empty with { Names = NameListJson.Read(File.ReadAllBytes(Path.Combine(directory, $"{list}.json"))) };
+        NameList.Empty with
+        {
+            Names = [.. NameListJson.Read(File.ReadAllBytes(Path.Combine(directory, $"{list}.json"))).Select(NamedEntity.From)],
+        };
 
     static void WriteEvents(string path)
     {

@@ -1,3 +1,5 @@
+using OpCollector.Sources;
+
 namespace OpCollector.Names;
 
 /// <summary>One of the lists of names, and what is known of its reading. Times are those of this host.</summary>
@@ -84,4 +86,7 @@ internal sealed record NameList(
 
 /// <summary>A user, a group or a vault, and how it is called. This is all that is kept of it.</summary>
 /// <param name="Gone">When a list no longer showed it; null while it is there. Its name is kept: old events are about it.</param>
-internal sealed record NamedEntity(string Uuid, string? Name = null, string? Email = null, DateTimeOffset? Gone = null);
+internal sealed record NamedEntity(string Uuid, string? Name = null, string? Email = null, DateTimeOffset? Gone = null)
+{
+    public static NamedEntity From(ListedEntity listed) => new(listed.Uuid, listed.Name, listed.Email);
+}

@@ -1,5 +1,6 @@
 using OpCollector.Configuration;
 using OpCollector.Events;
+using OpCollector.Sources;
 using OpCollector.Storage;
 
 namespace OpCollector.Names;
@@ -16,7 +17,7 @@ internal static class NameListFile
         var path = place.AsPath();
         try
         {
-            return NameListJson.Read(BoundedFile.Read(path, MostBytes)) is { Count: > 0 } names ? names
+            return NameListJson.Read(BoundedFile.Read(path, MostBytes)) is { Count: > 0 } names ? [.. names.Select(NamedEntity.From)]
                 : throw place.Wrong(
                     $"{path} holds no name: nothing in it has an id and a name or an e-mail address. It takes what op user list, op " +
                         "group list and op vault list print with --format json; a list of items is of no use");

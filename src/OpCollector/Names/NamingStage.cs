@@ -124,12 +124,12 @@ internal sealed class NamingStage(
         var read = 0L;
         try
         {
-            var names = NameListJson.Read(await directory.ListNamesAsync(kind, ct));
+            var names = await directory.ListNamesAsync(new NamesOfKind(kind), ct);
             read = names.Count;
             lock (_changing)
             {
                 _book!.RefuseTooMany(kind, names.Count);
-                _book = _book.With(kind, _book[kind].With(names));
+                _book = _book.With(kind, _book[kind].With([.. names.Select(NamedEntity.From)]));
                 _fresh.Add(kind);
             }
 
@@ -153,7 +153,7 @@ internal sealed class NamingStage(
         Keep(_book!.With(group, _book.MembersOf(group).Trying(time.GetUtcNow())));
         try
         {
-            var members = NameListJson.ReadMembers(await directory.ListMembersAsync(group, ct));
+            var members = await directory.ListNamesAsync(new NamesInGroup(group), ct);
             // Who has left the group is no member of it.
             NamedEntity[] known = [.. members.Select(each => new NamedEntity(each.Uuid))];
             _book = _book!.With(group, NameList.Empty.Trying(time.GetUtcNow()).With(known));

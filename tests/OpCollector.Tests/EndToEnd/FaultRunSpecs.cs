@@ -179,11 +179,11 @@ public sealed class FaultRunSpecs(PostgresServer server) : IClassFixture<Postgre
         IEnumerable<KeyValuePair<string, FaultyReceiver>> Used => Receivers.Where(each => Receivers.Count == 1 || each.Key.Length > 0);
 
         // Names come and go, and no event waits for them.
-        ReadOnlyMemory<byte> ListNames() => _names.Next(3) switch
+        IReadOnlyList<ListedEntity> ListNames() => _names.Next(3) switch
         {
             0 => throw new Failure(ExitCode.SourceUnavailable, "no names today"),
-            1 => "[]"u8.ToArray(),
-            _ => """[{"uuid":"CTHSZQHLERKQXM2YFC3S4U5ZU4","name":"Alice A","email":"alice@acme.example"}]"""u8.ToArray(),
+            1 => [],
+            _ => [new ListedEntity("CTHSZQHLERKQXM2YFC3S4U5ZU4", "Alice A", "alice@acme.example")],
         };
     }
 }

@@ -4,6 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using OpCollector.Events;
 using OpCollector.Names;
+using OpCollector.Sources;
 using OpCollector.Sources.EventsApi;
 using OpCollector.Sources.Op;
 

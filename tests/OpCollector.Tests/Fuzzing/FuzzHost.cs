@@ -72,7 +72,7 @@ internal sealed class FuzzHost
     /// <returns>How it ended.</returns>
     public async Task<ExitCode> CollectAsync(
         Func<OpQuery, OpPage> log,
-        Func<NameKind, ReadOnlyMemory<byte>> names,
+        Func<NameKind, IReadOnlyList<ListedEntity>> names,
         TotalRefusal totalRefusal = TotalRefusal.IsOfSink) => await _case.EndAsync(async () =>
     {
         using var limits = RunLimits.Within(RunTime, _case.Time);

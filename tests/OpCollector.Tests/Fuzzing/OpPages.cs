@@ -1,5 +1,6 @@
 using System.Text;
 using OpCollector.Events;
+using OpCollector.Sources;
 using OpCollector.Sources.Op;
 
 namespace OpCollector.Tests.Fuzzing;
@@ -50,20 +51,22 @@ internal static class OpPages
         OpPage List(OpQuery query)
         {
             var answer = new OpAnswer(errors.Length > 0 ? 1 : 0, Answer(query, page, shown), errors);
-            return OpPage.TryParse(answer) ?? throw OpFailure.Classify(answer, isSignIn: false).ToFailure("op list events");
+            return OpPage.TryParse(answer) ?? throw OpFailure.ClassifyCall(answer).ToFailure("op list events");
         }
 
-        ReadOnlyMemory<byte> ListNames(NameKind kind) =>
-            OpResult.ToNames(new OpAnswer(0, names[kind], ""), $"op list {kind}s") is { Names: { } list } ? list : default;
+        IReadOnlyList<ListedEntity> Listed(NameKind kind) =>
+            new ListNames(new NamesOfKind(kind)).Read(new OpAnswer(0, names[kind], "")).Succeeded(out var items, out _)
+                ? NameListJson.ReadNames(items)
+                : [];
 
-        var code = await host.CollectAsync(List, ListNames);
+        var code = await host.CollectAsync(List, Listed);
         await host.LookAsync();
         var arrived = format == "file" ? InFile(each.In("events.ndjson")) : books.Events;
         Judge(each, code, shown, arrived, host);
 
         // What it left must not harm the run after it.
         each.Time.Advance(TimeSpan.FromHours(each.Any([1, 7, 25, 9000])));
-        await host.CollectAsync(List, ListNames);
+        await host.CollectAsync(List, Listed);
         await host.LookAsync();
     }
 

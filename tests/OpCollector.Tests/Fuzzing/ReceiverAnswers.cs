@@ -110,7 +110,7 @@ internal static class ReceiverAnswers
         {
             var before = books.Events.Count;
             code = await host.CollectAsync(
-                query => log.ListAsync(query, default).Result, _ => "[]"u8.ToArray(),
+                query => log.ListAsync(query, default).Result, _ => [],
                 run > MostRuns / 2 ? TotalRefusal.IsOfEvents : TotalRefusal.IsOfSink);
             isCalm = ExitCodes.IsGood(code) ? isCalm + 1 : 0;
             // What was refused in another run may come later.

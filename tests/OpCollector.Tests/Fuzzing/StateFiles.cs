@@ -37,7 +37,7 @@ internal static class StateFiles
         var host = new FuzzHost(each, FuzzHost.Op, FuzzHost.FileSink);
         Leave(each, host, left, ref isTold);
         var log = Log(each, [.. Before, .. Work]);
-        var code = await host.CollectAsync(query => log.ListAsync(query, default).Result, _ => "[]"u8.ToArray());
+        var code = await host.CollectAsync(query => log.ListAsync(query, default).Result, _ => []);
         await host.LookAsync(ownReasons: false);
         if (isTold || !ExitCodes.IsGood(code))
         {
@@ -169,7 +169,7 @@ internal static class StateFiles
         var log = Log(each, Before);
         OpPage List(OpQuery query) =>
             fails && log.Asked == 2 ? throw new Failure(ExitCode.SourceUnavailable, "no more today") : log.ListAsync(query, default).Result;
-        await host.CollectAsync(List, _ => File.ReadAllBytes(Shipped.Sample("account/users.json")));
+        await host.CollectAsync(List, _ => NameListJson.Read(File.ReadAllBytes(Shipped.Sample("account/users.json"))));
         host.Host.Quarantine.Add([new Delivery.QuarantinedItem("audit", "5", "is not a JSON object", "{\"eid\":5}"u8.ToArray())]);
         return Read(host);
     }

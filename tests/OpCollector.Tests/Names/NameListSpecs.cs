@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using OpCollector.Events;
 using OpCollector.Names;
+using OpCollector.Sources;
 
 namespace OpCollector.Tests;
 
@@ -22,7 +23,7 @@ public sealed class NameListSpecs
     [InlineData("""[{"id":"U","name":" Payroll ","content_version":3,"created_at":"2026-01-01T00:00:00Z"}]""", "Payroll", null)]
     [InlineData("""[{"id":"U","name":"Alice A","email":"a@acme.example","type":"MEMBER","state":"ACTIVE"}]""", "Alice A", "a@acme.example")]
     public void Each_generation_of_op_tells_names_in_its_own_way(string json, string? name, string? email) =>
-        Read(json).Should().Equal(new NamedEntity("U", name, email));
+        Read(json).Should().Equal(new ListedEntity("U", name, email));
 
     [Theory]
     [InlineData("null")]
@@ -34,20 +35,19 @@ public sealed class NameListSpecs
     [Fact]
     public void Members_of_a_group_have_a_role_in_it()
     {
-        NameListJson.ReadMembers(Encoding.UTF8.GetBytes(
-            """[{"uuid":"A","name":"Alice","role":"MANAGER"},{"uuid":"B","role":"MEMBER"},{"uuid":"A","role":"MEMBER"}]"""))
-            .Should().Equal(new GroupMember("A", "MANAGER"), new GroupMember("B", "MEMBER"));
-        NameListJson.ReadMembers("null\n"u8.ToArray()).Should().BeEmpty();
-        NameListJson.ReadMembers(Array.Empty<byte>()).Should().BeEmpty();
+        Members("""[{"uuid":"A","name":"Alice","role":"MANAGER"},{"uuid":"B","role":"MEMBER"},{"uuid":"A","role":"MEMBER"}]""")
+            .Should().Equal(new ListedEntity("A", "Alice", Role: "MANAGER"), new ListedEntity("B", Role: "MEMBER"));
+        Members("null\n").Should().BeEmpty();
+        Members("").Should().BeEmpty();
 
-        var all = () => NameListJson.ReadMembers("""[{"uuid":"A","role":"MEMBER"},{"uuid":"B"}]"""u8.ToArray());
+        var all = () => Members("""[{"uuid":"A","role":"MEMBER"},{"uuid":"B"}]""");
         all.Should().Throw<Failure>().WithMessage("*without a role in the group*").Which.Code.Should().Be(ExitCode.SourceData);
     }
 
     [Fact]
     public void How_deep_a_list_is_does_not_matter() =>
         Read($$"""[{"uuid":"U","name":"Payroll","permissions":{{new string('[', 1000)}}{{new string(']', 1000)}}}]""")
-            .Should().Equal(new NamedEntity("U", "Payroll"));
+            .Should().Equal(new ListedEntity("U", "Payroll"));
 
     [Theory]
     [InlineData("{}")]
@@ -120,5 +120,7 @@ public sealed class NameListSpecs
 
     static bool MayBring(NameList list, DateTimeOffset now) => list.MayBring("U", now, isFresh: false, SixHours, now);
 
-    static IReadOnlyList<NamedEntity> Read(string json) => NameListJson.Read(Encoding.UTF8.GetBytes(json));
+    static IReadOnlyList<ListedEntity> Members(string json) => NameListJson.ReadMembers(NameListJson.Split(Encoding.UTF8.GetBytes(json)));
+
+    static IReadOnlyList<ListedEntity> Read(string json) => NameListJson.Read(Encoding.UTF8.GetBytes(json));
 }

@@ -167,7 +167,10 @@ public sealed class SampleSpecs : IDisposable
                 .Select(line => line + "\n"));
 
     static NameList Named(string list) =>
-        NameList.Empty with { Names = NameListJson.Read(File.ReadAllBytes(Shipped.Sample($"account/{list}.json"))) };
+        NameList.Empty with
+        {
+            Names = [.. NameListJson.Read(File.ReadAllBytes(Shipped.Sample($"account/{list}.json"))).Select(NamedEntity.From)],
+        };
 
     async Task<Finished> DemonstrateAsync(string arguments)
     {

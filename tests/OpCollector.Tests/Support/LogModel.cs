@@ -1,5 +1,5 @@
 using System.Text;
-using OpCollector.Events;
+using OpCollector.Sources;
 using OpCollector.Sources.Op;
 
 namespace OpCollector.Tests.Support;
@@ -59,14 +59,8 @@ internal sealed class LogModel(NewerMeans newer, Random random, int pageSize = 1
         return Task.FromResult(OpPage.Parse(Encoding.UTF8.GetBytes(json)));
     }
 
-    public override Task<ReadOnlyMemory<byte>> ListNamesAsync(NameKind kind, CancellationToken ct) =>
-        Task.FromResult<ReadOnlyMemory<byte>>("[]"u8.ToArray());
-
-    public override Task<ReadOnlyMemory<byte>> ListMembersAsync(string group, CancellationToken ct) =>
-        Task.FromResult<ReadOnlyMemory<byte>>("[]"u8.ToArray());
-
-    public override Task<ReadOnlyMemory<byte>> ListOfAsync(NameKind shows, NameKind of, string uuid, CancellationToken ct) =>
-        Task.FromResult<ReadOnlyMemory<byte>>("[]"u8.ToArray());
+    public override Task<IReadOnlyList<ListedEntity>> ListNamesAsync(NameQuery query, CancellationToken ct) =>
+        Task.FromResult<IReadOnlyList<ListedEntity>>([]);
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -1,6 +1,5 @@
 using OpCollector.Access;
 using OpCollector.Events;
-using OpCollector.Names;
 using OpCollector.Sources;
 using Serilog;
 
@@ -71,26 +70,24 @@ internal sealed class AccessLists(NameDirectory directory, AccessHistory history
 
     Task<bool> ReadMembersAsync(Entity group, CancellationToken ct) => TryAsync(async () =>
     {
-        var json = await directory.ListMembersAsync(group.Uuid, ct);
-        Add(group, NameKind.User, NameListJson.ReadMembers(json).ToDictionary(each => each.Uuid, each => AccessChange.RightOf(each.Role)));
-        Learn(NameKind.User, json);
+        var members = await directory.ListNamesAsync(new NamesInGroup(group.Uuid), ct);
+        Add(group, NameKind.User, members.ToDictionary(each => each.Uuid, each => AccessChange.RightOf(each.Role)));
+        AddNames(NameKind.User, members);
     });
 
     Task<bool> ReadListAsync(NameKind shows, Entity principal, CancellationToken ct) => TryAsync(async () =>
     {
-        var json = await directory.ListOfAsync(shows, principal.Kind, principal.Uuid, ct);
-        Add(principal, shows, Learn(shows, json).ToDictionary(each => each.Uuid, _ => (string?)null));
+        var listed = await directory.ListNamesAsync(new NamesByAccess(shows, principal.Kind, principal.Uuid), ct);
+        AddNames(shows, listed);
+        Add(principal, shows, listed.ToDictionary(each => each.Uuid, _ => (string?)null));
     });
 
-    IReadOnlyList<NamedEntity> Learn(NameKind kind, ReadOnlyMemory<byte> json)
+    void AddNames(NameKind kind, IEnumerable<ListedEntity> listed)
     {
-        var named = NameListJson.Read(json);
-        foreach (var each in named)
+        foreach (var each in listed.Where(each => each.HasName))
         {
             history.Learn(kind, each.Uuid, each.Name, each.Email);
         }
-
-        return named;
     }
 
     void Add(Entity principal, NameKind shows, Dictionary<string, string?> rights) =>

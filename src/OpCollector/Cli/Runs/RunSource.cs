@@ -34,21 +34,12 @@ internal static class RunSource
     static OpSource OpenOp(OpSettings settings, RunKind kind, ReadCount read)
     {
         var host = kind.Host;
-        var memory = kind.OpMemory(kind.State);
         var calls = new AllowedCalls(kind.Parallel, host.Log);
-        OpSession Session(EnvironmentVariables environment, bool isOneOfMany) => new(
-            settings,
-            new OpSignIn(settings, memory, host.Time, host.Log) { IsOneOfMany = isOneOfMany },
-            environment,
-            calls,
-            host.Time,
-            host.Log)
-        { ReadCount = read };
-        OpSession Hire(string temporary) => Session(Host.Variables.With("TMPDIR", temporary), isOneOfMany: true);
-        var first = Session(Host.Variables, isOneOfMany: false);
-        var sessions = Path.ChangeExtension(kind.WalkFile, "sessions");
+        var sessions = new OpSessions(settings, kind.OpMemory(kind.State), Host.Variables, calls, host.Time, host.Log) { ReadCount = read };
+        var first = sessions.First();
+        var directory = Path.ChangeExtension(kind.WalkFile, "sessions");
         // Only a crew removes the directories that a killed crew left.
-        Op op = kind.Parallel == 1 && !Directory.Exists(sessions) ? first : new OpCrew(first, Hire, calls, sessions, host.Log);
+        Op op = kind.Parallel == 1 && !Directory.Exists(directory) ? first : new OpCrew(first, sessions, calls, directory, host.Log);
         return new OpSource(op, settings.Fingerprint, kind.WalkFile, host.Time, host.Log);
     }
 }

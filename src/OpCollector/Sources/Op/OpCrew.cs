@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Threading.Channels;
-using OpCollector.Events;
 using OpCollector.Storage;
 using Serilog;
 
@@ -12,10 +11,9 @@ namespace OpCollector.Sources.Op;
 /// several are wanted at once, the others sign in one after the other while those that are there work, because each one-time code is
 /// good for one of them.
 /// </summary>
-/// <param name="hire">Makes one more session, not signed in yet, with this TMPDIR.</param>
 /// <param name="calls">How many sessions may work at once, the first included.</param>
 /// <param name="directory">Where the others get a TMPDIR each: op keeps its sessions there.</param>
-internal sealed class OpCrew(OpSession first, Func<string, OpSession> hire, AllowedCalls calls, string directory, ILogger log) : Op
+internal sealed class OpCrew(OpSession first, OpSessions sessions, AllowedCalls calls, string directory, ILogger log) : Op
 {
     const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
@@ -40,23 +38,24 @@ internal sealed class OpCrew(OpSession first, Func<string, OpSession> hire, Allo
 
     public override Task<OpGeneration> SignedInAsync(CancellationToken ct) => first.SignedInAsync(ct);
 
-    public override Task<OpPage> ListAsync(OpQuery query, CancellationToken ct) =>
-        WithAnyAsync(session => session.ListAsync(query, ct), ct);
+    public override async Task<OpPage> ListAsync(OpQuery query, CancellationToken ct)
+    {
+        using var rented = await RentAsync(ct);
+        return await rented.Session.ListAsync(query, ct);
+    }
 
     public override async Task<OpPage> ListAtOnceAsync(OpQuery query, CancellationToken ct)
     {
         await BeginAsync(ct);
-        return await WithFreeAsync(session => session.ListUpToAsync(_mostListed, query, ct), ct);
+        using var rented = await RentAsync(ct);
+        return await rented.Session.ListUpToAsync(_mostListed, query, ct);
     }
 
-    public override Task<ReadOnlyMemory<byte>> ListNamesAsync(NameKind kind, CancellationToken ct) =>
-        WithAnyAsync(session => session.ListNamesAsync(kind, ct), ct);
-
-    public override Task<ReadOnlyMemory<byte>> ListMembersAsync(string group, CancellationToken ct) =>
-        WithAnyAsync(session => session.ListMembersAsync(group, ct), ct);
-
-    public override Task<ReadOnlyMemory<byte>> ListOfAsync(NameKind shows, NameKind of, string uuid, CancellationToken ct) =>
-        WithAnyAsync(session => session.ListOfAsync(shows, of, uuid, ct), ct);
+    public override async Task<IReadOnlyList<ListedEntity>> ListNamesAsync(NameQuery query, CancellationToken ct)
+    {
+        using var rented = await RentAsync(ct);
+        return await rented.Session.ListNamesAsync(query, ct);
+    }
 
     /// <summary>Signs out all but the first session; asked for twice, it is the same.</summary>
     public override Task EndAtOnceAsync() => _dismissal ??= SignOutAsync();
@@ -81,31 +80,21 @@ internal sealed class OpCrew(OpSession first, Func<string, OpSession> hire, Allo
         Clear();
     }
 
-    Task<T> WithAnyAsync<T>(Func<OpSession, Task<T>> work, CancellationToken ct) => IsAtWork ? WithFreeAsync(work, ct) : work(first);
-
-    async Task<T> WithFreeAsync<T>(Func<OpSession, Task<T>> work, CancellationToken ct)
-    {
-        var session = await RentAsync(ct);
-        try
-        {
-            return await work(session);
-        }
-        finally
-        {
-            GiveBack(session);
-        }
-    }
-
     // A session that was signed out is not used again.
-    async Task<OpSession> RentAsync(CancellationToken ct)
+    async Task<RentedSession> RentAsync(CancellationToken ct)
     {
+        if (!IsAtWork)
+        {
+            return new RentedSession(first, Lender: null);
+        }
+
         OpSession session;
         do
         {
             session = await _free.Reader.ReadAsync(ct);
         }
         while (_dismissal is not null && session != first);
-        return session;
+        return new RentedSession(session, this);
     }
 
     // The first session alone tells whether the password is right; only then others try it.
@@ -128,7 +117,7 @@ internal sealed class OpCrew(OpSession first, Func<string, OpSession> hire, Allo
         {
             while (_working < calls.Most && _dismissal is null)
             {
-                var session = hire(Place(_working));
+                var session = sessions.Another(Place(_working));
                 _hired.Add(session);
                 await session.SignedInAsync(ct);
                 lock (_counting)
@@ -190,5 +179,12 @@ internal sealed class OpCrew(OpSession first, Func<string, OpSession> hire, Allo
         }
 
         _free.Writer.TryWrite(session);
+    }
+
+    /// <summary>A session while a call uses it.</summary>
+    /// <param name="Lender">Who gets it back; null where it is the first one, which nobody else waits for.</param>
+    readonly record struct RentedSession(OpSession Session, OpCrew? Lender) : IDisposable
+    {
+        public void Dispose() => Lender?.GiveBack(Session);
     }
 }

@@ -73,22 +73,25 @@ internal sealed partial record OpFailure(OpFailureKind Kind, ExitCode Code, stri
             "check the way to 1Password from this host; the next run goes on"),
     ];
 
-    /// <summary>Pure: what a failed call means. <paramref name="isSignIn"/> decides what a 401 is about.</summary>
-    public static OpFailure Classify(OpAnswer answer, bool isSignIn)
+    /// <summary>Pure: what a failed sign-in means.</summary>
+    public static OpFailure ClassifySignIn(OpAnswer answer)
+    {
+        var (said, failure) = (Message(answer), ClassifyCall(answer));
+        return AsksForCode().IsMatch(said)
+            ? failure.AsRefusal("the account has two-factor authentication: check source.op.totpSecret and this host's clock")
+            : failure.Kind == OpFailureKind.SessionEnded || WrongAccount().IsMatch(said)
+            ? failure.AsRefusal("check source.op.password (and source.op.totpSecret)")
+            : failure;
+    }
+
+    /// <summary>Pure: what a failed call means that was made in a session.</summary>
+    public static OpFailure ClassifyCall(OpAnswer answer)
     {
         var said = Message(answer);
         var text = ForeignText.Clean(said).ToString();
         var status = StatusOf(answer.ExitCode);
         var known = Known.FirstOrDefault(each => each.Words.IsMatch(said) || each.Words.IsMatch(status));
-        return isSignIn && AsksForCode().IsMatch(said)
-            ? new(
-                OpFailureKind.Refused,
-                ExitCode.Refused,
-                text,
-                "the account has two-factor authentication: check source.op.totpSecret and this host's clock")
-            : isSignIn && (known.Kind == OpFailureKind.SessionEnded || WrongAccount().IsMatch(said))
-            ? new(OpFailureKind.Refused, ExitCode.Refused, text, "check source.op.password (and source.op.totpSecret)")
-            : known.Words is null
+        return known.Words is null
             ? new(OpFailureKind.Stop, ExitCode.SourceUnavailable, text, "see opcollector check")
             : new(known.Kind, known.Code, text, known.Advice);
     }
@@ -97,6 +100,8 @@ internal sealed partial record OpFailure(OpFailureKind Kind, ExitCode Code, stri
     public static bool IsTold(string errors) => ErrorLine().IsMatch(errors);
 
     public Failure ToFailure(string command) => new(Code, Advice.Length == 0 ? $"{command}: {Text}" : $"{command}: {Text}; {Advice}");
+
+    OpFailure AsRefusal(string advice) => new(OpFailureKind.Refused, ExitCode.Refused, Text, advice);
 
     static string Message(OpAnswer answer)
     {

@@ -41,21 +41,25 @@ internal sealed partial record OpGeneration(int Major, string Version, string Ac
         _ => ["list", "events", For],
     };
 
-    /// <summary>The arguments that ask for the names of everything of a kind.</summary>
-    public string[] List(NameKind kind) =>
-        ["list", kind switch { NameKind.User => "users", NameKind.Group => "groups", _ => "vaults" }, For];
+    /// <summary>How op calls one of a kind.</summary>
+    public static string WordOf(NameKind kind) => kind switch { NameKind.User => "user", NameKind.Group => "group", _ => "vault" };
 
-    /// <summary>The arguments that ask who is in a group. 0.x takes any option, and passes over this one.</summary>
-    public string[] ListMembers(string group) => ["list", "users", $"--group={group}", For];
+    /// <summary>How op calls all of a kind.</summary>
+    public static string PluralOf(NameKind kind) => $"{WordOf(kind)}s";
 
-    /// <summary>The arguments that ask what a vault is open to, or what a user or a group has.</summary>
+    /// <summary>The arguments that ask for names.</summary>
     /// <exception cref="Failure">This op cannot tell (78).</exception>
-    public string[] ListOf(NameKind shows, NameKind of, string uuid) => Major > 0
-        ? [.. List(shows)[..2], $"--{of.ToString().ToLowerInvariant()}={uuid}", For]
-        : throw new Failure(
+    public string[] List(NameQuery query) => query switch
+    {
+        // 0.x ignores an option that it does not know; here the answer shows whether it did.
+        NamesInGroup { Group: var group } => ["list", PluralOf(query.Shows), $"--group={group}", For],
+        NamesByAccess { Of: var of } when Major == 0 => throw new Failure(
             ExitCode.Configuration,
-            $"op {Version} does not list {(of == NameKind.Vault ? "who can use a vault" : $"what a {of.ToString().ToLowerInvariant()} can use")}: " +
-                "it passes over the option and prints everything");
+            $"op {Version} does not list {(of == NameKind.Vault ? "who can use a vault" : $"what a {WordOf(of)} can use")}: " +
+                "it passes over the option and prints everything"),
+        NamesByAccess { Of: var of, Uuid: var uuid } => ["list", PluralOf(query.Shows), $"--{WordOf(of)}={uuid}", For],
+        _ => ["list", PluralOf(query.Shows), For],
+    };
 
     // Always said: another sign-in in the same HOME changes which account op takes for granted.
     string For => $"--account={Account}";

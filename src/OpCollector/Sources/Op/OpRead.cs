@@ -32,7 +32,7 @@ internal static class OpRead
         {
             throw new Failure(
                 ExitCode.Refused,
-                $"op read of {place} failed: {OpFailure.Classify(answer, isSignIn: false).Text}; try it by hand as the user that cron runs "
+                $"op read of {place} failed: {OpFailure.ClassifyCall(answer).Text}; try it by hand as the user that cron runs "
                     + $"as: op read {reference}");
         }
 

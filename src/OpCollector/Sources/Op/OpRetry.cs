@@ -7,13 +7,15 @@ internal sealed class OpRetry(TimeProvider time, ILogger log)
 {
     const int MostRetries = 3;
 
-    /// <returns>The last reply, which may be a failure too.</returns>
-    public async Task<OpResult> CallAsync(Func<CancellationToken, Task<OpResult>> call, CancellationToken ct)
+    /// <returns>What came of the last call, which may be a failure too.</returns>
+    public async Task<Result<T, OpFailure>> CallAsync<T>(Func<CancellationToken, Task<Result<T, OpFailure>>> call, CancellationToken ct)
     {
         for (var retries = 0; ; retries++)
         {
             var result = await call(ct);
-            if (retries == MostRetries || result.Failure is not { Kind: OpFailureKind.Retry or OpFailureKind.Throttled } failure)
+            if (result.Succeeded(out _, out var failure)
+                || retries == MostRetries
+                || failure.Kind is not (OpFailureKind.Retry or OpFailureKind.Throttled))
             {
                 return result;
             }

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using OpCollector.Events;
 using Serilog;
 
 namespace OpCollector.Sources.Op;
@@ -41,7 +40,7 @@ internal sealed class OpSession(
         await _turn.WaitAsync(ct);
         try
         {
-            return await EnterAsync(ct);
+            return await EnsureSignedInAsync(ct);
         }
         finally
         {
@@ -53,32 +52,17 @@ internal sealed class OpSession(
 
     /// <summary>Lists a page of the log that may be so many bytes.</summary>
     /// <exception cref="Failure">What op said, and what to do about it.</exception>
-    public async Task<OpPage> ListUpToAsync(int most, OpQuery query, CancellationToken ct)
+    public async Task<OpPage> ListUpToAsync(int mostBytes, OpQuery query, CancellationToken ct)
     {
-        var page = (await AskAsync("op list events", generation => generation.List(query), OpResult.ToList, most, ct)).Page!;
+        var page = await AskAsync(new ListEvents(query, mostBytes), ct);
         ReadCount.Add(page.Events.Count, page.Events.Count > 0 ? page.Events[0].Time : null);
         return page;
     }
 
-    public override async Task<ReadOnlyMemory<byte>> ListNamesAsync(NameKind kind, CancellationToken ct)
+    public override async Task<IReadOnlyList<ListedEntity>> ListNamesAsync(NameQuery query, CancellationToken ct)
     {
-        var command = $"op list {kind.ToString().ToLowerInvariant()}s";
-        return (await AskAsync(command, generation => generation.List(kind), answer => OpResult.ToNames(
-            answer, command), OpProcess.MostNamed, ct)).Names!.Value;
-    }
-
-    public override async Task<ReadOnlyMemory<byte>> ListMembersAsync(string group, CancellationToken ct)
-    {
-        const string Command = "op list users --group";
-        return (await AskAsync(Command, generation => generation.ListMembers(group), answer => OpResult.ToNames(
-            answer, Command), OpProcess.MostNamed, ct)).Names!.Value;
-    }
-
-    public override async Task<ReadOnlyMemory<byte>> ListOfAsync(NameKind shows, NameKind of, string uuid, CancellationToken ct)
-    {
-        var command = $"op list {shows.ToString().ToLowerInvariant()}s --{of.ToString().ToLowerInvariant()}";
-        return (await AskAsync(command, generation => generation.ListOf(shows, of, uuid), answer => OpResult.ToNames(
-            answer, command), OpProcess.MostNamed, ct)).Names!.Value;
+        var items = await AskAsync(new ListNames(query), ct);
+        return query is NamesInGroup ? NameListJson.ReadMembers(items) : NameListJson.ReadNames(items);
     }
 
     /// <summary>Signs out, as well as it goes: a session that could not be ended dies of itself after 30 minutes.</summary>
@@ -118,13 +102,12 @@ internal sealed class OpSession(
         _token = null;
     }
 
-    async Task<OpResult> AskAsync(
-        string command, Func<OpGeneration, string[]> arguments, Func<OpAnswer, OpResult> read, int most, CancellationToken ct)
+    async Task<T> AskAsync<T>(OpCall<T> call, CancellationToken ct)
     {
         await _turn.WaitAsync(ct);
         try
         {
-            return await InTurnAsync(command, arguments, read, most, ct);
+            return await AskInTurnAsync(call, ct);
         }
         finally
         {
@@ -133,23 +116,22 @@ internal sealed class OpSession(
     }
 
     /// <summary>Makes a call while no other one uses the session, and once more with a new session where that one has ended.</summary>
-    async Task<OpResult> InTurnAsync(
-        string command, Func<OpGeneration, string[]> arguments, Func<OpAnswer, OpResult> read, int most, CancellationToken ct)
+    async Task<T> AskInTurnAsync<T>(OpCall<T> call, CancellationToken ct)
     {
         for (var renewed = false; ; renewed = true)
         {
-            var call = arguments(await EnterAsync(ct));
-            var result = await CallAsync(call, read, most, ct);
-            if (result.Failure?.Kind == OpFailureKind.NotSignedIn)
+            var generation = await EnsureSignedInAsync(ct);
+            var result = await CallAsync(call, generation, ct);
+            if (!result.Succeeded(out _, out var first) && first.Kind == OpFailureKind.NotSignedIn)
             {
                 // Another op may have been rewriting the file of the session at this very moment.
-                result = await CallAsync(call, read, most, ct);
+                result = await CallAsync(call, generation, ct);
             }
 
-            if (result.Failure is not { } failure)
+            if (result.Succeeded(out var value, out var failure))
             {
                 _proven = true;
-                return result;
+                return value;
             }
 
             if (failure.Kind == OpFailureKind.NotSignedIn && !_proven)
@@ -162,7 +144,7 @@ internal sealed class OpSession(
 
             if (renewed || failure.Kind is not (OpFailureKind.SessionEnded or OpFailureKind.NotSignedIn))
             {
-                throw failure.ToFailure(command);
+                throw failure.ToFailure(call.Command);
             }
 
             log.Information("The session ended ({Reason:l}); signing in again", failure.Text);
@@ -170,14 +152,14 @@ internal sealed class OpSession(
         }
     }
 
-    async Task<OpResult> CallAsync(string[] call, Func<OpAnswer, OpResult> read, int most, CancellationToken ct)
+    async Task<Result<T, OpFailure>> CallAsync<T>(OpCall<T> call, OpGeneration generation, CancellationToken ct)
     {
-        var atOnce = calls.Most;
+        var (arguments, atOnce) = (call.Arguments(generation), calls.Most);
         return await _retry.CallAsync(
             async retried =>
             {
-                var result = read(await _process!.RunAsync(call, Environment(), retried, most));
-                if (result.Failure?.Kind == OpFailureKind.Throttled)
+                var result = call.Read(await _process!.RunAsync(arguments, Environment(), retried, call.MostBytes));
+                if (!result.Succeeded(out _, out var failure) && failure.Kind == OpFailureKind.Throttled)
                 {
                     calls.Halve(atOnce);
                 }
@@ -187,7 +169,7 @@ internal sealed class OpSession(
             ct);
     }
 
-    async Task<OpGeneration> EnterAsync(CancellationToken ct)
+    async Task<OpGeneration> EnsureSignedInAsync(CancellationToken ct)
     {
         if (_generation is not null && _token is not null)
         {

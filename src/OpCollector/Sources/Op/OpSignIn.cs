@@ -31,13 +31,13 @@ internal sealed class OpSignIn(OpSettings settings, OpMemory memory, TimeProvide
             var password = Password();
             var result = await _retry.CallAsync(
                 retried => SignInAsync(process, generation, environment, password, TotpSecret(), retried), ct);
-            if (result.Failure is { } failure)
+            if (!result.Succeeded(out var token, out var failure))
             {
                 throw Refused(failure);
             }
 
             memory.ForgetRefusal();
-            return (generation, result.Token!);
+            return (generation, token);
         }
         finally
         {
@@ -69,7 +69,7 @@ internal sealed class OpSignIn(OpSettings settings, OpMemory memory, TimeProvide
         return generation;
     }
 
-    async Task<OpResult> SignInAsync(
+    async Task<Result<string, OpFailure>> SignInAsync(
         OpProcess process,
         OpGeneration generation,
         EnvironmentVariables environment,
@@ -83,7 +83,24 @@ internal sealed class OpSignIn(OpSettings settings, OpMemory memory, TimeProvide
         }
 
         Func<CancellationToken, Task<string>>? code = secret is null ? null : cancelled => NextCodeAsync(secret, cancelled);
-        return OpResult.ToSignIn(await process.SignInAsync(generation.SignIn, environment, password, code, ct));
+        return ReadToken(await process.SignInAsync(generation.SignIn, environment, password, code, ct));
+    }
+
+    /// <exception cref="Failure">op printed something else than a token (65).</exception>
+    static Result<string, OpFailure> ReadToken(OpAnswer answer)
+    {
+        var token = answer.Text;
+        if (token.Length == 0)
+        {
+            return OpFailure.ClassifySignIn(answer);
+        }
+
+        Redaction.Remember(token);
+        return !token.Any(char.IsWhiteSpace)
+            ? token
+            : throw new Failure(
+                ExitCode.SourceData,
+                "op signin printed something else than a session token; is source.op.path the 1Password CLI?");
     }
 
     // Each code works once: after the one of this half minute a sign-in waits for the next one.

@@ -7,6 +7,7 @@ using OpCollector.Delivery.Forms;
 using OpCollector.Detection;
 using OpCollector.Events;
 using OpCollector.Names;
+using OpCollector.Sources;
 using YamlDotNet.RepresentationModel;
 using Dialect = OpCollector.Events.Dialect;
 using Vocabulary = OpCollector.Names.Words.Vocabulary;
@@ -143,5 +144,8 @@ public sealed class LogSchemaSpecs
         new SentForm(ShapeByName.Find("events-api"), AddedMembers.None, null).Apply([each], Streams.Audit).Items.Single().Sent;
 
     static NameList Named(string list) =>
-        NameList.Empty with { Names = NameListJson.Read(File.ReadAllBytes(Shipped.Sample($"account/{list}.json"))) };
+        NameList.Empty with
+        {
+            Names = [.. NameListJson.Read(File.ReadAllBytes(Shipped.Sample($"account/{list}.json"))).Select(NamedEntity.From)],
+        };
 }

@@ -11,11 +11,9 @@ public sealed class OpFailureSpecs
 
     public OpFailureSpecs() => KnownSecrets.Forget();
 
-    static OpFailure Zero(string text, int exitCode, bool isSignIn) =>
-        OpFailure.Classify(new OpAnswer(exitCode, default, $"[LOG] 2026/11/22 06:15:48 (ERROR) {text}\n"), isSignIn);
+    static OpAnswer Zero(string text, int exitCode) => new(exitCode, default, $"[LOG] 2026/11/22 06:15:48 (ERROR) {text}\n");
 
-    static OpFailure One(string text, bool isSignIn) =>
-        OpFailure.Classify(new OpAnswer(1, default, $"[ERROR] 2026/11/22 06:15:48 {text}\n"), isSignIn);
+    static OpAnswer One(string text) => new(1, default, $"[ERROR] 2026/11/22 06:15:48 {text}\n");
 
     static (string Kind, int Code) Told(OpFailure failure) => (failure.Kind.ToString(), (int)failure.Code);
 
@@ -59,7 +57,7 @@ public sealed class OpFailureSpecs
     [InlineData("\"X\" doesn't seem to be a user in this account. Specify the user with their UUID, email address, or name.", "Stop", 69)]
     public void A_list_call_of_1_x_that_failed_means_what_it_says(string text, string kind, int code)
     {
-        Told(One(text, isSignIn: false)).Should().Be((kind, code));
+        Told(OpFailure.ClassifyCall(One(text))).Should().Be((kind, code));
     }
 
     [Theory]
@@ -113,7 +111,7 @@ public sealed class OpFailureSpecs
     [InlineData(1, "open /home/collector/.op/config: permission denied", "Stop", 78)]
     public void A_list_call_of_0_x_that_failed_means_what_it_says(int exitCode, string text, string kind, int code)
     {
-        Told(Zero(text, exitCode, isSignIn: false)).Should().Be((kind, code));
+        Told(OpFailure.ClassifyCall(Zero(text, exitCode))).Should().Be((kind, code));
     }
 
     [Theory]
@@ -135,7 +133,7 @@ public sealed class OpFailureSpecs
     [InlineData("dial tcp: lookup acme.1password.com: no such host", "Retry", 69)]
     public void A_sign_in_of_1_x_that_failed_means_what_it_says(string text, string kind, int code)
     {
-        Told(One(text, isSignIn: true)).Should().Be((kind, code));
+        Told(OpFailure.ClassifySignIn(One(text))).Should().Be((kind, code));
     }
 
     [Theory]
@@ -156,7 +154,7 @@ public sealed class OpFailureSpecs
         69)]
     public void A_sign_in_of_0_x_that_failed_means_what_it_says(int exitCode, string text, string kind, int code)
     {
-        Told(Zero(text, exitCode, isSignIn: true)).Should().Be((kind, code));
+        Told(OpFailure.ClassifySignIn(Zero(text, exitCode))).Should().Be((kind, code));
     }
 
     [Theory]
@@ -174,7 +172,7 @@ public sealed class OpFailureSpecs
     [InlineData("", "failed with exit code 7")]
     public void The_words_of_op_are_told_in_one_line_without_what_is_around_them(string errors, string text)
     {
-        OpFailure.Classify(new OpAnswer(7, default, errors), isSignIn: true).Text.Should().Be(text);
+        OpFailure.ClassifySignIn(new OpAnswer(7, default, errors)).Text.Should().Be(text);
     }
 
     [Theory]
@@ -183,13 +181,13 @@ public sealed class OpFailureSpecs
     [InlineData("Get \"https://acme.example/api/v2/auth/user@example.com/A3/ABCDEF/z5fz\": EOF", "Get \"https://acme.example\": EOF")]
     public void An_address_is_told_without_its_path(string text, string told)
     {
-        One(text, isSignIn: true).Text.Should().Be(told);
+        OpFailure.ClassifySignIn(One(text)).Text.Should().Be(told);
     }
 
     [Fact]
     public void A_long_text_is_cut()
     {
-        One(new string('x', 10_000), isSignIn: false).Text.Length.Should().BeLessThan(310);
+        OpFailure.ClassifyCall(One(new string('x', 10_000))).Text.Length.Should().BeLessThan(310);
     }
 
     [Theory]
@@ -197,8 +195,8 @@ public sealed class OpFailureSpecs
     [InlineData("Authentication: DB: 401: Unauthorized", "Refused", "SessionEnded")]
     public void The_same_words_mean_another_thing_at_sign_in(string text, string atSignIn, string later)
     {
-        One(text, isSignIn: true).Kind.ToString().Should().Be(atSignIn);
-        One(text, isSignIn: false).Kind.ToString().Should().Be(later);
+        OpFailure.ClassifySignIn(One(text)).Kind.ToString().Should().Be(atSignIn);
+        OpFailure.ClassifyCall(One(text)).Kind.ToString().Should().Be(later);
     }
 
     [Theory]
@@ -216,7 +214,7 @@ public sealed class OpFailureSpecs
     [Fact]
     public void A_failure_says_the_command_the_words_and_what_to_do()
     {
-        var failure = One("403: Forbidden", isSignIn: false).ToFailure("op list events");
+        var failure = OpFailure.ClassifyCall(One("403: Forbidden")).ToFailure("op list events");
 
         failure.Code.Should().Be(ExitCode.Refused);
         failure.Message.Should().StartWith("op list events: 403: Forbidden; ").And.Contain("View Administrative Sidebar");
