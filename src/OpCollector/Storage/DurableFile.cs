@@ -15,7 +15,12 @@ internal static class DurableFile
     /// new. With <paramref name="previous"/> the old content stays under that name, without a moment in which neither exists.
     /// </summary>
     /// <param name="mode">Who may read it: nobody but the user who runs this.</param>
-    public static void Replace(string path, ReadOnlySpan<byte> bytes, string? previous = null, UnixFileMode mode = OwnerOnly)
+    public static void Replace(string path, ReadOnlySpan<byte> bytes, string? previous = null, UnixFileMode mode = OwnerOnly) =>
+        Replace(path, bytes, Task.CompletedTask, previous, mode);
+
+    /// <summary>The same, but not before what was appended to other files is on the disk. Both are synced at the same time.</summary>
+    public static void Replace(
+        string path, ReadOnlySpan<byte> bytes, Task appended, string? previous = null, UnixFileMode mode = OwnerOnly)
     {
         var temporary = path + ".tmp";
         try
@@ -27,6 +32,7 @@ internal static class DurableFile
             }
 
             WriteNew(temporary, bytes, mode);
+            appended.GetAwaiter().GetResult();
             if (previous is not null && File.Exists(path))
             {
                 var linked = previous + ".tmp";
@@ -116,36 +122,6 @@ internal static class DurableFile
         }
     }
 
-    /// <summary>
-    /// Appends whole records of <paramref name="size"/> bytes. A last one that a crash left torn is cut off first, as in
-    /// <see cref="AppendLines"/>; the caller holds the lock of the state to which the file belongs.
-    /// </summary>
-    public static void AppendRecords(string path, ReadOnlySpan<byte> records, int size)
-    {
-        try
-        {
-            var isNew = !File.Exists(path);
-            using var file = RegularFile.Open(path, FileMode.OpenOrCreate);
-            var length = RandomAccess.GetLength(file.SafeFileHandle);
-            var end = length - (length % size);
-            if (end < length)
-            {
-                RandomAccess.SetLength(file.SafeFileHandle, end);
-            }
-
-            RandomAccess.Write(file.SafeFileHandle, records, end);
-            Sync(file, path);
-            if (isNew)
-            {
-                SyncDirectoryOf(path);
-            }
-        }
-        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
-        {
-            throw Failed(path, ex);
-        }
-    }
-
     /// <summary>Makes a directory that outlives a power cut, where it is missing.</summary>
     public static void MakeDirectory(string path, UnixFileMode mode)
     {
@@ -213,7 +189,8 @@ internal static class DurableFile
         Check(error, "flock", path);
     }
 
-    static void SyncDirectoryOf(string path)
+    /// <summary>Makes durable that a file is there, under its name.</summary>
+    public static void SyncDirectoryOf(string path)
     {
         var directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
         Check(Libc.SyncDirectory(directory), "fsync", directory);

@@ -9,6 +9,10 @@ internal sealed class StateDirectory(string path) : StateStore
     const uint Root = 0;
     const UnixFileMode WritableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
+    // What was appended and is still being synced.
+    Task _appended = Task.CompletedTask;
+    bool _isTogether;
+
     /// <summary>The walk of collect, where one is unfinished.</summary>
     public const string Walk = "walk.ndjson";
 
@@ -46,10 +50,16 @@ internal sealed class StateDirectory(string path) : StateStore
     public override byte[] ReadRecords(string name, int size, int most) => RegularFile.ReadRecords(PathOf(name), size, most);
 
     public override void Replace(string name, ReadOnlySpan<byte> content, string? previous = null) =>
-        DurableFile.Replace(PathOf(name), content, previous is null ? null : PathOf(previous));
+        DurableFile.Replace(PathOf(name), content, _appended, previous is null ? null : PathOf(previous));
 
-    public override void Append(string name, ReadOnlySpan<byte> records, int size) =>
-        DurableFile.AppendRecords(PathOf(name), records, size);
+    public override void Append(string name, ReadOnlySpan<byte> records, int size)
+    {
+        _appended = Task.WhenAll(_appended, RecordFile.Append(PathOf(name), records, size));
+        if (!_isTogether)
+        {
+            EndAppending();
+        }
+    }
 
     public override void Delete(string name) => DurableFile.Delete(PathOf(name));
 
@@ -59,7 +69,19 @@ internal sealed class StateDirectory(string path) : StateStore
         DurableFile.Replace(PathOf(name), change(TryRead(PathOf(name), most)));
     }
 
-    public override void Together(Action writes) => writes();
+    public override void Together(Action writes)
+    {
+        _isTogether = true;
+        try
+        {
+            writes();
+        }
+        finally
+        {
+            _isTogether = false;
+            EndAppending();
+        }
+    }
 
     public override IDisposable? TryHold(string work, TimeSpan patience, TimeProvider time) =>
         RunLock.TryAcquire(PathOf($"{work}.lock"), patience, time);
@@ -109,6 +131,13 @@ internal sealed class StateDirectory(string path) : StateStore
                     $"{FullPath}: the state directory belongs to user {owner}, and this runs as user {Libc.User}; run it as that user: " +
                         $"sudo -u '#{owner}', or, where systemd runs it, opcollector-service COMMAND; or chown the directory"));
         }
+    }
+
+    void EndAppending()
+    {
+        var appended = _appended;
+        _appended = Task.CompletedTask;
+        appended.GetAwaiter().GetResult();
     }
 
     static byte[]? TryRead(string path, int most)

@@ -55,7 +55,10 @@ internal abstract class StateStore
     /// </summary>
     public abstract void Replace(string name, ReadOnlySpan<byte> content, string? previous = null);
 
-    /// <summary>Appends whole records of <paramref name="size"/> bytes.</summary>
+    /// <summary>
+    /// Appends whole records of <paramref name="size"/> bytes. Within <see cref="Together"/> they are on the disk before what is written
+    /// behind them takes its place.
+    /// </summary>
     public abstract void Append(string name, ReadOnlySpan<byte> records, int size);
 
     /// <summary>Removes it, if it is there.</summary>
@@ -67,8 +70,8 @@ internal abstract class StateStore
     public abstract void Change(string name, int most, Func<byte[]?, byte[]> change);
 
     /// <summary>
-    /// Makes everything that <paramref name="writes"/> writes durable at once, where that can be had; else each thing by itself, in their
-    /// order.
+    /// Makes everything that <paramref name="writes"/> writes durable at once, where that can be had; else in their order. All of it is
+    /// when this returns.
     /// </summary>
     public abstract void Together(Action writes);
 }

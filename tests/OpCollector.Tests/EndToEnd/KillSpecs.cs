@@ -126,6 +126,24 @@ public sealed class KillSpecs : IDisposable
         ShouldBeWhole(_host.Delivered, log);
     }
 
+    [Fact]
+    public async Task The_checkpoint_stays_where_it_was_if_what_the_rules_remember_is_not_on_the_disk()
+    {
+        var log = StartBelow([.. Enumerable.Range(1000, 150).Select(eid => (long)eid)]);
+        _host.Account.Append([.. log.Select(eid => Account.Event(eid, action: "delete"))]);
+
+        var failed = await Strace.CollectAsync(_host, "fsync:error=EIO:when=1", Place("state/checkpoint.rules-1.bin"));
+        var left = await _host.RunAsync("checkpoint", "show");
+        var next = await _host.CollectAsync();
+
+        failed.ExitCode.Should().Be(74, failed.Stderr);
+        failed.Stderr.Should().Contain("checkpoint.rules-1.bin: fsync failed");
+        left.Stdout.Should().Contain($"event {log[99]}");
+        next.ExitCode.Should().Be(0, next.Stderr);
+        var events = (await File.ReadAllLinesAsync(_host.Output)).Where(line => line.StartsWith("{\"eid\"", StringComparison.Ordinal));
+        ShouldBeWhole([.. events.Select(Sandbox.Eid)], log);
+    }
+
     [Theory]
     [InlineData("ftruncate:error=EIO:when=1", "state/collect.lock")]
     [InlineData("pwrite64:error=ENOSPC:when=1", "state/collect.lock")]
