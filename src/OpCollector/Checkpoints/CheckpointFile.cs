@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using OpCollector.Detection;
@@ -20,9 +19,6 @@ internal sealed class CheckpointFile(StateStore state, string name, string? sour
     public const string Main = "checkpoint.json";
 
     const string BackfillBeginning = "backfill-";
-
-    // More than what is beside correlations, so that a buffer of their size needs not grow to twice that.
-    const int RoomForTheRest = 1 << 17;
 
     const string PreviousEnding = ".prev.json";
 
@@ -107,13 +103,7 @@ internal sealed class CheckpointFile(StateStore state, string name, string? sour
 
     internal static byte[] Serialize(CheckpointContent content)
     {
-        var whole = new ArrayBufferWriter<byte>(RoomForTheRest + (content.Correlations?.Sum(group => group.Json().Length + 1) ?? 0));
-        using (var writer = new Utf8JsonWriter(whole))
-        {
-            JsonSerializer.Serialize(writer, content, CheckpointJson.Default.CheckpointContent);
-        }
-
-        var json = whole.WrittenSpan[..^1];
+        var json = JsonSerializer.SerializeToUtf8Bytes(content, CheckpointJson.Default.CheckpointContent).AsSpan()[..^1];
         byte[] end = [.. ChecksumMember, .. Encoding.ASCII.GetBytes(Digest.Compute(json)), .. "\"}\n"u8];
         // Not spread like the rest: that copies a byte at a time, and correlations may be long.
         var file = new byte[json.Length + end.Length];

@@ -84,7 +84,8 @@ public sealed class CheckpointFileSpecs : IDisposable
         group.Matches.Should().ContainSingle()
             .Which.Should().BeEquivalentTo(
                 new KeptMatch(new DateTimeOffset(2026, 9, 1, 10, 0, 0, TimeSpan.Zero), ["1", "2"], 1, "v", IsUsed: true));
-        System.Text.Encoding.UTF8.GetString(group.Matches[0].Json()).Should().Contain("[639238536000000000,1,1,\"v\",\"1\",\"2\"]");
+        System.Text.Json.JsonSerializer.Serialize(group, KeptJson.Default.KeptGroup)
+            .Should().Contain("[639238536000000000,1,1,\"v\",\"1\",\"2\"]");
     }
 
     [Theory]
