@@ -61,7 +61,7 @@ internal sealed record OpPosition(
         {
             LastEventId = isAhead ? newest!.Eid : LastEventId,
             LastEventTime = isAhead ? newest!.Time.UnlessToCome(now) ?? now : LastEventTime,
-            Recent = Keep(Recent.Concat(found.Events.Select(each => new KnownEvent(each.Eid, each.Time, now))), now),
+            Recent = Keep(WithRecent([.. found.Events.Select(each => new KnownEvent(each.Eid, each.Time, now))]), now),
             RecentMalformed = [.. RecentMalformed.Concat(found.Malformed.Select(each => each.Id)).Distinct().TakeLast(MostKept)],
         };
     }
@@ -73,13 +73,21 @@ internal sealed record OpPosition(
     // What an older version has left may have no time, or one that is still to come.
     DateTimeOffset? LastDelivery(DateTimeOffset now) => Recent.Select(each => (DateTimeOffset?)each.Delivered).Max().UnlessToCome(now);
 
+    // A page is nearly always newer than all that is kept, and then nothing has to be sorted.
+    ImmutableArray<KnownEvent> WithRecent(ImmutableArray<KnownEvent> found) =>
+        Recent.IsEmpty || found.IsEmpty || found[0].Eid > Recent[^1].Eid
+            ? Recent.AddRange(found)
+            : [.. Recent.Concat(found).OrderBy(each => each.Eid)];
+
     // Only from the lower end, so that every id above the oldest one kept is known: a gap would be delivered again.
-    static ImmutableArray<KnownEvent> Keep(IEnumerable<KnownEvent> known, DateTimeOffset now)
+    static ImmutableArray<KnownEvent> Keep(ImmutableArray<KnownEvent> known, DateTimeOffset now)
     {
         // What a clock that was ahead has delivered is as old as now, or it would be kept until then.
-        var all = known.Select(each => each.Delivered > now ? each with { Delivered = now } : each).OrderBy(each => each.Eid).ToArray();
+        var all = known.Any(each => each.Delivered > now)
+            ? [.. known.Select(each => each.Delivered > now ? each with { Delivered = now } : each)]
+            : known;
         var old = all.TakeWhile(each => now - each.Delivered > KeptFor).Count();
-        return [.. all.Skip(Math.Max(Math.Min(old, all.Length - FewestKept), all.Length - MostKept))];
+        return all[Math.Max(0, Math.Max(Math.Min(old, all.Length - FewestKept), all.Length - MostKept))..];
     }
 }
 
