@@ -109,10 +109,9 @@ internal sealed class NameBook
                 each => each.Kind == kind && this[kind].MayBring(each.Uuid, each.Seen, fresh.Contains(kind), refreshAfter, now))),
     ];
 
-    /// <summary>The book that remembers which uuids were not found; this one where it remembers them already.</summary>
+    /// <summary>The book that remembers which uuids were not found; this one where it has names for all of them.</summary>
     public NameBook WithMissing(IEnumerable<UnknownName> unknown, TimeSpan refreshAfter, DateTimeOffset now) => unknown
-        .Where(each => Find(each.Kind, Encoding.UTF8.GetBytes(each.Uuid)) is null
-            && !this[each.Kind].IsMissing(each.Uuid, refreshAfter, now))
+        .Where(each => Find(each.Kind, Encoding.UTF8.GetBytes(each.Uuid)) is null)
         .GroupBy(each => each.Kind)
         .Aggregate(
             this, (book, kind) => book.With(kind.Key, book[kind.Key].WithMissing([.. kind.Select(each => each.Uuid)], refreshAfter, now)));

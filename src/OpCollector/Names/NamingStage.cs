@@ -88,11 +88,15 @@ internal sealed class NamingStage(
     async Task<bool> LookUpAsync(NameBook book, HashSet<UnknownName> unknown, CancellationToken ct)
     {
         var now = time.GetUtcNow();
+        unknown.RemoveWhere(each => book[each.Kind].IsMissing(each.Uuid, settings.RefreshAfter, now));
         var wanted = book.ToRead(unknown, _fresh, settings.RefreshAfter, now);
-        await Parallel.ForEachAsync(
-            wanted,
-            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
-            async (kind, each) => await ReadAsync(kind, each));
+        if (wanted.Count > 0)
+        {
+            await Parallel.ForEachAsync(
+                wanted,
+                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
+                async (kind, each) => await ReadAsync(kind, each));
+        }
 
         var groups = FollowedGroups
             .SelectMany(_book!.GroupsCalled)
