@@ -32,7 +32,7 @@ internal sealed class CheckpointFile(StateStore state, string name, string? sour
     // It does not know its account before it has asked; it compares what it hears itself.
     bool IsEventsApi => source == StreamPositions.AnyAccount;
 
-    /// <summary>The checkpoint; null before the first run. Two damaged files are no first run (78).</summary>
+    /// <summary>The checkpoint; null before the first run. Two damaged files are not a first run (78).</summary>
     public Checkpoint? Read()
     {
         var (current, damage) = TryRead(name);

@@ -141,7 +141,7 @@ internal sealed class NameBook
         text is null ? [] : JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes.ToArray();
 }
 
-/// <summary>A name and an e-mail as JSON writes them between quotes; empty where there is none.</summary>
+/// <summary>A name and an e-mail as JSON writes them between quotes; empty where the list has neither.</summary>
 internal sealed record EncodedName(byte[] Name, byte[] Email)
 {
     /// <summary>What to call it by in a sentence.</summary>

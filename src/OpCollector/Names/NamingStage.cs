@@ -158,7 +158,7 @@ internal sealed class NamingStage(
         try
         {
             var members = await directory.ListNamesAsync(new NamesInGroup(group), ct);
-            // Who has left the group is no member of it.
+            // Who has left the group is not a member any more.
             NamedEntity[] known = [.. members.Select(each => new NamedEntity(each.Uuid))];
             _book = _book!.With(group, NameList.Empty.Trying(time.GetUtcNow()).With(known));
             log.Debug("Read {Count} members of the group {Group:l}", members.Count, group);
