@@ -22,6 +22,9 @@ internal sealed class OpRangesAhead(Op op, OpRange all, EventSpacing spacing, Ca
     // Ascending, each directly above the one before. The last one is the rest of the log. Whoever looks at them holds their lock.
     readonly List<OpRangeReading> _readings = all.Width > 0 ? [new OpRangeReading(all, spacing)] : [];
 
+    // What a call under way may bring.
+    long _largestPage;
+
     /// <summary>The lowest range that was not given out yet, once it is read; null behind the last one.</summary>
     public async Task<OpRangeAnswer?> NextAsync()
     {
@@ -84,7 +87,7 @@ internal sealed class OpRangesAhead(Op op, OpRange all, EventSpacing spacing, Ca
 
     // What is lowest is always read on, because everything waits for it; once it is read, everything waits for its delivery.
     bool HasRoom => _readings.Sum(each => each.Pages) + Calls.Count() < MostHeld * op.MostAtOnce
-        && _readings.Sum(each => each.Bytes) < OpProcess.MostListed / 4
+        && _readings.Sum(each => each.Bytes) + (Calls.Count() * _largestPage) < OpProcess.MostListed / 4
         && _readings.All(each => each.Answer?.Failure is null);
 
     // Each call that ends makes way for the next one itself: whoever takes the ranges may be busy with one.
@@ -104,6 +107,7 @@ internal sealed class OpRangesAhead(Op op, OpRange all, EventSpacing spacing, Ca
             var page = await op.ListAtOnceAsync(reading.Query, ct);
             lock (_readings)
             {
+                _largestPage = Math.Max(_largestPage, page.Bytes);
                 reading.Keep(page);
                 Advance();
             }

@@ -224,6 +224,26 @@ public sealed class OpRangesSpecs
         log.Asked.Should().BeLessThan(50, "sixteen pages for each call wait, and the range that was given out");
     }
 
+    // What calls under way bring counts as well: else it is thrown away, and asked for again.
+    [Fact]
+    public async Task Large_pages_behind_a_slow_sink_are_asked_for_once()
+    {
+        var log = Log(NewerMeans.NextAscending, 10_000);
+        var source = new ManyAtOnce(log, new Random(1));
+        await using var op = new PlayedOp(async (query, ct) => Enlarged(await source.ListAsync(query, ct), to: 5_000)) { Parallel = 16 };
+        var ahead = new OpRangesAhead(op, new OpRange(log.Eids.First(), log.Eids.Last()), new EventSpacing(20), default);
+
+        while (await ahead.NextAsync() is not null)
+        {
+            await ahead.EndAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        }
+
+        log.Asked.Should().BeLessThan(128, "the log has a hundred pages");
+    }
+
+    static OpPage Enlarged(OpPage page, int to) =>
+        page with { Events = [.. page.Events.Select(each => each with { Bytes = new byte[to] })] };
+
     [Fact]
     public async Task A_server_that_cannot_be_asked_at_all_ends_the_run()
     {
