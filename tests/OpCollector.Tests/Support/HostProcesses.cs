@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using OpCollector.Tests.Support;
 
 [assembly: AssemblyFixture(typeof(HostProcesses))]
@@ -21,15 +22,21 @@ public sealed class HostProcesses : IDisposable
     public HostProcesses() => Environment.SetEnvironmentVariable(Mark, Own[(Mark.Length + 1)..]);
 
     /// <summary>From now on what runs there is watched for.</summary>
-    public static void WatchFor(string home) => Homes.Add(home);
+    /// <returns>The last id of a process that was given before.</returns>
+    public static int WatchFor(string home)
+    {
+        Homes.Add(home);
+        return LastId();
+    }
 
     /// <summary>The ids of what runs there.</summary>
-    public static int[] In(string home) => [.. All().Where(id => EnvironmentOf(id).Contains($"HOME={home}"))];
+    public static int[] In(string home) => In(home, All());
 
     /// <summary>Ends what runs there, and what it has started meanwhile.</summary>
-    public static void End(string home)
+    /// <param name="before">The last id of a process before anything ran there: to look at all of them takes as long as a run.</param>
+    public static void End(string home, int before)
     {
-        while (In(home) is [_, ..] left)
+        while (In(home, StartedAfter(before)) is [_, ..] left)
         {
             foreach (var id in left)
             {
@@ -56,6 +63,8 @@ public sealed class HostProcesses : IDisposable
         return [.. All().Where(id => EnvironmentOf(id).Any(marks.Contains)).Select(id => $"{id} {CommandOf(id)}")];
     }
 
+    static int[] In(string home, IEnumerable<int> ids) => [.. ids.Where(id => EnvironmentOf(id).Contains($"HOME={home}"))];
+
     static void End(int id)
     {
         try
@@ -73,6 +82,15 @@ public sealed class HostProcesses : IDisposable
     static IEnumerable<int> All() => Directory.EnumerateDirectories("/proc")
         .Select(directory => int.TryParse(Path.GetFileName(directory), out var id) ? id : 0)
         .Where(id => id > 0);
+
+    // Ids are given in their order, and behind the highest the lowest that are free.
+    static IEnumerable<int> StartedAfter(int before)
+    {
+        var last = LastId();
+        return All().Where(id => before <= last ? id > before && id <= last : id > before || id <= last);
+    }
+
+    static int LastId() => int.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[^1], CultureInfo.InvariantCulture);
 
     static string[] EnvironmentOf(int id) => Read(id, "environ").Split('\0');
 

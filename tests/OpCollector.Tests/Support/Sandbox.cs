@@ -12,21 +12,25 @@ namespace OpCollector.Tests.Support;
 /// </summary>
 internal sealed class Sandbox : IDisposable
 {
+    /// <summary>A <c>maxRunTime</c> that no run comes to, however busy the machine is: what hangs has not ended by then.</summary>
+    public const string EnoughTime = "3m";
+
     readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("opcollector-test-");
+    readonly int _lastProcessBefore;
 
     public Sandbox()
     {
         Directory.CreateDirectory(Home);
-        HostProcesses.WatchFor(Home);
+        _lastProcessBefore = HostProcesses.WatchFor(Home);
         Directory.CreateDirectory(Temporary);
         Account = new Account(Home);
         Account.With("account", "acme");
         Account.Empty();
         Configuration = JsonNode.Parse($$"""
             {
-              "source": { "type": "op", "op": { "path": "{{Shipped.OpEmulator}}", "account": "acme", "password": { "env": "OP_PASSWORD" }, "timeout": "20s" } },
+              "source": { "type": "op", "op": { "path": "{{Shipped.OpEmulator}}", "account": "acme", "password": { "env": "OP_PASSWORD" }, "timeout": "60s" } },
               "start": "oldest",
-              "maxRunTime": "40s",
+              "maxRunTime": "{{EnoughTime}}",
               "state": { "directory": "state" },
               "sink": { "type": "file", "path": "out/events.ndjson" },
               "silence": "off"
@@ -141,7 +145,7 @@ internal sealed class Sandbox : IDisposable
 
     public void Dispose()
     {
-        HostProcesses.End(Home);
+        HostProcesses.End(Home, _lastProcessBefore);
         _root.Delete(recursive: true);
     }
 }
