@@ -10,6 +10,7 @@ namespace OpCollector.Tests;
 /// Something between us and the receiver refuses by content: a firewall, a proxy, a parser that dies. Whatever it says, the one event that
 /// it does not like holds nothing up; and when it takes nothing at all, nothing is put aside.
 /// </summary>
+[Slow]
 public sealed class FirewallSpecs : IDisposable
 {
     const int Dozen = 12;
@@ -219,7 +220,7 @@ public sealed class FirewallSpecs : IDisposable
 
         // What comes meanwhile changes nothing.
         var more = _host.Account.Log(5, first: 9000);
-        _host.Configuration["maxRunTime"] = "40s";
+        _host.Configuration["maxRunTime"] = Sandbox.EnoughTime;
         var found = await _host.CollectAsync();
 
         found.ExitCode.Should().Be(2, found.Stderr);
@@ -241,7 +242,7 @@ public sealed class FirewallSpecs : IDisposable
             await _host.CollectAsync();
         }
 
-        _host.Configuration["maxRunTime"] = "40s";
+        _host.Configuration["maxRunTime"] = Sandbox.EnoughTime;
         var before = siem.Requests.Count;
         var stuck = await _host.CollectAsync();
         var asked = siem.Requests.Count - before;
@@ -267,7 +268,7 @@ public sealed class FirewallSpecs : IDisposable
             await _host.CollectAsync();
         }
 
-        _host.Configuration["maxRunTime"] = "40s";
+        _host.Configuration["maxRunTime"] = Sandbox.EnoughTime;
         siem.Recover();
         siem.With(Refusing.By("500").Times(3));
         var run4 = await _host.CollectAsync();

@@ -11,6 +11,7 @@ namespace OpCollector.Tests;
 /// A batch that some of its events hold up, run after run: each run goes on where the one before ended, the innocent arrive, the guilty
 /// are put aside, and what is about us puts nothing aside.
 /// </summary>
+[Slow]
 public sealed class StuckBatchSpecs : IDisposable
 {
     readonly Sandbox _host = new();
@@ -66,7 +67,7 @@ public sealed class StuckBatchSpecs : IDisposable
         var first = await _host.CollectAsync("--verbose");
         var taken = siem.Accepted.Count;
         siem.Recover();
-        _host.Configuration["maxRunTime"] = "40s";
+        _host.Configuration["maxRunTime"] = Sandbox.EnoughTime;
         var second = await _host.CollectAsync();
 
         taken.Should().BeInRange(4, log.Length - 1);
@@ -104,7 +105,7 @@ public sealed class StuckBatchSpecs : IDisposable
         siem.With(Refusing.By(how).When(ids => ids.Intersect(guilty).Any()).Always());
         _host.Configuration["maxRunTime"] = "4s";
         var runs = await RunAsync(3);
-        _host.Configuration["maxRunTime"] = "40s";
+        _host.Configuration["maxRunTime"] = Sandbox.EnoughTime;
 
         var found = await _host.CollectAsync();
 
@@ -130,7 +131,7 @@ public sealed class StuckBatchSpecs : IDisposable
         var stuck = await _host.CollectAsync();
         var asked = siem.Requests.Count - before;
         siem.Recover();
-        _host.Configuration["maxRunTime"] = "40s";
+        _host.Configuration["maxRunTime"] = Sandbox.EnoughTime;
         var mended = await _host.CollectAsync();
 
         stuck.ExitCode.Should().Be(75, stuck.Stderr);
@@ -276,7 +277,7 @@ public sealed class StuckBatchSpecs : IDisposable
 
         var run = await _host.CollectAsync();
         siem.Recover();
-        _host.Configuration["maxRunTime"] = "40s";
+        _host.Configuration["maxRunTime"] = Sandbox.EnoughTime;
         var mended = await _host.CollectAsync();
 
         run.ExitCode.Should().Be(code, run.Stderr);

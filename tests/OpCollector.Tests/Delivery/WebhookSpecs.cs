@@ -312,7 +312,7 @@ public sealed class WebhookSpecs : IDisposable
         run.ExitCode.Should().Be(75);
         run.LastWords.Should().Contain("cannot be reached");
         using var another = new Receiver();
-        _host.Configuration["maxRunTime"] = "40s";
+        _host.Configuration["maxRunTime"] = Sandbox.EnoughTime;
         (await _host.To(another).CollectAsync()).ExitCode.Should().Be(0);
         another.Accepted.Should().Equal(log);
     }
@@ -438,7 +438,7 @@ public sealed class WebhookSpecs : IDisposable
     async Task EverythingIsDeliveredAsync(long[] log)
     {
         _receiver.ForgetScript();
-        _host.Configuration["maxRunTime"] = "40s";
+        _host.Configuration["maxRunTime"] = Sandbox.EnoughTime;
         (await _host.CollectAsync()).ExitCode.Should().Be(0);
         _receiver.Accepted.Should().Equal(log);
     }

@@ -307,7 +307,7 @@ public sealed class KillSpecs : IDisposable
     [InlineData("24h", 503, 75)]
     public async Task A_first_delivery_refused_for_days_loses_nothing(string start, int status, int exitCode)
     {
-        using var refusing = new Receiver { Otherwise = Receiver.Answer.Of(status, "", "Retry-After: 100") };
+        using var refusing = new Receiver { Otherwise = Receiver.Answer.Of(status, "", "Retry-After: 1000") };
         using var mended = new Receiver();
         var old = _host.To(refusing).Account.Log(120);
         _host.Configuration["start"] = start;

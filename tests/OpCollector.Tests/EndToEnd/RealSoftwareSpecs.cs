@@ -61,7 +61,7 @@ public sealed class RealSoftwareSpecs : IDisposable
 
         run.ExitCode.Should().Be(75);
         run.LastWords.Should().Contain("502");
-        _host.Configuration["maxRunTime"] = "40s";
+        _host.Configuration["maxRunTime"] = Sandbox.EnoughTime;
         (await _host.To(_receiver).CollectAsync()).ExitCode.Should().Be(0);
         _receiver.Accepted.Should().Equal(log);
     }

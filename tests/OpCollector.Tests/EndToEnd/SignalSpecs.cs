@@ -9,6 +9,10 @@ namespace OpCollector.Tests;
 /// <summary>How a run ends that is told to end, or whose time is over: soon, in order, and with nothing lost.</summary>
 public sealed class SignalSpecs : IDisposable
 {
+    // So long may a request in flight take. What hangs otherwise takes longer than Soon.
+    static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+
     readonly Sandbox _host = new();
     readonly Receiver _receiver = new();
     readonly TaskCompletionSource _gate = new();
@@ -58,7 +62,7 @@ public sealed class SignalSpecs : IDisposable
         var ended = await run.ToEndAsync();
 
         ended.ExitCode.Should().Be(143);
-        clock.Elapsed.Should().BeCloseTo(TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(3));
+        clock.Elapsed.Should().BeGreaterThan(Grace).And.BeLessThan(Soon);
         ((long)_host.Checkpoint["lastEventId"]!).Should().Be(999);
         (await MendedAsync("collect")).ExitCode.Should().Be(0);
         _receiver.Accepted.Should().Equal([.. log[..100], .. log]);
@@ -69,15 +73,15 @@ public sealed class SignalSpecs : IDisposable
     {
         _host.Account.Log(350);
         using var run = await InFlightAsync();
+        var clock = Stopwatch.StartNew();
         run.Signal("TERM");
         await OpIsGoneAsync();
-        var clock = Stopwatch.StartNew();
 
         run.Signal("INT");
         var ended = await run.ToEndAsync();
 
         ended.ExitCode.Should().Be(130);
-        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(5));
+        clock.Elapsed.Should().BeLessThan(Grace);
     }
 
     [Theory]
@@ -98,7 +102,7 @@ public sealed class SignalSpecs : IDisposable
 
         ended.ExitCode.Should().Be(143);
         ended.Errors.Should().BeEmpty();
-        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(8));
+        clock.Elapsed.Should().BeLessThan(Soon);
         await Until.IsAsync(() => !pids.Any(IsAlive), "op and its child are gone");
         await TheRestIsDeliveredAsync(log);
     }
@@ -116,7 +120,7 @@ public sealed class SignalSpecs : IDisposable
         var ended = await run.ToEndAsync();
 
         ended.ExitCode.Should().Be(143);
-        clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(8));
+        clock.Elapsed.Should().BeLessThan(Soon);
         await TheRestIsDeliveredAsync(log);
     }
 
@@ -141,7 +145,7 @@ public sealed class SignalSpecs : IDisposable
     [InlineData("maxRunTime", 0)]
     public async Task A_walk_is_kept_and_gone_on_with(string what, int code)
     {
-        _host.Configuration["maxRunTime"] = what == "maxRunTime" ? "10s" : "40s";
+        _host.Configuration["maxRunTime"] = what == "maxRunTime" ? "10s" : Sandbox.EnoughTime;
         var log = _host.Account.With("newer", "newest100").WithFault("""{"command":"list events","call":4,"do":"hang"}""").Log(650);
         using var run = _host.Start("collect");
         await Until.IsAsync(() => Lists() == 4, "the walk is at its fourth page");
@@ -172,11 +176,9 @@ public sealed class SignalSpecs : IDisposable
             .Log(650);
 
         var codes = new[] { (await _host.CollectAsync()).ExitCode, (await _host.CollectAsync()).ExitCode };
-        var last = await MendedAsync("collect");
 
         codes.Should().Equal(0, 0);
-        last.ExitCode.Should().Be(0);
-        _receiver.Accepted.Should().Equal(log);
+        await TheRestIsDeliveredAsync(log);
     }
 
     [Fact]
@@ -245,7 +247,7 @@ public sealed class SignalSpecs : IDisposable
     async Task TheRestIsDeliveredAsync(long[] log)
     {
         _host.Account.WithoutFaults();
-        _host.Configuration["maxRunTime"] = "40s";
+        _host.Configuration["maxRunTime"] = Sandbox.EnoughTime;
         (await _host.CollectAsync()).ExitCode.Should().Be(0);
         _receiver.Accepted.Should().Equal(log);
     }

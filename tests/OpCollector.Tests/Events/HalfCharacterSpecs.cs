@@ -120,7 +120,7 @@ public sealed class HalfCharacterSpecs : IDisposable
         using var receiver = new Receiver { Judge = _ => Receiver.Answer.Of(200, answer) };
         _host.Account.Log(1);
         _host.Configuration["detection"] = new JsonObject { ["deliver"] = "off" };
-        _host.Configuration["maxRunTime"] = code == 0 ? "40s" : "4s";
+        _host.Configuration["maxRunTime"] = code == 0 ? Sandbox.EnoughTime : "4s";
         _host.To(receiver).Configuration["sink"]!["format"] = format;
         _host.Configuration["sink"]!["url"] = receiver.At(format);
         if (format == "splunk-hec")

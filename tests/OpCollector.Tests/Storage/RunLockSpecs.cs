@@ -60,6 +60,7 @@ public sealed class RunLockSpecs : IDisposable
     [Fact]
     public async Task A_run_that_has_worked_for_more_than_three_times_maxRunTime_is_named()
     {
+        _host.Configuration["maxRunTime"] = "40s";
         using var held = Hold($$"""{"pid":{{Environment.ProcessId}},"started":"{{DateTimeOffset.UtcNow.AddSeconds(-125):o}}"}""");
 
         var run = await _host.CollectAsync();
@@ -72,6 +73,7 @@ public sealed class RunLockSpecs : IDisposable
     [Fact]
     public async Task A_run_that_has_worked_for_less_than_three_times_maxRunTime_is_left_alone()
     {
+        _host.Configuration["maxRunTime"] = "40s";
         using var held = Hold($$"""{"pid":{{Environment.ProcessId}},"started":"{{DateTimeOffset.UtcNow.AddSeconds(-100):o}}"}""");
 
         var run = await _host.CollectAsync();

@@ -55,7 +55,7 @@ internal abstract class FaultyProcessRun : IDisposable
             await CollectAsync();
         }
 
-        (Receiver.IsCalm, Host.Configuration["maxRunTime"]) = (true, "40s");
+        (Receiver.IsCalm, Host.Configuration["maxRunTime"]) = (true, Sandbox.EnoughTime);
         await CalmAsync();
         for (var run = 0; run < 3; run++)
         {

@@ -6,8 +6,9 @@ namespace OpCollector.Tests.Support;
 /// <summary>A run of the program that is still at work.</summary>
 internal sealed class Running : IDisposable
 {
-    // Every wait in the tests ends: a run that hangs is a failed test, not a hanging suite.
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    // Every wait in the tests ends: a run that hangs is a failed test, not a hanging suite. But a run that is only slow ends by its own
+    // limits, and tells more.
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     readonly Process _process;
     readonly Task<string> _stdout;

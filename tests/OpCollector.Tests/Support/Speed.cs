@@ -46,7 +46,7 @@ public sealed class Speed(IXunitTestAssembly assembly) : TestCollectionFactoryBa
         testClass.GetFields(BindingFlags.Static | BindingFlags.NonPublic).Any(field => field.FieldType == typeof(SourceModel));
 }
 
-/// <summary>Specs that take their time, though they have no <see cref="Sandbox"/> as a field.</summary>
+/// <summary>Specs that take their time, by what they do or by what they wait for: they begin first.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class SlowAttribute : Attribute;
 
