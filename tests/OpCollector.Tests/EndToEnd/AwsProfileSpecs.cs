@@ -4,7 +4,7 @@ using Answer = OpCollector.Tests.Support.Receiver.Answer;
 namespace OpCollector.Tests;
 
 /// <summary>Profiles of Amazon's tools that hold no keys: a role, a program that tells them, and what only a person can answer.</summary>
-public sealed class AwsProfileSpecs : IAsyncLifetime
+public sealed class AwsProfileSpecs(ObjectStoreServer server) : IClassFixture<ObjectStoreServer>, IAsyncLifetime
 {
     const string Role = "arn:aws:iam::123456789012:role/collector";
 
@@ -18,7 +18,7 @@ public sealed class AwsProfileSpecs : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _store = await ObjectStore.StartAsync(Path.Combine(_host.Root, "store"));
+        _store = await server.NewBucketAsync();
         _host.Configuration["sink"] = _store.Sink();
         _host.Configuration["sink"]!.AsObject().Remove("credentials");
         _host.Environment["AWS_EC2_METADATA_DISABLED"] = "true";
@@ -33,7 +33,6 @@ public sealed class AwsProfileSpecs : IAsyncLifetime
 
     public ValueTask DisposeAsync()
     {
-        _store.Dispose();
         _giver.Dispose();
         _host.Dispose();
         return ValueTask.CompletedTask;

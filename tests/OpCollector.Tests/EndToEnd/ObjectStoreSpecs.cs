@@ -13,7 +13,7 @@ namespace OpCollector.Tests;
 /// <summary>
 /// Batches as objects in npm's s3rver: whatever ends a run, all events are there. It knows who has a key, and checks no signature.
 /// </summary>
-public sealed class ObjectStoreSpecs : IAsyncLifetime
+public sealed class ObjectStoreSpecs(ObjectStoreServer server) : IClassFixture<ObjectStoreServer>, IAsyncLifetime
 {
     const string Temporary = """
         {"Code":"Success","LastUpdated":"2026-01-01T00:00:00Z","Type":"AWS-HMAC","AccessKeyId":"S3RVER","SecretAccessKey":"S3RVER","Token":"hush-session","Expiration":"2099-01-01T00:00:00Z"}
@@ -26,7 +26,7 @@ public sealed class ObjectStoreSpecs : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _store = await ObjectStore.StartAsync(Path.Combine(_host.Root, "store"));
+        _store = await server.NewBucketAsync();
         _host.Configuration["sink"] = _store.Sink();
         _host.Environment["S3_SECRET"] = ObjectStore.Key;
         _host.Environment["AWS_EC2_METADATA_DISABLED"] = "true";
@@ -34,7 +34,6 @@ public sealed class ObjectStoreSpecs : IAsyncLifetime
 
     public ValueTask DisposeAsync()
     {
-        _store.Dispose();
         _host.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -49,7 +48,7 @@ public sealed class ObjectStoreSpecs : IAsyncLifetime
         var run = await _host.CollectAsync("--verbose");
 
         run.ExitCode.Should().Be(0, run.Stderr);
-        run.Stderr.Should().Contain($"to s3://logs at {_store.Endpoint}");
+        run.Stderr.Should().Contain($"to s3://{_store.Name} at {_store.Endpoint}");
         _store.Keys.Should().ContainSingle().Which.Should().MatchRegex("^1password/audit/2026/09/22/07/5-[0-9a-f]{32}\\.ndjson\\.gz$");
         _store.Lines.Select(Bare.Of).Should().Equal(events);
     }

@@ -6,21 +6,16 @@ internal sealed class Outlets : IDisposable
     const string Bucket = "bucket";
 
     readonly string _kind;
-    readonly DirectoryInfo? _directory;
-    readonly ObjectStore? _store;
+    readonly ObjectStoreServer _server = new();
+    ObjectStore? _store;
 
-    Outlets(string kind, DirectoryInfo? directory = null, ObjectStore? store = null) =>
-        (_kind, _directory, _store) = (kind, directory, store);
+    Outlets(string kind) => _kind = kind;
 
     public static async Task<Outlets> NamedAsync(string kind)
     {
-        if (kind != Bucket)
-        {
-            return new Outlets(kind);
-        }
-
-        var directory = Directory.CreateTempSubdirectory("opcollector-store-");
-        return new Outlets(kind, directory, await ObjectStore.StartAsync(directory.FullName));
+        var outlets = new Outlets(kind);
+        outlets._store = kind == Bucket ? await outlets._server.NewBucketAsync() : null;
+        return outlets;
     }
 
     public Outlet Next() => _kind switch
@@ -33,9 +28,5 @@ internal sealed class Outlets : IDisposable
         _ => throw new InvalidOperationException($"There is no outlet {_kind}"),
     };
 
-    public void Dispose()
-    {
-        _store?.Dispose();
-        _directory?.Delete(recursive: true);
-    }
+    public void Dispose() => _server.Dispose();
 }
