@@ -31,7 +31,7 @@ public sealed class StormSpecs(ITestOutputHelper output) : IDisposable
     {
         var (once, warnings) = await LookAsync(Streams.SignIn, Spraying(), restartEvery: int.MaxValue);
         var largest = _largest;
-        var (often, _) = await LookAsync(Streams.SignIn, Spraying(), restartEvery: 16);
+        var (often, _) = await LookAsync(Streams.SignIn, Spraying(), restartEvery: 20);
 
         largest.Should().BeInRange(MemoryBound.MostBytes, (8 << 20) + (1 << 20));
         warnings.Should().Contain(warning => warning.StartsWith("The rules remember 6 MB together", StringComparison.Ordinal));
@@ -128,7 +128,7 @@ public sealed class StormSpecs(ITestOutputHelper output) : IDisposable
         StreamPositions.Create("events:test", []));
 
     // Everybody in the house is tried, again and again, and one of them more than the others.
-    static IEnumerable<(DateTimeOffset Time, string Json)> Spraying() => Enumerable.Range(0, 36_000)
+    static IEnumerable<(DateTimeOffset Time, string Json)> Spraying() => Enumerable.Range(0, 24_000)
         .Select(at => (Began.AddMilliseconds(600 * at), FailedSignIn(at, user: at % 50 == 0 ? 0 : at % 997, network: at % 601)));
 
     static string FailedSignIn(int at, int user, int network) =>

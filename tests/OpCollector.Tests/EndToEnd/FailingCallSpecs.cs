@@ -9,7 +9,7 @@ public sealed class FailingCallSpecs(ITestOutputHelper output)
 {
     const int Most = 1000;
     const int AtOnce = 3;
-    const int Step = 4;
+    const int Step = 8;
 
     // An error, a full disk, and one that has become read-only.
     static readonly string[] Errors = ["EIO", "ENOSPC", "EROFS"];
@@ -31,7 +31,7 @@ public sealed class FailingCallSpecs(ITestOutputHelper output)
         using var situation = await Situation.NamedAsync(name);
         var files = await Trial.FilesAsync(situation);
         var failed = 0;
-        // An ordinary run lets the first calls fail, and then every fourth.
+        // An ordinary run lets the first calls fail, and then every eighth.
         var drawn = new Random(Seeds.Draw()).Next(Step);
         var calls = Enumerable.Range(1, Most).Where(nth => IsAll || nth <= AtOnce || nth % Step == drawn).Chunk(AtOnce).ToArray();
 

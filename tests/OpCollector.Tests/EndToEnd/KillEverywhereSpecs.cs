@@ -7,19 +7,19 @@ namespace OpCollector.Tests;
 [Slow]
 public sealed class KillEverywhereSpecs(ITestOutputHelper output)
 {
-    const int Spread = 3;
+    const int Spread = 2;
 
     // A run may take another turn than the one that was counted.
     const int Margin = 5;
 
     static readonly bool IsAll = Environment.GetEnvironmentVariable("OPCOLLECTOR_KILLS") == "all";
 
-    // An ordinary run kills behind every fourth change, other ones in each run.
-    static readonly int Step = IsAll ? 1 : 4;
+    // An ordinary run kills behind every eighth change, other ones in each run.
+    static readonly int Step = IsAll ? 1 : 8;
 
     static readonly ParallelOptions Parallelism = new() { MaxDegreeOfParallelism = Environment.ProcessorCount };
 
-    /// <summary>The situations, and whether an ordinary run of the tests tries every fourth change in it.</summary>
+    /// <summary>The situations, and whether an ordinary run of the tests tries every eighth change in it.</summary>
     public static TheoryData<string, string, bool> Situations { get; } = new()
     {
         { "two pages", "file", true },
