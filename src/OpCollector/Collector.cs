@@ -114,16 +114,16 @@ internal sealed class Collector(
     }
 
     /// <summary>The events themselves, explained, for somebody who looks back. Nothing is delivered or remembered.</summary>
-    public IAsyncEnumerable<EventPage> ReadAsync(Position from) =>
-        ReadAhead.Prefetch(naming.ExplainAsync(source.PagesAsync(from, limits.Stop)), limits.Stop, static page => page.Bytes);
+    public IAsyncEnumerable<NamedPage> ReadAsync(Position from) =>
+        ReadAhead.Prefetch(naming.ExplainAsync(source.PagesAsync(from, limits.Stop)), limits.Stop, static page => page.Page.Bytes);
 
     /// <returns>The checkpoint behind what is delivered, and why a stream is left out from now on; null where all is delivered.</returns>
     async Task<(Checkpoint Checkpoint, Failure? Refused)> DeliverAsync(Checkpoint checkpoint, Destination to)
     {
-        await foreach (var watched in PagesAsync(checkpoint))
+        await foreach (var detected in PagesAsync(checkpoint))
         {
-            var page = watched.Page;
-            var delivered = await to.DeliverAsync(watched, checkpoint, source.HasManyStreams);
+            var page = detected.Page;
+            var delivered = await to.DeliverAsync(detected, checkpoint, source.HasManyStreams);
             if (delivered.End is { } end)
             {
                 // The other streams go on behind the checkpoint, and what the rules have seen of this page is forgotten.
@@ -139,27 +139,27 @@ internal sealed class Collector(
             }
 
             var putAside = 0;
-            checkpoint = Destination.WithAcceptingSinks(delivered, checkpoint.Behind(watched));
+            checkpoint = Destination.WithAcceptingSinks(delivered, checkpoint.Behind(detected));
             to.Together(() =>
             {
                 putAside = to.PutAside(page.Stream, page.Malformed, delivered);
                 source.Remember(page);
-                detection.Remember(watched.Remembered);
+                detection.Remember(detected.Remembered);
                 to.Checkpoints.Write(checkpoint);
             });
-            Count(watched, delivered, putAside);
+            Count(detected, delivered, putAside);
             Progress?.Show(Counts, page.Position);
         }
 
         return (checkpoint, null);
     }
 
-    void Count(DetectedPage watched, Delivered delivered, int putAside)
+    void Count(DetectedPage detected, Delivered delivered, int putAside)
     {
-        var sent = watched.Items.Count(each => !each.IsFinding);
+        var sent = detected.Items.Count(each => !each.IsFinding);
         var (events, findings) = (sent - delivered.OtherEvents, delivered.Findings);
-        Counts.Add(events, findings, putAside, watched.Dropped, watched.Page.Events.Count - watched.Dropped - sent);
-        log.Debug("Delivered {Events} events and {Findings} findings up to {Position:l}", events, findings, watched.Page.Position.Text);
+        Counts.Add(events, findings, putAside, detected.Dropped, detected.Page.Events.Count - detected.Dropped - sent);
+        log.Debug("Delivered {Events} events and {Findings} findings up to {Position:l}", events, findings, detected.Page.Position.Text);
     }
 
     Checkpoint KeepUnfinished(Delivered delivered, Checkpoint checkpoint, Destination to)
@@ -185,9 +185,9 @@ internal sealed class Collector(
         Reading = ReadingState.WaitingForSource;
         // The names of a page come before the next page: op is asked one thing at a time.
         var pages = naming.ExplainAsync(source.PagesAsync(checkpoint.Position, limits.Stop).Take(limit));
-        var explained = ReadAhead.Prefetch(pages, limits.Stop, static page => page.Bytes);
-        var watched = detection.LookAsync(explained, checkpoint.Memory, checkpoint.Correlations);
-        await foreach (var page in ReadAhead.Prefetch(watched, limits.Stop, static page => page.Bytes))
+        var explained = ReadAhead.Prefetch(pages, limits.Stop, static page => page.Page.Bytes);
+        var detected = detection.DetectAsync(explained, checkpoint.Memory, checkpoint.Correlations);
+        await foreach (var page in ReadAhead.Prefetch(detected, limits.Stop, static page => page.Bytes))
         {
             Reading = ReadingState.MoreToRead;
             foreach (var untimed in page.Page.Events.Where(each => each.Time is null))

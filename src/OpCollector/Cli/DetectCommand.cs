@@ -56,13 +56,13 @@ internal static class DetectCommand
     static ExitCode Detect(Host host, string[] files, string[] rules, string? stream, bool isText)
     {
         var configured = new ConfiguredRules(host);
-        var book = configured.Load(rules);
-        foreach (var warning in book.Warnings)
+        var installed = configured.Load(rules);
+        foreach (var warning in installed.Warnings)
         {
             host.Log.Warning("{Warning:l}", warning);
         }
 
-        var engine = book.Detector(configured.Sentences);
+        var engine = installed.CreateEngine(configured.Sentences);
         var found = 0L;
         var events = new EventFiles(stream, host.Log);
         foreach (var (bytes, marks) in events.Read(files))
@@ -85,7 +85,7 @@ internal static class DetectCommand
             "{Findings} findings in {Events} events by {Rules} rules{Delivered:l}",
             found,
             events.Events,
-            book.Statuses.Count(status => status.IsActive),
+            installed.Statuses.Count(status => status.IsActive),
             events.Findings == 0
                 ? ""
                 : string.Create(CultureInfo.InvariantCulture, $"; {events.Findings} findings among them were passed over"));

@@ -15,17 +15,17 @@ internal sealed class ReportCommand
 {
     readonly Host _host;
     readonly ConfiguredRules _rules;
-    readonly InstalledRules _book;
+    readonly InstalledRules _installed;
     readonly PeriodCounts _counts;
 
     ReportCommand(Host host, ReportSpan span)
     {
         (_host, _rules) = (host, new ConfiguredRules(host));
-        _book = _rules.Load();
+        _installed = _rules.Load();
         var lists = _rules.Watchlists;
         var admins = (lists.Find("admins") ?? []).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var home = DateTimeZoneProviders.Tzdb.GetZoneOrNull(TimeZoneInfo.Local.Id) ?? DateTimeZone.Utc;
-        _counts = new PeriodCounts(span, new AdminHours(admins, _book.Hours, home), new PrivilegedEntities(
+        _counts = new PeriodCounts(span, new AdminHours(admins, _installed.Hours, home), new PrivilegedEntities(
             lists.Find("privileged_groups") ?? [], lists.Find("privileged_vaults") ?? []), host.Time.GetUtcNow());
     }
 
@@ -69,7 +69,7 @@ internal sealed class ReportCommand
 
     async Task<ExitCode> RunAsync(string[] files, ReportPlace place)
     {
-        foreach (var warning in _book.Warnings)
+        foreach (var warning in _installed.Warnings)
         {
             _host.Log.Warning("{Warning:l}", warning);
         }
@@ -82,13 +82,13 @@ internal sealed class ReportCommand
 
         _counts.Access.Learn(_rules.Names);
         var names = new DisplayNames(_rules.Names, _counts.People);
-        place.Write(new ReportPage(_counts, _book.Hours, names, CollectorHistory.Read(_host)).ToFile(), _host.Log);
+        place.Write(new ReportPage(_counts, _installed.Hours, names, CollectorHistory.Read(_host)).ToFile(), _host.Log);
         return code;
     }
 
     ExitCode ReadFiles(string[] files)
     {
-        var (engine, naming) = (_book.Detector(), new FileNaming(_rules.Names));
+        var (engine, naming) = (_installed.CreateEngine(), new FileNaming(_rules.Names));
         var (events, seen) = (new EventFiles(stream: null, _host.Log), new RepeatedEvents());
         foreach (var (bytes, marks) in events.Read(files).Where(each => seen.IsNew(each.Marks.Id)))
         {
@@ -108,7 +108,7 @@ internal sealed class ReportCommand
 
     async Task<ExitCode> ReadSourceAsync(DateTimeOffset since)
     {
-        var engine = _book.Detector();
+        var engine = _installed.CreateEngine();
         var history = new SourceHistory(_host, since, _counts.Span.Until ?? _host.Time.GetUtcNow());
         var code = await history.ReadAsync((each, stream) => Count(engine, each.Bytes, (stream, each.Id, each.Time)));
         Warn(engine);

@@ -3,129 +3,167 @@ using System.Runtime.CompilerServices;
 using OpCollector.Detection.Sigma;
 using OpCollector.Detection.Sigma.Correlations;
 using OpCollector.Events;
-using OpCollector.Sources;
+using OpCollector.Names;
 
 namespace OpCollector.Detection;
 
 /// <summary>
-/// The detection stage: it shows each page to the rules in the order of delivery and goes on with what they remembered at the checkpoint,
-/// so that a run after a crash makes the same findings again.
+/// The stage between names and delivery: it adds findings behind their events, and leaves out the events that are not to be delivered.
 /// </summary>
-/// <param name="rules">The rules, made when the first event is there: only then are the names known that watch lists are written in. Null
-/// where nothing is looked for.</param>
-/// <param name="leftBehind">The streams whose events themselves stay behind.</param>
+/// <param name="filter">Which events are not delivered.</param>
 /// <param name="file">Where the rules keep what they remember.</param>
-internal sealed class DetectionStage(Func<InstalledRules>? rules, ImmutableArray<string> leftBehind, RuleMemoryFile file)
+internal abstract class DetectionStage(EventFilter filter, RuleMemoryFile file)
 {
-    // How late what is waited for may still be shown.
-    static readonly TimeSpan Lateness = TimeSpan.FromMinutes(10);
+    /// <summary>What is wrong with watch lists, and what correlations had to forget; empty before the first event.</summary>
+    public abstract IReadOnlyList<string> Warnings { get; }
 
-    const string Damaged = "What the rules remembered is damaged, or missing; they have forgotten it and begin anew";
+    protected EventFilter Filter => filter;
 
-    InstalledRules? _book;
-    DropRules? _drop;
-    RuleEngine? _engine;
-    KeptMemory? _memory;
-
-    /// <summary>The rules of what is not delivered, made with the first event as well; null where all of it is.</summary>
-    public Func<DropRules>? Drop { get; init; }
-
-    /// <summary>What is wrong with watch lists, and what correlations have had to forget; nothing before there was an event.</summary>
-    public IReadOnlyList<string> Warnings =>
-    [
-        .. _book?.Warnings ?? [],
-        .. _engine?.Warnings ?? [],
-        .. _memory is { IsDamaged: true } ? [Damaged] : Array.Empty<string>(),
-    ];
+    protected RuleMemoryFile MemoryFile => file;
 
     /// <summary>Whether the findings of a rule are wanted.</summary>
-    public bool Reports(RuleInfo rule) => rules is not null && rules().Statuses.Any(status => status.Rule.Id == rule.Id && status.IsActive);
+    public abstract bool Reports(RuleInfo rule);
+
+    /// <summary>
+    /// Finds what rules have waited for without success, where no later event shows it: the findings, and what is to be remembered once
+    /// they are delivered. Call it only when all pages up to the mark are delivered.
+    /// </summary>
+    /// <param name="mark">As for <see cref="DetectAsync"/>.</param>
+    /// <param name="earlier">As for <see cref="DetectAsync"/>.</param>
+    public abstract (IReadOnlyList<ActivityEvent> Findings, RememberedPage Remembered) Overdue(
+        MemoryMark mark, ImmutableArray<KeptGroup> earlier, DateTimeOffset now);
 
     /// <summary>Keeps what is to be remembered once a page is delivered. It is on the disk when this returns.</summary>
     public void Remember(RememberedPage page) => file.Write(page);
 
+    /// <summary>Yields each page with its findings. What was remembered of pages that were not delivered is forgotten first.</summary>
     /// <param name="mark">Up to where earlier runs have written down what the rules remember.</param>
     /// <param name="earlier">What a version before this one left in the checkpoint.</param>
-    public async IAsyncEnumerable<DetectedPage> LookAsync(
-        IAsyncEnumerable<EventPage> pages,
+    public async IAsyncEnumerable<DetectedPage> DetectAsync(
+        IAsyncEnumerable<NamedPage> pages,
         MemoryMark mark,
         ImmutableArray<KeptGroup> earlier,
         [EnumeratorCancellation] CancellationToken ct = default)
     {
-        // Pages that were looked at and not delivered are forgotten.
-        (_engine, _memory) = (null, null);
+        Forget();
         await foreach (var page in pages.WithCancellation(ct))
         {
-            // Each finding copies its event: what a large page has cost until now has to go first.
-            LargeMemory.Return(page.Bytes);
-            yield return Look(page, mark, earlier);
+            // Findings contain their event, so the memory that a large page needed until now is freed first.
+            LargeMemory.Return(page.Page.Bytes);
+            yield return Detect(page, mark, earlier);
         }
     }
 
-    /// <summary>
-    /// What rules have waited for in vain, and no event after it shows: the findings, and what is to be remembered once they are delivered.
-    /// All pages up to the mark are.
-    /// </summary>
-    /// <param name="mark">As for <see cref="LookAsync"/>.</param>
-    public (IReadOnlyList<ActivityEvent> Findings, RememberedPage Remembered) Overdue(
+    /// <summary>Forgets what the pages since the mark have changed.</summary>
+    protected abstract void Forget();
+
+    protected abstract DetectedPage Detect(NamedPage page, MemoryMark mark, ImmutableArray<KeptGroup> earlier);
+}
+
+/// <summary>The stage of a run that makes no findings.</summary>
+internal sealed class DropStage(EventFilter filter, RuleMemoryFile file) : DetectionStage(filter, file)
+{
+    public override IReadOnlyList<string> Warnings => [];
+
+    public override bool Reports(RuleInfo rule) => false;
+
+    public override (IReadOnlyList<ActivityEvent> Findings, RememberedPage Remembered) Overdue(
+        MemoryMark mark, ImmutableArray<KeptGroup> earlier, DateTimeOffset now) => ([], new RememberedPage(mark, []));
+
+    protected override void Forget()
+    {
+    }
+
+    protected override DetectedPage Detect(NamedPage page, MemoryMark mark, ImmutableArray<KeptGroup> earlier)
+    {
+        var dropped = Filter.FindDropped(page);
+        var items = Filter.Withholds(page.Page.Stream) ? []
+            : dropped.Count == 0 ? page.Page.Events
+            : [.. page.Page.Events.Where(each => !dropped.Contains(each))];
+        return new DetectedPage(page.Page, items, new RememberedPage(mark, []), dropped.Count);
+    }
+}
+
+/// <summary>
+/// The stage of a run that makes findings. It shows each page to the rules in the order of delivery, with the names that came with the
+/// run's first event, and goes on with what the rules remembered at the checkpoint: so a run after a crash makes the same findings again.
+/// </summary>
+/// <param name="known">The names of earlier runs, for a run that has no event.</param>
+internal sealed class RuleStage(RuleLoader loader, KnownNames known, EventFilter filter, RuleMemoryFile file) : DetectionStage(filter, file)
+{
+    // How late an event that ends a wait may still arrive.
+    static readonly TimeSpan Lateness = TimeSpan.FromMinutes(10);
+
+    const string Damaged = "What the rules remembered is damaged, or missing; they have forgotten it and begin anew";
+
+    InstalledRules? _rules;
+    RunningRules? _running;
+
+    public override IReadOnlyList<string> Warnings =>
+    [
+        .. _rules?.Warnings ?? [],
+        .. _running?.Engine.Warnings ?? [],
+        .. _running is { Memory.IsDamaged: true } ? [Damaged] : Array.Empty<string>(),
+    ];
+
+    public override bool Reports(RuleInfo rule)
+    {
+        _rules ??= loader.Load(known.Book);
+        return _rules.Statuses.Any(status => status.Rule.Id == rule.Id && status.IsActive);
+    }
+
+    public override (IReadOnlyList<ActivityEvent> Findings, RememberedPage Remembered) Overdue(
         MemoryMark mark, ImmutableArray<KeptGroup> earlier, DateTimeOffset now)
     {
         var over = now.Minus(Lateness);
-        if (rules is null || !(mark.Due <= over))
+        if (!(mark.Due <= over))
         {
             return ([], new RememberedPage(mark, []));
         }
 
-        var (engine, memory) = Open(rules, mark, earlier);
+        _rules ??= loader.Load(known.Book);
+        var (engine, memory) = Run(_rules, mark, earlier);
         return ([.. engine.Overdue(over).Select(finding => finding.AsEvent())], memory.TakeChanges());
     }
 
-    DetectedPage Look(EventPage page, MemoryMark mark, ImmutableArray<KeptGroup> earlier)
+    protected override void Forget() => _running = null;
+
+    protected override DetectedPage Detect(NamedPage page, MemoryMark mark, ImmutableArray<KeptGroup> earlier)
     {
-        var staysBehind = leftBehind.Contains(page.Stream);
-        if (page.Events.Count == 0 || (rules is null && Drop is null && !staysBehind))
+        var (stream, events) = (page.Page.Stream, page.Page.Events);
+        if (events.Count == 0)
         {
-            return new DetectedPage(page, page.Events, _memory?.TakeChanges() ?? new RememberedPage(mark, []));
+            return new DetectedPage(page.Page, events, _running?.Memory.TakeChanges() ?? new RememberedPage(mark, []));
         }
 
-        var dropped = staysBehind ? [] : Dropped(page);
-        if (rules is null)
+        _rules ??= loader.Load(page.Names);
+        var (engine, memory) = Run(_rules, mark, earlier);
+        var (isWithheld, dropped) = (Filter.Withholds(stream), Filter.FindDropped(page));
+        var items = new List<ActivityEvent>(events.Count);
+        foreach (var each in events)
         {
-            return new DetectedPage(
-                page, [.. page.Events.Where(each => !staysBehind && !dropped.Contains(each))], new RememberedPage(mark, []), dropped.Count);
-        }
-
-        var (engine, memory) = Open(rules, mark, earlier);
-        var items = new List<ActivityEvent>(page.Events.Count);
-        foreach (var each in page.Events)
-        {
-            if (!staysBehind && !dropped.Contains(each))
+            if (!isWithheld && !dropped.Contains(each))
             {
                 items.Add(each);
             }
 
-            items.AddRange(engine.Evaluate(each.Bytes, page.Stream, each.Id, each.Time).Select(finding => finding.AsEvent()));
+            items.AddRange(engine.Evaluate(each.Bytes, stream, each.Id, each.Time).Select(finding => finding.AsEvent()));
         }
 
-        return new DetectedPage(page, items, memory.TakeChanges(), dropped.Count);
+        return new DetectedPage(page.Page, items, memory.TakeChanges(), dropped.Count);
     }
 
-    (RuleEngine Detector, KeptMemory Memory) Open(Func<InstalledRules> rules, MemoryMark mark, ImmutableArray<KeptGroup> earlier)
+    RunningRules Run(InstalledRules rules, MemoryMark mark, ImmutableArray<KeptGroup> earlier)
     {
-        if (_engine is null || _memory is null)
+        if (_running is null)
         {
-            _book = rules();
-            _engine = _book.Detector();
-            _memory = new KeptMemory(_engine, file, mark, earlier);
+            var engine = rules.CreateEngine();
+            _running = new RunningRules(engine, new KeptMemory(engine, MemoryFile, mark, earlier));
         }
 
-        return (_engine, _memory);
+        return _running;
     }
 
-    HashSet<ActivityEvent> Dropped(EventPage page)
-    {
-        _drop ??= Drop?.Invoke();
-        var dropped = _drop is null ? [] : page.Events.Where(each => _drop.Has(each, page.Stream));
-        return dropped.ToHashSet<ActivityEvent>(ReferenceEqualityComparer.Instance);
-    }
+    /// <summary>The rules at work, and what they remember.</summary>
+    sealed record RunningRules(RuleEngine Engine, KeptMemory Memory);
 }

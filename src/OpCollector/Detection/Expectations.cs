@@ -77,7 +77,7 @@ internal sealed class Expectations
                     (IReadOnlyList<string>)[.. text.Texts((YamlMappingNode)RuleText.Find(each, "lists")!, $"{key}")
                         .Select(entry => entry.Value!)]) ?? [];
             var rules = SigmaRulesReader.Read(_rules, new ListsOfCase(lists, _ownLists), NativeRules.All);
-            var engine = InstalledRules.WithoutSettings(rules).Detector();
+            var engine = InstalledRules.WithoutSettings(rules).CreateEngine();
             var found = new List<string>();
             foreach (var (stream, json) in Events(text))
             {

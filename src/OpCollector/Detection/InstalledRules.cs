@@ -6,7 +6,7 @@ using OpCollector.Names;
 
 namespace OpCollector.Detection;
 
-/// <summary>All rules of an installation, what became of each of them, and the detector made of them.</summary>
+/// <summary>All rules of an installation, what became of each of them, and the rule engine that is made of them.</summary>
 /// <param name="Warnings">What is wrong with watch lists and working hours, without stopping anything.</param>
 internal sealed record InstalledRules(
     SigmaRules Rules, WorkingHours Hours, IReadOnlyList<RuleStatus> Statuses, IReadOnlyList<string> Warnings)
@@ -64,16 +64,19 @@ internal sealed record InstalledRules(
         $"{Rules.LeftOut} {(Rules.LeftOut == 1 ? "rule is" : "rules are")} for other products (logsource.product is not 1password) and " +
             $"left out");
 
+    /// <summary>How late an event may arrive where the source does not say it.</summary>
+    public static readonly TimeSpan DefaultLateness = TimeSpan.FromDays(2);
+
     /// <summary>How late an event may arrive and still be counted where it belongs: as late as a source reads it again.</summary>
-    public TimeSpan Lateness { get; init; } = TimeSpan.FromDays(2);
+    public TimeSpan Lateness { get; init; } = DefaultLateness;
 
     /// <summary>What says which times are still to come.</summary>
     public TimeProvider Clock { get; init; } = EndOfTimeClock.Instance;
 
-    public RuleEngine Detector() => Detector(Sentences.WithoutNames);
+    public RuleEngine CreateEngine() => CreateEngine(Sentences.WithoutNames);
 
     /// <param name="sentences">What is said of an event that no run has explained.</param>
-    public RuleEngine Detector(Sentences sentences) => new(
+    public RuleEngine CreateEngine(Sentences sentences) => new(
         Rules,
         Statuses.Where(status => status.IsActive).Select(status => status.Rule.Id),
         Hours,

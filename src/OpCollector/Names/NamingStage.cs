@@ -35,17 +35,17 @@ internal sealed class NamingStage(
     /// <summary>How many lists may be asked for at once.</summary>
     public int AtOnce { get; init; } = 1;
 
-    /// <summary>The names that are known now; null before the first event.</summary>
-    public NameBook? Book => _book;
-
-    public async IAsyncEnumerable<EventPage> ExplainAsync(
+    /// <summary>Yields each page with its events explained, and the names that were known then.</summary>
+    public async IAsyncEnumerable<NamedPage> ExplainAsync(
         IAsyncEnumerable<EventPage> pages, [EnumeratorCancellation] CancellationToken ct = default)
     {
         try
         {
             await foreach (var page in pages.WithCancellation(ct))
             {
-                yield return page.Events.Count == 0 ? page : page with { Events = await ExplainAsync(page, ct) };
+                yield return page.Events.Count == 0
+                    ? new NamedPage(page, _book ?? NameBook.Empty)
+                    : new NamedPage(page with { Events = await ExplainAsync(page, ct) }, _book!);
             }
         }
         finally

@@ -9,7 +9,7 @@ public sealed partial class BuiltInRuleSpecs
 {
     static readonly string Directory = Shipped.Source("src/OpCollector/Detection/Rules");
 
-    static readonly InstalledRules Book = InstalledRules.Load(DetectionSettings.Default, SilenceSettings.Default, Watchlists.None);
+    static readonly InstalledRules Rules = InstalledRules.Load(DetectionSettings.Default, SilenceSettings.Default, Watchlists.None);
 
     public static TheoryData<string> Files => [.. RuleFiles.Read(Directory).Select(file => Path.GetFileName(file.Name))];
 
@@ -78,12 +78,12 @@ public sealed partial class BuiltInRuleSpecs
     [InlineData("service-account-token-changed", "low")]
     [InlineData("mfa-changed", "low")]
     public void Ordinary_work_is_low_and_the_four_are_on_by_default(string name, string level) =>
-        Book.Statuses.Single(status => status.Rule.Name == name).Rule.Level.ToString().Should().BeEquivalentTo(level);
+        Rules.Statuses.Single(status => status.Rule.Name == name).Rule.Level.ToString().Should().BeEquivalentTo(level);
 
     [Fact]
     public void Without_lists_the_rules_that_need_them_say_so()
     {
-        string? WhyNot(string name) => Book.Statuses.Single(status => status.Rule.Name == name).WhyNot;
+        string? WhyNot(string name) => Rules.Statuses.Single(status => status.Rule.Name == name).WhyNot;
 
         WhyNot("nonadmin-privileged-activity").Should().Be("detection.lists.admins is missing or empty");
         WhyNot("exclusive-access").Should().Be("detection.lists.privileged_groups is missing or empty");
@@ -100,9 +100,9 @@ public sealed partial class BuiltInRuleSpecs
     [Fact]
     public void Each_rule_has_an_id_and_a_name_of_its_own()
     {
-        Book.Statuses.Select(status => status.Rule.Id).Should().OnlyHaveUniqueItems()
+        Rules.Statuses.Select(status => status.Rule.Id).Should().OnlyHaveUniqueItems()
             .And.OnlyContain(id => id.Length == 36 && new Guid(id) != Guid.Empty);
-        Book.Statuses.Select(status => status.Rule.Name).Should().OnlyHaveUniqueItems()
+        Rules.Statuses.Select(status => status.Rule.Name).Should().OnlyHaveUniqueItems()
             .And.OnlyContain(name => name.All(c => char.IsAsciiLetterLower(c) || c == '-'));
     }
 
@@ -111,7 +111,7 @@ public sealed partial class BuiltInRuleSpecs
     {
         var document = File.ReadAllText(Shipped.Source("docs/detections.md"));
 
-        foreach (var rule in Book.Statuses.Select(status => status.Rule).Where(rule => rule.Level > RuleLevel.Informational))
+        foreach (var rule in Rules.Statuses.Select(status => status.Rule).Where(rule => rule.Level > RuleLevel.Informational))
         {
             var section = document.Split($"#### {rule.Name}\n").Should().HaveCount(2, $"{rule.Name} has a section").And.Subject.Last()
                 .Split("\n#")[0];

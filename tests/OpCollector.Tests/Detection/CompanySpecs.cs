@@ -19,7 +19,7 @@ public sealed class CompanySpecs(ITestOutputHelper output)
     public void Ordinary_days_are_quiet_and_each_attack_is_grave_within_its_first_acts()
     {
         var company = new Company(seed: 17);
-        var engine = Rules().Detector();
+        var engine = Rules().CreateEngine();
         company.Work();
         var events = company.Take();
 

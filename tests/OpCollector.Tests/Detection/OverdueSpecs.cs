@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using OpCollector.Checkpoints;
 using OpCollector.Configuration;
 using OpCollector.Detection;
 using OpCollector.Events;
+using OpCollector.Names;
 using OpCollector.Sources;
 using OpCollector.Sources.EventsApi;
 using OpCollector.Storage;
@@ -30,7 +30,7 @@ public sealed class OverdueSpecs : IDisposable
     [Fact]
     public async Task It_is_told_once_by_the_clock_and_not_before_its_time_and_what_may_come_late()
     {
-        var mark = await LookAsync(New(), MemoryMark.Nothing, Event(1, Off, "disblmfa"));
+        var mark = await DetectAsync(New(), MemoryMark.Nothing, Event(1, Off, "disblmfa"));
 
         New().Overdue(mark, [], Off.AddHours(12)).Findings.Should().BeEmpty();
         New().Overdue(mark, [], Off.AddHours(12).AddMinutes(9)).Findings.Should().BeEmpty();
@@ -46,7 +46,7 @@ public sealed class OverdueSpecs : IDisposable
     [Fact]
     public async Task Whether_the_clock_shows_it_or_an_event_it_is_the_same_finding()
     {
-        var mark = await LookAsync(New(), MemoryMark.Nothing, Event(1, Off, "disblmfa"));
+        var mark = await DetectAsync(New(), MemoryMark.Nothing, Event(1, Off, "disblmfa"));
 
         var byClock = New().Overdue(mark, [], Off.AddDays(1)).Findings.Single();
         var byEvent = await FindingsAsync(mark, Event(2, Off.AddHours(20), "view"));
@@ -57,7 +57,7 @@ public sealed class OverdueSpecs : IDisposable
     [Fact]
     public async Task What_came_in_time_is_waited_for_no_more()
     {
-        var mark = await LookAsync(
+        var mark = await DetectAsync(
             New(), MemoryMark.Nothing, Event(1, Off, "disblmfa"), Event(2, Off.AddHours(1), "enblmfa"));
 
         mark.Due.Should().BeNull();
@@ -103,14 +103,13 @@ public sealed class OverdueSpecs : IDisposable
     static IEnumerable<string> Named(IEnumerable<ActivityEvent> findings) =>
         findings.Select(each => (string)JsonNode.Parse(each.Bytes.Span)!["rule"]!["name"]!);
 
-    DetectionStage New() => new(
-        () => InstalledRules.Load(DetectionSettings.Default, SilenceSettings.Default, Watchlists.None),
-        leftBehind: [],
-        new RuleMemoryFile(new StateDirectory(_directory.FullName), CheckpointFile.Main));
+    DetectionStage New() => Detecting.With(
+        InstalledRules.Load(DetectionSettings.Default, SilenceSettings.Default, Watchlists.None),
+        new StateDirectory(_directory.FullName));
 
-    static async Task<MemoryMark> LookAsync(DetectionStage stage, MemoryMark mark, params ActivityEvent[] events)
+    static async Task<MemoryMark> DetectAsync(DetectionStage stage, MemoryMark mark, params ActivityEvent[] events)
     {
-        await foreach (var seen in stage.LookAsync(OneAsync(events), mark, [], TestContext.Current.CancellationToken))
+        await foreach (var seen in stage.DetectAsync(OneAsync(events), mark, [], TestContext.Current.CancellationToken))
         {
             stage.Remember(seen.Remembered);
             mark = seen.Remembered.Mark;
@@ -122,7 +121,7 @@ public sealed class OverdueSpecs : IDisposable
     async Task<ActivityEvent[]> FindingsAsync(MemoryMark mark, params ActivityEvent[] events)
     {
         var found = new List<ActivityEvent>();
-        await foreach (var seen in New().LookAsync(OneAsync(events), mark, [], TestContext.Current.CancellationToken))
+        await foreach (var seen in New().DetectAsync(OneAsync(events), mark, [], TestContext.Current.CancellationToken))
         {
             found.AddRange(seen.Items.Where(item => item.IsFinding));
         }
@@ -130,9 +129,9 @@ public sealed class OverdueSpecs : IDisposable
         return [.. found];
     }
 
-    static async IAsyncEnumerable<EventPage> OneAsync(ActivityEvent[] events)
+    static async IAsyncEnumerable<NamedPage> OneAsync(ActivityEvent[] events)
     {
         await Task.CompletedTask;
-        yield return new EventPage(Streams.Audit, events, [], StreamPositions.Create("events:test", []));
+        yield return new NamedPage(new EventPage(Streams.Audit, events, [], StreamPositions.Create("events:test", [])), NameBook.Empty);
     }
 }

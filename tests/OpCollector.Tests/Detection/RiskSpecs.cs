@@ -45,7 +45,7 @@ public sealed class RiskSpecs
               condition: s
             """));
         var rules = InstalledRules.WithoutSettings(SigmaRulesReader.Read(files, Watchlists.None));
-        return (rules with { Statuses = [.. rules.Statuses, new RuleStatus(NativeRules.RiskByUser, null, [])] }).Detector();
+        return (rules with { Statuses = [.. rules.Statuses, new RuleStatus(NativeRules.RiskByUser, null, [])] }).CreateEngine();
     }
 
     // Each event is about one of the rules.

@@ -1,9 +1,9 @@
 using System.Text;
-using OpCollector.Checkpoints;
 using OpCollector.Detection;
 using OpCollector.Detection.Sigma.Correlations;
 using OpCollector.Detection.Sigma.Reading;
 using OpCollector.Events;
+using OpCollector.Names;
 using OpCollector.Sources;
 using OpCollector.Sources.EventsApi;
 using OpCollector.Storage;
@@ -29,9 +29,9 @@ public sealed class StormSpecs(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task A_password_spraying_of_hours_fills_the_memory_and_no_more_and_a_run_that_goes_on_with_it_finds_the_same()
     {
-        var (once, warnings) = await LookAsync(Streams.SignIn, Spraying(), restartEvery: int.MaxValue);
+        var (once, warnings) = await DetectAsync(Streams.SignIn, Spraying(), restartEvery: int.MaxValue);
         var largest = _largest;
-        var (often, _) = await LookAsync(Streams.SignIn, Spraying(), restartEvery: 20);
+        var (often, _) = await DetectAsync(Streams.SignIn, Spraying(), restartEvery: 20);
 
         largest.Should().BeInRange(MemoryBound.MostBytes, (8 << 20) + (1 << 20));
         warnings.Should().Contain(warning => warning.StartsWith("The rules remember 6 MB together", StringComparison.Ordinal));
@@ -42,8 +42,8 @@ public sealed class StormSpecs(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task A_run_that_died_between_the_memory_and_the_checkpoint_finds_the_same()
     {
-        var (once, _) = await LookAsync(Streams.SignIn, Spraying().Take(5_000), restartEvery: int.MaxValue);
-        var (often, _) = await LookAsync(Streams.SignIn, Spraying().Take(5_000), restartEvery: 3, dies: true);
+        var (once, _) = await DetectAsync(Streams.SignIn, Spraying().Take(5_000), restartEvery: int.MaxValue);
+        var (often, _) = await DetectAsync(Streams.SignIn, Spraying().Take(5_000), restartEvery: 3, dies: true);
 
         often.Distinct().Should().Equal(once);
     }
@@ -51,7 +51,7 @@ public sealed class StormSpecs(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task A_damaged_memory_is_told_of_and_begun_anew()
     {
-        await LookAsync(Streams.SignIn, Spraying().Take(2_000), restartEvery: int.MaxValue);
+        await DetectAsync(Streams.SignIn, Spraying().Take(2_000), restartEvery: int.MaxValue);
         var file = _directory.GetFiles("*.bin").Single();
         using (var stream = file.OpenWrite())
         {
@@ -60,7 +60,7 @@ public sealed class StormSpecs(ITestOutputHelper output) : IDisposable
         }
 
         var stage = New();
-        await foreach (var _ in stage.LookAsync(OneAsync(Page(Spraying().Take(9), 9)), _mark, [], TestContext.Current.CancellationToken))
+        await foreach (var _ in stage.DetectAsync(OneAsync(Page(Spraying().Take(9), 9)), _mark, [], TestContext.Current.CancellationToken))
         {
         }
 
@@ -74,14 +74,14 @@ public sealed class StormSpecs(ITestOutputHelper output) : IDisposable
             Began.AddMilliseconds(720 * at),
             $$$"""{"uuid":"{{{at:00000000000000000000000000}}}","timestamp":"{{{Began.AddMilliseconds(720 * at):O}}}","item_uuid":"I{{{at % 5000}}}","user":{"uuid":"U{{{at % 1000}}}"},"action":"{{{(at % 3 == 0 ? "secure-copy" : "reveal")}}}","client":{}}"""));
 
-        var (_, warnings) = await LookAsync(Streams.ItemUsage, events, restartEvery: int.MaxValue);
+        var (_, warnings) = await DetectAsync(Streams.ItemUsage, events, restartEvery: int.MaxValue);
 
         warnings.Should().BeEmpty();
         _largest.Should().BeLessThan(8 << 20);
     }
 
     /// <param name="dies">Whether a run that ends does so before its last checkpoint is written.</param>
-    async Task<(List<string> Findings, IReadOnlyList<string> Warnings)> LookAsync(
+    async Task<(List<string> Findings, IReadOnlyList<string> Warnings)> DetectAsync(
         string stream, IEnumerable<(DateTimeOffset Time, string Json)> events, int restartEvery, bool dies = false)
     {
         var (stage, findings, pages, written) = (New(), new List<string>(), 0, 0L);
@@ -93,7 +93,7 @@ public sealed class StormSpecs(ITestOutputHelper output) : IDisposable
             for (var attempt = pages % restartEvery == 0 ? 2 : 1; attempt > 0; attempt--)
             {
                 var page = Page(part, pages) with { Stream = stream };
-                await foreach (var seen in stage.LookAsync(OneAsync(page), _mark, [], TestContext.Current.CancellationToken))
+                await foreach (var seen in stage.DetectAsync(OneAsync(page), _mark, [], TestContext.Current.CancellationToken))
                 {
                     stage.Remember(seen.Remembered);
                     findings.AddRange(seen.Items.Where(item => item.IsFinding).Select(item => item.Id));
@@ -113,10 +113,8 @@ public sealed class StormSpecs(ITestOutputHelper output) : IDisposable
         return (findings, stage.Warnings);
     }
 
-    DetectionStage New() => new(
-        () => InstalledRules.WithoutSettings(Rules),
-        leftBehind: [],
-        new RuleMemoryFile(new StateDirectory(_directory.FullName), CheckpointFile.Main));
+    DetectionStage New() =>
+        Detecting.With(InstalledRules.WithoutSettings(Rules), new StateDirectory(_directory.FullName));
 
     static EventPage Page(IEnumerable<(DateTimeOffset Time, string Json)> events, int number) => new(
         Streams.SignIn,
@@ -134,9 +132,9 @@ public sealed class StormSpecs(ITestOutputHelper output) : IDisposable
     static string FailedSignIn(int at, int user, int network) =>
         $$$"""{"uuid":"{{{at:00000000000000000000000000}}}","timestamp":"{{{Began.AddMilliseconds(600 * at):O}}}","category":"credentials_failed","target_user":{"uuid":"USER{{{user:00000000000000000000000000000000}}}"},"client":{"ip_address":"10.{{{network / 256}}}.{{{network % 256}}}.7"}}""";
 
-    static async IAsyncEnumerable<EventPage> OneAsync(EventPage page)
+    static async IAsyncEnumerable<NamedPage> OneAsync(EventPage page)
     {
         await Task.CompletedTask;
-        yield return page;
+        yield return new NamedPage(page, NameBook.Empty);
     }
 }

@@ -31,7 +31,7 @@ public sealed class TrapSpecs
                 ["privileged_groups"] = [Owners],
                 ["privileged_vaults"] = [Payroll]
             },
-            [])).Detector();
+            [])).CreateEngine();
 
     [Fact]
     public void Two_absent_users_are_not_one_user()

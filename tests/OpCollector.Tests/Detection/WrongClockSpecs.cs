@@ -28,7 +28,7 @@ public sealed class WrongClockSpecs
             Clock = new VirtualTime(Now),
         };
 
-    readonly RuleEngine _engine = Rules.Detector();
+    readonly RuleEngine _engine = Rules.CreateEngine();
     int _events;
 
     public static TheoryData<string, DateTimeOffset> Clocks => new()
@@ -119,7 +119,7 @@ public sealed class WrongClockSpecs
     [Fact]
     public void What_a_clock_that_was_ahead_has_left_in_the_memory_is_passed_over()
     {
-        var ahead = (Rules with { Clock = EndOfTimeClock.Instance }).Detector();
+        var ahead = (Rules with { Clock = EndOfTimeClock.Instance }).CreateEngine();
         var journal = new MemoryJournal([]);
         ahead.WriteTo(journal);
         ahead.Evaluate(Item(Mallory, Now.AddYears(70), "x"), Streams.ItemUsage, "x", Now.AddYears(70));

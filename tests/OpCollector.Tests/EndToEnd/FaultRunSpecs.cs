@@ -141,7 +141,8 @@ public sealed class FaultRunSpecs(PostgresServer server) : IClassFixture<Postgre
             Logger.None);
 
         // Where there is a route for findings, each event is one.
-        protected override Func<InstalledRules>? Rules => Receivers.ContainsKey(Route.Findings) ? () => EveryEvent.Value.Book : null;
+        protected override DetectionStage OpenDetection() =>
+            Receivers.ContainsKey(Route.Findings) ? Detecting.With(EveryEvent.Value.Rules, State) : base.OpenDetection();
 
         protected override void ShouldNotBeAhead()
         {

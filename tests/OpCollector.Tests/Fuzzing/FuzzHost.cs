@@ -85,8 +85,7 @@ internal sealed class FuzzHost
             Host.Settings.Enrichment,
             _case.Time,
             _case.Log);
-        var detection = new DetectionStage(
-            () => Rules.Value, leftBehind: [], new RuleMemoryFile(Host.State, CheckpointFile.Main));
+        var detection = Detecting.With(Rules.Value, Host.State);
         var collector = new Collector(source, naming, detection, limits, _case.Time, _case.Log);
         var to = new Destination(routes, Host.Quarantine, Host.Checkpoints, limits, _case.Time, totalRefusal);
         try

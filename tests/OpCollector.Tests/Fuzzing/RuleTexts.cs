@@ -37,7 +37,7 @@ internal static class RuleTexts
                 each.Hear("rules list, why not", Screen.Cell(status.WhyNot ?? ""), isOwn: true);
             }
 
-            var engine = book.Detector();
+            var engine = book.CreateEngine();
             for (var from = each.Random.Next(Events.Length - 20); from % 20 > 0; from--)
             {
                 See(engine, Encoding.UTF8.GetBytes(Events[from]));

@@ -141,8 +141,8 @@ internal abstract class FaultyWorld : IDisposable
     {
     }
 
-    /// <summary>What the rules look for; null where nothing is.</summary>
-    protected virtual Func<InstalledRules>? Rules => null;
+    /// <summary>The stage between names and delivery.</summary>
+    protected virtual DetectionStage OpenDetection() => Detecting.Nothing(State);
 
     /// <summary>Every event is accepted or in the quarantine, in order.</summary>
     protected abstract void ShouldBeWhole();
@@ -183,7 +183,7 @@ internal abstract class FaultyWorld : IDisposable
             var collector = new Collector(
                 source,
                 OpenNaming(),
-                new DetectionStage(Rules, leftBehind: [], new RuleMemoryFile(State, CheckpointFile.Main)),
+                OpenDetection(),
                 limits,
                 Time,
                 Logger.None);

@@ -149,7 +149,7 @@ internal sealed class PostgresWorld : IDisposable
         var collector = new Collector(
             source,
             naming,
-            new DetectionStage(rules: null, leftBehind: [], new RuleMemoryFile(state, CheckpointFile.Main)),
+            Detecting.Nothing(state),
             limits,
             Time,
             Logger.None);

@@ -20,7 +20,7 @@ internal sealed class ReportOf
 
     public ReportOf(DateTimeOffset? since = null, DateTimeOffset? until = null, string[]? privileged = null)
     {
-        _engine = _rules.Detector();
+        _engine = _rules.CreateEngine();
         Counts = new PeriodCounts(
             new ReportSpan(since, until),
             new AdminHours(new HashSet<string>(), _rules.Hours, DateTimeZone.Utc),

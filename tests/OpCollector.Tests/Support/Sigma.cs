@@ -12,13 +12,13 @@ internal sealed class Sigma
 {
     readonly RuleEngine _engine;
 
-    Sigma(InstalledRules book)
+    Sigma(InstalledRules rules)
     {
-        Book = book;
-        _engine = book.Detector();
+        Rules = rules;
+        _engine = rules.CreateEngine();
     }
 
-    public InstalledRules Book { get; }
+    public InstalledRules Rules { get; }
 
     public RuleEngine Engine => _engine;
 

@@ -1,7 +1,6 @@
 using OpCollector.Checkpoints;
 using OpCollector.Cli.Hosting;
 using OpCollector.Detection;
-using OpCollector.Names;
 
 namespace OpCollector.Cli.Runs;
 
@@ -18,7 +17,7 @@ internal sealed class BackfillKind(Host host, string name, bool findings, int pa
 
     public override IReadOnlyList<string> FollowedGroups => findings ? Host.Settings.Detection.Groups : [];
 
-    public override DetectionStage Detection(NamingStage naming, RuleMemoryFile memory) => findings
-        ? new ConfiguredRules(Host).Stage(naming, memory)
-        : new ConfiguredRules(Host).DropStage(naming, memory);
+    public override DetectionStage Detection(RuleMemoryFile memory) => findings
+        ? new ConfiguredRules(Host).CreateRuleStage(memory)
+        : new ConfiguredRules(Host).CreateDropStage(memory);
 }

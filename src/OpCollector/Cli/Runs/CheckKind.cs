@@ -1,6 +1,5 @@
 using OpCollector.Cli.Hosting;
 using OpCollector.Detection;
-using OpCollector.Names;
 using OpCollector.Reporting;
 using OpCollector.Sources;
 using OpCollector.Sources.EventsApi;
@@ -12,7 +11,7 @@ namespace OpCollector.Cli.Runs;
 /// <summary>A check by hand: it tries at once what was refused, looks for nothing, and prints each answer as it comes.</summary>
 internal sealed class CheckKind(Host host) : RunKind(host)
 {
-    public override DetectionStage Detection(NamingStage naming, RuleMemoryFile memory) => new(rules: null, leftBehind: [], memory);
+    public override DetectionStage Detection(RuleMemoryFile memory) => new DropStage(EventFilter.DeliverAll(), memory);
 
     public override RunProgress ShowProgress(ReadCount read) => Host.Progress();
 

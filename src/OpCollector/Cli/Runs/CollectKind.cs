@@ -1,6 +1,5 @@
 using OpCollector.Cli.Hosting;
 using OpCollector.Detection;
-using OpCollector.Names;
 
 namespace OpCollector.Cli.Runs;
 
@@ -13,7 +12,7 @@ internal sealed class CollectKind(Host host) : RunKind(host)
 
     public override RunLimits Limits() => RunLimits.Within(Host.Settings.MaxRunTime, Host.Time);
 
-    public override DetectionStage Detection(NamingStage naming, RuleMemoryFile memory) => HasFindings
-        ? new ConfiguredRules(Host).Stage(naming, memory)
-        : new ConfiguredRules(Host).DropStage(naming, memory);
+    public override DetectionStage Detection(RuleMemoryFile memory) => HasFindings
+        ? new ConfiguredRules(Host).CreateRuleStage(memory)
+        : new ConfiguredRules(Host).CreateDropStage(memory);
 }

@@ -1,5 +1,4 @@
 using OpCollector.Detection;
-using OpCollector.Names;
 using OpCollector.Reporting;
 using OpCollector.Sources;
 using OpCollector.Sources.EventsApi;
@@ -28,7 +27,7 @@ internal sealed class DryKind(RunKind wet) : RunKind(wet.Host)
 
     public override IReadOnlyList<string> FollowedGroups => wet.FollowedGroups;
 
-    public override DetectionStage Detection(NamingStage naming, RuleMemoryFile memory) => wet.Detection(naming, memory);
+    public override DetectionStage Detection(RuleMemoryFile memory) => wet.Detection(memory);
 
     public override RunProgress ShowProgress(ReadCount read)
     {

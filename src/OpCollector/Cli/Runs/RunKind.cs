@@ -1,7 +1,6 @@
 using OpCollector.Checkpoints;
 using OpCollector.Cli.Hosting;
 using OpCollector.Detection;
-using OpCollector.Names;
 using OpCollector.Reporting;
 using OpCollector.Sources;
 using OpCollector.Sources.EventsApi;
@@ -37,7 +36,7 @@ internal abstract class RunKind(Host host) : IDisposable
     public virtual RunLimits Limits() => RunLimits.Unbounded(host.Settings.MaxRunTime, host.Time);
 
     /// <summary>What it looks for in events.</summary>
-    public abstract DetectionStage Detection(NamingStage naming, RuleMemoryFile memory);
+    public abstract DetectionStage Detection(RuleMemoryFile memory);
 
     /// <summary>Shows, from now on, how far it has come.</summary>
     public virtual RunProgress ShowProgress(ReadCount read)

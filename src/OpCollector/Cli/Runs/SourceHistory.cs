@@ -33,7 +33,7 @@ internal sealed class SourceHistory(Host host, DateTimeOffset since, DateTimeOff
                 return;
             }
 
-            await foreach (var page in collector.ReadAsync(begin))
+            await foreach (var (page, _) in collector.ReadAsync(begin))
             {
                 foreach (var malformed in page.Malformed)
                 {

@@ -39,7 +39,7 @@ public sealed class LogSchemaSpecs
     {
         get
         {
-            var engine = InstalledRules.Load(DetectionSettings.Default, SilenceSettings.Default, Watchlists.None).Detector();
+            var engine = InstalledRules.Load(DetectionSettings.Default, SilenceSettings.Default, Watchlists.None).CreateEngine();
             return OfOp.SelectMany(each => engine.Evaluate(each.Bytes, Streams.Audit, each.Id, each.Time)).Select(each => each.AsEvent());
         }
     }

@@ -23,7 +23,7 @@ public sealed class OcsfShapeSpecs
     [Fact]
     public void Every_event_of_the_samples_and_each_finding_in_them_is_valid()
     {
-        var engine = InstalledRules.Load(DetectionSettings.Default, SilenceSettings.Default, Watchlists.None).Detector();
+        var engine = InstalledRules.Load(DetectionSettings.Default, SilenceSettings.Default, Watchlists.None).CreateEngine();
         var (events, findings) = (0, 0);
         foreach (var line in File.ReadLines(Shipped.Sample("account/events.ndjson")))
         {

@@ -95,7 +95,7 @@ public sealed class CountrySpecs
     [Fact]
     public void The_built_in_rules_see_both()
     {
-        var engine = InstalledRules.WithoutSettings(SigmaRulesReader.Read(RuleFiles.BuiltIn(), Watchlists.None)).Detector();
+        var engine = InstalledRules.WithoutSettings(SigmaRulesReader.Read(RuleFiles.BuiltIn(), Watchlists.None)).CreateEngine();
         bool Sees(string stream, string json) =>
             engine.Evaluate(System.Text.Encoding.UTF8.GetBytes(json), stream, "1", null)
                 .Any(finding => finding.Rule.Name.EndsWith("risky-country", StringComparison.Ordinal));

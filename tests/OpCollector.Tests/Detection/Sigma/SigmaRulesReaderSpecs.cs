@@ -83,10 +83,10 @@ public sealed class SigmaRulesReaderSpecs
         var filter = Other("title: F\nlogsource:\n  product: 1password\nfilter:\n  rules: any\n  s:\n    f: y\n  condition: s\n");
         var alsoOurs = Sigma.Rule(Good, "capital").Replace("1password", "1Password", StringComparison.Ordinal);
 
-        var book = Sigma.Of(string.Join("---\n", wrongAnyway, restsOnIt, restsOnThat, filter, Sigma.Rule(Good), alsoOurs)).Book;
+        var rules = Sigma.Of(string.Join("---\n", wrongAnyway, restsOnIt, restsOnThat, filter, Sigma.Rule(Good), alsoOurs)).Rules;
 
-        book.Rules.All.Select(rule => rule.Name).Should().Equal("rule", "capital");
-        book.LeftOut.Should().Be("4 rules are for other products (logsource.product is not 1password) and left out");
+        rules.Rules.All.Select(rule => rule.Name).Should().Equal("rule", "capital");
+        rules.LeftOut.Should().Be("4 rules are for other products (logsource.product is not 1password) and left out");
     }
 
     [Fact]
@@ -158,12 +158,12 @@ public sealed class SigmaRulesReaderSpecs
             "type: event_count\nrules: [part]\ntimespan: 5m\ncondition: {gte: 1}", $"counts-{action}")
             + $"---\nid: {action}\n{Sigma.Rule($"s:\n  action: {action}\ncondition: s", "part")}";
         var whole = new RuleFile("c.yml", Sigma.Rule("s:\n  action: c\ncondition: s", "part"));
-        var book = InstalledRules.WithoutSettings(SigmaRulesReader.Read(
+        var rules = InstalledRules.WithoutSettings(SigmaRulesReader.Read(
             [new RuleFile("a.yml", Counting("a")), new RuleFile("b.yml", Counting("b")), whole],
             WrittenLists.None));
 
-        book.Rules.Correlations.Select(each => each.Members.Single().Rule.Id).Should().Equal("a", "b");
-        book.Statuses.Where(each => each.IsActive).Select(each => each.Rule.Id).Should().BeEquivalentTo("part", "counts-a", "counts-b");
+        rules.Rules.Correlations.Select(each => each.Members.Single().Rule.Id).Should().Equal("a", "b");
+        rules.Statuses.Where(each => each.IsActive).Select(each => each.Rule.Id).Should().BeEquivalentTo("part", "counts-a", "counts-b");
     }
 
     [Theory]
@@ -172,7 +172,7 @@ public sealed class SigmaRulesReaderSpecs
         "s:\n  action: join\nt:\n  action: a\ncondition: s",
         "rules.yml:9: no condition names the selection t, so it has no effect")]
     public void What_is_likely_a_mistake_is_a_warning_with_its_line(string detection, string warning) =>
-        Sigma.Detection(detection).Book.Warnings.Should().Equal(warning);
+        Sigma.Detection(detection).Rules.Warnings.Should().Equal(warning);
 
     [Theory]
     [InlineData("mine first")]
@@ -240,10 +240,10 @@ public sealed class SigmaRulesReaderSpecs
     [InlineData("1 of *", true)]
     public void Without_its_list_a_rule_says_only_what_it_can_say_without(string condition, bool isActive)
     {
-        var book = Sigma.Detection($"a:\n  f|expand: '%admins%'\nb:\n  b: 1\ncondition: {condition}", "admins=").Book;
+        var rules = Sigma.Detection($"a:\n  f|expand: '%admins%'\nb:\n  b: 1\ncondition: {condition}", "admins=").Rules;
 
-        book.Statuses.Single().IsActive.Should().Be(isActive);
-        book.Statuses.Single().Without.Should().Equal("admins");
+        rules.Statuses.Single().IsActive.Should().Be(isActive);
+        rules.Statuses.Single().Without.Should().Equal("admins");
     }
 
     [Fact]
