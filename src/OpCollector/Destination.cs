@@ -33,7 +33,7 @@ internal sealed class Destination(
             {
                 Search = Accepted(route, checkpoint) == AcceptedBefore.Never ? BlameSearch.None
                     : held?.IsStuck(time.GetUtcNow()) == true ? BlameSearch.OfFailing
-                    : BlameSearch.OfRefused,
+                    : BlameSearch.OfRejected,
                 Memory = BatchMemory.Recall(held, route.Fingerprint),
                 HasOthersBehind = hasOthersBehind,
             };
@@ -58,7 +58,7 @@ internal sealed class Destination(
         IReadOnlyList<ActivityEvent> alarms, Checkpoint behind, Action remember, RunCounts counts, RunLimits ending)
     {
         var route = routes.OfFindings(Streams.Audit);
-        var search = route.IsKnownTo(behind.Accepted) ? BlameSearch.OfRefused : BlameSearch.None;
+        var search = route.IsKnownTo(behind.Accepted) ? BlameSearch.OfRejected : BlameSearch.None;
         var batch = new Batch(Streams.Audit, alarms) { Search = search };
         var delivered = new Delivered([await DeliverAsync(route, batch, behind, ending)]);
         if (delivered.End is { } end)
@@ -87,7 +87,7 @@ internal sealed class Destination(
         return quarantine.Add([
             .. malformed.Select(each => QuarantinedItem.Create(stream, each) with { Route = route }),
             .. delivered.Parts.SelectMany(part =>
-                part.Receipt.Refused.Select(each => QuarantinedItem.Create(stream, each) with { Route = part.Route.Name })),
+                part.Receipt.Rejected.Select(each => QuarantinedItem.Create(stream, each) with { Route = part.Route.Name })),
         ]);
     }
 
@@ -191,10 +191,10 @@ internal sealed record Delivered(IReadOnlyList<DeliveredPart> Parts)
     public Exception? End => Parts.Select(part => part.End).FirstOrDefault(end => end is not null);
 
     /// <summary>How many findings its receivers have now, or had before.</summary>
-    public int Findings => Parts.Sum(part => part.Batch.Findings - part.Receipt.RefusedFindings - part.Receipt.EarlierFindings);
+    public int Findings => Parts.Sum(part => part.Batch.Findings - part.Receipt.RejectedFindings - part.Receipt.EarlierFindings);
 
     /// <summary>How many events were not delivered in this run: they are refused, or earlier runs had finished with them.</summary>
-    public int OtherEvents => Parts.Sum(part => part.Receipt.RefusedEvents + part.Receipt.EarlierEvents);
+    public int OtherEvents => Parts.Sum(part => part.Receipt.RejectedEvents + part.Receipt.EarlierEvents);
 
     /// <summary>What its receivers have taken in this run.</summary>
     public IReadOnlyList<ActivityEvent> Accepted => [.. Parts.SelectMany(part => part.Receipt.Accepted)];
@@ -208,8 +208,8 @@ internal sealed record DeliveredPart(Route Route, Batch Batch, Receipt Receipt, 
     public BatchMemory Memory => End is not null ? Receipt.Memory : Batch.Memory with
     {
         Taken = [.. Batch.Memory.Taken, .. Receipt.Accepted.Select(BatchMemory.KeyOf)],
-        PutAside = [.. Batch.Memory.PutAside, .. Receipt.Refused.Select(each => BatchMemory.KeyOf(each.Event))],
-        Refused = [],
-        RefusedUntil = null,
+        PutAside = [.. Batch.Memory.PutAside, .. Receipt.Rejected.Select(each => BatchMemory.KeyOf(each.Event))],
+        Rejected = [],
+        RejectedUntil = null,
     };
 }

@@ -26,9 +26,9 @@ internal sealed class AccessState
     /// <summary>Every membership and every access.</summary>
     public IEnumerable<Entitlement> All => _byTarget.SelectMany(held => held);
 
-    public EntityStatus StandingOf(Entity entity) => _status(entity);
+    public EntityStatus StatusOf(Entity entity) => _status(entity);
 
-    public bool IsThere(Entity entity) => StandingOf(entity).Gone is null;
+    public bool IsThere(Entity entity) => StatusOf(entity).Gone is null;
 
     /// <summary>Who is in a group.</summary>
     public IEnumerable<Entitlement> MembersOf(Entity group) => _byTarget[group];

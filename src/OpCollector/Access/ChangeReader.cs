@@ -69,7 +69,7 @@ internal sealed class ChangeReader
             return null;
         }
 
-        var right = type.Principal is not null && _view.Said(_right) is { } said ? ForeignText.Shortened(said, LongestRight) : null;
+        var right = type.Principal is not null && _view.FirstText(_right) is { } said ? ForeignText.Shortened(said, LongestRight) : null;
         // Without a right there is nothing to report.
         return new AccessChange(
             time,
@@ -91,9 +91,9 @@ internal sealed class ChangeReader
         _view.First(slot) is >= 0 and var at && _view[at].Length <= LongestWord ? _view.Text(_view[at]) : default;
 
     Entity? ReadEntity(NameKind kind, int[] slots) =>
-        _entities.Admit(kind, _view.Said(slots[0]), _view.Said(slots[1]), _view.Said(slots[2]));
+        _entities.Admit(kind, _view.FirstText(slots[0]), _view.FirstText(slots[1]), _view.FirstText(slots[2]));
 
-    Entity? Actor() => _entities.Actor(_view.Said(_actor[0]), _view.Said(_actor[1]), _view.Said(_actor[2]));
+    Entity? Actor() => _entities.Actor(_view.FirstText(_actor[0]), _view.FirstText(_actor[1]), _view.FirstText(_actor[2]));
 
     /// <summary>A type of object whose changes are changes of access.</summary>
     /// <param name="target">What the object is.</param>

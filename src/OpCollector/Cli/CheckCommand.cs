@@ -145,10 +145,10 @@ internal static class CheckCommand
         var batch = TestEvent.Create(now, route);
         var receipt = await route.DeliverAsync(batch, limits);
         receipt.RefuseUnfinished();
-        return receipt.Refused.Count == 0
+        return receipt.Rejected.Count == 0
             ? $"delivered to {route.SinkName}: look there for {batch.Events[0].Id}"
             : throw new Failure(
                 ExitCode.Configuration,
-                $"The sink {route.SinkName} {receipt.Refused[0].Why}, to the test event {batch.Events[0].Id}");
+                $"The sink {route.SinkName} {receipt.Rejected[0].Why}, to the test event {batch.Events[0].Id}");
     }
 }

@@ -64,7 +64,7 @@ internal static class ReplayCommand
     static ExitCode Told(Replay replay, string sink, string path, ILogger log)
     {
         log.Information("{Events} events delivered to {Sink:l} after all", replay.Delivered, sink);
-        if (replay.RefusedAgain + replay.Undeliverable == 0)
+        if (replay.RejectedAgain + replay.Undeliverable == 0)
         {
             return ExitCode.Done;
         }
@@ -73,7 +73,7 @@ internal static class ReplayCommand
             "Still in {Path:l}: {Refused} events that the sink refused again, with the new reason, and {Undeliverable} items that are " +
                 "not JSON objects, or larger than 16 MB, and cannot be sent",
             path,
-            replay.RefusedAgain,
+            replay.RejectedAgain,
             replay.Undeliverable);
         return ExitCode.Quarantined;
     }

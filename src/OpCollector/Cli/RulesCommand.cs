@@ -32,9 +32,9 @@ internal static class RulesCommand
 
     static ExitCode List(Host host, RuleListing listing)
     {
-        var book = new ConfiguredRules(host).Load();
-        new RuleTable(book).Print(listing);
-        foreach (var warning in book.Warnings.Concat(book.LeftOut is { } leftOut ? [leftOut] : []))
+        var rules = new ConfiguredRules(host).Load();
+        new RuleTable(rules).Print(listing);
+        foreach (var warning in rules.Warnings.Concat(rules.LeftOut is { } leftOut ? [leftOut] : []))
         {
             host.Log.Warning("{Warning:l}", warning);
         }

@@ -6,8 +6,8 @@ internal enum BlameSearch
     /// <summary>Never: a receiver that has taken nothing yet is set up wrongly.</summary>
     None,
 
-    /// <summary>Where it refuses for good: it has taken events before, so it may be about these.</summary>
-    OfRefused,
+    /// <summary>Where it rejects for good: it has taken events before, so it may be about these.</summary>
+    OfRejected,
 
     /// <summary>Also where it only fails: it has failed with these too long for that to be the moment.</summary>
     OfFailing,

@@ -26,7 +26,7 @@ internal sealed record DeliveryOutcome(
 
     public bool MayRetry => Verdict is Verdict.Throttled or Verdict.Transient or Verdict.Nonsense;
 
-    /// <summary>Whether sending less of it at a time may help.</summary>
+    /// <summary>Whether the answer says that the events are the problem, so that a smaller request may succeed.</summary>
     public bool IsAboutEvents => Verdict is Verdict.TooBig or Verdict.Rejected;
 
     /// <summary>
@@ -39,7 +39,7 @@ internal sealed record DeliveryOutcome(
     {
         Verdict.Accepted or Verdict.PartlyAccepted => ExitCode.Done,
         Verdict.TooBig or Verdict.Rejected => ExitCode.Quarantined,
-        Verdict.Refused => ExitCode.Refused,
+        Verdict.Unauthorized => ExitCode.Refused,
         Verdict.Misconfigured => ExitCode.Configuration,
         Verdict.Nonsense => ExitCode.SinkNonsense,
         _ => ExitCode.HeldUp,
@@ -53,8 +53,8 @@ internal sealed record DeliveryOutcome(
         ? $" ({attempts} {(attempts == 1 ? "attempt" : "attempts")}); what is delivered is safe, the next run goes on"
         : "";
 
-    /// <summary>The item that was sent alone, as refused for this reason.</summary>
-    public RefusedEvent Refusing(ActivityEvent alone) => new(alone, Verdict, What, Status, Answer, ByWebPage);
+    /// <summary>The item that was sent alone, rejected for this reason.</summary>
+    public RejectedEvent Reject(ActivityEvent alone) => new(alone, Verdict, What, Status, Answer, ByWebPage);
 
     /// <summary>Pure: the meaning of a request that got no whole answer.</summary>
     /// <param name="address">The setting that holds the address which was asked.</param>
@@ -67,7 +67,7 @@ internal sealed record DeliveryOutcome(
         { Error: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError } =>
             new(Verdict.Transient, $"cannot be reached: {failure.Reason}", IsBlind: true),
         { Error: HttpRequestError.UserAuthenticationError } =>
-            new(Verdict.Refused, $"does not know us: {failure.Reason}; check sink.auth", IsBlind: true),
+            new(Verdict.Unauthorized, $"does not know us: {failure.Reason}; check sink.auth", IsBlind: true),
         { Error: HttpRequestError.VersionNegotiationError or HttpRequestError.ExtendedConnectNotSupported } =>
             new(Verdict.Misconfigured, $"speaks another HTTP: {failure.Reason}; check {address}", IsBlind: true),
         _ => new(Verdict.Transient, $"broke off before its whole answer was there: {failure.Reason}"),
@@ -75,11 +75,11 @@ internal sealed record DeliveryOutcome(
 
     static DeliveryOutcome OfProxy(int status, string address) => status switch
     {
-        401 or 403 or 407 => new(Verdict.Refused, $"cannot be reached: the proxy answered {status}; check sink.proxy"),
+        401 or 403 or 407 => new(Verdict.Unauthorized, $"cannot be reached: the proxy answered {status}; check sink.proxy"),
         408 or 425 or 429 or >= 500 => new(Verdict.Transient, $"cannot be reached: the proxy answered {status}"),
         _ => new(Verdict.Misconfigured, $"cannot be reached: the proxy answered {status}; check sink.proxy and {address}"),
     };
 }
 
-/// <summary>An answer that speaks of single events: what it refuses, and what is still to be sent; the others are in.</summary>
-internal sealed record PartialOutcome(IReadOnlyList<RefusedEvent> Refused, IReadOnlyList<ActivityEvent> Left);
+/// <summary>An answer that speaks of single events: what it rejects, and what is still to be sent; the others are in.</summary>
+internal sealed record PartialOutcome(IReadOnlyList<RejectedEvent> Rejected, IReadOnlyList<ActivityEvent> Left);

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace OpCollector.Delivery;
 
 /// <summary>
-/// A batch that the sink did not take for the moment, in one run after the other: at some time the batch is to blame, and not the moment.
+/// A batch that has ended several runs. After some runs the batch itself is suspected, and no longer a temporary failure of the sink.
 /// </summary>
 /// <param name="First">The id of its first item; what comes behind it may be more with each run.</param>
 /// <param name="Runs">How many runs it has ended.</param>
@@ -29,11 +29,11 @@ internal sealed record HeldBatch(string Stream, string First, int Runs, DateTime
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? PutAside { get; init; }
 
-    /// <summary>The items that it refused alone.</summary>
+    /// <summary>The items that it rejected alone. The name is that of the checkpoint's file, and so is the next one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Refused { get; init; }
 
-    /// <summary>The last of the first open items that it refused together.</summary>
+    /// <summary>The last of the first open items that it rejected together.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? RefusedUntil { get; init; }
 

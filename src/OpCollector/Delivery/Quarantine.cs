@@ -11,8 +11,8 @@ internal abstract class Quarantine
     /// <summary>Where a person finds it.</summary>
     public abstract string Place { get; }
 
-    /// <summary>What a person does to say that he has seen it.</summary>
-    public abstract string HowToSaySeen { get; }
+    /// <summary>What a person does to acknowledge the items, in words.</summary>
+    public abstract string HowToAcknowledge { get; }
 
     /// <summary>Whether to write it anew takes long.</summary>
     public abstract bool IsLarge { get; }
@@ -31,24 +31,24 @@ internal abstract class Quarantine
     public IEnumerable<QuarantinedItem> Items() => Lines().Select(line => QuarantinedItem.Read(line.Bytes)).OfType<QuarantinedItem>();
 
     /// <summary>Puts lines there as another quarantine holds them, those that are not ours too.</summary>
-    public abstract void Fill(IEnumerable<ReadOnlyMemory<byte>> lines);
+    public abstract void Import(IEnumerable<ReadOnlyMemory<byte>> lines);
 
     /// <summary>How many items it holds, and when the oldest was put there.</summary>
-    public abstract (int Count, DateTimeOffset? Oldest) Sum();
+    public abstract (int Count, DateTimeOffset? Oldest) Summarize();
 
     /// <summary>Takes out what was delivered after all: durable at once, and without writing everything anew.</summary>
-    public abstract void Strike(IEnumerable<(QuarantineLine Line, string Key)> delivered);
+    public abstract void MarkDelivered(IEnumerable<(QuarantineLine Line, string Key)> delivered);
 
     /// <summary>
-    /// Takes out everything that is gone, and puts the new reason beside what was refused again. What others added meanwhile stays, and so
+    /// Takes out everything that is gone, and puts the new reason beside what was rejected again. What others added meanwhile stays, and so
     /// does every line that is not ours.
     /// </summary>
     /// <param name="delivered">By <see cref="QuarantinedItem.ShortKey"/>: what is there twice is gone as a whole.</param>
-    /// <param name="refusedAgain">The same; with the new reasons.</param>
-    public abstract void Clean(
-        IReadOnlySet<long> delivered, IReadOnlyDictionary<long, (string Why, int? Status, string? Answer)> refusedAgain);
+    /// <param name="rejectedAgain">The same; with the new reasons.</param>
+    public abstract void RemoveDelivered(
+        IReadOnlySet<long> delivered, IReadOnlyDictionary<long, (string Why, int? Status, string? Answer)> rejectedAgain);
 
-    /// <summary>The line of an item that was refused once more.</summary>
+    /// <summary>The line of an item that was rejected once more.</summary>
     protected static ReadOnlySpan<byte> Again(QuarantinedItem item, (string Why, int? Status, string? Answer) reason, DateTimeOffset now)
     {
         var again = new ArrayBufferWriter<byte>();

@@ -13,7 +13,7 @@ internal sealed class QuarantineFile(string path, string lockPath, TimeProvider 
 
     public override string Place => path;
 
-    public override string HowToSaySeen => "moving the file away";
+    public override string HowToAcknowledge => "moving the file away";
 
     /// <summary>The quarantine of this state.</summary>
     public static QuarantineFile Open(StateDirectory state, TimeProvider time) =>
@@ -33,7 +33,7 @@ internal sealed class QuarantineFile(string path, string lockPath, TimeProvider 
         var known = Items().Select(each => each.Id).Where(ids.Contains).ToHashSet();
         var lines = new ArrayBufferWriter<byte>();
         var added = 0;
-        // Of one batch, what has an id in common and yet differs is not the same.
+        // Items of one batch may share an id and differ: then each of them counts.
         foreach (var each in items.Where(each => !known.Contains(each.Id)).DistinctBy(each => each.Key))
         {
             each.WriteTo(lines, time.GetUtcNow());
@@ -54,7 +54,7 @@ internal sealed class QuarantineFile(string path, string lockPath, TimeProvider 
         return added;
     }
 
-    // What is gone stands there until the replay that has delivered it ends.
+    // Delivered lines are marked and stay until the replay ends.
     public override IEnumerable<QuarantineLine> Lines()
     {
         // A directory there is no file, and the line that cannot be written says so.
@@ -65,7 +65,7 @@ internal sealed class QuarantineFile(string path, string lockPath, TimeProvider 
         }
     }
 
-    public override void Fill(IEnumerable<ReadOnlyMemory<byte>> lines) => DurableFile.Rewrite(path, file =>
+    public override void Import(IEnumerable<ReadOnlyMemory<byte>> lines) => DurableFile.Rewrite(path, file =>
     {
         var to = new BufferedStream(file, 64 * 1024);
         foreach (var line in lines)
@@ -77,9 +77,9 @@ internal sealed class QuarantineFile(string path, string lockPath, TimeProvider 
         to.Flush();
     });
 
-    public override (int Count, DateTimeOffset? Oldest) Sum()
+    public override (int Count, DateTimeOffset? Oldest) Summarize()
     {
-        // By a part of the hash: twins in so many are less likely than a broken disk.
+        // A part of the hash is enough: two equal ones in so many lines are less likely than a broken disk.
         var keys = new HashSet<long>();
         DateTimeOffset? oldest = null;
         var tooLarge = 0;
@@ -96,7 +96,7 @@ internal sealed class QuarantineFile(string path, string lockPath, TimeProvider 
         return (keys.Count + tooLarge, oldest);
     }
 
-    public override void Strike(IEnumerable<(QuarantineLine Line, string Key)> delivered)
+    public override void MarkDelivered(IEnumerable<(QuarantineLine Line, string Key)> delivered)
     {
         using var held = FileLock.Acquire(lockPath);
         if (!File.Exists(path))
@@ -126,8 +126,8 @@ internal sealed class QuarantineFile(string path, string lockPath, TimeProvider 
         }
     }
 
-    public override void Clean(
-        IReadOnlySet<long> delivered, IReadOnlyDictionary<long, (string Why, int? Status, string? Answer)> refusedAgain)
+    public override void RemoveDelivered(
+        IReadOnlySet<long> delivered, IReadOnlyDictionary<long, (string Why, int? Status, string? Answer)> rejectedAgain)
     {
         using var held = FileLock.Acquire(lockPath);
         if (!File.Exists(path))
@@ -138,7 +138,7 @@ internal sealed class QuarantineFile(string path, string lockPath, TimeProvider 
         Rewrite((from, line, to) =>
         {
             var item = line.IsGone ? null : QuarantinedItem.Read(line.Bytes);
-            if (item is not null && refusedAgain.TryGetValue(item.ShortKey, out var reason))
+            if (item is not null && rejectedAgain.TryGetValue(item.ShortKey, out var reason))
             {
                 to.Write(Again(item, reason, time.GetUtcNow()));
             }

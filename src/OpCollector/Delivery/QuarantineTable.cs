@@ -13,7 +13,7 @@ internal sealed class QuarantineTable(PostgresState state, TimeProvider time) : 
 
     public override string Place => _lines.Place;
 
-    public override string HowToSaySeen => "deleting the rows";
+    public override string HowToAcknowledge => "deleting the rows";
 
     // Nothing is ever written anew.
     public override bool IsLarge => true;
@@ -35,7 +35,7 @@ internal sealed class QuarantineTable(PostgresState state, TimeProvider time) : 
     public override IEnumerable<QuarantineLine> Lines() => _lines.Read(QuarantineLine.Most)
         .Select(each => new QuarantineLine(each.Id, each.Length, each.Line) { IsTooLarge = each.Line is null });
 
-    public override void Fill(IEnumerable<ReadOnlyMemory<byte>> lines) => state.Together(() =>
+    public override void Import(IEnumerable<ReadOnlyMemory<byte>> lines) => state.Together(() =>
     {
         foreach (var line in lines)
         {
@@ -44,15 +44,15 @@ internal sealed class QuarantineTable(PostgresState state, TimeProvider time) : 
         }
     });
 
-    public override (int Count, DateTimeOffset? Oldest) Sum() => _lines.Sum;
+    public override (int Count, DateTimeOffset? Oldest) Summarize() => _lines.Sum;
 
-    public override void Strike(IEnumerable<(QuarantineLine Line, string Key)> delivered) =>
+    public override void MarkDelivered(IEnumerable<(QuarantineLine Line, string Key)> delivered) =>
         _lines.Remove(delivered.Select(each => each.Line.Start));
 
-    public override void Clean(
-        IReadOnlySet<long> delivered, IReadOnlyDictionary<long, (string Why, int? Status, string? Answer)> refusedAgain)
+    public override void RemoveDelivered(
+        IReadOnlySet<long> delivered, IReadOnlyDictionary<long, (string Why, int? Status, string? Answer)> rejectedAgain)
     {
-        if (delivered.Count + refusedAgain.Count == 0)
+        if (delivered.Count + rejectedAgain.Count == 0)
         {
             return;
         }
@@ -65,7 +65,7 @@ internal sealed class QuarantineTable(PostgresState state, TimeProvider time) : 
                 continue;
             }
 
-            if (refusedAgain.TryGetValue(item.ShortKey, out var reason))
+            if (rejectedAgain.TryGetValue(item.ShortKey, out var reason))
             {
                 _lines.Replace(line.Start, Again(item, reason, time.GetUtcNow()).TrimEnd((byte)'\n'));
             }

@@ -9,7 +9,7 @@ using OpCollector.Events;
 namespace OpCollector.Delivery;
 
 /// <summary>A line of the quarantine: what cannot be delivered, with its bytes and the reason.</summary>
-/// <param name="Why">As the end of a sentence that begins with the item, or with the sink that refused it.</param>
+/// <param name="Why">As the end of a sentence that begins with the item, or with the sink that rejected it.</param>
 /// <param name="Status">What the sink answered, if it was asked.</param>
 internal sealed record QuarantinedItem(
     string Stream, string Id, string Why, ReadOnlyMemory<byte> Bytes, int? Status = null, string? Answer = null)
@@ -43,8 +43,8 @@ internal sealed record QuarantinedItem(
     public static QuarantinedItem Create(string stream, MalformedEvent malformed) =>
         new(stream, malformed.Id, malformed.Why, malformed.Bytes);
 
-    public static QuarantinedItem Create(string stream, RefusedEvent refused) =>
-        new(stream, refused.Event.Id, refused.Why, refused.Event.Bytes, refused.Status, refused.Answer);
+    public static QuarantinedItem Create(string stream, RejectedEvent rejected) =>
+        new(stream, rejected.Event.Id, rejected.Why, rejected.Event.Bytes, rejected.Status, rejected.Answer);
 
     /// <summary>The item of a line; null where the line is not ours.</summary>
     public static QuarantinedItem? Read(ReadOnlyMemory<byte> line)

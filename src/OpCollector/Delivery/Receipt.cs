@@ -3,12 +3,12 @@ using OpCollector.Events;
 namespace OpCollector.Delivery;
 
 /// <summary>What came of a batch: the items that the receiver has taken in this run, and those that it will not take.</summary>
-internal sealed record Receipt(IReadOnlyList<ActivityEvent> Accepted, IReadOnlyList<RefusedEvent> Refused)
+internal sealed record Receipt(IReadOnlyList<ActivityEvent> Accepted, IReadOnlyList<RejectedEvent> Rejected)
 {
     /// <summary>The items that earlier runs had finished with.</summary>
     public IReadOnlyList<ActivityEvent> Earlier { get; init; } = [];
 
-    /// <summary>What ended the delivery before all of the batch was taken or refused; null where nothing did.</summary>
+    /// <summary>What ended the delivery before all of the batch was taken or rejected; null where nothing did.</summary>
     public Exception? End { get; init; }
 
     /// <summary>What the next run needs to know where this one could not finish.</summary>
@@ -18,10 +18,10 @@ internal sealed record Receipt(IReadOnlyList<ActivityEvent> Accepted, IReadOnlyL
     public bool HasAccepted => Accepted.Count + Earlier.Count > 0;
 
     /// <summary>How many findings the receiver will not take.</summary>
-    public int RefusedFindings => Refused.Count(each => each.Event.IsFinding);
+    public int RejectedFindings => Rejected.Count(each => each.Event.IsFinding);
 
     /// <summary>How many events it will not take.</summary>
-    public int RefusedEvents => Refused.Count - RefusedFindings;
+    public int RejectedEvents => Rejected.Count - RejectedFindings;
 
     public int EarlierFindings => Earlier.Count(each => each.IsFinding);
 
@@ -38,27 +38,27 @@ internal sealed record Receipt(IReadOnlyList<ActivityEvent> Accepted, IReadOnlyL
 
     /// <summary>
     /// Pure: why nothing is put aside, where a receiver that took nothing means us and not the events; null where it means the events.
-    /// A sink that is set up wrongly refuses everything, and a whole log would be in the quarantine.
+    /// A sink that is set up wrongly rejects everything, and a whole log would be in the quarantine.
     /// </summary>
     /// <param name="before">What the sink took before this batch.</param>
     /// <param name="settings">The settings by which a receiver may take everything or nothing, in words.</param>
     public Failure? WrongSink(string sink, AcceptedBefore before, string settings)
     {
         // What our own limit held back was never offered.
-        var wasAsked = Refused.Any(each => each.Status is not null);
+        var wasAsked = Rejected.Any(each => each.Status is not null);
         // A finding carries its event, so what is wrong with the one is wrong with both.
-        var isOne = Refused.Count == 1 || RefusedEvents == 1;
-        var isOneTooBig = isOne && Refused.All(each => each.Verdict == Verdict.TooBig);
-        var isOneToBlame = isOne && Refused.All(each => !each.ByWebPage) && before != AcceptedBefore.Never;
+        var isOne = Rejected.Count == 1 || RejectedEvents == 1;
+        var isOneTooBig = isOne && Rejected.All(each => each.Verdict == Verdict.TooBig);
+        var isOneToBlame = isOne && Rejected.All(each => !each.ByWebPage) && before != AcceptedBefore.Never;
         if (!wasAsked || HasAccepted || before == AcceptedBefore.InThisRun || isOneToBlame || isOneTooBig)
         {
             return null;
         }
 
-        var what = $"The sink {sink} {Refused[^1].Why}";
-        var events = Refused.Count == 1
-            ? $"to the event {Refused[0].Event.Id}"
-            : $"to each of the {Refused.Count} events {Refused[0].Event.Id} to {Refused[^1].Event.Id}";
+        var what = $"The sink {sink} {Rejected[^1].Why}";
+        var events = Rejected.Count == 1
+            ? $"to the event {Rejected[0].Event.Id}"
+            : $"to each of the {Rejected.Count} events {Rejected[0].Event.Id} to {Rejected[^1].Event.Id}";
         return new Failure(ExitCode.Configuration, before != AcceptedBefore.Never
             ? $"{what}, {events}; nothing is delivered or put aside. Look at the sink; "
                 + "if it is the events' fault, opcollector collect --quarantine-rejected puts them into the quarantine"

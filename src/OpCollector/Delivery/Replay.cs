@@ -3,7 +3,7 @@ using OpCollector.Events;
 namespace OpCollector.Delivery;
 
 /// <summary>
-/// Delivers the quarantine again, batch by batch. What the sink takes leaves the file, what it refuses again stays with the
+/// Delivers the quarantine again, batch by batch. What the sink takes leaves the file, what it rejects again stays with the
 /// new reason; a crash repeats at most one batch.
 /// </summary>
 /// <param name="accepted">The fingerprints of the routes by which something was ever accepted.</param>
@@ -12,15 +12,15 @@ internal sealed class Replay(Quarantine quarantine, Routes routes, IReadOnlyDict
     const int MostEvents = 100;
     const int MostBytes = 4 * 1024 * 1024;
 
-    // A file that is written anew behind each batch has nothing struck out.
+    // A small quarantine is rewritten after each batch; in a large one the delivered lines are only marked.
     readonly bool _isLarge = quarantine.IsLarge;
     readonly HashSet<long> _delivered = [];
-    readonly Dictionary<long, (string Why, int? Status, string? Answer)> _refused = [];
+    readonly Dictionary<long, (string Why, int? Status, string? Answer)> _rejected = [];
     readonly HashSet<string> _texts = [];
 
     public int Delivered { get; private set; }
 
-    public int RefusedAgain { get; private set; }
+    public int RejectedAgain { get; private set; }
 
     /// <summary>How many were not sent, because they are no JSON objects.</summary>
     public int Undeliverable { get; private set; }
@@ -37,7 +37,7 @@ internal sealed class Replay(Quarantine quarantine, Routes routes, IReadOnlyDict
         }
         finally
         {
-            quarantine.Clean(_delivered, _refused);
+            quarantine.RemoveDelivered(_delivered, _rejected);
         }
     }
 
@@ -47,33 +47,34 @@ internal sealed class Replay(Quarantine quarantine, Routes routes, IReadOnlyDict
         var route = RouteOf(items[0]);
         var batch = new Batch(items[0].Stream, [.. items.Select(Event)]) { Search = SearchIn(items, route) };
         var receipt = await route.DeliverAsync(batch, limits);
-        // Two items of one id are sent under two; they are there under one.
-        var lying = batch.Events.Zip(chunk).ToDictionary(pair => pair.First.Id, pair => pair.Second.Item);
-        var refused = receipt.Refused.Select(each => lying[each.Event.Id].ShortKey).ToHashSet();
-        var accepted = receipt.Accepted.Select(each => lying[each.Id].ShortKey).ToHashSet();
-        var delivered = chunk.Where(each => accepted.Contains(each.Item.ShortKey) && !refused.Contains(each.Item.ShortKey)).ToList();
+        // Items that share an id were renamed for sending; this maps them back.
+        var itemsById = batch.Events.Zip(chunk).ToDictionary(pair => pair.First.Id, pair => pair.Second.Item);
+        var rejected = receipt.Rejected.Select(each => itemsById[each.Event.Id].ShortKey).ToHashSet();
+        var accepted = receipt.Accepted.Select(each => itemsById[each.Id].ShortKey).ToHashSet();
+        var delivered = chunk.Where(each => accepted.Contains(each.Item.ShortKey) && !rejected.Contains(each.Item.ShortKey)).ToList();
         _delivered.UnionWith(delivered.Select(each => each.Item.ShortKey));
-        foreach (var again in receipt.Refused)
+        foreach (var again in receipt.Rejected)
         {
-            _refused[lying[again.Event.Id].ShortKey] = (Once(again.Why), again.Status, again.Answer is { } answer ? Once(answer) : null);
+            _rejected[itemsById[again.Event.Id].ShortKey] =
+                (Once(again.Why), again.Status, again.Answer is { } answer ? Once(answer) : null);
         }
 
         if (_isLarge)
         {
-            quarantine.Strike(delivered.Select(each => (each.Line, each.Item.Key)));
+            quarantine.MarkDelivered(delivered.Select(each => (each.Line, each.Item.Key)));
         }
         else
         {
-            quarantine.Clean(_delivered, _refused);
+            quarantine.RemoveDelivered(_delivered, _rejected);
         }
 
         Delivered += receipt.Accepted.Count;
-        RefusedAgain += receipt.Refused.Count;
+        RejectedAgain += receipt.Rejected.Count;
         receipt.RefuseUnfinished();
     }
 
-    // A batch has one route and one stream, and the order of the file. What waits for company is little: a quarantine may be larger than
-    // the memory.
+    // A batch has one route and one stream, and keeps the order of the file. Few items are buffered: a quarantine may be larger than the
+    // memory.
     IEnumerable<IReadOnlyList<(QuarantineLine Line, QuarantinedItem Item)>> Batches()
     {
         var waiting = new Dictionary<(Route, string), List<(QuarantineLine Line, QuarantinedItem Item)>>();
@@ -87,7 +88,7 @@ internal sealed class Replay(Quarantine quarantine, Routes routes, IReadOnlyDict
                 Undeliverable++;
             }
 
-            // By what is sent: two lines may differ in white space alone, and the second is then left for the next time.
+            // Compares what is sent: two lines may differ in white space alone, and the second then stays for the next replay.
             else if (item is not null && known.Add((item with { Bytes = Event(item).Bytes }).ShortKey))
             {
                 var way = (RouteOf(item), item.Stream);
@@ -116,17 +117,17 @@ internal sealed class Replay(Quarantine quarantine, Routes routes, IReadOnlyDict
         return _texts.TryGetValue(text, out var known) ? known : text;
     }
 
-    // What is there because the sink only failed with it has been tried long enough.
+    // An item that is here because the sink failed with it was tried long enough.
     BlameSearch SearchIn(IEnumerable<QuarantinedItem> items, Route route) => !route.IsKnownTo(accepted) ? BlameSearch.None
-        : items.Any(item => item.Status is null or 429 or >= 500) ? BlameSearch.OfFailing : BlameSearch.OfRefused;
+        : items.Any(item => item.Status is null or 429 or >= 500) ? BlameSearch.OfFailing : BlameSearch.OfRejected;
 
-    // Its own, or where its route is gone, that of its kind; what lay there before there were routes goes by that of its kind too.
+    // The item's own route. Where it has none or the route is gone, the route of its kind.
     Route RouteOf(QuarantinedItem item) =>
         routes.Called(item.Route) is { } own ? own
         : Event(item).IsFinding ? routes.OfFindings(item.Stream)
         : routes.OfEvents(item.Stream);
 
-    // The id of the line counts: what could not be read as an event has none of its own.
+    // Uses the id of the line, because what could not be read as an event has no id of its own.
     static ActivityEvent Event(QuarantinedItem item)
     {
         var read = ActivityEvent.Read(item.Bytes, EventIdentity.Op).Event

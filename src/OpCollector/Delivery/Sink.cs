@@ -1,7 +1,7 @@
 namespace OpCollector.Delivery;
 
 /// <summary>
-/// Where batches go. The receipt says what the receiver has, what it refuses for good, and what ended the delivery before all of a
+/// Where batches go. The receipt says what the receiver has, what it rejects for good, and what ended the delivery before all of a
 /// batch was the one or the other.
 /// </summary>
 internal abstract class Sink : IDisposable

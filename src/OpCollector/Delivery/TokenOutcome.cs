@@ -29,7 +29,7 @@ internal static class TokenOutcome
                 Verdict.Misconfigured,
                 $"answered {result.Status} with a web page: that is not a token endpoint but a login or error page; check {Settings}"),
             { Status: 401 or 403 or 407 } or { Error: "invalid_client" or "unauthorized_client" or "invalid_grant" or "access_denied" } =>
-                new(Verdict.Refused, $"{what}; check who asks for the token, and the secret, in {Settings}"),
+                new(Verdict.Unauthorized, $"{what}; check who asks for the token, and the secret, in {Settings}"),
             { Status: >= 300 and < 400 } =>
                 new(Verdict.Misconfigured, $"answered {result.Status}: a secret is sent to no other address; set {Settings} to the final one"),
             { Lack: { } lack } => new(Verdict.Nonsense, $"answered {result.Status} with {lack}; check {Settings}"),

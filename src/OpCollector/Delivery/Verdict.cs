@@ -12,11 +12,11 @@ internal enum Verdict
     /// <summary>It is more than the receiver takes at a time.</summary>
     TooBig,
 
-    /// <summary>Something in it is not to the receiver's liking.</summary>
+    /// <summary>The receiver rejects something in it.</summary>
     Rejected,
 
     /// <summary>It does not know us, or we may not: no second request.</summary>
-    Refused,
+    Unauthorized,
 
     /// <summary>It will never take this from us as we are configured: no second request.</summary>
     Misconfigured,

@@ -25,7 +25,7 @@ internal sealed class CorrelatedFields(EventView view, int count)
         value = null;
         if (rule.Type == CorrelationType.Travel)
         {
-            value = ImpossibleTravel.PlaceOf(Said(member, 0), Said(member, 1), Said(member, 2) ?? Said(member, 3));
+            value = ImpossibleTravel.PlaceOf(ValueOf(member, 0), ValueOf(member, 1), ValueOf(member, 2) ?? ValueOf(member, 3));
             return value is not null;
         }
 
@@ -36,7 +36,7 @@ internal sealed class CorrelatedFields(EventView view, int count)
 
         foreach (var field in member.Values)
         {
-            if (Folded(field.Slot) is not { } said)
+            if (FoldedText(field.Slot) is not { } said)
             {
                 return false;
             }
@@ -57,19 +57,19 @@ internal sealed class CorrelatedFields(EventView view, int count)
         _ => Short(said),
     };
 
-    string? Said(CorrelationMember member, int at) => at < member.Values.Length ? Folded(member.Values[at].Slot) : null;
+    string? ValueOf(CorrelationMember member, int at) => at < member.Values.Length ? FoldedText(member.Values[at].Slot) : null;
 
     // Upper and lower case are alike; and several rules ask for the same fields of an event.
-    string? Folded(int slot)
+    string? FoldedText(int slot)
     {
         if (slot >= _folded.Length)
         {
-            return view.Folded(slot);
+            return view.FirstTextFolded(slot);
         }
 
         if (!_isFolded[slot])
         {
-            (_folded[slot], _isFolded[slot]) = (view.Folded(slot), true);
+            (_folded[slot], _isFolded[slot]) = (view.FirstTextFolded(slot), true);
         }
 
         return _folded[slot];
@@ -85,7 +85,7 @@ internal sealed class CorrelatedFields(EventView view, int count)
         var key = member.Group.Length == 0 ? "" : null;
         foreach (var slot in member.Group)
         {
-            if (Folded(slot) is not { } said)
+            if (FoldedText(slot) is not { } said)
             {
                 return null;
             }
@@ -98,5 +98,5 @@ internal sealed class CorrelatedFields(EventView view, int count)
 
     /// <summary>What the matches have in common, in the event's own spelling.</summary>
     public (string Field, string Value)[] GroupOf(Correlation rule, CorrelationMember member) =>
-        [.. rule.GroupBy.Zip(member.Group, (field, slot) => (field, view.Said(slot) ?? ""))];
+        [.. rule.GroupBy.Zip(member.Group, (field, slot) => (field, view.FirstText(slot) ?? ""))];
 }

@@ -141,9 +141,10 @@ internal sealed class RuleEngine
     {
         var (user, address) = stream switch
         {
-            Streams.Audit when !NativeRules.Automatic.Contains(_view.Said(_action)) => (_view.Said(_actor), _view.Said(_actorAddress)),
-            Streams.SignIn when _view.Said(_category) is "success" or "firewall_reported_success" =>
-                (_view.Said(_signedIn), _view.Said(_signedInAddress)),
+            Streams.Audit when !NativeRules.Automatic.Contains(_view.FirstText(_action)) =>
+                (_view.FirstText(_actor), _view.FirstText(_actorAddress)),
+            Streams.SignIn when _view.FirstText(_category) is "success" or "firewall_reported_success" =>
+                (_view.FirstText(_signedIn), _view.FirstText(_signedInAddress)),
             _ => (null, null),
         };
         if (user is null

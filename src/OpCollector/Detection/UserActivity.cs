@@ -35,7 +35,7 @@ internal sealed class UserActivity(Func<string, string?, DateTimeZone> zoneOf, I
             : (_fields.Slot("actor_uuid"), _fields.Slot("actor_name"), _fields.Slot("actor_email"));
         var action = _fields.Slot("action");
         (_view ??= new EventView(_fields)).Read(bytes);
-        if (time is not { } when || _view.Said(uuid) is not { } user || NativeRules.Automatic.Contains(_view.Said(action)))
+        if (time is not { } when || _view.FirstText(uuid) is not { } user || NativeRules.Automatic.Contains(_view.FirstText(action)))
         {
             return;
         }
@@ -43,10 +43,10 @@ internal sealed class UserActivity(Func<string, string?, DateTimeZone> zoneOf, I
         if (!_profiles.TryGetValue(user, out var profile))
         {
             MakeRoom();
-            profile = _profiles[user] = new ActivityProfile(user, zoneOf(user, _view.Said(email)));
+            profile = _profiles[user] = new ActivityProfile(user, zoneOf(user, _view.FirstText(email)));
         }
 
-        profile.CalledBy = _view.Said(email) ?? profile.CalledBy ?? _view.Said(name);
+        profile.CalledBy = _view.FirstText(email) ?? profile.CalledBy ?? _view.FirstText(name);
         profile.Add(when);
     }
 

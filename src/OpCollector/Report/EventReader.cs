@@ -59,7 +59,7 @@ internal sealed class EventReader
         : null;
 
     /// <summary>Whether it happens by itself, at any hour.</summary>
-    public bool IsAutomatic => NativeRules.Automatic.Contains(_view.Said(_action));
+    public bool IsAutomatic => NativeRules.Automatic.Contains(_view.FirstText(_action));
 
     int[] Who => _stream switch
     {
@@ -79,7 +79,7 @@ internal sealed class EventReader
             ForeignText.Shortened(_summary.Summarize(_view, stream), LongestSentence));
     }
 
-    string? Said(int slot, int most) => _view.Said(slot) is { } said ? ForeignText.Shortened(said, most) : null;
+    string? Said(int slot, int most) => _view.FirstText(slot) is { } said ? ForeignText.Shortened(said, most) : null;
 
     int[] Slots(params string[] names) => [.. names.Select(_fields.Slot)];
 }

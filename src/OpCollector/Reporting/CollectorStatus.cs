@@ -37,7 +37,7 @@ internal sealed record CollectorStatus(
     public static CollectorStatus Read(
         StateStore state, StateDirectory? walks, Quarantine quarantine, string? source, TimeProvider time, ILogger log)
     {
-        var (quarantined, oldest) = quarantine.Sum();
+        var (quarantined, oldest) = quarantine.Summarize();
         var (checkpoint, damage) = Checked(new CheckpointFile(state, CheckpointFile.Main, source, log));
         return new CollectorStatus(
             time.GetUtcNow(),

@@ -374,7 +374,7 @@ public sealed class AccessHistorySpecs
             $"{held.Principal.Uuid} {held.Known}")];
 
     bool IsSuspended(int second) =>
-        _history.AsOf(Time(second)).StandingOf(_history.Entities.Single(each => each.Uuid == Bob)).IsSuspended;
+        _history.AsOf(Time(second)).StatusOf(_history.Entities.Single(each => each.Uuid == Bob)).IsSuspended;
 
     static string Begun(AccessChange? change) =>
         change is null ? "? ?" : $"{(change.Time - Time(0)).TotalSeconds:0} {change.By!.Best}";

@@ -89,7 +89,7 @@ public sealed class AccessModelSpecs
 
     static IEnumerable<string> Shown(AccessState state) => state.All.Select(held => Line(
         held.Target.Uuid, held.Principal.Uuid, held.Known, held.Right, held.Beginning?.EventId, held.Latest?.EventId,
-        state.StandingOf(held.Principal).IsSuspended));
+        state.StatusOf(held.Principal).IsSuspended));
 
     static IEnumerable<string> Reached(AccessState state) => state.All
         .Select(held => held.Target)

@@ -16,11 +16,11 @@ public sealed class DeliveryOutcomeSpecs
         204 Accepted 0
         205-399 Misconfigured 78
         400 Rejected 2
-        401 Refused 77
+        401 Unauthorized 77
         402 Misconfigured 78
-        403 Refused 77
+        403 Unauthorized 77
         404-406 Misconfigured 78
-        407 Refused 77
+        407 Unauthorized 77
         408 Transient 75
         409-412 Misconfigured 78
         413 TooBig 2
@@ -88,7 +88,7 @@ public sealed class DeliveryOutcomeSpecs
             HttpProtocolError Transient 75
             ExtendedConnectNotSupported Misconfigured 78
             VersionNegotiationError Misconfigured 78
-            UserAuthenticationError Refused 77
+            UserAuthenticationError Unauthorized 77
             ProxyTunnelError Transient 75
             InvalidResponse Transient 75
             ResponseEnded Transient 75
@@ -104,9 +104,9 @@ public sealed class DeliveryOutcomeSpecs
 
     [Theory]
     [InlineData(400, "Misconfigured")]
-    [InlineData(403, "Refused")]
+    [InlineData(403, "Unauthorized")]
     [InlineData(404, "Misconfigured")]
-    [InlineData(407, "Refused")]
+    [InlineData(407, "Unauthorized")]
     [InlineData(429, "Transient")]
     [InlineData(502, "Transient")]
     [InlineData(503, "Transient")]
@@ -227,8 +227,8 @@ public sealed class DeliveryOutcomeSpecs
     [InlineData(400, """{"text":"Query string authorization is not enabled","code":16}""", "Misconfigured")]
     [InlineData(400, """{"text":"Invalid token","code":21}""", "Misconfigured")]
     [InlineData(400, """{"text":"Token disabled","code":22}""", "Misconfigured")]
-    [InlineData(401, """{"text":"Token is required","code":2}""", "Refused")]
-    [InlineData(403, """{"text":"Invalid token","code":4}""", "Refused")]
+    [InlineData(401, """{"text":"Token is required","code":2}""", "Unauthorized")]
+    [InlineData(403, """{"text":"Invalid token","code":4}""", "Unauthorized")]
     [InlineData(500, """{"text":"Internal server error","code":8}""", "Transient")]
     [InlineData(503, """{"text":"Server is busy","code":9}""", "Throttled")]
     [InlineData(503, """{"text":"Server is busy","code":9,"invalid-event-number":2}""", "Throttled")]
@@ -246,7 +246,7 @@ public sealed class DeliveryOutcomeSpecs
         var partial = Of(status, NamedFormat.Of(
             "splunk-hec"), $$"""{"text":"x","code":{{(status == 400 ? 6 : 9)}},"invalid-event-number":{{number}}}""").Partial!;
 
-        string.Join(' ', partial.Refused.Select(each => each.Event.Id)).Should().Be(refused);
+        string.Join(' ', partial.Rejected.Select(each => each.Event.Id)).Should().Be(refused);
         string.Join(' ', partial.Left.Select(each => each.Id)).Should().Be(left);
     }
 
@@ -261,7 +261,7 @@ public sealed class DeliveryOutcomeSpecs
     [InlineData("500 201 201", "Transient", "", "7")]
     [InlineData("201 404 201", "PartlyAccepted", "8", "")]
     [InlineData("404 404 404", "Misconfigured", "", "")]
-    [InlineData("400 403 429", "Refused", "", "")]
+    [InlineData("400 403 429", "Unauthorized", "", "")]
     [InlineData("201 403 429", "Throttled", "8", "9")]
     [InlineData("201 403 400", "PartlyAccepted", "8 9", "")]
     public void A_bulk_answer_speaks_of_each_event(string statuses, string verdict, string refused, string left)
@@ -269,7 +269,7 @@ public sealed class DeliveryOutcomeSpecs
         var outcome = Of(200, NamedFormat.Of("elasticsearch"), Bulk(statuses, "7 8 9"));
 
         outcome.Verdict.ToString().Should().Be(verdict);
-        string.Join(' ', outcome.Partial?.Refused.Select(each => each.Event.Id) ?? []).Should().Be(refused);
+        string.Join(' ', outcome.Partial?.Rejected.Select(each => each.Event.Id) ?? []).Should().Be(refused);
         string.Join(' ', outcome.Partial?.Left.Select(each => each.Id) ?? []).Should().Be(left);
     }
 
@@ -278,7 +278,7 @@ public sealed class DeliveryOutcomeSpecs
     {
         var outcome = Of(200, NamedFormat.Of("opensearch"), Bulk("201 400 201", "9 7 8"));
 
-        outcome.Partial!.Refused.Single().Event.Id.Should().Be("7");
+        outcome.Partial!.Rejected.Single().Event.Id.Should().Be("7");
     }
 
     // Elasticsearch 8.19 and 9.1: what does not fit the mapping is created elsewhere, under an id of its own, and called a success.
@@ -292,7 +292,7 @@ public sealed class DeliveryOutcomeSpecs
             """);
 
         outcome.Verdict.Should().Be(Verdict.PartlyAccepted);
-        outcome.Partial!.Refused.Single().Event.Id.Should().Be("8");
+        outcome.Partial!.Rejected.Single().Event.Id.Should().Be("8");
         outcome.Partial.Left.Should().BeEmpty();
     }
 

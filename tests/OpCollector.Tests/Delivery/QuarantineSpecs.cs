@@ -168,7 +168,7 @@ public sealed class QuarantineSpecs : IDisposable
 
         var quarantine = new QuarantineFile(Path.Combine(_host.Root, "q"), Path.Combine(_host.Root, "q.lock"), TimeProvider.System);
 
-        (quarantine.IsEmpty, quarantine.Sum().Count).Should().Be((count == 0, count));
+        (quarantine.IsEmpty, quarantine.Summarize().Count).Should().Be((count == 0, count));
     }
 
     [Fact]

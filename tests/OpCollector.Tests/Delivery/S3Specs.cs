@@ -124,7 +124,7 @@ public sealed class S3Specs : IDisposable
         ((int)failure.Code).Should().Be(code, failure.Message);
         failure.Message.Should().StartWith($"The sink s3://logs at {Endpoint} ").And.Contain(words)
             .And.NotContain("hush").And.NotContain("\n").And.NotContain("\u001b");
-        (receipt.Accepted, receipt.Refused).Should().BeEquivalentTo((Array.Empty<ActivityEvent>(), Array.Empty<RefusedEvent>()));
+        (receipt.Accepted, receipt.Rejected).Should().BeEquivalentTo((Array.Empty<ActivityEvent>(), Array.Empty<RejectedEvent>()));
     }
 
     [Fact]

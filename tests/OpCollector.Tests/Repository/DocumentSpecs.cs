@@ -94,7 +94,7 @@ public sealed partial class DocumentSpecs : IDisposable
         Number().Matches(statuses).Select(number => int.Parse(number.Value, CultureInfo.InvariantCulture));
 
     [GeneratedRegex(
-        @"^\| ((?:\d|other)[^|]*) \| (accepted|rejected|too big|refused|throttled|transient|misconfigured) \|", RegexOptions.Multiline)]
+        @"^\| ((?:\d|other)[^|]*) \| (accepted|rejected|too big|unauthorized|throttled|transient|misconfigured) \|", RegexOptions.Multiline)]
     private static partial Regex StatusRow();
 
     [GeneratedRegex(@"\b[2-5]\d\d\b")]

@@ -172,7 +172,7 @@ internal sealed class PostgresWorld : IDisposable
         {
             var taken = batch.Events.Where(each => !IsPoison(each.Eid)).ToArray();
             var refused = batch.Events.Where(each => IsPoison(each.Eid))
-                .Select(each => new RefusedEvent(each, Verdict.Rejected, "said no", 400))
+                .Select(each => new RejectedEvent(each, Verdict.Rejected, "said no", 400))
                 .ToArray();
             int count;
             lock (world.Batches)

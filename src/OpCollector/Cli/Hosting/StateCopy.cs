@@ -25,7 +25,7 @@ internal static class StateCopy
         var items = 0;
         to.Store.Together(() =>
         {
-            to.Quarantine.Fill(from.Lines.Select(line =>
+            to.Quarantine.Import(from.Lines.Select(line =>
             {
                 items++;
                 return line;

@@ -95,9 +95,9 @@ internal sealed class AccessJson(AccessHistory history, AccessState state)
     ];
 
     (string, string)[] Suspension(Entity entity) =>
-        entity.Kind == NameKind.User ? [("suspended", JsonOutput.Flag(state.StandingOf(entity).IsSuspended))] : [];
+        entity.Kind == NameKind.User ? [("suspended", JsonOutput.Flag(state.StatusOf(entity).IsSuspended))] : [];
 
-    (string, string)[] Life(Entity entity) => state.StandingOf(entity) is var status && entity.Kind == NameKind.User
+    (string, string)[] Life(Entity entity) => state.StatusOf(entity) is var status && entity.Kind == NameKind.User
         ? [
             ("created", Change(status.Created)), ("deleted", Change(status.Gone)),
             ("suspended", JsonOutput.Flag(status.IsSuspended)), ("suspension", Change(status.Suspended)),

@@ -33,7 +33,7 @@ internal sealed class AccessPhrases(AccessHistory history, AccessState state)
             yield return $"{(held.Target.Kind == NameKind.Group ? "role" : "rights")} changed {Moment(latest.Time)} by {ByWhom(latest)}";
         }
 
-        if (who.Kind == NameKind.User && state.StandingOf(who) is { IsSuspended: true } status)
+        if (who.Kind == NameKind.User && state.StatusOf(who) is { IsSuspended: true } status)
         {
             yield return Suspended(status);
         }

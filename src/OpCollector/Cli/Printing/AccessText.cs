@@ -45,7 +45,7 @@ internal sealed class AccessText(AccessHistory history, AccessState state)
             return;
         }
 
-        var status = state.StandingOf(entity);
+        var status = state.StatusOf(entity);
         foreach (var (what, change) in new[] { ("Created", status.Created), ("Deleted", status.Gone) })
         {
             if (change is not null)

@@ -5,7 +5,7 @@ namespace OpCollector.Cli.Printing;
 /// <summary>
 /// The rules as <c>rules list</c> prints them: a line for each that fits a screen of 80 columns, columns parted by TAB in a pipe, or JSON.
 /// </summary>
-internal sealed class RuleTable(InstalledRules book)
+internal sealed class RuleTable(InstalledRules rules)
 {
     const int WideEnough = 120;
     const int TitleColumn = 60;
@@ -13,7 +13,7 @@ internal sealed class RuleTable(InstalledRules book)
 
     readonly RuleStatus[] _rules =
     [
-        .. book.Statuses.OrderByDescending(each => each.Rule.Level).ThenBy(each => each.Rule.Name, StringComparer.Ordinal),
+        .. rules.Statuses.OrderByDescending(each => each.Rule.Level).ThenBy(each => each.Rule.Name, StringComparer.Ordinal),
     ];
 
     public void Print(RuleListing listing)

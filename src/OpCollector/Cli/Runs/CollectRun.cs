@@ -117,14 +117,14 @@ internal sealed class CollectRun
             return false;
         }
 
-        var count = _counts.Quarantined > 0 ? _counts.Quarantined : quarantine.Sum().Count;
+        var count = _counts.Quarantined > 0 ? _counts.Quarantined : quarantine.Summarize().Count;
         _host.Log.Warning(
             _counts.Quarantined > 0
                 ? "{Items:l} quarantined in {Path:l}. Retry with opcollector replay; {Moving:l} acknowledges"
                 : "{Items:l} still quarantined in {Path:l}. Retry with opcollector replay; {Moving:l} acknowledges",
             Quantity.Format(count, "item"),
             quarantine.Place,
-            quarantine.HowToSaySeen);
+            quarantine.HowToAcknowledge);
         _quarantineTold = now;
         return true;
     }

@@ -12,35 +12,35 @@ internal static class DetectionCheck
     /// <exception cref="Failure">
     /// A watch list is not used by any rule, or an entry of one was not found although all names are known (78).
     /// </exception>
-    public static CheckResult Run(ConfiguredRules rules)
+    public static CheckResult Run(ConfiguredRules configured)
     {
-        var book = rules.Load();
-        if (book.Warnings.Count > 0 && rules.KnowsNames)
+        var rules = configured.Load();
+        if (rules.Warnings.Count > 0 && configured.KnowsNames)
         {
-            throw new Failure(ExitCode.Configuration, string.Join("; ", book.Warnings));
+            throw new Failure(ExitCode.Configuration, string.Join("; ", rules.Warnings));
         }
 
-        if (book.UnusedLists.Count > 0)
+        if (rules.UnusedLists.Count > 0)
         {
-            throw new Failure(ExitCode.Configuration, string.Join("; ", book.UnusedLists));
+            throw new Failure(ExitCode.Configuration, string.Join("; ", rules.UnusedLists));
         }
 
-        var drop = rules.Dropping();
-        var lacking = book.Statuses.Where(status => status.Lacks).ToArray();
+        var drop = configured.Dropping();
+        var lacking = rules.Statuses.Where(status => status.Lacks).ToArray();
         string[] more =
         [
             .. lacking.GroupBy(status => status.WhyNot!).Select(group => $"{group.Key}: {Names(group.Select(each => each.Rule.Name))}"),
-            .. book.Statuses
+            .. rules.Statuses
                 .Where(status => status is { IsActive: true, Without.Count: > 0 })
                 .GroupBy(status => $"active without {string.Join(", ", status.Without.Order(StringComparer.Ordinal))}")
                 .Select(group => $"{group.Key}: {Names(group.Select(each => each.Rule.Name))}"),
             .. drop?.Lacking
-                .GroupBy(each => $"detection.lists.{each.List}{rules.Watchlists.WhyEmpty(each.List)}")
+                .GroupBy(each => $"detection.lists.{each.List}{configured.Watchlists.WhyEmpty(each.List)}")
                 .Select(group => $"{group.Key}: sink.drop keeps nothing back by {Names(group.Select(each => each.Rule))}") ?? [],
-            .. book.Warnings,
+            .. rules.Warnings,
         ];
         var dropping = drop is not null ? $", and sink.drop keeps back what {Matching(drop.Count)}" : "";
-        var active = book.Statuses.Count(status => status.IsActive);
+        var active = rules.Statuses.Count(status => status.IsActive);
         return new CheckResult(
             $"{active} rules are active{(lacking.Length == 0 ? "" : $", {lacking.Length} wait for a list")}{dropping}",
             IsPartial: more.Length > 0,

@@ -75,7 +75,7 @@ internal sealed class Bulk : Format
             new DeliveryOutcome(Verdict.Transient, "says that its cluster is red: a part of its data is out of reach"),
         200 when BulkAnswer.Text(answer.Body, "status"u8) is { } status =>
             new DeliveryOutcome(Verdict.Accepted, $"reachable, knows us, the cluster is {ForeignText.Clean(status)}"),
-        401 => new DeliveryOutcome(Verdict.Refused, $"answered 401 ({answer.Text}); check sink.auth"),
+        401 => new DeliveryOutcome(Verdict.Unauthorized, $"answered 401 ({answer.Text}); check sink.auth"),
         408 or 429 or >= 500 =>
             new DeliveryOutcome(Verdict.Transient, $"answered {answer.Status} ({answer.Text}) when asked for the health of its cluster"),
         // One may be allowed to write and not to look.
@@ -103,20 +103,20 @@ internal sealed class Bulk : Format
     static DeliveryOutcome JudgeItems(DeliveryOutcome plain, BulkItem[] items, IReadOnlyList<ActivityEvent> events)
     {
         DeliveryOutcome[] outcomes = [.. items.Select(JudgeItem)];
-        // One item is refused and another is taken: so it is about the one, whatever the status.
+        // One item is rejected and another is taken: so it is about the one, whatever the status.
         var isTaken = outcomes.Any(item => item.Verdict == Verdict.Accepted);
         if (outcomes.FirstOrDefault(item => IsAboutUs(item) && (item.IsBlind || !isTaken)) is { } refusal)
         {
             return refusal;
         }
 
-        var refused = outcomes.Zip(events).Where(pair => pair.First is { MayRetry: false, Verdict: not Verdict.Accepted })
-            .Select(pair => pair.First.Refusing(pair.Second)).ToList();
+        var rejected = outcomes.Zip(events).Where(pair => pair.First is { MayRetry: false, Verdict: not Verdict.Accepted })
+            .Select(pair => pair.First.Reject(pair.Second)).ToList();
         var left = outcomes.Zip(events).Where(pair => pair.First.MayRetry).Select(pair => pair.Second).ToList();
         var held = outcomes.FirstOrDefault(item => item.MayRetry);
-        return refused.Count == 0 && left.Count == 0
+        return rejected.Count == 0 && left.Count == 0
             ? plain
-            : (held ?? plain with { Verdict = Verdict.PartlyAccepted }) with { Partial = new PartialOutcome(refused, left) };
+            : (held ?? plain with { Verdict = Verdict.PartlyAccepted }) with { Partial = new PartialOutcome(rejected, left) };
     }
 
     static bool IsAboutUs(DeliveryOutcome item) => item is { IsAboutEvents: false, MayRetry: false, Verdict: not Verdict.Accepted };
@@ -133,7 +133,7 @@ internal sealed class Bulk : Format
             200 or 201 or 409 => new(Verdict.Accepted, what),
             400 or 422 => new(Verdict.Rejected, what),
             413 => new(Verdict.TooBig, what),
-            401 or 403 => new(Verdict.Refused, $"{what}; check sink.auth and its privileges"),
+            401 or 403 => new(Verdict.Unauthorized, $"{what}; check sink.auth and its privileges"),
             429 => new(Verdict.Throttled, what),
             408 or >= 500 and < 600 => new(Verdict.Transient, what),
             _ => new(Verdict.Misconfigured, $"{what}; check the index in sink.url"),
@@ -152,9 +152,9 @@ internal sealed class Bulk : Format
     static DeliveryOutcome JudgePrivileges(HttpAnswer answer) => answer.Status switch
     {
         200 when BulkAnswer.Flag(answer.Body, "has_all_requested"u8) == false => new DeliveryOutcome(
-            Verdict.Refused, "knows us, and does not let us create documents in the index of sink.url (privilege create_doc)"),
+            Verdict.Unauthorized, "knows us, and does not let us create documents in the index of sink.url (privilege create_doc)"),
         200 when BulkAnswer.Flag(answer.Body, "has_all_requested"u8) == true => new(Verdict.Accepted, "may create documents"),
-        401 => new DeliveryOutcome(Verdict.Refused, $"answered 401 ({answer.Text}); check sink.auth"),
+        401 => new DeliveryOutcome(Verdict.Unauthorized, $"answered 401 ({answer.Text}); check sink.auth"),
         _ => new DeliveryOutcome(Verdict.Accepted, "whether we may create documents shows with the first event"),
     };
 }

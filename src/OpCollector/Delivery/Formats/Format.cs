@@ -119,7 +119,7 @@ internal abstract class Format(string name, string contentType, RequestLimit lim
             400 or 422 => new(Verdict.Rejected, what),
             413 => new(Verdict.TooBig, what),
             415 => new(Verdict.Misconfigured, $"{what}; check sink.format, and set sink.gzip to false where it is on"),
-            401 or 403 or 407 => new(Verdict.Refused, answer.IsWebPage
+            401 or 403 or 407 => new(Verdict.Unauthorized, answer.IsWebPage
                 ? $"{what}, in a web page: perhaps a firewall or a proxy in between; check the way there, and sink.auth"
                 : $"{what}; check sink.auth"),
             429 or 503 when RetryAfterHeader.Wait(answer.RetryAfter, now) is { } wait =>

@@ -79,7 +79,7 @@ internal sealed class HecAcknowledgement(TimeProvider time)
                 null => new(Verdict.Nonsense, $"answers nonsense when asked whether the events are indexed ({answer.Text})"),
             },
             408 or 429 or >= 500 => new DeliveryOutcome(Verdict.Transient, what),
-            401 or 403 => new DeliveryOutcome(Verdict.Refused, $"{what}; check sink.auth"),
+            401 or 403 => new DeliveryOutcome(Verdict.Unauthorized, $"{what}; check sink.auth"),
             _ => new(Verdict.Misconfigured, $"{what}; check the token's settings, or set sink.splunk-hec.acknowledgement to off"),
         };
         return outcome with { Status = answer.Status };

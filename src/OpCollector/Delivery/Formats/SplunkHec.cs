@@ -43,7 +43,7 @@ internal sealed class SplunkHec : Format
             Verdict.Accepted when hec?.Code == 0 => plain,
             Verdict.Accepted => plain with { Verdict = Verdict.Nonsense, What = $"{plain.What}, which is not code 0 of a HEC" },
             Verdict.Rejected when hec?.IsRefusal == true =>
-                plain with { Verdict = Verdict.Refused, What = $"{plain.What}; check sink.auth" },
+                plain with { Verdict = Verdict.Unauthorized, What = $"{plain.What}; check sink.auth" },
             Verdict.Rejected when hec?.IsMisconfiguration == true =>
                 plain with { Verdict = Verdict.Misconfigured, What = $"{plain.What}; check sink.splunk-hec and the token's settings" },
             Verdict.Rejected when taken is { } first =>
@@ -101,7 +101,7 @@ internal sealed class SplunkHec : Format
 
     // Splunk documents nothing of what came after the one it names, and acknowledges nothing in an error: it is sent again.
     PartialOutcome Without(int first, DeliveryOutcome plain, IReadOnlyList<ActivityEvent> events) => new(
-        [new RefusedEvent(events[first], Verdict.Rejected, plain.What, plain.Status, plain.Answer)],
+        [new RejectedEvent(events[first], Verdict.Rejected, plain.What, plain.Status, plain.Answer)],
         [.. events.Where((_, at) => _acknowledgement is null ? at > first : at != first)]);
 
     static DeliveryOutcome JudgeHealth(HttpAnswer answer) => answer.Status switch
@@ -118,9 +118,9 @@ internal sealed class SplunkHec : Format
         return HecAnswer.Read(answer.Body) switch
         {
             { IsNoData: true } => new DeliveryOutcome(Verdict.Accepted, "knows the token"),
-            { IsRefusal: true } => new DeliveryOutcome(Verdict.Refused, $"{what}; check sink.auth"),
+            { IsRefusal: true } => new DeliveryOutcome(Verdict.Unauthorized, $"{what}; check sink.auth"),
             { IsMisconfiguration: true } => new(Verdict.Misconfigured, $"{what}; check sink.splunk-hec and the token's settings"),
-            _ when answer.Status is 401 or 403 or 407 => new DeliveryOutcome(Verdict.Refused, $"{what}; check sink.auth"),
+            _ when answer.Status is 401 or 403 or 407 => new DeliveryOutcome(Verdict.Unauthorized, $"{what}; check sink.auth"),
             _ when answer.Status is 404 or (>= 300 and < 400) => new DeliveryOutcome(Verdict.Misconfigured, $"{what}; check sink.url"),
             _ => new DeliveryOutcome(Verdict.Accepted, "whether it knows the token shows with the first event"),
         };

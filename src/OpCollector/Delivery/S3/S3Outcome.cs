@@ -41,9 +41,9 @@ internal static class S3Outcome
             (_, "NoSuchBucket") => new(Verdict.Misconfigured, $"{what}: there is no such bucket; check sink.bucket and sink.region"),
             (_, "PermanentRedirect" or "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException") or ( >= 300 and < 400, _) =>
                 new(Verdict.Misconfigured, $"{what}: the bucket is somewhere else; check sink.region and {Endpoint}"),
-            (_, "RequestTimeTooSkewed") => new(Verdict.Refused, $"{what}: the clock of this host is wrong"),
+            (_, "RequestTimeTooSkewed") => new(Verdict.Unauthorized, $"{what}: the clock of this host is wrong"),
             (_, "ExpiredToken" or "InvalidToken" or "TokenRefreshRequired") or (401 or 403 or 407, _) =>
-                new(Verdict.Refused, $"{what}; check the credentials, and whether they may put objects there (s3:PutObject)"),
+                new(Verdict.Unauthorized, $"{what}; check the credentials, and whether they may put objects there (s3:PutObject)"),
             (413, _) or (_, "EntityTooLarge") =>
                 new(Verdict.Misconfigured, $"{what}: the object is larger than it takes; raise its limit, or set source.eventsApi.limit"),
             (_, "SlowDown" or "Throttling" or "ThrottlingException" or "RequestLimitExceeded") or (429 or 503, _) =>
@@ -61,6 +61,6 @@ internal static class S3Outcome
         var what = $"needs credentials, and the service that gives them answered {status} ({code})";
         return status is 429 or >= 500
             ? new(Verdict.Transient, what)
-            : new(Verdict.Refused, $"{what}; check the role of this host, or set sink.credentials");
+            : new(Verdict.Unauthorized, $"{what}; check the role of this host, or set sink.credentials");
     }
 }

@@ -83,7 +83,7 @@ internal sealed class S3Sink : Sink
         {
             Verdict.Accepted => outcome.What,
             // Whoever may only put objects there may not ask for the bucket.
-            Verdict.Refused when outcome.Status == 403 =>
+            Verdict.Unauthorized when outcome.Status == 403 =>
                 "reachable (answered 403 to the question for the bucket, which a right to put objects alone does not cover; try --send-test)",
             _ => throw Failed(outcome, ""),
         };

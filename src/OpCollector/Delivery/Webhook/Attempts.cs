@@ -3,10 +3,10 @@ using Serilog;
 
 namespace OpCollector.Delivery.Webhook;
 
-/// <summary>Sends requests to a webhook: with patience for what may be the moment, or once for what is to be learned.</summary>
+/// <summary>Sends requests to a webhook: again and again where a failure may be temporary, or once to learn the answer.</summary>
 internal sealed class Attempts : IDisposable
 {
-    // What a receiver has at least to answer in a search.
+    // The least time that a receiver gets to answer a request of a search.
     static readonly TimeSpan ShortestProbe = TimeSpan.FromSeconds(5);
 
     readonly Uri _url;
@@ -120,7 +120,7 @@ internal sealed class Attempts : IDisposable
         var outcome = _format.Judge(answer, batch.Events, _time.GetUtcNow());
         if (outcome.Verdict == Verdict.TooBig && batch.Events.Count > 1)
         {
-            Size.Refused(body.Length);
+            Size.Exceed(body.Length);
         }
 
         return outcome.Verdict == Verdict.Accepted

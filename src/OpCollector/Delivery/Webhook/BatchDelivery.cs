@@ -3,36 +3,44 @@ using Serilog;
 
 namespace OpCollector.Delivery.Webhook;
 
+// The steps of a delivery (BatchParts.Step). 1. Whole: requests as large as the receiver takes. Without a rejection that is all.
+// 2. One by one: after a rejection each event is sent alone with its findings until one is accepted (SingleEvents says in which order).
+// 3. Halves: one was accepted, so the receiver works. What was rejected together is halved until single items are left.
+// What proves what: an answer that names an item, or says that a single one is bad or too large, settles it. An item that is rejected
+// alone for another reason is a suspect; a second rejection, or an answer that is for good, confirms it. It is put aside once the receiver
+// accepts something after the rejection: another item, an empty request, or the repetition of an item that it has.
+// No suspect is put aside where twelve requests in a row were rejected and nothing was accepted, where the repetition is not accepted, or
+// where there is no other item to judge by: then the sink is to blame, and the run ends with the exit code of its answer.
 /// <summary>
-/// The delivery of one batch: sends it in parts, looks for the events to blame where parts are refused, and puts aside only what is refused
-/// while the receiver still takes others.
+/// Delivers one batch: sends it in parts, searches for the items to blame where parts are rejected, and puts aside only what is rejected
+/// while the receiver still accepts others.
 /// </summary>
 /// <param name="earlier">An item of another batch that the receiver took in this run; null where there is none.</param>
-internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attempts, string sink, ILogger log)
+internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attempts, string sink, RunLimits limits, ILogger log)
 {
     const int ManySuspects = 12;
 
-    // Whether anything is taken at all shows with so many requests, or it is us.
-    const int MostRefusals = 12;
+    // After so many rejections in a row, with nothing accepted, the sink is set up wrongly.
+    const int MostRejections = 12;
 
     readonly ItemOutcomes _items = new(batch, earlier);
     BatchParts _parts = null!;
     Suspect? _first;
 
-    // Of a single item nobody can tell whether it is to blame.
+    // With a single item nobody can tell whether it or the sink is to blame.
     bool HasOthers => batch.Events.Count > 1 || earlier is not null;
 
-    public async Task<Receipt> RunAsync(int? mostEventBytes, RunLimits limits)
+    public async Task<Receipt> RunAsync(int? mostEventBytes)
     {
         _items.KeepBack(mostEventBytes);
         _parts = batch.Memory.IsSearch
-            ? BatchParts.Resumed(_items.Open, attempts.Size, _items.RefusedBefore, _items.RefusedUntil)
-            : new BatchParts(_items.Open, attempts.Size, _items.RefusedBefore);
+            ? BatchParts.Resumed(_items.Open, attempts.Size, _items.RejectedBefore, _items.RejectedUntil)
+            : new BatchParts(_items.Open, attempts.Size, _items.RejectedBefore);
         try
         {
-            await ResumeAsync(limits);
-            await SendAsync(limits);
-            await JudgeAsync(limits);
+            await ResumeAsync();
+            await SendAsync();
+            await JudgeAsync();
             return _items.Close(end: null, _parts);
         }
         catch (Exception ex) when (ex is Failure or OperationCanceledException)
@@ -41,36 +49,38 @@ internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attemp
         }
     }
 
-    // Those that earlier runs sent alone come first, so that each run finishes some. Where one is taken now, it was the moment.
-    async Task ResumeAsync(RunLimits limits)
+    // The items that earlier runs sent alone come first, so that each run settles some. If one is accepted, the rejections were temporary.
+    async Task ResumeAsync()
     {
-        if (_parts.Suspects is [var first, ..] && await SendAgainAsync(first, limits))
+        if (_parts.Suspects is [var first, ..] && await SendAgainAsync(first))
         {
-            _items.RefusedBefore.Clear();
-            _parts = new BatchParts(_items.Open, attempts.Size, _items.RefusedBefore);
+            _items.RejectedBefore.Clear();
+            _parts = new BatchParts(_items.Open, attempts.Size, _items.RejectedBefore);
         }
 
-        await JudgeAsync(limits);
+        await JudgeAsync();
     }
 
-    async Task SendAsync(RunLimits limits)
+    async Task SendAsync()
     {
         while (_parts.Next() is { } part)
         {
             if (_parts.IsLast)
             {
-                // What is taken behind the suspects shows that the receiver takes things, and nothing has to be sent twice for it.
-                await SendAgainAsync(_parts.Suspects.Where(each => !each.IsConfirmed), limits);
+                // If the last part is accepted after them, that proves that the receiver works, and no item has to be repeated for it.
+                foreach (var suspect in _parts.Suspects.Where(each => !each.IsConfirmed).ToList())
+                {
+                    await SendAgainAsync(suspect);
+                }
             }
 
-            var attempt = await AttemptAsync(part, limits);
-            await ActAsync(attempt.Outcome!, attempt, limits);
+            await ActAsync(await AttemptAsync(part));
         }
     }
 
-    async Task ActAsync(DeliveryOutcome outcome, Attempt attempt, RunLimits limits)
+    async Task ActAsync(Attempt attempt)
     {
-        var left = attempt.Left;
+        var (outcome, left) = (attempt.Outcome!, attempt.Left);
         switch (outcome.Verdict)
         {
             case Verdict.Accepted:
@@ -79,7 +89,7 @@ internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attemp
                 _parts.Return(left);
                 break;
             case Verdict.TooBig or Verdict.Rejected when left.Events.Count == 1:
-                _items.Refuse(outcome.Refusing(left.Events[0]));
+                _items.Reject(outcome.Reject(left.Events[0]));
                 break;
             case Verdict.TooBig:
                 _parts.Halve(WithLess(outcome, left));
@@ -91,60 +101,52 @@ internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attemp
                 throw Stopped(outcome, left, outcome.After(attempt.Count));
             default:
                 _first ??= new Suspect(left, outcome);
-                _parts.Refused(WithLess(outcome, left), outcome);
-                await DoubtAsync(limits);
+                _parts.Reject(WithLess(outcome, left), outcome);
+                await DoubtAsync();
                 break;
         }
     }
 
-    // All of a batch may be to blame: what was taken before it tells.
-    async Task DoubtAsync(RunLimits limits)
+    // After many rejections: repeats an item that was accepted before, because every item of a batch may be bad.
+    async Task DoubtAsync()
     {
-        if (_parts.IsProven && _parts.Refusals >= MostRefusals)
+        if (_parts.IsProven && _parts.Rejections >= MostRejections)
         {
-            await EnsureItStillTakesAsync(limits);
+            await EnsureItStillTakesAsync();
         }
-        else if (!_parts.IsProven && _items.Control is { } other && other == earlier && _parts.Refusals == MostRefusals - 1)
+        else if (!_parts.IsProven && _items.Control is { } other && other == earlier && _parts.Rejections == MostRejections - 1)
         {
-            await RepeatAsync(other, limits);
+            await RepeatAsync(other);
         }
-        else if (!_parts.IsProven && _parts.Refusals >= MostRefusals)
+        else if (!_parts.IsProven && _parts.Rejections >= MostRejections)
         {
             throw TakesNothing();
         }
     }
 
-    async Task JudgeAsync(RunLimits limits)
+    async Task JudgeAsync()
     {
         while (_parts.Suspects.Count > 0)
         {
-            if (_items.Control is null)
-            {
-                throw TakesNothing();
-            }
-
-            // What fails only after a while may leave no time for others: one after the other is finished with.
+            _ = _items.Control ?? throw TakesNothing();
+            // A receiver that fails only after a while may leave no time for others, so these suspects are settled one by one.
             var slow = _parts.Suspects.Where(each => each.Outcome is { MayRetry: true }).ToList();
             var many = slow.Count == 0 ? ManySuspects : slow.Any(each => each.IsConfirmed) ? 0 : 1;
-            await SendAgainAsync(_parts.Suspects.Where(each => !each.IsConfirmed).Take(many), limits);
+            foreach (var suspect in _parts.Suspects.Where(each => !each.IsConfirmed).Take(many).ToList())
+            {
+                await SendAgainAsync(suspect);
+            }
+
             if (_parts.Suspects.Any(each => each.IsConfirmed))
             {
-                await EnsureItStillTakesAsync(limits);
+                await EnsureItStillTakesAsync();
                 PutAside();
             }
         }
     }
 
-    async Task SendAgainAsync(IEnumerable<Suspect> suspects, RunLimits limits)
-    {
-        foreach (var suspect in suspects.ToList())
-        {
-            await SendAgainAsync(suspect, limits);
-        }
-    }
-
     /// <returns>Whether it was taken.</returns>
-    async Task<bool> SendAgainAsync(Suspect suspect, RunLimits limits)
+    async Task<bool> SendAgainAsync(Suspect suspect)
     {
         await attempts.PauseAsync(suspect.Outcome?.RetryAfter, limits);
         limits.Stop.ThrowIfCancellationRequested();
@@ -153,15 +155,15 @@ internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attemp
         _first ??= suspect with { Outcome = outcome };
         if (outcome.IsAboutEvents)
         {
-            _parts.Clear(suspect);
-            _items.Refuse(outcome.Refusing(suspect.Batch.Events[0]));
+            _parts.Settle(suspect);
+            _items.Reject(outcome.Reject(suspect.Batch.Events[0]));
             return false;
         }
 
         if (outcome.Verdict is Verdict.Accepted or Verdict.PartlyAccepted)
         {
-            _parts.Clear(suspect);
-            _items.Refuse(attempt.Refused);
+            _parts.Settle(suspect);
+            _items.Reject(attempt.Rejected);
             Accept(attempt.AcceptedOf(suspect.Batch));
             return true;
         }
@@ -170,23 +172,22 @@ internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attemp
         return false;
     }
 
-    async Task<Attempt> AttemptAsync(Batch part, RunLimits limits)
+    async Task<Attempt> AttemptAsync(Batch part)
     {
         limits.Stop.ThrowIfCancellationRequested();
-        var isStuck = batch.Search == BlameSearch.OfFailing && HasOthers;
-        var attempt = isStuck ? await ProbeAsync(part, limits) : await attempts.TryAsync(part, limits);
-        _items.Refuse(attempt.Refused);
+        var attempt = batch.Search == BlameSearch.OfFailing && HasOthers ? await ProbeAsync(part) : await attempts.TryAsync(part, limits);
+        _items.Reject(attempt.Rejected);
         if (attempt.AcceptedOf(part) is { Count: > 0 } taken)
         {
-            _parts.Took(all: taken.Count == part.Events.Count);
+            _parts.Took(taken.Count);
             Accept(taken);
         }
 
         return attempt;
     }
 
-    // What has nothing to do with the events is a moment that passes.
-    async Task<Attempt> ProbeAsync(Batch part, RunLimits limits)
+    // A failure that cannot be about the events is temporary, so the request is tried again with patience.
+    async Task<Attempt> ProbeAsync(Batch part)
     {
         var probe = await attempts.ProbeAsync(part, limits);
         return probe.Outcome is { MayRetry: true } outcome && !MayBlame(outcome)
@@ -194,7 +195,7 @@ internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attemp
             : probe;
     }
 
-    // What is taken behind a refusal shows that the refusal was not about us.
+    // An acceptance after a rejection shows that the rejection was not about the sink.
     void Accept(IReadOnlyList<ActivityEvent> taken)
     {
         _items.Accept(taken);
@@ -205,24 +206,23 @@ internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attemp
     {
         foreach (var suspect in _parts.Suspects.Where(each => each.IsConfirmed).ToList())
         {
-            _items.Refuse(suspect.Outcome!.Refusing(suspect.Batch.Events[0]));
-            _parts.Clear(suspect);
+            _items.Reject(suspect.Outcome!.Reject(suspect.Batch.Events[0]));
+            _parts.Settle(suspect);
         }
     }
 
-    // A request with nothing in it tells whether we are known, a repetition whether events are taken.
-    async Task EnsureItStillTakesAsync(RunLimits limits)
+    async Task EnsureItStillTakesAsync()
     {
         var isForGood = _parts.Suspects.All(each => each.Outcome is { MayRetry: false });
         if (!isForGood || await attempts.AskWithNothingAsync(limits) is not { Verdict: Verdict.Accepted or Verdict.Rejected })
         {
-            await RepeatAsync(_items.Control!, limits);
+            await RepeatAsync(_items.Control!);
         }
 
-        _parts.StillTakes();
+        _parts.ResetRejections();
     }
 
-    async Task RepeatAsync(Batch control, RunLimits limits)
+    async Task RepeatAsync(Batch control)
     {
         var outcome = (await attempts.RepeatAsync(control, limits)).Outcome!;
         if (outcome.Verdict is not (Verdict.Accepted or Verdict.PartlyAccepted or Verdict.Rejected))
@@ -230,10 +230,10 @@ internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attemp
             throw Stopped(outcome, control, ", though it has taken this before: so it is not about the events, and none is put aside");
         }
 
-        _parts.StillTakes();
+        _parts.ResetRejections();
     }
 
-    /// <summary>Whether an answer that names no event may be about the events all the same, and others can tell.</summary>
+    /// <summary>Whether an answer that names no event may be about the events all the same, and other items can show it.</summary>
     bool MayBlame(DeliveryOutcome outcome) => HasOthers && outcome.MayBeAboutEvents
         && (outcome.MayRetry ? batch.Search == BlameSearch.OfFailing : batch.Search != BlameSearch.None || _items.HasAccepted);
 

@@ -3,7 +3,7 @@ using OpCollector.Events;
 namespace OpCollector.Delivery.Webhook;
 
 /// <summary>
-/// The open items of a batch in the requests that are still to be sent. Where the receiver refuses one, the requests become smaller: single
+/// The open items of a batch in the requests that are still to be sent. Where the receiver rejects one, the requests become smaller: single
 /// events until it takes one, which proves that it means the events and not us, then halves of what is left. Pure.
 /// </summary>
 internal sealed class BatchParts
@@ -16,10 +16,10 @@ internal sealed class BatchParts
     BatchPart _current;
 
     /// <param name="open">What is to be sent.</param>
-    /// <param name="refusedBefore">The ids of items that earlier runs sent alone, in vain.</param>
-    public BatchParts(Batch open, RequestSize size, IReadOnlySet<string> refusedBefore)
+    /// <param name="rejectedBefore">The ids of items that earlier runs sent alone and that were rejected.</param>
+    public BatchParts(Batch open, RequestSize size, IReadOnlySet<string> rejectedBefore)
     {
-        (_size, _singles) = (size, new SingleEvents(refusedBefore));
+        (_size, _singles) = (size, new SingleEvents(rejectedBefore));
         Wait(size.Cut(open));
     }
 
@@ -28,39 +28,39 @@ internal sealed class BatchParts
         /// <summary>As much in each request as the receiver takes.</summary>
         Whole,
 
-        /// <summary>Something was refused: one event at a time, until one is taken.</summary>
+        /// <summary>Something was rejected: one event at a time, until one is taken.</summary>
         Singles,
 
-        /// <summary>The receiver takes some and refuses others: halves of what is refused.</summary>
+        /// <summary>The receiver takes some and rejects others: halves of what is rejected.</summary>
         Halves,
     }
 
-    /// <summary>What was refused all by itself, for a reason that does not name it, in the order in which that was found.</summary>
+    /// <summary>What was rejected all by itself, for a reason that does not name it, in the order in which that was found.</summary>
     public IReadOnlyList<Suspect> Suspects => _suspects;
 
-    /// <summary>Whether the receiver has taken something since it refused something.</summary>
+    /// <summary>Whether the receiver has taken something since it rejected something.</summary>
     public bool IsProven => _step == Step.Halves;
 
-    /// <summary>How many requests it has refused in a row.</summary>
-    public int Refusals { get; private set; }
+    /// <summary>How many requests it has rejected in a row.</summary>
+    public int Rejections { get; private set; }
 
-    /// <summary>Whether what was given out last is the end of the batch, and not known to be refused.</summary>
-    public bool IsLast => _step == Step.Halves && _waiting.Count == 0 && !_current.IsRefused;
+    /// <summary>Whether what was given out last is the end of the batch, and not known to be rejected.</summary>
+    public bool IsLast => _step == Step.Halves && _waiting.Count == 0 && !_current.IsRejected;
 
-    /// <summary>The last of the first open items that were refused together; null where no such group is known.</summary>
-    public ActivityEvent? RefusedUntil { get; private set; }
+    /// <summary>The last of the first open items that were rejected together; null where no such group is known.</summary>
+    public ActivityEvent? RejectedUntil { get; private set; }
 
     /// <summary>The search goes on where an earlier run ended it.</summary>
-    /// <param name="refusedUntil">The id of the last of the first open items that were refused together; null where none is known.</param>
-    public static BatchParts Resumed(Batch open, RequestSize size, IReadOnlySet<string> refusedBefore, string? refusedUntil)
+    /// <param name="rejectedUntil">The id of the last of the first open items that were rejected together, or null.</param>
+    public static BatchParts Resumed(Batch open, RequestSize size, IReadOnlySet<string> rejectedBefore, string? rejectedUntil)
     {
-        var parts = new BatchParts(open with { Events = [] }, size, refusedBefore) { _step = Step.Halves };
-        var alone = open.Events.ToLookup(each => refusedBefore.Contains(each.Id));
+        var parts = new BatchParts(open with { Events = [] }, size, rejectedBefore) { _step = Step.Halves };
+        var alone = open.Events.ToLookup(each => rejectedBefore.Contains(each.Id));
         parts.Suspect(alone[true].Select(each => open with { Events = [each] }));
         var unclear = alone[false].ToList();
-        var together = unclear.FindIndex(each => each.Id == refusedUntil) + 1;
+        var together = unclear.FindIndex(each => each.Id == rejectedUntil) + 1;
         parts.Wait(size.Cut(open with { Events = unclear[together..] }));
-        parts.WaitRefused(together == 0 ? null : open with { Events = unclear[..together] });
+        parts.WaitRejected(together == 0 ? null : open with { Events = unclear[..together] });
         return parts;
     }
 
@@ -74,36 +74,36 @@ internal sealed class BatchParts
 
         while (_waiting.TryPop(out _current))
         {
-            if (_current.Batch.Events.Count == 1 || !_current.IsRefused)
+            if (_current.Batch.Events.Count == 1 || !_current.IsRejected)
             {
                 return _current.Batch;
             }
 
-            // What is known to be refused needs no request to show it.
-            Halve(_current.Batch, isRefused: true);
+            // What is known to be rejected needs no request to show it.
+            Halve(_current.Batch, isRejected: true);
         }
 
         return null;
     }
 
-    /// <summary>The receiver has taken something of what was sent last, or all of it.</summary>
-    public void Took(bool all)
+    /// <summary>The receiver has taken so many items of what was sent last.</summary>
+    public void Took(int items)
     {
         if (_step == Step.Singles)
         {
             BeginHalves();
         }
-        else if (_current.IsFirstOfTwo && all && _waiting.TryPop(out var second))
+        else if (_current.IsFirstOfTwo && items == _current.Batch.Events.Count && _waiting.TryPop(out var second))
         {
-            // Both together were refused, and it was not this one.
-            _waiting.Push(second with { IsRefused = true });
+            // Both halves together were rejected, and this one was taken, so the other one is to blame.
+            _waiting.Push(second with { IsRejected = true });
         }
         else
         {
-            RefusedUntil = null;
+            RejectedUntil = null;
         }
 
-        Refusals = 0;
+        Rejections = 0;
     }
 
     /// <summary>What is left of it is still to be sent.</summary>
@@ -129,7 +129,7 @@ internal sealed class BatchParts
         }
         else
         {
-            Halve(left, isRefused: false);
+            Halve(left, isRejected: false);
         }
     }
 
@@ -138,7 +138,7 @@ internal sealed class BatchParts
     {
         if (_step == Step.Halves)
         {
-            Halve(left, isRefused: true);
+            Halve(left, isRejected: true);
         }
         else if (_step == Step.Singles)
         {
@@ -151,10 +151,10 @@ internal sealed class BatchParts
         }
     }
 
-    /// <summary>It is refused for a reason that names no event.</summary>
-    public void Refused(Batch left, DeliveryOutcome outcome)
+    /// <summary>It is rejected for a reason that names no event.</summary>
+    public void Reject(Batch left, DeliveryOutcome outcome)
     {
-        Refusals++;
+        Rejections++;
         if (left.Events.Count > 1)
         {
             Divide(left);
@@ -162,57 +162,57 @@ internal sealed class BatchParts
         }
 
         _suspects.Add(new Suspect(left, outcome));
-        RefusedUntil = null;
+        RejectedUntil = null;
         if (_step == Step.Whole)
         {
             BeginSingles(left with { Events = [] });
         }
     }
 
-    /// <summary>The receiver still takes what it took before.</summary>
-    public void StillTakes()
+    /// <summary>The receiver has accepted again what it accepted before: the search goes on, and rejections are counted anew.</summary>
+    public void ResetRejections()
     {
         if (_step == Step.Singles)
         {
             BeginHalves();
         }
 
-        Refusals = 0;
+        Rejections = 0;
     }
 
-    /// <summary>It is known what has become of a suspect.</summary>
-    public void Clear(Suspect suspect) => _suspects.Remove(suspect);
+    /// <summary>Removes a suspect that was accepted or is to be put aside.</summary>
+    public void Settle(Suspect suspect) => _suspects.Remove(suspect);
 
-    /// <summary>A suspect was sent once more, and refused.</summary>
+    /// <summary>A suspect was sent once more, and rejected.</summary>
     public void Confirm(Suspect suspect, DeliveryOutcome outcome) =>
         _suspects[_suspects.IndexOf(suspect)] = suspect with { Outcome = outcome, IsConfirmed = true };
 
     Batch? NextSingle()
     {
-        if (_singles.Next(Refusals) is { } single)
+        if (_singles.Next(Rejections) is { } single)
         {
             _current = new BatchPart(single);
             return single;
         }
 
-        Suspect(_singles.TakeRefusedBefore());
+        Suspect(_singles.TakeRejectedBefore());
         return null;
     }
 
-    void BeginSingles(Batch refused)
+    void BeginSingles(Batch rejected)
     {
         _step = Step.Singles;
-        _singles.Begin(refused, _waiting.Select(part => part.Batch));
+        _singles.Begin(rejected, _waiting.Select(part => part.Batch));
         _waiting.Clear();
     }
 
     void BeginHalves()
     {
         _step = Step.Halves;
-        Suspect(_singles.TakeRefusedBefore());
-        var (refused, rest) = _singles.Join();
+        Suspect(_singles.TakeRejectedBefore());
+        var (rejected, rest) = _singles.Join();
         Wait(rest is null ? [] : _size.Cut(rest));
-        WaitRefused(refused);
+        WaitRejected(rejected);
     }
 
     void Suspect(IEnumerable<Batch> alone) => _suspects.AddRange(alone.Select(each => new Suspect(each, null)));
@@ -225,20 +225,20 @@ internal sealed class BatchParts
         }
     }
 
-    void WaitRefused(Batch? part)
+    void WaitRejected(Batch? part)
     {
         if (part is not null)
         {
-            _waiting.Push(new BatchPart(part) { IsRefused = true });
-            RefusedUntil = part.Events[^1];
+            _waiting.Push(new BatchPart(part) { IsRejected = true });
+            RejectedUntil = part.Events[^1];
         }
     }
 
-    void Halve(Batch batch, bool isRefused)
+    void Halve(Batch batch, bool isRejected)
     {
         var (first, second) = batch.Halves();
-        RefusedUntil = isRefused ? batch.Events[^1] : RefusedUntil;
+        RejectedUntil = isRejected ? batch.Events[^1] : RejectedUntil;
         _waiting.Push(new BatchPart(second));
-        _waiting.Push(new BatchPart(first) { IsFirstOfTwo = isRefused });
+        _waiting.Push(new BatchPart(first) { IsFirstOfTwo = isRejected });
     }
 }

@@ -11,5 +11,5 @@ internal sealed class RequestSize(Format format)
     public IEnumerable<Batch> Cut(Batch batch) => format.Cut(batch, _mostBytes);
 
     /// <summary>The receiver does not take a request of so many bytes.</summary>
-    public void Refused(int bytes) => _mostBytes = Math.Min(_mostBytes, bytes / 2);
+    public void Exceed(int bytes) => _mostBytes = Math.Min(_mostBytes, bytes / 2);
 }

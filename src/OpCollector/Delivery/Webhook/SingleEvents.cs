@@ -1,44 +1,44 @@
 namespace OpCollector.Delivery.Webhook;
 
 /// <summary>
-/// The events of a batch that was refused, each with its findings: sent one at a time until the receiver takes one. From the head at first,
-/// so that what is taken arrives in order; then from all over the batch, which may begin with any number of guilty events. Pure.
+/// The events of a rejected batch, each with its findings, sent one at a time until the receiver takes one: from the head at first, so that
+/// what is taken arrives in order; then from all over the batch, which may begin with any number of bad events. Pure.
 /// </summary>
-/// <param name="refusedBefore">The ids of items that earlier runs sent alone, in vain: others come first.</param>
-internal sealed class SingleEvents(IReadOnlySet<string> refusedBefore)
+/// <param name="rejectedBefore">The ids of items that earlier runs sent alone and that were rejected: others come first.</param>
+internal sealed class SingleEvents(IReadOnlySet<string> rejectedBefore)
 {
-    const int RefusalsAtTheHead = 8;
+    const int RejectionsAtTheHead = 8;
 
     readonly List<Batch> _all = [];
-    int _refusedTogether;
+    int _rejectedTogether;
     int _given;
     int _last;
 
     /// <summary>All that wait, in order.</summary>
-    /// <param name="refused">What the receiver has refused together, which may be nothing.</param>
-    public void Begin(Batch refused, IEnumerable<Batch> others)
+    /// <param name="rejected">What the receiver has rejected together, which may be nothing.</param>
+    public void Begin(Batch rejected, IEnumerable<Batch> others)
     {
-        _all.AddRange(refused.Singles());
-        _refusedTogether = _all.Count;
+        _all.AddRange(rejected.Singles());
+        _rejectedTogether = _all.Count;
         _all.AddRange(others.SelectMany(each => each.Singles()));
     }
 
     /// <summary>What is to be sent next; null where there is nothing but what earlier runs have sent alone.</summary>
-    /// <param name="refusals">How many requests were refused in a row.</param>
-    public Batch? Next(int refusals)
+    /// <param name="rejections">How many requests were rejected in a row.</param>
+    public Batch? Next(int rejections)
     {
-        var fresh = Enumerable.Range(0, _all.Count).Where(at => !IsRefusedBefore(_all[at])).ToList();
+        var fresh = Enumerable.Range(0, _all.Count).Where(at => !IsRejectedBefore(_all[at])).ToList();
         if (fresh.Count == 0)
         {
             return null;
         }
 
-        _last = fresh[refusals switch
+        _last = fresh[rejections switch
         {
-            < RefusalsAtTheHead => 0,
-            RefusalsAtTheHead => fresh.Count - 1,
-            RefusalsAtTheHead + 1 => fresh.Count / 2,
-            RefusalsAtTheHead + 2 => fresh.Count / 4,
+            < RejectionsAtTheHead => 0,
+            RejectionsAtTheHead => fresh.Count - 1,
+            RejectionsAtTheHead + 1 => fresh.Count / 2,
+            RejectionsAtTheHead + 2 => fresh.Count / 4,
             _ => fresh.Count * 3 / 4,
         }];
         var next = _all[_last];
@@ -51,25 +51,25 @@ internal sealed class SingleEvents(IReadOnlySet<string> refusedBefore)
     public void Return(params IEnumerable<Batch> parts) => _all.InsertRange(_last, parts);
 
     /// <summary>Takes out what earlier runs have sent alone.</summary>
-    public IReadOnlyList<Batch> TakeRefusedBefore()
+    public IReadOnlyList<Batch> TakeRejectedBefore()
     {
-        var refused = _all.Where(IsRefusedBefore).ToList();
-        _all.RemoveAll(IsRefusedBefore);
-        return refused;
+        var rejected = _all.Where(IsRejectedBefore).ToList();
+        _all.RemoveAll(IsRejectedBefore);
+        return rejected;
     }
 
     /// <summary>The others, joined again, when the receiver has taken one of them.</summary>
-    /// <returns>First those that are known to be refused together, then the rest; either may be nothing.</returns>
-    public (Batch? Refused, Batch? Others) Join()
+    /// <returns>First those that are known to be rejected together, then the rest; either may be nothing.</returns>
+    public (Batch? Rejected, Batch? Others) Join()
     {
-        // Where the first that was sent is taken at once, the reason is among the others that were refused with it.
-        var together = _given == 1 && refusedBefore.Count == 0 ? Math.Max(0, _refusedTogether - 1) : 0;
+        // Where the first that was sent is taken at once, the reason is among the others that were rejected with it.
+        var together = _given == 1 && rejectedBefore.Count == 0 ? Math.Max(0, _rejectedTogether - 1) : 0;
         var joined = (Joined(_all[..together]), Joined(_all[together..]));
         _all.Clear();
         return joined;
     }
 
-    bool IsRefusedBefore(Batch single) => single.Events.Count == 1 && refusedBefore.Contains(single.Events[0].Id);
+    bool IsRejectedBefore(Batch single) => single.Events.Count == 1 && rejectedBefore.Contains(single.Events[0].Id);
 
     static Batch? Joined(List<Batch> parts) =>
         parts.Count == 0 ? null : parts[0] with { Events = [.. parts.SelectMany(each => each.Events)] };

@@ -12,7 +12,7 @@ internal sealed class WebhookSink : Sink
     readonly Attempts _attempts;
     readonly ILogger _log;
 
-    // Of each stream: a receiver may take one and refuse another.
+    // By stream: a receiver may accept one stream and reject another.
     readonly Dictionary<string, Batch> _lastTaken = [];
 
     /// <exception cref="Failure">A secret it needs is not there (78).</exception>
@@ -39,11 +39,11 @@ internal sealed class WebhookSink : Sink
 
     public override async Task<Receipt> DeliverAsync(Batch batch, RunLimits limits)
     {
-        var delivery = new BatchDelivery(batch, _lastTaken.GetValueOrDefault(batch.Stream), _attempts, Name, _log);
-        var receipt = await delivery.RunAsync(_mostEventBytes, limits);
+        var delivery = new BatchDelivery(batch, _lastTaken.GetValueOrDefault(batch.Stream), _attempts, Name, limits, _log);
+        var receipt = await delivery.RunAsync(_mostEventBytes);
         if (receipt.Accepted.Count > 0)
         {
-            // Of what is sent for the others the memory is used again.
+            // Copied, because the buffer of the bytes that were sent is reused.
             var last = receipt.Accepted[^1];
             _lastTaken[batch.Stream] = batch with { Events = [last with { Sent = last.Sent.ToArray() }] };
         }

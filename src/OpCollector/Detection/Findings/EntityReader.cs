@@ -27,15 +27,15 @@ internal sealed class EntityReader(FieldTable fields)
 
     public Entities Read(EventView view, string stream)
     {
-        var type = view.Said(_type)?.ToLowerInvariant() ?? "";
-        var (on, with) = stream == Streams.Audit ? (view.Said(_object[0]), view.Said(_aux[0])) : (null, null);
+        var type = view.FirstText(_type)?.ToLowerInvariant() ?? "";
+        var (on, with) = stream == Streams.Audit ? (view.FirstText(_object[0]), view.FirstText(_aux[0])) : (null, null);
         return new Entities(
             Users(view, stream, type),
-            Known([.. _addresses.Select(view.Said)]),
-            Known(view.Said(_vault), OnVaults.Contains(type) ? on : null),
+            Known([.. _addresses.Select(view.FirstText)]),
+            Known(view.FirstText(_vault), OnVaults.Contains(type) ? on : null),
             Known(OnGroups.Contains(type) ? on : null, type == "gva" ? with : null),
-            Known(view.Said(_item)),
-            Known(view.Said(_device), type == "device" ? on : null));
+            Known(view.FirstText(_item)),
+            Known(view.FirstText(_device), type == "device" ? on : null));
     }
 
     IReadOnlyList<UserEntity> Users(EventView view, string stream, string type)
@@ -47,7 +47,9 @@ internal sealed class EntityReader(FieldTable fields)
             _ => [_actor, OnUsers.Contains(type) ? _object : [], AuxIsUser.Contains(type) ? _aux : []],
         };
         return [.. people.Where(slots => slots.Length > 0)
-            .Select(slots => view.Said(slots[0]) is { } uuid ? new UserEntity(uuid, view.Said(slots[1]), view.Said(slots[2])) : null)
+            .Select(slots => view.FirstText(slots[0]) is { } uuid
+                ? new UserEntity(uuid, view.FirstText(slots[1]), view.FirstText(slots[2]))
+                : null)
             .OfType<UserEntity>()
             .DistinctBy(user => user.Uuid)];
     }

@@ -34,17 +34,17 @@ internal sealed class EventSummary(FieldTable fields, Sentences sentences)
             $"within {Span(rule.Span)}, among them {Summarize(view, stream)}",
     };
 
-    string? Sentence(EventView view, string stream) => view.Said(_summary) ?? sentences.Compose(view.Bytes, stream);
+    string? Sentence(EventView view, string stream) => view.FirstText(_summary) ?? sentences.Compose(view.Bytes, stream);
 
     string Happened(EventView view)
     {
-        var what = view.Said(_action) ?? view.Said(_category) ?? "something";
+        var what = view.FirstText(_action) ?? view.FirstText(_category) ?? "something";
         var on = string.Join(' ', new[] { First(view, _objectType), First(view, _object) }.OfType<string>());
         var with = First(view, _aux) is { } aux ? $" ({aux})" : "";
         return $"{what}{(on.Length == 0 ? "" : $" on {on}")}{with} by {First(view, _actor) ?? "somebody unknown"}";
     }
 
-    static string? First(EventView view, int[] slots) => slots.Select(view.Said).FirstOrDefault(said => said is not null);
+    static string? First(EventView view, int[] slots) => slots.Select(view.FirstText).FirstOrDefault(said => said is not null);
 
     static int[] Slots(FieldTable fields, params string[] names) => [.. names.Select(fields.Slot)];
 

@@ -111,7 +111,7 @@ internal sealed class AccessSection(AccessHistory access, ReportSpan span, Privi
 
     static Html Row(Entity target, Entity who, Entity? through, string right, Html since, AccessState state) => PageText.Row(
         PageText.RowHead(Name(target)),
-        PageText.Cell(PageText.Others(who.Best), state.StandingOf(who).IsSuspended ? " (suspended)" : ""),
+        PageText.Cell(PageText.Others(who.Best), state.StatusOf(who).IsSuspended ? " (suspended)" : ""),
         PageText.Cell(through is null ? Html.Nothing : PageText.Others(through.Best)),
         PageText.Cell(PageText.Others(right)),
         PageText.Cell(since));

@@ -175,7 +175,7 @@ public sealed class OAuth2Specs : IDisposable
         ((int)failure.Code).Should().Be(code);
         failure.Message.Should().Contain($"needs a token, and the token endpoint {new Uri(_endpoint.Url).GetLeftPart(UriPartial.Authority)} ")
             .And.Contain(words).And.Contain("it was to get the events").And.NotContain(ClientSecret).And.NotContain("\n");
-        receipt.Refused.Should().BeEmpty();
+        receipt.Rejected.Should().BeEmpty();
         _receiver.Requests.Should().BeEmpty();
     }
 

@@ -78,9 +78,9 @@ internal sealed class EventView(FieldTable fields)
     /// <summary>
     /// The first value of a field that says something, as text, and of a very long one its beginning; null where there is none.
     /// </summary>
-    public string? Said(int slot)
+    public string? FirstText(int slot)
     {
-        var at = Saying(slot);
+        var at = FirstScalar(slot);
         if (at < 0)
         {
             return null;
@@ -95,9 +95,9 @@ internal sealed class EventView(FieldTable fields)
     /// <summary>
     /// The same in upper case, to be compared with others; of a very long one the rest is compared as the event spells it.
     /// </summary>
-    public string? Folded(int slot)
+    public string? FirstTextFolded(int slot)
     {
-        var at = Saying(slot);
+        var at = FirstScalar(slot);
         if (at < 0)
         {
             return null;
@@ -105,12 +105,13 @@ internal sealed class EventView(FieldTable fields)
 
         var raw = Raw(_values[at]);
         return raw.Length > LongestSaid
-            ? Said(slot)!.ToUpperInvariant() + Convert.ToHexStringLower(SHA256.HashData(raw[JsonText.Beginning(raw, LongestSaid).Length..]))
-            : _values[at].IsEscaped || !Ascii.IsValid(raw) ? Said(slot)?.ToUpperInvariant()
+            ? FirstText(slot)!.ToUpperInvariant() +
+                Convert.ToHexStringLower(SHA256.HashData(raw[JsonText.Beginning(raw, LongestSaid).Length..]))
+            : _values[at].IsEscaped || !Ascii.IsValid(raw) ? FirstText(slot)?.ToUpperInvariant()
             : _folded.Fold(raw);
     }
 
-    int Saying(int slot)
+    int FirstScalar(int slot)
     {
         var at = _first[slot];
         while (at >= 0 && !(_values[at].IsScalar && _values[at].Length > 0))

@@ -7,5 +7,5 @@ namespace OpCollector.Delivery;
 /// <param name="Status">What the receiver answered; null where it was not even asked.</param>
 /// <param name="Answer">What it said.</param>
 /// <param name="ByWebPage">Whether it said so in a web page, which may come from something in between.</param>
-internal sealed record RefusedEvent(
+internal sealed record RejectedEvent(
     ActivityEvent Event, Verdict Verdict, string Why, int? Status = null, string? Answer = null, bool ByWebPage = false);
