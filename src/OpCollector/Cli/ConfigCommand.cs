@@ -39,12 +39,12 @@ internal static class ConfigCommand
         ConfiguredValue[] values =
         [
             .. ConfigurationSchema.Values(root, DefaultsOf(host).ToDictionary(each => each.Path))
-                .Where(each => shown == ShownValues.All || each.Origin != "default"),
+                .Where(each => shown == ShownValues.All || each.Origin is not DefaultOrigin),
         ];
         if (format == OutputFormat.Json)
         {
             Screen.Print(JsonOutput.List(values.Select(each => JsonOutput.Object(
-                ("setting", JsonOutput.Quoted(each.Path)), ("value", each.Value), ("from", JsonOutput.Quoted(each.Origin))))));
+                ("setting", JsonOutput.Quoted(each.Path)), ("value", each.Value), ("from", JsonOutput.Quoted(each.Origin.Text))))));
             return ExitCode.Done;
         }
 
@@ -52,15 +52,13 @@ internal static class ConfigCommand
         var (names, texts) = (values.Max(each => each.Path.Length), Math.Min(WidestValue, values.Max(each => each.Value.Length)));
         foreach (var (path, value, origin) in values)
         {
-            // The path is in the first line; of a value only the place in the file.
-            var place = origin.StartsWith(host.Settings.File, StringComparison.Ordinal) ? origin[host.Settings.File.Length..] : origin;
             if (value.Length <= texts)
             {
-                Screen.PrintRow($"{path.PadRight(names)}  {value.PadRight(texts)}  ", place);
+                Screen.PrintRow($"{path.PadRight(names)}  {value.PadRight(texts)}  ", origin.TextBelowFile);
             }
             else
             {
-                Screen.PrintRow($"{path.PadRight(names)}  ", $"{value} {place}");
+                Screen.PrintRow($"{path.PadRight(names)}  ", $"{value} {origin.TextBelowFile}");
             }
         }
 
@@ -90,14 +88,14 @@ internal static class ConfigCommand
         if (host.Settings.Sink.Webhook is { } webhook)
         {
             var format = webhook.MakeFormat(host.Time);
-            yield return new("sink.success", $"[{string.Join(", ", format.Success)}]", "default");
-            yield return new("sink.limits.events", $"{format.MostEvents}", "default");
-            yield return new("sink.limits.bytes", $"{format.MostBytes}", "default");
+            yield return new("sink.success", $"[{string.Join(", ", format.Success)}]", new DefaultOrigin());
+            yield return new("sink.limits.events", $"{format.MostEvents}", new DefaultOrigin());
+            yield return new("sink.limits.bytes", $"{format.MostBytes}", new DefaultOrigin());
         }
     }
 
     static ConfiguredValue OfVariable(string path, string value, string variable) =>
-        new(path, JsonText.Quoted(value), $"the environment variable {variable}");
+        new(path, JsonText.Quoted(value), new VariableOrigin(variable));
 
     /// <summary>Which values are shown.</summary>
     enum ShownValues

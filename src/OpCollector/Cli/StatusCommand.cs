@@ -55,11 +55,7 @@ internal static class StatusCommand
             var state = $"{host.State.Place}{(host.State.Exists ? "" : " (no run has used it yet)")}";
             foreach (var (what, text) in StatusText.Lines(status, state, host.Settings.Start, host.Quarantine.Place))
             {
-                // Of a damaged checkpoint, what is wrong with it is said below.
-                if (status.Damage is null || what is not ("position" or "age"))
-                {
-                    Screen.PrintRow($"  {what,-11} ", text);
-                }
+                Screen.PrintRow($"  {what,-11} ", text);
             }
         }
 

@@ -42,19 +42,20 @@ internal static class ConfigurationSchema
         return member switch
         {
             null when defaults.TryGetValue(path, out var value) => [value],
-            null when node.TryGetProperty("default"u8, out var usual) => [new ConfiguredValue(path, usual.GetRawText(), "default")],
+            null when node.TryGetProperty("default"u8, out var usual) =>
+                [new ConfiguredValue(path, usual.GetRawText(), new DefaultOrigin())],
             // What a route leaves out, the sink says.
             null when name is "route" => [],
             // What is asked for as a whole, or not at all, has no defaults of its own.
             null => Has(shape, "properties") && !Has(shape, "required") ? Members(shape, null, path, defaults) : [],
-            _ when name is "secret" or "token" => [new ConfiguredValue(path, Hidden, $"{member.Place}, {Holder(member)}")],
-            _ when name is "address" => [new ConfiguredValue(path, Address(member), $"{member.Place}")],
-            _ when name is "template" or "constant" => [new ConfiguredValue(path, member.Json, $"{member.Place}")],
-            _ when name is "headerValue" => [new ConfiguredValue(path, Hidden, $"{member.Place}")],
+            _ when name is "secret" or "token" => [new ConfiguredValue(path, Hidden, new FileOrigin(member.Place, Holder(member)))],
+            _ when name is "address" => [new ConfiguredValue(path, Address(member), new FileOrigin(member.Place))],
+            _ when name is "template" or "constant" => [new ConfiguredValue(path, member.Json, new FileOrigin(member.Place))],
+            _ when name is "headerValue" => [new ConfiguredValue(path, Hidden, new FileOrigin(member.Place))],
             { IsList: true } when member.Items.Exists(item => item.IsCompound) =>
                 member.Items.SelectMany((item, at) => Values(shape.GetProperty("items"u8), item, $"{path}[{at}]", defaults)),
             { IsCompound: true, IsList: false } => Members(shape, member, path, defaults),
-            _ => [new ConfiguredValue(path, member.Json, $"{member.Place}")],
+            _ => [new ConfiguredValue(path, member.Json, new FileOrigin(member.Place))],
         };
     }
 
@@ -118,4 +119,4 @@ internal static class ConfigurationSchema
 
 /// <summary>A value that the program goes by, fit to be shown, and where it comes from.</summary>
 /// <param name="Value">As JSON; of a secret three asterisks.</param>
-internal sealed record ConfiguredValue(string Path, string Value, string Origin);
+internal sealed record ConfiguredValue(string Path, string Value, ValueOrigin Origin);

@@ -28,13 +28,13 @@ internal sealed record InstalledRules(
             throw unknown.Wrong($"there is no rule \"{unknown.AsText()}\"; opcollector rules list shows them");
         }
 
-        string? WhyNot(RuleInfo rule) =>
-            settings.Disabled.Any(name => rule.IsCalled(name.AsText())) ? "disabled by detection.disabled"
-            : ReferenceEquals(rule, NativeRules.OffHours) && hours.IsEmpty ? "detection.workingHours lists nobody"
+        Inactivity? WhyNot(RuleInfo rule) =>
+            settings.Disabled.Any(name => rule.IsCalled(name.AsText())) ? NotWanted("disabled by detection.disabled")
+            : ReferenceEquals(rule, NativeRules.OffHours) && hours.IsEmpty ? Lacking("workingHours lists nobody")
             : (ReferenceEquals(rule, NativeRules.Silence) || ReferenceEquals(rule, NativeRules.SourceUnreadable)) && silence.After is null
-            ? "silence.after is off"
+            ? NotWanted("silence.after is off")
             : WhyUnusable(rules, rule, lists) is { } why ? why
-            : rule.Level < settings.Level ? $"below detection.level ({settings.Level.ToString().ToLowerInvariant()})"
+            : rule.Level < settings.Level ? NotWanted($"below detection.level ({settings.Level.ToString().ToLowerInvariant()})")
             : null;
         var asked = string.Join(", ", rules.AskedLists.Order(StringComparer.Ordinal));
         string[] unused = [.. settings.ListPlaces
@@ -85,12 +85,16 @@ internal sealed record InstalledRules(
         new BelievedTimes(Clock));
 
     // The rules that a correlation is made of, in one file with it, are its parts.
-    static string? WhyUnusable(SigmaRules rules, RuleInfo rule, Watchlists lists) =>
+    static Inactivity? WhyUnusable(SigmaRules rules, RuleInfo rule, Watchlists lists) =>
         rules.Correlations.FirstOrDefault(
             each => !each.Generate && each.Info.File == rule.File && each.Members.Any(member => member.Rule.Id == rule.Id)) is { } whole
-            ? $"a part of {whole.Info.Name}"
-        : EmptyList(rules, rule) is { } list ? $"detection.lists.{list}{lists.WhyEmpty(list)}"
+            ? new Inactivity(InactiveBecause.IsPart, $"a part of {whole.Info.Name}")
+        : EmptyList(rules, rule) is { } list ? Lacking($"lists.{list}{lists.WhyEmpty(list)}")
         : null;
+
+    static Inactivity NotWanted(string text) => new(InactiveBecause.NotWanted, text);
+
+    static Inactivity Lacking(string text) => new(InactiveBecause.LacksSetting, text);
 
     static string? EmptyList(SigmaRules rules, RuleInfo rule) =>
         rules.Correlations.FirstOrDefault(each => each.Info.Id == rule.Id) is { } correlation

@@ -4,13 +4,37 @@ namespace OpCollector.Detection;
 
 /// <summary>A rule, and why it does not report; null when it does.</summary>
 /// <param name="Without">The watch lists that are empty, so that it sees less than it could.</param>
-internal sealed record RuleStatus(RuleInfo Rule, string? WhyNot, IReadOnlyCollection<string> Without)
+internal sealed record RuleStatus(RuleInfo Rule, Inactivity? Inactivity, IReadOnlyCollection<string> Without)
 {
-    public bool IsActive => WhyNot is null;
+    public bool IsActive => Inactivity is null;
 
     /// <summary>Whether it is a part of another rule and does not report by itself.</summary>
-    public bool IsPart => WhyNot?.StartsWith("a part of ", StringComparison.Ordinal) ?? false;
+    public bool IsPart => Inactivity?.Because == InactiveBecause.IsPart;
 
     /// <summary>Whether it would report if a list, or working hours, were configured.</summary>
-    public bool Lacks => WhyNot?.StartsWith("detection.", StringComparison.Ordinal) ?? false;
+    public bool Lacks => Inactivity?.Because == InactiveBecause.LacksSetting;
+
+    /// <summary>Why it does not report, in words; null when it does.</summary>
+    public string? WhyNot => Inactivity?.Text;
+}
+
+/// <summary>Why a rule does not report.</summary>
+/// <param name="ShortText">The reason in words, without the name of the section <c>detection</c> where that is meant.</param>
+internal sealed record Inactivity(InactiveBecause Because, string ShortText)
+{
+    /// <summary>The reason in words.</summary>
+    public string Text => Because == InactiveBecause.LacksSetting ? $"detection.{ShortText}" : ShortText;
+}
+
+/// <summary>What keeps a rule from reporting.</summary>
+internal enum InactiveBecause
+{
+    /// <summary>The configuration does not want its findings.</summary>
+    NotWanted,
+
+    /// <summary>It belongs to a correlation in the same file, which reports instead.</summary>
+    IsPart,
+
+    /// <summary>A watch list, or working hours, are missing or empty.</summary>
+    LacksSetting,
 }

@@ -72,6 +72,12 @@ internal static class StatusText
             yield return ("source", checkpoint.Position.Source);
         }
 
+        // The failure that the command ends with says what is wrong with a damaged checkpoint.
+        if (status.Damage is not null)
+        {
+            yield break;
+        }
+
         yield return ("position", status.Checkpoint is null
             ? $"none yet; the first run begins at start ({start.Text})"
             : $"{status.Checkpoint.Position.Text}" +

@@ -30,7 +30,7 @@ internal static class ConfigurationFiles
             var settings = host.Settings;
             foreach (var (path, value, origin) in ConfigurationSchema.Values(settings.Root, new Dictionary<string, ConfiguredValue>()))
             {
-                each.Hear("config show", ForeignText.Printable($"{path}  {value}  {origin}"), isOwn: true);
+                each.Hear("config show", ForeignText.Printable($"{path}  {value}  {origin.Text}"), isOwn: true);
             }
 
             await each.EndAsync(() => Task.FromResult(new ConfiguredRules(host).Load().Statuses.Count >= 0 ? ExitCode.Done : ExitCode.Bug));

@@ -9,7 +9,6 @@ internal sealed class RuleTable(InstalledRules rules)
 {
     const int WideEnough = 120;
     const int TitleColumn = 60;
-    const string Prefix = "detection.";
 
     readonly RuleStatus[] _rules =
     [
@@ -67,8 +66,7 @@ internal sealed class RuleTable(InstalledRules rules)
 
     static string Level(RuleStatus rule) => rule.Rule.Level.ToString().ToLowerInvariant();
 
-    static string Active(RuleStatus rule) => rule.WhyNot is { } why
-        ? $"no: {(why.StartsWith(Prefix, StringComparison.Ordinal) ? why[Prefix.Length..] : why)}"
+    static string Active(RuleStatus rule) => rule.Inactivity is { } why ? $"no: {why.ShortText}"
         : rule.Without.Count == 0 ? "yes"
         : $"yes, without {string.Join(", ", rule.Without)}";
 
