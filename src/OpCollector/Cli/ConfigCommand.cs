@@ -85,7 +85,7 @@ internal static class ConfigCommand
             yield return OfVariable("sink.proxy", "***", proxy);
         }
 
-        if (host.Settings.Sink.Webhook is { } webhook)
+        if (host.Settings.Sink is WebhookSinkSettings { Webhook: var webhook })
         {
             var format = webhook.MakeFormat(host.Time);
             yield return new("sink.success", $"[{string.Join(", ", format.Success)}]", new DefaultOrigin());

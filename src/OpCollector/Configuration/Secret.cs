@@ -6,7 +6,7 @@ namespace OpCollector.Configuration;
 /// Where a secret is to be found: an environment variable, a file, or a credential of systemd. The value is read when it is
 /// needed and remembered by <see cref="Redaction"/>, so that no line of output can ever show it.
 /// </summary>
-internal sealed record Secret(ConfigurationMember Place, Func<string?> Read, string Origin)
+internal abstract record Secret(ConfigurationMember Place)
 {
     const UnixFileMode TooOpen =
         UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
@@ -14,6 +14,9 @@ internal sealed record Secret(ConfigurationMember Place, Func<string?> Read, str
     const int MostBytes = 64 * 1024;
 
     static readonly string[] Places = ["env", "file", "credential"];
+
+    /// <summary>Where it is, in words.</summary>
+    public abstract string Origin { get; }
 
     public static Secret Locate(ConfigurationMember member, EnvironmentVariables environment)
     {
@@ -29,12 +32,11 @@ internal sealed record Secret(ConfigurationMember Place, Func<string?> Read, str
             throw member.Wrong("a secret has exactly one of env, file, credential");
         }
 
-        var secret = member switch
+        Secret secret = member switch
         {
-            _ when member.Find("env") is { } name =>
-                new Secret(member, () => ReadVariable(name, environment), $"the environment variable {name.AsText()}"),
-            _ when member.Find("file") is { } path => new Secret(member, () => ReadFile(path, path.AsPath()), $"the file {path.AsPath()}"),
-            _ when member.Find("credential") is { } name => FromCredential(member, name, environment),
+            _ when member.Find("env") is { } name => new EnvironmentSecret(member, name.AsText(), environment),
+            _ when member.Find("file") is { } path => new FileSecret(member, path.AsPath()),
+            _ when member.Find("credential") is { } name => new CredentialSecret(member, CredentialName(name), environment),
             _ => throw member.Wrong("must be {\"env\": \"NAME\"}, {\"file\": \"path\"} or {\"credential\": \"name\"}"),
         };
         member.RefuseOthers();
@@ -63,27 +65,11 @@ internal sealed record Secret(ConfigurationMember Place, Func<string?> Read, str
         }
     }
 
-    static string? ReadVariable(ConfigurationMember name, EnvironmentVariables environment) =>
-        environment[name.AsText()] is { } value && value.StartsWith($"{name.AsText()}=", StringComparison.Ordinal)
-            ? throw name.Wrong($"the environment variable {name.AsText()} holds its own name and =; give the value alone")
-            : environment[name.AsText()];
+    /// <summary>Reads it; null where it is not set.</summary>
+    protected abstract string? Read();
 
-    static Secret FromCredential(ConfigurationMember member, ConfigurationMember name, EnvironmentVariables environment)
-    {
-        if (name.AsText() is "." or ".." || name.AsText().AsSpan().ContainsAny('/', '\0'))
-        {
-            throw name.Wrong("is the name of a credential, not a path");
-        }
-
-        return new Secret(
-            member,
-            () => environment["CREDENTIALS_DIRECTORY"] is { Length: > 0 } directory
-                ? ReadFile(name, Path.Combine(directory, name.AsText()))
-                : throw name.Wrong("$CREDENTIALS_DIRECTORY is not set; systemd sets it where the unit has LoadCredential="),
-            $"the credential {name.AsText()}");
-    }
-
-    static string ReadFile(ConfigurationMember place, string path)
+    /// <param name="place">The member that says which file.</param>
+    protected static string ReadFile(ConfigurationMember place, string path)
     {
         try
         {
@@ -97,4 +83,37 @@ internal sealed record Secret(ConfigurationMember Place, Func<string?> Read, str
             throw place.Wrong($"{path} cannot be read: {SystemError.Words(ex, path)}");
         }
     }
+
+    static string CredentialName(ConfigurationMember name) =>
+        name.AsText() is "." or ".." || name.AsText().AsSpan().ContainsAny('/', '\0')
+            ? throw name.Wrong("is the name of a credential, not a path")
+            : name.AsText();
+}
+
+/// <summary>A secret in an environment variable.</summary>
+internal sealed record EnvironmentSecret(ConfigurationMember Place, string Name, EnvironmentVariables Environment) : Secret(Place)
+{
+    public override string Origin => $"the environment variable {Name}";
+
+    protected override string? Read() => Environment[Name] is { } value && value.StartsWith($"{Name}=", StringComparison.Ordinal)
+        ? throw Place.Get("env").Wrong($"the environment variable {Name} holds its own name and =; give the value alone")
+        : Environment[Name];
+}
+
+/// <summary>A secret in a file.</summary>
+internal sealed record FileSecret(ConfigurationMember Place, string Path) : Secret(Place)
+{
+    public override string Origin => $"the file {Path}";
+
+    protected override string? Read() => ReadFile(Place.Get("file"), Path);
+}
+
+/// <summary>A secret that systemd gives to the service.</summary>
+internal sealed record CredentialSecret(ConfigurationMember Place, string Name, EnvironmentVariables Environment) : Secret(Place)
+{
+    public override string Origin => $"the credential {Name}";
+
+    protected override string? Read() => Environment["CREDENTIALS_DIRECTORY"] is { Length: > 0 } directory
+        ? ReadFile(Place.Get("credential"), Path.Combine(directory, Name))
+        : throw Place.Get("credential").Wrong("$CREDENTIALS_DIRECTORY is not set; systemd sets it where the unit has LoadCredential=");
 }

@@ -47,7 +47,7 @@ public sealed class ConfigurationFileSpecs : IDisposable
 
         var settings = _written.LoadBytes([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(text)]);
 
-        settings.Sink.Type.Should().Be(SinkType.Stdout);
+        settings.Sink.Should().BeOfType<StdoutSinkSettings>();
     }
 
     [Theory]

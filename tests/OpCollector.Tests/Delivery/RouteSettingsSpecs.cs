@@ -28,19 +28,19 @@ public sealed class RouteSettingsSpecs : IDisposable
         var audit = Load($$""" {{Webhook}} "routes": { "audit": { "url": "https://siem.example/audit", "format": "ndjson", "headers": { "X-B": "3" }, "add": { "log": "audit" } } } """)
             .Routes["audit"];
 
-        audit.Webhook!.Url.Reveal().Should().Be(new Uri("https://siem.example/audit"));
-        audit.Webhook.Format.Name.Should().Be("ndjson");
-        audit.Webhook.Auth!.Kind.Should().Be("bearer");
-        audit.Webhook.Timeout.Should().Be(TimeSpan.FromSeconds(5));
-        audit.Webhook.Limits.Events.Should().Be(7);
-        audit.Webhook.Headers.Select(header => $"{header.Name}: {header.Value()}").Should().BeEquivalentTo("X-A: 1", "X-B: 3");
+        audit.Webhook().Url.Reveal().Should().Be(new Uri("https://siem.example/audit"));
+        audit.Webhook().Format.Name.Should().Be("ndjson");
+        audit.Webhook().Auth!.Kind.Should().Be("bearer");
+        audit.Webhook().Timeout.Should().Be(TimeSpan.FromSeconds(5));
+        audit.Webhook().Limits.Events.Should().Be(7);
+        audit.Webhook().Headers.Select(header => $"{header.Name}: {header.Value.Reveal()}").Should().BeEquivalentTo("X-A: 1", "X-B: 3");
         audit.Form.Add.Json.Should().Be("""{"log": "audit", "tenant": "acme"}""");
     }
 
     [Fact]
     public void What_proves_who_we_are_takes_the_place_of_the_sinks_as_a_whole() =>
         Load($$""" {{Webhook}} "routes": { "findings": { "auth": { "basic": { "user": "u", "password": { "env": "P" } } } } } """)
-            .Routes["findings"].Webhook!.Auth!.Kind.Should().Be("basic");
+            .Routes["findings"].Webhook().Auth!.Kind.Should().Be("basic");
 
     [Fact]
     public void Another_format_does_not_mind_what_the_sinks_format_has_of_its_own() =>
@@ -48,7 +48,7 @@ public sealed class RouteSettingsSpecs : IDisposable
             "type": "webhook", "url": "https://s.example/services/collector/event", "format": "splunk-hec", "splunk-hec": { "index": "a" },
             "routes": { "audit": { "splunk-hec": { "sourcetype": "t" } }, "findings": { "url": "https://s.example/x", "format": "single" } }
             """)
-            .Routes["audit"].Webhook!.Format.Hec.Should().BeEquivalentTo(new { Index = "a", Sourcetype = "t" });
+            .Routes["audit"].Webhook().Format.Hec.Should().BeEquivalentTo(new { Index = "a", Sourcetype = "t" });
 
     [Theory]
     [InlineData("""{"audits":{}}""", "sink.routes.audits: ", "unknown|audit, signin, itemusage, findings")]
@@ -117,7 +117,7 @@ public sealed class RouteSettingsSpecs : IDisposable
     {
         var chosen = name.Length == 0 ? settings : settings.Routes[name];
         using var route = new Route(
-            name, new WebhookSink(chosen.Webhook!, TimeProvider.System, Logger.None), chosen.Form);
+            name, new WebhookSink(chosen.Webhook(), TimeProvider.System, Logger.None), chosen.Form);
         return route.Fingerprint!;
     }
 

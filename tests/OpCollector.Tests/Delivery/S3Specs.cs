@@ -222,7 +222,7 @@ public sealed class S3Specs : IDisposable
 
     S3Settings Load(string members) => _written.LoadText(
         $$"""{ "source": { "type": "op", "op": { "account": "acme", "password": { "env": "P" } } }, "sink": { "type": "s3", {{members}} } }""")
-        .Sink.S3!;
+        .Sink.Bucket();
 
     S3Sink Sink(string more = "", string? endpoint = null) => new(Settings(more, endpoint), _time, Logger.None);
 

@@ -1,4 +1,5 @@
 using OpCollector.Cli.Hosting;
+using OpCollector.Delivery.Webhook;
 
 
 namespace OpCollector.Tests;
@@ -25,7 +26,7 @@ public sealed class WebhookSettingsSpecs : IDisposable
     {
         var settings = _written.Line(Url, $"\"url\": \"{address}\",").Load();
 
-        settings.Sink.Webhook!.Url.Reveal().Should().Be(new Uri(address));
+        settings.Sink.Webhook().Url.Reveal().Should().Be(new Uri(address));
     }
 
     [Theory]
@@ -46,7 +47,7 @@ public sealed class WebhookSettingsSpecs : IDisposable
 
         var plain = _written.Line(Url, $"\"url\": \"{address}\",").Complaint();
         var secret = _written.ComplaintOf(
-            () => _written.Line(Url, """ "url": { "env": "SIEM_URL" }, """).Load().Sink.Webhook!.Url.Reveal());
+            () => _written.Line(Url, """ "url": { "env": "SIEM_URL" }, """).Load().Sink.Webhook().Url.Reveal());
 
         plain.Should().StartWith("17: sink.url: ").And.Contain(words).And.NotContain("hush-hush");
         secret.Should().Be(plain);
@@ -67,7 +68,7 @@ public sealed class WebhookSettingsSpecs : IDisposable
             .Line(AllowInsecureHttp, """ "allowInsecureHttp": true """)
             .Load();
 
-        settings.Sink.Webhook!.Url.Reveal().Should().Be(new Uri("http://siem.example/hook"));
+        settings.Sink.Webhook().Url.Reveal().Should().Be(new Uri("http://siem.example/hook"));
     }
 
     [Theory]
@@ -139,9 +140,9 @@ public sealed class WebhookSettingsSpecs : IDisposable
     {
         _written.Environment["KEY"] = "s3cret";
 
-        var settings = _written.Line(Auth, auth).Load().Sink.Webhook!.Auth!;
+        var settings = _written.Line(Auth, auth).Load().Sink.Webhook().Auth.Should().BeOfType<HeaderAuth>().Which;
 
-        $"{settings.Header!.Value.Name}: {settings.Header!.Value.Value()}".Should().Be(header);
+        $"{settings.Name}: {settings.Value.Reveal()}".Should().Be(header);
     }
 
     [Fact]
@@ -151,13 +152,13 @@ public sealed class WebhookSettingsSpecs : IDisposable
 
         var settings = _written.Line(Headers, """ "headers": { "X-Source": "1password", "X-Key": { "env": "KEY" } }, """).Load();
 
-        settings.Sink.Webhook!.Headers.Select(header => $"{header.Name}: {header.Value()}")
+        settings.Sink.Webhook().Headers.Select(header => $"{header.Name}: {header.Value.Reveal()}")
             .Should().Equal("X-Source: 1password", "X-Key: s3cret");
     }
 
     static void Reveal(Settings settings)
     {
-        settings.Sink.Webhook!.Auth!.Header!.Value.Value();
-        settings.Sink.Webhook.Headers.ToList().ForEach(header => header.Value());
+        ((HeaderAuth)settings.Sink.Webhook().Auth!).Value.Reveal();
+        settings.Sink.Webhook().Headers.ToList().ForEach(header => header.Value.Reveal());
     }
 }

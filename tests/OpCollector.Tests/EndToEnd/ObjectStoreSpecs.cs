@@ -77,7 +77,7 @@ public sealed class ObjectStoreSpecs(ObjectStoreServer server) : IClassFixture<O
         var settings = written.LoadText($$"""{ "source": { "type": "op", "op": { "account": "acme", "password": { "env": "P" } } }, "sink": {{sample.ToJsonString()}} }""");
         using var limits = RunLimits.Within(TimeSpan.FromMinutes(1), TimeProvider.System);
         using var route = new Route(
-            Route.Usual, new S3Sink(settings.Sink.S3!, TimeProvider.System, Logger.None), settings.Sink.Form);
+            Route.Usual, new S3Sink(settings.Sink.Bucket(), TimeProvider.System, Logger.None), settings.Sink.Form);
         var item = ActivityEvent.Read(Encoding.UTF8.GetBytes(Account.Event(7)), EventIdentity.Op).Event!;
 
         var receipt = await route.DeliverAsync(new Batch("audit", [item]), limits);

@@ -40,7 +40,7 @@ public sealed class DeploymentSampleSpecs : IDisposable
     [InlineData("systemd/opcollector.json")]
     [InlineData("containers/opcollector.json")]
     public void A_configuration_is_read_without_complaint_before_its_secrets_exist(string name) =>
-        Settings.Load(Shipped.Sample(name), EnvironmentVariables.None).Sink.Type.Should().Be(SinkType.Webhook);
+        Settings.Load(Shipped.Sample(name), EnvironmentVariables.None).Sink.Should().BeOfType<WebhookSinkSettings>();
 
     [Fact]
     public void The_pager_gets_grave_findings_alone_and_has_a_state_of_its_own()

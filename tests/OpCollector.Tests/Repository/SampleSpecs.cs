@@ -110,7 +110,7 @@ public sealed class SampleSpecs : IDisposable
     {
         var settings = Settings.Load(Shipped.Sample("quickstart.json"), EnvironmentVariables.None);
 
-        settings.Sink.Type.Should().Be(SinkType.Stdout);
+        settings.Sink.Should().BeOfType<StdoutSinkSettings>();
         settings.Source.Should().BeOfType<EventsApiSettings>();
     }
 
@@ -123,7 +123,7 @@ public sealed class SampleSpecs : IDisposable
         var settings = Settings.Load(Shipped.Sample(name), EnvironmentVariables.None);
 
         settings.Source.Should().BeOfType(source == "op" ? typeof(OpSettings) : typeof(EventsApiSettings));
-        settings.Sink.Webhook!.Url.Reveal().Scheme.Should().Be("https");
+        settings.Sink.Webhook().Url.Reveal().Scheme.Should().Be("https");
         settings.State.Directory.Should().StartWith("/var/lib/opcollector");
     }
 

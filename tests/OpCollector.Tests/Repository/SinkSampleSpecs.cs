@@ -40,7 +40,7 @@ public sealed class SinkSampleSpecs : IDisposable
         var settings = Settings.Load(Shipped.Sample($"sinks/{name}.json"), EnvironmentVariables.None);
 
         settings.Source.Should().BeOfType<EventsApiSettings>();
-        settings.Sink.Type.Should().Be(IsBucket(name) ? SinkType.S3 : SinkType.Webhook);
+        settings.Sink.Should().BeOfType(IsBucket(name) ? typeof(S3SinkSettings) : typeof(WebhookSinkSettings));
         settings.State.Directory.Should().Be("/var/lib/opcollector");
     }
 

@@ -224,7 +224,7 @@ internal abstract class FaultyWorld : IDisposable
         { "source": { "type": "op", "op": { "account": "acme", "password": { "env": "P" } } }, "sink": { "type": "s3",
         "bucket": "logs", "region": "auto", "pathStyle": true, "endpoint": "{{new Uri(receiver.Url).GetLeftPart(UriPartial.Authority)}}",
         "credentials": { "accessKeyId": "key-id", "secretAccessKey": { "env": "S3" } } } }
-        """).Sink.S3!;
+        """).Sink.Bucket();
 
     static WebhookSettings Webhook(FaultyReceiver receiver)
     {

@@ -60,7 +60,7 @@ internal sealed partial class SinkSample : IDisposable
 
     Routes RoutesOf(SinkSettings sink, TimeProvider time)
     {
-        Route Of(string name, SinkSettings route) => new(name, new WebhookSink(Here(route.Webhook!), time, Logger.None), route.Form);
+        Route Of(string name, SinkSettings route) => new(name, new WebhookSink(Here(route.Webhook()), time, Logger.None), route.Form);
         return new Routes(Of(Route.Usual, sink), Streams.All, [.. sink.Routes.Select(each => Of(each.Key, each.Value))]);
     }
 

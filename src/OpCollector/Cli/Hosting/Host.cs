@@ -1,8 +1,6 @@
 using OpCollector.Checkpoints;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
-using OpCollector.Delivery.S3;
-using OpCollector.Delivery.Webhook;
 using OpCollector.Reporting;
 using OpCollector.Sources.Op;
 using OpCollector.Storage;
@@ -81,7 +79,7 @@ internal sealed class Host(string? configuration, SettingsScope scope, ILogger l
     }
 
     /// <summary>Shows how far a run has come, without a bar where the terminal shows data too: each would overwrite the other.</summary>
-    public RunProgress Progress() => new(Settings.Sink.Type == SinkType.Stdout && !Console.IsOutputRedirected ? null : terminal, time, log);
+    public RunProgress Progress() => new(Settings.Sink is StdoutSinkSettings && !Console.IsOutputRedirected ? null : terminal, time, log);
 
     /// <summary>Shows how far a dry run has come, which prints what it reads.</summary>
     public RunProgress PreviewProgress() => new(terminal, time, log, sharesScreen: !Console.IsOutputRedirected);
@@ -106,13 +104,5 @@ internal sealed class Host(string? configuration, SettingsScope scope, ILogger l
         Walks,
         Settings.MaxRunTime + TimeSpan.FromSeconds(60));
 
-    Route Route(string name, SinkSettings settings) => new(name, Sink(settings), settings.Form);
-
-    Sink Sink(SinkSettings settings) => settings.Type switch
-    {
-        SinkType.Webhook => new WebhookSink(settings.Webhook!, time, log),
-        SinkType.S3 => new S3Sink(settings.S3!, time, log),
-        SinkType.File => new FileSink(settings.FilePath!),
-        _ => new StdoutSink(),
-    };
+    Route Route(string name, SinkSettings settings) => new(name, settings.Open(time, log), settings.Form);
 }

@@ -56,7 +56,7 @@ internal sealed record Settings(
             EnrichmentSettings.Read(root.Find("enrichment")),
             root.Get("sink") is var sink && scope == SettingsScope.Whole
                 ? SinkSettings.Read(sink, environment)
-                : new SinkSettings(SinkType.Stdout),
+                : new StdoutSinkSettings(),
             root.Find("detection") is { } detection
                 ? DetectionSettings.Read(detection, source is OpSettings ? GroupMembers.Listed : GroupMembers.Unknown)
                 : DetectionSettings.Default,

@@ -24,7 +24,7 @@ internal sealed class Attempts : IDisposable
         (_url, _format, _sink, _time, _retry) = (url, format, sink, time, new SinkRetry(sink, time, log));
         format.RefuseAddress(url);
         Size = new RequestSize(format);
-        _signer = new Signer(settings.Auth);
+        _signer = settings.Auth?.CreateSigner() ?? new NoSigner();
         _connection = settings.Connect(time);
     }
 

@@ -2,7 +2,7 @@ using OpCollector.Configuration;
 
 namespace OpCollector.Delivery.Webhook;
 
-/// <summary>Reads the name and the value of a header that a configuration sets.</summary>
+/// <summary>Checks the name and the text of a header that a configuration sets.</summary>
 internal static class HeaderSetting
 {
     // What HTTP and the request itself make.
@@ -20,21 +20,9 @@ internal static class HeaderSetting
             : name;
     }
 
-    public static Func<string> Value(ConfigurationMember value, EnvironmentVariables environment)
-    {
-        if (value.IsText)
-        {
-            var text = Text(value);
-            return () => text;
-        }
-
-        var secret = Secret.Locate(value, environment);
-        return () => Checked(secret.Reveal(), value);
-    }
-
     public static string Text(ConfigurationMember value) => Checked(value.AsText(), value);
 
-    static string Checked(string value, ConfigurationMember place) => value.All(c => c is >= ' ' and <= '~')
+    public static string Checked(string value, ConfigurationMember place) => value.All(c => c is >= ' ' and <= '~')
         ? value
         : throw place.Wrong("holds a line break, another control character or a letter beyond ASCII, which no HTTP header can carry");
 }

@@ -12,7 +12,7 @@ internal sealed record WebhookSettings(
     ServerAddress Url,
     FormatSettings Format,
     AuthSettings? Auth,
-    IReadOnlyList<(string Name, Func<string> Value)> Headers,
+    IReadOnlyList<(string Name, HeaderValue Value)> Headers,
     LimitSettings Limits,
     IReadOnlyList<int>? Success,
     TimeSpan Timeout,
@@ -74,28 +74,28 @@ internal sealed record WebhookSettings(
         var http = Way(MostKept, time);
         foreach (var (name, value) in Headers)
         {
-            http.AddHeader(name, value());
+            http.AddHeader(name, value.Reveal());
         }
 
-        if (Auth?.Header is { } header)
+        if (Auth is HeaderAuth header)
         {
-            http.AddHeader(header.Name, header.Value());
+            http.AddHeader(header.Name, header.Value.Reveal());
         }
 
         // What the receiver gets in headers is no business of the token endpoint.
         return new WebhookConnection(
-            http, Coding, Auth?.OAuth2 is { } grant ? new AccessTokens(grant, Way(MostKeptOfToken, time), time) : null);
+            http, Coding, Auth is OAuth2Auth oauth2 ? new AccessTokens(oauth2.Grant, Way(MostKeptOfToken, time), time) : null);
     }
 
     HttpConnection Way(int mostKept, TimeProvider time) => new(Timeout, mostKept, time, Tls, Proxy?.Reveal(), NoProxy);
 
     static bool IsSame(string name, string? other) => name.Equals(other, StringComparison.OrdinalIgnoreCase);
 
-    static List<(string Name, Func<string> Value)> HeadersFrom(ConfigurationMember headers, EnvironmentVariables environment)
+    static List<(string Name, HeaderValue Value)> HeadersFrom(ConfigurationMember headers, EnvironmentVariables environment)
     {
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         return [.. headers.AsObject().Members.Select(header => names.Add(header.Key)
-            ? (HeaderSetting.Name(header.Key, header.Value), HeaderSetting.Value(header.Value, environment))
+            ? (HeaderSetting.Name(header.Key, header.Value), HeaderValue.Read(header.Value, environment))
             : throw header.Value.Wrong("is set a second time: names of headers do not differ by case"))];
     }
 

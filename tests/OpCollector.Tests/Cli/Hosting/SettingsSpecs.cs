@@ -25,10 +25,10 @@ public sealed class SettingsSpecs : IDisposable
             new { MaxRunTime = TimeSpan.FromMinutes(4), State = new { Directory = Path.Combine(_written.Root, "state") } });
         settings.Source.Should().BeEquivalentTo(new { Path = "op", Account = "acme", Timeout = TimeSpan.FromSeconds(60) });
         settings.Start.Ago.Should().Be(TimeSpan.FromHours(24));
-        settings.Sink.Type.Should().Be(SinkType.Webhook);
-        settings.Sink.Webhook!.Url.Reveal().Should().Be(new Uri("https://siem.example/hook"));
-        settings.Sink.Webhook.Timeout.Should().Be(TimeSpan.FromSeconds(30));
-        settings.Sink.Webhook.Headers.Select(header => $"{header.Name}: {header.Value()}").Should().Equal("X-Source: 1password");
+        settings.Sink.Should().BeOfType<WebhookSinkSettings>();
+        settings.Sink.Webhook().Url.Reveal().Should().Be(new Uri("https://siem.example/hook"));
+        settings.Sink.Webhook().Timeout.Should().Be(TimeSpan.FromSeconds(30));
+        settings.Sink.Webhook().Headers.Select(header => $"{header.Name}: {header.Value.Reveal()}").Should().Equal("X-Source: 1password");
     }
 
     [Fact]
@@ -41,8 +41,8 @@ public sealed class SettingsSpecs : IDisposable
         settings.Source.Should().BeEquivalentTo(new { Path = "op", TotpSecret = (Secret?)null, Timeout = TimeSpan.FromSeconds(60) });
         settings.Start.Ago.Should().Be(TimeSpan.FromHours(24));
         settings.Should().BeEquivalentTo(new { MaxRunTime = TimeSpan.FromMinutes(4), State = new { Directory = (string?)null } });
-        settings.Sink.Webhook.Should().BeEquivalentTo(new { Auth = (AuthSettings?)null, Timeout = TimeSpan.FromSeconds(30) });
-        settings.Sink.Webhook!.Headers.Should().BeEmpty();
+        settings.Sink.Webhook().Should().BeEquivalentTo(new { Auth = (AuthSettings?)null, Timeout = TimeSpan.FromSeconds(30) });
+        settings.Sink.Webhook().Headers.Should().BeEmpty();
     }
 
     [Theory]
@@ -326,7 +326,7 @@ public sealed class SettingsSpecs : IDisposable
         _written.Put("secrets/password", "correct horse");
 
         settings.State.Directory.Should().Be(Path.Combine(Path.GetDirectoryName(_written.Root)!, "state"));
-        settings.Sink.Should().Be(new SinkSettings(SinkType.File, FilePath: Path.Combine(_written.Root, "out/events.ndjson")));
+        settings.Sink.Should().Be(new FileSinkSettings(Path.Combine(_written.Root, "out/events.ndjson")));
         ((OpSettings)settings.Source).Password.Reveal().Should().Be("correct horse");
     }
 

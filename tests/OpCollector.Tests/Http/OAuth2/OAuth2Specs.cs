@@ -295,7 +295,7 @@ public sealed class OAuth2Specs : IDisposable
 
     WebhookSettings Load(string oauth2) => _written.LoadText($$"""
         { "source": { "type": "op", "op": { "account": "acme", "password": { "env": "P" } } }, "sink": { "type": "webhook", "timeout": "1s", "url": "{{_receiver.Url}}", "headers": { "X-Key": "key" }, "auth": { "oauth2": {{oauth2.Trim()}} } } }
-        """.Trim()).Sink.Webhook!;
+        """.Trim()).Sink.Webhook();
 
     WebhookSink Sink(string more = "", string? tokenUrl = null) => new(Settings(more, tokenUrl), _time, Logger.None);
 

@@ -133,7 +133,7 @@ public sealed class TokenWaySpecs : IDisposable
         var settings = _written.LoadText($$"""
             { "source": { "type": "op", "op": { "account": "acme", "password": { "env": "P" } } }, "sink": { "type": "webhook", "timeout": "5s", {{way}} "url": "{{site}}/hook",
             "auth": { "oauth2": { "tokenUrl": "{{site}}/token", "clientId": "collector", "clientSecret": { "env": "SECRET" } } } } }
-            """).Sink.Webhook!;
+            """).Sink.Webhook();
         using var sink = new WebhookSink(settings, TimeProvider.System, Logger.None);
         using var limits = RunLimits.Within(TimeSpan.FromSeconds(2), TimeProvider.System);
         var item = ActivityEvent.Read("""{"eid":7,"time":"2026-09-22T07:38:03Z"}"""u8.ToArray(), EventIdentity.Op).Event!;
