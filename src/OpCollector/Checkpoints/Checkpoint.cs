@@ -7,7 +7,7 @@ using OpCollector.Sources;
 
 namespace OpCollector.Checkpoints;
 
-/// <summary>What is delivered, and what must be known of it to go on.</summary>
+/// <summary>What is delivered, and what the next run must know of it to go on.</summary>
 /// <param name="Position">How far the source is delivered.</param>
 internal sealed record Checkpoint(Position Position)
 {
@@ -15,10 +15,10 @@ internal sealed record Checkpoint(Position Position)
     public ImmutableSortedDictionary<string, string> Accepted { get; init; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
-    /// <summary>Up to where is written what the rules remember of the events delivered so far.</summary>
+    /// <summary>How much of the rules' own file counts: what they remember of the events that are delivered.</summary>
     public MemoryMark Memory { get; init; } = MemoryMark.Nothing;
 
-    /// <summary>What the rules of an earlier version remembered, until a page was shown to those of this one.</summary>
+    /// <summary>What the rules of an earlier version remembered. Once a page is delivered, the rules' own file has it.</summary>
     public ImmutableArray<KeptGroup> Correlations { get; init; } = [];
 
     /// <summary>The checkpoint once a page is delivered.</summary>
@@ -32,7 +32,7 @@ internal sealed record Checkpoint(Position Position)
     /// <summary>The alarms for silence that are not over.</summary>
     public SilenceAlarms SilenceReported { get; init; } = SilenceAlarms.Nothing;
 
-    /// <summary>The batches that a receiver does not take for the moment: one of each stream and route at most.</summary>
+    /// <summary>The batches that have ended runs: one of each stream and route at most.</summary>
     public ImmutableArray<HeldBatch> Held { get; init; } = [];
 
     /// <summary>What is remembered of these items; null where they were not held up.</summary>

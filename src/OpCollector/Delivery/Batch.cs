@@ -101,7 +101,7 @@ internal sealed record Batch(string Stream, IReadOnlyList<ActivityEvent> Events)
         return (Slice(0, at), Slice(at, Events.Count - at));
     }
 
-    /// <summary>Each event with its findings; each finding alone where no event stands before it.</summary>
+    /// <summary>Each event with its findings; a finding without an event before it is alone.</summary>
     public IEnumerable<Batch> Singles()
     {
         for (var first = 0; first < Events.Count;)

@@ -20,7 +20,7 @@ internal readonly record struct QuarantineLine(long Start, long Length, ReadOnly
     /// <summary>Whether it was not looked at, because it is too large.</summary>
     public bool IsUnread => Bytes.IsEmpty && Length > 1;
 
-    /// <summary>Whether that may be an item: what begins like none, as zeros do, is no item.</summary>
+    /// <summary>Whether that may be an item, by how it begins: zeros, for instance, are not one.</summary>
     public bool IsTooLarge { get; init; }
 
     /// <summary>Whether what it held was delivered after all.</summary>

@@ -14,7 +14,7 @@ namespace OpCollector.Delivery;
 internal sealed record QuarantinedItem(
     string Stream, string Id, string Why, ReadOnlyMemory<byte> Bytes, int? Status = null, string? Answer = null)
 {
-    // Of a member of ours, were each letter of it escaped.
+    // The longest name of a member of the line, with each letter escaped.
     const int LongestName = 64;
 
     static readonly JsonWriterOptions WriterOptions = new()
@@ -35,7 +35,7 @@ internal sealed record QuarantinedItem(
     /// <summary>The same in eight bytes, for very many of them.</summary>
     public long ShortKey => BitConverter.ToInt64(SHA256.HashData(Encoding.UTF8.GetBytes(Key)));
 
-    /// <summary>Whether it can be sent in a request. What is no JSON object would make nonsense of its neighbours.</summary>
+    /// <summary>Whether it can be sent in a request. Only a JSON object can: anything else would make the request unreadable.</summary>
     public bool IsDeliverable => Bytes.Span is [(byte)'{', ..] && Utf8.IsValid(Bytes.Span);
 
     public static string KeyOf(string id, ReadOnlyMemory<byte> bytes) => $"{id} {Convert.ToHexStringLower(SHA256.HashData(bytes.Span))}";

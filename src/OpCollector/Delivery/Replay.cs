@@ -22,7 +22,7 @@ internal sealed class Replay(Quarantine quarantine, Routes routes, IReadOnlyDict
 
     public int RejectedAgain { get; private set; }
 
-    /// <summary>How many were not sent, because they are no JSON objects.</summary>
+    /// <summary>How many were not sent, because they are not JSON objects.</summary>
     public int Undeliverable { get; private set; }
 
     public async Task RunAsync()

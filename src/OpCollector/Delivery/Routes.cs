@@ -18,7 +18,7 @@ internal sealed class Routes : IDisposable
         Used = isUsed ? [usual, .. others] : [.. others];
     }
 
-    /// <summary>The routes that items take: the sink itself is none of them where each kind has its own.</summary>
+    /// <summary>The routes that items take: the sink itself is not among them where each kind has its own.</summary>
     public IReadOnlyList<Route> Used { get; }
 
     /// <summary>How the receivers are called in a message, each once.</summary>

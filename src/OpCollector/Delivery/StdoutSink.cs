@@ -17,7 +17,7 @@ internal sealed class StdoutSink : Sink
 
     public override Task<string> CheckAsync(CancellationToken ct) => Task.FromResult("always there");
 
-    /// <returns>False when whoever reads stdout has gone.</returns>
+    /// <returns>False when the reader of stdout has gone.</returns>
     public static bool TryPrint(ReadOnlySpan<byte> lines) => Libc.Write(StandardStreams.Stdout, lines) switch
     {
         0 => true,

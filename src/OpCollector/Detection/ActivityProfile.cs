@@ -11,7 +11,7 @@ internal sealed class ActivityProfile(string userUuid, DateTimeZone zone)
     const int Days = 7;
     const int Hours = 24;
 
-    // A weekday with less than a twentieth of all activity is no working day but an exception.
+    // A weekday with less than a twentieth of all activity is an exception and not a working day.
     const double LeastShareOfDay = 0.05;
     const double WantedShare = 0.95;
 

@@ -69,12 +69,12 @@ internal sealed class Correlator
         }
     }
 
-    /// <summary>Tells what has not happened until now.</summary>
-    public void Pass(DateTimeOffset now, List<Finding> findings)
+    /// <summary>Moves the time on: reports what rules have waited for and did not happen until now.</summary>
+    public void AdvanceTo(DateTimeOffset now, List<Finding> findings)
     {
         foreach (var memory in _waiting)
         {
-            // Whatever shows it, the finding is the same: it is of the stream in which it began.
+            // The finding belongs to the stream of its first rule, whichever event shows that the time is over.
             var stream = memory.Rule.Members[0].Rule.Stream ?? Streams.Audit;
             foreach (var (key, found) in memory.Due(now))
             {
@@ -87,8 +87,8 @@ internal sealed class Correlator
         }
     }
 
-    /// <summary>Shows a rule's match to all that rest on it.</summary>
-    public void Show(RuleInfo rule, DateTimeOffset time, string[] ids, string stream, List<Finding> findings)
+    /// <summary>Adds the match of a rule to all correlations that rest on the rule.</summary>
+    public void AddMatch(RuleInfo rule, DateTimeOffset time, string[] ids, string stream, List<Finding> findings)
     {
         if (!_parents.TryGetValue(rule.Id, out var parents))
         {
@@ -97,7 +97,7 @@ internal sealed class Correlator
 
         foreach (var (memory, member, at, filter) in parents)
         {
-            // What is left out of new values is learned all the same.
+            // A value that a filter leaves out is still learned as seen.
             var (correlation, isLeft) = (memory.Rule, filter is not null && filter.Matches(_view));
             if ((isLeft && correlation.Type != CorrelationType.FirstSeen)
                 || _fields.KeyOf(member) is not { } key
@@ -116,20 +116,20 @@ internal sealed class Correlator
                     findings.Add(_writer.Several(correlation, found, stream, key, _fields.GroupOf(correlation, member)));
                 }
 
-                Show(correlation.Info, found.Matches[^1].Time, FindingWriter.IdsOf(found), stream, findings);
+                AddMatch(correlation.Info, found.Matches[^1].Time, FindingWriter.IdsOf(found), stream, findings);
             }
         }
     }
 
-    /// <summary>Adds findings to what is held against the person they are about.</summary>
-    public void Weigh(List<Finding> findings, string stream)
+    /// <summary>Adds the most severe finding to the risk of the person that it is about.</summary>
+    public void AddRisk(List<Finding> findings, string stream)
     {
         if (!_reporting.Contains(_risk.Rule.Info.Id))
         {
             return;
         }
 
-        // Several rules may tell of one event, of which the gravest counts.
+        // Several rules may report one event, of which the most severe counts.
         if (findings.MaxBy(finding => finding.Rule.Level) is not
             { Evidence: { Time: { } time, Entities.Users: [var user, ..], EventIds: { Count: > 0 } ids } } gravest)
         {

@@ -8,7 +8,7 @@ namespace OpCollector.Detection;
 /// <param name="Remembered">What is to be remembered once they are delivered.</param>
 /// <param name="Dropped">How many events are not delivered, because somebody does not want them.</param>
 internal sealed record DetectedPage(
-    EventPage Page, IReadOnlyList<ActivityEvent> Items, RememberedPage Remembered, int Dropped = 0)
+    EventPage Page, IReadOnlyList<ActivityEvent> Items, MemoryChange Remembered, int Dropped = 0)
 {
     /// <summary>How much memory it takes, about.</summary>
     public long Bytes => Page.Bytes + Remembered.Bytes.Length + Items.Where(each => each.IsFinding).Sum(each => (long)each.Bytes.Length);

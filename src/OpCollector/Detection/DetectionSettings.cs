@@ -18,7 +18,7 @@ internal sealed record DetectionSettings(
     IReadOnlyDictionary<string, IReadOnlyList<string>> Lists,
     IReadOnlyList<WorkingHoursSettings> WorkingHours)
 {
-    /// <summary>What an entry of a watch list begins with that stands for the members of a group.</summary>
+    /// <summary>What an entry of a watch list begins with that means the members of a group.</summary>
     public const string MembersOf = "group:";
 
     const string ThreatAddresses = "threat_addresses";
@@ -45,7 +45,7 @@ internal sealed record DetectionSettings(
     /// <summary>The groups that watch lists follow, by name or uuid.</summary>
     public IReadOnlyList<string> Groups => [.. Lists.Values.SelectMany(entries => entries).Select(GroupIn).OfType<string>().Distinct()];
 
-    /// <summary>The group whose members an entry of a watch list stands for; null where it stands for itself.</summary>
+    /// <summary>The group whose members an entry of a watch list means; null where it means itself.</summary>
     public static string? GroupIn(string entry) =>
         entry.StartsWith(MembersOf, StringComparison.OrdinalIgnoreCase) ? entry[MembersOf.Length..].Trim() : null;
 

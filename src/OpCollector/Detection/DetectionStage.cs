@@ -30,11 +30,11 @@ internal abstract class DetectionStage(EventFilter filter, RuleMemoryFile file)
     /// </summary>
     /// <param name="mark">As for <see cref="DetectAsync"/>.</param>
     /// <param name="earlier">As for <see cref="DetectAsync"/>.</param>
-    public abstract (IReadOnlyList<ActivityEvent> Findings, RememberedPage Remembered) Overdue(
+    public abstract (IReadOnlyList<ActivityEvent> Findings, MemoryChange Remembered) Overdue(
         MemoryMark mark, ImmutableArray<KeptGroup> earlier, DateTimeOffset now);
 
     /// <summary>Keeps what is to be remembered once a page is delivered. It is on the disk when this returns.</summary>
-    public void Remember(RememberedPage page) => file.Write(page);
+    public void Remember(MemoryChange change) => file.Write(change);
 
     /// <summary>Yields each page with its findings. What was remembered of pages that were not delivered is forgotten first.</summary>
     /// <param name="mark">Up to where earlier runs have written down what the rules remember.</param>
@@ -67,8 +67,8 @@ internal sealed class DropStage(EventFilter filter, RuleMemoryFile file) : Detec
 
     public override bool Reports(RuleInfo rule) => false;
 
-    public override (IReadOnlyList<ActivityEvent> Findings, RememberedPage Remembered) Overdue(
-        MemoryMark mark, ImmutableArray<KeptGroup> earlier, DateTimeOffset now) => ([], new RememberedPage(mark, []));
+    public override (IReadOnlyList<ActivityEvent> Findings, MemoryChange Remembered) Overdue(
+        MemoryMark mark, ImmutableArray<KeptGroup> earlier, DateTimeOffset now) => ([], new MemoryChange(mark, []));
 
     protected override void Forget()
     {
@@ -80,7 +80,7 @@ internal sealed class DropStage(EventFilter filter, RuleMemoryFile file) : Detec
         var items = Filter.Withholds(page.Page.Stream) ? []
             : dropped.Count == 0 ? page.Page.Events
             : [.. page.Page.Events.Where(each => !dropped.Contains(each))];
-        return new DetectedPage(page.Page, items, new RememberedPage(mark, []), dropped.Count);
+        return new DetectedPage(page.Page, items, new MemoryChange(mark, []), dropped.Count);
     }
 }
 
@@ -112,18 +112,18 @@ internal sealed class RuleStage(RuleLoader loader, KnownNames known, EventFilter
         return _rules.Statuses.Any(status => status.Rule.Id == rule.Id && status.IsActive);
     }
 
-    public override (IReadOnlyList<ActivityEvent> Findings, RememberedPage Remembered) Overdue(
+    public override (IReadOnlyList<ActivityEvent> Findings, MemoryChange Remembered) Overdue(
         MemoryMark mark, ImmutableArray<KeptGroup> earlier, DateTimeOffset now)
     {
         var over = now.Minus(Lateness);
         if (!(mark.Due <= over))
         {
-            return ([], new RememberedPage(mark, []));
+            return ([], new MemoryChange(mark, []));
         }
 
         _rules ??= loader.Load(known.Book);
         var (engine, memory) = Run(_rules, mark, earlier);
-        return ([.. engine.Overdue(over).Select(finding => finding.AsEvent())], memory.TakeChanges());
+        return ([.. engine.Overdue(over).Select(finding => finding.AsEvent())], memory.DrainChanges());
     }
 
     protected override void Forget() => _running = null;
@@ -133,7 +133,7 @@ internal sealed class RuleStage(RuleLoader loader, KnownNames known, EventFilter
         var (stream, events) = (page.Page.Stream, page.Page.Events);
         if (events.Count == 0)
         {
-            return new DetectedPage(page.Page, events, _running?.Memory.TakeChanges() ?? new RememberedPage(mark, []));
+            return new DetectedPage(page.Page, events, _running?.Memory.DrainChanges() ?? new MemoryChange(mark, []));
         }
 
         _rules ??= loader.Load(page.Names);
@@ -150,7 +150,7 @@ internal sealed class RuleStage(RuleLoader loader, KnownNames known, EventFilter
             items.AddRange(engine.Evaluate(each.Bytes, stream, each.Id, each.Time).Select(finding => finding.AsEvent()));
         }
 
-        return new DetectedPage(page.Page, items, memory.TakeChanges(), dropped.Count);
+        return new DetectedPage(page.Page, items, memory.DrainChanges(), dropped.Count);
     }
 
     RunningRules Run(InstalledRules rules, MemoryMark mark, ImmutableArray<KeptGroup> earlier)

@@ -26,7 +26,7 @@ internal sealed class KeptMemory
         var isRead = changes.All(replay.Apply);
         _isWhole = isWhole && isRead;
         _begun = changes is [var first, ..] ? first.Length : 0;
-        IsDamaged = mark.File > 0 && (!isRead || changes.Sum(each => (long)RuleMemoryFile.Framed(each).Length) < mark.Length);
+        IsDamaged = mark.File > 0 && (!isRead || changes.Sum(each => (long)RuleMemoryFile.Frame(each).Length) < mark.Length);
         foreach (var group in earlier)
         {
             Restore(group);
@@ -40,21 +40,21 @@ internal sealed class KeptMemory
     public bool IsDamaged { get; }
 
     /// <summary>What has changed since it was last asked, and where the memory ends with it.</summary>
-    public RememberedPage TakeChanges()
+    public MemoryChange DrainChanges()
     {
-        var changes = _journal.TakeChanges();
+        var changes = _journal.DrainChanges();
         if (changes.Length == 0 && (_isWhole || _mark.File == 0))
         {
-            return new RememberedPage(_mark, []);
+            return new MemoryChange(_mark, []);
         }
 
         var length = _mark.Length + changes.Length;
         var isNew = !_isWhole || length > MostBytes || length > (2 * _begun) + LeastGrowth;
-        var bytes = RuleMemoryFile.Framed(isNew ? Whole() : changes);
+        var bytes = RuleMemoryFile.Frame(isNew ? Whole() : changes);
         _mark = isNew ? new MemoryMark(_mark.File + 1, bytes.Length) : _mark with { Length = _mark.Length + bytes.Length };
         _mark = _mark with { Due = _engine.Due };
         (_begun, _isWhole) = (isNew ? bytes.Length : _begun, true);
-        return new RememberedPage(_mark, bytes);
+        return new MemoryChange(_mark, bytes);
     }
 
     byte[] Whole()
@@ -67,7 +67,7 @@ internal sealed class KeptMemory
             memory.Save(_journal);
         }
 
-        return _journal.TakeChanges();
+        return _journal.DrainChanges();
     }
 
     // A rule that is no longer there, or has fewer parts than it had, has nothing to remember.

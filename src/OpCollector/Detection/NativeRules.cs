@@ -76,7 +76,7 @@ internal static class NativeRules
         _ => 0,
     };
 
-    /// <summary>What happens by itself, at any hour: an application that renews a token is no person at work.</summary>
+    /// <summary>What happens by itself, at any hour: an application that renews a token is not a person at work.</summary>
     public static readonly string[] Automatic = ["ssotknv", "dlgsess", "expire"];
 
     public static readonly string[] LookedAt = [Streams.Audit, Streams.SignIn];

@@ -7,7 +7,7 @@ namespace OpCollector.Detection;
 /// <param name="Share">How many of the hours worked in they cover, from 0 to 1.</param>
 internal sealed record ProposedHours(IReadOnlyList<IsoDayOfWeek> Days, int FromHour, int Length, double Share)
 {
-    // Longer is no working day but somebody who works whenever it pleases.
+    // A longer span is that of a person without regular hours.
     const int LongestDay = 14;
 
     /// <summary>Whether the history has a pattern at all.</summary>

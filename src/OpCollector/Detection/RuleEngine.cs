@@ -92,7 +92,7 @@ internal sealed class RuleEngine
         {
             if (rule.Matcher.Matches(_view))
             {
-                Tell(rule.Info, stream, ids ??= [id], time, findings);
+                Report(rule.Info, stream, ids ??= [id], time, findings);
             }
         }
 
@@ -103,27 +103,27 @@ internal sealed class RuleEngine
                 LookAtHours(stream, id, moment, findings);
             }
 
-            _correlator.Pass(_times.UpTo(moment), findings);
+            _correlator.AdvanceTo(_times.UpTo(moment), findings);
         }
 
         if (findings.Count > 0)
         {
-            _correlator.Weigh(findings, stream);
+            _correlator.AddRisk(findings, stream);
         }
 
         return findings;
     }
 
-    /// <summary>What was waited for in vain until now, where no event shows it.</summary>
+    /// <summary>Findings about expected events that did not come in time, where no later event shows it.</summary>
     public IReadOnlyList<Finding> Overdue(DateTimeOffset now)
     {
         List<Finding> findings = [];
-        _correlator.Pass(now, findings);
+        _correlator.AdvanceTo(now, findings);
         return findings;
     }
 
     /// <summary>Reports what a rule has seen, where it is wanted, and shows it to the correlations that rest on the rule.</summary>
-    void Tell(RuleInfo rule, string stream, string[] ids, DateTimeOffset? time, List<Finding> findings)
+    void Report(RuleInfo rule, string stream, string[] ids, DateTimeOffset? time, List<Finding> findings)
     {
         if (_reporting.Contains(rule.Id))
         {
@@ -132,7 +132,7 @@ internal sealed class RuleEngine
 
         if (time is { } when && _correlator.RestsOn(rule))
         {
-            _correlator.Show(rule, when, ids, stream, findings);
+            _correlator.AddMatch(rule, when, ids, stream, findings);
         }
     }
 
@@ -161,7 +161,7 @@ internal sealed class RuleEngine
 
         if (_correlator.RestsOn(NativeRules.OffHours))
         {
-            _correlator.Show(NativeRules.OffHours, time, [id], stream, findings);
+            _correlator.AddMatch(NativeRules.OffHours, time, [id], stream, findings);
         }
     }
 }

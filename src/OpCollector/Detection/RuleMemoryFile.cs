@@ -47,22 +47,22 @@ internal sealed class RuleMemoryFile(StateStore state, string checkpoint)
     }
 
     /// <summary>Keeps what a page has changed. It is on the disk when this returns.</summary>
-    public void Write(RememberedPage page)
+    public void Write(MemoryChange change)
     {
-        if (page.Bytes.Length == 0)
+        if (change.Bytes.Length == 0)
         {
             return;
         }
 
-        if (page.Mark.Length > page.Bytes.Length)
+        if (change.Mark.Length > change.Bytes.Length)
         {
-            state.Append(NameOf(page.Mark.File), page.Bytes, size: 1);
+            state.Append(NameOf(change.Mark.File), change.Bytes, size: 1);
             return;
         }
 
-        state.Replace(NameOf(page.Mark.File), page.Bytes);
+        state.Replace(NameOf(change.Mark.File), change.Bytes);
         // The checkpoint before this one still counts on the file before this one.
-        string[] needed = [NameOf(page.Mark.File), NameOf(page.Mark.File - 1)];
+        string[] needed = [NameOf(change.Mark.File), NameOf(change.Mark.File - 1)];
         foreach (var old in state.Names(Beginning(checkpoint), Ending).Except(needed))
         {
             state.Delete(old);
@@ -79,7 +79,7 @@ internal sealed class RuleMemoryFile(StateStore state, string checkpoint)
     }
 
     /// <summary>Changes as they are written.</summary>
-    public static byte[] Framed(byte[] changes)
+    public static byte[] Frame(byte[] changes)
     {
         var bytes = new byte[HeadBytes + changes.Length];
         BinaryPrimitives.WriteInt32LittleEndian(bytes, changes.Length);
@@ -104,5 +104,5 @@ internal sealed record MemoryMark(int File, long Length)
 }
 
 /// <summary>What a page has changed in the memory of the rules, and up to where the memory counts once it is kept.</summary>
-/// <param name="Bytes">All of the file where the mark is at their end; nothing where nothing has changed.</param>
-internal sealed record RememberedPage(MemoryMark Mark, byte[] Bytes);
+/// <param name="Bytes">A whole new file if its length equals that of the mark, else what to append; empty if nothing changed.</param>
+internal sealed record MemoryChange(MemoryMark Mark, byte[] Bytes);

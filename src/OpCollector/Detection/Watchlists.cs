@@ -8,7 +8,7 @@ namespace OpCollector.Detection;
 /// written. An entry is a uuid, a name, an e-mail address, or <c>group:NAME</c> for the members of a group.
 /// </summary>
 /// <param name="written">The lists by name, as the configuration has them.</param>
-/// <param name="things">Whatever has a name that is known.</param>
+/// <param name="things">Everybody and everything with a known name.</param>
 internal sealed class Watchlists(
     IReadOnlyDictionary<string, IReadOnlyList<string>> written, IReadOnlyList<KnownName> things) : RuleLists
 {

@@ -47,7 +47,7 @@ internal sealed class WorkingHours
         SpansOf(userUuid, address)?.Any(span => Covers(span, day, hour));
 
     /// <summary>
-    /// The stretch of time outside the working hours that a moment lies in, named by where it began; null for one within them, and for
+    /// The stretch of time outside the working hours that contains a moment, named by its beginning; null for one within them, and for
     /// somebody who is not listed.
     /// </summary>
     public string? StretchOf(string userUuid, string? address, DateTimeOffset time)
@@ -93,7 +93,7 @@ internal sealed class WorkingHours
 
     static bool Begins(WorkingHoursSettings span, LocalDate date) => span.Days.Contains(date.DayOfWeek) && !span.Holidays.Contains(date);
 
-    // A holiday is one for the whole person, whichever of the spans it stands at.
+    // A holiday counts for all spans of the person, not only for the one that names it.
     static WorkingHoursSettings[] WithAllHolidays(IEnumerable<WorkingHoursSettings> spans)
     {
         var holidays = spans.SelectMany(span => span.Holidays).ToHashSet();

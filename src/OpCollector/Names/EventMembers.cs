@@ -51,7 +51,7 @@ internal readonly ref struct EventMembers
         _ => default,
     };
 
-    /// <summary>The object in a member; empty where the member is no object.</summary>
+    /// <summary>The object in a member; empty where the member is something else.</summary>
     public EventDetails Details(EventMember member) =>
         _places[(int)member] is { Type: JsonTokenType.StartObject } place ? new EventDetails(_json[place.Start..]) : default;
 

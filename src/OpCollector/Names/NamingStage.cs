@@ -19,7 +19,7 @@ internal sealed class NamingStage(
     // About how many bytes are added to an event.
     const int Explanation = 300;
 
-    // What was read in this very run, and so holds everything that was there then.
+    // The lists that were read in this run.
     readonly HashSet<NameKind> _fresh = [];
     readonly Lock _changing = new();
     NameBook? _book;
@@ -70,7 +70,7 @@ internal sealed class NamingStage(
         var explained = Explain(page, unknown);
         if (page.Bytes > LargeMemory.Large && _book.ToRead(unknown, _fresh, settings.RefreshAfter, time.GetUtcNow()).Count > 0)
         {
-            // It is explained anew with the lists, and they may be large as well.
+            // The page will be explained again, so its first version is released: the lists may be large, too.
             explained = [];
         }
 
@@ -158,7 +158,7 @@ internal sealed class NamingStage(
         try
         {
             var members = await directory.ListNamesAsync(new NamesInGroup(group), ct);
-            // Who has left the group is not a member any more.
+            // Former members are not kept.
             NamedEntity[] known = [.. members.Select(each => new NamedEntity(each.Uuid))];
             _book = _book!.With(group, NameList.Empty.Trying(time.GetUtcNow()).With(known));
             log.Debug("Read {Count} members of the group {Group:l}", members.Count, group);

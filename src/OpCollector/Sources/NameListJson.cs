@@ -16,11 +16,11 @@ internal static class NameListJson
 
     /// <summary>What in a list has a uuid and a name or an e-mail. Everything else is left out, keys above all.</summary>
     /// <exception cref="Failure">There is more in it than can be kept (65).</exception>
-    /// <exception cref="NoJsonException">It is no list.</exception>
+    /// <exception cref="NoJsonException">It is not a list.</exception>
     public static IReadOnlyList<ListedEntity> Read(ReadOnlyMemory<byte> json) => ReadNames(Split(json));
 
     /// <summary>The items of a list.</summary>
-    /// <exception cref="NoJsonException">It is no list.</exception>
+    /// <exception cref="NoJsonException">It is not a list.</exception>
     public static List<ReadOnlyMemory<byte>> Split(ReadOnlyMemory<byte> json) =>
         // Files are written by all sorts of programs.
         PageJson.Slices(json.Span.StartsWith(Encoding.UTF8.Preamble) ? json[Encoding.UTF8.Preamble.Length..] : json, PageJson.MostNames);
@@ -32,7 +32,7 @@ internal static class NameListJson
 
     /// <summary>The members of a group, as <c>op list users --group=…</c> prints them: each with a role in it.</summary>
     /// <exception cref="Failure">
-    /// These are no members (65): op 0.x passes over options that it does not know, and prints all users.
+    /// These are not members (65): op 0.x ignores options that it does not know, and prints all users.
     /// </exception>
     public static IReadOnlyList<ListedEntity> ReadMembers(List<ReadOnlyMemory<byte>> items)
     {

@@ -124,7 +124,7 @@ public sealed class WrongClockSpecs
         ahead.WriteTo(journal);
         ahead.Evaluate(Item(Mallory, Now.AddYears(70), "x"), Streams.ItemUsage, "x", Now.AddYears(70));
 
-        _engine.Replay().Apply(journal.TakeChanges()).Should().BeTrue();
+        _engine.Replay().Apply(journal.DrainChanges()).Should().BeTrue();
 
         _engine.Memories.OfType<CorrelationMemory>().SelectMany(memory => memory.Groups).Should().BeEmpty();
         RevealMany(Mallory, Earlier).Should().ContainSingle("item-reveal-burst");

@@ -8,7 +8,7 @@ internal static class BulkAnswer
 {
     /// <summary>The item of each event, in the order of <paramref name="ids"/>.</summary>
     /// <returns>
-    /// Null where the body is no such answer, or not one with an item for each event: then nothing in it can be trusted.
+    /// Null where the body is something else, or lacks an item for an event: then nothing in it can be trusted.
     /// </returns>
     public static BulkItem[]? Read(ReadOnlyMemory<byte> body, IReadOnlyList<string> ids)
     {

@@ -1,7 +1,7 @@
 namespace OpCollector.Delivery.Formats;
 
 /// <summary>
-/// Knows a block on an index or a cluster, which Elasticsearch and OpenSearch answer with 403, 429 or 503 and which is no matter of who
+/// Knows a block on an index or a cluster, which Elasticsearch and OpenSearch answer with 403, 429 or 503 and which does not depend on who
 /// asks (https://www.elastic.co/docs/reference/elasticsearch/index-settings/index-block). Pure.
 /// </summary>
 internal static class BulkBlock

@@ -11,7 +11,7 @@ internal sealed class BulkPlace(Uri events)
 {
     const string Ending = "/_bulk";
 
-    /// <summary>How the cluster is; null where the address is no bulk address.</summary>
+    /// <summary>How the cluster is; null where the address is not one for bulk requests.</summary>
     public Uri? Health => Beside("/_cluster/health");
 
     /// <summary>Whether we may create documents; null where the address names no index.</summary>

@@ -3,8 +3,8 @@ using OpCollector.Configuration;
 namespace OpCollector.Delivery.Formats;
 
 /// <summary>
-/// Knows of an address for sure that it is none of a format's, before anything is sent there: some receivers answer what they did not
-/// understand with a success, or with words that blame the wrong thing.
+/// Recognises addresses that a format cannot be sent to, before anything is sent: some receivers answer what they did not understand with a
+/// success, or with words that blame the wrong thing.
 /// </summary>
 /// <param name="format">What it has to be an address of.</param>
 /// <param name="place">Where it is configured.</param>
@@ -20,14 +20,14 @@ internal sealed class FormatAddress(FormatSettings format, ConfigurationMember p
         "/raw", "/raw/1.0", "/collector/ack", "/collector/health", "/collector/health/1.0", "/collector/mint", "/collector/mint/1.0",
     ];
 
-    /// <exception cref="Failure">It is none of the format's (78).</exception>
+    /// <exception cref="Failure">The format cannot be sent to it (78).</exception>
     public override Uri Reveal()
     {
         var url = address.Reveal();
         return Misfit(url.AbsolutePath.TrimEnd('/')) is { } why ? throw place.Wrong(why) : url;
     }
 
-    /// <exception cref="Failure">It is none of the format's, and no secret that would have to be read to know it (78).</exception>
+    /// <exception cref="Failure">The format cannot be sent to it, and this is known without reading a secret (78).</exception>
     public FormatAddress Checked()
     {
         if (place.IsText)

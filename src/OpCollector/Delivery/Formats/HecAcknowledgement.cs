@@ -16,7 +16,7 @@ internal sealed class HecAcknowledgement(TimeProvider time)
     /// <summary>The header that says to whom an acknowledgement belongs; the same for all requests of a run.</summary>
     public (string Name, string Value) Channel { get; } = ("X-Splunk-Request-Channel", Guid.NewGuid().ToString());
 
-    /// <summary>A place beside that where events are sent to; null where the URL is none of a HEC.</summary>
+    /// <summary>An address beside the one that events are sent to; null where the URL is not that of a HEC.</summary>
     public static Uri? Beside(Uri events, string place)
     {
         const string Collector = "/collector";
@@ -27,7 +27,7 @@ internal sealed class HecAcknowledgement(TimeProvider time)
     }
 
     /// <summary>Where acknowledgements are asked for.</summary>
-    /// <exception cref="Failure">The URL is none of a HEC (78).</exception>
+    /// <exception cref="Failure">The URL is not that of a HEC (78).</exception>
     public static Uri Place(Uri events) => Beside(events, "ack") ?? throw new Failure(
         ExitCode.Configuration,
         "sink.url is not the address of a HEC, which ends with /services/collector/event");

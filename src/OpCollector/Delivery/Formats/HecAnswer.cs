@@ -19,7 +19,7 @@ internal sealed record HecAnswer(int Code, int? FirstInvalid, long? Acknowledgem
     // Index, channel, acknowledgement, query-string token: no event is to blame, and none will ever be taken.
     public bool IsMisconfiguration => Code is 7 or 10 or 11 or 14 or 16 or 21 or 22;
 
-    /// <summary>Null where the body is none of Splunk's.</summary>
+    /// <summary>Null where the body is not an answer of Splunk.</summary>
     public static HecAnswer? Read(ReadOnlyMemory<byte> body)
     {
         using var json = SafeJson.TryParseAnswer(body);

@@ -2,7 +2,7 @@ using OpCollector.Configuration;
 
 namespace OpCollector.Delivery.Formats;
 
-/// <summary>What Splunk is told about every event (<c>sink.splunk-hec</c>), and whether it has to say when an event is indexed.</summary>
+/// <summary>What Splunk gets beside every event (<c>sink.splunk-hec</c>), and whether it has to acknowledge an event.</summary>
 internal sealed record HecSettings(string? Host, string? Source, string? Sourcetype, string? Index, bool AcknowledgementRequired)
 {
     public static readonly HecSettings Usual = new(null, null, null, null, AcknowledgementRequired: false);

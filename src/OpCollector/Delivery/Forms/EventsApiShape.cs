@@ -42,7 +42,7 @@ internal sealed class EventsApiShape() : Shape("events-api")
         return buffer.WrittenMemory[start..];
     }
 
-    // The event in a finding is the event that stands before it.
+    // The event in a finding is the event before it.
     static void WriteFinding(ArrayBufferWriter<byte> to, ReadOnlySpan<byte> json, string stream)
     {
         var reader = new ValidJsonReader(json);

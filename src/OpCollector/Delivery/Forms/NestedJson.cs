@@ -40,7 +40,7 @@ internal sealed class NestedJson(ArrayBufferWriter<byte> to)
         }
     }
 
-    /// <param name="text">As it stands between its quotes.</param>
+    /// <param name="text">The text between its quotes, as it is written.</param>
     public void Text(ReadOnlySpan<byte> name, ReadOnlySpan<byte> text)
     {
         var span = to.GetSpan(name.Length + text.Length + Around);

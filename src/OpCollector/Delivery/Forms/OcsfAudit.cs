@@ -15,13 +15,13 @@ internal static class OcsfAudit
         var target = OcsfEntity.Object(members);
         var aux = OcsfEntity.Aux(members);
         var of = OcsfClass.OfAudit(type, action);
-        // A class whose main object is not told is none.
+        // A class needs its main object.
         if (!(of.Uid == OcsfClass.UserAccess || type is "gva" ? aux : target).IsKnown)
         {
             of = OcsfClass.OfEntity(action);
         }
 
-        // What a class says in numbers of its own is told by 1Password's words too.
+        // What a class says in its own numbers is also given in the words of 1Password.
         var activity = of.Activity == OcsfClass.Other ? members.Text(OcsfMember.Action) : default;
         OcsfBeginning.Write(json, of, activity, 1, members, item, Streams.Audit);
         WriteActor(json, members);

@@ -16,7 +16,7 @@ internal readonly record struct OcsfClass(int Uid, int Activity)
     /// <summary>What was done is not known.</summary>
     public const int Unknown = 0;
 
-    /// <summary>What was done has no number, and is told by its name.</summary>
+    /// <summary>The action does not have a number, so its name is given.</summary>
     public const int Other = 99;
 
     /// <summary>1Password's words for actions and objects are shorter; of a longer one no more is looked at.</summary>

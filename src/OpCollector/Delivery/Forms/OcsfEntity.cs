@@ -1,6 +1,6 @@
 namespace OpCollector.Delivery.Forms;
 
-/// <summary>Whom or what an audit event names: who acted, the object, or what stands beside it. Each text has its quotes.</summary>
+/// <summary>Whom or what an audit event names: who acted, the object, or the other object. Each text has its quotes.</summary>
 internal readonly ref struct OcsfEntity
 {
     readonly OcsfMembers _members;

@@ -11,7 +11,7 @@ internal sealed class OcsfMembers
 {
     const int Usual = 64;
 
-    // Where each stands among the places; 0 where there is none.
+    // The index of each member among the places; 0 where it is missing.
     readonly int[] _at = new int[(int)OcsfMember.Event + 1];
 
     // In the order in which they stand, objects before what they hold; the first is the event itself.
@@ -60,7 +60,7 @@ internal sealed class OcsfMembers
         return Value(member);
     }
 
-    /// <summary>Takes the items of a list, each as it stands; none where there is no list.</summary>
+    /// <summary>Takes the items of a list, each as it is written; takes nothing where the list is missing.</summary>
     public List<ReadOnlyMemory<byte>> List(OcsfMember member)
     {
         var items = new List<ReadOnlyMemory<byte>>();
@@ -191,14 +191,14 @@ internal sealed class OcsfMembers
         to.Close();
     }
 
-    // The event itself, which has no value here, stands for what is not there.
+    // The event itself, which does not have a value here, marks a member that is missing.
     ReadOnlySpan<byte> Value(OcsfMember member)
     {
         var at = _at[(int)member];
         return at == 0 ? default : _json.Span[_places[at].Start.._places[at].End];
     }
 
-    /// <summary>Where a member stands in the event.</summary>
+    /// <summary>The place of a member in the event.</summary>
     struct Place
     {
         public int Name;

@@ -1,4 +1,4 @@
 namespace OpCollector.Delivery.Forms;
 
-/// <summary>The members in which a person is told.</summary>
+/// <summary>The members that describe a person.</summary>
 internal readonly record struct OcsfPerson(OcsfMember Uuid, OcsfMember Name, OcsfMember Email);

@@ -18,7 +18,7 @@ internal readonly ref struct PersonDetails
     readonly EventMember _details;
     readonly bool _isKnown;
 
-    /// <param name="uuid">The member with the uuid: of who acted, of the object, or of what stands beside it.</param>
+    /// <param name="uuid">The member with the uuid: of who acted, of the object, or of the other object.</param>
     /// <param name="kind">What has that uuid; of anything but a person there are no details.</param>
     public PersonDetails(in RawMembers members, EventMember uuid, NameKind? kind)
     {
@@ -34,12 +34,12 @@ internal readonly ref struct PersonDetails
         _isKnown = kind == NameKind.User && isNamed && !members[uuid].IsEmpty;
     }
 
-    /// <summary>Whether a member is written in the details, and not where it stands.</summary>
+    /// <summary>Whether a member is written in the details instead of its own place.</summary>
     public bool Hold(EventMember member) => _isKnown && (member == _name || member == _email);
 
     /// <summary>Writes the details behind the uuid.</summary>
     /// <param name="member">What was written last.</param>
-    /// <param name="value">Where its value stands.</param>
+    /// <param name="value">The place of its value.</param>
     public void WriteBehind(ArrayBufferWriter<byte> to, EventMember member, Range value)
     {
         if (!_isKnown || member != _uuid || !_members.IsAt(member, value))

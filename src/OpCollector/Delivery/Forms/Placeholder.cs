@@ -12,7 +12,7 @@ namespace OpCollector.Delivery.Forms;
 /// <summary>A place in a template that is filled for each item.</summary>
 /// <param name="Name">As it is written, without braces.</param>
 /// <param name="Kind">What is put there.</param>
-/// <param name="IsText">Whether it is a text, also where it stands alone.</param>
+/// <param name="IsText">Whether it is a text, also where it is the whole value.</param>
 internal sealed record Placeholder(string Name, PlaceholderKind Kind, bool IsText)
 {
     const string TimeOf = "time:";
@@ -51,7 +51,7 @@ internal sealed record Placeholder(string Name, PlaceholderKind Kind, bool IsTex
     /// <summary>The placeholder of that name; null where there is none.</summary>
     public static Placeholder? Called(string name) => All.GetValueOrDefault(name);
 
-    /// <summary>Writes it where it stands alone: a value of its own.</summary>
+    /// <summary>Writes it where it is the whole value.</summary>
     public void WriteValue(ArrayBufferWriter<byte> to, ActivityEvent item, ReadOnlySpan<byte> bytes, string stream)
     {
         if (IsTime && item.UsableTime is null)
@@ -178,7 +178,7 @@ internal sealed record Placeholder(string Name, PlaceholderKind Kind, bool IsTex
     }
 }
 
-/// <summary>What a placeholder stands for; from <see cref="Time"/> on, what an item may not tell.</summary>
+/// <summary>What a placeholder is replaced by; from <see cref="Time"/> on, what an item may lack.</summary>
 internal enum PlaceholderKind
 {
     Event,

@@ -34,13 +34,13 @@ internal readonly ref struct RawMembers
     /// <summary>The value of a member; empty where there is none.</summary>
     public ReadOnlySpan<byte> this[EventMember member] => _json[_extents[(int)member]];
 
-    /// <summary>A member that is a text, as it stands between its quotes; empty where it is none.</summary>
+    /// <summary>A member that is a text, as it is written between its quotes; empty where it is something else.</summary>
     public ReadOnlySpan<byte> Text(EventMember member) => this[member] is [(byte)'"', .. var text, (byte)'"'] ? text : default;
 
-    /// <summary>Whether the value that stands there is that of the member, and not one that was doubled.</summary>
+    /// <summary>Whether the value at that place is that of the member, which may occur twice.</summary>
     public bool IsAt(EventMember member, Range value) => _extents[(int)member].Equals(value);
 
-    /// <summary>Reads the value behind the name that a reader stands on.</summary>
+    /// <summary>Reads the value behind the name that a reader is at.</summary>
     public static Range Value(ref ValidJsonReader reader)
     {
         reader.ReadValue();

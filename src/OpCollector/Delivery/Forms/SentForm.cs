@@ -6,9 +6,9 @@ namespace OpCollector.Delivery.Forms;
 
 /// <summary>
 /// The form in which items are sent (<c>sink.shape</c>, <c>sink.add</c>, <c>sink.event</c>): the shape of an event, then constants in
-/// front of its members, then what stands for it. Pure.
+/// front of its members, then what is sent instead of it. Pure.
 /// </summary>
-/// <param name="Event">What stands for an event; null for the event itself.</param>
+/// <param name="Event">What is sent instead of an event; null for the event itself.</param>
 internal sealed record SentForm(Shape Shape, AddedMembers Add, Template? Event)
 {
     // The constants and the template, as long as they usually are.

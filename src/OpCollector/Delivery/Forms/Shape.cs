@@ -13,6 +13,6 @@ internal abstract class Shape(string name)
     public virtual Shape ForPage() => this;
 
     /// <summary>The item in this shape: a JSON object on one line.</summary>
-    /// <param name="buffer">Where it is written; nothing that stands there already is changed.</param>
+    /// <param name="buffer">Where it is written, behind what is there already.</param>
     public abstract ReadOnlyMemory<byte> Convert(ActivityEvent item, string stream, ArrayBufferWriter<byte> buffer);
 }

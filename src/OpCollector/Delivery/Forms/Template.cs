@@ -3,7 +3,7 @@ using OpCollector.Events;
 
 namespace OpCollector.Delivery.Forms;
 
-/// <summary>What stands for an item (<c>sink.event</c>): JSON with places that are filled for each. Pure.</summary>
+/// <summary>What is sent instead of an item (<c>sink.event</c>): JSON with placeholders. Pure.</summary>
 /// <param name="Json">As it was written.</param>
 /// <param name="IsObject">Whether it is an object, whatever fills it.</param>
 internal sealed record Template(string Json, bool IsObject)

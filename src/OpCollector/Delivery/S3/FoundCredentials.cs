@@ -58,7 +58,7 @@ internal static class FoundCredentials
         ? new RoleCredentials(role, Usable(role.SourceCredentials, config), config)
         : found;
 
-    // Amazon's library goes on without a word where a profile is no use.
+    // Amazon's library silently ignores a profile that it cannot use.
     static string? WhyNot(CredentialProfileStoreChain profiles, string name, int chain)
     {
         if (!profiles.TryGetProfile(name, out var profile))

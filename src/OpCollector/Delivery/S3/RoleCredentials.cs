@@ -34,7 +34,7 @@ internal sealed class RoleCredentials(AssumeRoleAWSCredentials role, AWSCredenti
         var given = answer.Credentials;
         return new CredentialsRefreshState(
             new ImmutableCredentials(given.AccessKeyId, given.SecretAccessKey, given.SessionToken),
-            // Where no end is told it is asked for each time.
+            // Without an end, new credentials are asked for each time.
             given.Expiration.GetValueOrDefault());
     }
 }

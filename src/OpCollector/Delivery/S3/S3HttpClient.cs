@@ -2,7 +2,7 @@ using Amazon.Runtime;
 
 namespace OpCollector.Delivery.S3;
 
-/// <summary>Has Amazon's library go our way: our TLS, our proxy, no redirects. The client belongs to whoever made it.</summary>
+/// <summary>Makes Amazon's library use our TLS and our proxy, and never follow a redirect. The caller disposes of the client.</summary>
 internal sealed class S3HttpClient(HttpClient client) : HttpClientFactory
 {
     public override HttpClient CreateHttpClient(IClientConfig clientConfig) => client;

@@ -11,7 +11,7 @@ namespace OpCollector.Delivery.S3;
 /// <summary>A bucket to put objects into, the way there, and who we are. Of secrets it knows only the places.</summary>
 /// <param name="Prefix">What the keys of all objects begin with.</param>
 /// <param name="Endpoint">Where the bucket is, if not with Amazon; null for Amazon.</param>
-/// <param name="IsPathStyle">Whether the bucket stands in the path of an address, and not in the host.</param>
+/// <param name="IsPathStyle">Whether the bucket is in the path of an address, and not in the host.</param>
 /// <param name="Credentials">Null for those that Amazon's tools find by themselves.</param>
 /// <param name="Proxy">Null where the environment decides.</param>
 internal sealed record S3Settings(
@@ -64,7 +64,7 @@ internal sealed record S3Settings(
     /// <exception cref="Failure">A secret, a certificate or a key it needs is not there (78).</exception>
     public HttpClient Connect() => HttpConnection.ForLibrary(Timeout, Tls, Proxy?.Reveal(), NoProxy);
 
-    /// <summary>What Amazon's library is told: the way, and nothing that it would do of its own accord.</summary>
+    /// <summary>The configuration of Amazon's library: our connection, and none of its own retries and redirects.</summary>
     /// <param name="endpoint">Null for Amazon.</param>
     public AmazonS3Config Configure(Uri? endpoint, HttpClient client)
     {

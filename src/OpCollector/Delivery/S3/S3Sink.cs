@@ -82,7 +82,7 @@ internal sealed class S3Sink : Sink
         return outcome.Verdict switch
         {
             Verdict.Accepted => outcome.What,
-            // Whoever may only put objects there may not ask for the bucket.
+            // A user that may only put objects there may not ask for the bucket.
             Verdict.Unauthorized when outcome.Status == 403 =>
                 "reachable (answered 403 to the question for the bucket, which a right to put objects alone does not cover; try --send-test)",
             _ => throw Failed(outcome, ""),

@@ -28,7 +28,7 @@ internal sealed record S3Upload(string Key, byte[] Content)
             BucketName = bucket,
             Key = Key,
             InputStream = new MemoryStream(Content, writable: false),
-            // Without a content encoding: else some unpack it on the way, and a file that ends with .gz is none.
+            // Without a content encoding: with one, some clients unpack the object, and a file that ends with .gz is not packed.
             ContentType = "application/gzip",
             // What others than Amazon do not know.
             UseChunkEncoding = false,

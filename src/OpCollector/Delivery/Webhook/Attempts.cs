@@ -18,7 +18,7 @@ internal sealed class Attempts : IDisposable
     readonly SinkRetry _retry;
 
     /// <param name="sink">How the sink is called in messages.</param>
-    /// <exception cref="Failure">A secret it needs is not there, or the address is none for the format (78).</exception>
+    /// <exception cref="Failure">A secret it needs is not there, or the format cannot be sent to the address (78).</exception>
     public Attempts(WebhookSettings settings, Uri url, Format format, string sink, TimeProvider time, ILogger log)
     {
         (_url, _format, _sink, _time, _retry) = (url, format, sink, time, new SinkRetry(sink, time, log));

@@ -20,7 +20,7 @@ internal abstract record AuthSettings
     public virtual bool Signs => false;
 
     /// <summary>What signs single requests.</summary>
-    /// <exception cref="Failure">A secret it needs is not there, or is none (78).</exception>
+    /// <exception cref="Failure">A secret it needs is missing or malformed (78).</exception>
     public virtual Signer CreateSigner() => new NoSigner();
 
     public static AuthSettings Read(ConfigurationMember auth, EnvironmentVariables environment)

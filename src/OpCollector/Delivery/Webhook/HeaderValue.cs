@@ -39,7 +39,7 @@ internal sealed record PrefixedHeader(ConfigurationMember Place, string Prefix, 
     }
 }
 
-/// <summary>A token that stands for its bearer.</summary>
+/// <summary>A bearer token.</summary>
 internal sealed record BearerHeader(ConfigurationMember Place, HeaderValue Token) : HeaderValue
 {
     public override string Reveal()

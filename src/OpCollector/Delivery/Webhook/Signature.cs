@@ -25,7 +25,7 @@ internal static class Signature
         return string.Join(' ', keys.Select(key => $"v1,{Convert.ToBase64String(HMACSHA256.HashData(key, signed))}"));
     }
 
-    /// <summary>The key in a secret as Standard Webhooks writes it; null where it is none.</summary>
+    /// <summary>The key in a secret as Standard Webhooks writes it; null where it is malformed.</summary>
     public static byte[]? StandardWebhooksKey(string secret)
     {
         try

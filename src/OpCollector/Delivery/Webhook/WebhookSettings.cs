@@ -26,7 +26,7 @@ internal sealed record WebhookSettings(
     /// <summary>The route whose receiver it is.</summary>
     public string Route { get; init; } = Delivery.Route.Usual;
 
-    // Of an answer in which every event is told of; what is longer is read to its end, and kept to here.
+    // An answer may have a part for every event. A longer one is read to its end, but only this much of it is kept.
     const int MostKept = 8 * 1024 * 1024;
 
     // Of an answer with a token, which has to fit into a header.
@@ -82,7 +82,7 @@ internal sealed record WebhookSettings(
             http.AddHeader(header.Name, header.Value.Reveal());
         }
 
-        // What the receiver gets in headers is no business of the token endpoint.
+        // The token endpoint does not get the headers that are for the receiver.
         return new WebhookConnection(
             http, Coding, Auth is OAuth2Auth oauth2 ? new AccessTokens(oauth2.Grant, Way(MostKeptOfToken, time), time) : null);
     }

@@ -11,7 +11,7 @@ internal static class FindingId
     /// <param name="group">The group of a correlation, or which of its findings a native rule means; empty otherwise.</param>
     public static string Compute(string ruleId, string stream, IEnumerable<string> eventIds, string group)
     {
-        // The order in which events arrive is no part of what was found.
+        // The id does not depend on the order in which events arrive.
         var hash = Digest.ComputeBytes(
             Encoding.UTF8.GetBytes(string.Join('\n', [ruleId, stream, .. eventIds.Order(StringComparer.Ordinal), group])));
         return string.Create(Length + 2, hash, (id, bytes) =>

@@ -68,7 +68,7 @@ internal static class FieldNames
     public static string[] Spellings(string api) => OpNames.TryGetValue(api, out var op) ? [api, op] : [api];
 
     /// <summary>
-    /// The field that holds the e-mail address of the person whose uuid a field holds; null where the field is no uuid of a person.
+    /// The field that holds the e-mail address of the person whose uuid a field holds; null where the field is not the uuid of a person.
     /// </summary>
     public static string? AddressBeside(string field)
     {

@@ -20,7 +20,7 @@ internal static class Networks
     }
 
     /// <summary>
-    /// The network that an address lies in, about as large as a company or a household has one; null where it is no address.
+    /// The network of an address, about as large as that of a company or a household; null where it is not an address.
     /// </summary>
     public static string? Around(string address)
     {

@@ -7,7 +7,7 @@ namespace OpCollector.Detection.Sigma;
 
 /// <summary>
 /// The one way to read YAML: what is wrong with it becomes a complaint in our words, because the reader's own ones quote the text. A file
-/// that holds itself, or nests without end, is none.
+/// that contains itself, or nests without end, is refused.
 /// </summary>
 internal static class SafeYaml
 {

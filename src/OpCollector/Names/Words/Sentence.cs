@@ -145,7 +145,7 @@ internal readonly ref struct SentenceValues
 /// <param name="Text">The words; of something to be filled in, those for want of a better one.</param>
 internal readonly record struct SentencePart(SentencePlaceholder? Filled, byte[] Text);
 
-/// <summary>What a sentence leaves open; <c>vocabulary.json</c> says what each stands for.</summary>
+/// <summary>The placeholders of a sentence; <c>vocabulary.json</c> says what each means.</summary>
 internal enum SentencePlaceholder
 {
     Actor,

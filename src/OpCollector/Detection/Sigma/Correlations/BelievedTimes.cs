@@ -1,7 +1,7 @@
 namespace OpCollector.Detection.Sigma.Correlations;
 
 /// <summary>
-/// When events are taken to have happened. What happens to items is told with the time of the device, whose clock anybody can set: one that
+/// When events are taken to have happened. What happens to items has the time of the device, whose clock anybody can set: one that
 /// claims a time still to come happened when it was read, or the rules would forget everything before that time.
 /// </summary>
 internal sealed class BelievedTimes(TimeProvider clock)

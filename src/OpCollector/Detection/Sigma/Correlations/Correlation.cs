@@ -10,13 +10,13 @@ internal sealed record Correlation(
     CorrelationCondition Condition,
     bool Generate)
 {
-    /// <summary>What stands between the values of a group.</summary>
+    /// <summary>The separator between the values of a group.</summary>
     public const char BetweenValues = '\u001f';
 
     /// <summary>The fields that its matches are grouped by, as the rule writes them.</summary>
     public IReadOnlyList<string> GroupBy { get; init; } = [];
 
-    /// <summary>How long values are learned before one that is new is told, where that is what it looks for.</summary>
+    /// <summary>How long a first_seen rule learns values before it reports a new one.</summary>
     public TimeSpan Learning { get; init; }
 
     /// <summary>Whether it calculates with values that are numbers.</summary>

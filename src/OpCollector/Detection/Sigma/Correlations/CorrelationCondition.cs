@@ -68,7 +68,7 @@ internal sealed record CorrelationCondition(
         return new CorrelationCondition(comparisons, [.. fields.Select(field => field.Value!)], percentile);
     }
 
-    /// <param name="besides">A member that is no comparison; null where there may be none.</param>
+    /// <param name="besides">A member that is not a comparison; null where such a member is not allowed.</param>
     static (List<(NumberComparison Comparison, decimal Number)> Comparisons, decimal Percentile) ReadComparisons(
         RuleText text, YamlMappingNode condition, CorrelationType type, string? besides)
     {

@@ -19,7 +19,7 @@ internal sealed class MemoryJournal(IEnumerable<string> rules)
     readonly ArrayBufferWriter<byte> _bytes = new();
 
     /// <summary>What has changed since it was last asked.</summary>
-    public byte[] TakeChanges()
+    public byte[] DrainChanges()
     {
         var bytes = _bytes.WrittenSpan.ToArray();
         _bytes.ResetWrittenCount();
@@ -29,20 +29,20 @@ internal sealed class MemoryJournal(IEnumerable<string> rules)
     /// <summary>Begins another file, in which no rule has a number yet.</summary>
     public void BeginAnew()
     {
-        TakeChanges();
+        DrainChanges();
         _rules.Clear();
     }
 
     public void Added(string rule, string key, RuleMatch match)
     {
-        Begin(MemoryChange.Added, rule);
+        Begin(JournalEntryKind.Added, rule);
         Write(key);
         Write(match);
     }
 
     public void Group(string rule, CorrelationGroup group)
     {
-        Begin(MemoryChange.Group, rule);
+        Begin(JournalEntryKind.Group, rule);
         Write(group.Key);
         Write(group.Told?.From.UtcTicks ?? -1);
         Write(group.Told?.To.UtcTicks ?? -1);
@@ -55,7 +55,7 @@ internal sealed class MemoryJournal(IEnumerable<string> rules)
 
     public void Seen(string rule, ulong hash, SeenValue value)
     {
-        Begin(MemoryChange.Seen, rule);
+        Begin(JournalEntryKind.Seen, rule);
         Write((long)hash);
         Write((long)value.First);
         Write((long)value.Last);
@@ -63,26 +63,26 @@ internal sealed class MemoryJournal(IEnumerable<string> rules)
 
     public void Waiting(string rule, string key, RuleMatch match)
     {
-        Begin(MemoryChange.Waiting, rule);
+        Begin(JournalEntryKind.Waiting, rule);
         Write(key);
         Write(match);
     }
 
     public void Due(string rule, DateTimeOffset now)
     {
-        Begin(MemoryChange.Due, rule);
+        Begin(JournalEntryKind.Due, rule);
         Write(now.UtcTicks);
     }
 
     /// <summary>That the bound made the rules forget something here.</summary>
-    public void Bounded() => Write((byte)MemoryChange.Bounded);
+    public void Bounded() => Write((byte)JournalEntryKind.Bounded);
 
-    void Begin(MemoryChange change, string rule)
+    void Begin(JournalEntryKind change, string rule)
     {
         if (!_rules.TryGetValue(rule, out var number))
         {
             number = _rules[rule] = _rules.Count;
-            Write((byte)MemoryChange.Rule);
+            Write((byte)JournalEntryKind.Rule);
             Write(rule);
         }
 
@@ -134,7 +134,7 @@ internal sealed class MemoryJournal(IEnumerable<string> rules)
 }
 
 /// <summary>What kind of change comes next in a journal.</summary>
-internal enum MemoryChange : byte
+internal enum JournalEntryKind : byte
 {
     /// <summary>A rule that has a number from here on.</summary>
     Rule,

@@ -39,14 +39,14 @@ internal sealed class MemoryReplay(IEnumerable<RuleMemory> memories, MemoryBound
     // Long: a table of the changes, one after the other.
     void ApplyOne(BinaryReader reader)
     {
-        var change = (MemoryChange)reader.ReadByte();
-        if (change == MemoryChange.Rule)
+        var change = (JournalEntryKind)reader.ReadByte();
+        if (change == JournalEntryKind.Rule)
         {
             _rules.Add(reader.ReadString());
             return;
         }
 
-        if (change == MemoryChange.Bounded)
+        if (change == JournalEntryKind.Bounded)
         {
             bound.Keep();
             return;
@@ -56,7 +56,7 @@ internal sealed class MemoryReplay(IEnumerable<RuleMemory> memories, MemoryBound
         var memory = number >= 0 && number < _rules.Count ? _memories.GetValueOrDefault(_rules[number]) : throw new InvalidDataException();
         switch (change)
         {
-            case MemoryChange.Added:
+            case JournalEntryKind.Added:
                 var (added, match) = (reader.ReadString(), ReadMatch(reader));
                 if (match.Member < memory?.Rule.Members.Count && memory is not SeenMemory && !times.IsToCome(match.Time))
                 {
@@ -64,10 +64,10 @@ internal sealed class MemoryReplay(IEnumerable<RuleMemory> memories, MemoryBound
                 }
 
                 break;
-            case MemoryChange.Group:
+            case JournalEntryKind.Group:
                 RestoreGroup(memory as CorrelationMemory, reader);
                 break;
-            case MemoryChange.Seen:
+            case JournalEntryKind.Seen:
                 var (hash, value) = ((ulong)reader.ReadInt64(), new SeenValue((int)reader.ReadInt64(), (int)reader.ReadInt64()));
                 if (!times.IsToCome(value.LastTime))
                 {
@@ -75,7 +75,7 @@ internal sealed class MemoryReplay(IEnumerable<RuleMemory> memories, MemoryBound
                 }
 
                 break;
-            case MemoryChange.Waiting:
+            case JournalEntryKind.Waiting:
                 var (waiting, first) = (reader.ReadString(), ReadMatch(reader));
                 if (!times.IsToCome(first.Time))
                 {
@@ -83,7 +83,7 @@ internal sealed class MemoryReplay(IEnumerable<RuleMemory> memories, MemoryBound
                 }
 
                 break;
-            case MemoryChange.Due:
+            case JournalEntryKind.Due:
                 memory?.Due(ReadTime(reader) ?? throw new InvalidDataException());
                 break;
             default:

@@ -14,7 +14,7 @@ internal sealed class SeenMemory(Correlation rule, TimeSpan lateness) : RuleMemo
     // The group of all events, which no event names.
     const ulong Whole = 0x0bc0_11ec_7020_26ed;
 
-    // So seldom a value that is seen all the time is written down again, unless it is soon forgotten.
+    // How seldom a value that is seen all the time is written again, unless it is soon forgotten.
     const int HalfADay = 12 * 60;
 
     readonly Dictionary<ulong, SeenValue> _seen = [];
@@ -31,7 +31,7 @@ internal sealed class SeenMemory(Correlation rule, TimeSpan lateness) : RuleMemo
         var minute = Minutes(match.Time - SeenValue.Epoch);
         var group = Hash(key, Whole);
         var isLearning = IsLearning(Whole, minute) | IsLearning(group, minute);
-        return Note(Hash(match.Value, group), minute) is null && !isLearning ? new CorrelationMatch([match], 1) : null;
+        return Touch(Hash(match.Value, group), minute) is null && !isLearning ? new CorrelationMatch([match], 1) : null;
     }
 
     /// <summary>Takes up what an earlier run remembered.</summary>
@@ -65,10 +65,10 @@ internal sealed class SeenMemory(Correlation rule, TimeSpan lateness) : RuleMemo
     }
 
     bool IsLearning(ulong of, int minute) =>
-        Note(of, minute) is var seen && _learning > 0 && (seen is null || (long)minute - seen.Value.First < _learning);
+        Touch(of, minute) is var seen && _learning > 0 && (seen is null || (long)minute - seen.Value.First < _learning);
 
-    /// <summary>What was remembered of a value until now; null where it is new, or was forgotten.</summary>
-    SeenValue? Note(ulong hash, int minute)
+    /// <summary>Remembers that a value was seen. Returns what was known of it before; null where it is new or forgotten.</summary>
+    SeenValue? Touch(ulong hash, int minute)
     {
         var isKnown = _seen.TryGetValue(hash, out var seen) && (long)minute - seen.Last <= _span;
         var next = isKnown ? new SeenValue(Math.Min(seen.First, minute), Math.Max(seen.Last, minute)) : new SeenValue(minute, minute);

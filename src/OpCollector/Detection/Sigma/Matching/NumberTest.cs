@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace OpCollector.Detection.Sigma.Matching;
 
-/// <summary>A comparison of numbers; what is no number passes none.</summary>
+/// <summary>A comparison of numbers; anything else does not match.</summary>
 internal sealed class NumberTest(NumberComparison comparison, decimal number) : ValueTest
 {
     public override bool Matches(EventView view, in FieldValue value) =>

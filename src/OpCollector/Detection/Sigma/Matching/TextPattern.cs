@@ -2,9 +2,9 @@ using System.Text;
 
 namespace OpCollector.Detection.Sigma.Matching;
 
-/// <summary>A value as a rule writes it: characters that mean themselves, and places where others may stand.</summary>
+/// <summary>A value as a rule writes it: characters that mean themselves, and wildcards.</summary>
 /// <param name="Text">The characters; at a place that is open, which kind it is.</param>
-/// <param name="IsOpen">Where any character of a kind may stand.</param>
+/// <param name="IsOpen">Where any character of a kind matches.</param>
 internal sealed record TextPattern(string Text, IReadOnlyList<bool> IsOpen)
 {
     /// <summary>Any number of characters.</summary>

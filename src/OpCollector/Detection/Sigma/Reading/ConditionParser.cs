@@ -25,7 +25,7 @@ internal sealed partial class ConditionParser
     }
 
     /// <param name="named">Takes the names of the selections that the condition asks for.</param>
-    /// <exception cref="InvalidRuleException">It is none; the message says why.</exception>
+    /// <exception cref="InvalidRuleException">It is malformed; the message says why.</exception>
     public static Matcher Parse(string condition, IReadOnlyDictionary<string, Matcher> selections, ISet<string> named)
     {
         if (condition.Contains('|', StringComparison.Ordinal))

@@ -6,7 +6,7 @@ namespace OpCollector.Detection.Sigma.Reading;
 /// <summary>Reads selections and the condition over them: the section <c>detection</c> of a rule, or <c>filter</c>.</summary>
 internal sealed class DetectionReader(FieldTable fields, Placeholders placeholders, RuleErrors errors)
 {
-    /// <param name="except">A member that is no selection.</param>
+    /// <param name="except">A member that is not a selection.</param>
     /// <returns>Null when something is wrong with it, which is a complaint by then.</returns>
     public Matcher? Read(RuleText rule, YamlMappingNode detection, string? except = null)
     {
@@ -18,7 +18,7 @@ internal sealed class DetectionReader(FieldTable fields, Placeholders placeholde
         }
 
         var named = new HashSet<string>();
-        // What is wrong with a selection is no fault of the condition that names it.
+        // A condition that names a wrong selection is not wrong itself.
         var conditions = errors.Count == before ? Conditions(rule, detection, selections, named) : [];
         if (conditions.Count == 0 && errors.Count == before)
         {

@@ -45,7 +45,7 @@ internal static class Encodings
         _ => [Text(Encoding.Unicode.GetBytes(text))],
     };
 
-    /// <summary>What of the Base64 is the same whatever stands around the value.</summary>
+    /// <summary>The part of the Base64 that does not depend on the text around the value.</summary>
     static string Shifted(byte[] value, int offset)
     {
         var all = Convert.ToBase64String([.. new byte[offset], .. value]);
