@@ -31,8 +31,7 @@ public sealed class RuleStageSpecs : IDisposable
         var reads = 0;
         var op = new PlayedOp((_, _) => throw new InvalidOperationException())
         {
-            Names = kind => Encoding.UTF8.GetBytes(
-                kind == NameKind.Group && ++reads == 2 ? $$"""[{"uuid":"{{Group}}","name":"Owners"}]""" : "[]"),
+            Names = kind => kind == NameKind.Group && ++reads == 2 ? [new ListedEntity(Group, "Owners")] : [],
         };
         var naming = new NamingStage(new NameBookFile(State, "op:test"), op, Enrichment, _time, Logger.None);
         var pages = new List<NamedPage>();

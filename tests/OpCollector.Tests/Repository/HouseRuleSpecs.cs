@@ -16,9 +16,9 @@ public sealed partial class HouseRuleSpecs
     const int LongestMethod = 40;
 
     // What there is. Who finds the noun for one of them makes the number smaller; nobody makes it larger.
-    const int MostDelegates = 74;
-    const int MostFlags = 35;
-    const int MostMissingParts = 37;
+    const int MostDelegates = 72;
+    const int MostFlags = 34;
+    const int MostMissingParts = 35;
 
     static readonly SourceModel Sources = SourceModel.Current;
 
