@@ -14,8 +14,21 @@ internal sealed class KnownNames(StateStore state, string source, EnrichmentSett
     /// <exception cref="Failure">The book of names cannot be read (74 or 78).</exception>
     public NameBook Book => _book ??= ReadBook().WithMore([.. settings.Lists.SelectMany(ReadList)]);
 
-    // Somebody who looks for something in files may not be the user that cron runs as, and then knows no names.
-    NameBook ReadBook() => File.Exists(state.PathOf(NameBookFile.Name)) ? new NameBookFile(state, source).Read() : NameBook.Empty;
+    NameBook ReadBook() => IsThere() ? new NameBookFile(state, source).Read() : NameBook.Empty;
+
+    // Somebody who looks for something in files may not be the user that cron runs as, or may not reach the database.
+    bool IsThere()
+    {
+        try
+        {
+            return state.Written(NameBookFile.Name) is not null;
+        }
+        catch (Failure failure)
+        {
+            log.Debug("{Reason:l}. Watch lists go without the names that earlier runs have learned", failure.Message.TrimEnd('.'));
+            return false;
+        }
+    }
 
     IReadOnlyList<NamedEntity> ReadList(ConfigurationMember place)
     {

@@ -1,6 +1,9 @@
+using OpCollector.Events;
+using OpCollector.Names;
 using OpCollector.Sources;
 using OpCollector.Storage;
 using OpCollector.Storage.Postgres;
+using Serilog.Core;
 
 namespace OpCollector.Tests;
 
@@ -242,6 +245,30 @@ public sealed class PostgresStateSpecs : IClassFixture<PostgresServer>, IDisposa
 
         opening.Should().Throw<Failure>().Where(failure => failure.Code == ExitCode.StateNotCreated).WithMessage("*GRANT*");
     }
+
+    // check, detect, report and the alarms of a run without events look up watch lists in them.
+    [Fact]
+    public void Names_that_runs_have_learned_are_known_to_those_who_only_look()
+    {
+        var now = DateTimeOffset.UtcNow;
+        var groups = NameList.Empty.Trying(now).With([new NamedEntity("gggggggggggggggggggggggggg", "Owners")]);
+
+        new NameBookFile(Open(), "op:acme").Write(NameBook.Empty.With(NameKind.Group, groups), now);
+
+        Known(Open()).Book.All.Should().ContainSingle().Which.Entity.Name.Should().Be("Owners");
+    }
+
+    [Fact]
+    public void Those_who_only_look_do_without_names_where_the_database_cannot_be_reached()
+    {
+        using var closed = new PostgresSession(
+            PostgresAddress.Parse("Host=127.0.0.1;Port=1;Username=postgres;Database=postgres;Timeout=1"), _schema, TimeProvider.System);
+
+        Known(new PostgresState(closed, "acme", walks: null, TimeSpan.FromMinutes(5))).Book.All.Should().BeEmpty();
+    }
+
+    static KnownNames Known(PostgresState state) =>
+        new(state, "op:acme", new EnrichmentSettings(TimeSpan.FromHours(6), []), Logger.None);
 
     PostgresState Open(string name = "acme", string user = "postgres")
     {
