@@ -5,8 +5,8 @@ using OpCollector.Cli.Input;
 using OpCollector.Delivery.Forms;
 using OpCollector.Events;
 using OpCollector.Names;
-using OpCollector.Sources;
 using OpCollector.Names.Words;
+using OpCollector.Sources;
 using OpCollector.Sources.Op;
 
 namespace Benchmarks;
