@@ -143,7 +143,7 @@ internal sealed class Collector(
             to.Together(() =>
             {
                 putAside = to.PutAside(page.Stream, page.Malformed, delivered);
-                source.Remember(page);
+                page.Memory.Write();
                 detection.Remember(detected.Remembered);
                 to.Checkpoints.Write(checkpoint);
             });

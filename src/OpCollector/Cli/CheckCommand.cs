@@ -116,9 +116,9 @@ internal static class CheckCommand
     static async Task CheckSourceAsync(SourceRun run, Checklist list, Checkpoint? checkpoint)
     {
         var isFirst = true;
-        foreach (var (what, attempt) in run.Source.Checks(checkpoint?.Position))
+        foreach (var check in run.Source.Checks(checkpoint?.Position))
         {
-            if (!await list.TryAsync(what, () => attempt(run.Limits.Stop)) && isFirst)
+            if (!await list.TryAsync(check.Name, () => check.TryAsync(run.Limits.Stop)) && isFirst)
             {
                 break;
             }

@@ -10,7 +10,7 @@ namespace OpCollector.Delivery;
 internal sealed class WebhookConnection(HttpConnection http, ContentCoding coding, AccessTokens? tokens) : IDisposable
 {
     /// <summary>POSTs a body.</summary>
-    public Task<WebhookResult> PostAsync(
+    public Task<Result<HttpAnswer, DeliveryOutcome>> PostAsync(
         Uri url, ReadOnlyMemory<byte> body, string contentType, IEnumerable<(string Name, string Value)> headers, CancellationToken ct)
     {
         var sent = coding == ContentCoding.Gzip ? Compress(body) : body;
@@ -18,7 +18,8 @@ internal sealed class WebhookConnection(HttpConnection http, ContentCoding codin
     }
 
     /// <summary>Asks for something, and delivers nothing.</summary>
-    public Task<WebhookResult> AskAsync(HttpMethod method, Uri url, CancellationToken ct) => SendAsync(method, url, () => null, [], ct);
+    public Task<Result<HttpAnswer, DeliveryOutcome>> AskAsync(HttpMethod method, Uri url, CancellationToken ct) =>
+        SendAsync(method, url, () => null, [], ct);
 
     public void Dispose()
     {
@@ -26,7 +27,7 @@ internal sealed class WebhookConnection(HttpConnection http, ContentCoding codin
         tokens?.Dispose();
     }
 
-    async Task<WebhookResult> SendAsync(
+    async Task<Result<HttpAnswer, DeliveryOutcome>> SendAsync(
         HttpMethod method, Uri url, Func<HttpContent?> content, IEnumerable<(string Name, string Value)> headers, CancellationToken ct)
     {
         while (tokens is not null)
@@ -34,25 +35,22 @@ internal sealed class WebhookConnection(HttpConnection http, ContentCoding codin
             var taken = await tokens.GetAsync(ct);
             if (taken.Token is not { } token)
             {
-                return new WebhookResult(null, TokenOutcome.Judge(taken));
+                return TokenOutcome.Judge(taken);
             }
 
             var result = await http.SendAsync(method, url, content(), [.. headers, ("Authorization", $"Bearer {token.Text}")], ct);
-            if (!tokens.RenewsAfter(result.Answer?.Status))
+            int? status = result.Succeeded(out var answer, out _) ? answer.Status : null;
+            if (!tokens.RenewsAfter(status))
             {
-                return Told(result);
+                return Judge(result);
             }
         }
 
-        return Told(await http.SendAsync(method, url, content(), headers, ct));
+        return Judge(await http.SendAsync(method, url, content(), headers, ct));
     }
 
-    static WebhookResult Told(HttpResult result) => result switch
-    {
-        { Answer: { } answer } => new WebhookResult(answer, null),
-        { Failure: { } failure } => new WebhookResult(null, DeliveryOutcome.OfFailure(failure)),
-        _ => throw new InvalidOperationException("A reply without an answer and without a failure"),
-    };
+    static Result<HttpAnswer, DeliveryOutcome> Judge(Result<HttpAnswer, HttpFailure> result) =>
+        result.Succeeded(out var answer, out var failure) ? answer : DeliveryOutcome.OfFailure(failure);
 
     ReadOnlyMemoryContent Content(ReadOnlyMemory<byte> body, string contentType)
     {
@@ -84,6 +82,3 @@ internal enum ContentCoding
     Identity,
     Gzip,
 }
-
-/// <summary>What came back from a webhook: an answer that was read to its end, or what the failure to get one means.</summary>
-internal sealed record WebhookResult(HttpAnswer? Answer, DeliveryOutcome? Failure);

@@ -1,7 +1,7 @@
 namespace OpCollector.Http;
 
 /// <summary>An answer that was read to its end.</summary>
-/// <param name="ContentType">The headers as they were sent.</param>
+/// <param name="ContentType">The header as the server sent it; likewise <paramref name="RetryAfter"/>.</param>
 internal sealed record HttpAnswer(int Status, string? ContentType, string? RetryAfter, ReadOnlyMemory<byte> Body)
 {
     /// <summary>How many more requests the server takes, and in how many seconds it takes all of them again, where it says so.</summary>
@@ -16,9 +16,6 @@ internal sealed record HttpAnswer(int Status, string? ContentType, string? Retry
     /// <summary>Whether it is a page for people, whatever its type says.</summary>
     public bool IsWebPage => WebPage.Is(Body.Span);
 }
-
-/// <summary>What came of a request: an answer that was read to its end, or why there is none; exactly one of the two.</summary>
-internal sealed record HttpResult(HttpAnswer? Answer, HttpFailure? Failure);
 
 /// <summary>Why a request got no whole answer.</summary>
 /// <param name="Reason">In our own words.</param>

@@ -49,7 +49,7 @@ internal sealed class HttpConnection : IDisposable
     /// <summary>Sends a request once.</summary>
     /// <param name="headers">Of this request alone.</param>
     /// <param name="turn">Taken before more than a large answer's beginning is read; null where all answers are kept small.</param>
-    public async Task<HttpResult> SendAsync(
+    public async Task<Result<HttpAnswer, HttpFailure>> SendAsync(
         HttpMethod method,
         Uri url,
         HttpContent? content,
@@ -68,11 +68,11 @@ internal sealed class HttpConnection : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
         try
         {
-            return new HttpResult(await ReceiveAsync(request, turn, limit, either.Token), null);
+            return await ReceiveAsync(request, turn, limit, either.Token);
         }
         catch (Exception ex) when (FailureOf(ex, ct) is { } failure)
         {
-            return new HttpResult(null, failure);
+            return failure;
         }
     }
 

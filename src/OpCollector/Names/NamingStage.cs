@@ -33,7 +33,7 @@ internal sealed class NamingStage(
     public Dialect Dialect { get; init; } = Dialect.Op;
 
     /// <summary>How many lists may be asked for at once.</summary>
-    public int AtOnce { get; init; } = 1;
+    public int MostCalls { get; init; } = 1;
 
     /// <summary>Yields each page with its events explained, and the names that were known then.</summary>
     public async IAsyncEnumerable<NamedPage> ExplainAsync(
@@ -94,7 +94,7 @@ internal sealed class NamingStage(
         {
             await Parallel.ForEachAsync(
                 wanted,
-                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
+                new ParallelOptions { MaxDegreeOfParallelism = MostCalls, CancellationToken = ct },
                 async (kind, each) => await ReadAsync(kind, each));
         }
 

@@ -62,9 +62,13 @@ internal sealed class Heartbeat(ServerAddress? url, NoProxy except, TimeProvider
     }
 
     // A monitor in trouble raises its own alarm; an address that is wrong has to be mended.
-    void Judge(HttpResult result, string monitor)
+    void Judge(Result<HttpAnswer, HttpFailure> result, string monitor)
     {
-        if (result.Answer is { Status: >= 300 and < 500 and not 408 and not 429 } answer)
+        if (!result.Succeeded(out var answer, out var failure))
+        {
+            InformOf(failure.Reason, monitor);
+        }
+        else if (answer.Status is >= 300 and < 500 and not 408 and not 429)
         {
             log.Warning(
                 "The heartbeat was answered {Status} by {Monitor:l} ({Text:l}); check heartbeat.url",
@@ -72,12 +76,11 @@ internal sealed class Heartbeat(ServerAddress? url, NoProxy except, TimeProvider
                 monitor,
                 answer.Text);
         }
-        else if (result.Answer is not { Status: >= 200 and < 300 })
+        else if (answer.Status is not (>= 200 and < 300))
         {
-            log.Information(
-                "The heartbeat did not reach {Monitor:l}: {Reason:l}",
-                monitor,
-                result.Failure?.Reason ?? string.Create(CultureInfo.InvariantCulture, $"it answered {result.Answer!.Status}"));
+            InformOf(string.Create(CultureInfo.InvariantCulture, $"it answered {answer.Status}"), monitor);
         }
     }
+
+    void InformOf(string reason, string monitor) => log.Information("The heartbeat did not reach {Monitor:l}: {Reason:l}", monitor, reason);
 }

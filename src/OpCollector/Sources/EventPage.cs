@@ -12,6 +12,9 @@ internal sealed record EventPage(
     IReadOnlyList<MalformedEvent> Malformed,
     Position Position)
 {
+    /// <summary>What the source must know of it once all of it is delivered.</summary>
+    public PageMemory Memory { get; init; } = new NothingToRemember();
+
     /// <summary>How much memory it takes, about.</summary>
     public long Bytes => Events.Sum(each => (long)each.Bytes.Length) + Malformed.Sum(each => (long)each.Bytes.Length);
 }

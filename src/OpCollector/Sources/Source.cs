@@ -29,9 +29,9 @@ internal abstract class Source : IAsyncDisposable
     /// <summary>Where it tells the names of users, groups and vaults, and who is in a group.</summary>
     public abstract NameDirectory Names { get; }
 
-    /// <summary>What a check tries, each with its name; where the first fails, the others have no chance.</summary>
+    /// <summary>What a check tries; where the first fails, the others have no chance.</summary>
     /// <param name="position">What was read before and must still be there; null where nothing was.</param>
-    public abstract IEnumerable<(string What, Func<CancellationToken, Task<string>> Try)> Checks(Position? position);
+    public abstract IReadOnlyList<SourceCheck> Checks(Position? position);
 
     /// <summary>Turns <c>start</c> into a position. It is looked at once in the life of a checkpoint.</summary>
     public abstract Task<Position> AnchorAsync(StartingPoint start, CancellationToken ct);
@@ -54,11 +54,6 @@ internal abstract class Source : IAsyncDisposable
     /// Everything after <paramref name="from"/> that is not known to it, until nothing is new; for a backfill, what that wants of it.
     /// </summary>
     public abstract IAsyncEnumerable<EventPage> PagesAsync(Position from, CancellationToken ct);
-
-    /// <summary>Makes durable what must be known of a page once all of it is delivered, before the checkpoint passes it.</summary>
-    public virtual void Remember(EventPage page)
-    {
-    }
 
     /// <summary>All is read, and the checkpoint is at a position: what was kept for the time before it alone can go.</summary>
     public virtual void Finish(Position position)

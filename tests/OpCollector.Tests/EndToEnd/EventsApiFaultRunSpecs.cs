@@ -168,7 +168,7 @@ public sealed class EventsApiFaultRunSpecs(PostgresServer server) : IClassFixtur
             _ => Task.FromResult(_api.Token.Text),
             new EventsApiMemory.CheckMemory(State),
             State,
-            atOnce: 1,
+            mostCalls: 1,
             Time,
             Logger.None);
 

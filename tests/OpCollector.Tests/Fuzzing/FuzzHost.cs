@@ -110,11 +110,11 @@ internal sealed class FuzzHost
     public async Task CheckAsync() => await _case.EndAsync(async () =>
     {
         await using var run = SourceRun.Open(new DryKind(new CheckKind(Host)));
-        foreach (var (what, tries) in run.Source.Checks(Host.Checkpoints.Read()?.Position))
+        foreach (var check in run.Source.Checks(Host.Checkpoints.Read()?.Position))
         {
             await _case.EndAsync(async () =>
             {
-                _case.Hear($"check, {what}", await tries(default));
+                _case.Hear($"check, {check.Name}", await check.TryAsync(default));
                 return ExitCode.Done;
             });
         }

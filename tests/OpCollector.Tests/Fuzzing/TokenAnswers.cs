@@ -23,7 +23,7 @@ internal static class TokenAnswers
         var answer = new HttpAnswer(
             status, null, each.Any<string?>([null, "3", "soon"]), each.Mutated($"the token endpoint's {status}", text));
 
-        var result = TokenResult.Judge("https://login.example", new HttpResult(answer, null), each.Time.GetUtcNow());
+        var result = TokenResult.Judge("https://login.example", answer, each.Time.GetUtcNow());
 
         if (result.Token is null)
         {

@@ -12,7 +12,7 @@ internal sealed class PlayedOp(Func<OpQuery, CancellationToken, Task<OpPage>> lo
     /// <summary>How many pages it lets itself be asked for at once.</summary>
     public int Parallel { get; init; } = 1;
 
-    public override int MostAtOnce => Parallel;
+    public override int MostCalls => Parallel;
 
     public override Task<OpGeneration> SignedInAsync(CancellationToken ct) => Task.FromResult(OpGeneration.Parse("1.12.9", "acme"));
 

@@ -13,7 +13,7 @@ internal sealed class BackfillKind(Host host, string name, bool findings, int pa
 
     public override string Walk => $"backfill-{name}.walk.ndjson";
 
-    public override int Parallel => parallel;
+    public override int MostCalls => parallel;
 
     public override IReadOnlyList<string> FollowedGroups => findings ? Host.Settings.Detection.Groups : [];
 

@@ -23,7 +23,7 @@ internal sealed class DryKind(RunKind wet) : RunKind(wet.Host)
 
     public override string WalkFile => _temporary.Walk;
 
-    public override int Parallel => wet.Parallel;
+    public override int MostCalls => wet.MostCalls;
 
     public override IReadOnlyList<string> FollowedGroups => wet.FollowedGroups;
 

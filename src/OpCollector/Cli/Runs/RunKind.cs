@@ -27,7 +27,7 @@ internal abstract class RunKind(Host host) : IDisposable
     public virtual string WalkFile => host.Walks?.PathOf(Walk) ?? Walk;
 
     /// <summary>How many calls of op, or of each stream of the Events API, it may have under way at once.</summary>
-    public virtual int Parallel => 1;
+    public virtual int MostCalls => 1;
 
     /// <summary>The groups whose members it has to know.</summary>
     public virtual IReadOnlyList<string> FollowedGroups => [];

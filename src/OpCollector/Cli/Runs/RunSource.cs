@@ -25,7 +25,7 @@ internal static class RunSource
             TokenAsync,
             kind.EventsApiMemory(kind.State),
             kind.State,
-            kind.Parallel,
+            kind.MostCalls,
             host.Time,
             host.Log)
         { ReadCount = read };
@@ -34,12 +34,12 @@ internal static class RunSource
     static OpSource OpenOp(OpSettings settings, RunKind kind, ReadCount read)
     {
         var host = kind.Host;
-        var calls = new AllowedCalls(kind.Parallel, host.Log);
+        var calls = new AllowedCalls(kind.MostCalls, host.Log);
         var sessions = new OpSessions(settings, kind.OpMemory(kind.State), Host.Variables, calls, host.Time, host.Log) { ReadCount = read };
         var first = sessions.First();
         var directory = Path.ChangeExtension(kind.WalkFile, "sessions");
         // Only a crew removes the directories that a killed crew left.
-        Op op = kind.Parallel == 1 && !Directory.Exists(directory) ? first : new OpCrew(first, sessions, calls, directory, host.Log);
+        Op op = kind.MostCalls == 1 && !Directory.Exists(directory) ? first : new OpCrew(first, sessions, calls, directory, host.Log);
         return new OpSource(op, settings.Fingerprint, kind.WalkFile, host.Time, host.Log);
     }
 }

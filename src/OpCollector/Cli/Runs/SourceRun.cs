@@ -33,7 +33,7 @@ internal sealed class SourceRun : IAsyncDisposable
         var naming = new NamingStage(new NameBookFile(kind.State, host.Fingerprint), Source.Names, settings.Enrichment, host.Time, host.Log)
         {
             Dialect = settings.Source.Dialect,
-            AtOnce = kind.Parallel,
+            MostCalls = kind.MostCalls,
             FollowedGroups = kind.FollowedGroups,
         };
         _detection = kind.Detection(new RuleMemoryFile(kind.State, kind.Checkpoint));

@@ -58,13 +58,13 @@ internal sealed class Bulk : Format
         if (place.Health is { } health)
         {
             var result = await connection.AskAsync(HttpMethod.Get, health, ct);
-            yield return result.Failure ?? JudgeHealth(result.Answer!);
+            yield return result.Succeeded(out var answer, out var failure) ? JudgeHealth(answer) : failure;
         }
 
         if (_tellsPrivileges && place.Privileges is { } privileges)
         {
             var result = await connection.PostAsync(privileges, place.PrivilegesQuestion, "application/json", [], ct);
-            yield return result.Failure ?? JudgePrivileges(result.Answer!);
+            yield return result.Succeeded(out var answer, out var failure) ? JudgePrivileges(answer) : failure;
         }
     }
 

@@ -83,9 +83,9 @@ internal abstract class Format(string name, string contentType, RequestLimit lim
         WebhookConnection connection, Uri url, [EnumeratorCancellation] CancellationToken ct)
     {
         var result = await connection.AskAsync(HttpMethod.Head, url, ct);
-        yield return result.Failure ?? new DeliveryOutcome(
+        yield return !result.Succeeded(out var answer, out var failure) ? failure : new DeliveryOutcome(
             Verdict.Accepted,
-            $"reachable (answered {result.Answer!.Status} to a HEAD request, which delivers nothing and proves no more)");
+            $"reachable (answered {answer.Status} to a HEAD request, which delivers nothing and proves no more)");
     }
 
     /// <summary>How many bytes there are around an event at most.</summary>

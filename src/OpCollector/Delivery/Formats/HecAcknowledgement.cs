@@ -52,7 +52,7 @@ internal sealed class HecAcknowledgement(TimeProvider time)
         for (var pause = First; ; pause = pause * 2 < Longest ? pause * 2 : Longest)
         {
             var result = await connection.PostAsync(Place(events), question, "application/json", [Channel], limits.Abandon);
-            var outcome = result.Failure ?? Judge(result.Answer!, accepted, id);
+            var outcome = result.Succeeded(out var indexed, out var failure) ? Judge(indexed, accepted, id) : failure;
             if (!outcome.MayRetry)
             {
                 return outcome with { IsBlind = true };

@@ -74,11 +74,11 @@ internal sealed class SplunkHec : Format
         if (HecAcknowledgement.Beside(url, "health") is { } health)
         {
             var well = await connection.AskAsync(HttpMethod.Get, health, ct);
-            yield return well.Failure ?? JudgeHealth(well.Answer!);
+            yield return well.Succeeded(out var answer, out var failure) ? JudgeHealth(answer) : failure;
         }
 
         var known = await connection.PostAsync(url, default, ContentType, Headers, ct);
-        yield return known.Failure ?? JudgeToken(known.Answer!);
+        yield return known.Succeeded(out var said, out var unsaid) ? JudgeToken(said) : unsaid;
     }
 
     protected override int SizeAround(ActivityEvent item) => _about.Length + item.Id.Length + LongestTime + LongestFrame;

@@ -89,7 +89,7 @@ internal sealed class Attempts : IDisposable
 
         var headers = Headers(Guid.NewGuid().ToString("N"), nothing);
         var result = await _connection.PostAsync(_url, nothing, _format.ContentType, headers, limits.Abandon);
-        return result.Failure ?? _format.Judge(result.Answer!, [], _time.GetUtcNow());
+        return result.Succeeded(out var answer, out var failure) ? _format.Judge(answer, [], _time.GetUtcNow()) : failure;
     }
 
     /// <summary>Asks what can be known of the receiver without an event.</summary>
@@ -112,9 +112,9 @@ internal sealed class Attempts : IDisposable
     {
         var body = _format.Body(batch);
         var result = await _connection.PostAsync(_url, body, _format.ContentType, Headers(batch.Id, body), abandon);
-        if (result.Answer is not { } answer)
+        if (!result.Succeeded(out var answer, out var failure))
         {
-            return result.Failure!;
+            return failure;
         }
 
         var outcome = _format.Judge(answer, batch.Events, _time.GetUtcNow());

@@ -29,9 +29,10 @@ internal sealed record TokenResult(string Endpoint, AccessToken? Token)
     public TimeSpan? RetryAfter { get; private init; }
 
     /// <summary>Pure: what a reply of the endpoint means.</summary>
-    public static TokenResult Judge(string endpoint, HttpResult result, DateTimeOffset now) => result.Answer is { } answer
-        ? Judge(endpoint, answer, now)
-        : new TokenResult(endpoint, Token: null) { Failure = result.Failure };
+    public static TokenResult Judge(string endpoint, Result<HttpAnswer, HttpFailure> result, DateTimeOffset now) =>
+        result.Succeeded(out var answer, out var failure)
+            ? Judge(endpoint, answer, now)
+            : new TokenResult(endpoint, Token: null) { Failure = failure };
 
     static TokenResult Judge(string endpoint, HttpAnswer answer, DateTimeOffset now)
     {

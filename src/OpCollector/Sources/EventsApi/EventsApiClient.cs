@@ -35,10 +35,10 @@ internal sealed class EventsApiClient : IDisposable
     /// <summary>Why something was asked again last; null where nothing was.</summary>
     public string? Delay { get; private set; }
 
-    /// <summary>A page of a stream, or why there is none.</summary>
+    /// <summary>Asks for a page of a stream.</summary>
     /// <param name="turn">The stream's turn to hold a large answer.</param>
     /// <exception cref="Failure">The API is content with what it answered, but it is no page (65).</exception>
-    public async Task<(EventsApiPage? Page, EventsApiFailure? Failure)> ListAsync(
+    public async Task<Result<EventsApiPage, EventsApiFailure>> ListAsync(
         EventStream stream,
         EventsApiQuery query,
         LargeAnswers.Turn turn,
@@ -46,16 +46,21 @@ internal sealed class EventsApiClient : IDisposable
     {
         var body = query.ToJson();
         var result = await SendAsync(HttpMethod.Post, $"api/v2/{stream.Feature}", body, turn, ct);
+        if (!result.Succeeded(out var answer, out var failure))
+        {
+            return failure;
+        }
+
         try
         {
-            return result.Failure is null ? (EventsApiPage.Parse(result.Body), null) : (null, result.Failure);
+            return EventsApiPage.Parse(answer.Body);
         }
         catch (NoJsonException ex)
         {
             throw new Failure(
                 ExitCode.SourceData,
-                $"the answer of 1Password is not a page of events ({ex.Message}, {result.Body.Length} "
-                    + $"bytes{(result.Body.Length <= ForeignText.Most ? $": {ForeignText.Clean(result.Body.Span)}" : "")}); nothing is "
+                $"the answer of 1Password is not a page of events ({ex.Message}, {answer.Body.Length} "
+                    + $"bytes{(answer.Body.Length <= ForeignText.Most ? $": {ForeignText.Clean(answer.Body.Span)}" : "")}); nothing is "
                     + "skipped, the next run asks again",
                 ex);
         }
@@ -65,18 +70,18 @@ internal sealed class EventsApiClient : IDisposable
     public async Task<Introspection> IntrospectAsync(CancellationToken ct)
     {
         var result = await SendAsync(HttpMethod.Get, "api/v2/auth/introspect", null, null, ct);
-        if (result.Failure is { } failure)
+        if (!result.Succeeded(out var answer, out var failure))
         {
             _log.Debug("The token cannot be looked into: {Reason:l}", failure.Text);
             return Introspection.Nothing;
         }
 
-        return Introspection.Parse(result.Body);
+        return Introspection.Parse(answer.Body);
     }
 
     public void Dispose() => _http.Dispose();
 
-    async Task<EventsApiResult> SendAsync(
+    async Task<Result<HttpAnswer, EventsApiFailure>> SendAsync(
         HttpMethod method,
         string path,
         ReadOnlyMemory<byte>? body,
@@ -87,7 +92,7 @@ internal sealed class EventsApiClient : IDisposable
         {
             await KeepPaceAsync(ct);
             var result = Judge(await _http.SendAsync(method, new Uri(Url, path), Content(body), [], ct, turn));
-            if (retries == MostRetries || result.Failure is not { } failure || !MayRetry(failure, retries))
+            if (result.Succeeded(out _, out var failure) || retries == MostRetries || !MayRetry(failure, retries))
             {
                 return result;
             }
@@ -115,12 +120,12 @@ internal sealed class EventsApiClient : IDisposable
         && (failure.Kind is EventsApiFailureKind.Retry or EventsApiFailureKind.Throttled
             || (failure.Kind == EventsApiFailureKind.TooSlow && attempt == 0));
 
-    EventsApiResult Judge(HttpResult result)
+    Result<HttpAnswer, EventsApiFailure> Judge(Result<HttpAnswer, HttpFailure> result)
     {
         var now = _time.GetUtcNow();
-        if (result.Answer is not { } answer)
+        if (!result.Succeeded(out var answer, out var unanswered))
         {
-            return new EventsApiResult(Failure: EventsApiFailure.Classify(result.Failure!));
+            return EventsApiFailure.Classify(unanswered);
         }
 
         var failure = EventsApiFailure.Classify(answer, now);
@@ -130,7 +135,7 @@ internal sealed class EventsApiClient : IDisposable
             _pace.Hold(now + wait);
         }
 
-        return new EventsApiResult(answer.Body, failure);
+        return failure is null ? answer : failure;
     }
 
     static ReadOnlyMemoryContent? Content(ReadOnlyMemory<byte>? body)
@@ -145,6 +150,3 @@ internal sealed class EventsApiClient : IDisposable
         return content;
     }
 }
-
-/// <summary>What a request came to: a body, or what went wrong.</summary>
-internal sealed record EventsApiResult(ReadOnlyMemory<byte> Body = default, EventsApiFailure? Failure = null);

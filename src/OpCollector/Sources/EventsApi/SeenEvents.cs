@@ -15,6 +15,12 @@ internal abstract class SeenEvents
     public abstract void Remember(FreshIds delivered);
 }
 
+/// <summary>Remembers the ids of a page.</summary>
+internal sealed class SeenPage(SeenEvents seen, FreshIds ids) : PageMemory
+{
+    public override void Write() => seen.Remember(ids);
+}
+
 /// <summary>How the part of a page that was not seen before is known again.</summary>
 /// <param name="Ids">By day; nothing where that is not kept.</param>
 /// <param name="Oldest">What happened before is not read again.</param>

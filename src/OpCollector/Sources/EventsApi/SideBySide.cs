@@ -1,25 +1,25 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using OpCollector.Events;
 
 namespace OpCollector.Sources.EventsApi;
 
 /// <summary>
-/// Reads several sequences at once and gives out what comes, in order within each; one that fails leaves the others alone. A sequence whose
+/// Reads several streams at once and gives out what comes, in order within each; one that fails leaves the others alone. A stream whose
 /// page is large is read on when that page is done.
 /// </summary>
 internal static class SideBySide
 {
-    /// <param name="sequences">Each with what is to be done when it fails.</param>
-    /// <param name="bytes">How large a page is.</param>
-    public static async IAsyncEnumerable<T> Merge<T>(
-        IReadOnlyList<(IAsyncEnumerable<T> Sequence, Action<Failure> Failed)> sequences,
-        Func<T, long> bytes,
+    /// <param name="troubles">Takes the failures.</param>
+    public static async IAsyncEnumerable<(EventStream Stream, StreamPage Page)> Merge(
+        IReadOnlyList<(EventStream Stream, IAsyncEnumerable<StreamPage> Pages)> streams,
+        StreamTroubles troubles,
         [EnumeratorCancellation] CancellationToken ct)
     {
         // One page of each is on its way, or waits, and none more: they take most of a run's memory.
-        var waiting = Channel.CreateBounded<(T Page, TaskCompletionSource? Done)>(0);
+        var waiting = Channel.CreateBounded<(EventStream Stream, StreamPage Page, TaskCompletionSource? Done)>(0);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var reading = Task.WhenAll(sequences.Select(each => ReadAsync(each.Sequence, each.Failed, waiting.Writer, bytes, enough.Token)))
+        var reading = Task.WhenAll(streams.Select(each => ReadAsync(each.Stream, each.Pages, troubles, waiting.Writer, enough.Token)))
             .ContinueWith(
                 done => waiting.Writer.Complete(done.Exception?.InnerException),
                 CancellationToken.None,
@@ -27,9 +27,9 @@ internal static class SideBySide
                 TaskScheduler.Default);
         try
         {
-            await foreach (var (page, done) in waiting.Reader.ReadAllAsync(ct))
+            await foreach (var (stream, page, done) in waiting.Reader.ReadAllAsync(ct))
             {
-                yield return page;
+                yield return (stream, page);
                 done?.SetResult();
             }
 
@@ -43,34 +43,34 @@ internal static class SideBySide
         }
     }
 
-    static async Task ReadAsync<T>(
-        IAsyncEnumerable<T> sequence,
-        Action<Failure> failed,
-        ChannelWriter<(T Page, TaskCompletionSource? Done)> waiting,
-        Func<T, long> bytes,
+    static async Task ReadAsync(
+        EventStream stream,
+        IAsyncEnumerable<StreamPage> pages,
+        StreamTroubles troubles,
+        ChannelWriter<(EventStream Stream, StreamPage Page, TaskCompletionSource? Done)> waiting,
         CancellationToken ct)
     {
         await Task.Yield();
         try
         {
-            await foreach (var page in sequence.WithCancellation(ct))
+            await foreach (var page in pages.WithCancellation(ct))
             {
-                if (bytes(page) is > LargeMemory.Large and var large)
+                if (page.News.Bytes is > LargeMemory.Large and var large)
                 {
                     var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                    await waiting.WriteAsync((page, done), ct);
+                    await waiting.WriteAsync((stream, page, done), ct);
                     await done.Task.WaitAsync(ct);
                     LargeMemory.Return(large);
                 }
                 else
                 {
-                    await waiting.WriteAsync((page, null), ct);
+                    await waiting.WriteAsync((stream, page, null), ct);
                 }
             }
         }
         catch (Failure failure)
         {
-            failed(failure);
+            troubles.Add(stream, failure);
         }
     }
 }

@@ -25,6 +25,10 @@ internal sealed record StreamPosition(
     [property: JsonPropertyName("reread")] LookBack? LookBack = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Stretch = null)
 {
+    /// <summary>Whether it has an end that was fixed when it began; if not, the stream is followed.</summary>
+    [JsonIgnore]
+    public bool IsBackfill => Until is not null;
+
     public DateTimeOffset AskFrom => Since ?? From;
 
     /// <summary>Up to when is asked; null for all there is.</summary>
@@ -38,7 +42,7 @@ internal sealed record StreamPosition(
     /// The position of a backfill that asks for nothing older: it would be cut into stretches of which 1Password knows nothing.
     /// </summary>
     public StreamPosition NotBefore(DateTimeOffset oldest) =>
-        Until is not null && Cursor is null && AskFrom < oldest ? this with { Since = oldest } : this;
+        IsBackfill && Cursor is null && AskFrom < oldest ? this with { Since = oldest } : this;
 
     /// <summary>The position once a page of the stream itself is delivered.</summary>
     public StreamPosition After(IReadOnlyList<ActivityEvent> events, string cursor, DateTimeOffset now) =>

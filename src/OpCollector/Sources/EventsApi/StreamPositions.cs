@@ -14,6 +14,8 @@ internal sealed record StreamPositions(
 
     public override DateTimeOffset? LastEventTime { get; init; } = LastEventTime;
 
+    public override bool IsBackfill => Streams.Values.Any(each => each.IsBackfill);
+
     public override string Text => string.Join(", ", Streams.Values.DistinctBy(each => each.Text).Count() == 1
         ? [Streams.Values.First().Text]
         : Streams.Select(each => $"{each.Key} {each.Value.Text}"));

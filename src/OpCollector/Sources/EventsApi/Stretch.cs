@@ -18,12 +18,12 @@ internal sealed class Stretch : IAsyncDisposable
     readonly Task _reading;
     bool _isLargeOut;
 
-    public Stretch(DateTimeOffset from, DateTimeOffset until, StretchQuery query, StretchAsk ask, LargeAnswers large)
+    public Stretch(DateTimeOffset from, DateTimeOffset until, StreamQueries queries, StreamCalls calls)
     {
         (From, Until) = (from, until);
-        // What is wanted first must never wait for what comes behind it.
-        _turn = large.NewTurn(_isWanted.Task);
-        _reading = ReadAsync(query, ask, _enough.Token);
+        // A stretch that is needed first must not wait for later ones.
+        _turn = calls.NewTurn(_isWanted.Task);
+        _reading = ReadAsync(queries, calls, _enough.Token);
     }
 
     public DateTimeOffset From { get; }
@@ -39,7 +39,7 @@ internal sealed class Stretch : IAsyncDisposable
         _isWanted.TrySetResult();
         if (_isLargeOut)
         {
-            // It is delivered when the next page is wanted.
+            // The page before was delivered.
             _turn.GiveBack();
         }
 
@@ -60,7 +60,7 @@ internal sealed class Stretch : IAsyncDisposable
         _enough.Dispose();
     }
 
-    async Task ReadAsync(StretchQuery query, StretchAsk ask, CancellationToken ct)
+    async Task ReadAsync(StreamQueries queries, StreamCalls calls, CancellationToken ct)
     {
         await Task.Yield();
         try
@@ -68,8 +68,8 @@ internal sealed class Stretch : IAsyncDisposable
             string? cursor = null;
             for (var isEnd = false; !isEnd;)
             {
-                var question = query(cursor, From, Until);
-                if (await ask(question, _turn, ct) is not ({ } page, _))
+                var query = queries.Create(cursor, From, Until);
+                if (!(await calls.AskAheadAsync(query, _turn, ct)).Succeeded(out var page, out _))
                 {
                     break;
                 }
@@ -81,15 +81,15 @@ internal sealed class Stretch : IAsyncDisposable
                 }
 
                 Events += page.Events.Count;
-                await _pages.Writer.WriteAsync((question, page), ct);
-                // Behind something large the stream asks by itself, when that is delivered.
+                await _pages.Writer.WriteAsync((query, page), ct);
+                // After a large page the stream asks by itself, when that is delivered.
                 isEnd = isLarge || page.IsEndAfter(cursor);
                 cursor = page.Cursor;
             }
         }
         catch (Exception ex) when (ex is Failure or OperationCanceledException)
         {
-            // The stream asks for it again in its turn, and then it is told.
+            // The stream asks again when it needs the page, and reports what fails then.
         }
         finally
         {
@@ -97,10 +97,3 @@ internal sealed class Stretch : IAsyncDisposable
         }
     }
 }
-
-/// <summary>Asks a stream for a page, holding a large answer in a turn.</summary>
-internal delegate Task<(EventsApiPage? Page, EventsApiFailure? Failure)> StretchAsk(
-    EventsApiQuery query, LargeAnswers.Turn turn, CancellationToken ct);
-
-/// <summary>Makes the question for a cursor, or for what is between two times.</summary>
-internal delegate EventsApiQuery StretchQuery(string? cursor, DateTimeOffset from, DateTimeOffset? until);

@@ -24,7 +24,7 @@ internal sealed class StretchWidth(int limit)
     public DateTimeOffset EndOf(DateTimeOffset from, DateTimeOffset end) => end.Minus(1.5 * _width) > from ? from.Plus(_width) : end;
 
     /// <summary>Looks at what a stretch has shown.</summary>
-    public void Learn(TimeSpan width, int events)
+    public void Adapt(TimeSpan width, int events)
     {
         var wanted = width * Math.Min(MostGrowth, Filling * limit / Math.Max(events, 1));
         wanted = events > 0 || wanted < WidestOfNothing ? wanted : width > WidestOfNothing ? width : WidestOfNothing;

@@ -1,5 +1,3 @@
-using OpCollector.Http;
-
 namespace OpCollector.Sources.EventsApi;
 
 /// <summary>
@@ -7,31 +5,24 @@ namespace OpCollector.Sources.EventsApi;
 /// delivered. The stream asks as it would without, and most of its answers are here already. Whatever goes wrong ahead is left to the
 /// stream, which asks for it again in its turn.
 /// </summary>
-/// <param name="atOnce">How many stretches are read at once; 1 for none ahead.</param>
-/// <param name="limit">The most events of a page.</param>
-/// <param name="ask">Asks the stream for a page, and holds a large answer in a turn.</param>
-internal sealed class StretchesAhead(
-    int atOnce,
-    int limit,
-    StretchAsk ask,
-    LargeAnswers large) : IAsyncDisposable
+/// <param name="mostCalls">How many stretches are read at once; 1 for none ahead.</param>
+internal sealed class StretchesAhead(int mostCalls, StreamQueries queries, StreamCalls calls) : IAsyncDisposable
 {
     readonly Queue<Stretch> _ahead = new();
-    readonly StretchWidth _width = new(limit);
+    readonly StretchWidth _width = new(queries.Limit);
     Stretch? _current;
 
     /// <summary>The position with the stretch that begins there, if one does; those behind it are asked for.</summary>
-    /// <param name="query">Makes the question for a cursor, or for what is between two times.</param>
-    public async ValueTask<StreamPosition> BeginAsync(StreamPosition position, StretchQuery query)
+    public async ValueTask<StreamPosition> BeginAsync(StreamPosition position)
     {
-        if (atOnce == 1 || position is not { Until: { } end, Cursor: null, Stretch: null })
+        if (mostCalls == 1 || position is not { Until: { } end, Cursor: null, Stretch: null })
         {
             return position;
         }
 
         if (_current is { } done)
         {
-            _width.Learn(done.Until - done.From, done.Events);
+            _width.Adapt(done.Until - done.From, done.Events);
             await done.DisposeAsync();
         }
 
@@ -41,7 +32,7 @@ internal sealed class StretchesAhead(
             await ForgetAsync();
         }
 
-        Plan(position.AskFrom, end, query);
+        Plan(position.AskFrom, end);
         _current = _ahead.Dequeue();
         return position with { Stretch = _current.Until == end ? null : _current.Until };
     }
@@ -59,13 +50,13 @@ internal sealed class StretchesAhead(
         }
     }
 
-    void Plan(DateTimeOffset from, DateTimeOffset end, StretchQuery query)
+    void Plan(DateTimeOffset from, DateTimeOffset end)
     {
         var next = _ahead.Count == 0 ? from : _ahead.Last().Until;
-        while (_ahead.Count < atOnce && (next < end || _ahead.Count == 0))
+        while (_ahead.Count < mostCalls && (next < end || _ahead.Count == 0))
         {
             var until = _width.EndOf(next, end);
-            _ahead.Enqueue(new Stretch(next, until, query, ask, large));
+            _ahead.Enqueue(new Stretch(next, until, queries, calls));
             next = until;
         }
     }

@@ -5,25 +5,26 @@ namespace OpCollector.Sources.Op;
 /// <summary>
 /// How many calls of op may be under way at once: as many as were asked for, and half of them each time that 1Password asks for fewer.
 /// </summary>
-internal sealed class AllowedCalls(int wanted, ILogger log)
+internal sealed class AllowedCalls(int mostCalls, ILogger log)
 {
     readonly Lock _halving = new();
-    int _most = wanted;
+    int _mostCalls = mostCalls;
 
     /// <summary>How many there would be if 1Password never asked for fewer.</summary>
-    public int Wanted { get; } = wanted;
+    public int MostEver { get; } = mostCalls;
 
-    public int Most => _most;
+    /// <summary>How many there may be now.</summary>
+    public int MostCalls => _mostCalls;
 
     /// <param name="before">How many were allowed when the call began: calls that were throttled together halve the number once.</param>
     public void Halve(int before)
     {
         lock (_halving)
         {
-            if (_most == before && _most > 1)
+            if (_mostCalls == before && _mostCalls > 1)
             {
-                _most /= 2;
-                log.Information("1Password asks for fewer requests: {Count} calls of op at once from now on", _most);
+                _mostCalls /= 2;
+                log.Information("1Password asks for fewer requests: {Count} calls of op at once from now on", _mostCalls);
             }
         }
     }

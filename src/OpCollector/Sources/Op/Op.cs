@@ -5,8 +5,8 @@ namespace OpCollector.Sources.Op;
 /// </summary>
 internal abstract class Op : NameDirectory, IAsyncDisposable
 {
-    /// <summary>How many pages may be asked for at once now.</summary>
-    public virtual int MostAtOnce => 1;
+    /// <summary>How many calls may be under way at once now.</summary>
+    public virtual int MostCalls => 1;
 
     /// <summary>Signs in, unless that is done.</summary>
     /// <returns>Which op it is, and for which account.</returns>
@@ -19,10 +19,10 @@ internal abstract class Op : NameDirectory, IAsyncDisposable
 
     /// <summary>Lists a page of the log while others are asked for too; together they are no larger than one may be alone.</summary>
     /// <exception cref="Failure">What op said, and what to do about it.</exception>
-    public virtual Task<OpPage> ListAtOnceAsync(OpQuery query, CancellationToken ct) => ListAsync(query, ct);
+    public virtual Task<OpPage> ListInParallelAsync(OpQuery query, CancellationToken ct) => ListAsync(query, ct);
 
-    /// <summary>From now on pages are asked for one after the other: ends what was only needed for several at once.</summary>
-    public virtual Task EndAtOnceAsync() => Task.CompletedTask;
+    /// <summary>From now on makes one call after the other, and closes what was only needed for parallel calls.</summary>
+    public virtual Task StopParallelCallsAsync() => Task.CompletedTask;
 
     public abstract ValueTask DisposeAsync();
 }

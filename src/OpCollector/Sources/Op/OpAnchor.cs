@@ -81,7 +81,7 @@ internal sealed class OpAnchor(Op op, OpWalk walk, string fingerprint, TimeProvi
         }
 
         since = file.Since!.Value;
-        await walk.DownAsync(file, () => file.Ascending().First().Events[0].Time < since, ct);
+        await walk.DownToTimeAsync(file, since, ct);
         return Behind([.. file.Ascending().First().Events.TakeWhile(each => each.Time < since)]);
     }
 

@@ -18,7 +18,7 @@ internal sealed class OpCrew(OpSession first, OpSessions sessions, AllowedCalls 
     const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     // What is read ahead waits for its turn, at most two pages for each session: together they are as large as one page may be.
-    readonly int _mostListed = OpProcess.MostListed / (2 * calls.Wanted);
+    readonly int _mostListed = OpProcess.MostListed / (2 * calls.MostEver);
 
     // op writes its configuration when it signs in, and is better not killed there.
     static readonly TimeSpan PatienceForSignIn = TimeSpan.FromSeconds(5);
@@ -31,7 +31,7 @@ internal sealed class OpCrew(OpSession first, OpSessions sessions, AllowedCalls 
     Task? _dismissal;
     int _working = 1;
 
-    public override int MostAtOnce => calls.Most;
+    public override int MostCalls => calls.MostCalls;
 
     // Before the crew has begun to work, and after it was dismissed, there is the first session alone.
     bool IsAtWork => _hiring is not null && _dismissal is null;
@@ -44,7 +44,7 @@ internal sealed class OpCrew(OpSession first, OpSessions sessions, AllowedCalls 
         return await rented.Session.ListAsync(query, ct);
     }
 
-    public override async Task<OpPage> ListAtOnceAsync(OpQuery query, CancellationToken ct)
+    public override async Task<OpPage> ListInParallelAsync(OpQuery query, CancellationToken ct)
     {
         await BeginAsync(ct);
         using var rented = await RentAsync(ct);
@@ -58,11 +58,11 @@ internal sealed class OpCrew(OpSession first, OpSessions sessions, AllowedCalls 
     }
 
     /// <summary>Signs out all but the first session; asked for twice, it is the same.</summary>
-    public override Task EndAtOnceAsync() => _dismissal ??= SignOutAsync();
+    public override Task StopParallelCallsAsync() => _dismissal ??= SignOutAsync();
 
     public override async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(EndAtOnceAsync(), first.DisposeAsync().AsTask());
+        await Task.WhenAll(StopParallelCallsAsync(), first.DisposeAsync().AsTask());
         _dismissed.Dispose();
     }
 
@@ -115,7 +115,7 @@ internal sealed class OpCrew(OpSession first, OpSessions sessions, AllowedCalls 
     {
         try
         {
-            while (_working < calls.Most && _dismissal is null)
+            while (_working < calls.MostCalls && _dismissal is null)
             {
                 var session = sessions.Another(Place(_working));
                 _hired.Add(session);
@@ -171,7 +171,7 @@ internal sealed class OpCrew(OpSession first, OpSessions sessions, AllowedCalls 
     {
         lock (_counting)
         {
-            if (_working > calls.Most)
+            if (_working > calls.MostCalls)
             {
                 _working--;
                 return;

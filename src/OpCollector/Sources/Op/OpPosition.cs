@@ -34,6 +34,8 @@ internal sealed record OpPosition(
     /// <summary>The id to ask from: the oldest one kept, or the bare position where none is.</summary>
     public long AskFrom => Recent.IsEmpty ? LastEventId : Recent[0].Eid;
 
+    public override bool IsBackfill => Backfill is not null;
+
     public override string Text => LastEventId == 0
         ? "the beginning of the log"
         : $"event {LastEventId}{(LastEventTime is { } time ? $" ({time.ToUniversalTime():u})" : "")}";

@@ -26,9 +26,9 @@ internal sealed class OpRanges(Op op, ILogger log)
     /// <summary>Everything after a position up to and with event <paramref name="to"/>, but never the newest event of the log.</summary>
     public async IAsyncEnumerable<NewEvents> PagesAsync(OpPosition position, long to, [EnumeratorCancellation] CancellationToken ct)
     {
-        if (await ReasonAsync(async () => Begin(position, to, await op.ListAtOnceAsync(OpQuery.Newest, ct))) is { } reason)
+        if (await BeginAsync(position, to, ct) is { } failure)
         {
-            WarnOf(reason);
+            WarnOf(failure.Message);
             yield break;
         }
 
@@ -38,7 +38,7 @@ internal sealed class OpRanges(Op op, ILogger log)
         {
             while (await ahead.NextAsync() is { } answer)
             {
-                if (await ReasonAsync(() => ObjectionAsync(answer, ct)) is { } objection)
+                if (await ObjectionAsync(answer, ct) is { } objection)
                 {
                     if (!CanGoOn(answer, objection))
                     {
@@ -64,24 +64,25 @@ internal sealed class OpRanges(Op op, ILogger log)
         }
     }
 
-    /// <summary>Why it cannot go on like this: what speaks against an answer, or that there was none.</summary>
-    static async Task<string?> ReasonAsync(Func<Task<string?>> ask)
-    {
-        try
-        {
-            return await ask();
-        }
-        catch (Failure failure)
-        {
-            return failure.Message;
-        }
-    }
-
     // Where op cannot be asked at all, the next call fails for the same reason, and ends the run.
     void WarnOf(string reason) =>
         log.Warning("{Reason:l}. Going on with one call after the other: slower, and nothing is left out", reason.TrimEnd('.'));
 
-    string? Begin(OpPosition position, long to, OpPage newest)
+    /// <returns>Why there is no newest page to begin with; null where there is.</returns>
+    async Task<Failure?> BeginAsync(OpPosition position, long to, CancellationToken ct)
+    {
+        try
+        {
+            Begin(position, to, await op.ListInParallelAsync(OpQuery.Newest, ct));
+            return null;
+        }
+        catch (Failure failure)
+        {
+            return failure;
+        }
+    }
+
+    void Begin(OpPosition position, long to, OpPage newest)
     {
         (_newest, _from) = (newest, position.AskFrom);
         _known.UnionWith(position.Recent.Select(each => each.Eid));
@@ -89,7 +90,6 @@ internal sealed class OpRanges(Op op, ILogger log)
         _top = newest.Events is [.., var last] ? Math.Min(to, last.Eid - 1) : _from;
         (_delivered, _failedAt, _isGrounded) = (_from, null, !position.Recent.IsEmpty);
         _malformed.UnionWith(position.RecentMalformed);
-        return null;
     }
 
     /// <summary>Whether a range is asked for once more, behind an answer that could not be taken.</summary>
@@ -106,8 +106,20 @@ internal sealed class OpRanges(Op op, ILogger log)
         return true;
     }
 
-    /// <summary>What speaks against an answer; null where it joins what is known.</summary>
-    async Task<string?> ObjectionAsync(OpRangeAnswer answer, CancellationToken ct) => answer.End switch
+    /// <summary>What speaks against an answer, or why op cannot be asked about it; null where it joins what is known.</summary>
+    async Task<string?> ObjectionAsync(OpRangeAnswer answer, CancellationToken ct)
+    {
+        try
+        {
+            return await JudgeAsync(answer, ct);
+        }
+        catch (Failure failure)
+        {
+            return failure.Message;
+        }
+    }
+
+    async Task<string?> JudgeAsync(OpRangeAnswer answer, CancellationToken ct) => answer.End switch
     {
         OpRangeEnd.Failed => answer.Failure!.Message,
         OpRangeEnd.Reached when _isGrounded || answer.Range.Low == _from => Missing(answer) is { } eid
@@ -146,10 +158,10 @@ internal sealed class OpRanges(Op op, ILogger log)
         {
             [] => true,
             [var lowest, var above, ..] =>
-                await op.ListAtOnceAsync(OpQuery.Older(above.Eid), ct) is { IsFull: false } page
+                await op.ListInParallelAsync(OpQuery.Older(above.Eid), ct) is { IsFull: false } page
                     && page.Below(above.Eid).Events is [var only]
                     && only.Eid == lowest.Eid,
-            [var lowest] => (await op.ListAtOnceAsync(OpQuery.Older(lowest.Eid), ct)).Below(lowest.Eid).Events.Count == 0,
+            [var lowest] => (await op.ListInParallelAsync(OpQuery.Older(lowest.Eid), ct)).Below(lowest.Eid).Events.Count == 0,
         };
     }
 

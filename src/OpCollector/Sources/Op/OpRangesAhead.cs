@@ -86,7 +86,7 @@ internal sealed class OpRangesAhead(Op op, OpRange all, EventSpacing spacing, Ca
     IEnumerable<Task> Calls => _readings.Select(each => each.Call).OfType<Task>();
 
     // What is lowest is always read on, because everything waits for it; once it is read, everything waits for its delivery.
-    bool HasRoom => _readings.Sum(each => each.Pages) + Calls.Count() < MostHeld * op.MostAtOnce
+    bool HasRoom => _readings.Sum(each => each.Pages) + Calls.Count() < MostHeld * op.MostCalls
         && _readings.Sum(each => each.Bytes) + (Calls.Count() * _largestPage) < OpProcess.MostListed / 4
         && _readings.All(each => each.Answer?.Failure is null);
 
@@ -94,7 +94,7 @@ internal sealed class OpRangesAhead(Op op, OpRange all, EventSpacing spacing, Ca
     void Advance()
     {
         ForgetWhatIsTooMuch();
-        while (!ct.IsCancellationRequested && Calls.Count() < op.MostAtOnce && Idle() is { } idle)
+        while (!ct.IsCancellationRequested && Calls.Count() < op.MostCalls && Idle() is { } idle)
         {
             idle.Call = Task.Run(() => ReadOnAsync(idle), CancellationToken.None);
         }
@@ -104,7 +104,7 @@ internal sealed class OpRangesAhead(Op op, OpRange all, EventSpacing spacing, Ca
     {
         try
         {
-            var page = await op.ListAtOnceAsync(reading.Query, ct);
+            var page = await op.ListInParallelAsync(reading.Query, ct);
             lock (_readings)
             {
                 _largestPage = Math.Max(_largestPage, page.Bytes);
@@ -134,7 +134,7 @@ internal sealed class OpRangesAhead(Op op, OpRange all, EventSpacing spacing, Ca
         var idle = _readings[at];
         var isRest = at == _readings.Count - 1 && !idle.IsBegun;
         // Towards the end of the log the ranges become short, so that all calls have something to do.
-        var pages = isRest ? Math.Clamp(idle.PagesLeft / op.MostAtOnce, Shortest, Longest) : Longest;
+        var pages = isRest ? Math.Clamp(idle.PagesLeft / op.MostCalls, Shortest, Longest) : Longest;
         if (idle.PagesLeft <= pages * Slack || idle.CutOff(pages - Margin) is not { } part)
         {
             return idle;

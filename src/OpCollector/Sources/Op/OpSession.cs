@@ -32,7 +32,7 @@ internal sealed class OpSession(
     string? _token;
     bool _proven;
 
-    /// <summary>What is told of each page.</summary>
+    /// <summary>Counts every page that is read.</summary>
     public ReadCount ReadCount { get; init; } = new();
 
     public override async Task<OpGeneration> SignedInAsync(CancellationToken ct)
@@ -154,14 +154,14 @@ internal sealed class OpSession(
 
     async Task<Result<T, OpFailure>> CallAsync<T>(OpCall<T> call, OpGeneration generation, CancellationToken ct)
     {
-        var (arguments, atOnce) = (call.Arguments(generation), calls.Most);
+        var (arguments, mostCalls) = (call.Arguments(generation), calls.MostCalls);
         return await _retry.CallAsync(
             async retried =>
             {
                 var result = call.Read(await _process!.RunAsync(arguments, Environment(), retried, call.MostBytes));
                 if (!result.Succeeded(out _, out var failure) && failure.Kind == OpFailureKind.Throttled)
                 {
-                    calls.Halve(atOnce);
+                    calls.Halve(mostCalls);
                 }
 
                 return result;

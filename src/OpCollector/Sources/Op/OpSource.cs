@@ -24,11 +24,8 @@ internal sealed class OpSource(Op op, string fingerprint, string walkPath, TimeP
 
     WalkDelivery Delivery => new(_walk, fingerprint, time, log);
 
-    public override IEnumerable<(string What, Func<CancellationToken, Task<string>> Try)> Checks(Position? position)
-    {
-        var check = new OpCheck(op, fingerprint, time);
-        return [("sign-in", check.SignInAsync), ("log", ct => check.LogAsync((OpPosition?)position, ct))];
-    }
+    public override IReadOnlyList<SourceCheck> Checks(Position? position) =>
+        [new SignInCheck(op), new LogCheck(op, fingerprint, time) { Position = (OpPosition?)position }];
 
     public override async Task<Position> AnchorAsync(StartingPoint start, CancellationToken ct) => await Anchor.FirstAsync(start, ct);
 
@@ -90,7 +87,7 @@ internal sealed class OpSource(Op op, string fingerprint, string walkPath, TimeP
 
     async IAsyncEnumerable<NewEvents> ReadAsync(OpPosition position, [EnumeratorCancellation] CancellationToken ct)
     {
-        if (op.MostAtOnce > 1 && position.Backfill is { } wanted)
+        if (op.MostCalls > 1 && position.Backfill is { } wanted)
         {
             var ranges = new OpRanges(op, log);
             await foreach (var found in ranges.PagesAsync(position, wanted.To, ct))
@@ -104,19 +101,19 @@ internal sealed class OpSource(Op op, string fingerprint, string walkPath, TimeP
                 yield break;
             }
 
-            // The other sessions sign out while the rest is read.
-            _ = op.EndAtOnceAsync();
+            // The other sessions sign out in the background while the rest is read; DisposeAsync waits for them.
+            _ = op.StopParallelCallsAsync();
             position = position with { Recent = [.. position.Recent.TakeLast(OpPosition.FewestKept)] };
         }
 
         _walk.Finish(position);
-        await foreach (var found in OneAfterTheOtherAsync(new Paging(position), ct))
+        await foreach (var found in ReadPageByPageAsync(new Paging(position), ct))
         {
             yield return found;
         }
     }
 
-    async IAsyncEnumerable<NewEvents> OneAfterTheOtherAsync(Paging paging, [EnumeratorCancellation] CancellationToken ct)
+    async IAsyncEnumerable<NewEvents> ReadPageByPageAsync(Paging paging, [EnumeratorCancellation] CancellationToken ct)
     {
         if (_walk.Resume() is { } left)
         {
@@ -127,13 +124,12 @@ internal sealed class OpSource(Op op, string fingerprint, string walkPath, TimeP
             }
         }
 
-        (long Asked, ulong Page) before = (-1, OpPage.Empty.Hash);
+        var before = new AskedPage(-1, OpPage.Empty.Hash);
         do
         {
             var asked = paging.Asked;
             var page = await op.ListAsync(asked == 0 ? OpQuery.Newest : OpQuery.Newer(asked), ct);
-            RefuseRepetition(before, (asked, page));
-            before = (asked, page.Hash);
+            before = before.Next(asked, page);
             await foreach (var taken in AcceptAsync(page, paging, ct))
             {
                 yield return taken;
@@ -166,14 +162,6 @@ internal sealed class OpSource(Op op, string fingerprint, string walkPath, TimeP
         else if (paging.Accept(page) is { } taken)
         {
             yield return taken;
-        }
-    }
-
-    static void RefuseRepetition((long Asked, ulong Page) before, (long Asked, OpPage Page) now)
-    {
-        if (now.Asked != before.Asked && now.Page.Count > 0 && now.Page.Hash == before.Page)
-        {
-            throw LogFailure.ShownTwice(before.Asked, now.Asked);
         }
     }
 
@@ -229,5 +217,16 @@ internal sealed class OpSource(Op op, string fingerprint, string walkPath, TimeP
         var walk = _walk.Begin(above);
         _walk.Append(walk, below);
         return walk;
+    }
+
+    /// <summary>A page, and the id that it was asked from.</summary>
+    readonly record struct AskedPage(long Asked, ulong Hash)
+    {
+        /// <exception cref="Failure">The page is the same as the one before, which was asked from another id.</exception>
+        public AskedPage Next(long asked, OpPage page)
+        {
+            var next = new AskedPage(asked, page.Hash);
+            return asked != Asked && page.Count > 0 && next.Hash == Hash ? throw LogFailure.ShownTwice(Asked, asked) : next;
+        }
     }
 }

@@ -32,25 +32,38 @@ internal sealed class OpWalk(Op op, string fingerprint, string path, ILogger log
         log.Debug("Walked back to event {Eid}", file.Lowest);
     }
 
-    /// <summary>Walks on down, to the bottom of the log at most.</summary>
+    /// <summary>Walks on down to an event or below it, to the bottom of the log at most.</summary>
     /// <returns>What is at the bottom without a usable eid: it cannot be walked past.</returns>
-    public async Task<OpPage> DownAsync(WalkFile file, Func<bool> isReached, CancellationToken ct)
+    public async Task<OpPage> DownToEventAsync(WalkFile file, long eid, CancellationToken ct)
     {
         try
         {
-            while (!isReached())
+            while (file.Lowest > eid)
             {
-                var below = await BelowAsync(file.Lowest, file.Lowest, ct);
-                var found = below.Events.Count > 0 ? below : await ConfirmBottomAsync(file, ct);
-                if (found.Events.Count == 0)
+                if (await BottomAsync(file, ct) is { } bottom)
                 {
-                    return below;
+                    return bottom;
                 }
-
-                Append(file, found);
             }
 
             return OpPage.Empty;
+        }
+        finally
+        {
+            file.Sync();
+        }
+    }
+
+    /// <summary>Walks on down to what happened before a time, to the bottom of the log at most.</summary>
+    public async Task DownToTimeAsync(WalkFile file, DateTimeOffset time, CancellationToken ct)
+    {
+        try
+        {
+            var bottom = (OpPage?)null;
+            while (bottom is null && !(file.Ascending().First().Events[0].Time < time))
+            {
+                bottom = await BottomAsync(file, ct);
+            }
         }
         finally
         {
@@ -94,6 +107,21 @@ internal sealed class OpWalk(Op op, string fingerprint, string path, ILogger log
     }
 
     public void Dispose() => _file?.Dispose();
+
+    /// <summary>Walks one page on down.</summary>
+    /// <returns>What is at the bottom of the log without a usable eid; null where the walk goes on.</returns>
+    async Task<OpPage?> BottomAsync(WalkFile file, CancellationToken ct)
+    {
+        var below = await BelowAsync(file.Lowest, file.Lowest, ct);
+        var found = below.Events.Count > 0 ? below : await ConfirmBottomAsync(file, ct);
+        if (found.Events.Count == 0)
+        {
+            return below;
+        }
+
+        Append(file, found);
+        return null;
+    }
 
     /// <summary>
     /// Nothing below may mean the bottom of the log, or a server in trouble. The anchor again: asked from the event above it,

@@ -10,7 +10,7 @@ internal sealed class WalkDelivery(OpWalk walk, string fingerprint, TimeProvider
     public async IAsyncEnumerable<NewEvents> PagesAsync(WalkFile file, Paging paging, [EnumeratorCancellation] CancellationToken ct)
     {
         var asked = paging.Asked;
-        var bottom = await walk.DownAsync(file, () => file.Lowest <= asked, ct);
+        var bottom = await walk.DownToEventAsync(file, asked, ct);
         if (bottom.Count > 0)
         {
             if (paging.Accept(bottom) is { } unreadable)

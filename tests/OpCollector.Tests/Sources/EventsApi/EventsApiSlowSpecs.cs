@@ -109,7 +109,7 @@ public sealed class EventsApiSlowSpecs : IDisposable
             _ => Task.FromResult(_api.Token.Text),
             new EventsApiMemory.CheckMemory(state),
             state,
-            atOnce: 1,
+            mostCalls: 1,
             _time,
             Logger.None);
         var ct = TestContext.Current.CancellationToken;
@@ -117,7 +117,7 @@ public sealed class EventsApiSlowSpecs : IDisposable
         await foreach (var page in source.PagesAsync(await source.AnchorAsync(new StartingPoint("1h", Ago: TimeSpan.FromHours(1)), ct), ct))
         {
             uuids.AddRange(page.Events.Select(each => each.Id));
-            source.Remember(page);
+            page.Memory.Write();
         }
 
         return source.Trouble is { } trouble ? throw trouble : [.. uuids];

@@ -12,7 +12,7 @@ public sealed class StretchWidthSpecs
     [Fact]
     public void A_stretch_has_about_a_page()
     {
-        _width.Learn(TimeSpan.FromHours(2), events: 1600);
+        _width.Adapt(TimeSpan.FromHours(2), events: 1600);
 
         Width().Should().Be(TimeSpan.FromHours(1));
     }
@@ -22,7 +22,7 @@ public sealed class StretchWidthSpecs
     {
         foreach (var hours in (int[])[1, 4, 16, 24, 24])
         {
-            _width.Learn(TimeSpan.FromHours(hours), events: 0);
+            _width.Adapt(TimeSpan.FromHours(hours), events: 0);
         }
 
         Width().Should().Be(TimeSpan.FromDays(1));
@@ -33,10 +33,10 @@ public sealed class StretchWidthSpecs
     {
         foreach (var days in (int[])[1, 4, 16])
         {
-            _width.Learn(TimeSpan.FromDays(days), events: days);
+            _width.Adapt(TimeSpan.FromDays(days), events: days);
         }
 
-        _width.Learn(TimeSpan.FromDays(64), events: 0);
+        _width.Adapt(TimeSpan.FromDays(64), events: 0);
 
         Width().Should().Be(TimeSpan.FromDays(64));
     }
@@ -44,7 +44,7 @@ public sealed class StretchWidthSpecs
     [Fact]
     public void What_was_planned_in_a_quiet_time_is_too_wide_for_a_busy_one()
     {
-        _width.Learn(TimeSpan.FromDays(1), events: 8000);
+        _width.Adapt(TimeSpan.FromDays(1), events: 8000);
 
         _width.IsTooWide(TimeSpan.FromDays(1)).Should().BeTrue();
         _width.IsTooWide(TimeSpan.FromHours(3)).Should().BeFalse();

@@ -2,29 +2,24 @@ using System.Globalization;
 
 namespace OpCollector.Sources.Op;
 
-/// <summary>
-/// What <c>check</c> tries with op: whether it lets us in, and whether the log is readable and still shows what was read from it.
-/// </summary>
-internal sealed class OpCheck(Op op, string fingerprint, TimeProvider time)
+/// <summary>Tries whether op's log is readable, and whether it still shows what was read from it.</summary>
+internal sealed class LogCheck(Op op, string fingerprint, TimeProvider time) : SourceCheck("log")
 {
-    public async Task<string> SignInAsync(CancellationToken ct)
-    {
-        var generation = await op.SignedInAsync(ct);
-        return $"op {generation.Version} as {generation.Account}";
-    }
+    /// <summary>Up to where it was read; null where it was not.</summary>
+    public OpPosition? Position { get; init; }
 
-    public async Task<string> LogAsync(OpPosition? position, CancellationToken ct)
+    public override async Task<string> TryAsync(CancellationToken ct)
     {
         var newest = await op.ListAsync(OpQuery.Newest, ct);
-        if (position is null)
+        if (Position is null)
         {
             return Newest(newest);
         }
 
-        var paging = new Paging(position);
+        var paging = new Paging(Position);
         if (paging.IsBare)
         {
-            LogFailure.RefuseBeyond(newest, position.LastEventId);
+            LogFailure.RefuseBeyond(newest, Position.LastEventId);
         }
 
         if (paging.Expected is null)
