@@ -76,7 +76,7 @@ internal sealed record CheckpointContent(
             && group.Matches.All(match => match is { Member: >= 0 } && match.Ids.All(id => id is not null)));
 
     public Checkpoint ToCheckpoint() =>
-        new(Source.StartsWith(StreamPositions.AnyAccount, StringComparison.Ordinal) ? OfStreams() : OfOp())
+        new(StreamPositions.IsSource(Source) ? OfStreams() : OfOp())
         {
             Accepted = (RoutesAccepted ?? NoRoutes)
                 .Append(KeyValuePair.Create(Route.Usual, SinkAccepted ?? ""))

@@ -124,7 +124,7 @@ internal sealed class CheckpointFile(StateStore state, string name, string? sour
     }
 
     bool IsOurs(string other) =>
-        source is null || (IsEventsApi ? other.StartsWith(source, StringComparison.Ordinal) : other == source);
+        source is null || (IsEventsApi ? StreamPositions.IsSource(other) : other == source);
 
     (CheckpointContent? Content, string? Damage) TryRead(string name) =>
         state.Read(name, StateStore.Large) is { } bytes ? Parse(bytes) : (null, null);

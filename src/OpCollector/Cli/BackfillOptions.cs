@@ -4,8 +4,6 @@ using OpCollector.Cli.Input;
 using OpCollector.Cli.Runs;
 using OpCollector.Events;
 using OpCollector.Sources;
-using OpCollector.Sources.EventsApi;
-using OpCollector.Sources.Op;
 
 namespace OpCollector.Cli;
 
@@ -45,7 +43,7 @@ internal sealed class BackfillOptions
         _stream.AcceptOnlyFromAmong(all);
         _stream.CompletionSources.Clear();
         Completions.Add(_stream, parsed => shared.Host(parsed) is not { IsConfigured: true } configured ? all
-            : configured.Settings.Source is EventsApiSettings source ? source.StreamNames
+            : configured.Settings.Source is { HasStreams: true } source ? source.StreamNames
             : []);
     }
 
@@ -84,12 +82,12 @@ internal sealed class BackfillOptions
             ((null, _), (null, null, null)) => throw Usage("--from EID is missing"),
             ((null, null), (null, _, _)) => throw Usage("--since TIME is missing"),
             ((null, null), ({ } since, var until, var stream)) when until is null || until.Time > since.Time => source =>
-                source is EventsApiSettings ? new TimeRange(since, until, stream, $"{since.Key} {until?.Key} {stream}")
+                source.HasStreams ? new TimeRange(since, until, stream, $"{since.Key} {until?.Key} {stream}")
                 : stream is null ? new TimeRange(since, until, stream, $"{since.Key} {until?.Key}")
                 : throw Usage("--stream is for the events-api source: op has the one stream audit"),
             ((null, null), _) => throw Usage("--until must be later than --since"),
             (({ } from, var to), (null, null, null)) when to > from || to is null => source =>
-                source is OpSettings ? new EidRange(from, to)
+                source.At(from) is not null ? new EidRange(from, to)
                 : throw Usage(
                     "--from and --to are for the op source; for the events-api source write --since TIME [--until TIME] [--stream NAME]"),
             (_, (null, null, null)) => throw Usage("--to must be above --from"),

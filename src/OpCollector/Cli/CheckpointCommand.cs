@@ -6,7 +6,6 @@ using OpCollector.Cli.Printing;
 using OpCollector.Events;
 using OpCollector.Sources;
 using OpCollector.Sources.EventsApi;
-using OpCollector.Sources.Op;
 using OpCollector.Storage;
 
 namespace OpCollector.Cli;
@@ -51,7 +50,7 @@ internal static class CheckpointCommand
 
     static ExitCode Set(Host host, long eid)
     {
-        if (host.Settings.Source is not OpSettings)
+        if (host.Settings.Source.At(eid) is not { } position)
         {
             throw new Failure(
                 ExitCode.Usage,
@@ -61,7 +60,7 @@ internal static class CheckpointCommand
 
         using var held = Lock(host);
         host.Checkpoints.RefuseForeign();
-        host.Checkpoints.Overwrite(new Checkpoint(OpPosition.At(host.Fingerprint, eid)));
+        host.Checkpoints.Overwrite(new Checkpoint(position));
         host.Walks?.Delete(StateDirectory.Walk);
         host.Log.Information("The next run goes on after event {Eid} ({Place:l})", eid, host.State.PathOf(CheckpointFile.Main));
         return ExitCode.Done;

@@ -25,3 +25,13 @@ internal sealed record CredentialRefusal(int Times, DateTimeOffset At, DateTimeO
         return new CredentialRefusal(times, now, now.Plus(pause < LongestPause ? pause : LongestPause));
     }
 }
+
+/// <summary>What a run does about a sign-in or a token that an earlier run was refused.</summary>
+internal enum RefusalPolicy
+{
+    /// <summary>Waits until the pause is over, and begins one after a refusal.</summary>
+    Pause,
+
+    /// <summary>Tries at once, and begins no pause: somebody looks on.</summary>
+    TryAtOnce,
+}

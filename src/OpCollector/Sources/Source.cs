@@ -51,6 +51,15 @@ internal abstract class Source : IAsyncDisposable
         DateTimeOffset since, DateTimeOffset? until, string? stream, Position? cron, CancellationToken ct);
 
     /// <summary>
+    /// Where a backfill begins of what is newer than an event, up to and with another, with an end that is fixed from now on.
+    /// </summary>
+    /// <param name="to">Null for where cron is.</param>
+    /// <param name="cron">Where cron is; null where it has never run.</param>
+    /// <returns>Null where there is nothing in it, or where the source does not go by ids.</returns>
+    public virtual Task<Position?> BackfillEventsAsync(long from, long? to, Position? cron, CancellationToken ct) =>
+        Task.FromResult<Position?>(null);
+
+    /// <summary>
     /// Everything after <paramref name="from"/> that is not known to it, until nothing is new; for a backfill, what that wants of it.
     /// </summary>
     public abstract IAsyncEnumerable<EventPage> PagesAsync(Position from, CancellationToken ct);

@@ -3,7 +3,6 @@ using OpCollector.Detection;
 using OpCollector.Detection.Sigma.Reading;
 using OpCollector.Events;
 using OpCollector.Names;
-using OpCollector.Sources.EventsApi;
 
 namespace OpCollector.Cli.Hosting;
 
@@ -34,7 +33,7 @@ internal sealed class ConfiguredRules(Host host)
 
     KnownNames Known => _known ??= new KnownNames(host.State, host.Fingerprint, host.Settings.Enrichment, host.Log);
 
-    WatchlistEntries Entries => new(Detection.Lists, host.Settings.Source is EventsApiSettings);
+    WatchlistEntries Entries => new(Detection.Lists, host.Settings.Source.EventsSayAddresses);
 
     EventFilter Filter => new(host.Settings.Sink.LeftBehind, host.Settings.Sink.Drop, Entries);
 
@@ -45,10 +44,7 @@ internal sealed class ConfiguredRules(Host host)
         host.Log)
     {
         Clock = host.Time,
-        // The Events API is read again for what came late; op is looked at within minutes.
-        Lateness = host.IsConfigured && host.Settings.Source is EventsApiSettings api
-            ? api.Streams.Max(stream => stream.Overlap)
-            : InstalledRules.DefaultLateness,
+        Lateness = (host.IsConfigured ? host.Settings.Source.Lateness : null) ?? InstalledRules.DefaultLateness,
     };
 
     /// <summary>The rules of the configuration and the built-in ones, or others instead of all of them.</summary>

@@ -2,7 +2,6 @@ using OpCollector.Checkpoints;
 using OpCollector.Configuration;
 using OpCollector.Delivery;
 using OpCollector.Reporting;
-using OpCollector.Sources.Op;
 using OpCollector.Storage;
 using OpCollector.Storage.Postgres;
 using Serilog;
@@ -43,7 +42,7 @@ internal sealed class Host(string? configuration, SettingsScope scope, ILogger l
     public StateDirectory Directory => _directory ??= StateDirectory.Locate(Settings.State.Directory, Variables);
 
     /// <summary>Where this host keeps unfinished walks; null where it needs no directory at all.</summary>
-    public StateDirectory? Walks => Settings.State.Postgres is null || Settings.Source is OpSettings ? Directory : null;
+    public StateDirectory? Walks => Settings.State.Postgres is null || Settings.Source.KeepsWalks ? Directory : null;
 
     public StateStore State => _state ??= Settings.State.Postgres is { } postgres ? Postgres(postgres) : Directory;
 

@@ -3,7 +3,6 @@ using OpCollector.Detection;
 using OpCollector.Http;
 using OpCollector.Names;
 using OpCollector.Sources;
-using OpCollector.Sources.Op;
 using OpCollector.Storage;
 
 namespace OpCollector.Cli.Hosting;
@@ -45,12 +44,10 @@ internal sealed record Settings(
         // For editors, which find the schema by it.
         root.Find("$schema")?.AsText();
         var source = SourceByType.Settings(root.Get("source").AsObject(), environment);
-        var start = root.Find("start");
         var settings = new Settings(
             root,
             source,
-            SourceByType.Checked(
-                source, start is null ? new StartingPoint("24h", Ago: TimeSpan.FromHours(24)) : StartingPoint.Read(start), start),
+            root.Find("start") is { } start ? StartFrom(start, source) : new StartingPoint("24h", Ago: TimeSpan.FromHours(24)),
             root.Find("maxRunTime")?.AsTimeLimit() ?? UsualRunTime,
             StateSettings.Read(root.Find("state"), environment),
             EnrichmentSettings.Read(root.Find("enrichment")),
@@ -58,7 +55,7 @@ internal sealed record Settings(
                 ? SinkSettings.Read(sink, environment)
                 : new StdoutSinkSettings(),
             root.Find("detection") is { } detection
-                ? DetectionSettings.Read(detection, source is OpSettings ? GroupMembers.Listed : GroupMembers.Unknown)
+                ? DetectionSettings.Read(detection, source.TellsGroupMembers ? GroupMembers.Listed : GroupMembers.Unknown)
                 : DetectionSettings.Default,
             root.Find("silence") is { } silence ? SilenceSettings.Read(silence) : SilenceSettings.Default)
         {
@@ -70,6 +67,13 @@ internal sealed record Settings(
         return settings is { Sink.LeftBehind.Length: > 0, Detection.IsDelivered: false }
             ? throw WantingFindings(sink).Wrong("leaves nothing to deliver: detection.deliver is \"off\"")
             : settings;
+    }
+
+    static StartingPoint StartFrom(ConfigurationMember place, SourceSettings source)
+    {
+        var start = StartingPoint.Read(place);
+        source.RefuseStart(start, place);
+        return start;
     }
 
     // The sink itself, or else a route of it.

@@ -16,11 +16,4 @@ internal static class SourceByType
         source.RefuseOthers();
         return settings;
     }
-
-    /// <summary>A position of one source means nothing to the other.</summary>
-    public static StartingPoint Checked(SourceSettings source, StartingPoint start, ConfigurationMember? place) =>
-        source is EventsApiSettings && start.Eid is not null
-            ? throw place!.Wrong(
-                "an event id is a position of the op source; for events-api write \"latest\", \"oldest\" or a duration such as \"24h\"")
-            : start;
 }

@@ -3,7 +3,6 @@ using OpCollector.Cli.Hosting;
 using OpCollector.Cli.Input;
 using OpCollector.Events;
 using OpCollector.Names;
-using OpCollector.Sources.EventsApi;
 
 namespace OpCollector.Cli.Runs;
 
@@ -38,7 +37,7 @@ internal sealed class AccessInput(Host host)
     {
         var source = new SourceHistory(host, since, until)
         {
-            Stream = host.Settings.Source is EventsApiSettings ? Streams.Audit : null,
+            Stream = host.Settings.Source.AccessStream,
         };
         return source.ReadAsync((each, stream) => _history.Read(each.Bytes, stream, each.Time, each.Id), async run =>
         {

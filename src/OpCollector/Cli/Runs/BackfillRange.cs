@@ -2,7 +2,6 @@ using System.Globalization;
 using OpCollector.Cli.Hosting;
 using OpCollector.Cli.Input;
 using OpCollector.Sources;
-using OpCollector.Sources.Op;
 
 namespace OpCollector.Cli.Runs;
 
@@ -21,21 +20,8 @@ internal sealed class EidRange(long from, long? to) : BackfillRange
 {
     public override string Key => string.Create(CultureInfo.InvariantCulture, $"{from} {to}");
 
-    public override async Task<Position?> BeginAsync(Host host, Source source, CancellationToken ct)
-    {
-        var end = to ?? await EndAsync(host, source, ct);
-        if (end > from)
-        {
-            return OpPosition.At(host.Fingerprint, from) with { Backfill = new OpBackfill(from, end) };
-        }
-
-        host.Log.Warning("Nothing to backfill: cron, or the log, has not gone beyond event {From}", from);
-        return null;
-    }
-
-    // Where cron is: what is newer comes from there, and nothing twice. Without a checkpoint: the newest event.
-    static async Task<long> EndAsync(Host host, Source source, CancellationToken ct) =>
-        ((OpPosition)(host.Checkpoints.Read()?.Position ?? await source.AnchorAsync(new StartingPoint("latest"), ct))).LastEventId;
+    public override Task<Position?> BeginAsync(Host host, Source source, CancellationToken ct) =>
+        source.BackfillEventsAsync(from, to, to is null ? host.Checkpoints.Read()?.Position : null, ct);
 }
 
 /// <summary>What happened from a moment to another, both included; without the second, to where cron is.</summary>

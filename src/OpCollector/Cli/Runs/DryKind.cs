@@ -1,8 +1,6 @@
 using OpCollector.Detection;
 using OpCollector.Reporting;
 using OpCollector.Sources;
-using OpCollector.Sources.EventsApi;
-using OpCollector.Sources.Op;
 using OpCollector.Storage;
 
 namespace OpCollector.Cli.Runs;
@@ -25,6 +23,8 @@ internal sealed class DryKind(RunKind wet) : RunKind(wet.Host)
 
     public override int MostCalls => wet.MostCalls;
 
+    public override RefusalPolicy Refusals => wet.Refusals;
+
     public override IReadOnlyList<string> FollowedGroups => wet.FollowedGroups;
 
     public override DetectionStage Detection(RuleMemoryFile memory) => wet.Detection(memory);
@@ -35,10 +35,6 @@ internal sealed class DryKind(RunKind wet) : RunKind(wet.Host)
         progress.Begin(read);
         return progress;
     }
-
-    public override OpMemory OpMemory(StateStore state) => wet.OpMemory(state);
-
-    public override EventsApiMemory EventsApiMemory(StateStore state) => wet.EventsApiMemory(state);
 
     public override void Dispose()
     {

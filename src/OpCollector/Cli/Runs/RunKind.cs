@@ -3,8 +3,6 @@ using OpCollector.Cli.Hosting;
 using OpCollector.Detection;
 using OpCollector.Reporting;
 using OpCollector.Sources;
-using OpCollector.Sources.EventsApi;
-using OpCollector.Sources.Op;
 using OpCollector.Storage;
 
 namespace OpCollector.Cli.Runs;
@@ -29,6 +27,9 @@ internal abstract class RunKind(Host host) : IDisposable
     /// <summary>How many calls of op, or of each stream of the Events API, it may have under way at once.</summary>
     public virtual int MostCalls => 1;
 
+    /// <summary>What it does about a sign-in or a token that was refused before.</summary>
+    public virtual RefusalPolicy Refusals => RefusalPolicy.Pause;
+
     /// <summary>The groups whose members it has to know.</summary>
     public virtual IReadOnlyList<string> FollowedGroups => [];
 
@@ -45,12 +46,6 @@ internal abstract class RunKind(Host host) : IDisposable
         progress.Begin(read);
         return progress;
     }
-
-    /// <summary>What it knows of op from earlier runs.</summary>
-    public virtual OpMemory OpMemory(StateStore state) => new OpMemory.RunMemory(state);
-
-    /// <summary>What it knows of the Events API from earlier runs.</summary>
-    public virtual EventsApiMemory EventsApiMemory(StateStore state) => new EventsApiMemory.RunMemory(state);
 
     public virtual void Dispose()
     {

@@ -8,10 +8,13 @@ namespace OpCollector.Cli.Runs;
 /// <summary>Opens the source of the configuration for a run.</summary>
 internal static class RunSource
 {
-    /// <param name="read">Counts each page that was read.</param>
-    public static Source Open(RunKind kind, ReadCount read) => kind.Host.Settings.Source is OpSettings op
-        ? OpenOp(op, kind, read)
-        : OpenEventsApi((EventsApiSettings)kind.Host.Settings.Source, kind, read);
+    /// <param name="read">Counts every page that is read.</param>
+    public static Source Open(RunKind kind, ReadCount read) => kind.Host.Settings.Source switch
+    {
+        OpSettings op => OpenOp(op, kind, read),
+        EventsApiSettings api => OpenEventsApi(api, kind, read),
+        var other => throw new InvalidOperationException($"No source is made of {other.GetType().Name}"),
+    };
 
     static EventsApiSource OpenEventsApi(EventsApiSettings settings, RunKind kind, ReadCount read)
     {
@@ -23,7 +26,7 @@ internal static class RunSource
             settings,
             host.Settings.Start,
             TokenAsync,
-            kind.EventsApiMemory(kind.State),
+            EventsApiMemory.Create(kind.State, kind.Refusals),
             kind.State,
             kind.MostCalls,
             host.Time,
@@ -35,7 +38,8 @@ internal static class RunSource
     {
         var host = kind.Host;
         var calls = new AllowedCalls(kind.MostCalls, host.Log);
-        var sessions = new OpSessions(settings, kind.OpMemory(kind.State), Host.Variables, calls, host.Time, host.Log) { ReadCount = read };
+        var memory = OpMemory.Create(kind.State, kind.Refusals);
+        var sessions = new OpSessions(settings, memory, Host.Variables, calls, host.Time, host.Log) { ReadCount = read };
         var first = sessions.First();
         var directory = Path.ChangeExtension(kind.WalkFile, "sessions");
         // Only a crew removes the directories that a killed crew left.

@@ -15,6 +15,9 @@ internal abstract class EventsApiMemory(StateStore state)
     readonly KeptRecord<EventsApiMemoryContent> _memory = new(
         state, "events-api.json", EventsApiJson.Default.EventsApiMemoryContent, new EventsApiMemoryContent());
 
+    public static EventsApiMemory Create(StateStore state, RefusalPolicy refusals) =>
+        refusals == RefusalPolicy.Pause ? new RunMemory(state) : new CheckMemory(state);
+
     /// <summary>The refusal that keeps this run from asking for a stream now; null where it may.</summary>
     public abstract CredentialRefusal? PauseOf(EventStream stream, DateTimeOffset now);
 

@@ -25,6 +25,24 @@ internal sealed record EventsApiSettings(TokenSettings Token, Uri? Url, IReadOnl
 
     public override IReadOnlyList<string> StreamNames => [.. Streams.Select(each => each.Stream.Name)];
 
+    public override bool HasStreams => true;
+
+    public override string? AccessStream => Events.Streams.Audit;
+
+    public override bool EventsSayAddresses => true;
+
+    // It is read again for what came late; op is looked at within minutes.
+    public override TimeSpan? Lateness => Streams.Max(stream => stream.Overlap);
+
+    public override void RefuseStart(StartingPoint start, ConfigurationMember place)
+    {
+        if (start.Eid is not null)
+        {
+            throw place.Wrong(
+                "an event id is a position of the op source; for events-api write \"latest\", \"oldest\" or a duration such as \"24h\"");
+        }
+    }
+
     public static EventsApiSettings Read(ConfigurationMember api, EnvironmentVariables environment)
     {
         var settings = new EventsApiSettings(

@@ -12,6 +12,9 @@ internal sealed record StreamPositions(
     /// <summary>Whose events these are, before the API has said which account's.</summary>
     public const string AnyAccount = "events:";
 
+    /// <summary>Whether a source is the Events API, of whichever account.</summary>
+    public static bool IsSource(string source) => source.StartsWith(AnyAccount, StringComparison.Ordinal);
+
     public override DateTimeOffset? LastEventTime { get; init; } = LastEventTime;
 
     public override bool IsBackfill => Streams.Values.Any(each => each.IsBackfill);

@@ -11,6 +11,9 @@ internal abstract class OpMemory(StateStore state)
 {
     readonly KeptRecord<OpMemoryContent> _memory = new(state, "op.json", OpMemoryJson.Default.OpMemoryContent, new OpMemoryContent());
 
+    public static OpMemory Create(StateStore state, RefusalPolicy refusals) =>
+        refusals == RefusalPolicy.Pause ? new RunMemory(state) : new CheckMemory(state);
+
     /// <summary>The refusal that keeps this run from signing in now; null where it may.</summary>
     public abstract CredentialRefusal? PauseAt(DateTimeOffset now);
 

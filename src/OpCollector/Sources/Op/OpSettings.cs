@@ -17,6 +17,12 @@ internal sealed record OpSettings(string Path, string Account, Secret Password, 
 
     public override IReadOnlyList<string> StreamNames => [Events.Streams.Audit];
 
+    public override bool TellsGroupMembers => true;
+
+    public override bool KeepsWalks => true;
+
+    public override Position? At(long eid) => OpPosition.At(Fingerprint, eid);
+
     public static OpSettings Read(ConfigurationMember op, EnvironmentVariables environment)
     {
         var settings = new OpSettings(

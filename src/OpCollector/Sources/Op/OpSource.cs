@@ -45,6 +45,18 @@ internal sealed class OpSource(Op op, string fingerprint, string walkPath, TimeP
         return OpPosition.At(fingerprint, range.From) with { Backfill = new OpBackfill(range.From, end.Value, since, until) };
     }
 
+    public override async Task<Position?> BackfillEventsAsync(long from, long? to, Position? cron, CancellationToken ct)
+    {
+        var end = to ?? await EndAsync(cron, ct);
+        if (end > from)
+        {
+            return OpPosition.At(fingerprint, from) with { Backfill = new OpBackfill(from, end) };
+        }
+
+        log.Warning("Nothing to backfill: cron, or the log, has not gone beyond event {From}", from);
+        return null;
+    }
+
     public override async IAsyncEnumerable<EventPage> PagesAsync(Position from, [EnumeratorCancellation] CancellationToken ct)
     {
         var position = (OpPosition)from;
