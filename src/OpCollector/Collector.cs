@@ -48,7 +48,7 @@ internal sealed class Collector(
             return checkpoint;
         }
 
-        var first = new Checkpoint(await source.AnchorAsync(start, limits.Stop));
+        var first = new Checkpoint(await source.BeginAsync(start, limits.Stop));
         // Before anything is delivered: if delivery fails for days, the first run's position stays where it was.
         checkpoints.Write(first);
         log.Warning("First run: collecting what comes after {Position:l} (start: {Start:l})", first.Position.Text, start.Text);
@@ -199,6 +199,6 @@ internal sealed class Collector(
             Reading = ReadingState.WaitingForSource;
         }
 
-        Reading = source.Trouble is null ? ReadingState.AllRead : ReadingState.WaitingForSource;
+        Reading = source.PartialFailure is null ? ReadingState.AllRead : ReadingState.WaitingForSource;
     }
 }

@@ -67,7 +67,7 @@ internal static class BackfillCommand
             };
             host.Log.Information("Backfilling after {Position:l}", checkpoint.Position.Text);
             await collector.CollectAsync(checkpoint, run.DestinationFor(routes, checkpoints, TotalRefusal.IsOfSink));
-            if (run.Source.Trouble is null)
+            if (run.Source.PartialFailure is null)
             {
                 checkpoints.Delete();
                 host.Walks?.Delete(kind.Walk);

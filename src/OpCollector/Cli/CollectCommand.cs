@@ -56,7 +56,7 @@ internal static class CollectCommand
         var end = await run.ToEndAsync(async collector => await collector.PreviewAsync(
             host.Checkpoints.Read() is { } known
                 ? known with { Position = run.Source.WithAdded(known.Position) }
-                : new Checkpoint(await run.Source.AnchorAsync(host.Settings.Start, run.Limits.Stop)),
+                : new Checkpoint(await run.Source.BeginAsync(host.Settings.Start, run.Limits.Stop)),
             DryRunOutput.Form(output),
             limit: limit));
         run.WarnOfRules();

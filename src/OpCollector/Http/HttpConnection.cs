@@ -31,13 +31,13 @@ internal sealed class HttpConnection : IDisposable
         NoProxy? except = null)
     {
         (_timeout, _mostKept, _time) = (timeout, mostKept, time);
-        _http = Client(Way(timeout, tls, proxy, except));
+        _http = Client(CreateHandler(timeout, tls, proxy, except));
     }
 
     /// <summary>The way alone, for a library that speaks a protocol of its own on it; it gets no long answers.</summary>
     /// <exception cref="Failure">A certificate or a key it needs is not there (78).</exception>
     public static HttpClient ForLibrary(TimeSpan timeout, TlsSettings? tls, IWebProxy? proxy, NoProxy? except) =>
-        Client(new ShortAnswers(Way(timeout, tls, proxy, except)));
+        Client(new ShortAnswers(CreateHandler(timeout, tls, proxy, except)));
 
     /// <summary>A header of every request from now on.</summary>
     public void AddHeader(string name, string value)
@@ -78,7 +78,7 @@ internal sealed class HttpConnection : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    static SocketsHttpHandler Way(TimeSpan timeout, TlsSettings? tls, IWebProxy? proxy, NoProxy? except) => new()
+    static SocketsHttpHandler CreateHandler(TimeSpan timeout, TlsSettings? tls, IWebProxy? proxy, NoProxy? except) => new()
     {
         // A followed redirect turns a POST into a GET without a body, and its 200 into a false acknowledgement.
         AllowAutoRedirect = false,

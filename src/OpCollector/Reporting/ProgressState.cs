@@ -15,7 +15,7 @@ internal sealed record ProgressState(int Events, double PerSecond, DateTimeOffse
     public static ProgressState Estimate(
         int events, Position first, int eventsThen, Position position, TimeSpan elapsed, DateTimeOffset now)
     {
-        var part = first.Way(now)?.At is { } began && position.Way(now) is var (at, end) ? Share(at - began, end - began) : null;
+        var part = first.Progress(now)?.At is { } began && position.Progress(now) is var (at, end) ? Share(at - began, end - began) : null;
         return new ProgressState(
             events,
             elapsed > TimeSpan.Zero ? (events - eventsThen) / elapsed.TotalSeconds : 0,

@@ -23,14 +23,14 @@ internal abstract record Position(string Source)
     public abstract IReadOnlyList<(string What, string Text)> Details { get; }
 
     /// <summary>
-    /// The newest event: its id, where the position is one, and its time, or the moment of its delivery where it says none that can be
-    /// believed; null where none is known.
+    /// The newest event: its id, if positions are ids, and its time, or the time of delivery if its own cannot be believed; null if no
+    /// event is known.
     /// </summary>
     public abstract (string? Id, DateTimeOffset Time)? LastEvent(DateTimeOffset now);
 
-    /// <summary>Where it stands on its way, and where the way ends, by ids or by seconds; null while that cannot be told.</summary>
-    public abstract (double At, double End)? Way(DateTimeOffset now);
+    /// <summary>How far the position is and where the end is, as event ids or as milliseconds; null if unknown.</summary>
+    public abstract (double At, double End)? Progress(DateTimeOffset now);
 
-    /// <summary>The position of a run that found nothing new; the same one where it has nothing to let go of.</summary>
+    /// <summary>The position without ids that are no longer needed; the same instance if nothing changed.</summary>
     public virtual Position Pruned(DateTimeOffset now) => this;
 }

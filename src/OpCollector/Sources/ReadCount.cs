@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OpCollector.Sources;
 
-/// <summary>How much of the source a run has read, delivered or not: for those who wait for its first delivery.</summary>
+/// <summary>Counts what a run has read of the source, delivered or not, for the progress before the first delivery.</summary>
 internal sealed class ReadCount
 {
     readonly Lock _adding = new();

@@ -10,10 +10,10 @@ internal abstract class Source : IAsyncDisposable
     public virtual bool HasProgressed => false;
 
     /// <summary>Why it was last asked again, as a part of a sentence; null where it never was.</summary>
-    public virtual string? Delay => null;
+    public virtual string? RetryReason => null;
 
     /// <summary>What keeps a part of the source from being read while its other parts go on; null where nothing does.</summary>
-    public virtual Failure? Trouble => null;
+    public virtual Failure? PartialFailure => null;
 
     /// <summary>Whether it has more than one stream to read.</summary>
     public virtual bool HasManyStreams => false;
@@ -34,26 +34,22 @@ internal abstract class Source : IAsyncDisposable
     public abstract IReadOnlyList<SourceCheck> Checks(Position? position);
 
     /// <summary>Turns <c>start</c> into a position. It is looked at once in the life of a checkpoint.</summary>
-    public abstract Task<Position> AnchorAsync(StartingPoint start, CancellationToken ct);
+    public abstract Task<Position> BeginAsync(StartingPoint start, CancellationToken ct);
 
     /// <summary>The position with what the configuration has added to the source meanwhile, which begins as in a first run.</summary>
     /// <returns>The same one where nothing was added.</returns>
     public virtual Position WithAdded(Position position) => position;
 
-    /// <summary>
-    /// Where a backfill begins of what happened from a moment to another, both included, with an end that is fixed from now on.
-    /// </summary>
-    /// <param name="until">Null for where cron is: what is newer comes from there, and nothing twice.</param>
+    /// <summary>Where a backfill of a period begins, both ends included. The end is fixed now.</summary>
+    /// <param name="until">Null for up to where collect has read: it delivers what is newer, and nothing comes twice.</param>
     /// <param name="stream">The only stream that is wanted; null for all of them.</param>
     /// <param name="cron">Where cron is; null where it has never run.</param>
     /// <returns>Null where there is nothing in it.</returns>
     public abstract Task<Position?> BackfillAsync(
         DateTimeOffset since, DateTimeOffset? until, string? stream, Position? cron, CancellationToken ct);
 
-    /// <summary>
-    /// Where a backfill begins of what is newer than an event, up to and with another, with an end that is fixed from now on.
-    /// </summary>
-    /// <param name="to">Null for where cron is.</param>
+    /// <summary>Where a backfill by ids begins: of what is newer than an event, up to and with another. The end is fixed now.</summary>
+    /// <param name="to">Null for up to where collect has read.</param>
     /// <param name="cron">Where cron is; null where it has never run.</param>
     /// <returns>Null where there is nothing in it, or where the source does not go by ids.</returns>
     public virtual Task<Position?> BackfillEventsAsync(long from, long? to, Position? cron, CancellationToken ct) =>

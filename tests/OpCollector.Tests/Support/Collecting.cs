@@ -44,7 +44,7 @@ internal sealed class Collecting(Func<OpQuery, CancellationToken, Task<OpPage>> 
         await using var source = new OpSource(new PlayedOp(list) { Parallel = Parallel }, Source, WalkFile, TimeProvider.System, logger);
         try
         {
-            Position ??= (OpPosition)await source.AnchorAsync(start, default);
+            Position ??= (OpPosition)await source.BeginAsync(start, default);
             Position = Position with { Backfill = To is { } to ? new OpBackfill(Position.LastEventId, to) : null };
             await foreach (var page in source.PagesAsync(Position, default))
             {

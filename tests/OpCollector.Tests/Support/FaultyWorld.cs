@@ -190,7 +190,7 @@ internal abstract class FaultyWorld : IDisposable
             var begin = await collector.StartAsync(Start, checkpoints);
             var destination = new Destination(routes, _state.Quarantine(Time), checkpoints, limits, Time, totalRefusal);
             await collector.CollectAsync(begin, destination);
-            return source.Trouble;
+            return source.PartialFailure;
         }
         catch (OperationCanceledException)
         {

@@ -75,14 +75,14 @@ internal sealed class SourceRun : IAsyncDisposable
         try
         {
             await work(Collector);
-            return Source.Trouble is { } trouble
+            return Source.PartialFailure is { } trouble
                 ? End(trouble)
                 : End(Collector.Counts.Quarantined > 0 ? ExitCode.Quarantined : ExitCode.Done);
         }
         catch (OperationCanceledException stopped) when (Limits.Stop.IsCancellationRequested)
         {
             return Limits.Signal is { } signal ? End(signal)
-                : Source.Trouble is { } trouble ? End(trouble)
+                : Source.PartialFailure is { } trouble ? End(trouble)
                 : AfterDeadline(stopped as SinkHungException);
         }
         catch (Failure failure) when (Limits.Signal is not null && failure.Code is not (ExitCode.Disk or ExitCode.StateNotCreated))
@@ -93,7 +93,7 @@ internal sealed class SourceRun : IAsyncDisposable
         }
         catch (Failure failure)
         {
-            return End(Source.Trouble is { } trouble
+            return End(Source.PartialFailure is { } trouble
                 ? new Failure(ExitCodes.Worst(failure.Code, trouble.Code), $"{failure.Message}. {trouble.Message}", failure)
                 : failure);
         }
@@ -161,7 +161,7 @@ internal sealed class SourceRun : IAsyncDisposable
             return End(Collector.Counts.Quarantined > 0 ? ExitCode.Quarantined : ExitCode.Done);
         }
 
-        var why = isHung ? $" (the sink {hung!.Sink} has not answered)" : Source.Delay is { } delay ? $" ({delay})" : "";
+        var why = isHung ? $" (the sink {hung!.Sink} has not answered)" : Source.RetryReason is { } reason ? $" ({reason})" : "";
         return End(new Failure(
             ExitCode.HeldUp, $"maxRunTime was over before anything was delivered{why}; the next run begins there again"));
     }

@@ -33,7 +33,7 @@ internal sealed class EventsApiClient : IDisposable
     public Uri Url { get; }
 
     /// <summary>Why something was asked again last; null where nothing was.</summary>
-    public string? Delay { get; private set; }
+    public string? RetryReason { get; private set; }
 
     /// <summary>Asks for a page of a stream.</summary>
     /// <param name="turn">The stream's turn to hold a large answer.</param>
@@ -98,8 +98,8 @@ internal sealed class EventsApiClient : IDisposable
             }
 
             var delay = Backoff.Delay(retries, Random.Shared.NextDouble(), failure.Wait);
-            Delay = failure.Text;
-            _log.Information("{Reason:l}; trying again in {Delay:0.0} s", Delay, delay.TotalSeconds);
+            RetryReason = failure.Text;
+            _log.Information("{Reason:l}; trying again in {Delay:0.0} s", RetryReason, delay.TotalSeconds);
             await Task.Delay(delay, _time, ct);
         }
     }

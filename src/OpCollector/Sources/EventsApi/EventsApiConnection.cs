@@ -15,7 +15,7 @@ internal sealed class EventsApiConnection(
     EventsApiToken? _token;
 
     /// <summary>Why something was asked again last; null where nothing was.</summary>
-    public string? Delay => _client?.Delay;
+    public string? RetryReason => _client?.RetryReason;
 
     /// <summary>What is to be said of the end of the token; null where it is not near.</summary>
     public string? ExpiryNotice => _token?.ExpiryNotice(time.GetUtcNow());

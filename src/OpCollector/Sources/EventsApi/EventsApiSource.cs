@@ -34,11 +34,11 @@ internal sealed class EventsApiSource(
 
     public override NameDirectory Names { get; } = new NoNames();
 
-    public override string? Delay => _connection.Delay;
+    public override string? RetryReason => _connection.RetryReason;
 
-    public override Failure? Trouble => _troubles.Together;
+    public override Failure? PartialFailure => _troubles.Together;
 
-    EventsApiAnchor Anchor => new(settings, time, log);
+    StreamBeginnings Beginnings => new(settings, time, log);
 
     StreamAnswers Answers => new(memory, ReadCount, _began);
 
@@ -54,13 +54,14 @@ internal sealed class EventsApiSource(
         return [token, .. settings.Streams.Select(each => new StreamCheck(each.Stream, token, Answers, _large, time))];
     }
 
-    public override Task<Position> AnchorAsync(StartingPoint from, CancellationToken ct) => Task.FromResult<Position>(Anchor.First(from));
+    public override Task<Position> BeginAsync(StartingPoint from, CancellationToken ct) =>
+        Task.FromResult<Position>(Beginnings.First(from));
 
-    public override Position WithAdded(Position position) => Anchor.WithAdded((StreamPositions)position, start);
+    public override Position WithAdded(Position position) => Beginnings.WithAdded((StreamPositions)position, start);
 
     public override Task<Position?> BackfillAsync(
         DateTimeOffset since, DateTimeOffset? until, string? stream, Position? cron, CancellationToken ct) =>
-        Task.FromResult<Position?>(Anchor.Between(since, until, stream, (StreamPositions?)cron));
+        Task.FromResult<Position?>(Beginnings.Between(since, until, stream, (StreamPositions?)cron));
 
     public override async IAsyncEnumerable<EventPage> PagesAsync(Position from, [EnumeratorCancellation] CancellationToken ct)
     {

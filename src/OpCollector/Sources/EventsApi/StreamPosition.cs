@@ -38,9 +38,7 @@ internal sealed record StreamPosition(
     /// <summary>The position in words.</summary>
     public string Text => $"{LastEventTime ?? AskFrom:u}";
 
-    /// <summary>
-    /// The position of a backfill that asks for nothing older: it would be cut into stretches of which 1Password knows nothing.
-    /// </summary>
+    /// <summary>Moves the start of a backfill to the oldest time that 1Password has, so that no empty stretches are planned.</summary>
     public StreamPosition NotBefore(DateTimeOffset oldest) =>
         IsBackfill && Cursor is null && AskFrom < oldest ? this with { Since = oldest } : this;
 

@@ -36,7 +36,7 @@ internal sealed record StreamPositions(
     public override (string? Id, DateTimeOffset Time)? LastEvent(DateTimeOffset now) =>
         LastEventTime.UnlessToCome(now) is { } time ? (null, time) : null;
 
-    public override (double At, double End)? Way(DateTimeOffset now) => LastEventTime is { } time
+    public override (double At, double End)? Progress(DateTimeOffset now) => LastEventTime is { } time
         ? (time.ToUnixTimeMilliseconds(), (Streams.Values.Max(each => each.Until) ?? now).ToUnixTimeMilliseconds())
         : null;
 

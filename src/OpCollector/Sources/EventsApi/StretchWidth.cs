@@ -10,7 +10,7 @@ internal sealed class StretchWidth(int limit)
     // A quiet night says little of the day behind it.
     const double MostGrowth = 4;
 
-    // What was planned by a quiet time is read anew where a busy one shows: one stretch of many pages is read by one call after the other.
+    // A stretch planned in a quiet time is discarded when events become dense: its many pages would be read one by one.
     const double TooWide = 3;
 
     static readonly TimeSpan Narrowest = TimeSpan.FromSeconds(10);
@@ -23,7 +23,7 @@ internal sealed class StretchWidth(int limit)
     /// <summary>Where a stretch ends that begins there; a rest that is too short for one of its own belongs to it.</summary>
     public DateTimeOffset EndOf(DateTimeOffset from, DateTimeOffset end) => end.Minus(1.5 * _width) > from ? from.Plus(_width) : end;
 
-    /// <summary>Looks at what a stretch has shown.</summary>
+    /// <summary>Adapts the width to what a stretch has shown.</summary>
     public void Adapt(TimeSpan width, int events)
     {
         var wanted = width * Math.Min(MostGrowth, Filling * limit / Math.Max(events, 1));

@@ -17,7 +17,7 @@ internal sealed class OpCrew(OpSession first, OpSessions sessions, AllowedCalls 
 {
     const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    // What is read ahead waits for its turn, at most two pages for each session: together they are as large as one page may be.
+    // Pages read ahead wait in memory, at most two for each session; together they may be as large as one page may be alone.
     readonly int _mostListed = OpProcess.MostListed / (2 * calls.MostEver);
 
     // op writes its configuration when it signs in, and is better not killed there.
@@ -71,7 +71,7 @@ internal sealed class OpCrew(OpSession first, OpSessions sessions, AllowedCalls 
         _dismissed.CancelAfter(PatienceForSignIn);
         if (_hiring is not null)
         {
-            // A call that waits for a session gets the first one, which makes one call after the other.
+            // A call that waits for a session gets the first one; that makes one call after the other.
             _free.Writer.TryWrite(first);
             await _hiring;
         }
@@ -151,7 +151,7 @@ internal sealed class OpCrew(OpSession first, OpSessions sessions, AllowedCalls 
         }
     }
 
-    // A killed run leaves its sessions: they end of themselves, and their files now.
+    // Removes the files that a killed run left; its sessions expire by themselves.
     void Clear()
     {
         try

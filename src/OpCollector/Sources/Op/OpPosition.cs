@@ -49,7 +49,7 @@ internal sealed record OpPosition(
             ? (LastEventId.ToString(CultureInfo.InvariantCulture), time)
             : null;
 
-    public override (double At, double End)? Way(DateTimeOffset now) =>
+    public override (double At, double End)? Progress(DateTimeOffset now) =>
         Backfill is not null ? (LastEventId, Backfill.To)
         : LastEventTime is { } time ? (time.ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds())
         : null;
@@ -81,7 +81,7 @@ internal sealed record OpPosition(
             ? Recent.AddRange(found)
             : [.. Recent.Concat(found).OrderBy(each => each.Eid)];
 
-    // Only from the lower end, so that every id above the oldest one kept is known: a gap would be delivered again.
+    // Ids are removed from the low end only: a gap in the middle would be delivered again.
     static ImmutableArray<KnownEvent> Keep(ImmutableArray<KnownEvent> known, DateTimeOffset now)
     {
         // What a clock that was ahead has delivered is as old as now, or it would be kept until then.

@@ -86,7 +86,7 @@ internal sealed class OpRanges(Op op, ILogger log)
     {
         (_newest, _from) = (newest, position.AskFrom);
         _known.UnionWith(position.Recent.Select(each => each.Eid));
-        // Without the newest event no id is asked from that the log does not reach, nor one that op would cut.
+        // Never asks from the newest event's id or above: op 0.x would cut a larger id, and no answer could prove anything.
         _top = newest.Events is [.., var last] ? Math.Min(to, last.Eid - 1) : _from;
         (_delivered, _failedAt, _isGrounded) = (_from, null, !position.Recent.IsEmpty);
         _malformed.UnionWith(position.RecentMalformed);
@@ -190,7 +190,7 @@ internal sealed class OpRanges(Op op, ILogger log)
         }
     }
 
-    // An answer shows a hundred events at most, so it must join one of the newest that are known: older ids are not needed.
+    // An answer shows at most 100 events, so only the newest known ids can be needed to join it.
     void Remember(List<ActivityEvent> fresh)
     {
         _known.UnionWith(fresh.Select(each => each.Eid));

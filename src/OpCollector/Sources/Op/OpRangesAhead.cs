@@ -19,7 +19,7 @@ internal sealed class OpRangesAhead(Op op, OpRange all, EventSpacing spacing, Ca
     // For each call that is allowed at once, so many pages are held or under way.
     const int MostHeld = 16;
 
-    // Ascending, each directly above the one before. The last one is the rest of the log. Whoever looks at them holds their lock.
+    // Ascending, without gaps; the last one is the unread rest. Lock this list before you touch it.
     readonly List<OpRangeReading> _readings = all.Width > 0 ? [new OpRangeReading(all, spacing)] : [];
 
     // What a call under way may bring.
@@ -85,12 +85,12 @@ internal sealed class OpRangesAhead(Op op, OpRange all, EventSpacing spacing, Ca
 
     IEnumerable<Task> Calls => _readings.Select(each => each.Call).OfType<Task>();
 
-    // What is lowest is always read on, because everything waits for it; once it is read, everything waits for its delivery.
+    // The lowest range is always read on, because its delivery blocks all others.
     bool HasRoom => _readings.Sum(each => each.Pages) + Calls.Count() < MostHeld * op.MostCalls
         && _readings.Sum(each => each.Bytes) + (Calls.Count() * _largestPage) < OpProcess.MostListed / 4
         && _readings.All(each => each.Answer?.Failure is null);
 
-    // Each call that ends makes way for the next one itself: whoever takes the ranges may be busy with one.
+    // Each call that ends starts the next one: the consumer may be busy with a slow sink.
     void Advance()
     {
         ForgetWhatIsTooMuch();

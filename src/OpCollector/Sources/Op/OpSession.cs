@@ -177,7 +177,7 @@ internal sealed class OpSession(
         }
 
         _process ??= new OpProcess(OpExecutable.Find(settings.Path, environment["PATH"]), settings.Timeout, time);
-        (_generation, _token) = await signIn.EnterAsync(_process, _generation, Environment(), ct);
+        (_generation, _token) = await signIn.SignInAsync(_process, _generation, Environment(), ct);
         _proven = false;
         return _generation;
     }

@@ -9,7 +9,7 @@ namespace OpCollector.Sources.Op;
 /// </summary>
 internal sealed class OpSignIn(OpSettings settings, OpMemory memory, TimeProvider time, ILogger log)
 {
-    // op writes its configuration in place at each sign-in, and each one-time code is for one of them.
+    // op rewrites its configuration at each sign-in, and a one-time code works once.
     static readonly SemaphoreSlim OneAtATime = new(1);
 
     readonly OpRetry _retry = new(time, log);
@@ -20,7 +20,7 @@ internal sealed class OpSignIn(OpSettings settings, OpMemory memory, TimeProvide
     /// <param name="known">Which op it is, where that is known already.</param>
     /// <param name="environment">The environment of the call.</param>
     /// <exception cref="Failure">The sign-in was refused, or none may be tried now.</exception>
-    public async Task<(OpGeneration Generation, string Token)> EnterAsync(
+    public async Task<(OpGeneration Generation, string Token)> SignInAsync(
         OpProcess process, OpGeneration? known, EnvironmentVariables environment, CancellationToken ct)
     {
         await OneAtATime.WaitAsync(ct);
@@ -30,7 +30,7 @@ internal sealed class OpSignIn(OpSettings settings, OpMemory memory, TimeProvide
             var generation = known ?? await FindGenerationAsync(process, environment, ct);
             var password = Password();
             var result = await _retry.CallAsync(
-                retried => SignInAsync(process, generation, environment, password, TotpSecret(), retried), ct);
+                retried => AskForTokenAsync(process, generation, environment, password, TotpSecret(), retried), ct);
             if (!result.Succeeded(out var token, out var failure))
             {
                 throw Refused(failure);
@@ -69,7 +69,7 @@ internal sealed class OpSignIn(OpSettings settings, OpMemory memory, TimeProvide
         return generation;
     }
 
-    async Task<Result<string, OpFailure>> SignInAsync(
+    async Task<Result<string, OpFailure>> AskForTokenAsync(
         OpProcess process,
         OpGeneration generation,
         EnvironmentVariables environment,
@@ -114,7 +114,7 @@ internal sealed class OpSignIn(OpSettings settings, OpMemory memory, TimeProvide
         }
     }
 
-    // Cron may have waited for the same half minute, and have been faster: then op waits for the code of the next one.
+    // Another run may have used the code of this half minute first; then wait for the next.
     async Task<string> NextCodeAsync(string secret, CancellationToken ct)
     {
         long step;

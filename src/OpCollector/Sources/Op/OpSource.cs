@@ -20,19 +20,19 @@ internal sealed class OpSource(Op op, string fingerprint, string walkPath, TimeP
 
     public override bool HasProgressed => Walked > 0;
 
-    OpAnchor Anchor => new(op, _walk, fingerprint, time, log);
+    OpBeginnings Beginnings => new(op, _walk, fingerprint, time, log);
 
     WalkDelivery Delivery => new(_walk, fingerprint, time, log);
 
     public override IReadOnlyList<SourceCheck> Checks(Position? position) =>
         [new SignInCheck(op), new LogCheck(op, fingerprint, time) { Position = (OpPosition?)position }];
 
-    public override async Task<Position> AnchorAsync(StartingPoint start, CancellationToken ct) => await Anchor.FirstAsync(start, ct);
+    public override async Task<Position> BeginAsync(StartingPoint start, CancellationToken ct) => await Beginnings.FirstAsync(start, ct);
 
     public override async Task<Position?> BackfillAsync(
         DateTimeOffset since, DateTimeOffset? until, string? stream, Position? cron, CancellationToken ct)
     {
-        var found = await Anchor.BetweenAsync(since, until, ct);
+        var found = await Beginnings.BetweenAsync(since, until, ct);
         var end = until is null ? await EndAsync(cron, ct) : found?.To;
         if (found is not { } range || !(end > range.From))
         {
@@ -95,7 +95,7 @@ internal sealed class OpSource(Op op, string fingerprint, string walkPath, TimeP
 
     /// <summary>Where cron is; without a checkpoint of it, the newest event.</summary>
     async Task<long> EndAsync(Position? cron, CancellationToken ct) =>
-        ((OpPosition?)cron ?? await Anchor.FirstAsync(new StartingPoint("latest"), ct)).LastEventId;
+        ((OpPosition?)cron ?? await Beginnings.FirstAsync(new StartingPoint("latest"), ct)).LastEventId;
 
     async IAsyncEnumerable<NewEvents> ReadAsync(OpPosition position, [EnumeratorCancellation] CancellationToken ct)
     {

@@ -18,7 +18,7 @@ internal sealed class OpTimeSearch(Op op)
     public async Task<long?> BeforeAsync(DateTimeOffset time, OpPage newest, CancellationToken ct)
     {
         var (page, asked) = (newest, long.MaxValue);
-        // Up to and with the first is before, from the second on is not; the last is the highest id that was seen before.
+        // Events up to `low` happened before the time; events from `high` on did not. `seen` is the highest id seen before it.
         var (low, high, seen) = (0L, long.MaxValue, 0L);
         while (true)
         {

@@ -114,12 +114,12 @@ public sealed class EventsApiSlowSpecs : IDisposable
             Logger.None);
         var ct = TestContext.Current.CancellationToken;
         var uuids = new List<string>();
-        await foreach (var page in source.PagesAsync(await source.AnchorAsync(new StartingPoint("1h", Ago: TimeSpan.FromHours(1)), ct), ct))
+        await foreach (var page in source.PagesAsync(await source.BeginAsync(new StartingPoint("1h", Ago: TimeSpan.FromHours(1)), ct), ct))
         {
             uuids.AddRange(page.Events.Select(each => each.Id));
             page.Memory.Write();
         }
 
-        return source.Trouble is { } trouble ? throw trouble : [.. uuids];
+        return source.PartialFailure is { } trouble ? throw trouble : [.. uuids];
     }
 }

@@ -97,5 +97,5 @@ public sealed class OpTimeSearchSpecs : IDisposable
 
     OpWalk Walk(Op op, string name) => new(op, Collecting.Source, Path.Combine(_directory.FullName, name), Logger.None);
 
-    static OpAnchor Anchor(Op op, OpWalk walk) => new(op, walk, Collecting.Source, TimeProvider.System, Logger.None);
+    static OpBeginnings Anchor(Op op, OpWalk walk) => new(op, walk, Collecting.Source, TimeProvider.System, Logger.None);
 }

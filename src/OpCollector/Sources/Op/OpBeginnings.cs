@@ -8,7 +8,7 @@ namespace OpCollector.Sources.Op;
 /// Finds the place in the log where a run begins: behind its newest event, or at a moment. A moment is looked for by halving,
 /// or, where the server refuses that, by walking back.
 /// </summary>
-internal sealed class OpAnchor(Op op, OpWalk walk, string fingerprint, TimeProvider time, ILogger log)
+internal sealed class OpBeginnings(Op op, OpWalk walk, string fingerprint, TimeProvider time, ILogger log)
 {
     // Ids are given out before events are committed, so their order and that of times differ. An event that is out of its place by
     // up to half of this is found by its time.

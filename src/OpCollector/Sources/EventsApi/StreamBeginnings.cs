@@ -5,7 +5,7 @@ using Serilog;
 namespace OpCollector.Sources.EventsApi;
 
 /// <summary>Says where the streams begin: in a first run, when one of them is new, and in a backfill.</summary>
-internal sealed class EventsApiAnchor(EventsApiSettings settings, TimeProvider time, ILogger log)
+internal sealed class StreamBeginnings(EventsApiSettings settings, TimeProvider time, ILogger log)
 {
     static string Reach =>
         string.Create(CultureInfo.InvariantCulture, $"1Password gives the last {EventsApiSettings.Reach.TotalDays} days and no more");
