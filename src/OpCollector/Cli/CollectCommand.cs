@@ -78,7 +78,7 @@ internal static class CollectCommand
             }
 
             heartbeat.Begin();
-            var code = await new CollectRun(host).ToEndAsync(totalRefusal);
+            var code = await new CollectRun(host).RunAsync(totalRefusal);
             await heartbeat.EndAsync(code);
             return code;
         }

@@ -31,12 +31,12 @@ internal sealed class CollectRun
 
     /// <summary>Does the work and reports it, however it ends.</summary>
     /// <exception cref="Failure">What ended it before its time.</exception>
-    public async Task<ExitCode> ToEndAsync(TotalRefusal totalRefusal)
+    public async Task<ExitCode> RunAsync(TotalRefusal totalRefusal)
     {
         var (code, message) = (ExitCode.Bug, (string?)null);
         try
         {
-            return code = await CollectAsync(totalRefusal);
+            return code = await DeliverAndReportAsync(totalRefusal);
         }
         catch (Failure failure)
         {
@@ -50,7 +50,7 @@ internal sealed class CollectRun
         }
     }
 
-    async Task<ExitCode> CollectAsync(TotalRefusal totalRefusal)
+    async Task<ExitCode> DeliverAndReportAsync(TotalRefusal totalRefusal)
     {
         var settings = _host.Settings;
         using var routes = _host.Routes();
