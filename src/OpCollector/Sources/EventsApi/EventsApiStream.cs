@@ -152,7 +152,7 @@ internal sealed class EventsApiStream(
             ? page with { Events = [.. page.Events.Where(each => IsWithin(each.Time, position.From, until))] }
             : page;
         var (news, ids) = seen.Fresh(wanted, position.OldestAsked(settings.Overlap));
-        return new StreamPage(news.OutOf(page.Size), position, new SeenPage(seen, ids));
+        return new StreamPage(news.OutOf(page.Size), position with { Seen = ids.Counts }, new SeenPage(seen, ids));
     }
 
     // What has no time that can be read is delivered rather than dropped.

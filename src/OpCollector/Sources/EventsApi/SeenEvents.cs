@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OpCollector.Sources.EventsApi;
 
 /// <summary>
@@ -24,4 +26,6 @@ internal sealed class SeenPage(SeenEvents seen, FreshIds ids) : PageMemory
 /// <summary>How the part of a page that was not seen before is known again.</summary>
 /// <param name="Ids">By day; nothing where that is not kept.</param>
 /// <param name="Oldest">What happened before is not read again.</param>
-internal sealed record FreshIds(IReadOnlyList<(DateOnly Day, SeenId Id)> Ids, DateTimeOffset Oldest);
+/// <param name="Counts">How many ids of each day are remembered with them; null where they are not kept.</param>
+internal sealed record FreshIds(
+    IReadOnlyList<(DateOnly Day, SeenId Id)> Ids, DateTimeOffset Oldest, ImmutableSortedDictionary<DateOnly, int>? Counts = null);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using OpCollector.Events;
@@ -7,9 +8,12 @@ namespace OpCollector.Sources.EventsApi;
 
 /// <summary>
 /// What was delivered of a stream, kept for as long as it may be read again: a file for each day on which events happened, read
-/// when one of that day comes by. Losing such a file repeats events, and loses none.
+/// when one of that day comes by. Losing such a file repeats events, and loses none. Ids of a page that the checkpoint does not count are
+/// removed: the page is delivered again, or the rules, which do not remember it either, would never see it.
 /// </summary>
-internal sealed class SeenOnDisk(StateStore state, string stream, TimeProvider time) : SeenEvents
+/// <param name="counted">How many ids of each day the checkpoint counts; null where an earlier version wrote it: then all.</param>
+internal sealed class SeenOnDisk(StateStore state, string stream, ImmutableSortedDictionary<DateOnly, int>? counted, TimeProvider time)
+    : SeenEvents
 {
     // For clocks that are ahead. What claims to be later counts as of today, or each of its days would make a file.
     const int MostDaysAhead = 7;
@@ -17,6 +21,7 @@ internal sealed class SeenOnDisk(StateStore state, string stream, TimeProvider t
 
     readonly Lock _changing = new();
     readonly Dictionary<DateOnly, SeenIds> _days = [];
+    Dictionary<DateOnly, int>? _counts;
     DateOnly _forgotten;
 
     DateOnly Today => Day(time.GetUtcNow());
@@ -26,6 +31,7 @@ internal sealed class SeenOnDisk(StateStore state, string stream, TimeProvider t
         var (first, today) = (FirstDay(oldest), Today);
         lock (_changing)
         {
+            _counts ??= counted is null ? CountAll() : new Dictionary<DateOnly, int>(counted);
             List<(DateOnly Day, SeenId Id)> ids = new(page.Events.Count);
             (ActivityEvent Event, DateOnly? Day)[] dated =
                 [.. page.Events.Select(each => (each, DayOf(each, first, today.AddDays(MostDaysAhead))))];
@@ -36,7 +42,8 @@ internal sealed class SeenOnDisk(StateStore state, string stream, TimeProvider t
 
             List<ActivityEvent> events = [.. dated.Select(each => Fresh(each.Event, each.Day ?? today, ids)).OfType<ActivityEvent>()];
             List<MalformedEvent> malformed = [.. page.Malformed.Where(each => IsFresh(SeenId.Hash(each.Id), today, ids))];
-            return (new NewEvents(events, malformed), new FreshIds(ids, oldest));
+            var counts = _counts.Where(day => day.Key >= first).ToImmutableSortedDictionary();
+            return (new NewEvents(events, malformed), new FreshIds(ids, oldest, counts));
         }
     }
 
@@ -105,6 +112,7 @@ internal sealed class SeenOnDisk(StateStore state, string stream, TimeProvider t
     {
         Load(day).Add(id);
         ids.Add((day, id));
+        _counts![day]++;
     }
 
     void ReadAll(DateOnly last)
@@ -119,14 +127,28 @@ internal sealed class SeenOnDisk(StateStore state, string stream, TimeProvider t
     {
         if (!_days.TryGetValue(day, out var seen))
         {
-            _days.Add(day, seen = Read(day));
+            var ids = Read(day);
+            _counts![day] = ids.Length;
+            _days.Add(day, seen = new SeenIds(ids));
         }
 
         return seen;
     }
 
-    SeenIds Read(DateOnly day) =>
-        new(MemoryMarshal.Cast<byte, SeenId>(state.ReadRecords(Name(stream, day), SeenId.Size, StateStore.Large)));
+    ReadOnlySpan<SeenId> Read(DateOnly day)
+    {
+        var ids = MemoryMarshal.Cast<byte, SeenId>(state.ReadRecords(Name(stream, day), SeenId.Size, StateStore.Large));
+        if (counted is null || ids.Length <= counted.GetValueOrDefault(day))
+        {
+            return ids;
+        }
+
+        ids = ids[..counted.GetValueOrDefault(day)];
+        state.Replace(Name(stream, day), MemoryMarshal.AsBytes(ids));
+        return ids;
+    }
+
+    Dictionary<DateOnly, int> CountAll() => Days(state, stream).ToDictionary(day => day, day => Read(day).Length);
 
     static string Name(string stream, DateOnly day) =>
         string.Create(CultureInfo.InvariantCulture, $"{Beginning(stream)}{day:yyyy-MM-dd}{Ending}");

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using OpCollector.Events;
 using Serilog;
@@ -90,7 +91,7 @@ internal sealed class StreamBeginnings(EventsApiSettings settings, TimeProvider 
     {
         var now = time.GetUtcNow();
         var from = start.Oldest || start.Ago > EventsApiSettings.Reach ? now - EventsApiSettings.Reach : now - (start.Ago ?? TimeSpan.Zero);
-        return new StreamPosition(from, LookedBackAt: now);
+        return new StreamPosition(from, LookedBackAt: now, Seen: ImmutableSortedDictionary<DateOnly, int>.Empty);
     }
 
     void WarnOfReach() => log.Warning("{Reach:l}: what is older cannot be had", Reach);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using OpCollector.Events;
 
@@ -14,6 +15,9 @@ namespace OpCollector.Sources.EventsApi;
 /// <param name="Until">Where a backfill ends, that moment included; null for a stream that is followed.</param>
 /// <param name="LastEventTime">The time of the newest event delivered; never later than the clock.</param>
 /// <param name="LookBack">The look back that is under way.</param>
+/// <param name="Seen">
+/// How many ids of each day are remembered with it; null where an earlier version wrote it, and in a backfill.
+/// </param>
 /// <param name="Stretch">Where the stretch of time ends that is being read; null where a stream is read to its end in one piece.</param>
 internal sealed record StreamPosition(
     DateTimeOffset From,
@@ -23,7 +27,8 @@ internal sealed record StreamPosition(
     DateTimeOffset? Until = null,
     DateTimeOffset? LastEventTime = null,
     [property: JsonPropertyName("reread")] LookBack? LookBack = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Stretch = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Stretch = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableSortedDictionary<DateOnly, int>? Seen = null)
 {
     /// <summary>Whether it has an end that was fixed when it began; if not, the stream is followed.</summary>
     [JsonIgnore]
