@@ -17,7 +17,9 @@ internal sealed record InstalledRules(
     /// <summary>The built-in rules and those of the configuration.</summary>
     /// <exception cref="Failure">Something is wrong with the rules, or <c>detection.disabled</c> names one that does not exist
     /// (78).</exception>
-    public static InstalledRules Load(DetectionSettings settings, SilenceSettings silence, Watchlists lists)
+    /// <param name="askedByOthers">Lists that rules of <c>sink.drop</c> ask for.</param>
+    public static InstalledRules Load(
+        DetectionSettings settings, SilenceSettings silence, Watchlists lists, params IReadOnlyCollection<string> askedByOthers)
     {
         var files = RuleFiles.BuiltIn().Concat(settings.Rules.SelectMany(RuleFiles.Read));
         var rules = SigmaRulesReader.Read(files, lists, NativeRules.All);
@@ -38,7 +40,7 @@ internal sealed record InstalledRules(
             : null;
         var asked = string.Join(", ", rules.AskedLists.Order(StringComparer.Ordinal));
         string[] unused = [.. settings.ListPlaces
-            .Where(list => !rules.AskedLists.Contains(list.Name))
+            .Where(list => !rules.AskedLists.Concat(askedByOthers).Contains(list.Name))
             .Select(list => list.Wrong(
                 $"no rule uses this list{SpellingSuggestion.Question(list.Name, rules.AskedLists, $"rules use {asked}")}").Message)];
         return new InstalledRules(

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OpCollector.Names;
 using Serilog;
 
@@ -21,6 +22,9 @@ internal sealed class LoadedRules(InstalledRules rules) : RuleLoader
 internal sealed class ConfiguredRuleLoader(DetectionSettings settings, SilenceSettings silence, WatchlistEntries lists, ILogger log)
     : RuleLoader
 {
+    /// <summary>The files of <c>sink.drop</c>, whose rules use watch lists, too.</summary>
+    public ImmutableArray<string> Drop { get; init; } = [];
+
     /// <summary>How late an event may arrive and still be counted where it belongs: as late as the source reads it again.</summary>
     public TimeSpan Lateness { get; init; } = InstalledRules.DefaultLateness;
 
@@ -30,7 +34,12 @@ internal sealed class ConfiguredRuleLoader(DetectionSettings settings, SilenceSe
     /// <summary>Whether the rules depend on names.</summary>
     public bool UsesNames => settings.Lists.Count > 0 || settings.WorkingHours.Count > 0;
 
-    public override InstalledRules Load(NameBook names) => Complete(InstalledRules.Load(settings, silence, lists.LookUp(names)));
+    public override InstalledRules Load(NameBook names)
+    {
+        var found = lists.LookUp(names);
+        return Complete(InstalledRules.Load(
+            settings, silence, found, settings.Lists.Count > 0 && !Drop.IsEmpty ? DropRules.Read(Drop, found).AskedLists : []));
+    }
 
     /// <summary>The rules as they are used: with the clock and the lateness of the source.</summary>
     public InstalledRules Complete(InstalledRules rules)

@@ -126,6 +126,19 @@ public sealed class DropSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_list_that_a_drop_rule_alone_asks_for_is_used()
+    {
+        var lists = new JsonObject { ["robots"] = new JsonArray("AAAAAAAAAAAAAAAAAAAAAAAAAA") };
+        _host.Configuration["detection"] = new JsonObject { ["lists"] = lists };
+        Write("robots.yml", Firewall.Replace("action: updatfw", "actor_uuid|expand: '%robots%'", StringComparison.Ordinal));
+
+        var check = await _host.RunAsync("check");
+        var run = await _host.CollectAsync();
+
+        (check.Stdout + run.Stderr).Should().NotContain("no rule uses");
+    }
+
+    [Fact]
     public async Task A_filter_of_every_rule_needs_a_rule()
     {
         Write("filter.yml", """

@@ -43,6 +43,7 @@ internal sealed class ConfiguredRules(Host host)
         host.IsConfigured ? Entries : WatchlistEntries.None,
         host.Log)
     {
+        Drop = host.IsConfigured ? host.Settings.Sink.Drop : [],
         Clock = host.Time,
         Lateness = (host.IsConfigured ? host.Settings.Source.Lateness : null) ?? InstalledRules.DefaultLateness,
     };
