@@ -104,7 +104,7 @@ internal sealed class FuzzHost
     });
 
     /// <summary>A run as cron starts it, with its report and everything that is said of it later.</summary>
-    public Task<ExitCode> CollectAsync() => _case.EndAsync(() => new CollectRun(Host).ToEndAsync(TotalRefusal.IsOfSink));
+    public Task<ExitCode> CollectAsync() => _case.EndAsync(() => new CollectRun(Host).RunAsync(TotalRefusal.IsOfSink));
 
     /// <summary>What <c>check</c> asks of the source, one after the other.</summary>
     public async Task CheckAsync() => await _case.EndAsync(async () =>

@@ -11,8 +11,8 @@ namespace OpCollector.Sources.EventsApi;
 /// when one of that day comes by. Losing such a file repeats events, and loses none. Ids of a page that the checkpoint does not count are
 /// removed: the page is delivered again, or the rules, which do not remember it either, would never see it.
 /// </summary>
-/// <param name="counted">How many ids of each day the checkpoint counts; null where an earlier version wrote it: then all.</param>
-internal sealed class SeenOnDisk(StateStore state, string stream, ImmutableSortedDictionary<DateOnly, int>? counted, TimeProvider time)
+/// <param name="counted">How many ids of each day the checkpoint counts.</param>
+internal sealed class SeenOnDisk(StateStore state, string stream, IReadOnlyDictionary<DateOnly, int> counted, TimeProvider time)
     : SeenEvents
 {
     // For clocks that are ahead. What claims to be later counts as of today, or each of its days would make a file.
@@ -21,7 +21,7 @@ internal sealed class SeenOnDisk(StateStore state, string stream, ImmutableSorte
 
     readonly Lock _changing = new();
     readonly Dictionary<DateOnly, SeenIds> _days = [];
-    Dictionary<DateOnly, int>? _counts;
+    readonly Dictionary<DateOnly, int> _counts = new(counted);
     DateOnly _forgotten;
 
     DateOnly Today => Day(time.GetUtcNow());
@@ -31,7 +31,6 @@ internal sealed class SeenOnDisk(StateStore state, string stream, ImmutableSorte
         var (first, today) = (FirstDay(oldest), Today);
         lock (_changing)
         {
-            _counts ??= counted is null ? CountAll() : new Dictionary<DateOnly, int>(counted);
             List<(DateOnly Day, SeenId Id)> ids = new(page.Events.Count);
             (ActivityEvent Event, DateOnly? Day)[] dated =
                 [.. page.Events.Select(each => (each, DayOf(each, first, today.AddDays(MostDaysAhead))))];
@@ -57,6 +56,10 @@ internal sealed class SeenOnDisk(StateStore state, string stream, ImmutableSorte
 
         Forget(FirstDay(delivered.Oldest));
     }
+
+    /// <summary>How many ids of each day there are, where an earlier version wrote the checkpoint, which does not say it.</summary>
+    public static IReadOnlyDictionary<DateOnly, int> Count(StateStore state, string stream) => Days(state, stream).ToDictionary(
+        day => day, day => state.ReadRecords(Name(stream, day), SeenId.Size, StateStore.Large).Length / SeenId.Size);
 
     /// <summary>Forgets everything: the stream begins anew.</summary>
     public static void Delete(StateStore state, string stream)
@@ -112,7 +115,7 @@ internal sealed class SeenOnDisk(StateStore state, string stream, ImmutableSorte
     {
         Load(day).Add(id);
         ids.Add((day, id));
-        _counts![day]++;
+        _counts[day]++;
     }
 
     void ReadAll(DateOnly last)
@@ -128,7 +131,7 @@ internal sealed class SeenOnDisk(StateStore state, string stream, ImmutableSorte
         if (!_days.TryGetValue(day, out var seen))
         {
             var ids = Read(day);
-            _counts![day] = ids.Length;
+            _counts[day] = ids.Length;
             _days.Add(day, seen = new SeenIds(ids));
         }
 
@@ -138,7 +141,7 @@ internal sealed class SeenOnDisk(StateStore state, string stream, ImmutableSorte
     ReadOnlySpan<SeenId> Read(DateOnly day)
     {
         var ids = MemoryMarshal.Cast<byte, SeenId>(state.ReadRecords(Name(stream, day), SeenId.Size, StateStore.Large));
-        if (counted is null || ids.Length <= counted.GetValueOrDefault(day))
+        if (ids.Length <= counted.GetValueOrDefault(day))
         {
             return ids;
         }
@@ -147,8 +150,6 @@ internal sealed class SeenOnDisk(StateStore state, string stream, ImmutableSorte
         state.Replace(Name(stream, day), MemoryMarshal.AsBytes(ids));
         return ids;
     }
-
-    Dictionary<DateOnly, int> CountAll() => Days(state, stream).ToDictionary(day => day, day => Read(day).Length);
 
     static string Name(string stream, DateOnly day) =>
         string.Create(CultureInfo.InvariantCulture, $"{Beginning(stream)}{day:yyyy-MM-dd}{Ending}");

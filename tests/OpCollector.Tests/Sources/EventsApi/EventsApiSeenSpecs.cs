@@ -79,6 +79,7 @@ public sealed class EventsApiSeenSpecs : IDisposable
     {
         var time = Ago(20);
         await _host.CollectAsync();
+        EventsApiState.Change(_host, "audit", position => position.Remove("seen").Should().BeTrue());
         await File.WriteAllBytesAsync(
             _host.State(SeenFile(time)),
             MemoryMarshal.AsBytes<SeenId>(new[] { SeenId.Hash("BEFORE") }).ToArray());
