@@ -18,7 +18,7 @@ internal sealed class DropRules
         // A rule whose watch list is empty says nothing of an event.
         _rules = [.. rules.Rules.Where(rule => rule.IsUsable)];
         _view = new EventView(rules.Fields);
-        AskedLists = rules.AskedLists;
+        Lists = rules.Lists;
         Lacking = [.. rules.Rules.Where(rule => !rule.IsUsable).Select(rule => (rule.Info.Name, rule.EmptyLists.First()))];
     }
 
@@ -41,7 +41,7 @@ internal sealed class DropRules
     public IReadOnlyList<(string Rule, string List)> Lacking { get; }
 
     /// <summary>The watch lists that some rule asks for.</summary>
-    public IReadOnlyCollection<string> AskedLists { get; }
+    public ListUse Lists { get; }
 
     /// <summary>Whether an event stays behind.</summary>
     public bool Has(ActivityEvent each, string stream)

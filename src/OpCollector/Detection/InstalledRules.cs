@@ -17,9 +17,12 @@ internal sealed record InstalledRules(
     /// <summary>The built-in rules and those of the configuration.</summary>
     /// <exception cref="Failure">Something is wrong with the rules, or <c>detection.disabled</c> names one that does not exist
     /// (78).</exception>
-    /// <param name="askedByOthers">Lists that rules of <c>sink.drop</c> ask for.</param>
-    public static InstalledRules Load(
-        DetectionSettings settings, SilenceSettings silence, Watchlists lists, params IReadOnlyCollection<string> askedByOthers)
+    public static InstalledRules Load(DetectionSettings settings, SilenceSettings silence, Watchlists lists) =>
+        Load(settings, silence, lists, ListUse.None);
+
+    /// <summary>The built-in rules and those of the configuration, where rules of <c>sink.drop</c> ask for lists, too.</summary>
+    /// <inheritdoc cref="Load(DetectionSettings, SilenceSettings, Watchlists)"/>
+    public static InstalledRules Load(DetectionSettings settings, SilenceSettings silence, Watchlists lists, ListUse dropping)
     {
         var files = RuleFiles.BuiltIn().Concat(settings.Rules.SelectMany(RuleFiles.Read));
         var rules = SigmaRulesReader.Read(files, lists, NativeRules.All);
@@ -40,14 +43,14 @@ internal sealed record InstalledRules(
             : null;
         var asked = string.Join(", ", rules.AskedLists.Order(StringComparer.Ordinal));
         string[] unused = [.. settings.ListPlaces
-            .Where(list => !rules.AskedLists.Concat(askedByOthers).Contains(list.Name))
+            .Where(list => !rules.AskedLists.Concat(dropping.Asked).Contains(list.Name))
             .Select(list => list.Wrong(
                 $"no rule uses this list{SpellingSuggestion.Question(list.Name, rules.AskedLists, $"rules use {asked}")}").Message)];
         return new InstalledRules(
             rules,
             hours,
             [.. all.Select(rule => new RuleStatus(rule, WhyNot(rule), Without(rules, rule)))],
-            [.. unused, .. lists.Warnings(rules.UuidLists), .. hours.Warnings, .. rules.Warnings])
+            [.. unused, .. lists.Warnings(rules.UuidLists.Union(dropping.OfUuids)), .. hours.Warnings, .. rules.Warnings])
         {
             UnusedLists = unused,
         };

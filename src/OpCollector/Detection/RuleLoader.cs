@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OpCollector.Detection.Sigma.Reading;
 using OpCollector.Names;
 using Serilog;
 
@@ -38,7 +39,7 @@ internal sealed class ConfiguredRuleLoader(DetectionSettings settings, SilenceSe
     {
         var found = lists.LookUp(names);
         return Complete(InstalledRules.Load(
-            settings, silence, found, settings.Lists.Count > 0 && !Drop.IsEmpty ? DropRules.Read(Drop, found).AskedLists : []));
+            settings, silence, found, settings.Lists.Count > 0 && !Drop.IsEmpty ? DropRules.Read(Drop, found).Lists : ListUse.None));
     }
 
     /// <summary>The rules as they are used: with the clock and the lateness of the source.</summary>

@@ -139,6 +139,18 @@ public sealed class DropSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_name_that_nobody_has_in_a_list_of_a_drop_rule_is_reported()
+    {
+        _host.Configuration["detection"] = new JsonObject { ["lists"] = new JsonObject { ["robots"] = new JsonArray("Robby") } };
+        Write("robots.yml", Firewall.Replace("action: updatfw", "actor_uuid|expand: '%robots%'", StringComparison.Ordinal));
+        _host.Account.Log(1);
+
+        var run = await _host.CollectAsync();
+
+        run.Stderr.Should().Contain("detection.lists.robots: \"Robby\" is not found");
+    }
+
+    [Fact]
     public async Task A_filter_of_every_rule_needs_a_rule()
     {
         Write("filter.yml", """

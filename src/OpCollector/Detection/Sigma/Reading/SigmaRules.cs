@@ -25,7 +25,17 @@ internal sealed record SigmaRules(
     /// <summary>What is likely to be a mistake in the rules of one's own, with its place.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
+    /// <summary>The watch lists that they ask for.</summary>
+    public ListUse Lists => new(AskedLists, UuidLists);
+
     public IEnumerable<RuleInfo> All => Rules.Select(rule => rule.Info).Concat(Correlations.Select(correlation => correlation.Info));
+}
+
+/// <summary>Which watch lists rules ask for.</summary>
+/// <param name="OfUuids">Those that are compared with uuids, so that their entries have to be known.</param>
+internal sealed record ListUse(IReadOnlyCollection<string> Asked, IReadOnlyCollection<string> OfUuids)
+{
+    public static ListUse None { get; } = new([], []);
 }
 
 /// <summary>A rule that looks at one event at a time.</summary>
