@@ -39,14 +39,10 @@ internal sealed class FileSink(string configured) : Sink
             throw new Failure(ExitCode.Disk, $"{Target} is a directory; set sink.path");
         }
 
-        if (!Directory.Exists(directory))
-        {
-            return Task.FromResult($"{directory} will be created");
-        }
-
         if (!File.Exists(Target))
         {
-            return Task.FromResult("will be created");
+            DirectoryProbe.RefuseUnmakable(Target, "sink.path", ExitCode.Disk);
+            return Task.FromResult(Directory.Exists(directory) ? "will be created" : $"{directory} will be created");
         }
 
         try

@@ -30,11 +30,11 @@ internal static class DirectoryProbe
         }
     }
 
-    /// <summary>Judges whether a directory that does not exist could be made.</summary>
-    /// <exception cref="Failure">Not by this user (73).</exception>
-    public static void RefuseUnmakable(string directory, string setting)
+    /// <summary>Judges whether a file or a directory that does not exist could be made.</summary>
+    /// <exception cref="Failure">Not by this user: with that code.</exception>
+    public static void RefuseUnmakable(string path, string setting, ExitCode code)
     {
-        var above = Path.GetDirectoryName(directory);
+        var above = Path.GetDirectoryName(path);
         while (above is not null && !Directory.Exists(above))
         {
             above = Path.GetDirectoryName(above);
@@ -43,8 +43,8 @@ internal static class DirectoryProbe
         if (above is not null && Libc.MayMake(above) is not 0 and var error)
         {
             throw new Failure(
-                ExitCode.StateNotCreated,
-                $"{directory} cannot be made: {above}: {Libc.Describe(error)}; make it for the user that cron runs as, or set {setting}");
+                code,
+                $"{path} cannot be made: {above}: {Libc.Describe(error)}; make it for the user that cron runs as, or set {setting}");
         }
     }
 

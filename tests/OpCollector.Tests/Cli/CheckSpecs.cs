@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using SiemEmulator;
 using SiemEmulator.Checks;
 using SiemEmulator.Receivers;
@@ -275,11 +276,27 @@ public sealed class CheckSpecs : IDisposable
     [Fact]
     public async Task A_state_directory_that_this_user_could_not_make_has_its_cross()
     {
+        _host.Configuration["sink"] = new JsonObject { ["type"] = "stdout" };
+
         var run = await Strace.RunAsync(_host, "access:error=EACCES", [_host.Root], "check");
 
         run.ExitCode.Should().Be(73, run.Stdout);
         run.Lines.Single(line => line.StartsWith('✗')).Should().StartWith("✗ state")
             .And.ContainAll(_host.Root, "Permission denied", "state.directory");
+    }
+
+    [Fact]
+    public async Task A_file_for_events_that_this_user_could_not_make_has_its_cross()
+    {
+        _host.Account.Log(1);
+        await _host.CollectAsync();
+        Directory.Delete(Path.GetDirectoryName(_host.Output)!, recursive: true);
+
+        var run = await Strace.RunAsync(_host, "access:error=EACCES", [_host.Root], "check");
+
+        run.ExitCode.Should().Be(74, run.Stdout);
+        run.Lines.Single(line => line.StartsWith('✗')).Should().StartWith("✗ sink")
+            .And.ContainAll(_host.Output, "Permission denied", "sink.path");
     }
 
     [Fact]

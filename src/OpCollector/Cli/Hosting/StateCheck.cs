@@ -29,7 +29,7 @@ internal sealed class StateCheck(Host host)
         if (!directory.Exists)
         {
             DurableFile.RefuseObstacle(directory.PathOf(CheckpointFile.Main), ExitCode.StateNotCreated, "state.directory");
-            DirectoryProbe.RefuseUnmakable(directory.FullPath, "state.directory");
+            DirectoryProbe.RefuseUnmakable(directory.FullPath, "state.directory", ExitCode.StateNotCreated);
             RefuseUnshared(directory.FullPath, MountedFileSystem.Find(directory.FullPath));
             return ($"{directory.FullPath} will be made by the first run", false);
         }
