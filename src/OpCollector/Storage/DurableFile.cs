@@ -39,6 +39,8 @@ internal static class DurableFile
                 File.Delete(linked);
                 Check(Libc.Link(path, linked), "link", linked);
                 File.Move(linked, previous, overwrite: true);
+                // After a crash both may be one file already: then it is still there.
+                File.Delete(linked);
             }
 
             File.Move(temporary, path, overwrite: true);
