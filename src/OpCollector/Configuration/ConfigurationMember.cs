@@ -125,7 +125,8 @@ internal sealed class ConfigurationMember(
     };
 
     public TimeSpan AsDuration() =>
-        DurationText.TryParse(AsText()) ?? throw Wrong($"\"{text}\" is not {DurationText.Form}");
+        DurationText.TryParse(AsText()) ?? throw Wrong(
+            DurationText.IsTooLong(text) ? $"\"{text}\" is longer than ten years" : $"\"{text}\" is not {DurationText.Form}");
 
     /// <summary>A duration that something in a run is given; more than a week is a slip of the pen.</summary>
     public TimeSpan AsTimeLimit() =>
@@ -141,7 +142,7 @@ internal sealed class ConfigurationMember(
     public int AsCount() =>
         Kind == JsonTokenType.Number && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
             ? number
-            : throw Wrong("must be a whole number above 0");
+            : throw Wrong(AsNumber() > int.MaxValue ? $"must be at most {int.MaxValue}" : "must be a whole number above 0");
 
     /// <summary>A list that is not empty.</summary>
     public List<ConfigurationMember> AsList() =>

@@ -9,6 +9,12 @@ internal static class DurationText
 
     const long Longest = 3650L * 24 * 60 * 60;
 
+    /// <summary>Whether it is written as a duration and is more than ten years.</summary>
+    public static bool IsTooLong(string text) =>
+        TryParse(text) is null
+        && text is [>= '1' and <= '9', .., 's' or 'm' or 'h' or 'd']
+        && !text.AsSpan()[..^1].ContainsAnyExceptInRange('0', '9');
+
     /// <summary>The duration; null where the text is not a duration, or is zero, or is more than ten years.</summary>
     public static TimeSpan? TryParse(string text)
     {

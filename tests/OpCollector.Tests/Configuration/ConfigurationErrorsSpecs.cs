@@ -57,6 +57,19 @@ public sealed class ConfigurationErrorsSpecs : IDisposable
     }
 
     [Fact]
+    public void What_is_too_large_is_called_so()
+    {
+        var complaints = Complaints($$"""
+            { "source": {{Source}},
+              "sink": { "type": "webhook", "url": "https://siem.example/hook", "timeout": "9999d", "limits": { "bytes": 1000000000000 } } }
+            """);
+
+        complaints.Should().HaveCount(2);
+        complaints[0].Should().Contain("sink.timeout: \"9999d\" is longer than ten years");
+        complaints[1].Should().Contain("sink.limits.bytes: must be at most 2147483647");
+    }
+
+    [Fact]
     public void A_kind_that_is_unknown_brings_no_complaints_about_what_belongs_to_it()
     {
         var complaints = Complaints($$"""
