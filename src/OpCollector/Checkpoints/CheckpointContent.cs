@@ -70,7 +70,7 @@ internal sealed record CheckpointContent(
         && RecentMalformed.All(id => id is not null)
         && Backfill is not { From: < 0 } and not { To: < 0 }
         && (RoutesAccepted ?? NoRoutes).All(each => each is { Key.Length: > 0, Value: not null })
-        && (Streams ?? Nowhere).All(each => EventStream.All.Any(known => known.Name == each.Key) && each.Value is not null)
+        && (Streams ?? Nowhere).All(each => EventStream.All.Any(known => known.Name == each.Key) && each.Value is { CountsAreSound: true })
         && Memory is not { File: < 1 } and not { Length: < 0 }
         && (Correlations ?? []).All(group => group is not null
             && group.Matches.All(match => match is { Member: >= 0 } && match.Ids.All(id => id is not null)));

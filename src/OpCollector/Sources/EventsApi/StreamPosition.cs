@@ -34,6 +34,10 @@ internal sealed record StreamPosition(
     [JsonIgnore]
     public bool IsBackfill => Until is not null;
 
+    /// <summary>Whether no count is below zero, as a hand may have written it.</summary>
+    [JsonIgnore]
+    public bool CountsAreSound => Seen is null || Seen.Values.All(count => count >= 0);
+
     public DateTimeOffset AskFrom => Since ?? From;
 
     /// <summary>Up to when is asked; null for all there is.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
 using EventsApiEmulator;
 using OpCollector.Sources.EventsApi;
 
@@ -55,6 +56,21 @@ public sealed class EventsApiSeenSpecs : IDisposable
 
         last.Should().Be(new Finished(0, "", ""));
         _host.Uuids.Should().Equal("TWIN", "TWIN", "OTHER", "TWIN");
+    }
+
+    [Fact]
+    public async Task A_count_of_ids_that_no_run_has_written_is_a_damage()
+    {
+        Add("FIRST", Ago(20), 1);
+        await _host.CollectAsync();
+        await _host.CollectAsync();
+        EventsApiState.Change(_host, "audit", position => position["seen"] = new JsonObject { [$"{Ago(20):yyyy-MM-dd}"] = -1 });
+        Add("SECOND", Ago(10), 1);
+
+        var run = await _host.CollectAsync();
+
+        run.ExitCode.Should().BeOneOf(0, 78);
+        run.Stderr.Should().Contain("damaged");
     }
 
     [Fact]
