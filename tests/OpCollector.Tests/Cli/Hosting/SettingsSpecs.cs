@@ -200,11 +200,18 @@ public sealed class SettingsSpecs : IDisposable
     [InlineData("1h30m")]
     [InlineData("４m")]
     [InlineData("99999s9")]
+    public void What_is_no_duration_is_refused_in_every_place_that_takes_one(string text) =>
+        ShouldBeRefusedEverywhere(text, $"is not {DurationText.Form}");
+
+    [Theory]
     [InlineData("4000d")]
     [InlineData("99999999d")]
     [InlineData("2147483647h")]
     [InlineData("99999999999999999999s")]
-    public void What_is_no_duration_is_refused_in_every_place_that_takes_one(string text)
+    public void A_duration_of_more_than_ten_years_is_called_too_long(string text) =>
+        ShouldBeRefusedEverywhere(text, "is longer than ten years");
+
+    static void ShouldBeRefusedEverywhere(string text, string words)
     {
         string[] complaints =
         [
@@ -214,9 +221,9 @@ public sealed class SettingsSpecs : IDisposable
         ];
 
         complaints.Should().Equal(
-            $"9: source.op.timeout: \"{text}\" is not {DurationText.Form}",
-            $"13: maxRunTime: \"{text}\" is not {DurationText.Form}",
-            $"21: sink.timeout: \"{text}\" is not {DurationText.Form}");
+            $"9: source.op.timeout: \"{text}\" {words}",
+            $"13: maxRunTime: \"{text}\" {words}",
+            $"21: sink.timeout: \"{text}\" {words}");
     }
 
     [Theory]
