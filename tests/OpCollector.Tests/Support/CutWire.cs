@@ -14,6 +14,7 @@ internal sealed class CutWire : IDisposable
     readonly Lock _counting = new();
     readonly List<Socket> _open = [];
     bool _isDead;
+    Task _hearing = Task.CompletedTask;
 
     public CutWire(int to)
     {
@@ -36,8 +37,10 @@ internal sealed class CutWire : IDisposable
     /// <summary>Whether a client asks for a commit.</summary>
     public static bool IsCommit(ReadOnlyMemory<byte> message) => message.Span.IndexOf("COMMIT"u8) >= 0;
 
+    /// <summary>Ends when the server has done what it heard last: else it may still be at it when the next run begins.</summary>
     public void Dispose()
     {
+        _hearing.Wait();
         _listener.Dispose();
         _open.ForEach(each => each.Dispose());
     }
@@ -108,14 +111,9 @@ internal sealed class CutWire : IDisposable
             if (cut == Cut.After)
             {
                 // The client hears nothing any more, and the server all of it.
+                _hearing = HearAsync(server, block.AsMemory(0, length));
                 Sever(client);
-                await server.SendAsync(block.AsMemory(0, length));
-                server.Shutdown(SocketShutdown.Send);
-                while (await server.ReceiveAsync(block) > 0)
-                {
-                    // Until the server has done it.
-                }
-
+                await _hearing;
                 return;
             }
 
@@ -123,6 +121,24 @@ internal sealed class CutWire : IDisposable
         }
 
         server.Shutdown(SocketShutdown.Both);
+    }
+
+    static async Task HearAsync(Socket server, ReadOnlyMemory<byte> message)
+    {
+        try
+        {
+            await server.SendAsync(message);
+            server.Shutdown(SocketShutdown.Send);
+            var block = new byte[1 << 10];
+            while (await server.ReceiveAsync(block) > 0)
+            {
+                // Until the server has done it.
+            }
+        }
+        catch (SocketException)
+        {
+            // It has ended the connection.
+        }
     }
 
     static async Task AnswerAsync(Socket server, Socket client)
