@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -12,6 +13,8 @@ namespace OpCollector.Tests.Support;
 /// </summary>
 internal sealed class Receiver : IDisposable
 {
+    static readonly Socket Taken = TakePort();
+
     readonly LoopbackServer _server;
     readonly Queue<Answer> _script = new();
     readonly List<Request> _requests = [];
@@ -34,15 +37,8 @@ internal sealed class Receiver : IDisposable
         _ => "/hook",
     }, StringComparison.Ordinal);
 
-    /// <summary>An address where nobody listens.</summary>
-    public static string Nowhere
-    {
-        get
-        {
-            using var gone = new Receiver();
-            return gone.Url;
-        }
-    }
+    /// <summary>An address where nobody listens, and nobody will: its port stays taken.</summary>
+    public static string Nowhere => $"http://{Taken.LocalEndPoint}/hook";
 
     /// <summary>How many connections were opened so far; one carries as many requests as the program likes.</summary>
     public int Connections => _server.Connections;
@@ -85,6 +81,13 @@ internal sealed class Receiver : IDisposable
         {
             _script.Clear();
         }
+    }
+
+    static Socket TakePort()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return socket;
     }
 
     public void Dispose() => _server.Dispose();
