@@ -66,7 +66,7 @@ internal sealed class Collector(
             do
             {
                 (checkpoint, refused) = await DeliverAsync(checkpoint, to);
-                failed = Together(failed, refused);
+                failed = Combine(failed, refused);
             }
             while (refused is not null && source.HasStreams);
         }
@@ -140,7 +140,7 @@ internal sealed class Collector(
 
             var putAside = 0;
             checkpoint = Destination.WithAcceptingSinks(delivered, checkpoint.Behind(detected));
-            to.Together(() =>
+            to.WriteTogether(() =>
             {
                 putAside = to.PutAside(page.Stream, page.Malformed, delivered);
                 page.Memory.Write();
@@ -157,7 +157,7 @@ internal sealed class Collector(
     void Count(DetectedPage detected, Delivered delivered, int putAside)
     {
         var sent = detected.Items.Count(each => !each.IsFinding);
-        var (events, findings) = (sent - delivered.OtherEvents, delivered.Findings);
+        var (events, findings) = (sent - delivered.EventsNotDeliveredNow, delivered.Findings);
         Counts.Add(events, findings, putAside, detected.Dropped, detected.Page.Events.Count - detected.Dropped - sent);
         log.Debug("Delivered {Events} events and {Findings} findings up to {Position:l}", events, findings, detected.Page.Position.Text);
     }
@@ -175,7 +175,7 @@ internal sealed class Collector(
         return kept;
     }
 
-    static Failure? Together(Failure? failed, Failure? refused) => failed is null || refused is null
+    static Failure? Combine(Failure? failed, Failure? refused) => failed is null || refused is null
         ? failed ?? refused
         : new Failure(ExitCodes.Worst(failed.Code, refused.Code), $"{failed.Message}. {refused.Message}");
 

@@ -19,7 +19,7 @@ internal sealed class Destination(
     public CheckpointFile Checkpoints => checkpoints;
 
     /// <summary>Makes what is written of one page durable together, where the state can; else in the order of writing.</summary>
-    public void Together(Action writes) => checkpoints.Together(writes);
+    public void WriteTogether(Action writes) => checkpoints.WriteTogether(writes);
 
     /// <summary>Delivers a page: a batch for each route, one behind the other, until one cannot be delivered.</summary>
     /// <param name="hasOthersBehind">Whether pages of other streams wait for their turn.</param>
@@ -28,12 +28,12 @@ internal sealed class Destination(
         var parts = new List<DeliveredPart>();
         foreach (var (route, part) in routes.Split(new Batch(page.Page.Stream, page.Items)))
         {
-            var held = checkpoint.HeldOf(route.Mark, part.Stream, part.Events);
+            var held = checkpoint.HeldOf(route.NameInCheckpoint, part.Stream, part.Events);
             var batch = part with
             {
                 Search = Accepted(route, checkpoint) == AcceptedBefore.Never ? BlameSearch.None
-                    : held?.IsStuck(time.GetUtcNow()) == true ? BlameSearch.OfFailing
-                    : BlameSearch.OfRejected,
+                    : held?.IsStuck(time.GetUtcNow()) == true ? BlameSearch.OnFailure
+                    : BlameSearch.OnRejection,
                 Memory = BatchMemory.Recall(held, route.Fingerprint),
                 HasOthersBehind = hasOthersBehind,
             };
@@ -54,11 +54,11 @@ internal sealed class Destination(
     /// <param name="remember">What is to be on the disk before the checkpoint is.</param>
     /// <param name="ending">What time there is for it.</param>
     /// <exception cref="Failure">They could not be delivered; the next run tells them.</exception>
-    public async Task TellAsync(
+    public async Task DeliverAlarmsAsync(
         IReadOnlyList<ActivityEvent> alarms, Checkpoint behind, Action remember, RunCounts counts, RunLimits ending)
     {
-        var route = routes.OfFindings(Streams.Audit);
-        var search = route.IsKnownTo(behind.Accepted) ? BlameSearch.OfRejected : BlameSearch.None;
+        var route = routes.ForFindings(Streams.Audit);
+        var search = route.IsKnownTo(behind.Accepted) ? BlameSearch.OnRejection : BlameSearch.None;
         var batch = new Batch(Streams.Audit, alarms) { Search = search };
         var delivered = new Delivered([await DeliverAsync(route, batch, behind, ending)]);
         if (delivered.End is { } end)
@@ -67,7 +67,7 @@ internal sealed class Destination(
         }
 
         var putAside = 0;
-        Together(() =>
+        WriteTogether(() =>
         {
             putAside = PutAside(Streams.Audit, [], delivered);
             remember();
@@ -83,7 +83,7 @@ internal sealed class Destination(
     /// <returns>How many items were not there yet.</returns>
     public int PutAside(string stream, IReadOnlyList<MalformedEvent> malformed, Delivered delivered)
     {
-        var route = routes.OfEvents(stream).Name;
+        var route = routes.ForEvents(stream).Name;
         return quarantine.Add([
             .. malformed.Select(each => QuarantinedItem.Create(stream, each) with { Route = route }),
             .. delivered.Parts.SelectMany(part =>
@@ -114,7 +114,7 @@ internal sealed class Destination(
 
         foreach (var part in parts)
         {
-            var (batch, mark) = (part.Batch, part.Route.Mark);
+            var (batch, mark) = (part.Batch, part.Route.NameInCheckpoint);
             var held = checkpoint.HeldOf(mark, batch.Stream, batch.Events)
                 ?? new HeldBatch(batch.Stream, batch.Events[0].Id, 0, time.GetUtcNow()) { Route = mark };
             held = HasFailed(part) ? held.Again(time.GetUtcNow()) : held;
@@ -123,7 +123,7 @@ internal sealed class Destination(
 
         checkpoint = WithAcceptingSinks(delivered, checkpoint);
         var putAside = 0;
-        Together(() =>
+        WriteTogether(() =>
         {
             putAside = PutAside(parts[0].Batch.Stream, [], delivered with { Parts = parts });
             checkpoints.Write(checkpoint);
@@ -134,7 +134,7 @@ internal sealed class Destination(
     async Task<DeliveredPart> DeliverAsync(Route route, Batch batch, Checkpoint checkpoint, RunLimits within)
     {
         var receipt = batch.Events.Count == 0 ? new Receipt([], []) : await route.DeliverAsync(batch, within);
-        var wrong = totalRefusal == TotalRefusal.IsOfEvents ? null : receipt.WrongSink(
+        var wrong = totalRefusal == TotalRefusal.QuarantinesAll ? null : receipt.WrongSink(
             route.SinkName, Accepted(route, checkpoint), route.Settings);
         if (receipt.Accepted.Count > 0)
         {
@@ -178,10 +178,10 @@ internal sealed class Destination(
 internal enum TotalRefusal
 {
     /// <summary>The sink is set up wrongly, so the run ends.</summary>
-    IsOfSink,
+    EndsTheRun,
 
     /// <summary>Each event is refused for itself, and put aside.</summary>
-    IsOfEvents,
+    QuarantinesAll,
 }
 
 /// <summary>What became of a page: of the batch of each route, as far as they were sent.</summary>
@@ -194,7 +194,7 @@ internal sealed record Delivered(IReadOnlyList<DeliveredPart> Parts)
     public int Findings => Parts.Sum(part => part.Batch.Findings - part.Receipt.RejectedFindings - part.Receipt.EarlierFindings);
 
     /// <summary>How many events were not delivered in this run: they are refused, or earlier runs had finished with them.</summary>
-    public int OtherEvents => Parts.Sum(part => part.Receipt.RejectedEvents + part.Receipt.EarlierEvents);
+    public int EventsNotDeliveredNow => Parts.Sum(part => part.Receipt.RejectedEvents + part.Receipt.EarlierEvents);
 
     /// <summary>What its receivers have taken in this run.</summary>
     public IReadOnlyList<ActivityEvent> Accepted => [.. Parts.SelectMany(part => part.Receipt.Accepted)];

@@ -13,7 +13,7 @@ internal sealed class EnvironmentVariables(IReadOnlyDictionary<string, string> v
     public string? this[string name] => values.GetValueOrDefault(name);
 
     /// <summary>The environment of this process.</summary>
-    public static EnvironmentVariables OfProcess() => new(Environment.GetEnvironmentVariables()
+    public static EnvironmentVariables FromProcess() => new(Environment.GetEnvironmentVariables()
         .Cast<DictionaryEntry>()
         .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? ""));
 

@@ -13,7 +13,7 @@ internal static class ExitCodes
     public static bool IsGood(ExitCode code) => code is ExitCode.Done or ExitCode.Quarantined;
 
     /// <summary>A code as a person reads it.</summary>
-    public static string Words(ExitCode code) => code switch
+    public static string Describe(ExitCode code) => code switch
     {
         ExitCode.Done => "done",
         ExitCode.Quarantined => "done, and some items are in the quarantine",

@@ -23,8 +23,8 @@ internal readonly record struct ForeignText
     ForeignText(string text) => _text = text;
 
     public static ForeignText Clean(string? text) => text?.Length > MostRead
-        ? new(Shortened(WithoutLastWord(Line(Redaction.OfForeign(text[..MostRead])))))
-        : new(Shortened(Line(Redaction.OfForeign(text ?? ""))));
+        ? new(Shortened(WithoutLastWord(Line(Redaction.RedactForeign(text[..MostRead])))))
+        : new(Shortened(Line(Redaction.RedactForeign(text ?? ""))));
 
     /// <param name="bytes">UTF-8, or UTF-16, or no text at all.</param>
     public static ForeignText Clean(ReadOnlySpan<byte> bytes)

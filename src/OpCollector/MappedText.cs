@@ -90,7 +90,7 @@ internal sealed class MappedText
     }
 
     /// <summary>Marks the part of the first text that a part of this one replaces.</summary>
-    public void Mark(int at, int length, bool[] marks)
+    public void Cover(int at, int length, bool[] marks)
     {
         var start = _origins[at].Start;
         marks.AsSpan(start..Math.Max(start, _origins[at + length - 1].End)).Fill(true);

@@ -12,7 +12,7 @@ internal sealed class OverdueAlarm(DetectionStage detection, TimeProvider time)
     /// <summary>Delivers the findings, where there are any, and remembers that they were delivered.</summary>
     /// <param name="ending">What time there is for it: that of the run may be over.</param>
     /// <exception cref="Failure">They could not be delivered; the next run tells them.</exception>
-    public async Task TellAsync(Destination to, RunCounts counts, RunLimits ending)
+    public async Task RaiseAsync(Destination to, RunCounts counts, RunLimits ending)
     {
         if (to.Checkpoints.Read() is not { } checkpoint)
         {
@@ -22,7 +22,7 @@ internal sealed class OverdueAlarm(DetectionStage detection, TimeProvider time)
         var (findings, remembered) = detection.Overdue(checkpoint.Memory, checkpoint.Correlations, time.GetUtcNow());
         if (remembered.Bytes.Length > 0)
         {
-            await to.TellAsync(
+            await to.DeliverAlarmsAsync(
                 findings, checkpoint with { Memory = remembered.Mark }, () => detection.Remember(remembered), counts, ending);
         }
     }

@@ -67,7 +67,7 @@ internal static partial class Redaction
     /// <summary>
     /// What others wrote, decoded as far as it was encoded, without secrets, their parts, and what follows the host in an address.
     /// </summary>
-    public static string OfForeign(string text)
+    public static string RedactForeign(string text)
     {
         var forms = Forms();
         var marks = new bool[text.Length];

@@ -91,7 +91,7 @@ internal sealed partial class SecretForms
             var at = 0;
             while (text.Text.IndexOf(each, at, StringComparison.OrdinalIgnoreCase) is >= 0 and var found)
             {
-                text.Mark(found, each.Length, marks);
+                text.Cover(found, each.Length, marks);
                 at = found + each.Length;
             }
         }
@@ -109,7 +109,7 @@ internal sealed partial class SecretForms
                 var before = text.Text.AsSpan(0, found);
                 if (!GoesOn(before, ^1) && !before.EndsWith('@') && !GoesOn(text.Text.AsSpan(at), 0))
                 {
-                    text.Mark(found, word.Length, marks);
+                    text.Cover(found, word.Length, marks);
                 }
             }
         }
@@ -126,7 +126,7 @@ internal sealed partial class SecretForms
         {
             if (lookup.Contains(text.Text.AsSpan(at, size)))
             {
-                text.Mark(at, size, marks);
+                text.Cover(at, size, marks);
             }
         }
     }

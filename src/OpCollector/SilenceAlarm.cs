@@ -16,7 +16,7 @@ internal sealed class SilenceAlarm(SilenceSettings settings, DetectionStage dete
     /// <param name="lastFullRead">When a run before this one last read the source to its end; null when none ever did.</param>
     /// <param name="ending">What time there is for it: that of the run may be over.</param>
     /// <exception cref="Failure">It could not be delivered; the next run tells it.</exception>
-    public async Task TellAsync(ReadingState reading, DateTimeOffset? lastFullRead, Destination to, RunCounts counts, RunLimits ending)
+    public async Task RaiseAsync(ReadingState reading, DateTimeOffset? lastFullRead, Destination to, RunCounts counts, RunLimits ending)
     {
         if (to.Checkpoints.Read() is not { } checkpoint)
         {
@@ -32,6 +32,6 @@ internal sealed class SilenceAlarm(SilenceSettings settings, DetectionStage dete
         }
 
         ActivityEvent[] alarms = [.. findings.Where(finding => detection.Reports(finding.Rule)).Select(finding => finding.AsEvent())];
-        await to.TellAsync(alarms, checkpoint with { SilenceReported = told }, () => { }, counts, ending);
+        await to.DeliverAlarmsAsync(alarms, checkpoint with { SilenceReported = told }, () => { }, counts, ending);
     }
 }

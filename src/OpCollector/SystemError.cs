@@ -15,17 +15,17 @@ internal static class SystemError
     const int NameTooLong = 36;
     const int LargestNumber = 133; // EHWPOISON
 
-    public static string Words(int error) =>
+    public static string Describe(int error) =>
         error is > 0 and <= LargestNumber ? Marshal.GetPInvokeErrorMessage(error) : "Input/output error";
 
     /// <param name="ex">What came of reading or writing a file, or of starting a process.</param>
     /// <param name="path">The file, where it has a name.</param>
-    public static string Words(Exception ex, string? path = null) => ex is EndOfStreamException ? "It ends too early"
+    public static string Describe(Exception ex, string? path = null) => ex is EndOfStreamException ? "It ends too early"
         : ex is TooLargeException large ? large.Message
         : ex is SilentFileException silent ? silent.Message
         // .NET says of both that access is denied.
-        : Number(ex) is var number && number == PermissionDenied && Directory.Exists(path) ? Words(IsDirectory)
-        : Words(number);
+        : Number(ex) is var number && number == PermissionDenied && Directory.Exists(path) ? Describe(IsDirectory)
+        : Describe(number);
 
     static int Number(Exception ex) => ex switch
     {

@@ -3,7 +3,7 @@ using System.Text;
 namespace OpCollector.Tests;
 
 /// <summary>Text of others as a message shows it.</summary>
-[Collection(Alone.Name)]
+[Collection(SerialCollection.Name)]
 [Trait(Fast.Trait, Fast.Name)]
 public sealed class ForeignTextSpecs
 {

@@ -4,7 +4,7 @@ using System.Text;
 namespace OpCollector.Tests;
 
 /// <summary>What is cut out of the words of others, and what stays of ours.</summary>
-[Collection(Alone.Name)]
+[Collection(SerialCollection.Name)]
 [Trait(Fast.Trait, Fast.Name)]
 public sealed class RedactionSpecs
 {
@@ -113,7 +113,7 @@ public sealed class RedactionSpecs
     {
         Redaction.RememberAddress($"{string.Concat(Enumerable.Repeat("many-", 60))}Words");
 
-        var looking = Task.Run(() => Redaction.OfForeign("at many-many-many-Words"), TestContext.Current.CancellationToken);
+        var looking = Task.Run(() => Redaction.RedactForeign("at many-many-many-Words"), TestContext.Current.CancellationToken);
 
         await looking.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
     }

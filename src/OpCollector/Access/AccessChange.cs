@@ -31,7 +31,7 @@ internal sealed record AccessChange(
     public string Sentence => $"{By?.Best ?? "Somebody"} {Deed}";
 
     /// <summary>A right in plain words: the role in a group, or the number of the rights on a vault.</summary>
-    public static string Words(string? right) => right switch
+    public static string TextOf(string? right) => right switch
     {
         null or "" => "unknown",
         Manager => "manager",
@@ -67,7 +67,7 @@ internal sealed record AccessChange(
 
     string Who => Principal!.Kind == NameKind.Group ? $"the group {Principal.Best}" : Principal.Best;
 
-    string As(string before) => string.IsNullOrEmpty(Right) ? "" : before + Words(Right);
+    string As(string before) => string.IsNullOrEmpty(Right) ? "" : before + TextOf(Right);
 }
 
 /// <summary>What a change does to a membership, to an access, or to what comes and goes.</summary>

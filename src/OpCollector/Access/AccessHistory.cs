@@ -101,11 +101,11 @@ internal sealed class AccessHistory
     public void Add(AccessList list) => _lists.Add(list);
 
     /// <summary>Takes over the names that are known, and who is in the groups whose members are known.</summary>
-    public void Learn(NameBook book)
+    public void AddNames(NameBook book)
     {
         foreach (var (kind, entity) in book.All)
         {
-            Learn(kind, entity.Uuid, entity.Name, entity.Email);
+            AddName(kind, entity.Uuid, entity.Name, entity.Email);
         }
 
         foreach (var (group, members) in book.Members.Where(each => each.Value.Read is not null))
@@ -121,7 +121,7 @@ internal sealed class AccessHistory
 
     /// <summary>Takes over what a list of names calls something.</summary>
     /// <param name="kind">Null where the list does not say what it is: then only what is known already learns its name.</param>
-    public void Learn(NameKind? kind, string uuid, string? name, string? email)
+    public void AddName(NameKind? kind, string uuid, string? name, string? email)
     {
         if (kind is { } told)
         {
@@ -131,7 +131,7 @@ internal sealed class AccessHistory
 
         foreach (var entity in _entities.Known(uuid))
         {
-            _entities.Learn(entity, name, email);
+            _entities.AddName(entity, name, email);
         }
     }
 
@@ -199,7 +199,7 @@ internal sealed class AccessHistory
             _ = list.IsOfHolder ? Between(shown, subject) : Between(subject, shown);
         }
 
-        ReadLists.Mark(list, subject, _histories.Values, through);
+        ReadLists.MarkListed(list, subject, _histories.Values, through);
     }
 
     EntitlementHistory Between(Entity target, Entity principal)

@@ -26,7 +26,7 @@ internal sealed class EntitlementHistory(Entity target, Entity principal)
     /// <summary>What holds at a moment; null where nothing does.</summary>
     public Entitlement? AsOf(DateTimeOffset time)
     {
-        var told = ToldAt(time);
+        var told = EventsSayAt(time);
         // A list tells nothing of a moment if something has changed between the two.
         return ListRead is not { } read || Changes.CountAt(read) != Changes.CountAt(time) || (told is null && !IsListed) ? told
             : told is null
@@ -36,7 +36,7 @@ internal sealed class EntitlementHistory(Entity target, Entity principal)
             : told with { Known = Provenance.Disagreed };
     }
 
-    Entitlement? ToldAt(DateTimeOffset time)
+    Entitlement? EventsSayAt(DateTimeOffset time)
     {
         var (all, count) = (Changes.All, Changes.CountAt(time));
         if (count == 0)

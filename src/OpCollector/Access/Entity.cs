@@ -23,7 +23,7 @@ internal sealed class Entity(NameKind kind, string uuid)
     public string Best => Name ?? Email ?? uuid;
 
     /// <summary>Takes over what somebody calls it; what they do not say stays as it is known.</summary>
-    public void Learn(string? name, string? email) => (Name, Email) = (name ?? Name, email ?? Email);
+    public void AddName(string? name, string? email) => (Name, Email) = (name ?? Name, email ?? Email);
 
     public bool IsCalled(string text) => text.Equals(uuid, StringComparison.OrdinalIgnoreCase)
         || text.Equals(Name, StringComparison.OrdinalIgnoreCase)

@@ -42,7 +42,7 @@ internal sealed class KnownEntities
         var entity = FindOrAdd(kind, uuid);
         if (entity is not null)
         {
-            Learn(entity, name, email);
+            AddName(entity, name, email);
         }
 
         return entity;
@@ -66,15 +66,15 @@ internal sealed class KnownEntities
         }
 
         var stranger = new Entity(NameKind.User, uuid);
-        stranger.Learn(Short(name), Short(email));
+        stranger.AddName(Short(name), Short(email));
         return stranger;
     }
 
     /// <summary>Takes over what something is called.</summary>
-    public void Learn(Entity entity, string? name, string? email)
+    public void AddName(Entity entity, string? name, string? email)
     {
         Bytes -= entity.Bytes;
-        entity.Learn(Short(name), Short(email));
+        entity.AddName(Short(name), Short(email));
         Bytes += entity.Bytes;
     }
 

@@ -43,7 +43,7 @@ internal sealed class ReadLists
     }
 
     /// <summary>Notes with each membership or access what a list shows of it.</summary>
-    public static void Mark(AccessList list, Entity subject, IEnumerable<EntitlementHistory> histories, HashSet<Entity> throughGroups)
+    public static void MarkListed(AccessList list, Entity subject, IEnumerable<EntitlementHistory> histories, HashSet<Entity> throughGroups)
     {
         foreach (var history in histories.Where(each => (list.IsOfHolder ? each.Principal : each.Target) == subject))
         {

@@ -66,7 +66,7 @@ internal sealed class CheckpointFile(StateStore state, string name, string? sour
     }
 
     /// <summary>Makes what is written together with the checkpoint durable at once, where the state can.</summary>
-    public void Together(Action writes) => state.Together(writes);
+    public void WriteTogether(Action writes) => state.WriteTogether(writes);
 
     public void Write(Checkpoint checkpoint)
     {
@@ -76,10 +76,10 @@ internal sealed class CheckpointFile(StateStore state, string name, string? sour
     }
 
     /// <summary>The checkpoint of a backfill.</summary>
-    public static string OfBackfill(string hash) => $"{BackfillBeginning}{hash}.json";
+    public static string BackfillName(string hash) => $"{BackfillBeginning}{hash}.json";
 
     /// <summary>The checkpoints of backfills that were interrupted, or are at work.</summary>
-    public static IEnumerable<string> OfBackfills(StateStore state) =>
+    public static IEnumerable<string> BackfillNames(StateStore state) =>
         state.Names(BackfillBeginning, ".json").Where(name => !name.EndsWith(PreviousEnding, StringComparison.Ordinal));
 
     /// <summary>The position of another account is not ours to move, not even by hand.</summary>

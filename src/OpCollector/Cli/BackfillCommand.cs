@@ -47,12 +47,12 @@ internal static class BackfillCommand
 
     static async Task<ExitCode> BackfillAsync(Host host, BackfillRange range, RunKind kind, string name)
     {
-        TellOfNoState(host);
+        LogMissingState(host);
         using var held = host.TryHold($"backfill-{name}")
             ?? throw new Failure(ExitCode.HeldUp, "The same backfill is running already");
         using var routes = host.Routes();
         await using var run = SourceRun.Open(kind);
-        var checkpoints = new CheckpointFile(host.State, kind.Checkpoint, host.Fingerprint, host.Log);
+        var checkpoints = new CheckpointFile(host.State, kind.CheckpointName, host.Fingerprint, host.Log);
         var end = await run.ToEndAsync(async collector =>
         {
             if ((checkpoints.Read() ?? await BeginAsync(range, host, run, checkpoints)) is not { } checkpoint)
@@ -66,11 +66,11 @@ internal static class BackfillCommand
                 Accepted = host.Checkpoints.Read()?.Accepted.SetItems(checkpoint.Accepted) ?? checkpoint.Accepted,
             };
             host.Log.Information("Backfilling after {Position:l}", checkpoint.Position.Text);
-            await collector.CollectAsync(checkpoint, run.DestinationFor(routes, checkpoints, TotalRefusal.IsOfSink));
+            await collector.CollectAsync(checkpoint, run.DestinationFor(routes, checkpoints, TotalRefusal.EndsTheRun));
             if (run.Source.PartialFailure is null)
             {
                 checkpoints.Delete();
-                host.Walks?.Delete(kind.Walk);
+                host.Walks?.Delete(kind.WalkName);
             }
         });
 
@@ -81,8 +81,8 @@ internal static class BackfillCommand
         return code;
     }
 
-    static void TellOfNoState(Host host) => host.Log.Information(
-        "{State:l}", host.State.Exists ? $"The state is {host.State.Place}" : host.NoState);
+    static void LogMissingState(Host host) => host.Log.Information(
+        "{State:l}", host.State.Exists ? $"The state is {host.State.Location}" : host.NoState);
 
     static void Summarize(Host host, SourceRun run, string sink)
     {
@@ -112,7 +112,7 @@ internal static class BackfillCommand
             host.Log.Warning(
                 "{Items:l} quarantined in {Path:l}. Retry with opcollector replay",
                 Quantity.Format(count, "item"),
-                host.Quarantine.Place);
+                host.Quarantine.Location);
         }
     }
 

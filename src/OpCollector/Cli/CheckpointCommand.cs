@@ -33,7 +33,7 @@ internal static class CheckpointCommand
     {
         if (host.Checkpoints.Read() is not { } checkpoint)
         {
-            Screen.Print($"no checkpoint yet in {host.State.Place}: the first run begins at start ({host.Settings.Start.Text})");
+            Screen.Print($"no checkpoint yet in {host.State.Location}: the first run begins at start ({host.Settings.Start.Text})");
             return ExitCode.Done;
         }
 
@@ -84,7 +84,7 @@ internal static class CheckpointCommand
             SeenOnDisk.Delete(host.State, stream.Name);
         }
 
-        foreach (var line in new ForgottenPosition(forgotten, host.State.Place, host.Settings.Start, host.Time.GetUtcNow()).Lines)
+        foreach (var line in new ForgottenPosition(forgotten, host.State.Location, host.Settings.Start, host.Time.GetUtcNow()).Lines)
         {
             Screen.Print(line);
         }

@@ -46,7 +46,7 @@ internal static class CollectCommand
             ? await PreviewAsync(shared.Host(parsed), parsed.GetValue(output), parsed.GetValue(limit))
             : await CollectAsync(
                 shared.Host(parsed),
-                parsed.GetValue(quarantineRejected) ? TotalRefusal.IsOfEvents : TotalRefusal.IsOfSink)));
+                parsed.GetValue(quarantineRejected) ? TotalRefusal.QuarantinesAll : TotalRefusal.EndsTheRun)));
         return command;
     }
 

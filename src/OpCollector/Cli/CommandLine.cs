@@ -46,7 +46,7 @@ internal sealed class CommandLine
         // The library's own --version works on the root command only.
         root.Options.Remove(root.Options.OfType<System.CommandLine.VersionOption>().Single());
         Help.AddTo(root);
-        _parsed = root.Parse(Help.AsOption(arguments), CommandLineParsing.Reading);
+        _parsed = root.Parse(Help.AsOption(arguments), CommandLineParsing.Settings);
         Log = _shared.Log(_parsed);
     }
 

@@ -6,5 +6,5 @@ namespace OpCollector.Cli;
 internal static class CommandLineParsing
 {
     /// <summary>A value that begins with @ is a value, not a file of arguments.</summary>
-    public static ParserConfiguration Reading => new() { ResponseFileTokenReplacer = null };
+    public static ParserConfiguration Settings => new() { ResponseFileTokenReplacer = null };
 }

@@ -22,7 +22,7 @@ internal sealed class Completions(RootCommand root)
 
         var isHelp = words is ["help", _, ..];
         string[] before = [.. words.SkipLast(1).Skip(isHelp ? 1 : 0)];
-        var parsed = root.Parse(before, CommandLineParsing.Reading);
+        var parsed = root.Parse(before, CommandLineParsing.Settings);
         return (isHelp ? Commands(parsed.CommandResult.Command) : Next(parsed, before))
             .Where(each => word.StartsWith('-') == each.Value.StartsWith('-'))
             .Where(each => each.Value.StartsWith(word, StringComparison.OrdinalIgnoreCase))

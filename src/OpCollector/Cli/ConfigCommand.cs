@@ -76,13 +76,13 @@ internal static class ConfigCommand
     {
         if (StateDirectory.Usual(Host.Variables) is var (place, variable))
         {
-            yield return OfVariable("state.directory", place, variable);
+            yield return FromVariable("state.directory", place, variable);
         }
 
         if (Array.Find(ProxyVariables, name => Host.Variables[name] is { Length: > 0 }) is { } proxy)
         {
             // It may hold a password.
-            yield return OfVariable("sink.proxy", "***", proxy);
+            yield return FromVariable("sink.proxy", "***", proxy);
         }
 
         if (host.Settings.Sink is WebhookSinkSettings { Webhook: var webhook })
@@ -94,7 +94,7 @@ internal static class ConfigCommand
         }
     }
 
-    static ConfiguredValue OfVariable(string path, string value, string variable) =>
+    static ConfiguredValue FromVariable(string path, string value, string variable) =>
         new(path, JsonText.Quoted(value), new VariableOrigin(variable));
 
     /// <summary>Which values are shown.</summary>

@@ -34,7 +34,7 @@ internal static class DetectCommand
         files.Validators.Add(EmptyPath.Refuse);
         rules.Validators.Add(EmptyPath.Refuse);
         stream.AcceptOnlyFromAmong(Streams.All);
-        var output = DryRunOutput.OfFindings();
+        var output = DryRunOutput.FindingsOption();
         var command = new Command(
             "detect",
             "Run the rules over events from files or stdin; print one finding per line")

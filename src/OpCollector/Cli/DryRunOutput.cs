@@ -14,7 +14,7 @@ internal static class DryRunOutput
     public static Option<string?> Option() =>
         Option("With --dry-run: whole events, one on each line, or a table to read. Without it: the table on a terminal, else events");
 
-    public static Option<string?> OfFindings() =>
+    public static Option<string?> FindingsOption() =>
         Option("Whole findings, one on each line, or a table to read. Without it: the table on a terminal, else findings");
 
     /// <param name="chosen">What <c>--output</c> says; null where it says nothing.</param>

@@ -1,4 +1,3 @@
-using OpCollector.Cli;
 using OpCollector.Storage;
 using Serilog;
 
@@ -9,13 +8,15 @@ internal static class Program
 {
     public static async Task<int> Main(string[] arguments)
     {
-        if (!StandardStreams.Ensure())
+        // Where one is closed, this starts the program again in this process, with all three open.
+        if (!StandardStreams.TryOpenMissing())
         {
             return (int)ExitCode.Disk;
         }
 
-        if (!StandardStreams.AreEnoughFilesAllowed())
+        if (!StandardStreams.CanOpenEnough)
         {
+            StandardStreams.ReportTooFewFiles();
             return (int)ExitCode.Configuration;
         }
 
@@ -32,7 +33,7 @@ internal static class Program
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
             // .NET's exception does not name the file when stdout is closed or full.
-            commandLine.Log.Error("A file, or stdout, is closed or cannot be written: {Reason:l}", SystemError.Words(ex));
+            commandLine.Log.Error("A file, or stdout, is closed or cannot be written: {Reason:l}", SystemError.Describe(ex));
             return (int)ExitCode.Disk;
         }
         catch (Exception ex)
@@ -42,7 +43,7 @@ internal static class Program
         }
         finally
         {
-            await Serilog.Log.CloseAndFlushAsync();
+            await Log.CloseAndFlushAsync();
         }
     }
 

@@ -21,7 +21,7 @@ internal static class ReplayCommand
         var quarantine = host.Quarantine;
         if (quarantine.IsEmpty)
         {
-            TellOfNothing(host);
+            LogNothingToReplay(host);
             return ExitCode.Done;
         }
 
@@ -46,14 +46,14 @@ internal static class ReplayCommand
             return limits.Signal.Value;
         }
 
-        return Told(replay, routes.Name, quarantine.Place, host.Log);
+        return Report(replay, routes.Name, quarantine.Location, host.Log);
     }
 
-    static void TellOfNothing(Host host)
+    static void LogNothingToReplay(Host host)
     {
         if (host.State.Exists)
         {
-            host.Log.Information("The quarantine in {Directory:l} is empty", host.State.Place);
+            host.Log.Information("The quarantine in {Directory:l} is empty", host.State.Location);
         }
         else
         {
@@ -61,7 +61,7 @@ internal static class ReplayCommand
         }
     }
 
-    static ExitCode Told(Replay replay, string sink, string path, ILogger log)
+    static ExitCode Report(Replay replay, string sink, string path, ILogger log)
     {
         log.Information("{Events} events delivered to {Sink:l} after all", replay.Delivered, sink);
         if (replay.RejectedAgain + replay.Undeliverable == 0)

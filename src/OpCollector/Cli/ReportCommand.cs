@@ -80,7 +80,7 @@ internal sealed class ReportCommand
             _host.Log.Warning("There are no events in this period, so the report is empty");
         }
 
-        _counts.Access.Learn(_rules.Names);
+        _counts.Access.AddNames(_rules.Names);
         var names = new DisplayNames(_rules.Names, _counts.People);
         place.Write(new ReportPage(_counts, _installed.Hours, names, CollectorHistory.Read(_host)).ToFile(), _host.Log);
         return code;

@@ -57,7 +57,7 @@ internal static class StateCommand
     static IEnumerable<IDisposable> Hold(Host host, PostgresState database)
     {
         IDisposable Held(StateStore store, string work) => store.TryHold(work, TimeSpan.MaxValue, host.Time) ?? throw Busy();
-        foreach (var backfill in CheckpointFile.OfBackfills(host.Directory))
+        foreach (var backfill in CheckpointFile.BackfillNames(host.Directory))
         {
             yield return Held(host.Directory, Path.GetFileNameWithoutExtension(backfill));
         }

@@ -43,7 +43,7 @@ internal static class StatusCommand
         }
         else if (maxAge is { } most)
         {
-            Screen.Print(StatusText.Line(status, host.State.Place, most));
+            Screen.Print(StatusText.Line(status, host.State.Location, most));
         }
         else
         {
@@ -52,8 +52,8 @@ internal static class StatusCommand
                 Screen.PrintRow(line[..2], line[2..]);
             }
 
-            var state = $"{host.State.Place}{(host.State.Exists ? "" : " (no run has used it yet)")}";
-            foreach (var (what, text) in StatusText.Lines(status, state, host.Settings.Start, host.Quarantine.Place))
+            var state = $"{host.State.Location}{(host.State.Exists ? "" : " (no run has used it yet)")}";
+            foreach (var (what, text) in StatusText.Lines(status, state, host.Settings.Start, host.Quarantine.Location))
             {
                 Screen.PrintRow($"  {what,-11} ", text);
             }

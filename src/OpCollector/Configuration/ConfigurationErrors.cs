@@ -38,10 +38,10 @@ internal sealed class ConfigurationErrors
             }
         }
 
-        throw errors.Together();
+        throw errors.Combine();
     }
 
-    T Settled<T>(T settings) => _complaints.Count == 0 ? settings : throw Together();
+    T Settled<T>(T settings) => _complaints.Count == 0 ? settings : throw Combine();
 
     /// <returns>Whether the rest can be read now.</returns>
     bool Settle(InvalidValue invalid, Failure failure)
@@ -80,7 +80,7 @@ internal sealed class ConfigurationErrors
         return _gaps.TryGetValue(key, out var gap) ? gap : _gaps[key] = new ConfigurationGap(invalid);
     }
 
-    Failure Together() => new(
+    Failure Combine() => new(
         ExitCode.Configuration,
         _complaints.OrderBy(each => (each.Place.Line, each.Place.Column)).SelectMany(each => each.Complaint.Lines));
 }

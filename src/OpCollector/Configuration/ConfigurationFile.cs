@@ -43,7 +43,7 @@ internal static class ConfigurationFile
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
-            throw new Failure(ExitCode.Configuration, $"{file}: cannot be read: {SystemError.Words(ex, file)}", ex);
+            throw new Failure(ExitCode.Configuration, $"{file}: cannot be read: {SystemError.Describe(ex, file)}", ex);
         }
         catch (NoJsonException ex)
         {

@@ -80,7 +80,7 @@ internal abstract record Secret(ConfigurationMember Place)
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
-            throw place.Wrong($"{path} cannot be read: {SystemError.Words(ex, path)}");
+            throw place.Wrong($"{path} cannot be read: {SystemError.Describe(ex, path)}");
         }
     }
 

@@ -7,8 +7,8 @@ internal enum BlameSearch
     None,
 
     /// <summary>Where it rejects for good: it has taken events before, so it may be about these.</summary>
-    OfRejected,
+    OnRejection,
 
     /// <summary>Also where it only fails: it has failed with these too long for that to be the moment.</summary>
-    OfFailing,
+    OnFailure,
 }

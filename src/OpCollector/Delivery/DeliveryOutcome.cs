@@ -58,12 +58,12 @@ internal sealed record DeliveryOutcome(
 
     /// <summary>Pure: the meaning of a request that got no whole answer.</summary>
     /// <param name="address">The setting that holds the address which was asked.</param>
-    public static DeliveryOutcome OfFailure(HttpFailure failure, string address = "sink.url") => failure switch
+    public static DeliveryOutcome FromFailure(HttpFailure failure, string address = "sink.url") => failure switch
     {
         { Kind: HttpFailureKind.Timeout, Reason: var reason } => new(Verdict.Transient, $"{reason} (sink.timeout)"),
         { Kind: HttpFailureKind.Untrusted, Reason: var reason } =>
             new(Verdict.Misconfigured, $"is not trusted, or does not trust us: {reason}; check {address} and sink.tls", IsBlind: true),
-        { ProxyStatus: { } status } => OfProxy(status, address) with { Status = status, IsBlind = true },
+        { ProxyStatus: { } status } => FromProxy(status, address) with { Status = status, IsBlind = true },
         { Error: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError } =>
             new(Verdict.Transient, $"cannot be reached: {failure.Reason}", IsBlind: true),
         { Error: HttpRequestError.UserAuthenticationError } =>
@@ -73,7 +73,7 @@ internal sealed record DeliveryOutcome(
         _ => new(Verdict.Transient, $"broke off before its whole answer was there: {failure.Reason}"),
     };
 
-    static DeliveryOutcome OfProxy(int status, string address) => status switch
+    static DeliveryOutcome FromProxy(int status, string address) => status switch
     {
         401 or 403 or 407 => new(Verdict.Unauthorized, $"cannot be reached: the proxy answered {status}; check sink.proxy"),
         408 or 425 or 429 or >= 500 => new(Verdict.Transient, $"cannot be reached: the proxy answered {status}"),

@@ -27,7 +27,7 @@ internal sealed class FileSink(string configured) : Sink
             DurableFile.AppendLines(Target, NdjsonLines.Write(part).Span, Mode);
         }
 
-        return Task.FromResult(new Receipt(open, []) { Earlier = [.. batch.Events.Except(open)] });
+        return Task.FromResult(new Receipt(open, []) { SettledEarlier = [.. batch.Events.Except(open)] });
     }
 
     public override Task<string> CheckAsync(CancellationToken ct)

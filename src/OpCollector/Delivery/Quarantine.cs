@@ -9,7 +9,7 @@ namespace OpCollector.Delivery;
 internal abstract class Quarantine
 {
     /// <summary>Where a person finds it.</summary>
-    public abstract string Place { get; }
+    public abstract string Location { get; }
 
     /// <summary>What a person does to acknowledge the items, in words.</summary>
     public abstract string HowToAcknowledge { get; }

@@ -11,7 +11,7 @@ internal sealed class QuarantineFile(string path, string lockPath, TimeProvider 
 {
     const long Large = 8 * 1024 * 1024;
 
-    public override string Place => path;
+    public override string Location => path;
 
     public override string HowToAcknowledge => "moving the file away";
 
@@ -114,7 +114,7 @@ internal sealed class QuarantineFile(string path, string lockPath, TimeProvider 
                 // Another file may have taken its place meanwhile.
                 if (RandomAccess.Read(file.SafeFileHandle, bytes, line.Start) == bytes.Length && QuarantinedItem.Read(bytes)?.Key == key)
                 {
-                    RandomAccess.Write(file.SafeFileHandle, QuarantineLine.Mark, line.Start);
+                    RandomAccess.Write(file.SafeFileHandle, QuarantineLine.GoneByte, line.Start);
                 }
             }
 

@@ -15,7 +15,7 @@ internal readonly record struct QuarantineLine(long Start, long Length, ReadOnly
     static ReadOnlySpan<byte> Rest => "\"when\":"u8;
 
     /// <summary>What makes a line one that is gone: one byte, which a crash cannot tear.</summary>
-    public static ReadOnlySpan<byte> Mark => " "u8;
+    public static ReadOnlySpan<byte> GoneByte => " "u8;
 
     /// <summary>Whether it was not looked at, because it is too large.</summary>
     public bool IsUnread => Bytes.IsEmpty && Length > 1;
@@ -24,7 +24,7 @@ internal readonly record struct QuarantineLine(long Start, long Length, ReadOnly
     public bool IsTooLarge { get; init; }
 
     /// <summary>Whether what it held was delivered after all.</summary>
-    public bool IsGone => Bytes.Span.StartsWith(Mark) && Bytes.Span[1..].StartsWith(Rest);
+    public bool IsGone => Bytes.Span.StartsWith(GoneByte) && Bytes.Span[1..].StartsWith(Rest);
 
     /// <summary>The lines of a file now, read bit by bit.</summary>
     public static IEnumerable<QuarantineLine> ReadAll(SafeFileHandle file)

@@ -11,7 +11,7 @@ internal sealed class QuarantineTable(PostgresState state, TimeProvider time) : 
 {
     readonly PostgresLines _lines = state.Quarantine;
 
-    public override string Place => _lines.Place;
+    public override string Location => _lines.Location;
 
     public override string HowToAcknowledge => "deleting the rows";
 
@@ -26,7 +26,7 @@ internal sealed class QuarantineTable(PostgresState state, TimeProvider time) : 
         var added = 0;
         if (items.Count > 0)
         {
-            state.Together(() => added = AddAlone(items));
+            state.WriteTogether(() => added = AddAlone(items));
         }
 
         return added;
@@ -35,7 +35,7 @@ internal sealed class QuarantineTable(PostgresState state, TimeProvider time) : 
     public override IEnumerable<QuarantineLine> Lines() => _lines.Read(QuarantineLine.Most)
         .Select(each => new QuarantineLine(each.Id, each.Length, each.Line) { IsTooLarge = each.Line is null });
 
-    public override void Import(IEnumerable<ReadOnlyMemory<byte>> lines) => state.Together(() =>
+    public override void Import(IEnumerable<ReadOnlyMemory<byte>> lines) => state.WriteTogether(() =>
     {
         foreach (var line in lines)
         {

@@ -116,10 +116,10 @@ internal sealed record QuarantinedItem(
             var start = (int)reader.TokenStartIndex;
             item = name switch
             {
-                "stream" => item with { Stream = Text(reader) },
-                "route" => item with { Route = Text(reader) },
-                "id" => item with { Id = Text(reader) },
-                "why" => item with { Why = Text(reader) },
+                "stream" => item with { Stream = ReadText(reader) },
+                "route" => item with { Route = ReadText(reader) },
+                "id" => item with { Id = ReadText(reader) },
+                "why" => item with { Why = ReadText(reader) },
                 "status" => item with { Status = reader.GetInt32() },
                 "answer" => item with { Answer = reader.GetString() },
                 "when" => item with { When = reader.TryGetDateTimeOffset(out var time) ? time : null },
@@ -137,5 +137,5 @@ internal sealed record QuarantinedItem(
             : throw new NoJsonException("it lacks a member");
     }
 
-    static string Text(in Utf8JsonReader reader) => reader.GetString() ?? throw new NoJsonException("it has null where a text belongs");
+    static string ReadText(in Utf8JsonReader reader) => reader.GetString() ?? throw new NoJsonException("it has null where a text belongs");
 }

@@ -6,7 +6,7 @@ namespace OpCollector.Delivery;
 internal sealed record Receipt(IReadOnlyList<ActivityEvent> Accepted, IReadOnlyList<RejectedEvent> Rejected)
 {
     /// <summary>The items that earlier runs had finished with.</summary>
-    public IReadOnlyList<ActivityEvent> Earlier { get; init; } = [];
+    public IReadOnlyList<ActivityEvent> SettledEarlier { get; init; } = [];
 
     /// <summary>What ended the delivery before all of the batch was taken or rejected; null where nothing did.</summary>
     public Exception? End { get; init; }
@@ -15,7 +15,7 @@ internal sealed record Receipt(IReadOnlyList<ActivityEvent> Accepted, IReadOnlyL
     public BatchMemory Memory { get; init; } = BatchMemory.Empty;
 
     /// <summary>Whether the receiver has anything of the batch.</summary>
-    public bool HasAccepted => Accepted.Count + Earlier.Count > 0;
+    public bool HasAccepted => Accepted.Count + SettledEarlier.Count > 0;
 
     /// <summary>How many findings the receiver will not take.</summary>
     public int RejectedFindings => Rejected.Count(each => each.Event.IsFinding);
@@ -23,9 +23,9 @@ internal sealed record Receipt(IReadOnlyList<ActivityEvent> Accepted, IReadOnlyL
     /// <summary>How many events it will not take.</summary>
     public int RejectedEvents => Rejected.Count - RejectedFindings;
 
-    public int EarlierFindings => Earlier.Count(each => each.IsFinding);
+    public int EarlierFindings => SettledEarlier.Count(each => each.IsFinding);
 
-    public int EarlierEvents => Earlier.Count - EarlierFindings;
+    public int EarlierEvents => SettledEarlier.Count - EarlierFindings;
 
     /// <exception cref="Failure">The batch is not delivered as a whole.</exception>
     public void RefuseUnfinished()

@@ -119,13 +119,13 @@ internal sealed class Replay(Quarantine quarantine, Routes routes, IReadOnlyDict
 
     // An item that is here because the sink failed with it was tried long enough.
     BlameSearch SearchIn(IEnumerable<QuarantinedItem> items, Route route) => !route.IsKnownTo(accepted) ? BlameSearch.None
-        : items.Any(item => item.Status is null or 429 or >= 500) ? BlameSearch.OfFailing : BlameSearch.OfRejected;
+        : items.Any(item => item.Status is null or 429 or >= 500) ? BlameSearch.OnFailure : BlameSearch.OnRejection;
 
     // The item's own route. Where it has none or the route is gone, the route of its kind.
     Route RouteOf(QuarantinedItem item) =>
         routes.Called(item.Route) is { } own ? own
-        : Event(item).IsFinding ? routes.OfFindings(item.Stream)
-        : routes.OfEvents(item.Stream);
+        : Event(item).IsFinding ? routes.ForFindings(item.Stream)
+        : routes.ForEvents(item.Stream);
 
     // Uses the id of the line, because what could not be read as an event has no id of its own.
     static ActivityEvent Event(QuarantinedItem item)

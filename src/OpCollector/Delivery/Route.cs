@@ -34,7 +34,7 @@ internal sealed class Route(string name, Sink sink, SentForm form) : IDisposable
         : sink.Fingerprint;
 
     /// <summary>What the checkpoint says of it: the stream alone does not tell two routes of one page apart.</summary>
-    public string? Mark => name.Length > 0 ? name : null;
+    public string? NameInCheckpoint => name.Length > 0 ? name : null;
 
     /// <summary>Whether its receiver has taken something before; always where nothing can be refused.</summary>
     /// <param name="accepted">The fingerprints of the routes that have, by name.</param>

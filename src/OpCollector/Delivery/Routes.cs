@@ -14,7 +14,7 @@ internal sealed class Routes : IDisposable
     public Routes(Route usual, IReadOnlyCollection<string> streams, params IReadOnlyCollection<Route> others)
     {
         (_usual, _byName) = (usual, others.ToDictionary(route => route.Name));
-        var isUsed = streams.Any(stream => OfEvents(stream) == usual || OfFindings(stream) == usual);
+        var isUsed = streams.Any(stream => ForEvents(stream) == usual || ForFindings(stream) == usual);
         Used = isUsed ? [usual, .. others] : [.. others];
     }
 
@@ -24,10 +24,10 @@ internal sealed class Routes : IDisposable
     /// <summary>How the receivers are called in a message, each once.</summary>
     public string Name => string.Join(", ", Used.Select(route => route.SinkName).Distinct());
 
-    public Route OfEvents(string stream) => _byName.GetValueOrDefault(stream, _usual);
+    public Route ForEvents(string stream) => _byName.GetValueOrDefault(stream, _usual);
 
     /// <summary>The findings' own route; where they have none, that of the events they go with.</summary>
-    public Route OfFindings(string stream) => _byName.GetValueOrDefault(Route.Findings, OfEvents(stream));
+    public Route ForFindings(string stream) => _byName.GetValueOrDefault(Route.Findings, ForEvents(stream));
 
     /// <summary>The route of that name; null where there is none such, as the sink itself.</summary>
     public Route? Called(string name) => _byName.GetValueOrDefault(name);
@@ -37,7 +37,7 @@ internal sealed class Routes : IDisposable
     /// </summary>
     public IEnumerable<(Route Route, Batch Batch)> Split(Batch page)
     {
-        var (events, findings) = (OfEvents(page.Stream), OfFindings(page.Stream));
+        var (events, findings) = (ForEvents(page.Stream), ForFindings(page.Stream));
         if (events == findings)
         {
             return [(events, page)];

@@ -11,15 +11,15 @@ internal static class TokenOutcome
     {
         var outcome = result.Failure switch
         {
-            null => OfAnswer(result),
-            { } failure => DeliveryOutcome.OfFailure(failure, Settings),
+            null => FromAnswer(result),
+            { } failure => DeliveryOutcome.FromFailure(failure, Settings),
         };
         return outcome with { What = $"needs a token, and the token endpoint {result.Endpoint} {outcome.What}", IsBlind = true };
     }
 
-    static DeliveryOutcome OfAnswer(TokenResult result)
+    static DeliveryOutcome FromAnswer(TokenResult result)
     {
-        var what = $"answered {result.Status}{(result.Said.Length > 0 ? $" ({result.Said})" : "")}";
+        var what = $"answered {result.Status}{(result.Description.Length > 0 ? $" ({result.Description})" : "")}";
         return result switch
         {
             { Status: 429 or 503 } => new(Verdict.Throttled, what, result.RetryAfter),

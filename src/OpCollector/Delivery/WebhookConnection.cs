@@ -50,7 +50,7 @@ internal sealed class WebhookConnection(HttpConnection http, ContentCoding codin
     }
 
     static Result<HttpAnswer, DeliveryOutcome> Judge(Result<HttpAnswer, HttpFailure> result) =>
-        result.Succeeded(out var answer, out var failure) ? answer : DeliveryOutcome.OfFailure(failure);
+        result.Succeeded(out var answer, out var failure) ? answer : DeliveryOutcome.FromFailure(failure);
 
     ReadOnlyMemoryContent Content(ReadOnlyMemory<byte> body, string contentType)
     {

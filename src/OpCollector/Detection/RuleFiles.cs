@@ -40,7 +40,7 @@ internal static class RuleFiles
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
-            throw new Failure(ExitCode.Configuration, $"{path}: cannot be read: {SystemError.Words(ex, path)}", ex);
+            throw new Failure(ExitCode.Configuration, $"{path}: cannot be read: {SystemError.Describe(ex, path)}", ex);
         }
     }
 
@@ -54,7 +54,7 @@ internal static class RuleFiles
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
-            throw new Failure(ExitCode.Configuration, $"{file}: cannot be read: {SystemError.Words(ex, file)}", ex);
+            throw new Failure(ExitCode.Configuration, $"{file}: cannot be read: {SystemError.Describe(ex, file)}", ex);
         }
     }
 

@@ -12,7 +12,7 @@ internal sealed class AuthorityFile(ConfigurationMember place)
         var authorities = PemFile.Read(place, () =>
         {
             var read = new X509Certificate2Collection();
-            read.ImportFromPem(PemFile.Text(place));
+            read.ImportFromPem(PemFile.ReadText(place));
             return read;
         });
         return authorities.Count > 0 ? authorities : throw place.Wrong($"{place.AsPath()} holds no certificate in PEM");

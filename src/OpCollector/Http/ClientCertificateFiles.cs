@@ -13,9 +13,9 @@ internal sealed class ClientCertificateFiles(ConfigurationMember certificate, Co
         var chain = PemFile.Read(certificate, () =>
         {
             var read = new X509Certificate2Collection();
-            read.ImportFromPem(PemFile.Text(certificate));
+            read.ImportFromPem(PemFile.ReadText(certificate));
             return read;
         });
-        return (PemFile.Read(key, () => X509Certificate2.CreateFromPem(PemFile.Text(certificate), PemFile.Text(key))), chain);
+        return (PemFile.Read(key, () => X509Certificate2.CreateFromPem(PemFile.ReadText(certificate), PemFile.ReadText(key))), chain);
     }
 }

@@ -22,7 +22,7 @@ internal sealed record HttpAnswer(int Status, string? ContentType, string? Retry
 /// <param name="ProxyStatus">What a proxy answered instead of making a way.</param>
 internal sealed record HttpFailure(HttpFailureKind Kind, HttpRequestError Error, string Reason, int? ProxyStatus = null)
 {
-    public static HttpFailure OfTimeout(TimeSpan limit) =>
+    public static HttpFailure FromTimeout(TimeSpan limit) =>
         new(HttpFailureKind.Timeout, HttpRequestError.Unknown, $"did not answer within {limit.TotalSeconds:0} s");
 }
 

@@ -126,12 +126,12 @@ internal sealed class HttpConnection : IDisposable
             HttpRequestError.InvalidResponse,
             "the answer is not what its Content-Length or its Content-Encoding says"),
         IOException ex => Failed(HttpRequestError.ResponseEnded, ex),
-        OperationCanceledException when !ct.IsCancellationRequested => HttpFailure.OfTimeout(_timeout),
+        OperationCanceledException when !ct.IsCancellationRequested => HttpFailure.FromTimeout(_timeout),
         _ => null,
     };
 
     static HttpFailure Failed(HttpRequestError error, Exception ex, int? proxyStatus = null) =>
-        new(HttpTrouble.KindOf(ex), error, HttpTrouble.Words(error, ex), proxyStatus);
+        new(HttpError.KindOf(ex), error, HttpError.Describe(error, ex), proxyStatus);
 
     static SslClientAuthenticationOptions Tls(TlsSettings? tls)
     {

@@ -11,7 +11,7 @@ internal static class PemFile
     // All authorities of the world are a fifth of that.
     const int MostBytes = 1024 * 1024;
 
-    public static string Text(ConfigurationMember place) => Encoding.UTF8.GetString(BoundedFile.Read(place.AsPath(), MostBytes));
+    public static string ReadText(ConfigurationMember place) => Encoding.UTF8.GetString(BoundedFile.Read(place.AsPath(), MostBytes));
 
     /// <exception cref="Failure">It cannot be read, or is no PEM (78).</exception>
     public static T Read<T>(ConfigurationMember place, Func<T> read)
@@ -22,7 +22,7 @@ internal static class PemFile
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
-            throw place.Wrong($"{place.AsPath()} cannot be read: {SystemError.Words(ex, place.AsPath())}");
+            throw place.Wrong($"{place.AsPath()} cannot be read: {SystemError.Describe(ex, place.AsPath())}");
         }
         catch (Exception ex) when (ex is CryptographicException or ArgumentException)
         {

@@ -32,7 +32,7 @@ internal static class NameListFile
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
-            throw place.Wrong($"{path} cannot be read: {SystemError.Words(ex, path)}");
+            throw place.Wrong($"{path} cannot be read: {SystemError.Describe(ex, path)}");
         }
         catch (NoJsonException noList)
         {

@@ -16,7 +16,7 @@ internal sealed class AdminHours(IReadOnlySet<string> admins, WorkingHours hours
 
     // A page shows half as many. Only these have an event kept for each hour of their week.
     const int MostWithHours = 24;
-    const int BetweenLooks = 2_000;
+    const int BetweenDrops = 2_000;
     const int MostAsked = 50_000;
 
     readonly Dictionary<string, AdminWeek?> _weeks = new(StringComparer.OrdinalIgnoreCase);
@@ -65,13 +65,13 @@ internal sealed class AdminHours(IReadOnlySet<string> admins, WorkingHours hours
             week.Outside.Add(each);
         }
 
-        if (++_counted % BetweenLooks == 0)
+        if (++_counted % BetweenDrops == 0)
         {
-            Look();
+            DropHours();
         }
     }
 
-    void Look()
+    void DropHours()
     {
         AdminWeek[] weeks = [.. Weeks];
         if (weeks.Length > MostWithHours)

@@ -40,22 +40,22 @@ internal sealed class EventReader
     }
 
     /// <summary>Who caused it, by uuid.</summary>
-    public string? Person => Said(Who[0], LongestName);
+    public string? Person => Text(Who[0], LongestName);
 
-    public string? PersonName => Said(Who[1], LongestName);
+    public string? PersonName => Text(Who[1], LongestName);
 
-    public string? PersonAddress => Said(Who[2], LongestName);
+    public string? PersonAddress => Text(Who[2], LongestName);
 
-    public string? Client => Said(_client, LongestName);
+    public string? Client => Text(_client, LongestName);
 
-    public string? Country => Said(_country[0], LongestName) ?? Said(_country[1], LongestName);
+    public string? Country => Text(_country[0], LongestName) ?? Text(_country[1], LongestName);
 
-    public string? NetworkAddress => Said(_address[0], LongestName) ?? Said(_address[1], LongestName);
+    public string? NetworkAddress => Text(_address[0], LongestName) ?? Text(_address[1], LongestName);
 
     /// <summary>Why a sign-in failed; null for one that did not, and for any other event.</summary>
-    public string? FailureReason => _stream == Streams.SignIn && Said(_category, LongestName) is { } category
+    public string? FailureReason => _stream == Streams.SignIn && Text(_category, LongestName) is { } category
         && category.EndsWith("_failed", StringComparison.Ordinal)
-        ? Said(_type, LongestName) is { } type ? $"{category}: {type}" : category
+        ? Text(_type, LongestName) is { } type ? $"{category}: {type}" : category
         : null;
 
     /// <summary>Whether it happens by itself, at any hour.</summary>
@@ -79,7 +79,7 @@ internal sealed class EventReader
             ForeignText.Shortened(_summary.Summarize(_view, stream), LongestSentence));
     }
 
-    string? Said(int slot, int most) => _view.FirstText(slot) is { } said ? ForeignText.Shortened(said, most) : null;
+    string? Text(int slot, int most) => _view.FirstText(slot) is { } said ? ForeignText.Shortened(said, most) : null;
 
     int[] Slots(params string[] names) => [.. names.Select(_fields.Slot)];
 }

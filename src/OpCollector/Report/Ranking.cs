@@ -9,7 +9,7 @@ internal sealed class Ranking
 
     // Only these have events kept, so that many names cost little.
     const int MostWithEvents = 200;
-    const int BetweenLooks = 5_000;
+    const int BetweenDrops = 5_000;
 
     readonly Dictionary<string, Ranked> _all = new(StringComparer.Ordinal);
     long _fewest;
@@ -27,9 +27,9 @@ internal sealed class Ranking
     /// <returns>What it was counted for.</returns>
     public Ranked Count(string key, ShownEvent each)
     {
-        if (++Total % BetweenLooks == 0)
+        if (++Total % BetweenDrops == 0)
         {
-            Look();
+            DropEvents();
         }
 
         if (!_all.TryGetValue(key, out var ranked))
@@ -70,7 +70,7 @@ internal sealed class Ranking
     IEnumerable<Ranked> InOrder() =>
         _all.Values.OrderByDescending(each => each.Events.Count).ThenBy(each => each.Key, StringComparer.Ordinal);
 
-    void Look()
+    void DropEvents()
     {
         if (_all.Count <= MostWithEvents)
         {

@@ -47,7 +47,7 @@ internal sealed record CollectorStatus(
             quarantined,
             oldest,
             walks is not null && FileAt(walks, StateDirectory.Walk) is { } walk ? (walk.Length, walk.LastWriteTimeUtc) : null,
-            [.. CheckpointFile.OfBackfills(state).Select(name => (
+            [.. CheckpointFile.BackfillNames(state).Select(name => (
                 state.PathOf(name),
                 PositionOf(new CheckpointFile(state, name, source, Logger.None))))],
             damage);

@@ -11,7 +11,7 @@ namespace OpCollector.Reporting;
 internal static class Metrics
 {
     /// <summary>Pure: the text of the file; a value that is not known yet is left out.</summary>
-    public static string Text(CollectorStatus status)
+    public static string Render(CollectorStatus status)
     {
         var text = new StringBuilder();
         Gauge(text, "info", "The version of OpCollector.", ($"{{version=\"{ProductVersion.Text}\"}}", 1));

@@ -27,11 +27,12 @@ internal static class MetricsFile
         try
         {
             RefuseOther(path);
-            DurableFile.Replace(path, Encoding.UTF8.GetBytes(Metrics.Text(status())), mode: ForAll);
+            DurableFile.Replace(path, Encoding.UTF8.GetBytes(Metrics.Render(status())), mode: ForAll);
         }
         catch (Exception ex) when (ex is not OutOfMemoryException)
         {
-            log.Warning("The metrics could not be written to metrics.file: {Reason:l}", (ex as Failure)?.Message ?? SystemError.Words(ex));
+            var reason = (ex as Failure)?.Message ?? SystemError.Describe(ex);
+            log.Warning("The metrics could not be written to metrics.file: {Reason:l}", reason);
         }
     }
 }

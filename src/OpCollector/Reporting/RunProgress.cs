@@ -21,7 +21,7 @@ internal sealed class RunProgress(Terminal? terminal, TimeProvider time, ILogger
     Task _showing = Task.CompletedTask;
 
     /// <summary>From now on somebody waits for this run.</summary>
-    public void Begin(ReadCount read) => _showing = terminal is null ? TellAsync(read) : DrawAsync(terminal, read);
+    public void Begin(ReadCount read) => _showing = terminal is null ? LogAsync(read) : DrawAsync(terminal, read);
 
     /// <summary>A batch is delivered.</summary>
     public void Show(RunCounts counts, Position position)
@@ -70,7 +70,7 @@ internal sealed class RunProgress(Terminal? terminal, TimeProvider time, ILogger
     }
 
     // Until something is delivered; then each delivery tells.
-    async Task TellAsync(ReadCount read)
+    async Task LogAsync(ReadCount read)
     {
         while (_state is null && await Terminal.PassesAsync(BetweenLines, time, _stop.Token))
         {

@@ -100,7 +100,7 @@ internal static class StatusJson
         json.WriteString("started"u8, run.Started);
         json.WriteString("ended"u8, run.Ended);
         json.WriteNumber("exitCode"u8, run.ExitCode);
-        json.WriteString("result"u8, ExitCodes.Words((ExitCode)run.ExitCode));
+        json.WriteString("result"u8, ExitCodes.Describe((ExitCode)run.ExitCode));
         json.WriteString("message"u8, run.Message is null ? null : ForeignText.Line(Redaction.Redact(run.Message)));
         json.WriteNumber("events"u8, run.Delivered);
         json.WriteNumber("findings"u8, run.Findings);

@@ -20,7 +20,7 @@ internal static class StatusText
         }
 
         var ended = $"the last run ended {Age(last.Ended.Ago(now))} ago ({last.Ended:u}), after {Age(last.Ended - last.Started)}, " +
-            $"with exit code {last.ExitCode} ({Words(last)})";
+            $"with exit code {last.ExitCode} ({Describe(last)})";
         var before = last.LastGood is { } good ? $"the last good run ended {Age(good.Ago(now))} ago" : "no run was good yet";
         yield return ExitCodes.IsGood((ExitCode)last.ExitCode) ? $"✓ OK: {ended}" : $"✗ FAILED: {ended}; {before}";
         if (last.Message is { } message)
@@ -35,9 +35,9 @@ internal static class StatusText
     /// <param name="quarantine">The path of the quarantine.</param>
     public static IEnumerable<(string What, string Text)> Lines(
         CollectorStatus status, string directory, StartingPoint start, string quarantine) =>
-        [("state", directory), .. OfState(status, start), .. OfRuns(status), .. Unfinished(status, quarantine)];
+        [("state", directory), .. StateLines(status, start), .. RunLines(status), .. Unfinished(status, quarantine)];
 
-    static IEnumerable<(string What, string Text)> OfRuns(CollectorStatus status)
+    static IEnumerable<(string What, string Text)> RunLines(CollectorStatus status)
     {
         if (status.LastRun is not { } last)
         {
@@ -64,7 +64,7 @@ internal static class StatusText
         }
     }
 
-    static IEnumerable<(string What, string Text)> OfState(CollectorStatus status, StartingPoint start)
+    static IEnumerable<(string What, string Text)> StateLines(CollectorStatus status, StartingPoint start)
     {
         var now = status.Now;
         if (status.Checkpoint is { } checkpoint)
@@ -115,7 +115,7 @@ internal static class StatusText
             : $"no run has ended well yet in {directory}";
         var failed = last is null || last.LastGood == last.Ended
             ? ""
-            : $"; the last one ended with {last.ExitCode} ({Words(last)}){(last.Message is null ? "" : $": {last.Message}")}";
+            : $"; the last one ended with {last.ExitCode} ({Describe(last)}){(last.Message is null ? "" : $": {last.Message}")}";
         var quarantined = status.Quarantined == 0 ? "the quarantine is empty" : $"{Items(status)} in the quarantine";
         return $"OPCOLLECTOR {(status.IsOlderThan(maxAge) ? "WARNING" : "OK")} - {good}{failed}; {quarantined}";
     }
@@ -125,7 +125,7 @@ internal static class StatusText
     {
         var (_, status, holder) = named;
         var last = status.LastRun is { } run
-            ? $"last run {Age(run.Ended.Ago(status.Now))} ago ({run.ExitCode}, {Words(run)})"
+            ? $"last run {Age(run.Ended.Ago(status.Now))} ago ({run.ExitCode}, {Describe(run)})"
             : "no run yet";
         var position = status.Damage is { } damage ? damage.Message
             : status.Lag is { } lag ? $"the last event is {Age(lag)} old"
@@ -136,7 +136,7 @@ internal static class StatusText
 
     static string Items(CollectorStatus status) => Quantity.Format(status.Quarantined, "item");
 
-    static string Words(LastRun run) => ExitCodes.Words((ExitCode)run.ExitCode);
+    static string Describe(LastRun run) => ExitCodes.Describe((ExitCode)run.ExitCode);
 
     static string Age(TimeSpan age) => age switch
     {

@@ -22,7 +22,7 @@ internal abstract record SourceSettings
     public virtual string? AccessStream => null;
 
     /// <summary>Whether it tells who is in a group.</summary>
-    public virtual bool TellsGroupMembers => false;
+    public virtual bool ListsGroupMembers => false;
 
     /// <summary>Whether its events say e-mail addresses of users beside their uuids.</summary>
     public virtual bool EventsSayAddresses => false;

@@ -10,7 +10,7 @@ internal sealed class DryState(StateStore kept) : StateStore
 
     public override bool IsKept => false;
 
-    public override string Place => kept.Place;
+    public override string Location => kept.Location;
 
     public override bool Exists => kept.Exists;
 
@@ -25,7 +25,7 @@ internal sealed class DryState(StateStore kept) : StateStore
 
     public override IDisposable? TryHold(string work, TimeSpan patience, TimeProvider time) => kept.TryHold(work, patience, time);
 
-    public override void Together(Action writes) => writes();
+    public override void WriteTogether(Action writes) => writes();
 
     public override IReadOnlyList<string> Names(string beginning, string ending)
     {

@@ -173,10 +173,10 @@ internal static class DurableFile
     public static void Sync(FileStream file, string path) => Check(Libc.Sync(file.SafeFileHandle), "fsync", path);
 
     public static Failure Failed(string path, Exception ex) =>
-        new(ExitCode.Disk, $"{path}: cannot be written: {SystemError.Words(ex, path)}{WhoMay(ex)}", ex);
+        new(ExitCode.Disk, $"{path}: cannot be written: {SystemError.Describe(ex, path)}{WhoMay(ex)}", ex);
 
     static string WhoMay(Exception ex) =>
-        ex is UnauthorizedAccessException && SystemError.Words(ex) == SystemError.Words(new UnauthorizedAccessException())
+        ex is UnauthorizedAccessException && SystemError.Describe(ex) == SystemError.Describe(new UnauthorizedAccessException())
             ? "; run this as the user that owns it, as cron does"
             : "";
 

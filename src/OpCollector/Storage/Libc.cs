@@ -37,13 +37,13 @@ internal static partial class Libc
     static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(10);
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    public static string Describe(int error) => SystemError.Words(error);
+    public static string Describe(int error) => SystemError.Describe(error);
 
     public static int Sync(SafeHandle file) => Retry(() => fsync(file));
 
     public static int SyncDirectory(string directory)
     {
-        var descriptor = open(directory, OpenFlags.OfThisMachine.Directory | OpenFlags.CloseOnExec);
+        var descriptor = open(directory, OpenFlags.ForThisMachine.Directory | OpenFlags.CloseOnExec);
         if (descriptor < 0)
         {
             return Marshal.GetLastPInvokeError();
@@ -61,7 +61,7 @@ internal static partial class Libc
     /// </summary>
     public static SafeFileHandle? Open(string path, int flags, int mode, out int error)
     {
-        var descriptor = open(path, flags | OpenFlags.OfThisMachine.NoFollow | OpenFlags.NonBlocking | OpenFlags.CloseOnExec, mode);
+        var descriptor = open(path, flags | OpenFlags.ForThisMachine.NoFollow | OpenFlags.NonBlocking | OpenFlags.CloseOnExec, mode);
         error = descriptor >= 0 ? 0 : Marshal.GetLastPInvokeError();
         return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
     }
@@ -82,7 +82,7 @@ internal static partial class Libc
     /// </summary>
     public static SafeFileHandle? OpenUnnamed(string directory, out int error)
     {
-        var descriptor = open(directory, OpenFlags.OfThisMachine.Unnamed | OpenFlags.CloseOnExec | OpenFlags.ReadWrite, OwnerOnly);
+        var descriptor = open(directory, OpenFlags.ForThisMachine.Unnamed | OpenFlags.CloseOnExec | OpenFlags.ReadWrite, OwnerOnly);
         error = descriptor >= 0 ? 0 : Marshal.GetLastPInvokeError();
         error = error is NotSupported or IsDirectory or InvalidArgument ? 0 : error;
         return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);

@@ -12,7 +12,7 @@ internal sealed record OpenFlags(int Directory, int NoFollow)
     public const int CloseOnExec = 0x80000;
     const int Temporary = 0x400000;
 
-    public static readonly OpenFlags OfThisMachine = For(RuntimeInformation.ProcessArchitecture);
+    public static readonly OpenFlags ForThisMachine = For(RuntimeInformation.ProcessArchitecture);
 
     /// <summary>
     /// O_TMPFILE, which is not a flag of its own: where the kernel does not know it, it is an attempt to write to a directory.

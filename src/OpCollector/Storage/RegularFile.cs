@@ -74,7 +74,7 @@ internal static class RegularFile
         {
             throw new Failure(
                 ExitCode.Configuration,
-                $"{path}: cannot be read: {SystemError.Words(ex, path)}; run as the user that cron runs as",
+                $"{path}: cannot be read: {SystemError.Describe(ex, path)}; run as the user that cron runs as",
                 ex);
         }
         catch (IOException ex)
@@ -123,7 +123,7 @@ internal static class RegularFile
     }
 
     public static Failure Unreadable(string path, IOException ex) =>
-        new(ExitCode.Disk, $"{path}: cannot be read: {SystemError.Words(ex, path)}", ex);
+        new(ExitCode.Disk, $"{path}: cannot be read: {SystemError.Describe(ex, path)}", ex);
 
     public static Failure LeftAlone(string path) => new(
         ExitCode.Configuration,

@@ -20,26 +20,21 @@ internal static class StandardStreams
     /// be moved away; but that closes itself when the program begins anew, which is also how it is known.
     /// </summary>
     /// <returns>False where one is missing and the program cannot begin anew.</returns>
-    public static bool Ensure()
+    public static bool TryOpenMissing()
     {
         int[] missing = [.. new[] { Stdin, Stdout, Stderr }.Where(stream => !Libc.IsInherited(stream))];
         Array.ForEach(missing, Libc.OpenNothing);
         return missing is [] || BeginAnew();
     }
 
-    /// <summary>
-    /// Whether as many files may be open as a run needs; where not, that is reported without the log, which could not open stderr either.
-    /// </summary>
-    public static bool AreEnoughFilesAllowed()
-    {
-        if (Libc.CanOpen(FewestFiles))
-        {
-            return true;
-        }
+    /// <summary>Whether as many files may be open as a run needs.</summary>
+    public static bool CanOpenEnough => Libc.CanOpen(FewestFiles);
 
+    /// <summary>Reports that a run may have too few files open; without the log, which could not open stderr either.</summary>
+    public static void ReportTooFewFiles()
+    {
         var complaint = $"opcollector may have too few files open (ulimit -n): it needs {FewestFiles} at once; allow 64 or more\n";
         _ = Libc.Write(Stderr, Encoding.UTF8.GetBytes(complaint));
-        return false;
     }
 
     static bool BeginAnew()

@@ -19,7 +19,7 @@ internal sealed class StateDirectory(string path) : StateStore
     /// <summary>Where it is.</summary>
     public string FullPath { get; } = path;
 
-    public override string Place => FullPath;
+    public override string Location => FullPath;
 
     public override bool Exists => Directory.Exists(FullPath);
 
@@ -69,7 +69,7 @@ internal sealed class StateDirectory(string path) : StateStore
         DurableFile.Replace(PathOf(name), change(TryRead(PathOf(name), most)));
     }
 
-    public override void Together(Action writes)
+    public override void WriteTogether(Action writes)
     {
         _isTogether = true;
         try
@@ -99,7 +99,7 @@ internal sealed class StateDirectory(string path) : StateStore
         {
             throw new Failure(
                 ExitCode.StateNotCreated,
-                $"{FullPath}: the state directory cannot be created: {SystemError.Words(ex)}; set state.directory",
+                $"{FullPath}: the state directory cannot be created: {SystemError.Describe(ex)}; set state.directory",
                 ex);
         }
 

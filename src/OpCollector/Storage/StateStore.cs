@@ -16,7 +16,7 @@ internal abstract class StateStore
     public abstract bool IsKept { get; }
 
     /// <summary>Where a person finds all of it: for messages.</summary>
-    public abstract string Place { get; }
+    public abstract string Location { get; }
 
     /// <summary>Whether a run has made it already.</summary>
     public abstract bool Exists { get; }
@@ -56,8 +56,8 @@ internal abstract class StateStore
     public abstract void Replace(string name, ReadOnlySpan<byte> content, string? previous = null);
 
     /// <summary>
-    /// Appends whole records of <paramref name="size"/> bytes. Within <see cref="Together"/> they are on the disk before what is written
-    /// behind them takes its place.
+    /// Appends whole records of <paramref name="size"/> bytes. Within <see cref="WriteTogether"/> they are on the disk before what is
+    /// written behind them takes its place.
     /// </summary>
     public abstract void Append(string name, ReadOnlySpan<byte> records, int size);
 
@@ -73,5 +73,5 @@ internal abstract class StateStore
     /// Makes everything that <paramref name="writes"/> writes durable at once, where that can be had; else in their order. All of it is
     /// when this returns.
     /// </summary>
-    public abstract void Together(Action writes);
+    public abstract void WriteTogether(Action writes);
 }

@@ -19,7 +19,7 @@ internal sealed class TemporaryDirectory : IDisposable
         {
             throw new Failure(
                 ExitCode.StateNotCreated,
-                $"No directory can be made in {Path.GetTempPath()}: {SystemError.Words(ex)}; check TMPDIR",
+                $"No directory can be made in {Path.GetTempPath()}: {SystemError.Describe(ex)}; check TMPDIR",
                 ex);
         }
     }

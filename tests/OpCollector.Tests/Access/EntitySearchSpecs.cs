@@ -61,7 +61,7 @@ public sealed class EntitySearchSpecs
     static Entity Called(NameKind kind, string uuid, string? name, string? email = null)
     {
         var entity = new Entity(kind, uuid);
-        entity.Learn(name, email);
+        entity.AddName(name, email);
         return entity;
     }
 }

@@ -215,7 +215,7 @@ public sealed class CheckpointFileSpecs : IDisposable
         run.ExitCode.Should().Be(0);
         run.Complaint.Should().Contain("WRN").And.Contain("checkpoint.prev.json");
         _host.Delivered.Should().Equal([.. log, .. log[100..], 9000]);
-        (await _host.CollectAsync()).Should().Be(new Finished(0, "", ""));
+        (await _host.CollectAsync()).Should().Be(new FinishedRun(0, "", ""));
     }
 
     [Fact]
@@ -250,7 +250,7 @@ public sealed class CheckpointFileSpecs : IDisposable
         run.Complaint.Should().Contain("checkpoint set").And.Contain("checkpoint reset");
         again.ExitCode.Should().Be(78);
         set.ExitCode.Should().Be(0);
-        healed.Should().Be(new Finished(0, "", ""));
+        healed.Should().Be(new FinishedRun(0, "", ""));
         _host.Delivered.Should().Equal([.. log, log[^1]]);
     }
 

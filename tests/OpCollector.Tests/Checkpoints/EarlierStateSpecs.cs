@@ -99,7 +99,7 @@ public sealed class EarlierStateSpecs : IDisposable
     StateDirectory Copied(string source)
     {
         var copy = _directory.CreateSubdirectory(source);
-        foreach (var file in Directory.EnumerateFiles(Shipped.Source($"tests/OpCollector.Tests/States/{source}")))
+        foreach (var file in Directory.EnumerateFiles(ShippedFiles.Source($"tests/OpCollector.Tests/States/{source}")))
         {
             File.Copy(file, Path.Combine(copy.FullName, Path.GetFileName(file)));
         }

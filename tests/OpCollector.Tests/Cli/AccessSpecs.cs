@@ -61,7 +61,7 @@ public sealed class AccessSpecs : IDisposable
     {
         var file = Put(History);
 
-        (await _host.RunAsync("access", "Payroll", file)).Should().Be(new Finished(
+        (await _host.RunAsync("access", "Payroll", file)).Should().Be(new FinishedRun(
             0,
             "KIND\tNAME\tEMAIL\tUUID\tTHROUGH\tRIGHT\tSINCE\tBY\tKNOWN\n" +
                 $"group\tFinance\t\t{Finance}\t\t48\t2026-09-01T09:01:00Z\tAlice\tseen\n" +
@@ -117,9 +117,9 @@ public sealed class AccessSpecs : IDisposable
             "action":"grant","object_type":"uva","object_uuid":"{{Payroll}}","aux_uuid":"{{Bob}}","aux_details":{"uuid":"{{Bob}}","name":"Bob","email":"b@x"},"aux_info":"52"}]}
             """;
         var file = Put(page);
-        var start = new ProcessStartInfo("sh", ["-c", $"'{Shipped.OpCollector}' access Bob - < '{file}'"]);
+        var start = new ProcessStartInfo("sh", ["-c", $"'{ShippedFiles.OpCollector}' access Bob - < '{file}'"]);
 
-        using var running = new Running(start);
+        using var running = new RunningProcess(start);
         (await running.ToEndAsync()).Stdout.Should().Contain(
             $"vault\t\t\t{Payroll}\t\t52\t2026-09-01T09:00:00Z\tAlice\tseen");
     }
@@ -129,14 +129,14 @@ public sealed class AccessSpecs : IDisposable
     {
         var file = Put(History);
 
-        (await _host.RunAsync("access", "Payrol", file)).Should().Match<Finished>(run =>
+        (await _host.RunAsync("access", "Payrol", file)).Should().Match<FinishedRun>(run =>
             run.ExitCode == 64 && run.Complaint.Contains("did you mean Payroll?", StringComparison.Ordinal));
         (await _host.RunAsync("access", "Payroll", file, "--since", "7d")).ExitCode.Should().Be(64);
         (await _host.RunAsync("access", "Payroll", file, "--at", "noon")).ExitCode.Should().Be(64);
         (await _host.RunAsync("access", "", file)).ExitCode.Should().Be(64);
-        (await _host.RunAsync("access", "Payroll", Put())).Should().Match<Finished>(run =>
+        (await _host.RunAsync("access", "Payroll", Put())).Should().Match<FinishedRun>(run =>
             run.ExitCode == 65 && run.Complaint.Contains("no audit event", StringComparison.Ordinal));
-        (await _host.RunAsync("access", "Payroll", Put([.. History, "nonsense"]))).Should().Match<Finished>(run =>
+        (await _host.RunAsync("access", "Payroll", Put([.. History, "nonsense"]))).Should().Match<FinishedRun>(run =>
             run.ExitCode == 65 && run.Stdout.Contains("Bob", StringComparison.Ordinal));
     }
 
@@ -322,11 +322,11 @@ public sealed class AccessSpecs : IDisposable
     }
 
     // The harness appends --config FILE, which the shell sees as $0 and $1.
-    async Task<Finished> OnTerminalAsync(string arguments)
+    async Task<FinishedRun> OnTerminalAsync(string arguments)
     {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "script of util-linux makes the terminal");
         using var running = _host.Start(
-            "/bin/sh", ["-c", $"exec /usr/bin/script -qec \"{Shipped.OpCollector} {arguments} --config $1\" /dev/null"]);
+            "/bin/sh", ["-c", $"exec /usr/bin/script -qec \"{ShippedFiles.OpCollector} {arguments} --config $1\" /dev/null"]);
         var run = await running.ToEndAsync();
         return run with { Stdout = run.Stdout.Replace("\r", "", StringComparison.Ordinal) };
     }

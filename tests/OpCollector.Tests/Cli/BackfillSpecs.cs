@@ -35,7 +35,7 @@ public sealed class BackfillSpecs : IDisposable
 
         var run = await _host.RunAsync("backfill", "--from", $"{from}", "--to", $"{to}");
 
-        run.Should().Be(new Finished(0, "", ""));
+        run.Should().Be(new FinishedRun(0, "", ""));
         _host.Delivered.Should().Equal(log.Where(eid => eid > from && eid <= to));
         Leftovers.Should().BeEmpty();
     }
@@ -179,7 +179,7 @@ public sealed class BackfillSpecs : IDisposable
 
         var run = await _host.RunAsync("backfill", "--from", $"{log[0] - 1}", "--to", $"{log[200]}", "--parallel", parallel);
 
-        run.Should().Be(new Finished(0, "", ""));
+        run.Should().Be(new FinishedRun(0, "", ""));
         _host.Delivered.Should().Equal(log[..201]);
     }
 
@@ -253,7 +253,7 @@ public sealed class BackfillSpecs : IDisposable
         var run = await _host.RunAsync(
             "backfill", "--since", "2026-03-10T12:00Z", "--until", "2026-03-30T15:00:00Z", "--parallel", parallel);
 
-        run.Should().Be(new Finished(0, "", ""));
+        run.Should().Be(new FinishedRun(0, "", ""));
         _host.Delivered.Should().Equal(log[(9 * 24)..((29 * 24) + 4)]);
         Leftovers.Should().BeEmpty();
     }
@@ -267,7 +267,7 @@ public sealed class BackfillSpecs : IDisposable
 
         var run = await _host.RunAsync("backfill", "--since", "2026-03-08T12:00Z");
 
-        run.Should().Be(new Finished(0, "", ""));
+        run.Should().Be(new FinishedRun(0, "", ""));
         _host.Delivered.Should().Equal([.. log, .. log[(7 * 24)..]]);
     }
 
@@ -307,7 +307,7 @@ public sealed class BackfillSpecs : IDisposable
 
         var run = await _host.RunAsync("backfill", "--since", "50h", "--until", "1d");
 
-        run.Should().Be(new Finished(0, "", ""));
+        run.Should().Be(new FinishedRun(0, "", ""));
         _host.Delivered.Should().Equal(Enumerable.Range(1051, 26).Select(eid => (long)eid));
         Leftovers.Should().BeEmpty();
     }

@@ -537,7 +537,7 @@ public sealed class CheckSpecs : IDisposable
             $$"""{"header":{"name":"Authorization","prefix":"{{prefix}}","value":{"env":"SIEM_TOKEN"} } }""");
     }
 
-    static string[] Parts(Finished run) => [.. run.Lines[..^1].Where(line => line[0] != ' ').Select(Part)];
+    static string[] Parts(FinishedRun run) => [.. run.Lines[..^1].Where(line => line[0] != ' ').Select(Part)];
 
     static string Part(string line) => string.Join(' ', line.Split(' ')[..2]);
 

@@ -41,7 +41,7 @@ public sealed class CheckpointCommandSpecs : IDisposable
         var run = await _host.RunAsync("checkpoint", "set", $"{log[9]}");
         await _host.CollectAsync();
 
-        run.Should().Be(new Finished(0, "", ""));
+        run.Should().Be(new FinishedRun(0, "", ""));
         _host.Delivered.Should().Equal(log[10..]);
     }
 
@@ -66,7 +66,7 @@ public sealed class CheckpointCommandSpecs : IDisposable
         var run = await _host.RunAsync("checkpoint", "set", "0");
         await _host.CollectAsync();
 
-        run.Should().Be(new Finished(0, "", ""));
+        run.Should().Be(new FinishedRun(0, "", ""));
         _host.Delivered.Should().Equal(log);
     }
 

@@ -135,7 +135,7 @@ public sealed class CommandLineSpecs : IDisposable
     {
         var run = await TypeAsync(arguments);
 
-        run.Should().Be(new Finished(0, "0.1.0\n", ""));
+        run.Should().Be(new FinishedRun(0, "0.1.0\n", ""));
     }
 
     [Theory]
@@ -177,9 +177,9 @@ public sealed class CommandLineSpecs : IDisposable
     }
 
     // As typed: the harness would add --config.
-    async Task<Finished> TypeAsync(string arguments)
+    async Task<FinishedRun> TypeAsync(string arguments)
     {
-        using var running = _host.Start("/bin/sh", ["-c", $"exec {Shipped.OpCollector} {arguments}"]);
+        using var running = _host.Start("/bin/sh", ["-c", $"exec {ShippedFiles.OpCollector} {arguments}"]);
         return await running.ToEndAsync();
     }
 }

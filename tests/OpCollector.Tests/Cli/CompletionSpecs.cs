@@ -79,7 +79,7 @@ public sealed class CompletionSpecs : IDisposable
     {
         await File.WriteAllTextAsync(Path.Combine(_host.Root, "broken.json"), "{");
 
-        (await CompleteAsync($"--config {_host.Root}/broken.json rules show m")).Should().Be(new Finished(0, "", ""));
+        (await CompleteAsync($"--config {_host.Root}/broken.json rules show m")).Should().Be(new FinishedRun(0, "", ""));
         Values(await CompleteAsync($"--config {_host.Root}/broken.json rules s")).Should().Equal("show");
     }
 
@@ -94,8 +94,8 @@ public sealed class CompletionSpecs : IDisposable
         PutNames();
         var words = string.Join(' ', Words(line).Select(word => $"'{word}'"));
         var script = $$"""
-            source <('{{Shipped.OpCollector}}' completion bash)
-            COMP_WORDS=('{{Shipped.OpCollector}}' {{words}}) COMP_CWORD={{Words(line).Length}}
+            source <('{{ShippedFiles.OpCollector}}' completion bash)
+            COMP_WORDS=('{{ShippedFiles.OpCollector}}' {{words}}) COMP_CWORD={{Words(line).Length}}
             _opcollector && printf '%s\n' "${COMPREPLY[@]}"
             complete -p opcollector
             """;
@@ -118,9 +118,9 @@ public sealed class CompletionSpecs : IDisposable
     {
         PutNames(name);
         var script = $$"""
-            source <('{{Shipped.OpCollector}}' completion bash)
+            source <('{{ShippedFiles.OpCollector}}' completion bash)
             for typed in '' '"' "'" '""' "''" "''"'"'; do
-                COMP_WORDS=('{{Shipped.OpCollector}}' access --config '{{_host.ConfigurationFile}}' "$typed") COMP_CWORD=4
+                COMP_WORDS=('{{ShippedFiles.OpCollector}}' access --config '{{_host.ConfigurationFile}}' "$typed") COMP_CWORD=4
                 _opcollector
                 case $typed in '"' | "''"'"') quote='"' ;; "'") quote="'" ;; *) quote= ;; esac
                 eval "printf '%s\n' $quote${COMPREPLY[0]}$quote"
@@ -129,7 +129,7 @@ public sealed class CompletionSpecs : IDisposable
 
         var run = await ShellAsync("/bin/bash", "--norc", "-c", script);
 
-        run.Should().Be(new Finished(0, string.Concat(Enumerable.Repeat($"{name}\n", 6)), ""));
+        run.Should().Be(new FinishedRun(0, string.Concat(Enumerable.Repeat($"{name}\n", 6)), ""));
         File.Exists(Path.Combine(_host.Root, "ran")).Should().BeFalse();
     }
 
@@ -138,12 +138,12 @@ public sealed class CompletionSpecs : IDisposable
     {
         PutNames("Zoe!!");
         var script = $$"""
-            source <('{{Shipped.OpCollector}}' completion bash)
-            COMP_WORDS=('{{Shipped.OpCollector}}' access --config '{{_host.ConfigurationFile}}' '"Z') COMP_CWORD=4
+            source <('{{ShippedFiles.OpCollector}}' completion bash)
+            COMP_WORDS=('{{ShippedFiles.OpCollector}}' access --config '{{_host.ConfigurationFile}}' '"Z') COMP_CWORD=4
             _opcollector && printf '%s\n' "${#COMPREPLY[@]}"
             """;
 
-        (await ShellAsync("/bin/bash", "--norc", "-c", script)).Should().Be(new Finished(0, "0\n", ""));
+        (await ShellAsync("/bin/bash", "--norc", "-c", script)).Should().Be(new FinishedRun(0, "0\n", ""));
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed class CompletionSpecs : IDisposable
     {
         Assert.SkipUnless(File.Exists("/usr/bin/zsh"), "zsh is not installed");
         Directory.CreateDirectory(Path.Combine(_host.Root, "bin"));
-        File.CreateSymbolicLink(Path.Combine(_host.Root, "bin", "opcollector"), Shipped.OpCollector);
+        File.CreateSymbolicLink(Path.Combine(_host.Root, "bin", "opcollector"), ShippedFiles.OpCollector);
         // A zsh in a terminal of its own, as a person has it: what is typed is completed on the line.
         var script = $$"""
             zmodload zsh/zpty
@@ -177,7 +177,7 @@ public sealed class CompletionSpecs : IDisposable
         Assert.SkipUnless(File.Exists("/usr/bin/fish"), "fish is not installed");
         PutNames();
         Directory.CreateDirectory(Path.Combine(_host.Root, "bin"));
-        File.CreateSymbolicLink(Path.Combine(_host.Root, "bin", "opcollector"), Shipped.OpCollector);
+        File.CreateSymbolicLink(Path.Combine(_host.Root, "bin", "opcollector"), ShippedFiles.OpCollector);
         var typed = $"opcollector {string.Join(' ', Words(line))}";
 
         var run = await ShellAsync(
@@ -193,9 +193,9 @@ public sealed class CompletionSpecs : IDisposable
 
     string[] Words(string line) => Words(line, _host.ConfigurationFile);
 
-    Task<Finished> CompleteAsync(string line) => ShellAsync(Shipped.OpCollector, ["complete", "--", .. Words(line)]);
+    Task<FinishedRun> CompleteAsync(string line) => ShellAsync(ShippedFiles.OpCollector, ["complete", "--", .. Words(line)]);
 
-    static string[] Values(Finished run) => [.. run.Lines.Select(each => each.Split('\t')[0])];
+    static string[] Values(FinishedRun run) => [.. run.Lines.Select(each => each.Split('\t')[0])];
 
     void PutNames(string name = "Payroll 2026")
     {
@@ -205,14 +205,14 @@ public sealed class CompletionSpecs : IDisposable
         File.WriteAllText(_host.ConfigurationFile, _host.Configuration.ToJsonString());
     }
 
-    async Task<Finished> ShellAsync(string program, params string[] arguments)
+    async Task<FinishedRun> ShellAsync(string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = _host.Root };
         start.Environment.Clear();
         start.Environment["PATH"] = "/usr/bin:/bin";
         start.Environment["HOME"] = _host.Home;
         start.Environment["TERM"] = "dumb";
-        using var running = new Running(start);
+        using var running = new RunningProcess(start);
         return await running.ToEndAsync();
     }
 }

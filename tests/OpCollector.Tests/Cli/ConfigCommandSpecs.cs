@@ -17,7 +17,7 @@ public sealed partial class ConfigCommandSpecs : IDisposable
 
         var run = await _host.RunAsync("config", "schema");
 
-        run.Should().Be(new Finished(0, await File.ReadAllTextAsync(Shipped.Sample("opcollector.schema.json")), ""));
+        run.Should().Be(new FinishedRun(0, await File.ReadAllTextAsync(ShippedFiles.Sample("opcollector.schema.json")), ""));
     }
 
     [Fact]
@@ -144,7 +144,7 @@ public sealed partial class ConfigCommandSpecs : IDisposable
     }
 
     // Line and column of each value are told by ConfigurationErrorsSpecs.
-    static string[] Shown(Finished run) =>
+    static string[] Shown(FinishedRun run) =>
     [
         .. run.Lines.Select(
             line => Place().Replace(string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)), "PLACE")),

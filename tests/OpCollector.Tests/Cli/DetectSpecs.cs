@@ -58,9 +58,9 @@ public sealed class DetectSpecs : IDisposable
     [Fact]
     public async Task Events_are_read_from_a_pipe()
     {
-        var start = new ProcessStartInfo("sh", ["-c", $"printf '%s\\n' '{Off}' | {Shipped.OpCollector} detect"]);
+        var start = new ProcessStartInfo("sh", ["-c", $"printf '%s\\n' '{Off}' | {ShippedFiles.OpCollector} detect"]);
 
-        using var running = new Running(start);
+        using var running = new RunningProcess(start);
         (await running.ToEndAsync()).Lines.Should().ContainSingle();
     }
 
@@ -152,8 +152,8 @@ public sealed class DetectSpecs : IDisposable
     {
         var events = Put("e.ndjson", [.. Enumerable.Repeat(Off, 20_000)]);
 
-        using var running = new Running(
-            new ProcessStartInfo("bash", ["-c", $"{Shipped.OpCollector} detect {events} | head -1; exit ${{PIPESTATUS[0]}}"]));
+        using var running = new RunningProcess(
+            new ProcessStartInfo("bash", ["-c", $"{ShippedFiles.OpCollector} detect {events} | head -1; exit ${{PIPESTATUS[0]}}"]));
         (await running.ToEndAsync()).Should().BeEquivalentTo(new { ExitCode = 0, Stderr = "" });
     }
 
@@ -202,7 +202,7 @@ public sealed class DetectSpecs : IDisposable
     [Fact]
     public async Task The_rule_and_the_expectation_of_the_documents_pass_as_they_are_printed()
     {
-        var page = await File.ReadAllTextAsync(Shipped.Source("docs/detections.md"));
+        var page = await File.ReadAllTextAsync(ShippedFiles.Source("docs/detections.md"));
         var fences = page.Split("```yaml\n").Skip(1).Select(part => part.Split("```")[0]).ToArray();
         Put("documented/finance.yml", fences.First(text => text.StartsWith("title:", StringComparison.Ordinal)));
         Put("documented/finance.expect.yml", fences.First(text => text.StartsWith("- case:", StringComparison.Ordinal)));

@@ -167,7 +167,7 @@ public sealed class DryRunSpecs : IDisposable
         _host.Configuration["start"] = "999";
         _host.Account.With("generate", JsonNode.Parse("""{"count":100000}"""));
         using var pipe = _host.Start(
-            "/bin/sh", ["-c", $$"""{ "{{Shipped.OpCollector}}" collect --dry-run "$0" "$1"; echo "exit $?" >&2; } | head -n 1"""]);
+            "/bin/sh", ["-c", $$"""{ "{{ShippedFiles.OpCollector}}" collect --dry-run "$0" "$1"; echo "exit $?" >&2; } | head -n 1"""]);
 
         var ended = await pipe.ToEndAsync();
 
@@ -180,7 +180,7 @@ public sealed class DryRunSpecs : IDisposable
     public async Task A_full_disk_behind_stdout_is_told()
     {
         _host.Account.Log(3);
-        using var full = _host.Start("/bin/sh", ["-c", $"""exec "{Shipped.OpCollector}" collect --dry-run "$0" "$1" > /dev/full"""]);
+        using var full = _host.Start("/bin/sh", ["-c", $"""exec "{ShippedFiles.OpCollector}" collect --dry-run "$0" "$1" > /dev/full"""]);
 
         var ended = await full.ToEndAsync();
 

@@ -49,7 +49,7 @@ public sealed class ManPageSpecs : IDisposable
     {
         Assert.SkipUnless(File.Exists("/usr/bin/mandoc"), "mandoc is not installed");
 
-        (await ReadAsync("/usr/bin/mandoc", "-Tlint", "-Wwarning", await PageAsync())).Should().Be(new Finished(0, "", ""));
+        (await ReadAsync("/usr/bin/mandoc", "-Tlint", "-Wwarning", await PageAsync())).Should().Be(new FinishedRun(0, "", ""));
     }
 
     async Task<string> PageAsync()
@@ -59,12 +59,12 @@ public sealed class ManPageSpecs : IDisposable
         return page;
     }
 
-    static async Task<Finished> ReadAsync(string program, params string[] arguments)
+    static async Task<FinishedRun> ReadAsync(string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments);
         start.Environment["LC_ALL"] = "C.UTF-8";
         start.Environment["MANPAGER"] = "cat";
-        using var running = new Running(start);
+        using var running = new RunningProcess(start);
         return await running.ToEndAsync();
     }
 }

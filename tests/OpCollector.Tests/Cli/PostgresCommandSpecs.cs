@@ -34,7 +34,7 @@ public sealed class PostgresCommandSpecs : IClassFixture<PostgresServer>, IDispo
         var second = await _host.CollectAsync();
 
         first.ExitCode.Should().Be(0, first.Stderr);
-        second.Should().Be(new Finished(0, "", ""));
+        second.Should().Be(new FinishedRun(0, "", ""));
         _host.Delivered.Should().Equal(_log);
         Directory.GetFiles(_host.State("")).Select(Path.GetFileName).Should().Equal("collect.lock");
     }
@@ -111,7 +111,7 @@ public sealed class PostgresCommandSpecs : IClassFixture<PostgresServer>, IDispo
         var arrived = receiver.Requests.Where(request => request.IsAccepted).SelectMany(request => Eids(request.Body)).ToArray();
         arrived.Distinct().Order().Should().Equal(_log);
         (arrived.Length - _log.Length).Should().BeLessThanOrEqualTo(100);
-        (await _host.CollectAsync()).Should().Be(new Finished(0, "", ""));
+        (await _host.CollectAsync()).Should().Be(new FinishedRun(0, "", ""));
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class PostgresCommandSpecs : IClassFixture<PostgresServer>, IDispo
         var next = await _host.CollectAsync();
 
         killed.ExitCode.Should().Be(Killed);
-        early.Should().Be(new Finished(0, "", ""));
+        early.Should().Be(new FinishedRun(0, "", ""));
         next.ExitCode.Should().Be(0, next.Stderr);
         var arrived = receiver.Requests.Where(request => request.IsAccepted).SelectMany(request => Eids(request.Body)).ToArray();
         arrived.Distinct().Should().Equal(_log);

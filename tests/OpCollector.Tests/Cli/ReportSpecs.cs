@@ -21,14 +21,14 @@ public sealed class ReportSpecs : IDisposable
         var made = await OfTheSampleAsync("report");
 
         made.Should().BeEquivalentTo(new { ExitCode = 0, Stderr = "" });
-        made.Stdout.Should().Be(await File.ReadAllTextAsync(Shipped.Sample("report.html")));
+        made.Stdout.Should().Be(await File.ReadAllTextAsync(ShippedFiles.Sample("report.html")));
     }
 
     [Fact]
     public async Task The_figures_are_those_of_the_files_and_of_detect()
     {
         var found = (await OfTheSampleAsync("detect")).Lines.Select(line => JsonNode.Parse(line)!["rule"]!["level"]!.ToString()).ToArray();
-        var page = await File.ReadAllTextAsync(Shipped.Sample("report.html"));
+        var page = await File.ReadAllTextAsync(ShippedFiles.Sample("report.html"));
 
         Figure(page, "audit events").Should().Be(438);
         Figure(page, "sign-in attempts").Should().Be(189);
@@ -132,12 +132,12 @@ public sealed class ReportSpecs : IDisposable
         Regex.Match(page, $"<span class=\"number\">(?:<a [^>]*>)?([0-9]+)(?:</a>)?</span> <span>{name}</span>").Groups[1].Value,
         CultureInfo.InvariantCulture);
 
-    async Task<Finished> OfTheSampleAsync(string command)
+    async Task<FinishedRun> OfTheSampleAsync(string command)
     {
-        var files = SampleFiles.Select(name => Shipped.Sample($"account/{name}.ndjson"));
+        var files = SampleFiles.Select(name => ShippedFiles.Sample($"account/{name}.ndjson"));
         using var run = _host.Start(
             "/bin/sh",
-            ["-c", $"exec {Shipped.OpCollector} {command} {string.Join(' ', files)} -c {Shipped.Sample("account/report.json")}"]);
+            ["-c", $"exec {ShippedFiles.OpCollector} {command} {string.Join(' ', files)} -c {ShippedFiles.Sample("account/report.json")}"]);
         return await run.ToEndAsync();
     }
 

@@ -69,7 +69,7 @@ public sealed class RulesShowSpecs : IDisposable
     [Fact]
     public async Task What_belongs_together_about_a_person_has_one_key_for_deduplication()
     {
-        var run = await _host.RunAsync("detect", Shipped.Sample("account/events.ndjson"));
+        var run = await _host.RunAsync("detect", ShippedFiles.Sample("account/events.ndjson"));
 
         var risks = run.Lines.Where(line => line.Contains("\"name\":\"risk-by-user\"", StringComparison.Ordinal)).ToArray();
         risks.Should().NotBeEmpty().And.OnlyContain(line => System.Text.RegularExpressions.Regex.IsMatch(

@@ -18,7 +18,7 @@ public sealed class SchemaCommandSpecs : IDisposable
         var run = await _host.RunAsync("schema", name);
 
         run.Should().BeEquivalentTo(new { ExitCode = 0, Stderr = "" });
-        run.Stdout.Should().Be(await File.ReadAllTextAsync(Shipped.Sample($"schemas/{name}.schema.json")));
+        run.Stdout.Should().Be(await File.ReadAllTextAsync(ShippedFiles.Sample($"schemas/{name}.schema.json")));
     }
 
     [Fact]

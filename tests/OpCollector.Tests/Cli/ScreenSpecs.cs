@@ -40,7 +40,7 @@ public sealed class ScreenSpecs : IDisposable
     async Task<string> OnTerminalAsync()
     {
         using var terminal = _host.Start(
-            "/bin/sh", ["-c", $"exec /usr/bin/script -qec \"{Shipped.OpCollector} rules list --config $1\" /dev/null"]);
+            "/bin/sh", ["-c", $"exec /usr/bin/script -qec \"{ShippedFiles.OpCollector} rules list --config $1\" /dev/null"]);
         return (await terminal.ToEndAsync()).Stdout;
     }
 }

@@ -8,7 +8,7 @@ public sealed class ConfigurationErrorsSpecs : IDisposable
 {
     const string Source = """{ "type": "op", "op": { "account": "acme", "password": { "env": "P" } } }""";
 
-    readonly Written _written = new();
+    readonly TestConfiguration _written = new();
 
     public static TheoryData<string> Variants => [.. Configurations.Named.Keys];
 

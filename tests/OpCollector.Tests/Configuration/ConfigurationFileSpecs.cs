@@ -9,7 +9,7 @@ namespace OpCollector.Tests;
 /// <summary>Where the configuration is looked for, and what a file must be to be read as one.</summary>
 public sealed class ConfigurationFileSpecs : IDisposable
 {
-    readonly Written _written = new();
+    readonly TestConfiguration _written = new();
 
     public void Dispose() => _written.Dispose();
 

@@ -9,7 +9,7 @@ namespace OpCollector.Tests;
 /// <summary>The schema and the program mean the same: what it knows, what it takes for the default, what it refuses.</summary>
 public sealed partial class ConfigurationSchemaSpecs : IDisposable
 {
-    static readonly string File = Shipped.Sample("opcollector.schema.json");
+    static readonly string File = ShippedFiles.Sample("opcollector.schema.json");
     static readonly JsonNode Raw = JsonNode.Parse(System.IO.File.ReadAllText(File))!;
     static readonly JsonSchema Schema = JsonSchema.FromText(System.IO.File.ReadAllText(File));
     static readonly EvaluationOptions Short = new() { OutputFormat = OutputFormat.Flag };
@@ -24,11 +24,11 @@ public sealed partial class ConfigurationSchemaSpecs : IDisposable
         "[\"nonsense\"]", "[5]", "{\"env\":\"X\"}", "{\"env\":\"\"}", "{\"nonsense\":\"x\"}"
     ];
 
-    readonly Written _written = new();
+    readonly TestConfiguration _written = new();
 
-    public static TheoryData<string> Samples => [.. Directory.EnumerateFiles(Shipped.Sample(""), "*.json", SearchOption.AllDirectories)
+    public static TheoryData<string> Samples => [.. Directory.EnumerateFiles(ShippedFiles.Sample(""), "*.json", SearchOption.AllDirectories)
         .Where(IsConfiguration)
-        .Select(file => Path.GetRelativePath(Shipped.Sample(""), file))];
+        .Select(file => Path.GetRelativePath(ShippedFiles.Sample(""), file))];
 
     public static TheoryData<string> Variants => [.. Configurations.Named.Keys];
 
@@ -38,16 +38,16 @@ public sealed partial class ConfigurationSchemaSpecs : IDisposable
     [MemberData(nameof(Samples))]
     public void Each_sample_fits_and_names_it(string sample)
     {
-        var configuration = Parse(System.IO.File.ReadAllText(Shipped.Sample(sample)));
+        var configuration = Parse(System.IO.File.ReadAllText(ShippedFiles.Sample(sample)));
 
         Complaints(configuration).Should().BeEmpty();
-        Path.GetFullPath((string)configuration["$schema"]!, Path.GetDirectoryName(Shipped.Sample(sample))!).Should().Be(File);
+        Path.GetFullPath((string)configuration["$schema"]!, Path.GetDirectoryName(ShippedFiles.Sample(sample))!).Should().Be(File);
     }
 
     [Fact]
     public void Each_piece_of_configuration_in_the_documents_fits()
     {
-        var pieces = Directory.EnumerateFiles(Shipped.Source("docs"), "*.md").Append(Shipped.Source("README.md"))
+        var pieces = Directory.EnumerateFiles(ShippedFiles.Source("docs"), "*.md").Append(ShippedFiles.Source("README.md"))
             .SelectMany(document => Fence().Matches(System.IO.File.ReadAllText(document)).Select(fence => fence.Groups[1].Value))
             .ToArray();
 

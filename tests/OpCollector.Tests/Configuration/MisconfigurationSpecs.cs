@@ -61,7 +61,7 @@ public sealed class MisconfigurationSpecs : IDisposable
     {
         await File.WriteAllTextAsync(_host.ConfigurationFile, _host.Configuration.ToJsonString());
         _host.Environment["OPCOLLECTOR_CONFIG"] = "opcollector.json";
-        using var running = _host.Start("/bin/sh", ["-c", $"exec {Shipped.OpCollector} collect"]);
+        using var running = _host.Start("/bin/sh", ["-c", $"exec {ShippedFiles.OpCollector} collect"]);
 
         var run = await running.ToEndAsync();
 
@@ -72,7 +72,7 @@ public sealed class MisconfigurationSpecs : IDisposable
     [Fact]
     public async Task Where_none_is_found_the_places_are_named()
     {
-        using var running = _host.Start("/bin/sh", ["-c", $"exec {Shipped.OpCollector} collect"]);
+        using var running = _host.Start("/bin/sh", ["-c", $"exec {ShippedFiles.OpCollector} collect"]);
 
         var run = await running.ToEndAsync();
 

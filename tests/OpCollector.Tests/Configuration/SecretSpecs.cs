@@ -7,7 +7,7 @@ public sealed class SecretSpecs : IDisposable
 {
     const int Password = 7;
 
-    readonly Written _written = new();
+    readonly TestConfiguration _written = new();
 
     public void Dispose() => _written.Dispose();
 

@@ -65,7 +65,7 @@ public sealed class SilentFileSpecs : IDisposable
         // A relative path would be relative to the pipe.
         _host.Configuration["state"]!["directory"] = Path.Combine(_host.Root, "state");
         _host.Configuration["sink"]!["path"] = _host.Output;
-        var script = $"exec {Shipped.OpCollector} collect --config <(cat '{_host.ConfigurationFile}')";
+        var script = $"exec {ShippedFiles.OpCollector} collect --config <(cat '{_host.ConfigurationFile}')";
 
         using var running = _host.Start("/bin/bash", ["-c", script]);
         var run = await running.ToEndAsync();
@@ -81,7 +81,7 @@ public sealed class SilentFileSpecs : IDisposable
     [InlineData(9)]
     public async Task Where_hardly_a_file_may_be_open_that_is_told(int files)
     {
-        using var running = _host.Start("/bin/bash", ["-c", $"ulimit -n {files}; exec {Shipped.OpCollector} \"$@\"", "sh", "collect"]);
+        using var running = _host.Start("/bin/bash", ["-c", $"ulimit -n {files}; exec {ShippedFiles.OpCollector} \"$@\"", "sh", "collect"]);
 
         var run = await running.ToEndAsync();
 
@@ -89,10 +89,10 @@ public sealed class SilentFileSpecs : IDisposable
         run.Stderr.Trim().Split('\n').Should().ContainSingle().Which.Should().Contain("ulimit -n");
     }
 
-    async Task<Finished> EndedAsync(params string[] arguments)
+    async Task<FinishedRun> EndedAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Shipped.OpCollector, arguments) { WorkingDirectory = _host.Root };
-        using var running = new Running(start);
+        var start = new ProcessStartInfo(ShippedFiles.OpCollector, arguments) { WorkingDirectory = _host.Root };
+        using var running = new RunningProcess(start);
         return await running.ToEndAsync();
     }
 

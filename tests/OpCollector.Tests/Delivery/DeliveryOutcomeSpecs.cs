@@ -77,7 +77,7 @@ public sealed class DeliveryOutcomeSpecs
     public void Every_failure_of_the_connection_has_one_meaning()
     {
         var table = Enum.GetValues<HttpRequestError>()
-            .Select(error => DeliveryOutcome.OfFailure(new HttpFailure(HttpFailureKind.Connection, error, "words")))
+            .Select(error => DeliveryOutcome.FromFailure(new HttpFailure(HttpFailureKind.Connection, error, "words")))
             .Zip(Enum.GetNames<HttpRequestError>(), (outcome, name) => $"{name} {outcome.Verdict} {(int)outcome.ExitCode}");
 
         string.Join('\n', table).Should().Be("""
@@ -99,7 +99,7 @@ public sealed class DeliveryOutcomeSpecs
     [Fact]
     public void A_certificate_that_is_not_trusted_ends_it_whatever_broke() =>
         Enum.GetValues<HttpRequestError>()
-            .Select(error => DeliveryOutcome.OfFailure(new HttpFailure(HttpFailureKind.Untrusted, error, "words")).Verdict)
+            .Select(error => DeliveryOutcome.FromFailure(new HttpFailure(HttpFailureKind.Untrusted, error, "words")).Verdict)
             .Should().AllBeEquivalentTo(Verdict.Misconfigured);
 
     [Theory]
@@ -112,7 +112,7 @@ public sealed class DeliveryOutcomeSpecs
     [InlineData(503, "Transient")]
     public void A_proxy_that_makes_no_way_is_not_the_receiver(int status, string verdict)
     {
-        var outcome = DeliveryOutcome.OfFailure(
+        var outcome = DeliveryOutcome.FromFailure(
             new HttpFailure(HttpFailureKind.Connection, HttpRequestError.ProxyTunnelError, "words", status));
 
         outcome.Verdict.ToString().Should().Be(verdict);

@@ -75,7 +75,7 @@ public sealed class DeliverySpecs : IDisposable
 
         var again = await _host.CollectAsync();
 
-        again.Should().Be(new Finished(0, "", ""));
+        again.Should().Be(new FinishedRun(0, "", ""));
         _receiver.Accepted.Should().Equal(log.Where(eid => eid != log[4]));
     }
 

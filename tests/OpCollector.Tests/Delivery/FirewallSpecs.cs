@@ -48,7 +48,7 @@ public sealed class FirewallSpecs : IDisposable
     {
         using var siem = new Siem(new ArrayOfObjects());
         var log = await _host.GrownAsync(siem, "json", 3, 40);
-        siem.With(Refusing.By(how).Holding($"{log[20]}").Always());
+        siem.With(RefusingReceivers.By(how).Holding($"{log[20]}").Always());
 
         var run = await _host.CollectAsync();
 
@@ -68,7 +68,7 @@ public sealed class FirewallSpecs : IDisposable
         using var siem = new Siem(new ArrayOfObjects());
         var log = await _host.GrownAsync(siem, "json", 3, 60);
         var before = siem.Requests.Count;
-        siem.With(Refusing.By(how).Always());
+        siem.With(RefusingReceivers.By(how).Always());
 
         var run = await _host.CollectAsync();
         var asked = siem.Requests.Count - before;
@@ -93,9 +93,9 @@ public sealed class FirewallSpecs : IDisposable
     [InlineData("opensearch")]
     public async Task It_is_found_in_every_format(string format)
     {
-        using var siem = new Siem(Refusing.Receiver(format));
+        using var siem = new Siem(RefusingReceivers.Receiver(format));
         var log = await _host.GrownAsync(siem, format, 3, 30);
-        siem.With(Refusing.By("403 page").When(ids => ids.Contains($"{log[10]}") || ids.Contains($"{log[^1]}")).Always());
+        siem.With(RefusingReceivers.By("403 page").When(ids => ids.Contains($"{log[10]}") || ids.Contains($"{log[^1]}")).Always());
 
         var run = await _host.CollectAsync();
 
@@ -116,7 +116,7 @@ public sealed class FirewallSpecs : IDisposable
         var first = await _host.GrownAsync(siem, "json", 3, 0);
         var log = _host.Account.Log(90, first: 5000);
         string[] bad = [.. places.Select(place => $"{log[place]}")];
-        siem.With(Refusing.By("403").When(ids => ids.Intersect(bad).Any()).Always());
+        siem.With(RefusingReceivers.By("403").When(ids => ids.Intersect(bad).Any()).Always());
 
         var run = await _host.CollectAsync();
 
@@ -132,7 +132,7 @@ public sealed class FirewallSpecs : IDisposable
         var first = await _host.GrownAsync(siem, "json", 3, 0);
         var log = _host.Account.Log(90, first: 5000);
         string[] bad = [.. Ids(log[..40])];
-        siem.With(Refusing.By("403").When(ids => ids.Intersect(bad).Any()).Always());
+        siem.With(RefusingReceivers.By("403").When(ids => ids.Intersect(bad).Any()).Always());
 
         var run = await _host.CollectAsync();
 
@@ -147,7 +147,7 @@ public sealed class FirewallSpecs : IDisposable
     {
         using var siem = new Siem(new ArrayOfObjects());
         var log = await _host.GrownAsync(siem, "json", 3, 1);
-        siem.With(Refusing.By("403").Holding($"{log[^1]}").Always());
+        siem.With(RefusingReceivers.By("403").Holding($"{log[^1]}").Always());
 
         var alone = await _host.CollectAsync();
         var forced = await _host.CollectAsync("--quarantine-rejected");
@@ -165,7 +165,7 @@ public sealed class FirewallSpecs : IDisposable
     public async Task A_receiver_that_has_never_taken_anything_is_asked_once()
     {
         using var siem = new Siem(new ArrayOfObjects());
-        siem.With(Refusing.By("403").Always());
+        siem.With(RefusingReceivers.By("403").Always());
         _host.Account.Log(30);
 
         var run = await _host.To(siem).CollectAsync();
@@ -180,7 +180,7 @@ public sealed class FirewallSpecs : IDisposable
     {
         using var siem = new Siem(new ArrayOfObjects());
         var log = _host.Account.Log(150);
-        siem.With(Refusing.By("404").Holding($"{log[120]}").Always());
+        siem.With(RefusingReceivers.By("404").Holding($"{log[120]}").Always());
 
         var run = await _host.To(siem).CollectAsync();
 
@@ -193,7 +193,9 @@ public sealed class FirewallSpecs : IDisposable
     {
         using var siem = new Siem(new SingleObject());
         var log = await _host.GrownAsync(siem, "single", 3, 40);
-        siem.With(Refusing.By("401").When(ids => ids.Count > 0 && long.Parse(ids[0], CultureInfo.InvariantCulture) > log[15]).Always());
+        siem.With(RefusingReceivers.By("401")
+            .When(ids => ids.Count > 0 && long.Parse(ids[0], CultureInfo.InvariantCulture) > log[15])
+            .Always());
         var before = siem.Requests.Count;
 
         var run = await _host.CollectAsync();
@@ -209,7 +211,7 @@ public sealed class FirewallSpecs : IDisposable
     {
         using var siem = new Siem(new ArrayOfObjects());
         var log = await _host.GrownAsync(siem, "json", 3, 40);
-        siem.With(Refusing.By(how).Holding($"{log[20]}").Always());
+        siem.With(RefusingReceivers.By(how).Holding($"{log[20]}").Always());
         _host.Configuration["maxRunTime"] = "4s";
 
         for (var run = 0; run < 3; run++)
@@ -235,7 +237,7 @@ public sealed class FirewallSpecs : IDisposable
     {
         using var siem = new Siem(new ArrayOfObjects());
         var log = await _host.GrownAsync(siem, "json", 3, 40);
-        siem.With(Refusing.By(how).Always());
+        siem.With(RefusingReceivers.By(how).Always());
         _host.Configuration["maxRunTime"] = "4s";
         for (var run = 0; run < 3; run++)
         {
@@ -261,7 +263,7 @@ public sealed class FirewallSpecs : IDisposable
     {
         using var siem = new Siem(new ArrayOfObjects());
         var log = await _host.GrownAsync(siem, "json", 3, 10);
-        siem.With(Refusing.By("500").Always());
+        siem.With(RefusingReceivers.By("500").Always());
         _host.Configuration["maxRunTime"] = "4s";
         for (var run = 0; run < 3; run++)
         {
@@ -270,7 +272,7 @@ public sealed class FirewallSpecs : IDisposable
 
         _host.Configuration["maxRunTime"] = Sandbox.EnoughTime;
         siem.Recover();
-        siem.With(Refusing.By("500").Times(3));
+        siem.With(RefusingReceivers.By("500").Times(3));
         var run4 = await _host.CollectAsync();
 
         run4.ExitCode.Should().Be(0, run4.Stderr);
@@ -303,11 +305,11 @@ public sealed class FirewallSpecs : IDisposable
         using var siem = new Siem(new ArrayOfObjects());
         var log = _host.Account.Log(30);
         _host.To(siem);
-        siem.With(Refusing.By("403").Always());
+        siem.With(RefusingReceivers.By("403").Always());
         var refused = await _host.RunAsync("backfill", "--from", $"{log[9]}", "--to", $"{log[^1]}");
         siem.Recover();
         var cron = await _host.CollectAsync();
-        siem.With(Refusing.By("403").Holding($"{log[20]}").Always());
+        siem.With(RefusingReceivers.By("403").Holding($"{log[20]}").Always());
 
         var resumed = await _host.RunAsync("backfill", "--from", $"{log[9]}", "--to", $"{log[^1]}");
 
@@ -322,7 +324,7 @@ public sealed class FirewallSpecs : IDisposable
         using var siem = new Siem(new ArrayOfObjects());
         var log = await _host.GrownAsync(siem, "json", 3, 5);
         _host.Account.Append("""{"eid":9001,"time":"2026-09-01T00:00:00Z","actorUuid":"A","action":"disblmfa","objectType":"account"}""");
-        siem.With(Refusing.By("403").When(ids => ids.Any(id => id.StartsWith("f-", StringComparison.Ordinal))).Always());
+        siem.With(RefusingReceivers.By("403").When(ids => ids.Any(id => id.StartsWith("f-", StringComparison.Ordinal))).Always());
 
         var run = await _host.CollectAsync();
 
@@ -336,11 +338,11 @@ public sealed class FirewallSpecs : IDisposable
     {
         using var siem = new Siem(new ArrayOfObjects());
         var log = await _host.GrownAsync(siem, "json", 30, 0);
-        siem.With(Refusing.By("403").Holding($"{log[20]}").Always());
+        siem.With(RefusingReceivers.By("403").Holding($"{log[20]}").Always());
 
         var backfill = await _host.RunAsync("backfill", "--from", $"{log[9]}", "--to", $"{log[^1]}");
         siem.Recover();
-        siem.With(Refusing.By("404").When(ids => ids.Contains($"{log[20]}") || ids.Contains($"{log[11]}")).Always());
+        siem.With(RefusingReceivers.By("404").When(ids => ids.Contains($"{log[20]}") || ids.Contains($"{log[11]}")).Always());
         await File.AppendAllLinesAsync(_host.State("quarantine.ndjson"), [Line(log[11]), Line(log[12])]);
         var replay = await _host.RunAsync("replay");
 

@@ -33,7 +33,7 @@ public sealed class OrdinaryPageSpecs : IDisposable
     public async Task A_page_of_a_thousand_events_with_findings_leaves_in_one_request(string format)
     {
         using var api = new EventsApi();
-        using var siem = new Siem(Refusing.Receiver(format));
+        using var siem = new Siem(RefusingReceivers.Receiver(format));
         _host.From(api, "itemusage").Knowing(siem, format);
         var rules = Path.Combine(_host.Root, "tenth.yml");
         await File.WriteAllTextAsync(rules, Rule);

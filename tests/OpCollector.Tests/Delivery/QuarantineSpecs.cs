@@ -11,7 +11,7 @@ public sealed class QuarantineSpecs : IDisposable
 {
     const string NoEid = """{"action":"create"}""";
 
-    static readonly Finished Nothing = new(0, "", "");
+    static readonly FinishedRun Nothing = new(0, "", "");
 
     readonly Sandbox _host = new();
 
@@ -204,11 +204,11 @@ public sealed class QuarantineSpecs : IDisposable
     [Fact]
     public async Task What_a_run_left_there_unsynced_is_durable_before_it_counts_as_known()
     {
-        using var disk = await Forgetful.MountAsync();
+        using var disk = await LossyFileSystem.MountAsync();
         var directory = await disk.MakeAsync("state");
         var quarantine = new QuarantineFile(Path.Combine(directory, "q"), Path.Combine(directory, "q.lock"), TimeProvider.System);
         await File.WriteAllTextAsync(
-            quarantine.Place, """{"when":"2026-05-04T03:02:01Z","stream":"audit","id":"1","why":"x","event":{"eid":1}}""" + "\n");
+            quarantine.Location, """{"when":"2026-05-04T03:02:01Z","stream":"audit","id":"1","why":"x","event":{"eid":1}}""" + "\n");
 
         var added = quarantine.Add([Item(1)]);
         await disk.RestartAsync("forget", 0);
@@ -344,7 +344,7 @@ public sealed class QuarantineSpecs : IDisposable
         await _host.CollectAsync();
     }
 
-    async Task<Finished> CollectAroundAsync(byte[] item)
+    async Task<FinishedRun> CollectAroundAsync(byte[] item)
     {
         await StartAsync();
         Append(item);

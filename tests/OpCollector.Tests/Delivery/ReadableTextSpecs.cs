@@ -40,7 +40,7 @@ public sealed class ReadableTextSpecs : IDisposable
     {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "script of util-linux makes the terminal");
         using var terminal = _host.Start(
-            "/bin/sh", ["-c", $"exec /usr/bin/script -qec \"{Shipped.OpCollector} collect --dry-run --config $1\" /dev/null"]);
+            "/bin/sh", ["-c", $"exec /usr/bin/script -qec \"{ShippedFiles.OpCollector} collect --dry-run --config $1\" /dev/null"]);
 
         var run = await terminal.ToEndAsync();
 

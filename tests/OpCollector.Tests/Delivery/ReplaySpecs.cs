@@ -38,11 +38,11 @@ public sealed class ReplaySpecs : IDisposable
 
         var replay = await _host.RunAsync("replay");
 
-        replay.Should().Be(new Finished(0, "", ""));
+        replay.Should().Be(new FinishedRun(0, "", ""));
         Replayed().Should().Equal(bad);
-        Bare.Of(_receiver.Requests[^1].Body).Should().Contain(Account.Event(bad[^1], DateTimeOffset.UnixEpoch));
+        Explanations.Remove(_receiver.Requests[^1].Body).Should().Contain(Account.Event(bad[^1], DateTimeOffset.UnixEpoch));
         _host.Quarantine.Should().BeEmpty();
-        (await _host.CollectAsync()).Should().Be(new Finished(0, "", ""));
+        (await _host.CollectAsync()).Should().Be(new FinishedRun(0, "", ""));
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class ReplaySpecs : IDisposable
 
         var replay = await _host.RunAsync("replay");
 
-        replay.Should().Be(new Finished(0, "", ""));
+        replay.Should().Be(new FinishedRun(0, "", ""));
         var sent = JsonNode.Parse(_receiver.Requests[^1].Body)!;
         sent["event"]!.ToJsonString().Should().Be(finding.ToJsonString());
         sent["time"]!.ToJsonString().Should().Be("1788220800");
@@ -145,7 +145,7 @@ public sealed class ReplaySpecs : IDisposable
         replay.Signal("TERM");
         var ended = await replay.ToEndAsync();
 
-        ended.Should().Be(new Finished(143, "", ""));
+        ended.Should().Be(new FinishedRun(143, "", ""));
         Quarantined().Should().Equal(bad);
     }
 
@@ -220,7 +220,7 @@ public sealed class ReplaySpecs : IDisposable
 
         var replay = await _host.RunAsync("replay");
 
-        replay.Should().Be(new Finished(0, "", ""));
+        replay.Should().Be(new FinishedRun(0, "", ""));
         _receiver.Connections.Should().Be(0);
     }
 

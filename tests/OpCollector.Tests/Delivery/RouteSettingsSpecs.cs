@@ -18,7 +18,7 @@ public sealed class RouteSettingsSpecs : IDisposable
         "auth": { "bearer": { "env": "T" } }, "timeout": "5s", "limits": { "events": 7 },
         """;
 
-    readonly Written _written = new();
+    readonly TestConfiguration _written = new();
 
     public void Dispose() => _written.Dispose();
 

@@ -10,7 +10,7 @@ namespace OpCollector.Tests;
 /// <summary>Objects and their keys, what is asked of an object store, and what each of its answers means.</summary>
 public sealed class S3Specs : IDisposable
 {
-    readonly Written _written = new();
+    readonly TestConfiguration _written = new();
     readonly Receiver _store = new();
     readonly VirtualTime _time = new(DateTimeOffset.FromUnixTimeSeconds(1_790_000_000));
 

@@ -192,7 +192,7 @@ public sealed class SplunkHecSpecs : IDisposable
         splunk.Requests.Count.Should().Be(2);
     }
 
-    Task<Finished> CollectAsync(Siem splunk, string acknowledgement = "required", string token = Token, string? index = null)
+    Task<FinishedRun> CollectAsync(Siem splunk, string acknowledgement = "required", string token = Token, string? index = null)
     {
         var sink = _host.To(splunk, "splunk-hec").Configuration["sink"]!;
         sink["splunk-hec"] = new JsonObject { ["acknowledgement"] = acknowledgement };

@@ -22,7 +22,7 @@ public sealed class StdoutSinkSpecs : IDisposable
 
         run.Errors.Should().BeEmpty();
         run.Lines.Select(Sandbox.Eid).Should().Equal(log);
-        idle.Should().Be(new Finished(0, "", ""));
+        idle.Should().Be(new FinishedRun(0, "", ""));
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class StdoutSinkSpecs : IDisposable
         var log = _host.Account.WithFault("""{"command":"list events","call":1,"do":"wait"}""").Log(250);
         using var pipe = _host.Start(
             "/bin/sh",
-            ["-c", $$"""{ "{{Shipped.OpCollector}}" collect "$0" "$1"; echo "exit $?" >&2; } | { exec <&-; : > "$HOME/op-go"; }"""]);
+            ["-c", $$"""{ "{{ShippedFiles.OpCollector}}" collect "$0" "$1"; echo "exit $?" >&2; } | { exec <&-; : > "$HOME/op-go"; }"""]);
 
         var ended = await pipe.ToEndAsync();
 
@@ -47,7 +47,7 @@ public sealed class StdoutSinkSpecs : IDisposable
     public async Task A_stdout_that_takes_nothing_leaves_the_checkpoint_where_it_was(string redirection)
     {
         var log = _host.Account.Log(250);
-        using var run = _host.Start("/bin/sh", ["-c", $"""exec "{Shipped.OpCollector}" collect "$0" "$1" {redirection}"""]);
+        using var run = _host.Start("/bin/sh", ["-c", $"""exec "{ShippedFiles.OpCollector}" collect "$0" "$1" {redirection}"""]);
 
         var ended = await run.ToEndAsync();
 

@@ -39,7 +39,7 @@ public sealed class StuckBatchSpecs : IDisposable
     [InlineData("elasticsearch", 0, 10)]
     public async Task A_receiver_that_hangs_on_some_events_gets_all_others_and_the_search_ends(string format, params int[] places)
     {
-        using var siem = new Siem(Refusing.Receiver(format));
+        using var siem = new Siem(RefusingReceivers.Receiver(format));
         var log = await _host.GrownAsync(siem, format, 3, 40);
         string[] guilty = [.. places.Select(place => $"{log[3 + place]}")];
         siem.With(Fault.Hang().When(ids => ids.Intersect(guilty).Any()).Always());
@@ -82,7 +82,7 @@ public sealed class StuckBatchSpecs : IDisposable
     {
         using var siem = new Siem(new SingleObject());
         var log = await _host.GrownAsync(siem, "single", 3, 20);
-        siem.With(Refusing.By("500").Holding($"{log[10]}").Always());
+        siem.With(RefusingReceivers.By("500").Holding($"{log[10]}").Always());
         _host.Configuration["maxRunTime"] = "3s";
         await _host.CollectAsync();
         using var other = new Siem(new SingleObject());
@@ -99,10 +99,10 @@ public sealed class StuckBatchSpecs : IDisposable
     [MemberData(nameof(Patient))]
     public async Task Events_that_are_put_off_for_ever_are_found_after_three_runs(string format, string how)
     {
-        using var siem = new Siem(Refusing.Receiver(format));
+        using var siem = new Siem(RefusingReceivers.Receiver(format));
         var log = await _host.GrownAsync(siem, format, 3, 40);
         string[] guilty = [$"{log[13]}", $"{log[20]}"];
-        siem.With(Refusing.By(how).When(ids => ids.Intersect(guilty).Any()).Always());
+        siem.With(RefusingReceivers.By(how).When(ids => ids.Intersect(guilty).Any()).Always());
         _host.Configuration["maxRunTime"] = "4s";
         var runs = await RunAsync(3);
         _host.Configuration["maxRunTime"] = Sandbox.EnoughTime;
@@ -121,9 +121,9 @@ public sealed class StuckBatchSpecs : IDisposable
     [InlineData("opensearch", "503 later")]
     public async Task A_receiver_that_really_wants_patience_is_asked_a_dozen_times_and_puts_nothing_aside(string format, string how)
     {
-        using var siem = new Siem(Refusing.Receiver(format));
+        using var siem = new Siem(RefusingReceivers.Receiver(format));
         var log = await _host.GrownAsync(siem, format, 3, 40);
-        siem.With(Refusing.By(how).Always());
+        siem.With(RefusingReceivers.By(how).Always());
         _host.Configuration["maxRunTime"] = "4s";
         await RunAsync(3);
         var before = siem.Requests.Count;
@@ -149,11 +149,11 @@ public sealed class StuckBatchSpecs : IDisposable
     [InlineData("elasticsearch")]
     public async Task A_token_that_is_revoked_behind_a_guilty_event_puts_nothing_aside(string format)
     {
-        using var siem = new Siem(Refusing.Receiver(format));
+        using var siem = new Siem(RefusingReceivers.Receiver(format));
         var log = await _host.GrownAsync(siem, format, 3, 40);
-        siem.With(Refusing.By("403").Holding($"{log[10]}").Always());
+        siem.With(RefusingReceivers.By("403").Holding($"{log[10]}").Always());
         var isRevoked = false;
-        siem.With(Refusing.By("401").When(_ => isRevoked).Always());
+        siem.With(RefusingReceivers.By("401").When(_ => isRevoked).Always());
         siem.OnAccepted = ids => isRevoked |= ids.Contains($"{log[20]}");
 
         var run = await _host.CollectAsync();
@@ -177,10 +177,10 @@ public sealed class StuckBatchSpecs : IDisposable
     [InlineData("elasticsearch", 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 39)]
     public async Task A_page_with_many_of_them_whose_last_is_one_too_is_no_refusal_of_us(string format, params int[] places)
     {
-        using var siem = new Siem(Refusing.Receiver(format));
+        using var siem = new Siem(RefusingReceivers.Receiver(format));
         var log = await _host.GrownAsync(siem, format, 3, 40);
         string[] guilty = [.. places.Select(place => $"{log[3 + place]}")];
-        siem.With(Refusing.By("403").When(ids => ids.Intersect(guilty).Any()).Always());
+        siem.With(RefusingReceivers.By("403").When(ids => ids.Intersect(guilty).Any()).Always());
 
         var runs = await RunAsync(3);
 
@@ -195,7 +195,7 @@ public sealed class StuckBatchSpecs : IDisposable
         using var siem = new Siem(new ArrayOfObjects());
         var log = await _host.GrownAsync(siem, "json", 3, 60);
         var innocent = $"{log[3 + 41]}";
-        siem.With(Refusing.By("403").When(ids => ids.Any(id => id != innocent)).Always());
+        siem.With(RefusingReceivers.By("403").When(ids => ids.Any(id => id != innocent)).Always());
 
         var runs = await RunAsync(8);
 
@@ -211,11 +211,11 @@ public sealed class StuckBatchSpecs : IDisposable
     [InlineData("elasticsearch", "401")]
     public async Task A_page_of_guilty_events_alone_is_told_from_us_by_the_page_before_it(string format, string how)
     {
-        using var siem = new Siem(Refusing.Receiver(format));
+        using var siem = new Siem(RefusingReceivers.Receiver(format));
         var log = await _host.GrownAsync(siem, format, 3, 120);
         // The first page also holds the two newest of the known events.
         string[] guilty = [.. Ids(log[101..])];
-        siem.With(Refusing.By(how).When(ids => ids.Intersect(guilty).Any()).Always());
+        siem.With(RefusingReceivers.By(how).When(ids => ids.Intersect(guilty).Any()).Always());
 
         var run = await _host.CollectAsync();
 
@@ -230,7 +230,7 @@ public sealed class StuckBatchSpecs : IDisposable
         using var siem = new Siem(new ArrayOfObjects());
         var log = await _host.GrownAsync(siem, "json", 3, 120);
         var isRevoked = false;
-        siem.With(Refusing.By("401").When(_ => isRevoked).Always());
+        siem.With(RefusingReceivers.By("401").When(_ => isRevoked).Always());
         siem.OnAccepted = ids => isRevoked |= ids.Contains($"{log[100]}");
         var before = siem.Requests.Count;
 
@@ -247,9 +247,9 @@ public sealed class StuckBatchSpecs : IDisposable
     [InlineData("splunk-hec", "401")]
     public async Task A_backfill_whose_last_page_is_one_guilty_event_ends(string format, string how)
     {
-        using var siem = new Siem(Refusing.Receiver(format));
+        using var siem = new Siem(RefusingReceivers.Receiver(format));
         var log = await _host.GrownAsync(siem, format, 101, 0);
-        siem.With(Refusing.By(how).Holding($"{log[^1]}").Always());
+        siem.With(RefusingReceivers.By(how).Holding($"{log[^1]}").Always());
         var before = siem.Accepted.Count;
 
         var run = await _host.RunAsync("backfill", "--from", $"{log[0] - 1}", "--to", $"{log[^1]}");
@@ -272,7 +272,7 @@ public sealed class StuckBatchSpecs : IDisposable
         (await _host.CollectAsync()).ExitCode.Should().Be(0);
         string[] More(string feature) => api.AddMany(feature, 30, DateTimeOffset.UtcNow, TimeSpan.FromMilliseconds(1));
         var streams = ApiToken.All.ToDictionary(feature => feature, More);
-        siem.With(Refusing.By(how).When(ids => ids.Intersect(streams["auditevents"]).Any()).Always());
+        siem.With(RefusingReceivers.By(how).When(ids => ids.Intersect(streams["auditevents"]).Any()).Always());
         _host.Configuration["maxRunTime"] = "12s";
 
         var run = await _host.CollectAsync();
@@ -287,9 +287,9 @@ public sealed class StuckBatchSpecs : IDisposable
     }
 
     // Until nothing is held up any more, or so many.
-    async Task<List<Finished>> RunAsync(int most)
+    async Task<List<FinishedRun>> RunAsync(int most)
     {
-        var runs = new List<Finished>();
+        var runs = new List<FinishedRun>();
         while (runs.Count < most && (runs.Count == 0 || runs[^1].ExitCode == 75 || _host.Checkpoint["held"] is not null))
         {
             runs.Add(await _host.CollectAsync());

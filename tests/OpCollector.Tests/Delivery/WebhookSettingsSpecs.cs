@@ -12,7 +12,7 @@ public sealed class WebhookSettingsSpecs : IDisposable
     const int Headers = 20;
     const int AllowInsecureHttp = 22;
 
-    readonly Written _written = new();
+    readonly TestConfiguration _written = new();
 
     public void Dispose() => _written.Dispose();
 

@@ -7,7 +7,7 @@ namespace OpCollector.Tests;
 /// <summary>The rules that are shipped: each meets the expectations beside it, says what it is, and is described for people.</summary>
 public sealed partial class BuiltInRuleSpecs
 {
-    static readonly string Directory = Shipped.Source("src/OpCollector/Detection/Rules");
+    static readonly string Directory = ShippedFiles.Source("src/OpCollector/Detection/Rules");
 
     static readonly InstalledRules Rules = InstalledRules.Load(DetectionSettings.Default, SilenceSettings.Default, Watchlists.None);
 
@@ -25,7 +25,7 @@ public sealed partial class BuiltInRuleSpecs
     [Fact]
     public void Expectations_beside_a_file_of_another_product_find_no_rule()
     {
-        using var written = new Written();
+        using var written = new TestConfiguration();
         var rules = written.Put(
             "other.yml",
             Sigma.Rule("a:\n  action: join\ncondition: a").Replace("product: 1password", "product: okta", StringComparison.Ordinal));
@@ -109,7 +109,7 @@ public sealed partial class BuiltInRuleSpecs
     [Fact]
     public void The_document_has_a_section_for_each()
     {
-        var document = File.ReadAllText(Shipped.Source("docs/detections.md"));
+        var document = File.ReadAllText(ShippedFiles.Source("docs/detections.md"));
 
         foreach (var rule in Rules.Statuses.Select(status => status.Rule).Where(rule => rule.Level > RuleLevel.Informational))
         {

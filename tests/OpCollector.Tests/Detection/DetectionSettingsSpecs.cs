@@ -6,7 +6,7 @@ namespace OpCollector.Tests;
 /// <summary><c>detection</c> and <c>silence</c>, right and wrong.</summary>
 public sealed class DetectionSettingsSpecs : IDisposable
 {
-    readonly Written _written = new();
+    readonly TestConfiguration _written = new();
 
     public void Dispose() => _written.Dispose();
 

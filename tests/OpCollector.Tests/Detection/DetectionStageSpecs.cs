@@ -13,7 +13,7 @@ public sealed class DetectionStageSpecs : IDisposable
 {
     const string Group = "gggggggggggggggggggggggggg";
 
-    static readonly Finished Nothing = new(0, "", "");
+    static readonly FinishedRun Nothing = new(0, "", "");
 
     readonly Sandbox _host = new();
     readonly Receiver _receiver = new();

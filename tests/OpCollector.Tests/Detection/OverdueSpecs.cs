@@ -76,7 +76,7 @@ public sealed class OverdueSpecs : IDisposable
 
         first.ExitCode.Should().Be(0, first.Stderr);
         told.Should().Be(2);
-        second.Should().Be(new Finished(0, "", ""));
+        second.Should().Be(new FinishedRun(0, "", ""));
         var sent = (await File.ReadAllLinesAsync(_host.Output)).Select(line => JsonNode.Parse(line)!).ToArray();
         sent.Select(each => (string?)each["rule"]?["name"] ?? "event").Should().Equal("event", "mfa-disabled", "mfa-not-restored");
         sent[2]["eventIds"]!.ToJsonString().Should().Be("""["1"]""");
@@ -103,7 +103,7 @@ public sealed class OverdueSpecs : IDisposable
     static IEnumerable<string> Named(IEnumerable<ActivityEvent> findings) =>
         findings.Select(each => (string)JsonNode.Parse(each.Bytes.Span)!["rule"]!["name"]!);
 
-    DetectionStage New() => Detecting.With(
+    DetectionStage New() => DetectionStages.With(
         InstalledRules.Load(DetectionSettings.Default, SilenceSettings.Default, Watchlists.None),
         new StateDirectory(_directory.FullName));
 

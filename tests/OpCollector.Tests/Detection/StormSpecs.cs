@@ -114,7 +114,7 @@ public sealed class StormSpecs(ITestOutputHelper output) : IDisposable
     }
 
     DetectionStage New() =>
-        Detecting.With(InstalledRules.WithoutSettings(Rules), new StateDirectory(_directory.FullName));
+        DetectionStages.With(InstalledRules.WithoutSettings(Rules), new StateDirectory(_directory.FullName));
 
     static EventPage Page(IEnumerable<(DateTimeOffset Time, string Json)> events, int number) => new(
         Streams.SignIn,

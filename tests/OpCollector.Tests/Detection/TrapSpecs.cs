@@ -56,7 +56,7 @@ public sealed class TrapSpecs
     {
         See($$"""{"eid":1,"actorUuid":"{{Bob}}","auxUUID":"{{Bob}}","action":"join","objectType":"gm","objectUuid":"x","auxInfo":"A"}""")
             .Should().Equal("self-group-escalation");
-        File.ReadAllText(Support.Shipped.Source("src/OpCollector/Detection/Rules/self-group-escalation.yml"))
+        File.ReadAllText(Support.ShippedFiles.Source("src/OpCollector/Detection/Rules/self-group-escalation.yml"))
             .Should().Contain("when it is set up");
     }
 

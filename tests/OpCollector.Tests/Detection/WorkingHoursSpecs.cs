@@ -7,7 +7,7 @@ namespace OpCollector.Tests;
 /// <summary>Working hours, in each person's own zone.</summary>
 public sealed class WorkingHoursSpecs : IDisposable
 {
-    readonly Written _written = new();
+    readonly TestConfiguration _written = new();
 
     public void Dispose() => _written.Dispose();
 

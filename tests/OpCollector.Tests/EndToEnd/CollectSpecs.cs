@@ -27,7 +27,7 @@ public sealed class CollectSpecs : IDisposable
 
         var run = await _host.CollectAsync();
 
-        run.Should().Be(new Finished(0, "", ""));
+        run.Should().Be(new FinishedRun(0, "", ""));
         _host.Delivered.Should().Equal([.. log, 9000]);
     }
 
@@ -40,7 +40,7 @@ public sealed class CollectSpecs : IDisposable
 
         var run = await _host.CollectAsync();
 
-        run.Should().Be(new Finished(0, "", ""));
+        run.Should().Be(new FinishedRun(0, "", ""));
         _host.Account.Calls.Should().Equal(
             "signin acme --raw --account=acme",
             "list events --eventid=1000 --account=acme",

@@ -58,7 +58,7 @@ public sealed class FailingCallSpecs(ITestOutputHelper output)
         using var trial = new Trial(situation);
         var because = $"call {nth} of {call} failed with {error}";
 
-        var (run, hasFailed) = await Steps.FailAtAsync(trial.Host, call, error, nth, trial.Own(files));
+        var (run, hasFailed) = await SyscallSteps.FailAtAsync(trial.Host, call, error, nth, trial.Own(files));
 
         // Names can be had again, and a report is only a report, so events go on without them; another thread may fail at its own call.
         var canBeDoneWithout = run.Stderr.Contains("The events go on", StringComparison.Ordinal)

@@ -93,7 +93,7 @@ public sealed class FaultRunSpecs(PostgresServer server) : IClassFixture<Postgre
                 : new StartingPoint("", Eid: Random.NextInt64(1, _last + 1));
         }
 
-        protected override string SourceName => Collecting.Source;
+        protected override string SourceName => SourceRuns.Source;
 
         protected override StartingPoint Start { get; }
 
@@ -142,7 +142,7 @@ public sealed class FaultRunSpecs(PostgresServer server) : IClassFixture<Postgre
 
         // Where there is a route for findings, each event is one.
         protected override DetectionStage OpenDetection() =>
-            Receivers.ContainsKey(Route.Findings) ? Detecting.With(EveryEvent.Value.Rules, State) : base.OpenDetection();
+            Receivers.ContainsKey(Route.Findings) ? DetectionStages.With(EveryEvent.Value.Rules, State) : base.OpenDetection();
 
         protected override void ShouldNotBeAhead()
         {

@@ -334,20 +334,20 @@ public sealed class FloodSpecs : IDisposable
         _host.Configuration["source"]!["op"]!["path"] = op;
     }
 
-    static async Task<(Finished Run, long Peak)> RunWithAsync(string configuration)
+    static async Task<(FinishedRun Run, long Peak)> RunWithAsync(string configuration)
     {
-        var start = new System.Diagnostics.ProcessStartInfo(Shipped.OpCollector, ["collect", "--config", configuration]);
-        using var run = new Running(start);
+        var start = new System.Diagnostics.ProcessStartInfo(ShippedFiles.OpCollector, ["collect", "--config", configuration]);
+        using var run = new RunningProcess(start);
         return await MeasuredAsync(run);
     }
 
-    async Task<(Finished Run, long Peak)> MeasuredAsync(params string[] arguments)
+    async Task<(FinishedRun Run, long Peak)> MeasuredAsync(params string[] arguments)
     {
         using var run = _host.Start(arguments);
         return await MeasuredAsync(run);
     }
 
-    static async Task<(Finished Run, long Peak)> MeasuredAsync(Running run)
+    static async Task<(FinishedRun Run, long Peak)> MeasuredAsync(RunningProcess run)
     {
         var peak = 0L;
         var watching = Until.IsAsync(

@@ -8,7 +8,7 @@ namespace OpCollector.Tests;
 /// more cases of each kind than an ordinary run, <c>OPCOLLECTOR_FUZZ_MINUTES=10</c> as many as go into ten minutes for each, and
 /// <c>OPCOLLECTOR_SEED=17</c> one alone.
 /// </summary>
-[Collection(Alone.Name)]
+[Collection(SerialCollection.Name)]
 [Trait(Fast.Trait, SlowOnes.Name)]
 public sealed class FuzzSpecs
 {

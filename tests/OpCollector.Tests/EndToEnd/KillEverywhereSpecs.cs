@@ -42,7 +42,7 @@ public sealed class KillEverywhereSpecs(ITestOutputHelper output)
         var files = await Trial.FilesAsync(situation, outlets.Next());
 
         await KillBehindAsync(
-            situation, outlets, IsAll ? Steps.Any : Steps.Changes, files, IsAll || isComplete);
+            situation, outlets, IsAll ? SyscallSteps.Any : SyscallSteps.Changes, files, IsAll || isComplete);
     }
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class KillEverywhereSpecs(ITestOutputHelper output)
         using var situation = await Situation.NamedAsync(name);
         using var outlets = await Outlets.NamedAsync(outlet);
 
-        await KillBehindAsync(situation, outlets, Steps.Network, [], IsAll);
+        await KillBehindAsync(situation, outlets, SyscallSteps.Network, [], IsAll);
     }
 
     [Theory]
@@ -79,8 +79,8 @@ public sealed class KillEverywhereSpecs(ITestOutputHelper output)
             for (var nth = first[call]; nth <= calls[call] || (isKilled && IsAll); nth = IsAll ? nth + 1 : int.MaxValue)
             {
                 using var trial = new Trial(situation, outlets.Next());
-                var run = await Steps.KillAtAsync(trial.Host, call, nth);
-                isKilled = run.ExitCode == Steps.Killed;
+                var run = await SyscallSteps.KillAtAsync(trial.Host, call, nth);
+                isKilled = run.ExitCode == SyscallSteps.Killed;
                 Interlocked.Add(ref killed, isKilled ? 1 : 0);
                 var because = $"it was killed at call {nth} of {call}";
 
@@ -95,7 +95,7 @@ public sealed class KillEverywhereSpecs(ITestOutputHelper output)
     static async Task<IReadOnlyDictionary<string, int>> CallsAsync(Situation situation, Outlets outlets)
     {
         using var trial = new Trial(situation, outlets.Next());
-        var (run, calls) = await Steps.CallsAsync(trial.Host);
+        var (run, calls) = await SyscallSteps.CallsAsync(trial.Host);
         run.ExitCode.Should().BeOneOf([0, 2], run.Stderr);
         return calls;
     }
@@ -117,11 +117,11 @@ public sealed class KillEverywhereSpecs(ITestOutputHelper output)
         async Task<int> StepAsync(int nth)
         {
             using var trial = new Trial(situation, outlets.Next());
-            var step = await Steps.CollectAsync(trial.Host, nth, calls, trial.Own(files));
+            var step = await SyscallSteps.CollectAsync(trial.Host, nth, calls, trial.Own(files));
             var because = $"it was killed behind call {nth}, {step.Calls.ElementAtOrDefault(nth - 1)}";
-            Interlocked.Add(ref killed, step.Run.ExitCode == Steps.Killed ? 1 : 0);
+            Interlocked.Add(ref killed, step.Run.ExitCode == SyscallSteps.Killed ? 1 : 0);
 
-            step.Run.ExitCode.Should().BeOneOf([0, 2, Steps.Killed], $"{because}: {step.Run.Stderr}");
+            step.Run.ExitCode.Should().BeOneOf([0, 2, SyscallSteps.Killed], $"{because}: {step.Run.Stderr}");
             trial.ShouldNotBeAhead(because);
             await trial.ShouldBeFinishedAsync(because);
             return step.Calls.Length;

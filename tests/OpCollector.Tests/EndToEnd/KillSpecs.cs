@@ -11,7 +11,7 @@ public sealed class KillSpecs : IDisposable
     const int Killed = 137;
     const int Page = 100;
 
-    static readonly Finished Nothing = new(0, "", "");
+    static readonly FinishedRun Nothing = new(0, "", "");
 
     readonly Sandbox _host = new();
 

@@ -6,7 +6,7 @@ using OpCollector.Sources;
 namespace OpCollector.Tests;
 
 /// <summary>What a run needs does not grow with the backlog, and is little where there is none.</summary>
-[Collection(Alone.Name)]
+[Collection(SerialCollection.Name)]
 [Trait(Fast.Trait, SlowOnes.Name)]
 public sealed class MemorySpecs : IDisposable
 {
@@ -75,7 +75,7 @@ public sealed class MemorySpecs : IDisposable
         await Until.ExistsAsync(Path.Combine(_host.Home, "op-waiting"));
 
         Peak(run.Id).Should().BeLessThan(32 * 1024);
-        (await File.ReadAllTextAsync($"/proc/{run.Id}/maps")).Should().Contain(Shipped.OpCollector).And.NotContain("libcrypto");
+        (await File.ReadAllTextAsync($"/proc/{run.Id}/maps")).Should().Contain(ShippedFiles.OpCollector).And.NotContain("libcrypto");
     }
 
     // Between the events lie findings, which have no number.

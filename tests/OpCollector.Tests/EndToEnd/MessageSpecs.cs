@@ -208,14 +208,14 @@ public sealed class MessageSpecs : IDisposable
         run.Stderr.Should().NotContainAny("\u001b", "\\u001b", "\u009b", "\u202e", "\u2066", "\u200f", "\nERR", "\u0085", "\u2028", "\r");
     }
 
-    static async Task<Finished> BareAsync(params string[] arguments)
+    static async Task<FinishedRun> BareAsync(params string[] arguments)
     {
-        using var running = new Running(new System.Diagnostics.ProcessStartInfo(Shipped.OpCollector, arguments));
+        using var running = new RunningProcess(new System.Diagnostics.ProcessStartInfo(ShippedFiles.OpCollector, arguments));
         return await running.ToEndAsync();
     }
 
     // One line each, short, without anything that steers, and with nothing of the rest of what was read.
-    static AndConstraint<FluentAssertions.Primitives.StringAssertions> IsOurs(Finished run, bool mayQuote = false)
+    static AndConstraint<FluentAssertions.Primitives.StringAssertions> IsOurs(FinishedRun run, bool mayQuote = false)
     {
         run.Stderr.Should().NotContainAny(
             "\u001b", "\u0007", "\r", "\u0085", "\u2028", "\u202e", "\u2066", "\u200f", "\u009b", "\nERR", "LineNumber", "System.");

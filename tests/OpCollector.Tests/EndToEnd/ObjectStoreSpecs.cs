@@ -50,7 +50,7 @@ public sealed class ObjectStoreSpecs(ObjectStoreServer server) : IClassFixture<O
         run.ExitCode.Should().Be(0, run.Stderr);
         run.Stderr.Should().Contain($"to s3://{_store.Name} at {_store.Endpoint}");
         _store.Keys.Should().ContainSingle().Which.Should().MatchRegex("^1password/audit/2026/09/22/07/5-[0-9a-f]{32}\\.ndjson\\.gz$");
-        _store.Lines.Select(Bare.Of).Should().Equal(events);
+        _store.Lines.Select(Explanations.Remove).Should().Equal(events);
     }
 
     [Theory]
@@ -71,7 +71,7 @@ public sealed class ObjectStoreSpecs(ObjectStoreServer server) : IClassFixture<O
     [Fact]
     public async Task The_sample_for_a_data_lake_puts_OCSF_there()
     {
-        using var written = new Written();
+        using var written = new TestConfiguration();
         written.Environment["S3_SECRET"] = ObjectStore.Key;
         var sample = await SampleAsync("security-lake");
         var settings = written.LoadText($$"""{ "source": { "type": "op", "op": { "account": "acme", "password": { "env": "P" } } }, "sink": {{sample.ToJsonString()}} }""");
@@ -248,7 +248,7 @@ public sealed class ObjectStoreSpecs(ObjectStoreServer server) : IClassFixture<O
     // What it says of the bucket is that of the test.
     async Task<JsonNode> SampleAsync(string name)
     {
-        var text = await File.ReadAllTextAsync(Shipped.Sample($"sinks/{name}.json"));
+        var text = await File.ReadAllTextAsync(ShippedFiles.Sample($"sinks/{name}.json"));
         var sink = JsonNode.Parse(text, documentOptions: WithComments)!["sink"]!.DeepClone();
         foreach (var member in new[] { "bucket", "endpoint", "pathStyle", "credentials" })
         {

@@ -31,15 +31,15 @@ public sealed class PowerLossSpecs(ITestOutputHelper output)
     {
         using var situation = await Situation.NamedAsync(name);
         using var outlets = await Outlets.NamedAsync(outlet);
-        using var disk = await Forgetful.MountAsync();
+        using var disk = await LossyFileSystem.MountAsync();
         var all = await CutAsync(situation, disk, outlets, [(0, "forget", 0)]);
         var random = new Random(Seeds.Draw());
-        var way = random.Next(Forgetful.Ways.Length);
+        var way = random.Next(LossyFileSystem.Ways.Length);
         var cuts = IsAll
-            ? Enumerable.Range(1, all + 1).SelectMany(nth => Forgetful.Ways.Select(each => (nth, each, Seed: nth)))
+            ? Enumerable.Range(1, all + 1).SelectMany(nth => LossyFileSystem.Ways.Select(each => (nth, each, Seed: nth)))
             : Enumerable.Range(0, Spread).Select(i => (
                 1 + random.Next(all * i / Spread, all * (i + 1) / Spread),
-                Forgetful.Ways[(way + i) % Forgetful.Ways.Length],
+                LossyFileSystem.Ways[(way + i) % LossyFileSystem.Ways.Length],
                 random.Next()));
         var tried = 0;
 
@@ -62,7 +62,7 @@ public sealed class PowerLossSpecs(ITestOutputHelper output)
     {
         using var situation = await Situation.NamedAsync(name);
         using var outlets = await Outlets.NamedAsync(outlet);
-        using var disk = await Forgetful.MountAsync();
+        using var disk = await LossyFileSystem.MountAsync();
         var all = await CutAsync(situation, disk, outlets, [(0, "forget", 0)]);
 
         var random = new Random(Seeds.Draw());
@@ -71,14 +71,14 @@ public sealed class PowerLossSpecs(ITestOutputHelper output)
             await CutAsync(situation, disk, outlets, [Cut(), Cut()]);
         }
 
-        (int, string, int) Cut() => (1 + random.Next(all), random.GetItems(Forgetful.Ways, 1)[0], random.Next());
+        (int, string, int) Cut() => (1 + random.Next(all), random.GetItems(LossyFileSystem.Ways, 1)[0], random.Next());
     }
 
     [Fact]
     public async Task A_run_whose_syncs_do_nothing_is_caught()
     {
         using var situation = await Situation.TwoPagesAsync();
-        using var disk = await Forgetful.MountAsync();
+        using var disk = await LossyFileSystem.MountAsync();
         using var trial = new Trial(situation, disk: await disk.MakeAsync("unsynced"));
         await disk.SyncAsync();
 
@@ -105,7 +105,7 @@ public sealed class PowerLossSpecs(ITestOutputHelper output)
     [InlineData("rm file; sync .", "forget", "(none)")]
     public async Task A_file_system_that_forgets_keeps_what_was_synced_and_nothing_else(string writer, string way, string left)
     {
-        using var disk = await Forgetful.MountAsync();
+        using var disk = await LossyFileSystem.MountAsync();
         var directory = await disk.MakeAsync("directory");
         var file = Path.Combine(directory, "file");
         await File.WriteAllTextAsync(file, "old");
@@ -123,7 +123,7 @@ public sealed class PowerLossSpecs(ITestOutputHelper output)
 
     /// <summary>One collector, cut as often as there are cuts, and finished.</summary>
     /// <returns>How many places there were for the last cut.</returns>
-    static async Task<int> CutAsync(Situation situation, Forgetful disk, Outlets outlets, (int Nth, string Way, int Seed)[] cuts)
+    static async Task<int> CutAsync(Situation situation, LossyFileSystem disk, Outlets outlets, (int Nth, string Way, int Seed)[] cuts)
     {
         var because = $"the power was cut: {string.Join(", ", cuts)}";
         using var trial = new Trial(situation, outlets.Next(), await disk.MakeAsync(Guid.NewGuid().ToString("n")));

@@ -90,7 +90,7 @@ public sealed class RealTokenSpecs : IDisposable
     }
 
     // In a line, in a file of the state, in an argument of a child.
-    string EverythingTold(Finished run) => run.Stdout + run.Stderr + string.Concat(
+    string EverythingTold(FinishedRun run) => run.Stdout + run.Stderr + string.Concat(
         Directory.EnumerateFiles(_host.Root, "*", SearchOption.AllDirectories).Select(File.ReadAllText));
 
     JsonObject Auth(string client, string style) => new()

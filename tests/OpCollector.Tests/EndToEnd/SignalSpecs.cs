@@ -229,7 +229,7 @@ public sealed class SignalSpecs : IDisposable
     string ChildPid => Path.Combine(_host.Home, "op-child.pid");
 
     // The first request waits for the gate, and op, asked for a page ahead, hangs: its end shows that the signal has arrived.
-    async Task<Running> InFlightAsync(params string[] arguments)
+    async Task<RunningProcess> InFlightAsync(params string[] arguments)
     {
         _host.Account.WithFault("""{"command":"list events","call":3,"do":"hang"}""");
         _receiver.Then(Answer.Of(200).After(_gate.Task.WaitAsync));
@@ -252,7 +252,7 @@ public sealed class SignalSpecs : IDisposable
         _receiver.Accepted.Should().Equal(log);
     }
 
-    Task<Finished> MendedAsync(params string[] arguments)
+    Task<FinishedRun> MendedAsync(params string[] arguments)
     {
         _host.Account.WithoutFaults();
         return _host.RunAsync(arguments);

@@ -105,7 +105,7 @@ public sealed class SyslogSpecs : IDisposable
 
     async Task<Daemon> SendAsync(string sample)
     {
-        var text = (await File.ReadAllTextAsync(Shipped.Sample(sample)))
+        var text = (await File.ReadAllTextAsync(ShippedFiles.Sample(sample)))
             .Replace("siem.acme.example", "localhost", StringComparison.Ordinal)
             .Replace("/etc/opcollector/tls/", $"{Work("pki")}/", StringComparison.Ordinal)
             .Replace("/var/lib/opcollector/out", Path.GetDirectoryName(_host.Output), StringComparison.Ordinal)
@@ -125,7 +125,7 @@ public sealed class SyslogSpecs : IDisposable
         }
 
         // It cannot be installed beside rsyslog, so it is only unpacked.
-        var unpacked = Shipped.Source("artifacts/syslog-ng/usr");
+        var unpacked = ShippedFiles.Source("artifacts/syslog-ng/usr");
         await File.WriteAllTextAsync(configuration, $"@version: 3.38\n{text}");
         Daemon.SkipWithout($"{unpacked}/sbin/syslog-ng");
         return await Daemon.StartAsync(

@@ -33,7 +33,7 @@ internal sealed class Books(string format)
     };
 
     /// <summary>An event as the source showed it: without white space between its tokens, and without what explains it.</summary>
-    public static string Bare(ReadOnlySpan<byte> json) => Support.Bare.Of(Latin(Dense(json)));
+    public static string Bare(ReadOnlySpan<byte> json) => Support.Explanations.Remove(Latin(Dense(json)));
 
     /// <summary>Keeps the events of a request, and says so as the format does.</summary>
     public RawAnswer Take(Head head, byte[] body)

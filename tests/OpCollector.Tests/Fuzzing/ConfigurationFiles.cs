@@ -14,7 +14,7 @@ internal static class ConfigurationFiles
     [
         .. Configurations.All.Select(
             each => Encoding.UTF8.GetBytes(each.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true }))),
-        .. new[] { Shipped.Sample(""), Shipped.Sample("sinks"), Shipped.Sample("systemd") }
+        .. new[] { ShippedFiles.Sample(""), ShippedFiles.Sample("sinks"), ShippedFiles.Sample("systemd") }
             .SelectMany(directory => Directory.GetFiles(directory, "*.json"))
             .Where(file => !file.EndsWith("schema.json", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)

@@ -73,7 +73,7 @@ internal sealed class FuzzHost
     public async Task<ExitCode> CollectAsync(
         Func<OpQuery, OpPage> log,
         Func<NameKind, IReadOnlyList<ListedEntity>> names,
-        TotalRefusal totalRefusal = TotalRefusal.IsOfSink) => await _case.EndAsync(async () =>
+        TotalRefusal totalRefusal = TotalRefusal.EndsTheRun) => await _case.EndAsync(async () =>
     {
         using var limits = RunLimits.Within(RunTime, _case.Time);
         using var routes = Host.Routes();
@@ -85,7 +85,7 @@ internal sealed class FuzzHost
             Host.Settings.Enrichment,
             _case.Time,
             _case.Log);
-        var detection = Detecting.With(Rules.Value, Host.State);
+        var detection = DetectionStages.With(Rules.Value, Host.State);
         var collector = new Collector(source, naming, detection, limits, _case.Time, _case.Log);
         var to = new Destination(routes, Host.Quarantine, Host.Checkpoints, limits, _case.Time, totalRefusal);
         try
@@ -99,12 +99,12 @@ internal sealed class FuzzHost
         }
 
         var silence = new SilenceAlarm(Host.Settings.Silence, detection, _case.Time);
-        await silence.TellAsync(collector.Reading, lastFullRead: null, to, collector.Counts, limits);
+        await silence.RaiseAsync(collector.Reading, lastFullRead: null, to, collector.Counts, limits);
         return collector.Counts.Quarantined > 0 ? ExitCode.Quarantined : ExitCode.Done;
     });
 
     /// <summary>A run as cron starts it, with its report and everything that is said of it later.</summary>
-    public Task<ExitCode> CollectAsync() => _case.EndAsync(() => new CollectRun(Host).RunAsync(TotalRefusal.IsOfSink));
+    public Task<ExitCode> CollectAsync() => _case.EndAsync(() => new CollectRun(Host).RunAsync(TotalRefusal.EndsTheRun));
 
     /// <summary>What <c>check</c> asks of the source, one after the other.</summary>
     public async Task CheckAsync() => await _case.EndAsync(async () =>
@@ -128,7 +128,7 @@ internal sealed class FuzzHost
         get
         {
             var items = new List<string>();
-            foreach (var line in File.Exists(Host.Quarantine.Place) ? File.ReadAllLines(Host.Quarantine.Place, Encoding.Latin1) : [])
+            foreach (var line in File.Exists(Host.Quarantine.Location) ? File.ReadAllLines(Host.Quarantine.Location, Encoding.Latin1) : [])
             {
                 using var json = JsonDocument.Parse(Encoding.Latin1.GetBytes(line), new JsonDocumentOptions { MaxDepth = 100_000 });
                 items.Add(Books.Bare(json.RootElement.TryGetProperty("bytes", out var bytes)
@@ -146,15 +146,15 @@ internal sealed class FuzzHost
     {
         var status = Host.Status(_case.Log);
         foreach (var (what, text) in StatusText.Lines(
-            status, Host.State.Place, Host.Settings.Start, Host.Quarantine.Place)
+            status, Host.State.Location, Host.Settings.Start, Host.Quarantine.Location)
             .Concat(StatusText.Verdict(status, Host.Settings.Start).Select(line => ("verdict", line))))
         {
             _case.Hear($"status, {what}", Redaction.Redact(text));
         }
 
-        _case.Hear("status --max-age", Redaction.Redact(StatusText.Line(status, Host.State.Place, TimeSpan.FromHours(1))));
+        _case.Hear("status --max-age", Redaction.Redact(StatusText.Line(status, Host.State.Location, TimeSpan.FromHours(1))));
         _case.Hear("status --output json", Text(StatusJson.Line(status, isStale: true).Span));
-        foreach (var line in Metrics.Text(status).Split('\n'))
+        foreach (var line in Metrics.Render(status).Split('\n'))
         {
             _case.Hear("metrics", line);
         }

@@ -10,10 +10,10 @@ internal static class OpPages
 {
     static readonly string[] Formats = ["file", "file", "json", "ndjson", "single", "splunk-hec", "elasticsearch", "opensearch"];
 
-    static readonly string[] Events = File.ReadAllLines(Shipped.Sample("account/events.ndjson"));
+    static readonly string[] Events = File.ReadAllLines(ShippedFiles.Sample("account/events.ndjson"));
 
     static readonly Dictionary<NameKind, byte[]> Names = Enum.GetValues<NameKind>()
-        .ToDictionary(kind => kind, kind => File.ReadAllBytes(Shipped.Sample($"account/{kind.ToString().ToLowerInvariant()}s.json")));
+        .ToDictionary(kind => kind, kind => File.ReadAllBytes(ShippedFiles.Sample($"account/{kind.ToString().ToLowerInvariant()}s.json")));
 
     static readonly string[] Complaints =
     [

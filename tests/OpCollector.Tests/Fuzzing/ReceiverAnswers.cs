@@ -76,7 +76,7 @@ internal static class ReceiverAnswers
         await each.EndAsync(async () =>
         {
             using var routes = host.Host.Routes();
-            each.Hear("check", await routes.OfEvents("audit").CheckAsync(default));
+            each.Hear("check", await routes.ForEvents("audit").CheckAsync(default));
             return ExitCode.Done;
         });
         var log = new LogModel(NewerMeans.NextAscending, each.Random);
@@ -94,7 +94,7 @@ internal static class ReceiverAnswers
             var accepted = new Dictionary<string, string>();
             if (each.OneIn(2))
             {
-                accepted[Route.Usual] = routes.OfEvents("audit").Fingerprint!;
+                accepted[Route.Usual] = routes.ForEvents("audit").Fingerprint!;
             }
 
             await new Replay(host.Host.Quarantine, routes, accepted, limits).RunAsync();
@@ -111,7 +111,7 @@ internal static class ReceiverAnswers
             var before = books.Events.Count;
             code = await host.CollectAsync(
                 query => log.ListAsync(query, default).Result, _ => [],
-                run > MostRuns / 2 ? TotalRefusal.IsOfEvents : TotalRefusal.IsOfSink);
+                run > MostRuns / 2 ? TotalRefusal.QuarantinesAll : TotalRefusal.EndsTheRun);
             isCalm = ExitCodes.IsGood(code) ? isCalm + 1 : 0;
             // What was refused in another run may come later.
             var arrived = books.Events.Skip(before).Select(Shown.Eid).OfType<long>().Distinct().ToArray();

@@ -12,12 +12,12 @@ internal static class RuleTexts
 {
     static readonly string[] Names =
     [
-        .. Directory.GetFiles(Shipped.Source("src/OpCollector/Detection/Rules"), "*.yml")
+        .. Directory.GetFiles(ShippedFiles.Source("src/OpCollector/Detection/Rules"), "*.yml")
             .Where(file => !file.EndsWith(RuleFiles.Expectations, StringComparison.Ordinal))
             .Order(StringComparer.Ordinal),
     ];
 
-    static readonly string[] Events = File.ReadAllLines(Shipped.Sample("account/events.ndjson"));
+    static readonly string[] Events = File.ReadAllLines(ShippedFiles.Sample("account/events.ndjson"));
 
     public static async Task PlayAsync(FuzzCase each)
     {

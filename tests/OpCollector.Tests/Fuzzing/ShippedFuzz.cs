@@ -19,7 +19,7 @@ internal static class ShippedFuzz
     // A little of each format.
     const string Answer = """{"text":"Success","code":0,"errors":false,"items":[{"create":{"_id":"1000","status":201}}],"error":{"type":"x","reason":"y"}}""";
 
-    static readonly string[] Events = File.ReadAllLines(Shipped.Sample("account/events.ndjson"));
+    static readonly string[] Events = File.ReadAllLines(ShippedFiles.Sample("account/events.ndjson"));
 
     /// <summary>op prints anything, and all commands that ask it or tell of it are tried.</summary>
     public static async Task OpAsync(FuzzCase each)
@@ -54,11 +54,11 @@ internal static class ShippedFuzz
     {
         using var host = Begin();
         var file = each.In("opcollector.json");
-        var sample = each.Any(Directory.GetFiles(Shipped.Sample("sinks")).Order(StringComparer.Ordinal).ToArray());
+        var sample = each.Any(Directory.GetFiles(ShippedFiles.Sample("sinks")).Order(StringComparer.Ordinal).ToArray());
         await File.WriteAllBytesAsync(file, each.Mutated("the configuration", await File.ReadAllBytesAsync(sample), knowsSecret: false));
         foreach (var command in (string[])["config show", "status", "checkpoint show", "rules list"])
         {
-            Judge(each, command, await RunAsync(host, ["-c", $"exec '{Shipped.OpCollector}' {command} --config '{file}'"]));
+            Judge(each, command, await RunAsync(host, ["-c", $"exec '{ShippedFiles.OpCollector}' {command} --config '{file}'"]));
         }
     }
 
@@ -67,7 +67,7 @@ internal static class ShippedFuzz
     {
         using var host = Begin();
         var (rules, events) = (each.In("rule.yml"), each.In("events.ndjson"));
-        var builtIn = await File.ReadAllBytesAsync(Shipped.Source("src/OpCollector/Detection/Rules/vault-export.yml"));
+        var builtIn = await File.ReadAllBytesAsync(ShippedFiles.Source("src/OpCollector/Detection/Rules/vault-export.yml"));
         await File.WriteAllBytesAsync(rules, each.Mutated("the rules", builtIn, knowsSecret: false));
         var lines = string.Join('\n', Events.Skip(each.Random.Next(Events.Length - 30)).Take(30));
         await File.WriteAllBytesAsync(events, each.Mutated("the events", each.OneIn(2) ? lines : OpPages.Page(each), knowsSecret: false));
@@ -106,7 +106,7 @@ internal static class ShippedFuzz
     {
         var (page, names, op) = (Path.Combine(host.Root, "page"), Path.Combine(host.Root, "names"), Path.Combine(host.Root, "op"));
         await File.WriteAllBytesAsync(page, each.Mutated("op's page", OpPages.Page(each), knowsSecret: false));
-        var users = await File.ReadAllBytesAsync(Shipped.Sample("account/users.json"));
+        var users = await File.ReadAllBytesAsync(ShippedFiles.Sample("account/users.json"));
         await File.WriteAllBytesAsync(names, each.Mutated("op's lists of names", users, knowsSecret: false));
         await File.WriteAllTextAsync(op, $$"""
             #!/bin/sh
@@ -133,7 +133,7 @@ internal static class ShippedFuzz
                 $"@eid={Shown.Eid(item) ?? at}\t{Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(item))}"));
         }
 
-        return Shipped.OpEmulator;
+        return ShippedFiles.OpEmulator;
     }
 
     static Sandbox Begin()
@@ -154,13 +154,13 @@ internal static class ShippedFuzz
     static async Task RunAsync(FuzzCase each, Sandbox host, params string[] arguments) =>
         Judge(each, string.Join(' ', arguments), await host.RunAsync(arguments));
 
-    static async Task<Finished> RunAsync(Sandbox host, string[] arguments)
+    static async Task<FinishedRun> RunAsync(Sandbox host, string[] arguments)
     {
         using var running = host.Start("/bin/sh", arguments);
         return await running.ToEndAsync();
     }
 
-    static void Judge(FuzzCase each, string command, Finished run)
+    static void Judge(FuzzCase each, string command, FinishedRun run)
     {
         each.Outcomes.Add($"{(ExitCode)run.ExitCode}");
         if (!Codes.Contains(run.ExitCode))

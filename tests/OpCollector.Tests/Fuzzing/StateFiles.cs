@@ -87,14 +87,14 @@ internal static class StateFiles
     {
         foreach (var (name, content) in left)
         {
-            File.WriteAllBytes(Path.Combine(host.Host.State.Place, name), content);
+            File.WriteAllBytes(Path.Combine(host.Host.State.Location, name), content);
         }
 
         var names = left.Keys.Order(StringComparer.Ordinal).ToArray();
         for (var count = each.Random.Next(1, 3); count > 0; count--)
         {
             var name = each.OneIn(3) ? Checkpoint : each.Any(names);
-            var path = Path.Combine(host.Host.State.Place, name);
+            var path = Path.Combine(host.Host.State.Location, name);
             if (Directory.Exists(path))
             {
                 continue;
@@ -169,7 +169,7 @@ internal static class StateFiles
         var log = Log(each, Before);
         OpPage List(OpQuery query) =>
             fails && log.Asked == 2 ? throw new Failure(ExitCode.SourceUnavailable, "no more today") : log.ListAsync(query, default).Result;
-        await host.CollectAsync(List, _ => NameListJson.Read(File.ReadAllBytes(Shipped.Sample("account/users.json"))));
+        await host.CollectAsync(List, _ => NameListJson.Read(File.ReadAllBytes(ShippedFiles.Sample("account/users.json"))));
         host.Host.Quarantine.Add([new Delivery.QuarantinedItem("audit", "5", "is not a JSON object", "{\"eid\":5}"u8.ToArray())]);
         return Read(host);
     }
@@ -183,7 +183,7 @@ internal static class StateFiles
         return Read(host);
     }
 
-    static Dictionary<string, byte[]> Read(FuzzHost host) => Directory.GetFiles(host.Host.State.Place)
+    static Dictionary<string, byte[]> Read(FuzzHost host) => Directory.GetFiles(host.Host.State.Location)
         .Where(file => !file.EndsWith(".lock", StringComparison.Ordinal))
         .ToDictionary(file => Path.GetFileName(file), File.ReadAllBytes);
 

@@ -144,7 +144,7 @@ public sealed class TlsSpecs : IDisposable
         run.LastWords.Should().Contain("sink.tls.key").And.Contain("chmod 600");
     }
 
-    Task<Finished> CollectAsync(string? tls)
+    Task<FinishedRun> CollectAsync(string? tls)
     {
         _host.Configuration["sink"]!["url"] = $"https://localhost:{_port}/hook";
         _host.Configuration["sink"]!["tls"] = tls is null ? new JsonObject() : JsonNode.Parse(tls);

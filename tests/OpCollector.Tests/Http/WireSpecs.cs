@@ -146,7 +146,7 @@ public sealed class WireSpecs : IDisposable
         siem.Accepted.Should().Equal(Ids(log));
     }
 
-    Task<Finished> SecurelyAsync(Siem siem, string tls, string timeout)
+    Task<FinishedRun> SecurelyAsync(Siem siem, string tls, string timeout)
     {
         var sink = _host.To(siem).Configuration["sink"]!;
         (sink["tls"], sink["timeout"]) = (JsonNode.Parse(tls), timeout);

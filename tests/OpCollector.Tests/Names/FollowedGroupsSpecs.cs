@@ -59,7 +59,7 @@ public sealed class FollowedGroupsSpecs : IDisposable
 
         run.Complaint.Should().Contain("op list users --group")
             .And.Contain($"the members of the group {Auditors} that are known from before");
-        next.Should().Be(new Finished(0, "", ""));
+        next.Should().Be(new FinishedRun(0, "", ""));
         Found.Should().Equal("3 by Bob");
     }
 

@@ -9,7 +9,7 @@ public sealed class NameListFileSpecs : IDisposable
 
     public void Dispose() => _host.Dispose();
 
-    async Task<Finished> CollectAsync(string list)
+    async Task<FinishedRun> CollectAsync(string list)
     {
         var file = Path.Combine(_host.Root, "names.json");
         await File.WriteAllTextAsync(file, list);

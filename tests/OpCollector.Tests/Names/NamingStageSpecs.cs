@@ -154,7 +154,7 @@ public sealed class NamingStageSpecs : IDisposable
         run.Stderr.Split('\n').Where(line => line.Contains(" WRN ", StringComparison.Ordinal)
             && !line.Contains("First run", StringComparison.Ordinal))
             .Should().ContainSingle().Which.Should().Contain(list).And.Contain("enrichment.lists").And.NotContain("Activity Log");
-        next.Should().Be(new Finished(0, "", ""));
+        next.Should().Be(new FinishedRun(0, "", ""));
         Lists.Should().BeEmpty("a failed list is tried again after refreshAfter");
         Events.Select(each => (string?)each["summary"])
             .Should().Equal($"{Alice} updated the vault Shared", $"{Alice} updated the vault Shared");

@@ -35,7 +35,7 @@ public sealed class VocabularySpecs
     public void Each_official_code_has_words_of_its_own()
     {
         using var words = JsonDocument.Parse(
-            File.ReadAllText(Shipped.Source("src/OpCollector/Names/Words/vocabulary.json")),
+            File.ReadAllText(ShippedFiles.Source("src/OpCollector/Names/Words/vocabulary.json")),
             new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
 
         words.RootElement.GetProperty("actions").EnumerateObject().Select(word => word.Name)
@@ -68,7 +68,7 @@ public sealed class VocabularySpecs
     public void Each_official_way_to_sign_in_and_to_use_an_item_has_words()
     {
         using var words = JsonDocument.Parse(
-            File.ReadAllText(Shipped.Source("src/OpCollector/Names/Words/vocabulary.json")),
+            File.ReadAllText(ShippedFiles.Source("src/OpCollector/Names/Words/vocabulary.json")),
             new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
 
         words.RootElement.GetProperty("usages").EnumerateObject().Select(word => word.Name).Should().BeEquivalentTo(

@@ -9,7 +9,7 @@ namespace OpCollector.Tests;
 /// <summary>What others wrote is in a page as text, whatever it is, and there is no other way for it to get there.</summary>
 public sealed partial class MarkupSpecs
 {
-    public static TheoryData<string> Names => [.. Hostile.Names];
+    public static TheoryData<string> Names => [.. HostileNames.All];
 
     [Theory]
     [MemberData(nameof(Names))]

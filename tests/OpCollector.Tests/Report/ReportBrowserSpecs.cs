@@ -121,13 +121,13 @@ public sealed class ReportLooks : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var report = new ReportOf().With(Support.Hostile.Names.SelectMany((name, at) => new[]
+        var report = new ReportOf().With(Support.HostileNames.All.SelectMany((name, at) => new[]
         {
             ReportOf.Found(at * 100, name), ReportOf.SignIn(at * 100, name, $"{name}_failed"), ReportOf.SignIn((at * 100) + 1, name),
         }));
         var hostile = Path.Combine(_directory.FullName, "hostile.html");
         await File.WriteAllBytesAsync(hostile, report.File);
-        Sample = await Browser.LookAsync(Shipped.Sample("report.html"));
+        Sample = await Browser.LookAsync(ShippedFiles.Sample("report.html"));
         Hostile = await Browser.LookAsync(hostile, "widths,harm,filter,numbers");
     }
 

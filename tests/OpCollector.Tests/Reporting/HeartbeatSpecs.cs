@@ -25,7 +25,7 @@ public sealed class HeartbeatSpecs : IDisposable
         await _host.CollectAsync();
         var run = await _host.CollectAsync();
 
-        run.Should().Be(new Finished(0, "", ""));
+        run.Should().Be(new FinishedRun(0, "", ""));
         Heard.Should().Equal("GET /hook/start", "GET /hook", "GET /hook/start", "GET /hook");
     }
 
@@ -103,7 +103,7 @@ public sealed class HeartbeatSpecs : IDisposable
 
         var run = await _host.CollectAsync();
 
-        run.Should().Be(new Finished(0, "", ""));
+        run.Should().Be(new FinishedRun(0, "", ""));
         _host.Delivered.Should().Equal(log);
     }
 

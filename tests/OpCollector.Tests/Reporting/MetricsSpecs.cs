@@ -89,7 +89,7 @@ public sealed class MetricsSpecs : IDisposable
     {
         _host.Account.Append("@eid=5000\tnull");
         await _host.CollectAsync();
-        var documented = await System.IO.File.ReadAllTextAsync(Shipped.Source("docs/monitoring.md"));
+        var documented = await System.IO.File.ReadAllTextAsync(ShippedFiles.Source("docs/monitoring.md"));
 
         Read().Keys.Select(key => key.Split('{')[0]).Should().HaveCountGreaterThan(12)
             .And.OnlyContain(name => documented.Contains($"`opcollector_{name}`", StringComparison.Ordinal));

@@ -22,7 +22,7 @@ public sealed partial class RunProgressSpecs : IDisposable
     public void Dispose() => _host.Dispose();
 
     static OpPosition At(long eid, double days = 0, long? to = null) =>
-        OpPosition.At(Collecting.Source, eid, Began.AddDays(days)) with { Backfill = to is { } last ? new OpBackfill(0, last) : null };
+        OpPosition.At(SourceRuns.Source, eid, Began.AddDays(days)) with { Backfill = to is { } last ? new OpBackfill(0, last) : null };
 
     [Fact]
     public void What_is_left_follows_from_the_pace_so_far_and_from_ids_where_the_last_one_is_known()
@@ -158,16 +158,16 @@ public sealed partial class RunProgressSpecs : IDisposable
 
         var run = await _host.RunAsync("backfill", "--from", "1000");
 
-        run.Should().Be(new Finished(0, "", ""));
+        run.Should().Be(new FinishedRun(0, "", ""));
     }
 
     // The harness appends --config FILE, which the shell sees as $0 and $1.
-    async Task<Finished> OnTerminalAsync(string arguments, string redirection = "")
+    async Task<FinishedRun> OnTerminalAsync(string arguments, string redirection = "")
     {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "script of util-linux makes the terminal");
         _host.Environment["TERM"] = "xterm-256color";
         using var running = _host.Start(
-            "/bin/sh", ["-c", $"exec /usr/bin/script -qec \"{Shipped.OpCollector} {arguments} --config $1 {redirection}\" /dev/null"]);
+            "/bin/sh", ["-c", $"exec /usr/bin/script -qec \"{ShippedFiles.OpCollector} {arguments} --config $1 {redirection}\" /dev/null"]);
         return await running.ToEndAsync();
     }
 

@@ -168,7 +168,7 @@ public sealed class StatusSpecs : IDisposable
     [Fact]
     public async Task A_program_gets_the_members_that_are_documented()
     {
-        var documented = await File.ReadAllTextAsync(Shipped.Source("docs/monitoring.md"));
+        var documented = await File.ReadAllTextAsync(ShippedFiles.Source("docs/monitoring.md"));
         var empty = Json(await _host.RunAsync("status", "--output", "json"));
         _host.Account.Log(3);
         _host.Account.Append("@eid=5000\tnull");
@@ -217,7 +217,7 @@ public sealed class StatusSpecs : IDisposable
         run.Stdout.Should().ContainAll("No report of a run yet", "event 1014");
     }
 
-    static JsonObject Json(Finished run) => JsonNode.Parse(run.Lines.Should().ContainSingle().Which)!.AsObject();
+    static JsonObject Json(FinishedRun run) => JsonNode.Parse(run.Lines.Should().ContainSingle().Which)!.AsObject();
 
     static IEnumerable<string> Members(JsonObject json, string path) =>
         json.SelectMany(

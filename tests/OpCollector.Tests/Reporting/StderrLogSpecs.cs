@@ -31,7 +31,7 @@ public sealed class StderrLogSpecs : IDisposable
 
         var run = await _host.CollectAsync();
 
-        run.Should().Be(new Finished(0, "", ""));
+        run.Should().Be(new FinishedRun(0, "", ""));
         _host.Delivered.Should().HaveCount(3);
     }
 
@@ -129,7 +129,7 @@ public sealed class StderrLogSpecs : IDisposable
     {
         var log = _host.Account.Log(250);
         _host.Configuration["sink"]!["path"] = path;
-        using var deaf = _host.Start("/bin/sh", ["-c", $"""exec "{Shipped.OpCollector}" collect --verbose "$0" "$1" 2> /dev/full"""]);
+        using var deaf = _host.Start("/bin/sh", ["-c", $"""exec "{ShippedFiles.OpCollector}" collect --verbose "$0" "$1" 2> /dev/full"""]);
 
         var run = await deaf.ToEndAsync();
 
@@ -138,11 +138,11 @@ public sealed class StderrLogSpecs : IDisposable
     }
 
     // The harness appends --config FILE, which the shell sees as $0 and $1.
-    async Task<Finished> OnTerminalAsync(string arguments)
+    async Task<FinishedRun> OnTerminalAsync(string arguments)
     {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "script of util-linux makes the terminal");
         using var running = _host.Start(
-            "/bin/sh", ["-c", $"exec /usr/bin/script -qec \"{Shipped.OpCollector} {arguments} --config $1\" /dev/null"]);
+            "/bin/sh", ["-c", $"exec /usr/bin/script -qec \"{ShippedFiles.OpCollector} {arguments} --config $1\" /dev/null"]);
         return await running.ToEndAsync();
     }
 }

@@ -19,7 +19,7 @@ public sealed class DeploymentSampleSpecs : IDisposable
 {
     static readonly JsonDocumentOptions Relaxed = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    readonly Written _written = new();
+    readonly TestConfiguration _written = new();
 
     public static TheoryData<string> Jsons => Files("*.json");
 
@@ -29,7 +29,7 @@ public sealed class DeploymentSampleSpecs : IDisposable
 
     [Theory]
     [MemberData(nameof(Jsons))]
-    public void Every_JSON_file_is_JSON(string name) => JsonDocument.Parse(File.ReadAllText(Shipped.Sample(name)), Relaxed).Dispose();
+    public void Every_JSON_file_is_JSON(string name) => JsonDocument.Parse(File.ReadAllText(ShippedFiles.Sample(name)), Relaxed).Dispose();
 
     [Theory]
     [MemberData(nameof(Yamls))]
@@ -40,22 +40,22 @@ public sealed class DeploymentSampleSpecs : IDisposable
     [InlineData("systemd/opcollector.json")]
     [InlineData("containers/opcollector.json")]
     public void A_configuration_is_read_without_complaint_before_its_secrets_exist(string name) =>
-        Settings.Load(Shipped.Sample(name), EnvironmentVariables.None).Sink.Should().BeOfType<WebhookSinkSettings>();
+        Settings.Load(ShippedFiles.Sample(name), EnvironmentVariables.None).Sink.Should().BeOfType<WebhookSinkSettings>();
 
     [Fact]
     public void The_pager_gets_grave_findings_alone_and_has_a_state_of_its_own()
     {
-        var pager = Settings.Load(Shipped.Sample("pager.json"), EnvironmentVariables.None);
+        var pager = Settings.Load(ShippedFiles.Sample("pager.json"), EnvironmentVariables.None);
 
         pager.Sink.OnlyFindings.Should().BeTrue();
         pager.Detection.Level.Should().Be(RuleLevel.High);
-        pager.State.Directory.Should().NotBe(Settings.Load(Shipped.Sample("webhook.json"), EnvironmentVariables.None).State.Directory);
+        pager.State.Directory.Should().NotBe(Settings.Load(ShippedFiles.Sample("webhook.json"), EnvironmentVariables.None).State.Directory);
     }
 
     [Fact]
     public void The_lists_of_the_pager_work_with_what_events_of_the_Events_API_hold()
     {
-        var pager = Settings.Load(Shipped.Sample("pager.json"), EnvironmentVariables.None);
+        var pager = Settings.Load(ShippedFiles.Sample("pager.json"), EnvironmentVariables.None);
 
         var rules = InstalledRules.Load(
             pager.Detection, pager.Silence, new Watchlists(pager.Detection.Lists, []) { EventsSayAddresses = true });
@@ -67,7 +67,7 @@ public sealed class DeploymentSampleSpecs : IDisposable
     [Fact]
     public void Each_is_explained_in_a_line()
     {
-        var readme = File.ReadAllText(Shipped.Sample("README.md"));
+        var readme = File.ReadAllText(ShippedFiles.Sample("README.md"));
 
         foreach (var file in new[]
         {
@@ -88,7 +88,7 @@ public sealed class DeploymentSampleSpecs : IDisposable
             "pager.json"
         })
         {
-            File.Exists(Shipped.Sample(file)).Should().BeTrue();
+            File.Exists(ShippedFiles.Sample(file)).Should().BeTrue();
             readme.Should().Contain($"| `{file}` |");
         }
     }
@@ -145,7 +145,7 @@ public sealed class DeploymentSampleSpecs : IDisposable
     [InlineData("containers/compose.yaml")]
     public void A_job_hands_over_every_secret_that_its_configuration_names(string name)
     {
-        var job = File.ReadAllText(Shipped.Sample(name));
+        var job = File.ReadAllText(ShippedFiles.Sample(name));
 
         job.Should().ContainAll("EVENTS_TOKEN", "SIEM_TOKEN", "OPCOLLECTOR_DATABASE");
         // It says itself where its configuration is, and logs for a shipper.
@@ -157,8 +157,8 @@ public sealed class DeploymentSampleSpecs : IDisposable
     {
         foreach (var unit in new[] { "service", "timer" })
         {
-            var one = Directives(File.ReadAllText(Shipped.Sample($"systemd/opcollector.{unit}")));
-            var many = Directives(File.ReadAllText(Shipped.Sample($"systemd/opcollector@.{unit}")));
+            var one = Directives(File.ReadAllText(ShippedFiles.Sample($"systemd/opcollector.{unit}")));
+            var many = Directives(File.ReadAllText(ShippedFiles.Sample($"systemd/opcollector@.{unit}")));
 
             many.Except(one).Should().OnlyContain(line =>
                 line.Contains("%i", StringComparison.Ordinal) || line.Contains("RandomDelay", StringComparison.Ordinal)
@@ -170,31 +170,32 @@ public sealed class DeploymentSampleSpecs : IDisposable
     [Fact]
     public async Task The_units_are_right_and_shut_off_from_the_rest_of_the_host()
     {
-        var service = await File.ReadAllTextAsync(Shipped.Sample("systemd/opcollector.service"));
+        var service = await File.ReadAllTextAsync(ShippedFiles.Sample("systemd/opcollector.service"));
         service.Should().ContainAll(
             "\nDynamicUser=yes\n", "\nStateDirectory=opcollector\n", "\nLoadCredential=", "\nProtectSystem=strict\n",
             "\nNoNewPrivileges=yes\n");
         Assert.SkipUnless(File.Exists("/usr/bin/systemd-analyze"), "systemd-analyze of systemd reads units");
         await File.WriteAllTextAsync(
             Path.Combine(_written.Root, "opcollector.service"),
-            service.Replace("/usr/bin/opcollector", Shipped.OpCollector, StringComparison.Ordinal));
-        File.Copy(Shipped.Sample("systemd/opcollector.timer"), Path.Combine(_written.Root, "opcollector.timer"));
+            service.Replace("/usr/bin/opcollector", ShippedFiles.OpCollector, StringComparison.Ordinal));
+        File.Copy(ShippedFiles.Sample("systemd/opcollector.timer"), Path.Combine(_written.Root, "opcollector.timer"));
 
         await File.WriteAllTextAsync(
             Path.Combine(_written.Root, "opcollector@.service"),
-            (await File.ReadAllTextAsync(Shipped.Sample("systemd/opcollector@.service")))
-                .Replace("/usr/bin/opcollector", Shipped.OpCollector, StringComparison.Ordinal));
-        File.Copy(Shipped.Sample("systemd/opcollector@.timer"), Path.Combine(_written.Root, "opcollector@.timer"));
+            (await File.ReadAllTextAsync(ShippedFiles.Sample("systemd/opcollector@.service")))
+                .Replace("/usr/bin/opcollector", ShippedFiles.OpCollector, StringComparison.Ordinal));
+        File.Copy(ShippedFiles.Sample("systemd/opcollector@.timer"), Path.Combine(_written.Root, "opcollector@.timer"));
 
-        (await AnalyzeAsync("verify --man=no opcollector.service opcollector.timer")).Should().Be(new Finished(0, "", ""));
-        (await AnalyzeAsync("verify --man=no ./opcollector@acme.service ./opcollector@acme.timer")).Should().Be(new Finished(0, "", ""));
+        (await AnalyzeAsync("verify --man=no opcollector.service opcollector.timer")).Should().Be(new FinishedRun(0, "", ""));
+        (await AnalyzeAsync("verify --man=no ./opcollector@acme.service ./opcollector@acme.timer")).Should().Be(new FinishedRun(0, "", ""));
         // Of ten; what a unit without any protection gets is 9.6.
         (await AnalyzeAsync("security --offline=true --threshold=20 opcollector.service")).ExitCode.Should().Be(0);
     }
 
-    async Task<Finished> AnalyzeAsync(string arguments)
+    async Task<FinishedRun> AnalyzeAsync(string arguments)
     {
-        using var running = new Running(new ProcessStartInfo("/usr/bin/systemd-analyze", arguments) { WorkingDirectory = _written.Root });
+        using var running = new RunningProcess(
+            new ProcessStartInfo("/usr/bin/systemd-analyze", arguments) { WorkingDirectory = _written.Root });
         return await running.ToEndAsync();
     }
 
@@ -202,14 +203,14 @@ public sealed class DeploymentSampleSpecs : IDisposable
         [.. unit.Split('\n').Where(line => line.Length > 0 && line[0] is not ('#' or '['))];
 
     static TheoryData<string> Files(string pattern) =>
-        [.. Directory.EnumerateFiles(Shipped.Sample(""), pattern, SearchOption.AllDirectories)
-            .Select(file => Path.GetRelativePath(Shipped.Sample(""), file))
+        [.. Directory.EnumerateFiles(ShippedFiles.Sample(""), pattern, SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(ShippedFiles.Sample(""), file))
             .Where(file => !file.StartsWith("state/", StringComparison.Ordinal))];
 
     static YamlNode[] Documents(string name)
     {
         var yaml = new YamlStream();
-        yaml.Load(new StringReader(File.ReadAllText(Shipped.Sample(name))));
+        yaml.Load(new StringReader(File.ReadAllText(ShippedFiles.Sample(name))));
         return [.. yaml.Documents.Select(document => document.RootNode)];
     }
 

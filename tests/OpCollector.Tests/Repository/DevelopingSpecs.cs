@@ -5,14 +5,14 @@ namespace OpCollector.Tests;
 /// <summary>What docs/developing.md tells is so.</summary>
 public sealed partial class DevelopingSpecs
 {
-    static readonly string Page = File.ReadAllText(Shipped.Source("docs/developing.md"));
+    static readonly string Page = File.ReadAllText(ShippedFiles.Source("docs/developing.md"));
 
     static readonly string[] Names =
     [
         .. new[] { "src", "tests", "docs", "samples" }
-            .SelectMany(folder => Directory.EnumerateFileSystemEntries(Shipped.Source(folder), "*", SearchOption.AllDirectories))
+            .SelectMany(folder => Directory.EnumerateFileSystemEntries(ShippedFiles.Source(folder), "*", SearchOption.AllDirectories))
             .Where(path => !Output().IsMatch(path))
-            .Select(path => Path.GetRelativePath(Shipped.Source(""), path)),
+            .Select(path => Path.GetRelativePath(ShippedFiles.Source(""), path)),
     ];
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed partial class DevelopingSpecs
     [Fact]
     public void Each_stage_is_in_the_drawing()
     {
-        var stages = Directory.EnumerateDirectories(Shipped.Source("src/OpCollector")).Select(path => Path.GetFileName(path)!);
+        var stages = Directory.EnumerateDirectories(ShippedFiles.Source("src/OpCollector")).Select(path => Path.GetFileName(path)!);
 
         stages
             .Except(["bin", "obj", "Events", "Configuration", "Http", "Reporting"])
@@ -47,7 +47,8 @@ public sealed partial class DevelopingSpecs
 
     [Fact]
     public void The_readme_leads_to_it_before_it_tells_anything_else_of_the_code() =>
-        File.ReadAllText(Shipped.Source("README.md")).IndexOf("(docs/developing.md)", StringComparison.Ordinal).Should().BeInRange(0, 2000);
+        File.ReadAllText(ShippedFiles.Source("README.md")).IndexOf("(docs/developing.md)", StringComparison.Ordinal)
+            .Should().BeInRange(0, 2000);
 
     [GeneratedRegex(@"(?<![\w/.(`]\.|[\w/.(])(?:[\w.-]+/)*\w[\w.-]*\.(?:cs|json|md|yml)\b|(?:src|tests|samples)/[\w./-]*\w/?")]
     private static partial Regex Path_();

@@ -14,9 +14,9 @@ public sealed partial class DocumentSpecs : IDisposable
 {
     const string Before = """{"source":{"type":"op","op":{"account":"acme","password":{"env":"OP_PASSWORD"}}},""";
 
-    static readonly string Delivery = File.ReadAllText(Shipped.Source("docs/delivery.md"));
+    static readonly string Delivery = File.ReadAllText(ShippedFiles.Source("docs/delivery.md"));
 
-    readonly Written _written = new();
+    readonly TestConfiguration _written = new();
 
     public static TheoryData<string> Configurations => [.. Sinks()];
 
@@ -73,7 +73,7 @@ public sealed partial class DocumentSpecs : IDisposable
     [Fact]
     public void The_reference_names_every_member_of_a_sink()
     {
-        var reference = File.ReadAllText(Shipped.Source("docs/reference.md"));
+        var reference = File.ReadAllText(ShippedFiles.Source("docs/reference.md"));
         var complaint = "";
         try
         {

@@ -60,7 +60,7 @@ public sealed class EffectSpecs
         var found = Sources.Files.Where(file => file.Root.DescendantNodes().Any(node => IsForeignMessage(file, node)));
 
         found.Select(file => file.Name).Order(StringComparer.Ordinal).Should().Equal(
-            "HttpTrouble.cs", "PostgresTrouble.cs", "Program.cs", "SafeYaml.cs");
+            "HttpError.cs", "PostgresError.cs", "Program.cs", "SafeYaml.cs");
     }
 
     [Fact]

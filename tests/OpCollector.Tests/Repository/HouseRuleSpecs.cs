@@ -188,13 +188,13 @@ public sealed partial class HouseRuleSpecs
 
     // By the name of the file without its end; each with a slash behind it.
     static ILookup<string, string> FoldersIn(string root, string end) =>
-        Directory.EnumerateFiles(Shipped.Source(root), $"*{end}", SearchOption.AllDirectories)
-            .Select(path => Path.GetRelativePath(Shipped.Source(root), path))
+        Directory.EnumerateFiles(ShippedFiles.Source(root), $"*{end}", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(ShippedFiles.Source(root), path))
             .Where(path => !path.StartsWith("obj/", StringComparison.Ordinal))
             .ToLookup(path => Path.GetFileName(path)[..^end.Length], path => path[..(path.LastIndexOf('/') + 1)]);
 
     static IEnumerable<string> LongLinesIn(string folder) =>
-        from path in Directory.EnumerateFiles(Shipped.Source(folder), "*.cs", SearchOption.AllDirectories)
+        from path in Directory.EnumerateFiles(ShippedFiles.Source(folder), "*.cs", SearchOption.AllDirectories)
         where !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal)
         let text = SourceText.From(File.ReadAllText(path))
         let longLines = text.Lines.Where(line => line.Span.Length > LongestLine).ToArray()

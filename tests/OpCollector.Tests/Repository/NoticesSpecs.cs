@@ -5,12 +5,12 @@ namespace OpCollector.Tests;
 /// <summary>What others have made and is shipped is told, each package with its version and its licence.</summary>
 public sealed class NoticesSpecs
 {
-    static readonly string Notices = File.ReadAllText(Shipped.Source("docs/third-party-notices.md"));
+    static readonly string Notices = File.ReadAllText(ShippedFiles.Source("docs/third-party-notices.md"));
 
     [Fact]
     public void Every_package_that_is_shipped_is_told_and_no_other()
     {
-        using var locked = JsonDocument.Parse(File.ReadAllText(Shipped.Source("src/OpCollector/packages.lock.json")));
+        using var locked = JsonDocument.Parse(File.ReadAllText(ShippedFiles.Source("src/OpCollector/packages.lock.json")));
         var shipped = locked.RootElement.GetProperty("dependencies").EnumerateObject()
             .SelectMany(framework => framework.Value.EnumerateObject())
             .Select(package => $"{package.Name} {package.Value.GetProperty("resolved").GetString()}")

@@ -41,7 +41,7 @@ public sealed partial class PlainEnglishSpecs
     public void A_text_says_it_in_the_usual_words(string file)
     {
         // A row that names a spec quotes its name.
-        var text = string.Join('\n', File.ReadLines(Shipped.Source(file)).Select(line => Quoted().Replace(line, "")));
+        var text = string.Join('\n', File.ReadLines(ShippedFiles.Source(file)).Select(line => Quoted().Replace(line, "")));
 
         Riddled(text).Should().BeEmpty();
     }
@@ -50,7 +50,7 @@ public sealed partial class PlainEnglishSpecs
     [MemberData(nameof(Sources))]
     public void What_the_program_prints_says_it_in_the_usual_words(string file)
     {
-        var texts = CSharpSyntaxTree.ParseText(File.ReadAllText(Shipped.Source(file))).GetRoot().DescendantTokens()
+        var texts = CSharpSyntaxTree.ParseText(File.ReadAllText(ShippedFiles.Source(file))).GetRoot().DescendantTokens()
             .Where(token => token.IsKind(SyntaxKind.StringLiteralToken) || token.IsKind(SyntaxKind.InterpolatedStringTextToken))
             .Select(token => token.ValueText);
 
@@ -60,19 +60,21 @@ public sealed partial class PlainEnglishSpecs
     [Fact]
     public void Few_comments_say_it_in_other_words() =>
         Files("src/OpCollector", "*.cs").Where(file => !file.Contains("/obj/", StringComparison.Ordinal))
-            .SelectMany(file => Comments(File.ReadAllText(Shipped.Source(file))).SelectMany(Riddled).Select(riddle => $"{file}: {riddle}"))
+            .SelectMany(file => Comments(File.ReadAllText(ShippedFiles.Source(file)))
+                .SelectMany(Riddled)
+                .Select(riddle => $"{file}: {riddle}"))
             .Should().HaveCountLessThanOrEqualTo(MostRiddlesInComments);
 
     [Theory]
     [MemberData(nameof(Documents))]
     public void A_link_leads_to_a_file_and_a_heading_that_exist(string file)
     {
-        var folder = Path.GetDirectoryName(Shipped.Source(file))!;
+        var folder = Path.GetDirectoryName(ShippedFiles.Source(file))!;
 
-        foreach (var link in Link().Matches(File.ReadAllText(Shipped.Source(file))).Select(match => match.Groups[1].Value))
+        foreach (var link in Link().Matches(File.ReadAllText(ShippedFiles.Source(file))).Select(match => match.Groups[1].Value))
         {
             var (path, anchor) = link.Split('#') is [var before, var after] ? (before, after) : (link, "");
-            var target = path.Length == 0 ? Shipped.Source(file) : Path.GetFullPath(path, folder);
+            var target = path.Length == 0 ? ShippedFiles.Source(file) : Path.GetFullPath(path, folder);
             (File.Exists(target) || Directory.Exists(target)).Should().BeTrue($"{file} links to {link}");
             if (anchor.Length > 0)
             {
@@ -82,15 +84,15 @@ public sealed partial class PlainEnglishSpecs
     }
 
     [Fact]
-    public void The_readme_is_short() => File.ReadLines(Shipped.Source("README.md")).Should().HaveCountLessThan(160);
+    public void The_readme_is_short() => File.ReadLines(ShippedFiles.Source("README.md")).Should().HaveCountLessThan(160);
 
     [Fact]
     public void The_address_of_the_owner_is_in_one_place() =>
-        Directory.EnumerateFiles(Shipped.Source("docs"))
-            .Append(Shipped.Source("README.md"))
-            .Append(Shipped.Source("src/packaging/build-deb.sh"))
+        Directory.EnumerateFiles(ShippedFiles.Source("docs"))
+            .Append(ShippedFiles.Source("README.md"))
+            .Append(ShippedFiles.Source("src/packaging/build-deb.sh"))
             .Where(file => File.ReadAllText(file).Contains("@opcollector.example", StringComparison.Ordinal))
-            .Should().Equal(Shipped.Source("docs/contact.md"));
+            .Should().Equal(ShippedFiles.Source("docs/contact.md"));
 
     static IEnumerable<string> Riddled(string text) => Riddles
         .Where(each => Regex.IsMatch(text, $@"\b{each.Riddle}\b", RegexOptions.IgnoreCase))
@@ -102,9 +104,9 @@ public sealed partial class PlainEnglishSpecs
 
     static string[] Files(string folder, string pattern) =>
     [
-        .. Directory.EnumerateFiles(Shipped.Source(folder), pattern, SearchOption.AllDirectories)
+        .. Directory.EnumerateFiles(ShippedFiles.Source(folder), pattern, SearchOption.AllDirectories)
             .Where(file => !file.Contains("/state/", StringComparison.Ordinal))
-            .Select(file => Path.GetRelativePath(Shipped.Source(""), file))
+            .Select(file => Path.GetRelativePath(ShippedFiles.Source(""), file))
             .Order(StringComparer.Ordinal),
     ];
 

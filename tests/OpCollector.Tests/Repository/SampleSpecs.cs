@@ -30,7 +30,7 @@ public sealed class SampleSpecs : IDisposable
 
         run.Should().BeEquivalentTo(new { ExitCode = 0, Stdout = "" });
         var delivered = await File.ReadAllTextAsync(Path.Combine(Samples, "out", "events.ndjson"));
-        Bare.Of(Events(delivered)).Should().Be(await File.ReadAllTextAsync(Shipped.Sample("account/events.ndjson")));
+        Explanations.Remove(Events(delivered)).Should().Be(await File.ReadAllTextAsync(ShippedFiles.Sample("account/events.ndjson")));
         delivered.Split('\n')[..^1].Should().OnlyContain(line => line.Contains("\"summary\":\"", StringComparison.Ordinal));
     }
 
@@ -43,9 +43,9 @@ public sealed class SampleSpecs : IDisposable
 
         var run = await DemonstrateAsync("collect");
 
-        run.Should().Be(new Finished(0, "", ""));
+        run.Should().Be(new FinishedRun(0, "", ""));
         var delivered = await File.ReadAllTextAsync(Path.Combine(Samples, "out", "events.ndjson"));
-        Bare.Of(Events(delivered)).Should().Be(await File.ReadAllTextAsync(Path.Combine(Samples, "account", "events.ndjson")));
+        Explanations.Remove(Events(delivered)).Should().Be(await File.ReadAllTextAsync(Path.Combine(Samples, "account", "events.ndjson")));
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class SampleSpecs : IDisposable
 
         check.Should().BeEquivalentTo(new { ExitCode = 0, Stderr = "" });
         dryRun.Should().BeEquivalentTo(new { ExitCode = 0, Stderr = "" });
-        Bare.Of(Events(dryRun.Stdout)).Should().Be(await File.ReadAllTextAsync(Shipped.Sample("account/events.ndjson")));
+        Explanations.Remove(Events(dryRun.Stdout)).Should().Be(await File.ReadAllTextAsync(ShippedFiles.Sample("account/events.ndjson")));
         Directory.Exists(Path.Combine(Samples, "state")).Should().BeFalse();
     }
 
@@ -84,7 +84,7 @@ public sealed class SampleSpecs : IDisposable
     [Fact]
     public async Task The_demonstration_of_the_Events_API_delivers_the_three_streams_and_what_is_found_in_them()
     {
-        var run = await PlayEventsApiAsync($"{Shipped.OpCollector} collect -c samples/account/events-api.json");
+        var run = await PlayEventsApiAsync($"{ShippedFiles.OpCollector} collect -c samples/account/events-api.json");
 
         run.ExitCode.Should().Be(0, run.Stderr);
         var delivered = await File.ReadAllLinesAsync(Path.Combine(Samples, "out", "events-api.ndjson"));
@@ -108,7 +108,7 @@ public sealed class SampleSpecs : IDisposable
     [Fact]
     public void The_quick_start_reads_the_Events_API_and_sends_nothing()
     {
-        var settings = Settings.Load(Shipped.Sample("quickstart.json"), EnvironmentVariables.None);
+        var settings = Settings.Load(ShippedFiles.Sample("quickstart.json"), EnvironmentVariables.None);
 
         settings.Sink.Should().BeOfType<StdoutSinkSettings>();
         settings.Source.Should().BeOfType<EventsApiSettings>();
@@ -120,7 +120,7 @@ public sealed class SampleSpecs : IDisposable
     [InlineData("op-source.json", "op")]
     public void A_configuration_for_production_is_right_before_its_secrets_exist(string name, string source)
     {
-        var settings = Settings.Load(Shipped.Sample(name), EnvironmentVariables.None);
+        var settings = Settings.Load(ShippedFiles.Sample(name), EnvironmentVariables.None);
 
         settings.Source.Should().BeOfType(source == "op" ? typeof(OpSettings) : typeof(EventsApiSettings));
         settings.Sink.Webhook().Url.Reveal().Scheme.Should().Be("https");
@@ -130,18 +130,18 @@ public sealed class SampleSpecs : IDisposable
     [Fact]
     public void The_sample_page_becomes_the_sample_request()
     {
-        var page = OpPage.Parse(File.ReadAllBytes(Shipped.Sample("page.json")));
+        var page = OpPage.Parse(File.ReadAllBytes(ShippedFiles.Sample("page.json")));
         var enricher = new Enricher(Dialect.Op, new NameBook(Named("users"), Named("groups"), Named("vaults"), []), Vocabulary.Standard);
         var events = page.Events.Select(each => enricher.Enrich(each, Streams.Audit, [])).ToArray();
 
         var request = NamedFormat.Of("json").Body(new Batch(Streams.Audit, events));
 
-        request.ToArray().Should().Equal(File.ReadAllBytes(Shipped.Sample("request.json")));
+        request.ToArray().Should().Equal(File.ReadAllBytes(ShippedFiles.Sample("request.json")));
         page.Malformed.Should().BeEmpty();
     }
 
     // The port is one that is free, and not the one of the sample, which somebody else may use.
-    async Task<Finished> PlayEventsApiAsync(string command)
+    async Task<FinishedRun> PlayEventsApiAsync(string command)
     {
         Assert.SkipUnless(File.Exists("/usr/bin/python3"), "python3 plays the Events API of the samples");
         CopySamples();
@@ -169,13 +169,14 @@ public sealed class SampleSpecs : IDisposable
     static NameList Named(string list) =>
         NameList.Empty with
         {
-            Names = [.. NameListJson.Read(File.ReadAllBytes(Shipped.Sample($"account/{list}.json"))).Select(NamedEntity.From)],
+            Names = [.. NameListJson.Read(File.ReadAllBytes(ShippedFiles.Sample($"account/{list}.json"))).Select(NamedEntity.From)],
         };
 
-    async Task<Finished> DemonstrateAsync(string arguments)
+    async Task<FinishedRun> DemonstrateAsync(string arguments)
     {
         _host.Environment["OP_PASSWORD"] = "correct-horse";
-        using var running = _host.Start("/bin/sh", ["-c", $"exec {Shipped.OpCollector} {arguments} --config samples/opcollector.json"]);
+        using var running = _host.Start(
+            "/bin/sh", ["-c", $"exec {ShippedFiles.OpCollector} {arguments} --config samples/opcollector.json"]);
         return await running.ToEndAsync();
     }
 
@@ -198,7 +199,7 @@ public sealed class SampleSpecs : IDisposable
         })
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(Samples, name))!);
-            File.Copy(Shipped.Sample(name), Path.Combine(Samples, name));
+            File.Copy(ShippedFiles.Sample(name), Path.Combine(Samples, name));
         }
     }
 }

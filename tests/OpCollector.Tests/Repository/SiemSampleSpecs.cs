@@ -8,19 +8,19 @@ public sealed partial class SiemSampleSpecs
 {
     static readonly string[] Tables = ["events", "findings"];
 
-    static string Page => File.ReadAllText(Shipped.Source("docs/siems.md"));
+    static string Page => File.ReadAllText(ShippedFiles.Source("docs/siems.md"));
 
     [Fact]
     public void The_rule_for_Sentinel_declares_every_column_that_an_event_has_and_the_table_has_every_column_that_comes_of_it()
     {
-        var rule = JsonNode.Parse(File.ReadAllText(Shipped.Sample("sentinel/dcr.json")))!["properties"]!;
+        var rule = JsonNode.Parse(File.ReadAllText(ShippedFiles.Sample("sentinel/dcr.json")))!["properties"]!;
         foreach (var (table, flow) in Tables.Zip(rule["dataFlows"]!.AsArray()))
         {
             var kql = (string)flow!["transformKql"]!;
             var declared = Names(rule["streamDeclarations"]![(string)flow["outputStream"]!]!["columns"]!);
             var made = declared.Where(column => !LeftOut().Match(kql).Value.Contains(column, StringComparison.Ordinal))
                 .Concat(Made().Matches(kql).Select(each => each.Groups[1].Value));
-            var schema = JsonNode.Parse(File.ReadAllText(Shipped.Sample($"sentinel/table-{table}.json")))!["properties"]!["schema"]!;
+            var schema = JsonNode.Parse(File.ReadAllText(ShippedFiles.Sample($"sentinel/table-{table}.json")))!["properties"]!["schema"]!;
 
             ((string)flow["outputStream"]!).Should().Be($"Custom-{schema["name"]}");
             Names(schema["columns"]!).Except(["SourceSystem"]).Should().BeEquivalentTo(made);
@@ -45,7 +45,7 @@ public sealed partial class SiemSampleSpecs
 
         SinkSample.All.Where(name => !Page.Contains($"(../samples/sinks/{name}.json)", StringComparison.Ordinal)).Should().BeEmpty();
         Link().Matches(Page).Select(link => Path.Combine("docs", link.Groups[1].Value.Split('#')[0]))
-            .Where(link => !File.Exists(Shipped.Source(link)))
+            .Where(link => !File.Exists(ShippedFiles.Source(link)))
             .Should().BeEmpty();
     }
 

@@ -28,7 +28,7 @@ public sealed class SinkSampleSpecs : IDisposable
     public static TheoryData<string> Webhooks => [.. SinkSample.All.Where(name => !IsBucket(name))];
 
     public static TheoryData<string> Pinned => [.. Directory
-        .EnumerateFiles(Shipped.Source("tests/OpCollector.Tests/Wire/op"))
+        .EnumerateFiles(ShippedFiles.Source("tests/OpCollector.Tests/Wire/op"))
         .Select(file => Path.GetFileNameWithoutExtension(file))];
 
     public void Dispose() => _sample.Dispose();
@@ -37,7 +37,7 @@ public sealed class SinkSampleSpecs : IDisposable
     [MemberData(nameof(All))]
     public void It_reads_the_Events_API_and_is_read_without_complaint_before_its_secrets_exist(string name)
     {
-        var settings = Settings.Load(Shipped.Sample($"sinks/{name}.json"), EnvironmentVariables.None);
+        var settings = Settings.Load(ShippedFiles.Sample($"sinks/{name}.json"), EnvironmentVariables.None);
 
         settings.Source.Should().BeOfType<EventsApiSettings>();
         settings.Sink.Should().BeOfType(IsBucket(name) ? typeof(S3SinkSettings) : typeof(WebhookSinkSettings));

@@ -26,15 +26,15 @@ public sealed class SystemdSpecs : IDisposable
         var systemd = new Systemd(_root.FullName);
         const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
         const UnixFileMode Program = ForAll | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-        var program = systemd.Put("opcollector", await File.ReadAllBytesAsync(Shipped.OpCollector), Program);
+        var program = systemd.Put("opcollector", await File.ReadAllBytesAsync(ShippedFiles.OpCollector), Program);
         var service = systemd.Put(
-            "opcollector-service", await File.ReadAllBytesAsync(Shipped.Sample("systemd/opcollector-service")), Program);
+            "opcollector-service", await File.ReadAllBytesAsync(ShippedFiles.Sample("systemd/opcollector-service")), Program);
         var configuration = systemd.Put("opcollector.json", Configuration, ForAll);
         systemd.Put("events-token", "a secret"u8.ToArray(), UnixFileMode.UserRead);
         systemd.Put("siem-token", "a secret"u8.ToArray(), UnixFileMode.UserRead);
         systemd.Unit(
             "opcollector.service",
-            (await File.ReadAllTextAsync(Shipped.Sample("systemd/opcollector.service")))
+            (await File.ReadAllTextAsync(ShippedFiles.Sample("systemd/opcollector.service")))
                 .Replace("/usr/bin/", "/opt/", StringComparison.Ordinal)
                 .Replace("/etc/opcollector/", "/opt/", StringComparison.Ordinal));
 

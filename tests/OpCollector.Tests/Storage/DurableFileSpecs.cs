@@ -125,7 +125,7 @@ public sealed class DurableFileSpecs : IDisposable
             var memory = new OpMemory.RunMemory(new StateDirectory(_host.State("")));
             for (var i = 0; i < 50; i++)
             {
-                memory.RememberVersion(new FileInfo(Shipped.OpEmulator), $"1.{learner}");
+                memory.RememberVersion(new FileInfo(ShippedFiles.OpEmulator), $"1.{learner}");
                 memory.TryTakeTotpStep(7);
             }
         }));
@@ -139,7 +139,7 @@ public sealed class DurableFileSpecs : IDisposable
     [Fact]
     public async Task A_directory_made_with_its_parents_outlives_a_power_cut()
     {
-        using var disk = await Forgetful.MountAsync();
+        using var disk = await LossyFileSystem.MountAsync();
         var path = Path.Combine(await disk.MakeAsync("root"), "a/b/c");
 
         DurableFile.MakeDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -251,7 +251,7 @@ public sealed class DurableFileSpecs : IDisposable
         run.ExitCode.Should().Be(74);
         run.Stderr.Should().Contain("events.ndjson").And.Contain("No space left");
         fitted.Should().Equal(log[..100]);
-        again.Should().Be(new Finished(0, "", ""));
+        again.Should().Be(new FinishedRun(0, "", ""));
         _host.Delivered.Should().Equal(log);
     }
 

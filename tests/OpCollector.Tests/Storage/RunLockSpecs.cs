@@ -6,7 +6,7 @@ namespace OpCollector.Tests;
 /// <summary>Two runs never do the same work, and a lock never outlives its holder.</summary>
 public sealed class RunLockSpecs : IDisposable
 {
-    static readonly Finished Nothing = new(0, "", "");
+    static readonly FinishedRun Nothing = new(0, "", "");
 
     readonly Sandbox _host = new();
 
@@ -148,7 +148,7 @@ public sealed class RunLockSpecs : IDisposable
         var log = _host.Account.Log(150);
         using var all = _host.Start(
             "/bin/sh",
-            ["-c", "for run in 0 1 2 3 4 5 6 7 8 9; do { \"$0\" \"$@\"; echo $?; } & done; wait", Shipped.OpCollector, "collect"]);
+            ["-c", "for run in 0 1 2 3 4 5 6 7 8 9; do { \"$0\" \"$@\"; echo $?; } & done; wait", ShippedFiles.OpCollector, "collect"]);
 
         var runs = await all.ToEndAsync();
 
@@ -163,7 +163,7 @@ public sealed class RunLockSpecs : IDisposable
         return (await File.ReadAllTextAsync(file)).Trim();
     }
 
-    async Task<Running> StartAndWaitAsync()
+    async Task<RunningProcess> StartAndWaitAsync()
     {
         _host.Account.Log(3);
         _host.Account.WithFault("""{"command":"list events","call":1,"do":"wait"}""");
@@ -172,7 +172,7 @@ public sealed class RunLockSpecs : IDisposable
         return running;
     }
 
-    async Task<Finished> GoAsync(Running running)
+    async Task<FinishedRun> GoAsync(RunningProcess running)
     {
         await File.WriteAllTextAsync(Path.Combine(_host.Home, "op-go"), "");
         return await running.ToEndAsync();

@@ -56,7 +56,7 @@ public sealed class StandardStreamsSpecs : IDisposable
     {
         var run = await RunAsync("colect", "2>&-");
 
-        run.Should().Be(new Finished(64, "", ""));
+        run.Should().Be(new FinishedRun(64, "", ""));
     }
 
     [Fact]
@@ -68,9 +68,9 @@ public sealed class StandardStreamsSpecs : IDisposable
     }
 
     // The harness appends --config FILE, which the shell sees as $0 and $1.
-    async Task<Finished> RunAsync(string command, string redirection)
+    async Task<FinishedRun> RunAsync(string command, string redirection)
     {
-        using var run = _host.Start("/bin/sh", ["-c", $"""exec "{Shipped.OpCollector}" {command} "$0" "$1" {redirection}"""]);
+        using var run = _host.Start("/bin/sh", ["-c", $"""exec "{ShippedFiles.OpCollector}" {command} "$0" "$1" {redirection}"""]);
         return await run.ToEndAsync();
     }
 }

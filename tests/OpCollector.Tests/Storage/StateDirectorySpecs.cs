@@ -62,7 +62,7 @@ public sealed class StateDirectorySpecs : IDisposable
         _host.Account.Log(150);
         _host.Account.Append("@eid=5000\t{\"no\":\"eid\"}");
 
-        using var running = _host.Start("/bin/sh", ["-c", $"umask {umask}; exec \"$0\" \"$@\"", Shipped.OpCollector, "collect"]);
+        using var running = _host.Start("/bin/sh", ["-c", $"umask {umask}; exec \"$0\" \"$@\"", ShippedFiles.OpCollector, "collect"]);
         await running.ToEndAsync();
 
         var files = Directory.GetFiles(_host.State("")).ToDictionary(file => Path.GetFileName(file), File.GetUnixFileMode);
@@ -78,7 +78,7 @@ public sealed class StateDirectorySpecs : IDisposable
         _host.Account.Log(350).Should().NotBeEmpty();
         _host.Account.WithFault("""{"command":"list events","call":3,"do":"http","status":403}""");
 
-        using var running = _host.Start("/bin/sh", ["-c", "umask 000; exec \"$0\" \"$@\"", Shipped.OpCollector, "collect"]);
+        using var running = _host.Start("/bin/sh", ["-c", "umask 000; exec \"$0\" \"$@\"", ShippedFiles.OpCollector, "collect"]);
         await running.ToEndAsync();
 
         File.GetUnixFileMode(_host.State("walk.ndjson")).Should().Be(OwnerFile);

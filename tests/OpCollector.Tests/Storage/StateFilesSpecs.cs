@@ -47,7 +47,7 @@ public sealed class StateFilesSpecs : IDisposable
             _host.Account.Append($"@eid={newest + 5}\t{{\"no\":\"eid\"}}");
             Remove(_host.State(file));
             File.Delete(Victim);
-            Odd.Make(kind, _host.State(file), Victim);
+            OddFiles.Make(kind, _host.State(file), Victim);
 
             var run = await _host.CollectAsync();
             var status = await _host.RunAsync("status");
@@ -137,7 +137,7 @@ public sealed class StateFilesSpecs : IDisposable
     {
         Directory.CreateDirectory(_host.State(""));
         await File.WriteAllTextAsync(
-            _host.State("checkpoint.json"), Odd.Checkpoint(Whole.Replace(member, instead, StringComparison.Ordinal)));
+            _host.State("checkpoint.json"), OddFiles.Checkpoint(Whole.Replace(member, instead, StringComparison.Ordinal)));
 
         var run = await _host.CollectAsync();
         var status = await _host.RunAsync("status");

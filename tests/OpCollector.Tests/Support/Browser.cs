@@ -20,7 +20,7 @@ internal static class Browser
     {
         Daemon.SkipWithout(Chromium);
         string[] packages = [await NpmPackage.FetchAsync("playwright-core@1.65.1"), await NpmPackage.FetchAsync("axe-core@4.14.1")];
-        var script = Shipped.Source("tests/OpCollector.Tests/Browser/look.js");
+        var script = ShippedFiles.Source("tests/OpCollector.Tests/Browser/look.js");
         var start = new ProcessStartInfo("/usr/bin/node", [script, Chromium, page, looks])
         {
             RedirectStandardOutput = true,

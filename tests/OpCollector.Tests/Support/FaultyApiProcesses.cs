@@ -104,7 +104,7 @@ internal sealed class FaultyApiProcesses : FaultyProcessRun
         }
     }
 
-    protected override void ShouldBeClean(Finished finished)
+    protected override void ShouldBeClean(FinishedRun finished)
     {
         base.ShouldBeClean(finished);
         finished.Stderr.Should().NotContain(_api.Token.Text, $"{Name}: no secret");

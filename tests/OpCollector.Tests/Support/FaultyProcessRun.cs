@@ -116,7 +116,7 @@ internal abstract class FaultyProcessRun : IDisposable
             .Select(line => long.Parse((string)JsonNode.Parse(line)!["id"]!, CultureInfo.InvariantCulture)),
     ];
 
-    protected virtual void ShouldBeClean(Finished finished)
+    protected virtual void ShouldBeClean(FinishedRun finished)
     {
         finished.ExitCode.Should().NotBe(70, $"{Name}: {finished.Stderr}");
         finished.Stderr.Should().NotContain("   at ", $"{Name}: no stack trace");

@@ -35,7 +35,7 @@ internal abstract class FaultyWorld : IDisposable
     static readonly string[] RouteFormats = ["json", "ndjson", "single", "splunk-hec"];
 
     readonly FaultyState _state;
-    readonly Written _written = new();
+    readonly TestConfiguration _written = new();
 
     /// <param name="server">Where it keeps its state; null for a directory.</param>
     /// <param name="format">What the sink takes; null where the seed says it.</param>
@@ -83,7 +83,7 @@ internal abstract class FaultyWorld : IDisposable
         {
             Grow();
             await HamperAsync();
-            await CollectAsync(TotalRefusal.IsOfSink);
+            await CollectAsync(TotalRefusal.EndsTheRun);
             _state.Clear();
             ShouldNotBeAhead();
         }
@@ -97,9 +97,9 @@ internal abstract class FaultyWorld : IDisposable
         for (var run = 0; run < 3; run++)
         {
             // A last batch of nothing but poison needs a word from the operator.
-            if (await CollectAsync(TotalRefusal.IsOfSink) is { Code: ExitCode.Configuration })
+            if (await CollectAsync(TotalRefusal.EndsTheRun) is { Code: ExitCode.Configuration })
             {
-                (await CollectAsync(TotalRefusal.IsOfEvents)).Should().BeNull(What);
+                (await CollectAsync(TotalRefusal.QuarantinesAll)).Should().BeNull(What);
             }
         }
 
@@ -142,7 +142,7 @@ internal abstract class FaultyWorld : IDisposable
     }
 
     /// <summary>The stage between names and delivery.</summary>
-    protected virtual DetectionStage OpenDetection() => Detecting.Nothing(State);
+    protected virtual DetectionStage OpenDetection() => DetectionStages.Nothing(State);
 
     /// <summary>Every event is accepted or in the quarantine, in order.</summary>
     protected abstract void ShouldBeWhole();

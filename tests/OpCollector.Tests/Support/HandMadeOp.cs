@@ -11,7 +11,7 @@ internal static class HandMadeOp
     public static string WithOp(this Sandbox host, string lines, string name = "op")
     {
         var path = Path.Combine(host.Root, name);
-        File.WriteAllText(path, $"#!/bin/sh\n{lines}\nexec {Shipped.OpEmulator} \"$@\"\n");
+        File.WriteAllText(path, $"#!/bin/sh\n{lines}\nexec {ShippedFiles.OpEmulator} \"$@\"\n");
         File.SetUnixFileMode(path, Executable);
         host.Configuration["source"]!["op"]!["path"] = path;
         return path;

@@ -14,7 +14,7 @@ internal static class NpmPackage
     public static async Task<string> FetchAsync(string package)
     {
         Daemon.SkipWithout(Npm);
-        var directory = Directory.CreateDirectory(Shipped.Source($"artifacts/{package}")).FullName;
+        var directory = Directory.CreateDirectory(ShippedFiles.Source($"artifacts/{package}")).FullName;
         await OneAtATime.WaitAsync();
         try
         {

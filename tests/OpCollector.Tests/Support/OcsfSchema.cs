@@ -10,7 +10,7 @@ namespace OpCollector.Tests.Support;
 internal static class OcsfSchema
 {
     static readonly JsonNode Schema =
-        JsonNode.Parse(File.ReadAllText(Shipped.Source("tests/OpCollector.Tests/Delivery/Forms/ocsf.json")))!;
+        JsonNode.Parse(File.ReadAllText(ShippedFiles.Source("tests/OpCollector.Tests/Delivery/Forms/ocsf.json")))!;
 
     public static string Version => (string)Schema["version"]!;
 

@@ -58,7 +58,7 @@ internal sealed class PostgresWorld : IDisposable
     }
 
     /// <summary>A run of one host.</summary>
-    public async Task<Ended> RunAsync(string? connection = null, string host = "one")
+    public async Task<RunOutcome> RunAsync(string? connection = null, string host = "one")
     {
         using var session = Session(connection ?? _server.Connection);
         var walks = new StateDirectory(Path.Combine(_directory.FullName, host));
@@ -69,15 +69,15 @@ internal sealed class PostgresWorld : IDisposable
             using var held = state.TryHold("collect", TimeSpan.FromMinutes(12), Time);
             if (held is null)
             {
-                return Ended.Left;
+                return RunOutcome.Left;
             }
 
             await CollectAsync(state, host);
-            return Ended.Well;
+            return RunOutcome.Well;
         }
         catch (Failure failure)
         {
-            return new Ended(failure);
+            return new RunOutcome(failure);
         }
     }
 
@@ -97,7 +97,7 @@ internal sealed class PostgresWorld : IDisposable
         }
 
         var next = await RunAsync();
-        next.Should().Be(Ended.Well, $"{because}: {next.Failure?.Message}");
+        next.Should().Be(RunOutcome.Well, $"{because}: {next.Failure?.Message}");
         Position().Should().BeGreaterThanOrEqualTo(before ?? 0, $"{because}: the checkpoint never goes back");
         ShouldBeWhole(failures, because);
     }
@@ -137,7 +137,7 @@ internal sealed class PostgresWorld : IDisposable
     async Task CollectAsync(PostgresState state, string host)
     {
         using var limits = RunLimits.Within(TimeSpan.FromMinutes(4), Time);
-        using var routes = Straight.To(new Remembering(this));
+        using var routes = SingleRoute.To(new Remembering(this));
         await using var source = new OpSource(_log, Source, Path.Combine(_directory.FullName, host, "walk.ndjson"), Time, Logger.None);
         var naming = new NamingStage(
             new NameBookFile(state, Source),
@@ -149,13 +149,13 @@ internal sealed class PostgresWorld : IDisposable
         var collector = new Collector(
             source,
             naming,
-            Detecting.Nothing(state),
+            DetectionStages.Nothing(state),
             limits,
             Time,
             Logger.None);
         var begin = await collector.StartAsync(new StartingPoint("oldest", Oldest: true), checkpoints);
         var destination = new Destination(
-            routes, new QuarantineTable(state, Time), checkpoints, limits, Time, TotalRefusal.IsOfSink);
+            routes, new QuarantineTable(state, Time), checkpoints, limits, Time, TotalRefusal.EndsTheRun);
         await collector.CollectAsync(begin, destination);
     }
 
@@ -191,11 +191,11 @@ internal sealed class PostgresWorld : IDisposable
 
 /// <summary>How a run ended.</summary>
 /// <param name="HasLeft">Whether it left the work to another.</param>
-internal sealed record Ended(Failure? Failure, bool HasLeft = false)
+internal sealed record RunOutcome(Failure? Failure, bool HasLeft = false)
 {
-    public static readonly Ended Well = new(Failure: null);
+    public static readonly RunOutcome Well = new(Failure: null);
 
-    public static readonly Ended Left = new(Failure: null, HasLeft: true);
+    public static readonly RunOutcome Left = new(Failure: null, HasLeft: true);
 
     public ExitCode Code => Failure?.Code ?? ExitCode.Done;
 }

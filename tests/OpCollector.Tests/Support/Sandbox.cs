@@ -28,7 +28,7 @@ internal sealed class Sandbox : IDisposable
         Account.Empty();
         Configuration = JsonNode.Parse($$"""
             {
-              "source": { "type": "op", "op": { "path": "{{Shipped.OpEmulator}}", "account": "acme", "password": { "env": "OP_PASSWORD" }, "timeout": "60s" } },
+              "source": { "type": "op", "op": { "path": "{{ShippedFiles.OpEmulator}}", "account": "acme", "password": { "env": "OP_PASSWORD" }, "timeout": "60s" } },
               "start": "oldest",
               "maxRunTime": "{{EnoughTime}}",
               "state": { "directory": "state" },
@@ -109,19 +109,19 @@ internal sealed class Sandbox : IDisposable
         return this;
     }
 
-    public Task<Finished> CollectAsync(params string[] options) => RunAsync(["collect", .. options]);
+    public Task<FinishedRun> CollectAsync(params string[] options) => RunAsync(["collect", .. options]);
 
-    public async Task<Finished> RunAsync(params string[] arguments)
+    public async Task<FinishedRun> RunAsync(params string[] arguments)
     {
         using var running = Start(arguments);
         return await running.ToEndAsync();
     }
 
     /// <summary>Starts the program and does not wait for it.</summary>
-    public Running Start(params string[] arguments) => Start(Shipped.OpCollector, arguments);
+    public RunningProcess Start(params string[] arguments) => Start(ShippedFiles.OpCollector, arguments);
 
     /// <summary>Starts something else that starts the program, such as strace.</summary>
-    public Running Start(string program, string[] arguments)
+    public RunningProcess Start(string program, string[] arguments)
     {
         File.WriteAllText(ConfigurationFile, Configuration.ToJsonString());
         var start = new ProcessStartInfo(program, [.. arguments, "--config", ConfigurationFile]) { WorkingDirectory = Root };
@@ -133,13 +133,13 @@ internal sealed class Sandbox : IDisposable
             start.Environment[name] = value;
         }
 
-        return new Running(start);
+        return new RunningProcess(start);
     }
 
     /// <summary>Ends the run that is at work here at once; not the strace that started it, which would leave it alive.</summary>
     public void KillRun()
     {
-        using var kill = Process.Start("/usr/bin/pkill", ["-KILL", "-f", $"^{Shipped.OpCollector} .*{ConfigurationFile}"]);
+        using var kill = Process.Start("/usr/bin/pkill", ["-KILL", "-f", $"^{ShippedFiles.OpCollector} .*{ConfigurationFile}"]);
         kill.WaitForExit();
     }
 

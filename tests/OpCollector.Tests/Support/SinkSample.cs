@@ -18,7 +18,7 @@ internal sealed partial class SinkSample : IDisposable
     // What differs from machine to machine, or says no more than the length of what follows.
     static readonly string[] Unpinned = ["Host:", "User-Agent:", "Content-Length:"];
 
-    readonly Written _written = new();
+    readonly TestConfiguration _written = new();
     readonly Receiver _receiver = new();
     readonly Receiver _tokens = new();
 
@@ -26,13 +26,13 @@ internal sealed partial class SinkSample : IDisposable
         _tokens.Otherwise = Answer.Of(200, """{"access_token":"a-token","token_type":"Bearer","expires_in":3599}""");
 
     public static IEnumerable<string> All =>
-        Directory.EnumerateFiles(Shipped.Sample("sinks"), "*.json").Select(file => Path.GetFileNameWithoutExtension(file));
+        Directory.EnumerateFiles(ShippedFiles.Sample("sinks"), "*.json").Select(file => Path.GetFileNameWithoutExtension(file));
 
-    public static string Text(string name) => File.ReadAllText(Shipped.Sample($"sinks/{name}.json"));
+    public static string Text(string name) => File.ReadAllText(ShippedFiles.Sample($"sinks/{name}.json"));
 
     /// <summary>What is pinned of it.</summary>
     /// <param name="name">The file in <c>Wire</c>, without its ending.</param>
-    public static string Pinned(string name) => File.ReadAllText(Shipped.Source($"tests/OpCollector.Tests/Wire/{name}.http"));
+    public static string Pinned(string name) => File.ReadAllText(ShippedFiles.Source($"tests/OpCollector.Tests/Wire/{name}.http"));
 
     public void Dispose()
     {

@@ -17,7 +17,7 @@ internal sealed class SourceModel
 
     static readonly Lazy<SourceModel> Bound = new(() => new SourceModel());
 
-    static readonly string Root = Shipped.Source("src/OpCollector/");
+    static readonly string Root = ShippedFiles.Source("src/OpCollector/");
 
     readonly Dictionary<string, SourceFile> _byPath;
 

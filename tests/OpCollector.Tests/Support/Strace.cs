@@ -13,15 +13,16 @@ internal static class Strace
     /// <summary>Runs <c>collect</c> with a fault injected into calls that touch one of the files.</summary>
     /// <param name="fault">As strace reads it, such as <c>fsync:error=EIO:when=1</c>; it counts for each thread.</param>
     /// <param name="files">Of two paths, as with a rename, the first.</param>
-    public static Task<Finished> CollectAsync(Sandbox host, string fault, params string[] files) => RunAsync(host, fault, files, "collect");
+    public static Task<FinishedRun> CollectAsync(Sandbox host, string fault, params string[] files) =>
+        RunAsync(host, fault, files, "collect");
 
-    public static async Task<Finished> RunAsync(Sandbox host, string fault, string[] files, params string[] arguments)
+    public static async Task<FinishedRun> RunAsync(Sandbox host, string fault, string[] files, params string[] arguments)
     {
         using var running = Start(host, fault, files, arguments);
         return await running.ToEndAsync();
     }
 
-    public static Running Start(Sandbox host, string fault, string[] files, params string[] arguments)
+    public static RunningProcess Start(Sandbox host, string fault, string[] files, params string[] arguments)
     {
         Assert.SkipUnless(IsInstalled, Missing);
         return host.Start(
@@ -31,7 +32,7 @@ internal static class Strace
                 .. files.SelectMany(file => new[] { "-P", file }),
                 "-e", $"trace={fault.Split(':')[0]}",
                 "-e", $"inject={fault}",
-                Shipped.OpCollector, .. arguments,
+                ShippedFiles.OpCollector, .. arguments,
             ]);
     }
 

@@ -46,7 +46,7 @@ internal sealed class Systemd(string root)
         PutSystem();
         await File.WriteAllTextAsync(Path.Combine(root, "outer.sh"), Outer);
         await File.WriteAllTextAsync(Path.Combine(root, "inner.sh"), Inner);
-        using var running = new Running(new ProcessStartInfo("/bin/sh", [Path.Combine(root, "outer.sh")]));
+        using var running = new RunningProcess(new ProcessStartInfo("/bin/sh", [Path.Combine(root, "outer.sh")]));
         var finished = await running.ToEndAsync();
         return File.Exists(Output) ? await File.ReadAllTextAsync(Output) : throw new InvalidOperationException($"{finished}");
     }

@@ -39,7 +39,8 @@ internal sealed class Trial : IDisposable
     public static async Task<string[]> FilesAsync(Situation situation, Outlet? outlet = null)
     {
         using var trial = new Trial(situation, outlet);
-        var (run, files) = await Steps.FilesAsync(trial.Host, trial.Host.State("").TrimEnd('/'), Path.GetDirectoryName(trial.Host.Output)!);
+        var (run, files) = await SyscallSteps.FilesAsync(
+            trial.Host, trial.Host.State("").TrimEnd('/'), Path.GetDirectoryName(trial.Host.Output)!);
         run.ExitCode.Should().BeOneOf([0, 2], run.Stderr);
         return [.. files.Select(file => Path.GetRelativePath(trial.Host.Root, file))];
     }

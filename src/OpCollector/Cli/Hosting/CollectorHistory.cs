@@ -37,7 +37,7 @@ internal static class CollectorHistory
             [
                 ("as of", $"{status.Now.UtcDateTime:u}"),
                 .. StatusText.Verdict(status, host.Settings.Start).Select(line => ("verdict", line.Trim())),
-                .. StatusText.Lines(status, host.State.Place, host.Settings.Start, quarantine.Place),
+                .. StatusText.Lines(status, host.State.Location, host.Settings.Start, quarantine.Location),
                 .. silence?.Silent is { } silent ? [("silence", $"no event came after {silent}, and this was reported")] : None,
                 .. silence?.Unreadable is { } unreadable
                     ? [("silence", $"the source could not be read after {unreadable}, and this was reported")]

@@ -22,7 +22,7 @@ internal sealed class Host(string? configuration, SettingsScope scope, ILogger l
     StateStore? _state;
 
     /// <summary>The environment of this process.</summary>
-    public static EnvironmentVariables Variables { get; } = EnvironmentVariables.OfProcess();
+    public static EnvironmentVariables Variables { get; } = EnvironmentVariables.FromProcess();
 
     public ILogger Log => log;
 
@@ -50,9 +50,9 @@ internal sealed class Host(string? configuration, SettingsScope scope, ILogger l
     /// That no run has used the state: by hand, and as root, a directory is easily another one than that of the service.
     /// </summary>
     public string NoState => Settings.State.Postgres is null
-        ? $"No run has used the state directory {State.Place} yet. Is it the one that the service uses? Set state.directory, or, where " +
+        ? $"No run has used the state directory {State.Location} yet. Is it the one that the service uses? Set state.directory, or, where " +
             "systemd runs it, use opcollector-service COMMAND"
-        : $"No run has used the state {State.Place} yet. Is it the one that the service uses? Check state.postgres";
+        : $"No run has used the state {State.Location} yet. Is it the one that the service uses? Check state.postgres";
 
     /// <summary>Whose events the checkpoint counts.</summary>
     public string Fingerprint => Settings.Source.Fingerprint;

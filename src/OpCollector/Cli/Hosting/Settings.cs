@@ -55,7 +55,7 @@ internal sealed record Settings(
                 ? SinkSettings.Read(sink, environment)
                 : new StdoutSinkSettings(),
             root.Find("detection") is { } detection
-                ? DetectionSettings.Read(detection, source.TellsGroupMembers ? GroupMembers.Listed : GroupMembers.Unknown)
+                ? DetectionSettings.Read(detection, source.ListsGroupMembers ? GroupMembers.Listed : GroupMembers.Unknown)
                 : DetectionSettings.Default,
             root.Find("silence") is { } silence ? SilenceSettings.Read(silence) : SilenceSettings.Default)
         {

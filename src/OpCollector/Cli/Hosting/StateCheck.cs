@@ -62,14 +62,14 @@ internal sealed class StateCheck(Host host)
 
         if (!state.Session.Try())
         {
-            return ($"{state.Place}: reachable; the first run makes the tables", false);
+            return ($"{state.Location}: reachable; the first run makes the tables", false);
         }
 
         var holders = new PostgresCollectors(state.Session).Holders
             .Where(each => each.Name == state.Name && each.Work == Host.CollectWork)
             .ToArray();
         return (
-            $"{state.Place}: reachable, writable, " + (holders is [var holder]
+            $"{state.Location}: reachable, writable, " + (holders is [var holder]
                 ? string.Create(CultureInfo.InvariantCulture, $"held since {holder.Since:u} by a run on {ForeignText.Clean(holder.Text)}")
                 : "the lease is free"),
             true);

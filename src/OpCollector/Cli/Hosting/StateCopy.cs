@@ -15,15 +15,15 @@ internal static class StateCopy
         if (to.Names.Contains(CheckpointFile.Main) || to.Lines.Any())
         {
             return to.Digest() == digest
-                ? $"{to.Store.Place} holds the same already"
+                ? $"{to.Store.Location} holds the same already"
                 : throw new Failure(
                     ExitCode.Configuration,
-                    $"{to.Store.Place} holds a state already, and another one; nothing was copied: move it away first");
+                    $"{to.Store.Location} holds a state already, and another one; nothing was copied: move it away first");
         }
 
         var names = from.Names;
         var items = 0;
-        to.Store.Together(() =>
+        to.Store.WriteTogether(() =>
         {
             to.Quarantine.Import(from.Lines.Select(line =>
             {
@@ -38,9 +38,9 @@ internal static class StateCopy
         return to.Digest() == digest
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"{names.Count} files and {items} lines of the quarantine were copied to {to.Store.Place}, and read back alike")
+                $"{names.Count} files and {items} lines of the quarantine were copied to {to.Store.Location}, and read back alike")
             : throw new Failure(
                 ExitCode.Disk,
-                $"What was copied to {to.Store.Place} does not read back alike; go on with {from.Store.Place}, and move the copy away");
+                $"What was copied to {to.Store.Location} does not read back alike; go on with {from.Store.Location}, and move the copy away");
     }
 }

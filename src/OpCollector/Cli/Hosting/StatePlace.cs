@@ -25,7 +25,7 @@ internal sealed record StatePlace(StateStore Store, Quarantine Quarantine)
         .Select(line => line.IsUnread || line.IsTooLarge
             ? throw new Failure(
                 ExitCode.Configuration,
-                $"A line in {Quarantine.Place} is larger than 16 MB and cannot be copied; look at it and take it out")
+                $"A line in {Quarantine.Location} is larger than 16 MB and cannot be copied; look at it and take it out")
             : line.Bytes);
 
     /// <summary>What the whole of it is known by, to compare two places.</summary>

@@ -85,7 +85,7 @@ internal sealed class EventFiles(string? stream, ILogger log)
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
-            throw new Failure(ExitCode.Usage, $"{file}: cannot be read: {SystemError.Words(ex, file)}", ex);
+            throw new Failure(ExitCode.Usage, $"{file}: cannot be read: {SystemError.Describe(ex, file)}", ex);
         }
     }
 

@@ -17,11 +17,11 @@ internal sealed class JsonObjects(Stream input)
     const byte RecordSeparator = 0x1E;
 
     // Of UTF-8, which some programs write before a text.
-    static ReadOnlySpan<byte> Mark => [0xEF, 0xBB, 0xBF];
+    static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     readonly InputWindow _input = new(input);
-    long _lists;
-    long _inVain;
+    long _openLists;
+    long _bytesWithoutObject;
 
     /// <summary>The next object, its bytes good until the one after it; null at the end.</summary>
     public FoundObject? Next()
@@ -31,11 +31,11 @@ internal sealed class JsonObjects(Stream input)
             switch (_input.Span[0])
             {
                 case (byte)'[':
-                    _lists++;
+                    _openLists++;
                     _input.Skip(1);
                     break;
-                case (byte)']' when _lists > 0:
-                    _lists--;
+                case (byte)']' when _openLists > 0:
+                    _openLists--;
                     _input.Skip(1);
                     break;
                 case (byte)'{':
@@ -50,15 +50,15 @@ internal sealed class JsonObjects(Stream input)
             }
         }
 
-        return _lists > 0 && (_lists = 0) == 0 ? NotFound("ends in the middle of a list") : null;
+        return _openLists > 0 && (_openLists = 0) == 0 ? NotFound("ends in the middle of a list") : null;
     }
 
     // After so many bytes without an object there are none that take several lines.
-    bool IsTired => _inVain >= LongestObject;
+    bool ReadsLinesOnly => _bytesWithoutObject >= LongestObject;
 
     FoundObject? OnOneLine()
     {
-        while (IsTired && _input.LineLength < 0 && !_input.IsLast && _input.Length < LongestObject)
+        while (ReadsLinesOnly && _input.LineLength < 0 && !_input.IsLast && _input.Length < LongestObject)
         {
             _input.Grow();
         }
@@ -69,7 +69,7 @@ internal sealed class JsonObjects(Stream input)
             return null;
         }
 
-        var line = (length < 0 ? _input.Memory : _input.Memory[..length]).TrimEnd(_lists > 0 ? " \t\r,"u8 : " \t\r"u8);
+        var line = (length < 0 ? _input.Memory : _input.Memory[..length]).TrimEnd(_openLists > 0 ? " \t\r,"u8 : " \t\r"u8);
         if (line.Span[^1] != (byte)'}')
         {
             return null;
@@ -78,7 +78,7 @@ internal sealed class JsonObjects(Stream input)
         try
         {
             // Findings are lines, and hold the event.
-            return Found(line, _lists > 0 ? PageJson.Compact(line) : line);
+            return Found(line, _openLists > 0 ? PageJson.Compact(line) : line);
         }
         catch (NoJsonException)
         {
@@ -91,7 +91,7 @@ internal sealed class JsonObjects(Stream input)
         var (state, read) = (new JsonReaderState(PageJson.ReaderOptions), 0);
         try
         {
-            while (!IsTired)
+            while (!ReadsLinesOnly)
             {
                 if (Find(ref state, ref read) is { } bytes)
                 {
@@ -148,7 +148,7 @@ internal sealed class JsonObjects(Stream input)
 
     FoundObject Skipped(string wrong, int read)
     {
-        _inVain += _input.LineLength < 0 ? 0 : Math.Max(0, read - _input.LineLength);
+        _bytesWithoutObject += _input.LineLength < 0 ? 0 : Math.Max(0, read - _input.LineLength);
         var found = NotFound(wrong);
         _input.SkipLine();
         return found;
@@ -199,17 +199,17 @@ internal sealed class JsonObjects(Stream input)
         for (var at = 0; at < text.Length; at++)
         {
             if (text[at] is (byte)'\n' or (byte)' ' or (byte)'\t' or (byte)'\r' or RecordSeparator
-                || (_lists > 0 && text[at] == (byte)','))
+                || (_openLists > 0 && text[at] == (byte)','))
             {
                 continue;
             }
 
-            if (!text[at..].StartsWith(Mark))
+            if (!text[at..].StartsWith(ByteOrderMark))
             {
                 return at;
             }
 
-            at += Mark.Length - 1;
+            at += ByteOrderMark.Length - 1;
         }
 
         return text.Length;

@@ -79,7 +79,7 @@ internal sealed class AccessColumns(AccessHistory history, AccessState state)
         who.Email ?? "",
         who.Uuid,
         through,
-        held.Right is { Length: > 0 } ? AccessChange.Words(held.Right) : "",
+        held.Right is { Length: > 0 } ? AccessChange.TextOf(held.Right) : "",
         since.Beginning is { } beginning ? Rfc3339.Format(beginning.Time) : "",
         _phrases.ByWhom(since.Beginning),
         AccessPhrases.Known(since.Known));

@@ -84,7 +84,7 @@ internal sealed class AccessJson(AccessHistory history, AccessState state)
     ])));
 
     static (string, string)[] Right(Entitlement held) => held.Target.Kind == NameKind.Group
-        ? [("role", held.Right is null ? "null" : JsonOutput.Quoted(AccessChange.Words(held.Right)))]
+        ? [("role", held.Right is null ? "null" : JsonOutput.Quoted(AccessChange.TextOf(held.Right)))]
         : [("rights", JsonOutput.Quoted(held.Right))];
 
     static (string, string)[] Known(Provenance known, AccessChange? beginning, AccessChange? latest) =>

@@ -8,8 +8,8 @@ namespace OpCollector.Cli.Printing;
 internal sealed class AccessPhrases(AccessHistory history, AccessState state)
 {
     readonly HashSet<Provenance> _said = [];
-    readonly Dictionary<NameKind, HashSet<string>> _ofSeveral = OfSeveral(history.Entities, entity => entity.Best);
-    readonly Dictionary<NameKind, HashSet<string>> _emailOfSeveral = OfSeveral(history.Entities, entity => entity.Email);
+    readonly Dictionary<NameKind, HashSet<string>> _ofSeveral = NamesOfSeveral(history.Entities, entity => entity.Best);
+    readonly Dictionary<NameKind, HashSet<string>> _emailOfSeveral = NamesOfSeveral(history.Entities, entity => entity.Email);
 
     /// <summary>What the words mean that were used, and what no event says.</summary>
     public IEnumerable<string> Legend => new[]
@@ -68,7 +68,7 @@ internal sealed class AccessPhrases(AccessHistory history, AccessState state)
         several.TryGetValue(entity.Kind, out var names) && names.Contains(called);
 
     // What several of a kind are called.
-    static Dictionary<NameKind, HashSet<string>> OfSeveral(IEnumerable<Entity> entities, Func<Entity, string?> called) =>
+    static Dictionary<NameKind, HashSet<string>> NamesOfSeveral(IEnumerable<Entity> entities, Func<Entity, string?> called) =>
         entities.GroupBy(entity => entity.Kind).ToDictionary(same => same.Key, same =>
         {
             var once = new HashSet<string>(StringComparer.OrdinalIgnoreCase);

@@ -130,7 +130,7 @@ internal sealed class AccessText(AccessHistory history, AccessState state)
         entitlements.OrderBy(each => _phrases.Called(each.Other(entity)), StringComparer.OrdinalIgnoreCase).Select(each => new Row(
             [
                 _phrases.Called(each.Other(entity)),
-                AccessChange.Words(each.Right),
+                AccessChange.TextOf(each.Right),
                 _phrases.Since(each.Known, each.Beginning),
                 _phrases.ByWhom(each.Beginning),
             ],
@@ -143,7 +143,7 @@ internal sealed class AccessText(AccessHistory history, AccessState state)
             [
                 _phrases.Called(each.Other(entity)),
                 each.Through is { } group ? _phrases.Called(group) : "directly",
-                AccessChange.Words(each.Grant.Right),
+                AccessChange.TextOf(each.Grant.Right),
                 _phrases.Since(each.Known, each.Beginning),
                 _phrases.ByWhom(each.Beginning),
             ],

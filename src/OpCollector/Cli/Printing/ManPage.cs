@@ -54,7 +54,7 @@ internal sealed class ManPage(RootCommand root, string version, DateTimeOffset m
         Write(root.Options);
         Write("FILES", Files);
         Write("ENVIRONMENT", Variables);
-        Write("EXIT STATUS", [.. Enum.GetValues<ExitCode>().Select(code => (Number(code), Words(code)))]);
+        Write("EXIT STATUS", [.. Enum.GetValues<ExitCode>().Select(code => (Number(code), Describe(code)))]);
         Heading("SEE ALSO");
         Line(".BR op (1),");
         Line(".BR cron (8),");
@@ -126,9 +126,9 @@ internal sealed class ManPage(RootCommand root, string version, DateTimeOffset m
 
     static string Number(ExitCode code) => ((int)code).ToString(CultureInfo.InvariantCulture);
 
-    static string Words(ExitCode code) => code == ExitCode.Stale
+    static string Describe(ExitCode code) => code == ExitCode.Stale
         ? "of status --max-age: the last good run is too old"
-        : ExitCodes.Words(code);
+        : ExitCodes.Describe(code);
 
     static string Usage(Argument argument) =>
         (argument.Arity.MinimumNumberOfValues == 0 ? $"[{argument.Name.ToUpperInvariant()}]" : argument.Name.ToUpperInvariant()) +

@@ -29,7 +29,7 @@ internal sealed class AccessInput(Host host)
         }
 
         events.Finish();
-        _history.Learn(new ConfiguredRules(host).Names);
+        _history.AddNames(new ConfiguredRules(host).Names);
         return events.Code;
     }
 
@@ -41,7 +41,7 @@ internal sealed class AccessInput(Host host)
         };
         return source.ReadAsync((each, stream) => _history.Read(each.Bytes, stream, each.Time, each.Id), async run =>
         {
-            _history.Learn(new ConfiguredRules(host).Names);
+            _history.AddNames(new ConfiguredRules(host).Names);
             if (name is not null)
             {
                 var lists = new AccessLists(run.Source.Names, _history, host.Time, host.Log);

@@ -86,7 +86,7 @@ internal sealed class AccessLists(NameDirectory directory, AccessHistory history
     {
         foreach (var each in listed.Where(each => each.HasName))
         {
-            history.Learn(kind, each.Uuid, each.Name, each.Email);
+            history.AddName(kind, each.Uuid, each.Name, each.Email);
         }
     }
 

@@ -9,9 +9,9 @@ namespace OpCollector.Cli.Runs;
 /// <param name="findings">Whether the rules are shown its events.</param>
 internal sealed class BackfillKind(Host host, string name, bool findings, int parallel) : RunKind(host)
 {
-    public override string Checkpoint => CheckpointFile.OfBackfill(name);
+    public override string CheckpointName => CheckpointFile.BackfillName(name);
 
-    public override string Walk => $"backfill-{name}.walk.ndjson";
+    public override string WalkName => $"backfill-{name}.walk.ndjson";
 
     public override int MostCalls => parallel;
 

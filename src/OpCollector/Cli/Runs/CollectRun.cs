@@ -41,7 +41,7 @@ internal sealed class CollectRun
         catch (Failure failure)
         {
             (code, message) = (failure.Code, failure.Message);
-            TellOfQuarantine();
+            WarnOfQuarantine();
             throw;
         }
         finally
@@ -62,28 +62,28 @@ internal sealed class CollectRun
         _lastFullRead = end.Reading == ReadingState.AllRead ? _host.Time.GetUtcNow() : _lastFullRead;
         if (end.SaysWhetherTheSourceIsSilent && settings.Detection.IsDelivered)
         {
-            await TellAlarmsAsync(run, end, to);
+            await RaiseAlarmsAsync(run, end, to);
         }
 
         var code = end.CodeOrThrow();
         WarnOfRules(run);
-        var told = TellOfQuarantine();
+        var isNew = WarnOfQuarantine();
         run.Summarize(routes.Name, _host.Time.GetUtcNow());
-        return told && code == ExitCode.Done ? ExitCode.Quarantined : code;
+        return isNew && code == ExitCode.Done ? ExitCode.Quarantined : code;
     }
 
     // If the receiver does not take the alarm, the next run sends it again. A failed run reports its failure: that is more severe.
-    async Task TellAlarmsAsync(SourceRun run, RunEnd end, Destination to)
+    async Task RaiseAlarmsAsync(SourceRun run, RunEnd end, Destination to)
     {
         using var ending = RunLimits.Within(PatienceForAlarms, _host.Time);
         try
         {
             if (end.Reading == ReadingState.AllRead)
             {
-                await run.Overdue.TellAsync(to, _counts, ending);
+                await run.Overdue.RaiseAsync(to, _counts, ending);
             }
 
-            await run.Silence.TellAsync(end.Reading, _before?.LastFullRead, to, _counts, ending);
+            await run.Silence.RaiseAsync(end.Reading, _before?.LastFullRead, to, _counts, ending);
         }
         catch (OperationCanceledException) when (ending.Stop.IsCancellationRequested)
         {
@@ -108,7 +108,7 @@ internal sealed class CollectRun
 
     /// <summary>Once a day, so that it is neither forgotten nor a mail every five minutes. Moving the file away says "seen".</summary>
     /// <returns>Whether there was something to tell.</returns>
-    bool TellOfQuarantine()
+    bool WarnOfQuarantine()
     {
         var quarantine = _host.Quarantine;
         var now = _host.Time.GetUtcNow();
@@ -123,7 +123,7 @@ internal sealed class CollectRun
                 ? "{Items:l} quarantined in {Path:l}. Retry with opcollector replay; {Moving:l} acknowledges"
                 : "{Items:l} still quarantined in {Path:l}. Retry with opcollector replay; {Moving:l} acknowledges",
             Quantity.Format(count, "item"),
-            quarantine.Place,
+            quarantine.Location,
             quarantine.HowToAcknowledge);
         _quarantineTold = now;
         return true;

@@ -15,11 +15,11 @@ internal sealed class DryKind(RunKind wet) : RunKind(wet.Host)
 
     public override StateStore State { get; } = new DryState(wet.State);
 
-    public override string Checkpoint => wet.Checkpoint;
+    public override string CheckpointName => wet.CheckpointName;
 
-    public override string Walk => wet.Walk;
+    public override string WalkName => wet.WalkName;
 
-    public override string WalkFile => _temporary.Walk;
+    public override string WalkPath => _temporary.Walk;
 
     public override int MostCalls => wet.MostCalls;
 

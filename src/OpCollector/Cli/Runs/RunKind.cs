@@ -16,13 +16,13 @@ internal abstract class RunKind(Host host) : IDisposable
     public virtual StateStore State => host.State;
 
     /// <summary>The checkpoint that it moves.</summary>
-    public virtual string Checkpoint => CheckpointFile.Main;
+    public virtual string CheckpointName => CheckpointFile.Main;
 
     /// <summary>The name of an unfinished walk through op's log.</summary>
-    public virtual string Walk => StateDirectory.Walk;
+    public virtual string WalkName => StateDirectory.Walk;
 
     /// <summary>The file of an unfinished walk through op's log.</summary>
-    public virtual string WalkFile => host.Walks?.PathOf(Walk) ?? Walk;
+    public virtual string WalkPath => host.Walks?.PathOf(WalkName) ?? WalkName;
 
     /// <summary>How many calls of op, or of each stream of the Events API, it may have under way at once.</summary>
     public virtual int MostCalls => 1;

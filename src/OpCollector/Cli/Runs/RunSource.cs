@@ -41,9 +41,9 @@ internal static class RunSource
         var memory = OpMemory.Create(kind.State, kind.Refusals);
         var sessions = new OpSessions(settings, memory, Host.Variables, calls, host.Time, host.Log) { ReadCount = read };
         var first = sessions.First();
-        var directory = Path.ChangeExtension(kind.WalkFile, "sessions");
+        var directory = Path.ChangeExtension(kind.WalkPath, "sessions");
         // Only a crew removes the directories that a killed crew left.
         Op op = kind.MostCalls == 1 && !Directory.Exists(directory) ? first : new OpCrew(first, sessions, calls, directory, host.Log);
-        return new OpSource(op, settings.Fingerprint, kind.WalkFile, host.Time, host.Log);
+        return new OpSource(op, settings.Fingerprint, kind.WalkPath, host.Time, host.Log);
     }
 }

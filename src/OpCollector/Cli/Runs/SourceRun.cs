@@ -36,7 +36,7 @@ internal sealed class SourceRun : IAsyncDisposable
             MostCalls = kind.MostCalls,
             FollowedGroups = kind.FollowedGroups,
         };
-        _detection = kind.Detection(new RuleMemoryFile(kind.State, kind.Checkpoint));
+        _detection = kind.Detection(new RuleMemoryFile(kind.State, kind.CheckpointName));
         Silence = new SilenceAlarm(settings.Silence, _detection, host.Time);
         Overdue = new OverdueAlarm(_detection, host.Time);
         _progress = kind.ShowProgress(read);

@@ -24,7 +24,7 @@ internal sealed class Bulk : Format
 
     /// <param name="tellsPrivileges">Whether the receiver can be asked what we may do: OpenSearch cannot.</param>
     public Bulk(FormatSettings settings, LimitSettings limits, IReadOnlyList<int>? success, bool tellsPrivileges)
-        : base(settings.Name, "application/x-ndjson", limits.Or(RequestLimit.OfBulk), success ?? Statuses)
+        : base(settings.Name, "application/x-ndjson", limits.Or(RequestLimit.ForBulk), success ?? Statuses)
     {
         (_idPrefix, _tellsPrivileges) = (settings.IdPrefix, tellsPrivileges);
         Between = [(byte)'\n'];

@@ -26,14 +26,14 @@ internal sealed record LimitSettings(int? Events = null, int? Bytes = null, int?
 internal sealed record RequestLimit(int Events, int Bytes)
 {
     /// <summary>What the strictest of the usual receivers takes: 1 MB with its headers.</summary>
-    public static RequestLimit OfAnyReceiver { get; } = new(2000, 990_000);
+    public static RequestLimit ForAnyReceiver { get; } = new(2000, 990_000);
 
     /// <summary>
     /// Splunk takes 800 MB (<c>max_content_length</c> in limits.conf), LogScale asks for 5,000 events and 5 MB at most. What takes less
     /// answers 413, and gets less.
     /// </summary>
-    public static RequestLimit OfHec { get; } = new(5000, 5_000_000);
+    public static RequestLimit ForHec { get; } = new(5000, 5_000_000);
 
     /// <summary>OpenSearch recommends 5 to 15 MB and 1,000 to 5,000 operations; Elasticsearch takes 100 MB.</summary>
-    public static RequestLimit OfBulk { get; } = new(5000, 5_000_000);
+    public static RequestLimit ForBulk { get; } = new(5000, 5_000_000);
 }

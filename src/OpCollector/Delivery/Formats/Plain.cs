@@ -10,7 +10,7 @@ internal sealed class Plain : Format
     static readonly int[] Statuses = [200, 201, 202, 204];
 
     Plain(string name, string contentType, LimitSettings limits, IReadOnlyList<int>? success)
-        : base(name, contentType, limits.Or(RequestLimit.OfAnyReceiver), success ?? Statuses)
+        : base(name, contentType, limits.Or(RequestLimit.ForAnyReceiver), success ?? Statuses)
     {
     }
 

@@ -25,7 +25,7 @@ internal sealed class SplunkHec : Format
 
     /// <param name="time">The clock by which acknowledgements are waited for.</param>
     public SplunkHec(FormatSettings settings, LimitSettings limits, IReadOnlyList<int>? success, TimeProvider time)
-        : base(settings.Name, "application/json", limits.Or(RequestLimit.OfHec), success ?? Statuses)
+        : base(settings.Name, "application/json", limits.Or(RequestLimit.ForHec), success ?? Statuses)
     {
         _about = About(settings.Hec);
         _acknowledgement = settings.Hec.AcknowledgementRequired ? new HecAcknowledgement(time) : null;

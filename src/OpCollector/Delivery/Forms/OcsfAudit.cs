@@ -14,11 +14,11 @@ internal static class OcsfAudit
         var action = members.Word(OcsfMember.Action, stackalloc char[OcsfClass.LongestWord]);
         var target = OcsfEntity.Object(members);
         var aux = OcsfEntity.Aux(members);
-        var of = OcsfClass.OfAudit(type, action);
+        var of = OcsfClass.ForAudit(type, action);
         // A class needs its main object.
         if (!(of.Uid == OcsfClass.UserAccess || type is "gva" ? aux : target).IsKnown)
         {
-            of = OcsfClass.OfEntity(action);
+            of = OcsfClass.ForEntity(action);
         }
 
         // What a class says in its own numbers is also given in the words of 1Password.

@@ -27,20 +27,20 @@ internal readonly record struct OcsfClass(int Uid, int Activity)
     public int Type => (Uid * 100) + Activity;
 
     /// <summary>The class of an audit event.</summary>
-    public static OcsfClass OfAudit(ReadOnlySpan<char> type, ReadOnlySpan<char> action) =>
+    public static OcsfClass ForAudit(ReadOnlySpan<char> type, ReadOnlySpan<char> action) =>
         (type switch
         {
-            "user" => OfUser(action),
-            "mfa" => OfSecondFactor(action),
-            "gm" => OfMembership(action),
-            "group" => OfGroup(action),
-            "gva" => OfAccess(GroupManagement, action),
-            "uva" => OfAccess(UserAccess, action),
+            "user" => ForUser(action),
+            "mfa" => ForSecondFactor(action),
+            "gm" => ForMembership(action),
+            "group" => ForGroup(action),
+            "gva" => ForAccess(GroupManagement, action),
+            "uva" => ForAccess(UserAccess, action),
             _ => null,
-        }) ?? OfEntity(action);
+        }) ?? ForEntity(action);
 
     /// <summary>The class of whatever has no class of its own.</summary>
-    public static OcsfClass OfEntity(ReadOnlySpan<char> action) => new(EntityManagement, action switch
+    public static OcsfClass ForEntity(ReadOnlySpan<char> action) => new(EntityManagement, action switch
     {
         "" => Unknown,
         "create" => 1,
@@ -51,7 +51,7 @@ internal readonly record struct OcsfClass(int Uid, int Activity)
     });
 
     /// <summary>The class of what was done with an item.</summary>
-    public static OcsfClass OfUsage(ReadOnlySpan<char> action) => new(WebResources, action switch
+    public static OcsfClass ForUsage(ReadOnlySpan<char> action) => new(WebResources, action switch
     {
         "" => Unknown,
         "server-create" => 1,
@@ -62,24 +62,24 @@ internal readonly record struct OcsfClass(int Uid, int Activity)
         _ => Other,
     });
 
-    static OcsfClass? OfUser(ReadOnlySpan<char> action) => action switch
+    static OcsfClass? ForUser(ReadOnlySpan<char> action) => action switch
     {
         "create" => new(AccountChange, 1),
         "activate" or "reactive" => new(AccountChange, 2),
         "changemp" or "changesk" => new(AccountChange, 3),
         "suspend" => new(AccountChange, 5),
         "delete" => new(AccountChange, 6),
-        _ => OfSecondFactor(action),
+        _ => ForSecondFactor(action),
     };
 
-    static OcsfClass? OfSecondFactor(ReadOnlySpan<char> action) => action switch
+    static OcsfClass? ForSecondFactor(ReadOnlySpan<char> action) => action switch
     {
         "enblmfa" => new(AccountChange, 10),
         "disblmfa" => new(AccountChange, 11),
         _ => null,
     };
 
-    static OcsfClass? OfMembership(ReadOnlySpan<char> action) => action switch
+    static OcsfClass? ForMembership(ReadOnlySpan<char> action) => action switch
     {
         "join" => new(GroupManagement, 3),
         "leave" => new(GroupManagement, 4),
@@ -87,7 +87,7 @@ internal readonly record struct OcsfClass(int Uid, int Activity)
         _ => null,
     };
 
-    static OcsfClass? OfGroup(ReadOnlySpan<char> action) => action switch
+    static OcsfClass? ForGroup(ReadOnlySpan<char> action) => action switch
     {
         "delete" => new(GroupManagement, 5),
         "create" => new(GroupManagement, 6),
@@ -95,7 +95,7 @@ internal readonly record struct OcsfClass(int Uid, int Activity)
         _ => null,
     };
 
-    static OcsfClass? OfAccess(int uid, ReadOnlySpan<char> action) => action switch
+    static OcsfClass? ForAccess(int uid, ReadOnlySpan<char> action) => action switch
     {
         "grant" or "update" => new(uid, 1),
         "revoke" => new(uid, 2),

@@ -12,9 +12,9 @@ internal readonly ref struct OcsfEntity
     OcsfEntity(OcsfMembers members, OcsfPerson own, OcsfPerson details)
     {
         (_members, _own, _details) = (members, own, details);
-        _uid = members.Look(own.Uuid);
-        _name = members.Look(details.Name);
-        _name = _name.IsEmpty ? members.Look(own.Name) : _name;
+        _uid = members.Peek(own.Uuid);
+        _name = members.Peek(details.Name);
+        _name = _name.IsEmpty ? members.Peek(own.Name) : _name;
     }
 
     public static OcsfEntity Actor(OcsfMembers members) => new(

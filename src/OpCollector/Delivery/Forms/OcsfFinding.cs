@@ -11,7 +11,7 @@ internal static class OcsfFinding
 
     public static void Write(NestedJson json, OcsfMembers members, ActivityEvent item)
     {
-        var summary = members.Look(OcsfMember.Summary);
+        var summary = members.Peek(OcsfMember.Summary);
         members.Any(OcsfMember.Kind);
         members.Any(OcsfMember.Id);
         members.Any(OcsfMember.Severity);
@@ -21,7 +21,7 @@ internal static class OcsfFinding
         json.Raw("is_alert"u8, "true"u8);
         json.Open("finding_info"u8);
         json.Text("uid"u8, item.Id);
-        json.Raw("title"u8, members.Look(OcsfMember.RuleTitle));
+        json.Raw("title"u8, members.Peek(OcsfMember.RuleTitle));
         json.Raw("desc"u8, summary);
         WriteAnalytic(json, members);
         WriteAttacks(json, members.List(OcsfMember.RuleTags));

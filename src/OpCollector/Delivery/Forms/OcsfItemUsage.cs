@@ -9,7 +9,7 @@ internal static class OcsfItemUsage
 
     public static void Write(NestedJson json, OcsfMembers members, ActivityEvent item)
     {
-        var of = OcsfClass.OfUsage(members.Word(OcsfMember.Action, stackalloc char[OcsfClass.LongestWord]));
+        var of = OcsfClass.ForUsage(members.Word(OcsfMember.Action, stackalloc char[OcsfClass.LongestWord]));
         var activity = of.Activity == OcsfClass.Other ? members.Text(OcsfMember.Action) : default;
         OcsfBeginning.Write(json, of, activity, 1, members, item, Streams.ItemUsage);
         json.OpenList("web_resources"u8);

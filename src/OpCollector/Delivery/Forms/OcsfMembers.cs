@@ -34,18 +34,18 @@ internal sealed class OcsfMembers
     /// <summary>Takes a text that is not empty, with its quotes; nothing where there is none.</summary>
     public ReadOnlySpan<byte> Text(OcsfMember member)
     {
-        var text = Look(member);
+        var text = Peek(member);
         _places[_at[(int)member]].IsTaken |= !text.IsEmpty;
         return text;
     }
 
     /// <summary>The same without taking it.</summary>
-    public ReadOnlySpan<byte> Look(OcsfMember member) =>
+    public ReadOnlySpan<byte> Peek(OcsfMember member) =>
         Value(member) is [(byte)'"', not (byte)'"', ..] text ? text : default;
 
     /// <summary>The letters of a text, as many as there is room for; nothing where there is none. It is not taken.</summary>
     public ReadOnlySpan<char> Word(OcsfMember member, Span<char> room) =>
-        Look(member) is { Length: > 2 } text
+        Peek(member) is { Length: > 2 } text
             ? room[..Encoding.UTF8.GetChars(text[1..Math.Min(text.Length - 1, room.Length)], room)]
             : default;
 

@@ -44,7 +44,7 @@ internal static class OcsfParts
     /// </summary>
     public static void WriteEndpoint(NestedJson json, OcsfMembers members, OcsfMember address, OcsfMember device)
     {
-        var ip = members.Look(address) is { Length: > 2 } text && IPAddress.IsValidUtf8(text[1..^1]) ? members.Text(address) : default;
+        var ip = members.Peek(address) is { Length: > 2 } text && IPAddress.IsValidUtf8(text[1..^1]) ? members.Text(address) : default;
         var uid = members.Text(device);
         if (ip.IsEmpty && uid.IsEmpty)
         {

@@ -24,7 +24,7 @@ internal sealed class OcsfShape() : Shape("ocsf")
         {
             OcsfFinding.Write(json, members, item);
         }
-        else if (members.Look(OcsfMember.Kind).SequenceEqual("\"test\""u8))
+        else if (members.Peek(OcsfMember.Kind).SequenceEqual("\"test\""u8))
         {
             members.Any(OcsfMember.Kind);
             members.Any(OcsfMember.Id);

@@ -34,7 +34,7 @@ internal static class FoundCredentials
             // One that is named and has a role says itself where the keys for it come from, be it the environment.
             var isNamed = profile != SharedCredentialsFile.DefaultProfileName;
             return isNamed && profiles.TryGetProfile(profile, out var named) && named.Options.RoleArn is { Length: > 0 }
-                ? OfRole(named, profiles, config)
+                ? ForRole(named, profiles, config)
                 : Usable(await DefaultAWSCredentialsIdentityResolver.GetCredentialsAsync(config), config);
         }
         catch (Exception ex) when (ex is AmazonClientException or InvalidDataException or InvalidOperationException)
@@ -49,7 +49,7 @@ internal static class FoundCredentials
         }
     }
 
-    static AWSCredentials OfRole(CredentialProfile named, CredentialProfileStoreChain profiles, AmazonS3Config config) =>
+    static AWSCredentials ForRole(CredentialProfile named, CredentialProfileStoreChain profiles, AmazonS3Config config) =>
         named is { CanCreateAWSCredentials: true, Options.MfaSerial: null or "" }
             ? Usable(named.GetAWSCredentials(profiles), config)
             : throw new InvalidDataException();

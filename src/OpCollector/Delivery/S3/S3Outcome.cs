@@ -11,20 +11,20 @@ internal static class S3Outcome
 
     /// <param name="ex">What Amazon's library threw; its words quote the receiver, so only codes are shown.</param>
     public static DeliveryOutcome Judge(Exception ex) =>
-        HttpTrouble.Causes(ex).OfType<TooLargeException>().FirstOrDefault() is { } endless
+        HttpError.Causes(ex).OfType<TooLargeException>().FirstOrDefault() is { } endless
             ? new DeliveryOutcome(Verdict.Transient, $"broke off: {endless.Message}")
-        : HttpTrouble.Causes(ex).OfType<HttpRequestException>().FirstOrDefault() is { } broken
-            ? DeliveryOutcome.OfFailure(
+        : HttpError.Causes(ex).OfType<HttpRequestException>().FirstOrDefault() is { } broken
+            ? DeliveryOutcome.FromFailure(
                 new HttpFailure(
-                    HttpTrouble.KindOf(broken),
+                    HttpError.KindOf(broken),
                     broken.HttpRequestError,
-                    HttpTrouble.Words(broken.HttpRequestError, broken),
+                    HttpError.Describe(broken.HttpRequestError, broken),
                     (int?)broken.StatusCode),
                 Endpoint)
-        : ex is Amazon.S3.AmazonS3Exception s3 ? OfAnswer((int)s3.StatusCode, s3.ErrorCode)
-        : HttpTrouble.Causes(ex).OfType<AmazonServiceException>().FirstOrDefault(each => each.StatusCode != 0) is { } giver
+        : ex is Amazon.S3.AmazonS3Exception s3 ? FromAnswer((int)s3.StatusCode, s3.ErrorCode)
+        : HttpError.Causes(ex).OfType<AmazonServiceException>().FirstOrDefault(each => each.StatusCode != 0) is { } giver
             ? WithoutCredentials(giver)
-        : HttpTrouble.Causes(ex).Any(cause => cause is IOException)
+        : HttpError.Causes(ex).Any(cause => cause is IOException)
             ? new DeliveryOutcome(Verdict.Transient, "broke off before its whole answer was there")
         : new DeliveryOutcome(
             Verdict.Misconfigured,
@@ -33,7 +33,7 @@ internal static class S3Outcome
     public static DeliveryOutcome Nonsense(string status) =>
         new(Verdict.Nonsense, $"answered{status} in a way that no object store does; check {Endpoint}");
 
-    static DeliveryOutcome OfAnswer(int status, string? code)
+    static DeliveryOutcome FromAnswer(int status, string? code)
     {
         var what = $"answered {status}{(string.IsNullOrEmpty(code) || code == $"{(HttpStatusCode)status}" ? "" : $" ({ForeignText.Clean(code)})")}";
         return (status, code) switch

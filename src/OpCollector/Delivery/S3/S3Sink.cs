@@ -44,7 +44,7 @@ internal sealed class S3Sink : Sink
         var open = batch.Open;
         if (open.Count == 0)
         {
-            return new Receipt([], []) { Earlier = batch.Events };
+            return new Receipt([], []) { SettledEarlier = batch.Events };
         }
 
         var put = S3Upload.Pack(batch with { Events = open }, _settings.Prefix);
@@ -66,7 +66,7 @@ internal sealed class S3Sink : Sink
         }
 
         return last!.Verdict == Verdict.Accepted
-            ? new Receipt(open, []) { Earlier = [.. batch.Events.Except(open)] }
+            ? new Receipt(open, []) { SettledEarlier = [.. batch.Events.Except(open)] }
             : new Receipt([], []) { End = Failed(last, $"{last.After(attempts)}; it was to get the object {put.Key}") };
     }
 

@@ -65,7 +65,7 @@ internal abstract record AuthSettings
     {
         var name = HeaderSetting.Name(header.Get("name").AsText(), header.Get("name"));
         var value = HeaderValue.Read(SecretOnly(header.Get("value")), environment);
-        var prefix = header.Find("prefix") is { } text ? HeaderSetting.Text(text) : "";
+        var prefix = header.Find("prefix") is { } text ? HeaderSetting.ReadText(text) : "";
         header.RefuseOthers();
         return new HeaderAuth("header", name, new PrefixedHeader(header.Get("value"), prefix, value));
     }
@@ -74,7 +74,7 @@ internal abstract record AuthSettings
     {
         var settings = new HmacAuth(
             HeaderSetting.Name(hmac.Get("header").AsText(), hmac.Get("header")),
-            hmac.Find("prefix") is { } prefix ? HeaderSetting.Text(prefix) : "",
+            hmac.Find("prefix") is { } prefix ? HeaderSetting.ReadText(prefix) : "",
             hmac.Find("encoding")?.AsOneOf("hex", "base64") == "base64" ? SignatureEncoding.Base64 : SignatureEncoding.Hex,
             Secret.Locate(hmac.Get("secret"), environment));
         hmac.RefuseOthers();

@@ -175,7 +175,7 @@ internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attemp
     async Task<Attempt> AttemptAsync(Batch part)
     {
         limits.Stop.ThrowIfCancellationRequested();
-        var attempt = batch.Search == BlameSearch.OfFailing && HasOthers ? await ProbeAsync(part) : await attempts.TryAsync(part, limits);
+        var attempt = batch.Search == BlameSearch.OnFailure && HasOthers ? await ProbeAsync(part) : await attempts.TryAsync(part, limits);
         _items.Reject(attempt.Rejected);
         if (attempt.AcceptedOf(part) is { Count: > 0 } taken)
         {
@@ -235,7 +235,7 @@ internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attemp
 
     /// <summary>Whether an answer that names no event may be about the events all the same, and other items can show it.</summary>
     bool MayBlame(DeliveryOutcome outcome) => HasOthers && outcome.MayBeAboutEvents
-        && (outcome.MayRetry ? batch.Search == BlameSearch.OfFailing : batch.Search != BlameSearch.None || _items.HasAccepted);
+        && (outcome.MayRetry ? batch.Search == BlameSearch.OnFailure : batch.Search != BlameSearch.None || _items.HasAccepted);
 
     Batch WithLess(DeliveryOutcome outcome, Batch left)
     {

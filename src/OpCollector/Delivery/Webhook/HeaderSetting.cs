@@ -20,7 +20,7 @@ internal static class HeaderSetting
             : name;
     }
 
-    public static string Text(ConfigurationMember value) => Checked(value.AsText(), value);
+    public static string ReadText(ConfigurationMember value) => Checked(value.AsText(), value);
 
     public static string Checked(string value, ConfigurationMember place) => value.All(c => c is >= ' ' and <= '~')
         ? value

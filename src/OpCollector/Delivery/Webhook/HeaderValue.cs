@@ -12,7 +12,7 @@ internal abstract record HeaderValue
     public abstract string Reveal();
 
     public static HeaderValue Read(ConfigurationMember value, EnvironmentVariables environment) =>
-        value.IsText ? new WrittenHeader(HeaderSetting.Text(value)) : new SecretHeader(value, Secret.Locate(value, environment));
+        value.IsText ? new WrittenHeader(HeaderSetting.ReadText(value)) : new SecretHeader(value, Secret.Locate(value, environment));
 }
 
 /// <summary>A value that the configuration says itself.</summary>

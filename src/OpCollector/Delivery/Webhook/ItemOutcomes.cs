@@ -48,7 +48,7 @@ internal sealed class ItemOutcomes(Batch batch, Batch? earlier)
         var receipt = new Receipt(_accepted, [.. _rejected.OrderBy(each => places[each.Event.Id])])
         {
             End = end,
-            Earlier = Chosen([.. _takenBefore, .. _asideBefore]),
+            SettledEarlier = Chosen([.. _takenBefore, .. _asideBefore]),
         };
         if (end is null)
         {

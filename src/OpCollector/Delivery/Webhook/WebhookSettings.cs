@@ -71,7 +71,7 @@ internal sealed record WebhookSettings(
     /// <exception cref="Failure">A secret, a certificate or a key it needs is not there (78).</exception>
     public WebhookConnection Connect(TimeProvider time)
     {
-        var http = Way(MostKept, time);
+        var http = CreateConnection(MostKept, time);
         foreach (var (name, value) in Headers)
         {
             http.AddHeader(name, value.Reveal());
@@ -84,10 +84,10 @@ internal sealed record WebhookSettings(
 
         // The token endpoint does not get the headers that are for the receiver.
         return new WebhookConnection(
-            http, Coding, Auth is OAuth2Auth oauth2 ? new AccessTokens(oauth2.Grant, Way(MostKeptOfToken, time), time) : null);
+            http, Coding, Auth is OAuth2Auth oauth2 ? new AccessTokens(oauth2.Grant, CreateConnection(MostKeptOfToken, time), time) : null);
     }
 
-    HttpConnection Way(int mostKept, TimeProvider time) => new(Timeout, mostKept, time, Tls, Proxy?.Reveal(), NoProxy);
+    HttpConnection CreateConnection(int mostKept, TimeProvider time) => new(Timeout, mostKept, time, Tls, Proxy?.Reveal(), NoProxy);
 
     static bool IsSame(string name, string? other) => name.Equals(other, StringComparison.OrdinalIgnoreCase);
 

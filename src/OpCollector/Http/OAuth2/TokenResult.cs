@@ -20,7 +20,7 @@ internal sealed record TokenResult(string Endpoint, AccessToken? Token)
     public string? Error { get; private init; }
 
     /// <summary>What the answer says, fit to be shown.</summary>
-    public string Said { get; private init; } = "";
+    public string Description { get; private init; } = "";
 
     /// <summary>What the answer lacks, where it is a success without a token.</summary>
     public string? Lack { get; private init; }
@@ -46,13 +46,13 @@ internal sealed record TokenResult(string Endpoint, AccessToken? Token)
             IsWebPage = answer.IsWebPage,
             Error = root.Text("error"u8),
             // A success may hold a token that cannot be used, and no line shows one.
-            Said = isSuccess ? "" : Words(root) ?? answer.Text,
+            Description = isSuccess ? "" : Describe(root) ?? answer.Text,
             Lack = lack,
             RetryAfter = RetryAfterHeader.Wait(answer.RetryAfter, now),
         };
     }
 
-    static string? Words(JsonElement root) => (root.Text("error"u8), root.Text("error_description"u8)) switch
+    static string? Describe(JsonElement root) => (root.Text("error"u8), root.Text("error_description"u8)) switch
     {
         (null, _) => null,
         ({ } error, null) => ForeignText.Clean(error).ToString(),

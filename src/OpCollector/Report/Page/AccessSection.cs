@@ -56,9 +56,9 @@ internal sealed class AccessSection(AccessHistory access, ReportSpan span, Privi
         Html[] rows =
         [
             .. Listed(NameKind.Group, state).SelectMany(group => state.MembersOf(group).Select(member => Row(
-                group, member.Principal, through: null, AccessChange.Words(member.Right), Since(member.Known, member.Beginning), state))),
+                group, member.Principal, through: null, AccessChange.TextOf(member.Right), Since(member.Known, member.Beginning), state))),
             .. Listed(NameKind.Vault, state).SelectMany(vault => state.PeopleOn(vault).Select(path => Row(
-                vault, path.User, path.Through, AccessChange.Words(path.Grant.Right), Since(path.Known, path.Beginning), state))),
+                vault, path.User, path.Through, AccessChange.TextOf(path.Grant.Right), Since(path.Known, path.Beginning), state))),
         ];
         return rows.Length == 0
             ? PageText.Note("These events, and the lists that were read, tell of nobody. opcollector access asks the source.")

@@ -45,10 +45,10 @@ internal sealed record EventsApiFailure(EventsApiFailureKind Kind, ExitCode Code
         }
 
         said ??= Shown(answer);
-        return OfStatus(answer, $"1Password answered {answer.Status}{(said.Length > 0 ? $" ({said})" : "")}", now);
+        return FromStatus(answer, $"1Password answered {answer.Status}{(said.Length > 0 ? $" ({said})" : "")}", now);
     }
 
-    static EventsApiFailure OfStatus(HttpAnswer answer, string text, DateTimeOffset now) => answer.Status switch
+    static EventsApiFailure FromStatus(HttpAnswer answer, string text, DateTimeOffset now) => answer.Status switch
     {
         200 => new(
             EventsApiFailureKind.Stop,

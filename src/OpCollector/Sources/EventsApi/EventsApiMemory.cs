@@ -29,7 +29,7 @@ internal abstract class EventsApiMemory(StateStore state)
     /// <summary>
     /// Whether it is time to tell that the token ends: once a day, so that it is neither forgotten nor a mail every five minutes.
     /// </summary>
-    public abstract bool TellsExpiry(DateTimeOffset now);
+    public abstract bool ShouldWarnOfExpiry(DateTimeOffset now);
 
     /// <summary>A page that came ends the pause.</summary>
     public void ForgetRefusal(EventStream stream)
@@ -59,7 +59,7 @@ internal abstract class EventsApiMemory(StateStore state)
             return _memory.IsKept ? refusal : null;
         }
 
-        public override bool TellsExpiry(DateTimeOffset now)
+        public override bool ShouldWarnOfExpiry(DateTimeOffset now)
         {
             if (now - _memory.Content.ExpiryTold.UnlessToCome(now) < TellAgain)
             {
@@ -84,7 +84,7 @@ internal abstract class EventsApiMemory(StateStore state)
 
         public override CredentialRefusal? BeginPause(EventStream stream, DateTimeOffset began) => null;
 
-        public override bool TellsExpiry(DateTimeOffset now) => false;
+        public override bool ShouldWarnOfExpiry(DateTimeOffset now) => false;
     }
 }
 

@@ -24,7 +24,7 @@ internal sealed class EventsApiSource(
     ILogger log) : Source
 {
     readonly EventsApiConnection _connection = new(settings, token, memory, time, log);
-    readonly StreamTroubles _troubles = new();
+    readonly StreamFailures _troubles = new();
     readonly HashSet<string> _leftOut = [];
     readonly LargeAnswers _large = new();
     readonly DateTimeOffset _began = time.GetUtcNow();
@@ -36,7 +36,7 @@ internal sealed class EventsApiSource(
 
     public override string? RetryReason => _connection.RetryReason;
 
-    public override Failure? PartialFailure => _troubles.Together;
+    public override Failure? PartialFailure => _troubles.Combined;
 
     StreamBeginnings Beginnings => new(settings, time, log);
 

@@ -13,7 +13,7 @@ internal static class SideBySide
     /// <param name="troubles">Takes the failures.</param>
     public static async IAsyncEnumerable<(EventStream Stream, StreamPage Page)> Merge(
         IReadOnlyList<(EventStream Stream, IAsyncEnumerable<StreamPage> Pages)> streams,
-        StreamTroubles troubles,
+        StreamFailures troubles,
         [EnumeratorCancellation] CancellationToken ct)
     {
         // One page of each is on its way, or waits, and none more: they take most of a run's memory.
@@ -46,7 +46,7 @@ internal static class SideBySide
     static async Task ReadAsync(
         EventStream stream,
         IAsyncEnumerable<StreamPage> pages,
-        StreamTroubles troubles,
+        StreamFailures troubles,
         ChannelWriter<(EventStream Stream, StreamPage Page, TaskCompletionSource? Done)> waiting,
         CancellationToken ct)
     {

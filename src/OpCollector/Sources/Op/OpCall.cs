@@ -30,7 +30,7 @@ internal sealed record ListNames(NameQuery Query) : OpCall<List<ReadOnlyMemory<b
 
     public override Result<List<ReadOnlyMemory<byte>>, OpFailure> Read(OpAnswer answer)
     {
-        var failed = answer.ExitCode != 0 || OpFailure.IsTold(answer.Errors);
+        var failed = answer.ExitCode != 0 || OpFailure.IsReported(answer.Errors);
         try
         {
             var items = NameListJson.Split(answer.Output);

@@ -163,7 +163,7 @@ internal sealed class OpCrew(OpSession first, OpSessions sessions, AllowedCalls 
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
-            log.Debug("{Directory:l} cannot be removed: {Reason:l}", directory, SystemError.Words(ex));
+            log.Debug("{Directory:l} cannot be removed: {Reason:l}", directory, SystemError.Describe(ex));
         }
     }
 

@@ -16,56 +16,56 @@ internal sealed partial record OpFailure(OpFailureKind Kind, ExitCode Code, stri
     static readonly (Regex Words, OpFailureKind Kind, ExitCode Code, string Advice)[] Known =
     [
         (
-            Words(@"^445\b|deprecated api"),
+            Phrase(@"^445\b|deprecated api"),
             OpFailureKind.Stop,
             ExitCode.SourceUnavailable,
             "1Password no longer answers this op; update to op 1.12, or collect from the 1Password Events API"),
         (
-            Words("unknown command|unknown flag|missing argument: (direction|event id)"),
+            Phrase("unknown command|unknown flag|missing argument: (direction|event id)"),
             OpFailureKind.Stop,
             ExitCode.Configuration,
             "this op does not list events as 0.x and 1.x do; check source.op.path, or collect from the 1Password Events API"),
         (
-            Words("no saved device id|account not found|never been signed into|missing argument: secret key"),
+            Phrase("no saved device id|account not found|never been signed into|missing argument: secret key"),
             OpFailureKind.Stop,
             ExitCode.Configuration,
             ByHand),
         (
-            Words("cannot register device"),
+            Phrase("cannot register device"),
             OpFailureKind.Stop,
             ExitCode.Configuration,
             "op cannot keep its files; check that HOME exists and belongs to this user"),
         (
-            Words("permissions are too broad|not owned by the current user|permission denied"),
+            Phrase("permissions are too broad|not owned by the current user|permission denied"),
             OpFailureKind.Stop,
             ExitCode.Configuration,
             "fix the permissions of op's own directory"),
         (
-            Words("x509:"),
+            Phrase("x509:"),
             OpFailureKind.Stop,
             ExitCode.Configuration,
             "op does not trust the certificate it sees; if a proxy inspects TLS, set SSL_CERT_FILE"),
         (
-            Words(@"^403\b|forbidden|have (the )?permission|not authorized"),
+            Phrase(@"^403\b|forbidden|have (the )?permission|not authorized"),
             OpFailureKind.Stop,
             ExitCode.Refused,
             "the Activity Log needs an owner, an administrator or the right View Administrative Sidebar"),
-        (Words("not currently signed in"), OpFailureKind.NotSignedIn, ExitCode.Refused, Again),
+        (Phrase("not currently signed in"), OpFailureKind.NotSignedIn, ExitCode.Refused, Again),
         (
-            Words(
+            Phrase(
                 @"^401\b|unauthorized|authentication required|not authenticated|session expired|invalid session token|" +
                 "message authentication failed"),
             OpFailureKind.SessionEnded,
             ExitCode.Refused,
             Again),
         (
-            Words(@"^429\b|too many requests"),
+            Phrase(@"^429\b|too many requests"),
             OpFailureKind.Throttled,
             ExitCode.SourceUnavailable,
             "1Password asks for fewer requests; the next run goes on"),
-        (Words(@"^(408|5\d\d)\b"), OpFailureKind.Retry, ExitCode.SourceUnavailable, "1Password has trouble; the next run goes on"),
+        (Phrase(@"^(408|5\d\d)\b"), OpFailureKind.Retry, ExitCode.SourceUnavailable, "1Password has trouble; the next run goes on"),
         (
-            Words(
+            Phrase(
                 "dial tcp|no such host|connection (refused|reset)|i/o timeout|deadline exceeded|handshake timeout|unreachable|" +
                 @"proxyconnect|unexpected end of json|invalid character|\bEOF\b"),
             OpFailureKind.Retry,
@@ -97,7 +97,7 @@ internal sealed partial record OpFailure(OpFailureKind Kind, ExitCode Code, stri
     }
 
     /// <summary>Whether stderr holds one of op's error lines; other lines there (prompts, notices) say nothing.</summary>
-    public static bool IsTold(string errors) => ErrorLine().IsMatch(errors);
+    public static bool IsReported(string errors) => ErrorLine().IsMatch(errors);
 
     public Failure ToFailure(string command) => new(Code, Advice.Length == 0 ? $"{command}: {Text}" : $"{command}: {Text}; {Advice}");
 
@@ -115,7 +115,7 @@ internal sealed partial record OpFailure(OpFailureKind Kind, ExitCode Code, stri
     static string StatusOf(int exitCode) =>
         exitCode is >= 144 and <= 255 ? (exitCode + 256).ToString(CultureInfo.InvariantCulture) : "";
 
-    static Regex Words(string pattern) => new(pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+    static Regex Phrase(string pattern) => new(pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     // Not always at the beginning of a line: 0.x prints it behind the prompt that nobody answered.
     [GeneratedRegex(

@@ -69,7 +69,7 @@ internal sealed record OpPage(IReadOnlyList<ActivityEvent> Events, IReadOnlyList
     /// <exception cref="Failure">op is content with what it printed, but it is no page (65).</exception>
     public static OpPage? TryParse(OpAnswer answer)
     {
-        var failed = answer.ExitCode != 0 || OpFailure.IsTold(answer.Errors);
+        var failed = answer.ExitCode != 0 || OpFailure.IsReported(answer.Errors);
         try
         {
             var page = Parse(answer.Output);

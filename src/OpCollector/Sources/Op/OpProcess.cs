@@ -105,7 +105,7 @@ internal sealed partial class OpProcess(string path, TimeSpan timeout, TimeProvi
         {
             throw new Failure(
                 ExitCode.Configuration,
-                $"{path} cannot be started: {SystemError.Words(ex.InnerException as Win32Exception ?? ex)}; see "
+                $"{path} cannot be started: {SystemError.Describe(ex.InnerException as Win32Exception ?? ex)}; see "
                     + $"{setting ?? "source.op.path"}",
                 ex);
         }

@@ -46,7 +46,7 @@ internal sealed class OpRangeReading(OpRange range, EventSpacing spacing, OpRang
         if (EndIn(page) is { } end)
         {
             Answer = OpRangeAnswer.Collect(_range, end, _pages);
-            cutFrom?.Learn(_range.Width, Answer.Events.Count);
+            cutFrom?.AdaptSpacing(_range.Width, Answer.Events.Count);
             return;
         }
 
@@ -84,7 +84,7 @@ internal sealed class OpRangeReading(OpRange range, EventSpacing spacing, OpRang
         (_asked, Bytes, Answer) = (_range.High + 1, 0, null);
     }
 
-    void Learn(long width, int events) => _spacing = _spacing.NextTo(width, events);
+    void AdaptSpacing(long width, int events) => _spacing = _spacing.NextTo(width, events);
 
     /// <summary>Null where the range goes on below the page.</summary>
     OpRangeEnd? EndIn(OpPage page) => page switch

@@ -17,7 +17,7 @@ internal sealed record OpSettings(string Path, string Account, Secret Password, 
 
     public override IReadOnlyList<string> StreamNames => [Events.Streams.Audit];
 
-    public override bool TellsGroupMembers => true;
+    public override bool ListsGroupMembers => true;
 
     public override bool KeepsWalks => true;
 

@@ -17,7 +17,7 @@ internal sealed class PostgresDatabase(PostgresAddress address, TimeProvider tim
     Failure? _unreachable;
 
     /// <summary>The host and the database.</summary>
-    public string Place => address.Text;
+    public string Location => address.Text;
 
     /// <summary>The connection, whole.</summary>
     /// <exception cref="Failure">There is none to be had.</exception>
@@ -40,7 +40,7 @@ internal sealed class PostgresDatabase(PostgresAddress address, TimeProvider tim
         }
         catch (NpgsqlException ex)
         {
-            throw _unreachable = PostgresTrouble.Classify(ex, Place);
+            throw _unreachable = PostgresError.Classify(ex, Location);
         }
     }
 
@@ -53,7 +53,7 @@ internal sealed class PostgresDatabase(PostgresAddress address, TimeProvider tim
             {
                 return question(Open());
             }
-            catch (NpgsqlException ex) when (PostgresTrouble.IsOfConnection(ex))
+            catch (NpgsqlException ex) when (PostgresError.IsOfConnection(ex))
             {
                 Forget();
                 return question(Open());
@@ -61,7 +61,7 @@ internal sealed class PostgresDatabase(PostgresAddress address, TimeProvider tim
         }
         catch (NpgsqlException ex)
         {
-            throw Trouble(ex);
+            throw ToFailure(ex);
         }
     }
 
@@ -76,7 +76,7 @@ internal sealed class PostgresDatabase(PostgresAddress address, TimeProvider tim
         }
     }
 
-    public Failure Trouble(NpgsqlException ex) => PostgresTrouble.Classify(ex, Place);
+    public Failure ToFailure(NpgsqlException ex) => PostgresError.Classify(ex, Location);
 
     public void Dispose()
     {
@@ -101,7 +101,7 @@ internal sealed class PostgresDatabase(PostgresAddress address, TimeProvider tim
                 Delay = TimeSpan.FromSeconds(0.25),
                 BackoffType = DelayBackoffType.Exponential,
                 ShouldHandle = new PredicateBuilder().Handle<NpgsqlException>(ex =>
-                    PostgresTrouble.IsOfConnection(ex) && ex.IsTransient && time.GetElapsedTime(began) < LongStart),
+                    PostgresError.IsOfConnection(ex) && ex.IsTransient && time.GetElapsedTime(began) < LongStart),
             })
             .Build();
     }

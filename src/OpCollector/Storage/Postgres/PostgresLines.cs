@@ -6,7 +6,7 @@ internal sealed class PostgresLines(PostgresSession session, string name)
     const long MostAtOnce = 4 * 1024 * 1024;
 
     /// <summary>Where they lie, for a person.</summary>
-    public string Place => $"the table quarantine, name {name}, in {session.Place}";
+    public string Location => $"the table quarantine, name {name}, in {session.Location}";
 
     /// <summary>How many there are, and when the oldest came.</summary>
     public (int Count, DateTimeOffset? Oldest) Sum => session.Rows(

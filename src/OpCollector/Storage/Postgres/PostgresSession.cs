@@ -18,7 +18,7 @@ internal sealed class PostgresSession(PostgresAddress address, string schema, Ti
     bool _isMade;
 
     /// <summary>Where it is, for a person.</summary>
-    public string Place => $"schema {schema} of the database {_database.Place}";
+    public string Location => $"schema {schema} of the database {_database.Location}";
 
     /// <summary>The version of the schema, which no newer program has made; null where there is none.</summary>
     public int? Version
@@ -26,7 +26,7 @@ internal sealed class PostgresSession(PostgresAddress address, string schema, Ti
         get
         {
             var version = Ask(connection => PostgresSchema.Version(connection, schema));
-            PostgresSchema.RefuseNewer(version, schema, _database.Place);
+            PostgresSchema.RefuseNewer(version, schema, _database.Location);
             return version;
         }
     }
@@ -41,7 +41,7 @@ internal sealed class PostgresSession(PostgresAddress address, string schema, Ti
         {
             _database.Ask(connection =>
             {
-                PostgresSchema.Ensure(connection, schema, _database.Place);
+                PostgresSchema.Ensure(connection, schema, _database.Location);
                 return true;
             });
         }
@@ -57,7 +57,7 @@ internal sealed class PostgresSession(PostgresAddress address, string schema, Ti
         {
             _database.Ask(connection => InTransaction(connection, batch =>
             {
-                PostgresProbe.Try(batch, Place, isMade: version is not null);
+                PostgresProbe.Try(batch, Location, isMade: version is not null);
                 return true;
             }));
         }
@@ -91,7 +91,7 @@ internal sealed class PostgresSession(PostgresAddress address, string schema, Ti
     }
 
     /// <summary>Changes one thing, alone or with what is written together.</summary>
-    public void Write(Action<PostgresBatch> change) => Together(() => Ask(connection => Use(connection, batch =>
+    public void Write(Action<PostgresBatch> change) => WriteTogether(() => Ask(connection => Use(connection, batch =>
     {
         change(batch);
         return true;
@@ -99,7 +99,7 @@ internal sealed class PostgresSession(PostgresAddress address, string schema, Ti
 
     /// <summary>Makes what <paramref name="writes"/> writes durable in one transaction, or nothing of it.</summary>
     /// <exception cref="Failure">It is not, or another host has taken over the work (75).</exception>
-    public void Together(Action writes)
+    public void WriteTogether(Action writes)
     {
         lock (_changing)
         {
@@ -119,7 +119,7 @@ internal sealed class PostgresSession(PostgresAddress address, string schema, Ti
             {
                 // Nobody knows what the connection is in the middle of.
                 _database.Forget();
-                throw ex is NpgsqlException trouble ? _database.Trouble(trouble) : ex;
+                throw ex is NpgsqlException trouble ? _database.ToFailure(trouble) : ex;
             }
             finally
             {
@@ -144,7 +144,7 @@ internal sealed class PostgresSession(PostgresAddress address, string schema, Ti
                     connection, batch => PostgresLease.TryAcquire(batch, name, work, holder, length)));
                 return _lease is not null;
             }
-            catch (Failure failure) when (failure.InnerException is NpgsqlException ex && PostgresTrouble.IsLocked(ex))
+            catch (Failure failure) when (failure.InnerException is NpgsqlException ex && PostgresError.IsLocked(ex))
             {
                 // Its holder is in the middle of a commit.
                 return false;
@@ -223,7 +223,7 @@ internal sealed class PostgresSession(PostgresAddress address, string schema, Ti
         {
             transaction.Commit();
         }
-        catch (NpgsqlException ex) when (_lease is not null && PostgresTrouble.IsOfConnection(ex))
+        catch (NpgsqlException ex) when (_lease is not null && PostgresError.IsOfConnection(ex))
         {
             // The answer did not come: whether it was committed, the lease knows.
             _database.Forget();

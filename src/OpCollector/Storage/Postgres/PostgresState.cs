@@ -14,7 +14,7 @@ internal sealed class PostgresState(PostgresSession session, string name, StateD
 
     public override bool IsKept => true;
 
-    public override string Place => $"{name} in {session.Place}";
+    public override string Location => $"{name} in {session.Location}";
 
     public override bool Exists => session.IsMade;
 
@@ -29,7 +29,7 @@ internal sealed class PostgresState(PostgresSession session, string name, StateD
     /// <summary>What is in the quarantine.</summary>
     public PostgresLines Quarantine => new(session, name);
 
-    public override string PathOf(string file) => $"{file} of {Place}";
+    public override string PathOf(string file) => $"{file} of {Location}";
 
     public override void Ensure()
     {
@@ -143,13 +143,13 @@ internal sealed class PostgresState(PostgresSession session, string name, StateD
     public override void Delete(string file) =>
         session.Write(batch => batch.Add($$"""DELETE FROM {0}.content WHERE {{This}}""", name, file).Execute());
 
-    public override void Change(string file, int most, Func<byte[]?, byte[]> change) => Together(() =>
+    public override void Change(string file, int most, Func<byte[]?, byte[]> change) => WriteTogether(() =>
     {
         session.Alone(name, file);
         Replace(file, change(ReadIfPossible(file, most)));
     });
 
-    public override void Together(Action writes) => session.Together(writes);
+    public override void WriteTogether(Action writes) => session.WriteTogether(writes);
 
     byte[]? ReadIfPossible(string file, int most)
     {

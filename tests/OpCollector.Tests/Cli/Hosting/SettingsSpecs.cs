@@ -12,7 +12,7 @@ namespace OpCollector.Tests;
 /// <summary>Every member of the configuration, right and wrong; a complaint begins with the line and the path of the member.</summary>
 public sealed class SettingsSpecs : IDisposable
 {
-    readonly Written _written = new();
+    readonly TestConfiguration _written = new();
 
     public void Dispose() => _written.Dispose();
 
@@ -355,7 +355,7 @@ public sealed class SettingsSpecs : IDisposable
 
     static string ComplaintAt(int line, string instead)
     {
-        using var written = new Written();
+        using var written = new TestConfiguration();
         return written.Line(line, instead).Complaint();
     }
 }

@@ -46,7 +46,7 @@ public sealed class EventsApiShapeSpecs
     [Fact]
     public void Nothing_of_an_event_of_the_samples_is_lost()
     {
-        foreach (var line in File.ReadLines(Shipped.Sample("account/events.ndjson")))
+        foreach (var line in File.ReadLines(ShippedFiles.Sample("account/events.ndjson")))
         {
             var (before, after) = (JsonNode.Parse(line)!.AsObject(), JsonNode.Parse(Shaped(line))!.AsObject());
 

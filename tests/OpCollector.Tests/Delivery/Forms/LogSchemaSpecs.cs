@@ -21,7 +21,7 @@ public sealed class LogSchemaSpecs
     static readonly NameBook NoNames = new(NameList.Empty, NameList.Empty, NameList.Empty, []);
 
     static readonly Dictionary<string, JsonSchema> Schemas = new[] { "op", "audit", "signin", "itemusage", "finding" }
-        .ToDictionary(name => name, name => JsonSchema.FromText(File.ReadAllText(Shipped.Sample($"schemas/{name}.schema.json"))));
+        .ToDictionary(name => name, name => JsonSchema.FromText(File.ReadAllText(ShippedFiles.Sample($"schemas/{name}.schema.json"))));
 
     static IEnumerable<ActivityEvent> OfOp
     {
@@ -29,7 +29,7 @@ public sealed class LogSchemaSpecs
         {
             var names = new NameBook(Named("users"), Named("groups"), Named("vaults"), []);
             var enricher = new Enricher(Dialect.Op, names, Vocabulary.Standard);
-            return File.ReadLines(Shipped.Sample("account/events.ndjson"))
+            return File.ReadLines(ShippedFiles.Sample("account/events.ndjson"))
                 .Select(line => ActivityEvent.Read(Encoding.UTF8.GetBytes(line), EventIdentity.Op).Event!)
                 .Select(each => enricher.Enrich(each, Streams.Audit, unknown: null));
         }
@@ -99,7 +99,7 @@ public sealed class LogSchemaSpecs
     public void Panther_knows_every_member(string name)
     {
         var yaml = new YamlStream();
-        yaml.Load(new StringReader(File.ReadAllText(Shipped.Sample($"panther/{name}.yml"))));
+        yaml.Load(new StringReader(File.ReadAllText(ShippedFiles.Sample($"panther/{name}.yml"))));
         var fields = (YamlSequenceNode)((YamlMappingNode)yaml.Documents.Single().RootNode).Children["fields"];
         var delivered = (name == "onepassword-op" ? OfOp : Findings).Select(each => JsonNode.Parse(each.Bytes.Span)!.AsObject()).ToArray();
 
@@ -146,6 +146,6 @@ public sealed class LogSchemaSpecs
     static NameList Named(string list) =>
         NameList.Empty with
         {
-            Names = [.. NameListJson.Read(File.ReadAllBytes(Shipped.Sample($"account/{list}.json"))).Select(NamedEntity.From)],
+            Names = [.. NameListJson.Read(File.ReadAllBytes(ShippedFiles.Sample($"account/{list}.json"))).Select(NamedEntity.From)],
         };
 }

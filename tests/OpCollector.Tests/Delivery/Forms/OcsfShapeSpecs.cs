@@ -25,7 +25,7 @@ public sealed class OcsfShapeSpecs
     {
         var engine = InstalledRules.Load(DetectionSettings.Default, SilenceSettings.Default, Watchlists.None).CreateEngine();
         var (events, findings) = (0, 0);
-        foreach (var line in File.ReadLines(Shipped.Sample("account/events.ndjson")))
+        foreach (var line in File.ReadLines(ShippedFiles.Sample("account/events.ndjson")))
         {
             var each = ActivityEvent.Read(Encoding.UTF8.GetBytes(line), EventIdentity.Op).Event!;
             IsValid(each, Streams.Audit);

@@ -15,7 +15,7 @@ public sealed class TemplateSpecs : IDisposable
 
     const string Before = """{"source":{"type":"op","op":{"account":"acme","password":{"env":"P"}}},"sink":{"type":"file","path":"x",""";
 
-    readonly Written _written = new();
+    readonly TestConfiguration _written = new();
 
     public void Dispose() => _written.Dispose();
 

@@ -17,7 +17,7 @@ public sealed class OAuth2Specs : IDisposable
 {
     const string ClientSecret = "hush/client+secret=0123";
 
-    readonly Written _written = new();
+    readonly TestConfiguration _written = new();
     readonly Receiver _endpoint = new();
     readonly Receiver _receiver = new();
     readonly VirtualTime _time = new(DateTimeOffset.FromUnixTimeSeconds(1_790_000_000));

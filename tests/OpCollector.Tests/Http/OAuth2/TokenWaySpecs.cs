@@ -17,7 +17,7 @@ public sealed class TokenWaySpecs : IDisposable
 {
     const string ClientSecret = "hush-client-secret";
 
-    readonly Written _written = new();
+    readonly TestConfiguration _written = new();
     readonly Certificates _authority;
     readonly List<(string Path, string? Authorization, string Body)> _requests = [];
     readonly List<IDisposable> _open = [];

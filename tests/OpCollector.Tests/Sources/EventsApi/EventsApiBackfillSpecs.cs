@@ -37,7 +37,7 @@ public sealed class EventsApiBackfillSpecs : IDisposable
 
         var run = await _host.RunAsync("backfill", "--since", Text(first), "--until", Text(last));
 
-        run.Should().Be(new Finished(0, "", ""));
+        run.Should().Be(new FinishedRun(0, "", ""));
         _host.Uuids.Should().Equal(wanted);
         Leftovers.Should().BeEmpty();
         File.Exists(_host.State("checkpoint.json")).Should().BeFalse();

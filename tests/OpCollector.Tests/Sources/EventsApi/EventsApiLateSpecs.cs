@@ -34,7 +34,7 @@ public sealed class EventsApiLateSpecs : IDisposable
         EventsApiState.LetTheLookBackBeDue(_host, "itemusage");
         await _host.CollectAsync();
 
-        run.Should().Be(new Finished(0, "", ""));
+        run.Should().Be(new FinishedRun(0, "", ""));
         _host.Uuids.Should().Equal([.. usual, late]);
     }
 

@@ -34,7 +34,7 @@ public sealed class EventsApiParallelBackfillSpecs : IDisposable
 
     string[] Leftovers => [.. Directory.GetFiles(_host.State(""), "backfill-*.json")];
 
-    Task<Finished> BackfillAsync(int parallel, string since = "20d") =>
+    Task<FinishedRun> BackfillAsync(int parallel, string since = "20d") =>
         _host.RunAsync("backfill", "--since", since, "--stream", "audit", "--parallel", $"{parallel}");
 
     // Quiet nights, busy days, and an hour in which somebody imports: in the order of time.
@@ -169,7 +169,7 @@ public sealed class EventsApiParallelBackfillSpecs : IDisposable
             }
         };
 
-        var runs = new List<Finished> { await BackfillAsync(8, "2026-11-01") };
+        var runs = new List<FinishedRun> { await BackfillAsync(8, "2026-11-01") };
         while (runs[^1].ExitCode == 65 && runs.Count < 3)
         {
             runs.Add(await BackfillAsync(8, "2026-11-01"));

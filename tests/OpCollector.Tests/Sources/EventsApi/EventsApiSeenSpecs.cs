@@ -54,7 +54,7 @@ public sealed class EventsApiSeenSpecs : IDisposable
 
         var last = await _host.CollectAsync();
 
-        last.Should().Be(new Finished(0, "", ""));
+        last.Should().Be(new FinishedRun(0, "", ""));
         _host.Uuids.Should().Equal("TWIN", "TWIN", "OTHER", "TWIN");
     }
 
@@ -106,7 +106,7 @@ public sealed class EventsApiSeenSpecs : IDisposable
 
         var run = await _host.CollectAsync();
 
-        run.Should().Be(new Finished(0, "", ""));
+        run.Should().Be(new FinishedRun(0, "", ""));
         _host.Uuids.Should().Equal("SINCE");
     }
 
@@ -126,7 +126,7 @@ public sealed class EventsApiSeenSpecs : IDisposable
 
         var run = await _host.CollectAsync();
 
-        run.Should().Be(new Finished(0, "", ""));
+        run.Should().Be(new FinishedRun(0, "", ""));
         _host.Uuids.Should().Equal(all);
         SeenFiles.Should().HaveCountLessThan(3);
     }

@@ -6,7 +6,7 @@ namespace OpCollector.Tests;
 /// <summary><c>source.eventsApi</c>: what it takes, what it means when nothing is said, and where a complaint points to.</summary>
 public sealed class EventsApiSettingsSpecs : IDisposable
 {
-    readonly Written _written = new();
+    readonly TestConfiguration _written = new();
 
     public void Dispose() => _written.Dispose();
 

@@ -57,7 +57,7 @@ public sealed class EventsApiSourceSpecs : IDisposable
 
         await _host.CollectAsync();
 
-        Bare.Of(await File.ReadAllTextAsync(_host.Output, Encoding.UTF8)).Should().Be(text + "\n");
+        Explanations.Remove(await File.ReadAllTextAsync(_host.Output, Encoding.UTF8)).Should().Be(text + "\n");
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class EventsApiSourceSpecs : IDisposable
 
         await _host.CollectAsync();
 
-        Bare.Of(await File.ReadAllTextAsync(_host.Output)).Should().EndWith("Z\",\"s\":\"a  b\"}\n");
+        Explanations.Remove(await File.ReadAllTextAsync(_host.Output)).Should().EndWith("Z\",\"s\":\"a  b\"}\n");
     }
 
     [Fact]
@@ -82,8 +82,8 @@ public sealed class EventsApiSourceSpecs : IDisposable
 
         var idle = await _host.CollectAsync();
 
-        second.Should().Be(new Finished(0, "", ""));
-        idle.Should().Be(new Finished(0, "", ""));
+        second.Should().Be(new FinishedRun(0, "", ""));
+        idle.Should().Be(new FinishedRun(0, "", ""));
         _host.Uuids.Should().Equal([.. before, .. after]);
         _api.Requests.Select(request => request.Feature)
             .Should().BeEquivalentTo("introspect", "auditevents", "signinattempts", "itemusages");
@@ -121,7 +121,7 @@ public sealed class EventsApiSourceSpecs : IDisposable
 
         var run = await _host.CollectAsync();
 
-        run.Should().Be(new Finished(0, "", ""));
+        run.Should().Be(new FinishedRun(0, "", ""));
         _receiver.Requests.Where(request => request.IsAccepted).SelectMany(request => JsonNode.Parse(request.Body)!
             .AsArray()
             .Select(each => (string)each!["uuid"]!))
@@ -202,7 +202,7 @@ public sealed class EventsApiSourceSpecs : IDisposable
 
         refused.Should().HaveCount(2).And.ContainSingle(line => line.Contains("\"id\":\"TWIN\"", StringComparison.Ordinal))
             .And.ContainSingle(line => line.Contains("\"id\":\"TWIN-", StringComparison.Ordinal));
-        replay.Should().Be(new Finished(0, "", ""));
+        replay.Should().Be(new FinishedRun(0, "", ""));
         JsonNode.Parse(_receiver.Requests[^1].Body)!.AsArray().Should().HaveCount(2);
         _host.Quarantine.Should().BeEmpty();
     }
@@ -267,7 +267,7 @@ public sealed class EventsApiSourceSpecs : IDisposable
 
         first.Stderr.Should().Contain("The item usages are new (start: 1h)");
         refused.Stderr.Should().NotContain("are new");
-        run.Should().Be(new Finished(0, "", ""));
+        run.Should().Be(new FinishedRun(0, "", ""));
         _receiver.Requests.Where(request => request.IsAccepted).Should().ContainSingle().Which.Body.Should().Contain(since);
     }
 

@@ -133,7 +133,7 @@ public sealed class EventsApiTokenSpecs : IDisposable
 
         first.ExitCode.Should().Be(0);
         first.Stderr.Should().ContainAll("expires on", "in 14 days");
-        second.Should().Be(new Finished(0, "", ""));
+        second.Should().Be(new FinishedRun(0, "", ""));
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class EventsApiTokenSpecs : IDisposable
 
         var run = await _host.CollectAsync();
 
-        run.Should().Be(new Finished(0, "", ""));
+        run.Should().Be(new FinishedRun(0, "", ""));
     }
 
     [Fact]

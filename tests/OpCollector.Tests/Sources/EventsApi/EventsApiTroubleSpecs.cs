@@ -104,7 +104,7 @@ public sealed class EventsApiTroubleSpecs : IDisposable
         run.ExitCode.Should().Be(69);
         run.LastWords.Should().ContainAll("between here and 1Password", $"answered {status}", shown, "the next run asks again")
             .And.NotContain("Not asked by itself");
-        next.Should().Be(new Finished(0, "", ""), "nothing was refused, so there is no pause");
+        next.Should().Be(new FinishedRun(0, "", ""), "nothing was refused, so there is no pause");
         _host.Uuids.Should().Equal(before, after);
     }
 
@@ -121,7 +121,7 @@ public sealed class EventsApiTroubleSpecs : IDisposable
         var run = await _host.CollectAsync();
 
         check.ExitCode.Should().Be(0, check.Stdout);
-        run.Should().Be(new Finished(0, "", ""));
+        run.Should().Be(new FinishedRun(0, "", ""));
     }
 
     [Fact]
@@ -155,7 +155,7 @@ public sealed class EventsApiTroubleSpecs : IDisposable
 
         run.ExitCode.Should().Be(0);
         run.Complaint.Should().ContainAll("cursor of the audit events", "400 (Bad Request: the cursor is invalid)", "nothing is lost");
-        next.Should().Be(new Finished(0, "", ""));
+        next.Should().Be(new FinishedRun(0, "", ""));
         _host.Uuids.Should().Equal([.. before, .. after]);
         _api.Of("auditevents").Single(request => request.Status == 400).Uuids.Should().BeEmpty();
     }

@@ -34,7 +34,7 @@ public sealed class FastBackfillSpecs : IDisposable
 
         var run = await _host.RunAsync("backfill", "--from", "1000", "--parallel", "4");
 
-        run.Should().Be(new Finished(0, "", ""));
+        run.Should().Be(new FinishedRun(0, "", ""));
         _host.Delivered.Should().Equal(log[1..]);
         (Calls("signin"), Calls("signout")).Should().Be((4, 4));
         _host.Account.Calls.Should().OnlyContain(call => call == "--version" || call.EndsWith("--account=acme", StringComparison.Ordinal));
@@ -120,7 +120,7 @@ public sealed class FastBackfillSpecs : IDisposable
         _host.WithOp($$"""
             echo "B ${OP_SESSION_acme:-none} $*" >> "$HOME/op-trace"
             case "$*" in *--group=*) sleep 0.2 ;; esac
-            {{Shipped.OpEmulator}} "$@"; rc=$?
+            {{ShippedFiles.OpEmulator}} "$@"; rc=$?
             echo "E ${OP_SESSION_acme:-none} $*" >> "$HOME/op-trace"; exit $rc
             """);
         // The names are known from cron; the group is followed from now on.
@@ -146,7 +146,7 @@ public sealed class FastBackfillSpecs : IDisposable
 
         var run = await _host.RunAsync("backfill", "--from", "1000", "--parallel", "4");
 
-        run.Should().Be(new Finished(0, "", ""));
+        run.Should().Be(new FinishedRun(0, "", ""));
         Calls("signin").Should().Be(2, "each try counts against the account");
         _host.Delivered.Should().Equal(log[1..]);
         JsonNode.Parse(await File.ReadAllTextAsync(_host.State("op.json")))!["refusal"].Should().BeNull("cron can sign in");
@@ -161,7 +161,7 @@ public sealed class FastBackfillSpecs : IDisposable
 
         var run = await _host.RunAsync("backfill", "--from", "1000", "--parallel", "4");
 
-        run.Should().Be(new Finished(0, "", ""));
+        run.Should().Be(new FinishedRun(0, "", ""));
         _host.Delivered.Should().Equal(log[1..]);
         (await File.ReadAllLinesAsync(Path.Combine(_host.Home, "op-ledger.tsv"))).Where(line => line.StartsWith(
             "uses of code", StringComparison.Ordinal))

@@ -4,7 +4,7 @@ using OpCollector.Sources.Op;
 namespace OpCollector.Tests;
 
 /// <summary>The memory of a long walk, measured where no other spec takes any.</summary>
-[Collection(Alone.Name)]
+[Collection(SerialCollection.Name)]
 [Trait(Fast.Trait, Fast.Name)]
 public sealed class LongWalkSpecs : IDisposable
 {

@@ -3,7 +3,7 @@ using OpCollector.Sources.Op;
 namespace OpCollector.Tests;
 
 /// <summary>What the words of op mean: every message that was seen or has to be reckoned with.</summary>
-[Collection(Alone.Name)]
+[Collection(SerialCollection.Name)]
 [Trait(Fast.Trait, Fast.Name)]
 public sealed class OpFailureSpecs
 {
@@ -208,7 +208,7 @@ public sealed class OpFailureSpecs
     [InlineData("", false)]
     public void Only_an_error_line_is_an_error(string errors, bool isTold)
     {
-        OpFailure.IsTold(errors).Should().Be(isTold);
+        OpFailure.IsReported(errors).Should().Be(isTold);
     }
 
     [Fact]

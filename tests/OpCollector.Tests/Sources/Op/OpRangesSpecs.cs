@@ -14,13 +14,13 @@ public sealed class OpRangesSpecs
 
     public static TheoryData<NewerMeans> Servers => [.. Enum.GetValues<NewerMeans>()];
 
-    public static TheoryData<Refuses> Refusals => [Refuses.WithAnError, Refuses.WithAnEmptyPage, Refuses.WithTheNewestPage];
+    public static TheoryData<RefusalKind> Refusals => [RefusalKind.WithAnError, RefusalKind.WithAnEmptyPage, RefusalKind.WithTheNewestPage];
 
     [Theory, MemberData(nameof(Servers))]
     public async Task What_is_read_at_once_is_delivered_in_order(NewerMeans newer)
     {
         var log = Log(newer, 2000);
-        var source = new ManyAtOnce(log, new Random(1));
+        var source = new ParallelLog(log, new Random(1));
         using var collecting = Backfill(source, log.Eids.First(), to: log.Eids.ElementAt(1500));
 
         await collecting.RunAsync(new StartingPoint(""));
@@ -35,7 +35,7 @@ public sealed class OpRangesSpecs
     public async Task The_newest_events_of_the_log_are_delivered_too(NewerMeans newer)
     {
         var log = Log(newer, 700);
-        using var collecting = Backfill(new ManyAtOnce(log, new Random(1)), log.Eids.First(), to: log.Eids.Last());
+        using var collecting = Backfill(new ParallelLog(log, new Random(1)), log.Eids.First(), to: log.Eids.Last());
 
         await collecting.RunAsync(new StartingPoint(""));
 
@@ -78,7 +78,7 @@ public sealed class OpRangesSpecs
 
     static async Task<int> CallsAsync(LogModel log, int parallel)
     {
-        using var collecting = Backfill(new ManyAtOnce(log, new Random(1)), log.Eids.First(), to: log.Eids.Last());
+        using var collecting = Backfill(new ParallelLog(log, new Random(1)), log.Eids.First(), to: log.Eids.Last());
         collecting.Parallel = parallel;
         await collecting.RunAsync(new StartingPoint(""));
         collecting.Delivered.Should().Equal(log.Eids.Skip(1));
@@ -103,7 +103,7 @@ public sealed class OpRangesSpecs
     public async Task A_server_that_shows_less_of_what_is_below_an_id_that_is_no_event_is_made_up_for()
     {
         var log = Log(NewerMeans.NextAscending, 5000);
-        var source = new ManyAtOnce(log, new Random(1))
+        var source = new ParallelLog(log, new Random(1))
         {
             Shows = (query, page) => query.Side == LogSide.Older && !log.Eids.Contains(query.Eid) && page.Events.Count == OpPage.Full
                 ? page with { Events = [.. page.Events.Where((_, index) => index is 0 or > 3)] }
@@ -125,7 +125,7 @@ public sealed class OpRangesSpecs
         var log = new LogModel(NewerMeans.NextAscending, new Random(1));
         Enumerable.Range(0, 500).ToList().ForEach(i => log.Add(319_000_001 + i));
         Enumerable.Range(0, 500).ToList().ForEach(i => log.Add(3_900_000_000_000 + (i * 1000)));
-        using var collecting = Backfill(new ManyAtOnce(log, new Random(1)), from, to: long.MaxValue);
+        using var collecting = Backfill(new ParallelLog(log, new Random(1)), from, to: long.MaxValue);
 
         await collecting.RunAsync(new StartingPoint(""));
 
@@ -135,10 +135,10 @@ public sealed class OpRangesSpecs
     }
 
     [Theory, MemberData(nameof(Refusals))]
-    public async Task A_server_that_refuses_an_id_that_is_no_event_is_read_one_page_after_the_other(Refuses how)
+    public async Task A_server_that_refuses_an_id_that_is_no_event_is_read_one_page_after_the_other(RefusalKind how)
     {
         var log = Log(NewerMeans.NextAscending, 900);
-        using var collecting = Backfill(new ManyAtOnce(log, new Random(1), how), log.Eids.First() + 1, to: log.Eids.Last());
+        using var collecting = Backfill(new ParallelLog(log, new Random(1), how), log.Eids.First() + 1, to: log.Eids.Last());
 
         await collecting.RunAsync(new StartingPoint(""));
 
@@ -152,7 +152,7 @@ public sealed class OpRangesSpecs
     {
         var log = Log(NewerMeans.NextAscending, 900);
         var hidden = log.Eids.Skip(600).Take(120).ToHashSet();
-        var source = new ManyAtOnce(log, new Random(1))
+        var source = new ParallelLog(log, new Random(1))
         {
             // From an id that is no event it shows less than it has, and more than a page is missing.
             Shows = (query, page) => query.Side == LogSide.Older && !log.Eids.Contains(query.Eid) && query.Eid > hidden.Max() + 200
@@ -170,7 +170,7 @@ public sealed class OpRangesSpecs
     public async Task A_call_that_fails_once_is_asked_again_and_the_others_go_on()
     {
         var log = Log(NewerMeans.NextAscending, 12_000);
-        var source = new ManyAtOnce(log, new Random(3));
+        var source = new ParallelLog(log, new Random(3));
         using var collecting = Backfill(source, log.Eids.First(), to: log.Eids.Last());
         var hasFailed = false;
         source.Meanwhile = () =>
@@ -190,7 +190,7 @@ public sealed class OpRangesSpecs
     {
         var log = Log(NewerMeans.NextAscending, 12_000);
         var goesOn = new TaskCompletionSource();
-        var source = new ManyAtOnce(log, new Random(1))
+        var source = new ParallelLog(log, new Random(1))
         {
             Meanwhile = () =>
             {
@@ -203,7 +203,7 @@ public sealed class OpRangesSpecs
         };
         await using var op = new PlayedOp(source.ListAsync) { Parallel = 4 };
         await using var pages = new OpRanges(op, Logger.None)
-            .PagesAsync(OpPosition.At(Collecting.Source, log.Eids.First()), log.Eids.Last(), default)
+            .PagesAsync(OpPosition.At(SourceRuns.Source, log.Eids.First()), log.Eids.Last(), default)
             .GetAsyncEnumerator();
 
         (await pages.MoveNextAsync()).Should().BeTrue();
@@ -215,7 +215,7 @@ public sealed class OpRangesSpecs
     public async Task No_more_is_read_than_may_wait_for_a_slow_sink()
     {
         var log = Log(NewerMeans.NextAscending, 30_000);
-        await using var op = new PlayedOp(new ManyAtOnce(log, new Random(1)).ListAsync) { Parallel = 2 };
+        await using var op = new PlayedOp(new ParallelLog(log, new Random(1)).ListAsync) { Parallel = 2 };
         var ahead = new OpRangesAhead(op, new OpRange(log.Eids.First(), log.Eids.Last()), new EventSpacing(20), default);
 
         await ahead.NextAsync();
@@ -229,7 +229,7 @@ public sealed class OpRangesSpecs
     public async Task Large_pages_behind_a_slow_sink_are_asked_for_once()
     {
         var log = Log(NewerMeans.NextAscending, 10_000);
-        var source = new ManyAtOnce(log, new Random(1));
+        var source = new ParallelLog(log, new Random(1));
         await using var op = new PlayedOp(async (query, ct) => Enlarged(await source.ListAsync(query, ct), to: 5_000)) { Parallel = 16 };
         var ahead = new OpRangesAhead(op, new OpRange(log.Eids.First(), log.Eids.Last()), new EventSpacing(20), default);
 
@@ -248,7 +248,7 @@ public sealed class OpRangesSpecs
     public async Task A_server_that_cannot_be_asked_at_all_ends_the_run()
     {
         var log = Log(NewerMeans.NextAscending, 900);
-        var source = new ManyAtOnce(log, new Random(1)) { Meanwhile = () => { } };
+        var source = new ParallelLog(log, new Random(1)) { Meanwhile = () => { } };
         using var collecting = Backfill(source, log.Eids.First(), to: log.Eids.Last());
         source.Meanwhile = () => source.FailsOneIn = log.Asked > 6 ? 1 : 0;
 
@@ -262,7 +262,7 @@ public sealed class OpRangesSpecs
     public async Task An_event_that_appears_late_next_to_the_next_range_is_delivered()
     {
         var log = Log(NewerMeans.NextAscending, 3000);
-        var source = new ManyAtOnce(log, new Random(1));
+        var source = new ParallelLog(log, new Random(1));
         using var collecting = Backfill(source, log.Eids.First(), to: log.Eids.Last());
         var late = log.Eids.Last() - 30;
         source.Meanwhile = () =>
@@ -289,7 +289,7 @@ public sealed class OpRangesSpecs
         var random = new Random(seed);
         var log = new LogModel((NewerMeans)random.Next(4), random, inclusive: random.Next(4) == 0);
         Support.Histories.Random(random, 2000).ForEach(eid => log.Add(eid));
-        var source = new ManyAtOnce(log, new Random(seed + 1), (Refuses)Math.Max(0, random.Next(12) - 8));
+        var source = new ParallelLog(log, new Random(seed + 1), (RefusalKind)Math.Max(0, random.Next(12) - 8));
         var all = log.Eids.ToArray();
         var from = all.Length == 0 || random.Next(4) == 0 ? 0 : all[random.Next(all.Length)] + random.Next(-1, 2);
         var to = all.Length == 0 || random.Next(4) == 0
@@ -333,8 +333,8 @@ public sealed class OpRangesSpecs
             .Should().BeLessThanOrEqualTo(100 * kills, $"seed {seed}: one batch repeated per kill");
     }
 
-    static Collecting Backfill(ManyAtOnce source, long from, long to) =>
-        new(source.ListAsync) { Parallel = 4, To = to, Position = OpPosition.At(Collecting.Source, from) };
+    static SourceRuns Backfill(ParallelLog source, long from, long to) =>
+        new(source.ListAsync) { Parallel = 4, To = to, Position = OpPosition.At(SourceRuns.Source, from) };
 
     static LogModel Log(NewerMeans newer, int count)
     {

@@ -19,7 +19,7 @@ public sealed class OpSourceSpecs
     public async Task A_first_run_from_the_oldest_event_delivers_the_whole_log_in_order(NewerMeans newer)
     {
         var log = Log(newer, 1234);
-        using var collecting = new Collecting(log.ListAsync);
+        using var collecting = new SourceRuns(log.ListAsync);
 
         await collecting.RunAsync(Oldest);
 
@@ -30,7 +30,7 @@ public sealed class OpSourceSpecs
     public async Task A_run_after_a_long_pause_delivers_everything_since_in_order(NewerMeans newer)
     {
         var log = Log(newer, 80);
-        using var collecting = new Collecting(log.ListAsync);
+        using var collecting = new SourceRuns(log.ListAsync);
         await collecting.RunAsync(Latest);
         Grow(log, 777);
 
@@ -43,7 +43,7 @@ public sealed class OpSourceSpecs
     public async Task An_idle_run_asks_once(NewerMeans newer)
     {
         var log = Log(newer, 60);
-        using var collecting = new Collecting(log.ListAsync);
+        using var collecting = new SourceRuns(log.ListAsync);
         await collecting.RunAsync(Oldest);
         collecting.Position = collecting.Position!.Pruned(DateTimeOffset.UtcNow.AddHours(1));
         var before = log.Asked;
@@ -58,7 +58,7 @@ public sealed class OpSourceSpecs
     public async Task A_late_event_with_a_lower_id_is_delivered_when_it_appears(NewerMeans newer)
     {
         var log = Log(newer, 300);
-        using var collecting = new Collecting(log.ListAsync);
+        using var collecting = new SourceRuns(log.ListAsync);
         await collecting.RunAsync(Oldest);
         var late = log.Eids.ElementAt(270) + 1;
         log.Add(late);
@@ -73,7 +73,7 @@ public sealed class OpSourceSpecs
     public async Task A_bare_position_is_enough_to_begin_from(NewerMeans newer)
     {
         var log = Log(newer, 450);
-        using var collecting = new Collecting(log.ListAsync);
+        using var collecting = new SourceRuns(log.ListAsync);
 
         // Between two ids: nobody has an event with this one.
         await collecting.RunAsync(new StartingPoint("1003", Eid: log.Eids.ElementAt(199) + 1));
@@ -85,7 +85,7 @@ public sealed class OpSourceSpecs
     public async Task A_log_that_was_empty_at_the_first_run_is_wanted_from_its_first_event_on(NewerMeans newer)
     {
         var log = Log(newer, 0);
-        using var collecting = new Collecting(log.ListAsync);
+        using var collecting = new SourceRuns(log.ListAsync);
         await collecting.RunAsync(Latest);
         Grow(log, 230);
 
@@ -98,7 +98,7 @@ public sealed class OpSourceSpecs
     public async Task New_events_behind_a_full_page_of_known_ones_are_not_overlooked(NewerMeans newer)
     {
         var log = Log(newer, 101);
-        using var collecting = new Collecting(log.ListAsync);
+        using var collecting = new SourceRuns(log.ListAsync);
         await collecting.RunAsync(Oldest);
         Grow(log, 50);
 
@@ -113,7 +113,7 @@ public sealed class OpSourceSpecs
         var log = new LogModel(NewerMeans.Newest, new Random(1));
         var now = DateTimeOffset.UtcNow;
         Enumerable.Range(1, 600).ToList().ForEach(i => log.Add(i, now.AddMinutes(i - 600)));
-        using var collecting = new Collecting(log.ListAsync);
+        using var collecting = new SourceRuns(log.ListAsync);
 
         await collecting.RunAsync(new StartingPoint("4h", Ago: TimeSpan.FromHours(4)));
 
@@ -124,7 +124,7 @@ public sealed class OpSourceSpecs
     public async Task A_walk_that_was_cut_off_goes_on_below_its_lowest_event()
     {
         var log = Log(NewerMeans.Newest, 3000);
-        using var collecting = new Collecting(log.ListAsync);
+        using var collecting = new SourceRuns(log.ListAsync);
         log.FailsAt = 16;
         await collecting.RunAsync(Oldest);
         var asked = log.Asked;
@@ -140,7 +140,7 @@ public sealed class OpSourceSpecs
     public async Task A_log_that_no_longer_shows_what_was_read_stops_the_run(NewerMeans newer)
     {
         var log = Log(newer, 60);
-        using var collecting = new Collecting(log.ListAsync);
+        using var collecting = new SourceRuns(log.ListAsync);
         await collecting.RunAsync(Oldest);
         log.ForgetBelow(log.Eids.ElementAt(30));
 
@@ -153,7 +153,7 @@ public sealed class OpSourceSpecs
     public async Task An_empty_log_that_was_not_empty_before_stops_the_run(NewerMeans newer)
     {
         var log = Log(newer, 60);
-        using var collecting = new Collecting(log.ListAsync);
+        using var collecting = new SourceRuns(log.ListAsync);
         await collecting.RunAsync(Oldest);
         log.ForgetBelow(long.MaxValue);
 
@@ -167,7 +167,7 @@ public sealed class OpSourceSpecs
     {
         var log = new LogModel(newer, new Random(1));
         Enumerable.Range(1, 60).ToList().ForEach(i => log.Add(i, DateTimeOffset.UtcNow.AddDays((i * 6) - 400)));
-        using var collecting = new Collecting(log.ListAsync);
+        using var collecting = new SourceRuns(log.ListAsync);
         await collecting.RunAsync(Oldest);
         log.ForgetBelow(10);
         log.Add(1000);
@@ -182,7 +182,7 @@ public sealed class OpSourceSpecs
     {
         var log = Log(newer, 450);
         var isInTrouble = true;
-        using var collecting = new Collecting((query, ct) =>
+        using var collecting = new SourceRuns((query, ct) =>
             isInTrouble && query.Side == LogSide.Older ? Task.FromResult(OpPage.Empty) : log.ListAsync(query, ct));
         var start = new StartingPoint("", Eid: log.Eids.ElementAt(10));
 
@@ -198,7 +198,7 @@ public sealed class OpSourceSpecs
     public async Task A_position_above_the_whole_log_does_not_wait_for_ever(NewerMeans newer)
     {
         var log = Log(newer, 60);
-        using var collecting = new Collecting(log.ListAsync) { Position = OpPosition.At(Collecting.Source, log.Eids.Last() * 10) };
+        using var collecting = new SourceRuns(log.ListAsync) { Position = OpPosition.At(SourceRuns.Source, log.Eids.Last() * 10) };
 
         var run = async () => await collecting.RunAsync(Oldest);
 
@@ -209,9 +209,9 @@ public sealed class OpSourceSpecs
     public async Task A_server_that_shows_older_events_when_asked_for_newer_ones_stops_the_run()
     {
         var log = Log(NewerMeans.NextAscending, 150);
-        using var collecting = new Collecting((_, ct) => log.ListAsync(OpQuery.Newest, ct))
+        using var collecting = new SourceRuns((_, ct) => log.ListAsync(OpQuery.Newest, ct))
         {
-            Position = OpPosition.At(Collecting.Source, 5000)
+            Position = OpPosition.At(SourceRuns.Source, 5000)
         };
 
         var run = async () => await collecting.RunAsync(Oldest);
@@ -224,9 +224,9 @@ public sealed class OpSourceSpecs
     public async Task A_server_that_shows_the_same_page_for_ever_stops_the_run()
     {
         var log = Log(NewerMeans.NextAscending, 300);
-        using var collecting = new Collecting((_, ct) => log.ListAsync(OpQuery.Newer(1), ct))
+        using var collecting = new SourceRuns((_, ct) => log.ListAsync(OpQuery.Newer(1), ct))
         {
-            Position = OpPosition.At(Collecting.Source, 1001)
+            Position = OpPosition.At(SourceRuns.Source, 1001)
         };
 
         var run = async () => await collecting.RunAsync(Oldest);
@@ -256,7 +256,7 @@ public sealed class OpSourceSpecs
         }
 
         Append(random.Next(0, 400));
-        using var collecting = new Collecting(log.ListAsync);
+        using var collecting = new SourceRuns(log.ListAsync);
         var start = random.Next(2) == 0 ? Oldest : new StartingPoint("", Eid: random.NextInt64(1, next + 1));
         var wanted = start.Eid ?? 0;
         var kills = 0;

@@ -41,14 +41,14 @@ public sealed class OpTimeSearchSpecs : IDisposable
     }
 
     [Theory]
-    [InlineData(Refuses.WithAnError)]
-    [InlineData(Refuses.WithAnEmptyPage)]
-    [InlineData(Refuses.WithTheNewestPage)]
-    public async Task A_server_that_refuses_an_id_that_is_no_event_is_walked_back_over(Refuses how)
+    [InlineData(RefusalKind.WithAnError)]
+    [InlineData(RefusalKind.WithAnEmptyPage)]
+    [InlineData(RefusalKind.WithTheNewestPage)]
+    public async Task A_server_that_refuses_an_id_that_is_no_event_is_walked_back_over(RefusalKind how)
     {
         var log = new LogModel(NewerMeans.NextAscending, new Random(1));
         Enumerable.Range(1, 900).ToList().ForEach(i => log.Add(i * 50, Began.AddHours(i)));
-        var op = new PlayedOp(new ManyAtOnce(log, new Random(1), how).ListAsync);
+        var op = new PlayedOp(new ParallelLog(log, new Random(1), how).ListAsync);
         using var walk = Walk(op, "walk");
 
         var found = await Anchor(op, walk).BetweenAsync(Began.AddHours(300), Began.AddHours(500), default);
@@ -74,7 +74,7 @@ public sealed class OpTimeSearchSpecs : IDisposable
             log.Add(eid, times[eid] = at.AddMinutes(-random.Next(0, random.Next(10) == 0 ? 60 : 1)));
         }
 
-        var op = new PlayedOp(new ManyAtOnce(log, new Random(seed), (Refuses)Math.Max(0, random.Next(8) - 4)).ListAsync);
+        var op = new PlayedOp(new ParallelLog(log, new Random(seed), (RefusalKind)Math.Max(0, random.Next(8) - 4)).ListAsync);
         using var walk = Walk(op, $"{seed}");
         var since = Began + (random.NextDouble() * 1.2 * (at - Began));
         var until = random.Next(3) == 0 ? (DateTimeOffset?)null : since + (random.NextDouble() * (at - Began));
@@ -95,7 +95,7 @@ public sealed class OpTimeSearchSpecs : IDisposable
         OpPage.Parse(System.Text.Encoding.UTF8.GetBytes(
             $"[{string.Join(',', events.Select(each => Account.Event(each.Eid, each.Time)))}]"));
 
-    OpWalk Walk(Op op, string name) => new(op, Collecting.Source, Path.Combine(_directory.FullName, name), Logger.None);
+    OpWalk Walk(Op op, string name) => new(op, SourceRuns.Source, Path.Combine(_directory.FullName, name), Logger.None);
 
-    static OpBeginnings Anchor(Op op, OpWalk walk) => new(op, walk, Collecting.Source, TimeProvider.System, Logger.None);
+    static OpBeginnings Anchor(Op op, OpWalk walk) => new(op, walk, SourceRuns.Source, TimeProvider.System, Logger.None);
 }

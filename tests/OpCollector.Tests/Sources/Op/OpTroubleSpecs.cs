@@ -42,7 +42,7 @@ public sealed class OpTroubleSpecs : IDisposable
     {
         var run = await _host.CollectAsync();
 
-        run.Should().Be(new Finished(0, "", ""));
+        run.Should().Be(new FinishedRun(0, "", ""));
         _host.Delivered.Should().Equal(log);
     }
 
@@ -366,7 +366,7 @@ public sealed class OpTroubleSpecs : IDisposable
         var second = await _host.CollectAsync();
 
         first.ExitCode.Should().Be(0);
-        second.Should().Be(new Finished(0, "", ""));
+        second.Should().Be(new FinishedRun(0, "", ""));
         _host.Delivered.Should().Equal(log);
     }
 

@@ -102,7 +102,7 @@ public sealed class RefusedSignInSpecs : IDisposable
 
         var run = await _host.CollectAsync();
 
-        run.Should().Be(new Finished(0, "", ""));
+        run.Should().Be(new FinishedRun(0, "", ""));
         Refusal.Should().BeNull();
     }
 
@@ -119,7 +119,7 @@ public sealed class RefusedSignInSpecs : IDisposable
 
         paused.ExitCode.Should().Be(77);
         check.ExitCode.Should().Be(0);
-        run.Should().Be(new Finished(0, "", ""));
+        run.Should().Be(new FinishedRun(0, "", ""));
     }
 
     [Fact]

@@ -245,7 +245,7 @@ public sealed class SignInSpecs : IDisposable
         _host.WithOp($$"""
             if [ "$1" = signin ] && [ ! -e "$HOME/tried" ]; then
               : > "$HOME/tried"
-              {{Shipped.OpEmulator}} "$@" > /dev/null
+              {{ShippedFiles.OpEmulator}} "$@" > /dev/null
               echo "[ERROR] 2026/01/01 00:00:00 503: Service Unavailable" >&2
               exit 1
             fi
@@ -310,7 +310,7 @@ public sealed class SignInSpecs : IDisposable
 
         var run = await _host.CollectAsync();
 
-        run.Should().Be(new Finished(0, "", ""));
+        run.Should().Be(new FinishedRun(0, "", ""));
         SignIns.Should().BeGreaterThan(1);
         _host.Delivered.Should().Equal([.. log, .. more]);
     }

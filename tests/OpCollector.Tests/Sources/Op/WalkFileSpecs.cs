@@ -201,7 +201,7 @@ public sealed class WalkFileSpecs : IDisposable
 
         var next = await _host.CollectAsync();
 
-        next.Should().Be(new Finished(0, "", ""));
+        next.Should().Be(new FinishedRun(0, "", ""));
         _host.Account.Calls[1].Should().Be($"list events --eventid={log[250]} --older --account=acme");
         _host.Delivered.Should().Equal(log);
         File.Exists(_host.State("walk.ndjson")).Should().BeFalse();
@@ -233,7 +233,7 @@ public sealed class WalkFileSpecs : IDisposable
 
         var next = await _host.CollectAsync();
 
-        next.Should().Be(new Finished(0, "", ""));
+        next.Should().Be(new FinishedRun(0, "", ""));
         _host.Delivered.Should().Equal(log);
     }
 

@@ -79,7 +79,7 @@ public sealed class PostgresCutSpecs : IClassFixture<PostgresServer>, IDisposabl
     public async Task A_host_that_comes_back_after_another_has_taken_over_fails_with_its_next_page()
     {
         _world.Grow(Events);
-        Ended? other = null;
+        RunOutcome? other = null;
         _world.OnDelivered = count =>
         {
             if (count == 2)
@@ -92,7 +92,7 @@ public sealed class PostgresCutSpecs : IClassFixture<PostgresServer>, IDisposabl
 
         var run = await _world.RunAsync(host: "one");
 
-        other.Should().Be(Ended.Well);
+        other.Should().Be(RunOutcome.Well);
         run.Code.Should().Be(ExitCode.HeldUp);
         run.Failure!.Message.Should().Contain("taken over");
         _world.Position().Should().Be(Events);

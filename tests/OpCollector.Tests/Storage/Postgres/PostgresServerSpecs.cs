@@ -67,7 +67,7 @@ public sealed class PostgresServerSpecs : IDisposable
 
         var run = await _world.RunAsync();
 
-        run.Should().Be(Ended.Well, run.Failure?.Message ?? "");
+        run.Should().Be(RunOutcome.Well, run.Failure?.Message ?? "");
         _world.ShouldBeWhole(failures: 0, "restarted");
     }
 
@@ -78,7 +78,7 @@ public sealed class PostgresServerSpecs : IDisposable
         using var standby = _server.Standby();
         var both = $"Host=127.0.0.1:{_server.Port},127.0.0.1:{standby.Port};Target Session Attributes=primary;Username=postgres;" +
             "Database=postgres;Timeout=15;Host Recheck Seconds=1";
-        (await _world.RunAsync(both)).Should().Be(Ended.Well);
+        (await _world.RunAsync(both)).Should().Be(RunOutcome.Well);
         _world.Grow(Events);
         var early = await _world.RunAsync(standby.Connection);
         early.Code.Should().Be(ExitCode.HeldUp);
@@ -112,17 +112,17 @@ public sealed class PostgresServerSpecs : IDisposable
         using var server = PostgresServer.In(disk.Place);
         using var world = new PostgresWorld(server);
         world.Grow(Events);
-        (await world.RunAsync()).Should().Be(Ended.Well);
+        (await world.RunAsync()).Should().Be(RunOutcome.Well);
         world.Grow(Events);
         disk.Fill();
 
-        Ended full;
+        RunOutcome full;
         do
         {
             world.Grow(Events);
             full = await world.RunAsync();
         }
-        while (full == Ended.Well);
+        while (full == RunOutcome.Well);
 
         full.Code.Should().BeOneOf(ExitCode.Disk, ExitCode.HeldUp);
         File.Delete(disk.Filler);

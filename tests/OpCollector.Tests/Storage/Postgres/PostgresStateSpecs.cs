@@ -72,7 +72,7 @@ public sealed class PostgresStateSpecs : IClassFixture<PostgresServer>, IDisposa
     {
         var state = Open();
 
-        var writing = () => state.Together(() =>
+        var writing = () => state.WriteTogether(() =>
         {
             state.Replace("checkpoint.json", "one"u8);
             state.Append("seen.bin", "aa"u8, 2);
@@ -89,7 +89,7 @@ public sealed class PostgresStateSpecs : IClassFixture<PostgresServer>, IDisposa
     {
         var state = Open();
 
-        state.Together(() =>
+        state.WriteTogether(() =>
         {
             state.Replace("checkpoint.json", "one"u8);
             var reading = Task.Run(() => state.Read("checkpoint.json", StateStore.Large));

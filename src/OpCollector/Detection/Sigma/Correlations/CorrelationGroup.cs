@@ -73,7 +73,7 @@ internal sealed class CorrelationGroup(Correlation rule, string key, int mostMat
     }
 
     /// <summary>Whether what was found is to be told: it is not where it belongs to what was told before.</summary>
-    public bool Tells(DateTimeOffset first, DateTimeOffset last)
+    public bool ShouldReport(DateTimeOffset first, DateTimeOffset last)
     {
         if (Told is var (from, to) && last >= from.Minus(rule.Span) && last <= to.Plus(rule.Span))
         {

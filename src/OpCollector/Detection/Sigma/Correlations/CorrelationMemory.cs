@@ -46,7 +46,7 @@ internal sealed class CorrelationMemory(Correlation rule, TimeSpan lateness) : R
         }
 
         return at < 0 || !group.IsBegun || CorrelationWindow.Find(Rule, group.Matches, at) is not { } found ? null
-            : group.Tells(found.Matches[0].Time, found.Matches[^1].Time) ? found
+            : group.ShouldReport(found.Matches[0].Time, found.Matches[^1].Time) ? found
             : null;
     }
 

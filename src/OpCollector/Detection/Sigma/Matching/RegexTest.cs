@@ -13,7 +13,7 @@ internal sealed class RegexTest(string pattern, RegexOptions options) : ValueTes
     public override bool Matches(EventView view, in FieldValue value) => value.IsScalar && _regex.IsMatch(view.Text(value));
 
     // "InsufficientClosingParentheses".
-    static string Words(RegexParseError error) =>
+    static string Describe(RegexParseError error) =>
         string.Concat(
             $"{error}".Select((c, at) => char.IsAsciiLetterUpper(c) ? $"{(at == 0 ? "" : " ")}{char.ToLowerInvariant(c)}" : $"{c}"));
 
@@ -31,7 +31,7 @@ internal sealed class RegexTest(string pattern, RegexOptions options) : ValueTes
         }
         catch (RegexParseException ex)
         {
-            throw new InvalidRuleException($"is not a regular expression: {Words(ex.Error)} at character {ex.Offset}", ex);
+            throw new InvalidRuleException($"is not a regular expression: {Describe(ex.Error)} at character {ex.Offset}", ex);
         }
         catch (NotSupportedException ex)
         {

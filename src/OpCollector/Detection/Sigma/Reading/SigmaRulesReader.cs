@@ -109,7 +109,7 @@ internal sealed class SigmaRulesReader
         {
             // Nobody can change a file that is built in.
             var (wrong, other) = rule.IsBuiltIn && !earlier.IsBuiltIn ? (earlier, rule) : (rule, earlier);
-            TellOfDouble(wrong, other);
+            ComplainOfDouble(wrong, other);
         }
 
         foreach (var (text, filter) in _filters)
@@ -128,7 +128,7 @@ internal sealed class SigmaRulesReader
     }
 
     // A rule that is shipped one day must not stop those who have one of that name.
-    void TellOfDouble(RuleInfo rule, RuleInfo other)
+    void ComplainOfDouble(RuleInfo rule, RuleInfo other)
     {
         var text = _read.First(each => ReferenceEquals(each.Info, rule)).Text;
         if (other.IsBuiltIn && !rule.IsBuiltIn && !other.Id.Equals(rule.Id, StringComparison.OrdinalIgnoreCase))

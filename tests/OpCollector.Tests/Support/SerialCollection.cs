@@ -5,7 +5,7 @@ namespace OpCollector.Tests.Support;
 /// speed itself.
 /// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class Alone
+public sealed class SerialCollection
 {
     public const string Name = "alone";
 }

@@ -4,7 +4,7 @@ using OpCollector.Sources;
 namespace OpCollector.Tests.Support;
 
 /// <summary>A run of the program that is still at work.</summary>
-internal sealed class Running : IDisposable
+internal sealed class RunningProcess : IDisposable
 {
     // Every wait in the tests ends: a run that hangs is a failed test, not a hanging suite. But a run that is only slow ends by its own
     // limits, and tells more.
@@ -14,7 +14,7 @@ internal sealed class Running : IDisposable
     readonly Task<string> _stdout;
     readonly Task<string> _stderr;
 
-    public Running(ProcessStartInfo start)
+    public RunningProcess(ProcessStartInfo start)
     {
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
@@ -29,7 +29,7 @@ internal sealed class Running : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    public async Task<Finished> ToEndAsync()
+    public async Task<FinishedRun> ToEndAsync()
     {
         using var patience = new CancellationTokenSource(Patience);
         try
@@ -42,11 +42,11 @@ internal sealed class Running : IDisposable
             throw new TimeoutException($"The run did not end within {Patience}: {await _stderr}");
         }
 
-        return new Finished(_process.ExitCode, await _stdout, await _stderr);
+        return new FinishedRun(_process.ExitCode, await _stdout, await _stderr);
     }
 
     /// <summary>Ends it at once, as a power cut or the kernel's memory killer would; op is left behind.</summary>
-    public async Task<Finished> KillAsync()
+    public async Task<FinishedRun> KillAsync()
     {
         _process.Kill();
         return await ToEndAsync();

@@ -7,7 +7,7 @@ using OpCollector.Sources;
 namespace OpCollector.Tests.Support;
 
 /// <summary>What may stand in the state directory where a file of ours belongs.</summary>
-internal static class Odd
+internal static class OddFiles
 {
     /// <summary>Puts something there that is no file; a link leads to <paramref name="victim"/>.</summary>
     public static void Make(string kind, string path, string victim)

@@ -1,9 +1,9 @@
 namespace OpCollector.Tests.Support;
 
 /// <summary>Names that somebody chooses who wants a page to do what it should not.</summary>
-internal static class Hostile
+internal static class HostileNames
 {
-    public static readonly string[] Names =
+    public static readonly string[] All =
     [
         "<script>window.harmed = 1</script>", "</script><script>window.harmed = 1</script>", "</style><script>window.harmed = 1</script>",
         "<img src=x onerror=\"window.harmed = 1\">", "\"><svg onload=window.harmed=1>", "' onfocus='window.harmed=1' autofocus x='",

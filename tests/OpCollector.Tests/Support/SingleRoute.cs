@@ -4,7 +4,7 @@ using OpCollector.Delivery.Forms;
 namespace OpCollector.Tests.Support;
 
 /// <summary>Everything to one sink, as it is.</summary>
-internal static class Straight
+internal static class SingleRoute
 {
     public static Routes To(Sink sink) => new(new Route(Route.Usual, sink, SentForm.AsTheyAre), ["audit"]);
 }

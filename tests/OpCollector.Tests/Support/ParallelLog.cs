@@ -3,7 +3,7 @@ using OpCollector.Sources.Op;
 namespace OpCollector.Tests.Support;
 
 /// <summary>A log that is asked several things at once: answers come in any order, and some questions fail.</summary>
-internal sealed class ManyAtOnce(LogModel log, Random random, Refuses refuses = Refuses.Nothing)
+internal sealed class ParallelLog(LogModel log, Random random, RefusalKind refuses = RefusalKind.Nothing)
 {
     readonly SemaphoreSlim _turn = new(1);
     int _underWay;
@@ -53,9 +53,9 @@ internal sealed class ManyAtOnce(LogModel log, Random random, Refuses refuses = 
         : query.Side != LogSide.Older || log.Eids.Contains(query.Eid) ? log.ListAsync(query, ct)
         : refuses switch
         {
-            Refuses.WithAnError => throw Failed,
-            Refuses.WithAnEmptyPage => Task.FromResult(OpPage.Empty),
-            Refuses.WithTheNewestPage => log.ListAsync(OpQuery.Newest, ct),
+            RefusalKind.WithAnError => throw Failed,
+            RefusalKind.WithAnEmptyPage => Task.FromResult(OpPage.Empty),
+            RefusalKind.WithTheNewestPage => log.ListAsync(OpQuery.Newest, ct),
             _ => log.ListAsync(query, ct),
         };
 

@@ -5,7 +5,7 @@ using Npgsql;
 namespace OpCollector.Storage.Postgres;
 
 /// <summary>What an error of the database means for a run: an exit code, and what to do.</summary>
-internal static class PostgresTrouble
+internal static class PostgresError
 {
     /// <summary>Another transaction holds what this one wants.</summary>
     public static bool IsLocked(NpgsqlException ex) => ex.SqlState == PostgresErrorCodes.LockNotAvailable;
@@ -22,11 +22,11 @@ internal static class PostgresTrouble
     /// <param name="place">The host and the database.</param>
     public static Failure Classify(NpgsqlException ex, string place)
     {
-        var (code, what) = ex is PostgresException server ? OfServer(server) : OfConnection(ex);
+        var (code, what) = ex is PostgresException server ? DescribeServer(server) : DescribeConnection(ex);
         return new Failure(code, $"The database {place} {what}", ex);
     }
 
-    static (ExitCode Code, string What) OfConnection(NpgsqlException ex) => ex.InnerException switch
+    static (ExitCode Code, string What) DescribeConnection(NpgsqlException ex) => ex.InnerException switch
     {
         AuthenticationException => (
             ExitCode.Configuration,
@@ -37,7 +37,7 @@ internal static class PostgresTrouble
             "cannot be reached: nobody knows its host's name; is it right? Progress is safe, the next run goes on"),
         { } cause and (SocketException or IOException) => (
             ExitCode.HeldUp,
-            $"cannot be reached: {SystemError.Words(cause)}; progress is safe, the next run goes on"),
+            $"cannot be reached: {SystemError.Describe(cause)}; progress is safe, the next run goes on"),
         _ when ex.Message.Contains("No password", StringComparison.Ordinal) => (
             ExitCode.Refused,
             "wants a password; put one into state.postgres.connection"),
@@ -47,12 +47,12 @@ internal static class PostgresTrouble
         _ => (ExitCode.HeldUp, "cannot be reached, or has closed the connection; progress is safe, the next run goes on"),
     };
 
-    static (ExitCode Code, string What) OfServer(PostgresException ex) => ex.SqlState switch
+    static (ExitCode Code, string What) DescribeServer(PostgresException ex) => ex.SqlState switch
     {
         PostgresErrorCodes.InvalidCatalogName => (ExitCode.Configuration, "does not exist; create it, or name another one"),
         PostgresErrorCodes.InsufficientPrivilege => (
             ExitCode.StateNotCreated,
-            $"does not let this user create or use the schema ({Words(ex)}); GRANT it CREATE on the database, or make the schema for it"),
+            $"does not let this user create or use the schema ({Describe(ex)}); GRANT it CREATE on the database, or make the schema for it"),
         PostgresErrorCodes.ReadOnlySqlTransaction => (
             ExitCode.HeldUp,
             "is read-only, as a standby is; name the primary, or all hosts with Target Session Attributes=primary"),
@@ -61,9 +61,9 @@ internal static class PostgresTrouble
         ['2', '8', ..] => (ExitCode.Refused, "refuses the user or the password; fix state.postgres.connection"),
         ['0', '8', ..] or ['4', '0', ..] or ['5', '3', ..] or ['5', '5', ..] or ['5', '7', ..] => (
             ExitCode.HeldUp,
-            $"is not ready ({Words(ex)}); progress is safe, the next run goes on"),
-        _ => (ExitCode.Disk, $"says no ({Words(ex)}); nothing is counted as written"),
+            $"is not ready ({Describe(ex)}); progress is safe, the next run goes on"),
+        _ => (ExitCode.Disk, $"says no ({Describe(ex)}); nothing is counted as written"),
     };
 
-    static string Words(PostgresException ex) => $"{ex.SqlState}: {ForeignText.Clean(ex.MessageText)}";
+    static string Describe(PostgresException ex) => $"{ex.SqlState}: {ForeignText.Clean(ex.MessageText)}";
 }

@@ -7,7 +7,7 @@ using Serilog.Core;
 namespace OpCollector.Tests.Support;
 
 /// <summary>Detection stages as a run has them that delivers every event.</summary>
-internal static class Detecting
+internal static class DetectionStages
 {
     public static DetectionStage With(InstalledRules rules, StateStore state) => new RuleStage(
         new LoadedRules(rules),

@@ -1,7 +1,7 @@
 namespace OpCollector.Tests.Support;
 
 /// <summary>How a server may refuse to be asked from an id that is no event.</summary>
-public enum Refuses
+public enum RefusalKind
 {
     Nothing,
     WithAnError,

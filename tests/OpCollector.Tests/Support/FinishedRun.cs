@@ -1,7 +1,7 @@
 namespace OpCollector.Tests.Support;
 
 /// <summary>What a run of the program left: its exit code and everything it printed.</summary>
-internal sealed record Finished(int ExitCode, string Stdout, string Stderr)
+internal sealed record FinishedRun(int ExitCode, string Stdout, string Stderr)
 {
     public string[] Lines => Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 

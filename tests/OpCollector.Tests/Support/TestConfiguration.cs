@@ -6,7 +6,7 @@ namespace OpCollector.Tests.Support;
 /// <summary>
 /// A configuration file in a directory of its own, with every member there is, to be changed line by line and loaded in process.
 /// </summary>
-internal sealed partial class Written : IDisposable
+internal sealed partial class TestConfiguration : IDisposable
 {
     readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("opcollector-settings-");
 
@@ -44,7 +44,7 @@ internal sealed partial class Written : IDisposable
     public string File => Path.Combine(Root, "opcollector.json");
 
     /// <summary>Puts something else into a line; the first has number 1.</summary>
-    public Written Line(int number, string instead)
+    public TestConfiguration Line(int number, string instead)
     {
         _lines[number - 1] = instead;
         return this;

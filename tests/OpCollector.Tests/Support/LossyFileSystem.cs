@@ -5,7 +5,7 @@ using OpCollector.Sources;
 namespace OpCollector.Tests.Support;
 
 /// <summary>A file system that forgets what was not synced when its power is cut; <c>tests/PowerLoss/forgetful.py</c> says how.</summary>
-internal sealed class Forgetful : IDisposable
+internal sealed class LossyFileSystem : IDisposable
 {
     const string Python = "/usr/bin/python3";
     const string Device = "/dev/fuse";
@@ -15,25 +15,25 @@ internal sealed class Forgetful : IDisposable
 
     readonly Process _process;
 
-    Forgetful(string root, Process process) => (Root, _process) = (root, process);
+    LossyFileSystem(string root, Process process) => (Root, _process) = (root, process);
 
     /// <summary>Of what is not synced: nothing is left, all names and no content, or what chance takes.</summary>
     public static string[] Ways { get; } = ["forget", "names", "torn", "shuffled"];
 
     public string Root { get; }
 
-    public static async Task<Forgetful> MountAsync()
+    public static async Task<LossyFileSystem> MountAsync()
     {
         Assert.SkipUnless(File.Exists(Python), "python3 is not installed");
         Assert.SkipUnless(File.Exists(Device), "there is no /dev/fuse");
         var root = Directory.CreateTempSubdirectory("opcollector-disk-").FullName;
-        var process = Process.Start(new ProcessStartInfo(Python, [Shipped.Source("tests/PowerLoss/forgetful.py"), root])
+        var process = Process.Start(new ProcessStartInfo(Python, [ShippedFiles.Source("tests/PowerLoss/forgetful.py"), root])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        var disk = new Forgetful(root, process);
+        var disk = new LossyFileSystem(root, process);
         await Until.IsAsync(() => disk.IsMounted || process.HasExited, "the file system is mounted");
         if (!disk.IsMounted)
         {

@@ -3,13 +3,13 @@ using OpCollector.Events;
 namespace OpCollector.Sources.EventsApi;
 
 /// <summary>The streams that cannot be read in a run, and why; reported together at its end, in one line.</summary>
-internal sealed class StreamTroubles
+internal sealed class StreamFailures
 {
     readonly Lock _adding = new();
     readonly List<(EventStream Stream, Failure Failure)> _all = [];
 
     /// <summary>All of them as one; null where there is none.</summary>
-    public Failure? Together
+    public Failure? Combined
     {
         get
         {

@@ -8,7 +8,7 @@ using SiemEmulator.Receivers;
 namespace OpCollector.Tests.Support;
 
 /// <summary>Receivers that take events, and then something between us and them that refuses some, in any way.</summary>
-internal static class Refusing
+internal static class RefusingReceivers
 {
     const string Token = "11111111-2222-3333-4444-555555555555";
     const string BlockPage = "<!DOCTYPE html>\n<html><title>Request blocked</title></html>";

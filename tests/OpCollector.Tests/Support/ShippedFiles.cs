@@ -3,7 +3,7 @@ using System.Reflection;
 namespace OpCollector.Tests.Support;
 
 /// <summary>The programs and files that the tests run, as the build has put them down.</summary>
-internal static class Shipped
+internal static class ShippedFiles
 {
     public static string OpCollector
     {
@@ -20,7 +20,7 @@ internal static class Shipped
 
     public static string Source(string path) => Path.Combine(Place("repository"), path);
 
-    static string Place(string key) => typeof(Shipped).Assembly
+    static string Place(string key) => typeof(ShippedFiles).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == key).Value!;
 }

@@ -10,9 +10,9 @@ namespace OpCollector.Http;
 /// Why a request got no whole answer, in our own words: those of .NET quote the lines that a server sent. What can be said more exactly is
 /// taken from them by name: the flags of a certificate, the alert of a handshake, the host that was tried.
 /// </summary>
-internal static partial class HttpTrouble
+internal static partial class HttpError
 {
-    public static string Words(HttpRequestError error, Exception ex) =>
+    public static string Describe(HttpRequestError error, Exception ex) =>
         $"{Reason(error, [.. Causes(ex)])}" +
             $"{(Place().Match(ex.Message) is { Success: true } place ? $" ({ForeignText.Clean(place.Groups[1].Value)})" : "")}";
 
@@ -32,11 +32,11 @@ internal static partial class HttpTrouble
         : HttpFailureKind.Connection;
 
     static string Reason(HttpRequestError error, Exception[] causes) =>
-        causes.OfType<SocketException>().FirstOrDefault() is { } socket ? Words(socket.SocketErrorCode)
+        causes.OfType<SocketException>().FirstOrDefault() is { } socket ? Describe(socket.SocketErrorCode)
         : causes.Select(cause => Alert().Match(cause.Message)).FirstOrDefault(match => match.Success) is { } alert
             ? $"the TLS alert {alert.Groups[1].Value.Trim()}"
         : Flags(causes) is { Count: > 0 } flags ? $"its certificate does not hold ({string.Join(", ", flags)})"
-        : Words(error);
+        : Describe(error);
 
     static List<string> Flags(Exception[] causes) =>
     [
@@ -44,7 +44,7 @@ internal static partial class HttpTrouble
             .Where(name => name is not ("NoError" or "None") && causes.Any(cause => Regex.IsMatch(cause.Message, $@"\b{name}\b"))),
     ];
 
-    static string Words(SocketError error) => error switch
+    static string Describe(SocketError error) => error switch
     {
         SocketError.ConnectionRefused => "Connection refused",
         SocketError.ConnectionReset => "Connection reset",
@@ -60,7 +60,7 @@ internal static partial class HttpTrouble
         _ => $"the connection failed ({error})",
     };
 
-    static string Words(HttpRequestError error) => error switch
+    static string Describe(HttpRequestError error) => error switch
     {
         HttpRequestError.NameResolutionError => "the host has no address",
         HttpRequestError.ConnectionError => "no connection could be made",

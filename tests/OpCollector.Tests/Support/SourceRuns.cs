@@ -12,7 +12,7 @@ namespace OpCollector.Tests.Support;
 /// Runs of the real source on a log that is played, such as <see cref="LogModel"/>, with the real walk file and the real position, and a
 /// receiver that remembers everything; any of them can be cut off at any place.
 /// </summary>
-internal sealed class Collecting(Func<OpQuery, CancellationToken, Task<OpPage>> list) : IDisposable
+internal sealed class SourceRuns(Func<OpQuery, CancellationToken, Task<OpPage>> list) : IDisposable
 {
     public const string Source = "op:acme";
 

@@ -8,7 +8,7 @@ namespace OpCollector.Tests.Support;
 /// Stops a run behind each call of the kernel that is of interest, and kills it there or lets it go on. Counted over all threads,
 /// so that the next number is the next call, whichever thread makes it; strace alone counts for each.
 /// </summary>
-internal static class Steps
+internal static class SyscallSteps
 {
     /// <summary>The calls after which something is different on the disk, or for another process.</summary>
     public const string Changes = "openat,mkdir,pwrite64,write,ftruncate,fsync,rename,link,unlink,flock,close";
@@ -45,7 +45,7 @@ internal static class Steps
         """;
 
     /// <summary>Runs <c>collect</c> to its end and tells which files below the directories it touched, or tried to.</summary>
-    public static async Task<(Finished Run, string[] Files)> FilesAsync(Sandbox host, params string[] directories)
+    public static async Task<(FinishedRun Run, string[] Files)> FilesAsync(Sandbox host, params string[] directories)
     {
         var trace = Path.Combine(host.Root, "trace");
         var run = await StraceAsync(host, "-y", "-o", trace, "-e", $"trace={Any}");
@@ -61,7 +61,7 @@ internal static class Steps
     /// <summary>
     /// Runs <c>collect</c> to its end and tells every call of the kernel it made, and how often the thread that made it most often did.
     /// </summary>
-    public static async Task<(Finished Run, IReadOnlyDictionary<string, int> Calls)> CallsAsync(Sandbox host)
+    public static async Task<(FinishedRun Run, IReadOnlyDictionary<string, int> Calls)> CallsAsync(Sandbox host)
     {
         var trace = Path.Combine(host.Root, "trace");
         var run = await StraceAsync(host, "-o", trace);
@@ -74,13 +74,13 @@ internal static class Steps
     /// <summary>
     /// Runs <c>collect</c> and kills it when one of its threads is about to make this call for the <paramref name="nth"/> time.
     /// </summary>
-    public static Task<Finished> KillAtAsync(Sandbox host, string call, int nth) => StraceAsync(
+    public static Task<FinishedRun> KillAtAsync(Sandbox host, string call, int nth) => StraceAsync(
         host, "-o", "/dev/null", "-e", $"trace={call}", "-e",
         string.Create(CultureInfo.InvariantCulture, $"inject={call}:signal=SIGKILL:when={nth}"));
 
     /// <summary>Runs <c>collect</c> and lets the <paramref name="nth"/> such call of each thread on one of the files fail.</summary>
     /// <returns>How it ended, and whether there was such a call.</returns>
-    public static async Task<(Finished Run, bool HasFailed)> FailAtAsync(
+    public static async Task<(FinishedRun Run, bool HasFailed)> FailAtAsync(
         Sandbox host, string call, string error, int nth, params string[] files)
     {
         var trace = Path.Combine(host.Root, "trace");
@@ -97,7 +97,7 @@ internal static class Steps
 
     /// <summary>Runs <c>collect</c> and kills it behind the <paramref name="nth"/> such call; 0 lets it come to its end.</summary>
     /// <param name="files">All the files that are of interest; none for calls that name no file.</param>
-    public static async Task<Stepped> CollectAsync(Sandbox host, int nth, string calls, params string[] files)
+    public static async Task<StepResult> CollectAsync(Sandbox host, int nth, string calls, params string[] files)
     {
         var script = Path.Combine(host.Root, "step.sh");
         var steps = Path.Combine(host.Root, "steps");
@@ -113,14 +113,14 @@ internal static class Steps
             ]);
         // strace 6.1 gives up itself at such a moment, if it does not wait.
         var isLost = nth > 0 && run.Stderr.Contains("ptrace(PTRACE_LISTEN", StringComparison.Ordinal);
-        return new Stepped(isLost ? run with { ExitCode = Killed } : run, await File.ReadAllLinesAsync(steps));
+        return new StepResult(isLost ? run with { ExitCode = Killed } : run, await File.ReadAllLinesAsync(steps));
     }
 
     // With its threads; the processes it starts run untraced from their first program on.
-    static async Task<Finished> StraceAsync(Sandbox host, params string[] options)
+    static async Task<FinishedRun> StraceAsync(Sandbox host, params string[] options)
     {
         Assert.SkipUnless(Strace.IsInstalled, Strace.Missing);
-        using var running = host.Start(Strace.Path, ["-f", "-b", "execve", "-qq", .. options, Shipped.OpCollector, "collect"]);
+        using var running = host.Start(Strace.Path, ["-f", "-b", "execve", "-qq", .. options, ShippedFiles.OpCollector, "collect"]);
         return await running.ToEndAsync();
     }
 }
