@@ -4,6 +4,7 @@ using System.Text;
 using OpCollector.Checkpoints;
 using OpCollector.Cli.Hosting;
 using OpCollector.Cli.Runs;
+using OpCollector.Flow;
 using OpCollector.Storage;
 
 namespace OpCollector.Cli;

@@ -3,6 +3,7 @@ using OpCollector.Checkpoints;
 using OpCollector.Cli.Hosting;
 using OpCollector.Cli.Input;
 using OpCollector.Cli.Runs;
+using OpCollector.Flow;
 using OpCollector.Reporting;
 
 namespace OpCollector.Cli;

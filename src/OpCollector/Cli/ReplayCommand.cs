@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using OpCollector.Cli.Hosting;
 using OpCollector.Delivery;
+using OpCollector.Flow;
 using Serilog;
 
 namespace OpCollector.Cli;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using OpCollector.Flow;
 using OpCollector.Sources;
 
 namespace OpCollector.Tests;

@@ -8,6 +8,7 @@ using OpCollector.Cli.Runs;
 using OpCollector.Delivery;
 using OpCollector.Detection;
 using OpCollector.Events;
+using OpCollector.Flow;
 using OpCollector.Names;
 using OpCollector.Reporting;
 using OpCollector.Sources;

@@ -1,5 +1,6 @@
 using System.Text;
 using OpCollector.Delivery;
+using OpCollector.Flow;
 using OpCollector.Sources.Op;
 using SiemEmulator.Http;
 

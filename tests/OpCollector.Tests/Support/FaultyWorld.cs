@@ -9,6 +9,7 @@ using OpCollector.Delivery.S3;
 using OpCollector.Delivery.Webhook;
 using OpCollector.Detection;
 using OpCollector.Events;
+using OpCollector.Flow;
 using OpCollector.Names;
 using OpCollector.Sources;
 using OpCollector.Storage;

@@ -4,6 +4,7 @@ using OpCollector.Checkpoints;
 using OpCollector.Delivery;
 using OpCollector.Detection;
 using OpCollector.Events;
+using OpCollector.Flow;
 using OpCollector.Names;
 using OpCollector.Sources;
 using OpCollector.Sources.Op;

@@ -1,6 +1,7 @@
 using OpCollector.Checkpoints;
 using OpCollector.Cli.Hosting;
 using OpCollector.Delivery;
+using OpCollector.Flow;
 using OpCollector.Reporting;
 using OpCollector.Sources;
 using Serilog.Core;

@@ -3,6 +3,7 @@ using OpCollector.Checkpoints;
 using OpCollector.Cli.Hosting;
 using OpCollector.Delivery;
 using OpCollector.Detection;
+using OpCollector.Flow;
 using OpCollector.Names;
 using OpCollector.Reporting;
 using OpCollector.Sources;
@@ -177,6 +178,6 @@ internal sealed record RunEnd(ExitCode Code, Failure? Failure, ReadingState Read
         Reading == ReadingState.AllRead || (Reading == ReadingState.WaitingForSource && (Failure is not null || Code == ExitCode.HeldUp));
 
     /// <summary>The exit code of a run that nothing ended before its time.</summary>
-    /// <exception cref="OpCollector.Failure">What ended it.</exception>
+    /// <exception cref="Messages.Failure">What ended it.</exception>
     public ExitCode CodeOrThrow() => Failure is null ? Code : throw Failure;
 }

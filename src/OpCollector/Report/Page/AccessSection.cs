@@ -129,5 +129,5 @@ internal sealed class AccessSection(AccessHistory access, ReportSpan span, Privi
     };
 
     static Html LeftOut(int count, string thing) =>
-        count <= 0 ? Html.Nothing : PageText.Note($"{OpCollector.Quantity.Format(count, thing)} left out.");
+        count <= 0 ? Html.Nothing : PageText.Note($"{Messages.Quantity.Format(count, thing)} left out.");
 }

@@ -1,4 +1,4 @@
-namespace OpCollector;
+namespace OpCollector.Messages;
 
 /// <summary>
 /// A run that cannot go on, in one line a person can act on: what failed, where, what to do. It carries its exit code

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
-namespace OpCollector;
+namespace OpCollector.Flow;
 
 /// <summary>
 /// Lets a stage make the next page while the one behind it is busy with this one, and no page more. A page that is very large has the

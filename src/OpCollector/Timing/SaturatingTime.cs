@@ -1,4 +1,4 @@
-namespace OpCollector;
+namespace OpCollector.Timing;
 
 /// <summary>
 /// Arithmetic on times that never fails: events, clocks and files may hold any moment, and a sum beyond the ends of the calendar is its

@@ -3,7 +3,7 @@ using OpCollector.Events;
 using OpCollector.Reporting;
 using OpCollector.Sources;
 
-namespace OpCollector;
+namespace OpCollector.Flow;
 
 /// <summary>
 /// Tells at the end of a run that the account has fallen silent, or that its source cannot be read: once, and once when it is over. It has

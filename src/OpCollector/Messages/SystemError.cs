@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace OpCollector;
+namespace OpCollector.Messages;
 
 /// <summary>
 /// What an error of the system means, in words: "No space left on device". The messages of .NET say it too, among paths and advice of

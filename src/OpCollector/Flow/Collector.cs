@@ -7,7 +7,7 @@ using OpCollector.Reporting;
 using OpCollector.Sources;
 using Serilog;
 
-namespace OpCollector;
+namespace OpCollector.Flow;
 
 /// <summary>
 /// The flow of the whole program: page the events after the checkpoint, add names, look for what the rules find, deliver both, put aside

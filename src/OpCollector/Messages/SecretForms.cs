@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace OpCollector;
+namespace OpCollector.Messages;
 
 /// <summary>
 /// What is looked for in the text of others: secrets, the forms in which servers repeat them, and their parts. Ordinary words, hosts and

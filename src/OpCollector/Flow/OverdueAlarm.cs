@@ -1,7 +1,7 @@
 using OpCollector.Detection;
 using OpCollector.Reporting;
 
-namespace OpCollector;
+namespace OpCollector.Flow;
 
 /// <summary>
 /// Reports at the end of a run which expected events did not come, where no later event shows that the time is over. The findings go in a

@@ -1,4 +1,4 @@
-namespace OpCollector;
+namespace OpCollector.Messages;
 
 /// <summary>What a run tells cron. The numbers are a promise: scripts and alarms are built on them.</summary>
 internal enum ExitCode

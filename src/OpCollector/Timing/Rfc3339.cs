@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace OpCollector;
+namespace OpCollector.Timing;
 
 /// <summary>A moment as programs exchange it: in UTC by RFC 3339, with as many digits behind the second as it needs.</summary>
 internal static class Rfc3339

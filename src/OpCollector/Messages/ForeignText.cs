@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace OpCollector;
+namespace OpCollector.Messages;
 
 /// <summary>
 /// Text that others wrote: op, 1Password, a receiver, an event, a file. Made once, it is fit for a message and for a terminal: without

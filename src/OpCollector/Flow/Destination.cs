@@ -4,7 +4,7 @@ using OpCollector.Detection;
 using OpCollector.Events;
 using OpCollector.Reporting;
 
-namespace OpCollector;
+namespace OpCollector.Flow;
 
 /// <summary>
 /// Where a run delivers to: the routes, the quarantine for what a receiver refuses, and the checkpoint that moves behind both. It decides

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace OpCollector;
+namespace OpCollector.Messages;
 
 /// <summary>
 /// A text in another form: decoded, or without what the eye does not see. Each of its characters knows which part of the first text it

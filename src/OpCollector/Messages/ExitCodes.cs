@@ -1,4 +1,4 @@
-namespace OpCollector;
+namespace OpCollector.Messages;
 
 /// <summary>Which exit code wins where several apply.</summary>
 internal static class ExitCodes

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace OpCollector;
+namespace OpCollector.Timing;
 
 /// <summary>
 /// How long a run may go on: until <c>maxRunTime</c> or a signal. <see cref="Stop"/> means no new page and no new retry;

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 
-namespace OpCollector;
+namespace OpCollector.Messages;
 
 /// <summary>
 /// The last guard before anything is printed: secrets are cut out of every line, wherever they come from. Of text that others wrote

@@ -1,4 +1,4 @@
-namespace OpCollector;
+namespace OpCollector.Messages;
 
 /// <summary>
 /// A file, or whatever is in its place, has given nothing more for a while and has not ended. Its message quotes nobody.

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace OpCollector;
+namespace OpCollector.Messages;
 
 /// <summary>A number of things as a person reads it: <c>1 event</c>, <c>1,200 events</c>, <c>2 batches</c>.</summary>
 internal static class Quantity

@@ -1,4 +1,4 @@
-namespace OpCollector;
+namespace OpCollector.Timing;
 
 /// <summary>
 /// How long to wait before trying again: full jitter, so that many collectors that failed together do not come back together.

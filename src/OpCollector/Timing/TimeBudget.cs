@@ -1,4 +1,4 @@
-namespace OpCollector;
+namespace OpCollector.Timing;
 
 /// <summary>How long something may take in all, from when this was made.</summary>
 internal sealed class TimeBudget(TimeSpan length, TimeProvider time)

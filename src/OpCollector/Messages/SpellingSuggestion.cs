@@ -1,6 +1,6 @@
 using F23.StringSimilarity;
 
-namespace OpCollector;
+namespace OpCollector.Messages;
 
 /// <summary>Finds the known word that somebody meant by a misspelt one, so that a complaint can name it.</summary>
 internal static class SpellingSuggestion
