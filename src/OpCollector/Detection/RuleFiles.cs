@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text;
 using OpCollector.Detection.Sigma;
 using OpCollector.Storage;
 
@@ -20,8 +21,10 @@ internal static class RuleFiles
         var assembly = Assembly.GetExecutingAssembly();
         foreach (var name in assembly.GetManifestResourceNames().Where(IsRules).Order(StringComparer.Ordinal))
         {
-            using var text = new StreamReader(assembly.GetManifestResourceStream(name)!);
-            yield return new RuleFile($"(built in) {name}", text.ReadToEnd());
+            using var resource = assembly.GetManifestResourceStream(name)!;
+            var text = new byte[resource.Length];
+            resource.ReadExactly(text);
+            yield return new RuleFile($"(built in) {name}", Encoding.UTF8.GetString(text));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Text.RegularExpressions;
 using OpCollector.Detection.Sigma.Matching;
 
@@ -105,14 +106,15 @@ internal sealed partial class ConditionParser
             throw new InvalidRuleException($"a pattern of {pattern.Length} characters is longer than any name of a selection");
         }
 
-        var name = new Regex(
-            $"^{Regex.Escape(pattern == "them" ? "*" : pattern).Replace("\\*", ".*", StringComparison.Ordinal)}$",
-            RegexOptions.NonBacktracking);
-        var matching = _selections.Where(each => name.IsMatch(each.Key) && (pattern != "them" || each.Key[0] != '_')).ToArray();
+        var matching = _selections.Where(each => IsMeant(each.Key, pattern)).ToArray();
         _named.UnionWith(matching.Select(each => each.Key));
         Matcher[] chosen = [.. matching.Select(each => each.Value)];
         return chosen.Length > 0 ? chosen : throw new InvalidRuleException($"no selection is called \"{pattern}\"; there are {Known()}");
     }
+
+    static bool IsMeant(string name, string pattern) => pattern == "them"
+        ? !name.StartsWith('_')
+        : FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);
 
     bool Accept(string word)
     {
