@@ -27,6 +27,12 @@ internal static class WebPage
 
     public static bool Is(ReadOnlySpan<byte> body)
     {
+        // JSON needs not be decoded to see that it is none.
+        if (body.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..])
+        {
+            return false;
+        }
+
         var text = (ReadOnlySpan<char>)Decoded(body[..Math.Min(body.Length, MostRead)]);
         while (Skip(ref text, "<!--", "-->") || Skip(ref text, "<?", "?>"))
         {
