@@ -32,6 +32,6 @@ internal sealed record Attempt(Batch Left)
     {
         var left = Outcome!.Verdict == Verdict.Accepted ? [] : Left.Events;
         HashSet<string> others = [.. Rejected.Select(each => each.Event.Id), .. left.Select(each => each.Id)];
-        return [.. sent.Events.Where(each => !others.Contains(each.Id))];
+        return others.Count == 0 ? sent.Events : [.. sent.Events.Where(each => !others.Contains(each.Id))];
     }
 }

@@ -23,7 +23,9 @@ internal sealed class ItemOutcomes(Batch batch, Batch? earlier)
     public bool HasAccepted => _accepted.Count > 0;
 
     /// <summary>What is still to be delivered.</summary>
-    public Batch Open => batch with { Events = [.. batch.Events.ExceptBy([.. Taken, .. Aside(_rejected)], each => each.Id)] };
+    public Batch Open => IsUntouched
+        ? batch
+        : batch with { Events = [.. batch.Events.ExceptBy([.. Taken, .. Aside(_rejected)], each => each.Id)] };
 
     /// <summary>Something that the receiver has taken, to see whether it still takes things; null where it has taken nothing yet.</summary>
     public Batch? Control => _accepted.Count > 0 ? batch with { Events = [_accepted[^1]] }
@@ -44,8 +46,7 @@ internal sealed class ItemOutcomes(Batch batch, Batch? earlier)
     /// <param name="end">What ended it before its end; null where nothing did.</param>
     public Receipt Close(Exception? end, BatchParts parts)
     {
-        var places = batch.Events.Index().ToDictionary(each => each.Item.Id, each => each.Index);
-        var receipt = new Receipt(_accepted, [.. _rejected.OrderBy(each => places[each.Event.Id])])
+        var receipt = new Receipt(_accepted, InOrder(_rejected))
         {
             End = end,
             SettledEarlier = Chosen([.. _takenBefore, .. _asideBefore]),
@@ -71,12 +72,25 @@ internal sealed class ItemOutcomes(Batch batch, Batch? earlier)
         };
     }
 
+    bool IsUntouched => _takenBefore.Count + _asideBefore.Count + _accepted.Count + _rejected.Count == 0;
+
     IEnumerable<string> Taken => [.. _takenBefore, .. _accepted.Select(each => each.Id)];
 
     IEnumerable<string> Aside(IEnumerable<RejectedEvent> rejected) => [.. _asideBefore, .. rejected.Select(each => each.Event.Id)];
 
     IReadOnlyList<ActivityEvent> Chosen(HashSet<string> ids) =>
         ids.Count == 0 ? [] : [.. batch.Events.Where(each => ids.Contains(each.Id))];
+
+    IReadOnlyList<RejectedEvent> InOrder(List<RejectedEvent> rejected)
+    {
+        if (rejected.Count < 2)
+        {
+            return [.. rejected];
+        }
+
+        var places = batch.Events.Index().ToDictionary(each => each.Item.Id, each => each.Index);
+        return [.. rejected.OrderBy(each => places[each.Event.Id])];
+    }
 
     ImmutableArray<string> KeysOf(HashSet<string> ids) => [.. Chosen(ids).Select(BatchMemory.KeyOf)];
 
