@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
-using System.Text;
 using OpCollector.Checkpoints;
 using OpCollector.Cli.Hosting;
 using OpCollector.Cli.Runs;
@@ -22,20 +20,18 @@ internal static class BackfillCommand
         command.SetAction(async (parsed, _) =>
         {
             var host = shared.Host(parsed);
-            var (range, findings, parallel) = options.Read(parsed, host);
-            var name = Name(host.Fingerprint, range, findings);
-            var kind = new BackfillKind(host, name, findings, parallel);
-            return (int)(options.IsDryRun(parsed) ? await PreviewAsync(host, range, kind) : await BackfillAsync(host, range, kind, name));
+            var kind = new BackfillKind(host, options.Read(parsed, host));
+            return (int)(options.IsDryRun(parsed) ? await PreviewAsync(host, kind) : await BackfillAsync(host, kind));
         });
         return command;
     }
 
-    static async Task<ExitCode> PreviewAsync(Host host, BackfillRange range, RunKind kind)
+    static async Task<ExitCode> PreviewAsync(Host host, BackfillKind kind)
     {
         await using var run = SourceRun.Open(new DryKind(kind));
         var end = await run.ToEndAsync(async collector =>
         {
-            if (await range.BeginAsync(host, run.Source, run.Limits.Stop) is { } begun)
+            if (await kind.Range.BeginAsync(host, run.Source, run.Limits.Stop) is { } begun)
             {
                 await collector.PreviewAsync(new Checkpoint(begun), DryRunOutput.Form(chosen: null));
             }
@@ -46,17 +42,17 @@ internal static class BackfillCommand
         return code;
     }
 
-    static async Task<ExitCode> BackfillAsync(Host host, BackfillRange range, RunKind kind, string name)
+    static async Task<ExitCode> BackfillAsync(Host host, BackfillKind kind)
     {
         LogMissingState(host);
-        using var held = host.TryHold($"backfill-{name}")
+        using var held = host.TryHold($"backfill-{kind.Name}")
             ?? throw new Failure(ExitCode.HeldUp, "The same backfill is running already");
         using var routes = host.Routes();
         await using var run = SourceRun.Open(kind);
-        var checkpoints = new CheckpointFile(host.State, kind.CheckpointName, host.Fingerprint, host.Log);
+        var checkpoints = new CheckpointFile(host.State, kind.Scope.CheckpointName, host.Fingerprint, host.Log);
         var end = await run.ToEndAsync(async collector =>
         {
-            if ((checkpoints.Read() ?? await BeginAsync(range, host, run, checkpoints)) is not { } checkpoint)
+            if ((checkpoints.Read() ?? await BeginAsync(kind.Range, host, run, checkpoints)) is not { } checkpoint)
             {
                 return;
             }
@@ -71,7 +67,7 @@ internal static class BackfillCommand
             if (run.Source.PartialFailure is null)
             {
                 checkpoints.Delete();
-                host.Walks?.Delete(kind.WalkName);
+                host.Walks?.Delete(kind.Scope.WalkName);
             }
         });
 
@@ -116,8 +112,4 @@ internal static class BackfillCommand
                 host.Quarantine.Location);
         }
     }
-
-    static string Name(string fingerprint, BackfillRange range, bool findings) =>
-        Convert.ToHexStringLower(
-            SHA256.HashData(Encoding.UTF8.GetBytes($"{fingerprint} {range.Key}{(findings ? " findings" : "")}")).AsSpan(0, 6));
 }

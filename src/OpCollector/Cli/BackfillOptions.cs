@@ -3,7 +3,6 @@ using OpCollector.Cli.Hosting;
 using OpCollector.Cli.Input;
 using OpCollector.Cli.Runs;
 using OpCollector.Events;
-using OpCollector.Sources;
 
 namespace OpCollector.Cli;
 
@@ -59,42 +58,22 @@ internal sealed class BackfillOptions
 
     /// <summary>What was asked for.</summary>
     /// <exception cref="Failure">The options do not go together, or not with this configuration (64).</exception>
-    public (BackfillRange Range, bool Findings, int Parallel) Read(ParseResult parsed, Host host)
+    public BackfillRequest Read(ParseResult parsed, Host host)
     {
         var now = host.Time.GetUtcNow();
-        // What the options alone tell comes before the configuration is read.
-        var range = RangeOf(
-            (parsed.GetValue(_from), parsed.GetValue(_to)),
-            (TimeParsing.Parse(parsed.GetValue(_since), now), TimeParsing.EndOf(parsed.GetValue(_until), now), parsed.GetValue(_stream)));
-        var chosen = range(host.Settings.Source);
-        var findings = parsed.GetValue(_findings);
-        var streams = parsed.GetValue(_stream) is { } one ? [one] : host.Settings.Source.StreamNames;
-        return !findings && streams.All(stream => host.Settings.Sink.LeftBehind.Contains(stream))
-            ? throw Usage("the sink wants findings alone (\"only\"), and without --findings there is nothing to deliver")
-            : (chosen, findings, parsed.GetValue(_parallel));
+        var asked = new AskedRange(
+            parsed.GetValue(_from),
+            parsed.GetValue(_to),
+            TimeParsing.Parse(parsed.GetValue(_since), now),
+            TimeParsing.EndOf(parsed.GetValue(_until), now),
+            parsed.GetValue(_stream));
+        var request = new BackfillRequest(
+            asked.RangeIn(host), parsed.GetValue(_findings) ? RulesOfRun.All : RulesOfRun.DropOnly, parsed.GetValue(_parallel));
+        var streams = asked.Stream is { } one ? [one] : host.Settings.Source.StreamNames;
+        return request.Rules != RulesOfRun.All && streams.All(stream => host.Settings.Sink.LeftBehind.Contains(stream))
+            ? throw AskedRange.Usage("the sink wants findings alone (\"only\"), and without --findings there is nothing to deliver")
+            : request;
     }
-
-    static Func<SourceSettings, BackfillRange> RangeOf(
-        (long? From, long? To) eids,
-        (AskedTime? Since, AskedTime? Until, string? Stream) times) => (eids, times) switch
-        {
-            ((null, null), (null, null, null)) => throw Usage("--from EID or --since TIME is missing"),
-            ((null, _), (null, null, null)) => throw Usage("--from EID is missing"),
-            ((null, null), (null, _, _)) => throw Usage("--since TIME is missing"),
-            ((null, null), ({ } since, var until, var stream)) when until is null || until.Time > since.Time => source =>
-                source.HasStreams ? new TimeRange(since, until, stream, $"{since.Key} {until?.Key} {stream}")
-                : stream is null ? new TimeRange(since, until, stream, $"{since.Key} {until?.Key}")
-                : throw Usage("--stream is for the events-api source: op has the one stream audit"),
-            ((null, null), _) => throw Usage("--until must be later than --since"),
-            (({ } from, var to), (null, null, null)) when to > from || to is null => source =>
-                source.At(from) is not null ? new EidRange(from, to)
-                : throw Usage(
-                    "--from and --to are for the op source; for the events-api source write --since TIME [--until TIME] [--stream NAME]"),
-            (_, (null, null, null)) => throw Usage("--to must be above --from"),
-            _ => throw Usage("--from and --to go by event ids, and --since, --until and --stream by time; they do not go together"),
-        };
-
-    static Failure Usage(string what) => new(ExitCode.Usage, $"{what}; see opcollector backfill --help");
 
     static Option<long?> Eid(string name, string description) =>
         new(name) { Description = description, HelpName = "eid", CustomParser = argument => NumberParsing.Eid(argument) };

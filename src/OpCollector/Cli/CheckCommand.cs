@@ -44,17 +44,16 @@ internal static class CheckCommand
             return list.Worst;
         }
 
-        Checkpoint? checkpoint = null;
-        var isMade = false;
-        await list.TryAsync("state", () => Task.FromResult(new StateCheck(host).Try(out isMade, out checkpoint)));
+        var state = new StateCheck(host);
+        await list.TryAsync("state", () => Task.FromResult(state.Try()));
         // Where there is a state, a sign-in that works ends the pause after a refused one.
-        await using var run = SourceRun.Open(isMade ? new CheckKind(host) : new DryKind(new CheckKind(host)));
+        await using var run = SourceRun.Open(state.Exists ? new CheckKind(host) : new DryKind(new CheckKind(host)));
         try
         {
             await CheckFilesAsync(host, list);
             await list.TryAsync("detection", () => Task.FromResult(DetectionCheck.Run(new ConfiguredRules(host))));
             await CheckSinkAsync(host, list, run.Limits, sendTest);
-            await CheckSourceAsync(run, list, checkpoint);
+            await CheckSourceAsync(run, list, state.Checkpoint);
         }
         catch (OperationCanceledException) when (run.Limits.Signal is not null)
         {

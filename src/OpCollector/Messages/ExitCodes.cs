@@ -12,6 +12,9 @@ internal static class ExitCodes
     /// <summary>Whether events keep coming: what is in the quarantine is reported, and blocks nothing.</summary>
     public static bool IsGood(ExitCode code) => code is ExitCode.Done or ExitCode.Quarantined;
 
+    /// <summary>Whether the state could not be kept: that is reported even where a signal has ended the run.</summary>
+    public static bool IsAboutState(ExitCode code) => code is ExitCode.Disk or ExitCode.StateNotCreated;
+
     /// <summary>A code as a person reads it.</summary>
     public static string Describe(ExitCode code) => code switch
     {

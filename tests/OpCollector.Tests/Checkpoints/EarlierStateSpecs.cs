@@ -63,7 +63,8 @@ public sealed class EarlierStateSpecs : IDisposable
         Enumerable.Range(0, 60).ToList().ForEach(i => log.Add(1000 + (7 * i), Then.AddDays(-3)));
         Enumerable.Range(0, 1500).ToList().ForEach(i => log.Add(1420 + (7 * i), Then.AddDays(-2)));
         var position = new CheckpointFile(state, CheckpointFile.Main, "op:acme", Logger.None).Read()!.Position;
-        await using var source = new OpSource(log, "op:acme", state.PathOf("walk.ndjson"), TimeProvider.System, Logger.None);
+        var walk = new OpWalk(log, "op:acme", state.PathOf("walk.ndjson"), Logger.None);
+        await using var source = new OpSource(log, walk, "op:acme", TimeProvider.System, Logger.None);
         var delivered = new List<long>();
 
         await foreach (var page in source.PagesAsync(position, TestContext.Current.CancellationToken))

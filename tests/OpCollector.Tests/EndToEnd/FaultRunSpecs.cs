@@ -131,7 +131,8 @@ public sealed class FaultRunSpecs(PostgresServer server) : IClassFixture<Postgre
 
         protected override void Calm() => _log.FailsAt = null;
 
-        protected override Source OpenSource() => new OpSource(_log, SourceName, In("walk.ndjson"), Time, Logger.None);
+        protected override Source OpenSource() => new OpSource(
+            _log, new OpWalk(_log, SourceName, In("walk.ndjson"), Logger.None), SourceName, Time, Logger.None);
 
         protected override NamingStage OpenNaming() => new(
             new NameBookFile(State, SourceName),

@@ -79,7 +79,8 @@ internal sealed class FuzzHost
         using var limits = RunLimits.Within(RunTime, _case.Time);
         using var routes = Host.Routes();
         var op = new PlayedOp((query, _) => Task.FromResult(log(query))) { Names = names };
-        await using var source = new OpSource(op, Host.Fingerprint, Host.State.PathOf(StateDirectory.Walk), _case.Time, _case.Log);
+        var walk = new OpWalk(op, Host.Fingerprint, Host.State.PathOf(StateDirectory.Walk), _case.Log);
+        await using var source = new OpSource(op, walk, Host.Fingerprint, _case.Time, _case.Log);
         var naming = new NamingStage(
             new NameBookFile(Host.State, Host.Fingerprint),
             op,

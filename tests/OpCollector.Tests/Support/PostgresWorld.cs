@@ -139,7 +139,8 @@ internal sealed class PostgresWorld : IDisposable
     {
         using var limits = RunLimits.Within(TimeSpan.FromMinutes(4), Time);
         using var routes = SingleRoute.To(new Remembering(this));
-        await using var source = new OpSource(_log, Source, Path.Combine(_directory.FullName, host, "walk.ndjson"), Time, Logger.None);
+        var walk = new OpWalk(_log, Source, Path.Combine(_directory.FullName, host, "walk.ndjson"), Logger.None);
+        await using var source = new OpSource(_log, walk, Source, Time, Logger.None);
         var naming = new NamingStage(
             new NameBookFile(state, Source),
             new NoNames(),

@@ -41,7 +41,8 @@ internal sealed class SourceRuns(Func<OpQuery, CancellationToken, Task<OpPage>> 
     public async Task<bool> RunAsync(StartingPoint start, int? killAfter = null)
     {
         using var logger = new LoggerConfiguration().WriteTo.Sink(new Remembering(Log)).CreateLogger();
-        await using var source = new OpSource(new PlayedOp(list) { Parallel = Parallel }, Source, WalkFile, TimeProvider.System, logger);
+        var op = new PlayedOp(list) { Parallel = Parallel };
+        await using var source = new OpSource(op, new OpWalk(op, Source, WalkFile, logger), Source, TimeProvider.System, logger);
         try
         {
             Position ??= (OpPosition)await source.BeginAsync(start, default);

@@ -8,20 +8,23 @@ namespace OpCollector.Cli.Hosting;
 /// <summary>Tries whether a run could keep its state, and what an earlier one has left.</summary>
 internal sealed class StateCheck(Host host)
 {
-    /// <param name="isMade">Whether the state is there, and not only a place for it.</param>
+    /// <summary>Whether the state is there, and not only a place for it.</summary>
+    public bool Exists { get; private set; }
+
+    /// <summary>The checkpoint that was found; null where there is none yet.</summary>
+    public Checkpoint? Checkpoint { get; private set; }
+
     /// <returns>What works, and how far the log is delivered.</returns>
-    public string Try(out bool isMade, out Checkpoint? checkpoint)
+    public string Try()
     {
-        (isMade, checkpoint) = (false, null);
-        var (works, exists) = host.State is PostgresState postgres ? Database(postgres) : Directory(host.Directory);
-        if (!exists)
+        (var works, Exists) = host.State is PostgresState postgres ? Database(postgres) : Directory(host.Directory);
+        if (!Exists)
         {
             return works;
         }
 
-        isMade = true;
-        checkpoint = host.Checkpoints.Read();
-        return $"{works}, {(checkpoint is null ? "no checkpoint yet" : $"delivered up to {checkpoint.Position.Text}")}";
+        Checkpoint = host.Checkpoints.Read();
+        return $"{works}, {(Checkpoint is null ? "no checkpoint yet" : $"delivered up to {Checkpoint.Position.Text}")}";
     }
 
     static (string Works, bool Exists) Directory(StateDirectory directory)

@@ -1,23 +1,20 @@
 using OpCollector.Checkpoints;
 using OpCollector.Cli.Hosting;
-using OpCollector.Detection;
 
 namespace OpCollector.Cli.Runs;
 
 /// <summary>A backfill, whose checkpoint and walk have files of their own.</summary>
-/// <param name="name">What it is called by, among other backfills.</param>
-/// <param name="findings">Whether the rules are shown its events.</param>
-internal sealed class BackfillKind(Host host, string name, bool findings, int parallel) : RunKind(host)
+internal sealed class BackfillKind(Host host, BackfillRequest request) : RunKind(host)
 {
-    public override string CheckpointName => CheckpointFile.BackfillName(name);
+    /// <summary>What it is called by, among other backfills.</summary>
+    public string Name { get; } = request.NameFor(host.Fingerprint);
 
-    public override string WalkName => $"backfill-{name}.walk.ndjson";
+    public BackfillRange Range => request.Range;
 
-    public override int MostCalls => parallel;
-
-    public override IReadOnlyList<string> FollowedGroups => findings ? Host.Settings.Detection.Groups : [];
-
-    public override DetectionStage Detection(RuleMemoryFile memory) => findings
-        ? new ConfiguredRules(Host).CreateRuleStage(memory)
-        : new ConfiguredRules(Host).CreateDropStage(memory);
+    public override RunScope Scope => new(request.Rules)
+    {
+        CheckpointName = CheckpointFile.BackfillName(Name),
+        WalkName = $"backfill-{Name}.walk.ndjson",
+        MostCalls = request.MostCalls,
+    };
 }

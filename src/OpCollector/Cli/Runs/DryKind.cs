@@ -1,4 +1,3 @@
-using OpCollector.Detection;
 using OpCollector.Reporting;
 using OpCollector.Sources;
 using OpCollector.Storage;
@@ -13,21 +12,11 @@ internal sealed class DryKind(RunKind wet) : RunKind(wet.Host)
 {
     readonly TemporaryDirectory _temporary = new();
 
+    public override RunScope Scope => wet.Scope;
+
     public override StateStore State { get; } = new DryState(wet.State);
 
-    public override string CheckpointName => wet.CheckpointName;
-
-    public override string WalkName => wet.WalkName;
-
     public override string WalkPath => _temporary.Walk;
-
-    public override int MostCalls => wet.MostCalls;
-
-    public override RefusalPolicy Refusals => wet.Refusals;
-
-    public override IReadOnlyList<string> FollowedGroups => wet.FollowedGroups;
-
-    public override DetectionStage Detection(RuleMemoryFile memory) => wet.Detection(memory);
 
     public override RunProgress ShowProgress(ReadCount read)
     {

@@ -1,10 +1,9 @@
 using OpCollector.Cli.Hosting;
-using OpCollector.Detection;
 
 namespace OpCollector.Cli.Runs;
 
 /// <summary>A look at what happened: all of it is read, and shown to no rule.</summary>
 internal sealed class HistoryKind(Host host) : RunKind(host)
 {
-    public override DetectionStage Detection(RuleMemoryFile memory) => new DropStage(EventFilter.DeliverAll(), memory);
+    public override RunScope Scope => new(RulesOfRun.None);
 }

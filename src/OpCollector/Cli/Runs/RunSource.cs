@@ -26,9 +26,9 @@ internal static class RunSource
             settings,
             host.Settings.Start,
             TokenAsync,
-            EventsApiMemory.Create(kind.State, kind.Refusals),
+            EventsApiMemory.Create(kind.State, kind.Scope.Refusals),
             kind.State,
-            kind.MostCalls,
+            kind.Scope.MostCalls,
             host.Time,
             host.Log)
         { ReadCount = read };
@@ -37,13 +37,14 @@ internal static class RunSource
     static OpSource OpenOp(OpSettings settings, RunKind kind, ReadCount read)
     {
         var host = kind.Host;
-        var calls = new AllowedCalls(kind.MostCalls, host.Log);
-        var memory = OpMemory.Create(kind.State, kind.Refusals);
+        var calls = new AllowedCalls(kind.Scope.MostCalls, host.Log);
+        var memory = OpMemory.Create(kind.State, kind.Scope.Refusals);
         var sessions = new OpSessions(settings, memory, Host.Variables, calls, host.Time, host.Log) { ReadCount = read };
         var first = sessions.First();
         var directory = Path.ChangeExtension(kind.WalkPath, "sessions");
         // Only a crew removes the directories that a killed crew left.
-        Op op = kind.MostCalls == 1 && !Directory.Exists(directory) ? first : new OpCrew(first, sessions, calls, directory, host.Log);
-        return new OpSource(op, settings.Fingerprint, kind.WalkPath, host.Time, host.Log);
+        Op op = kind.Scope.MostCalls == 1 && !Directory.Exists(directory) ? first : new OpCrew(first, sessions, calls, directory, host.Log);
+        var walk = new OpWalk(op, settings.Fingerprint, kind.WalkPath, host.Log);
+        return new OpSource(op, walk, settings.Fingerprint, host.Time, host.Log);
     }
 }

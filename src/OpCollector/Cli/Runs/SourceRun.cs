@@ -34,10 +34,10 @@ internal sealed class SourceRun : IAsyncDisposable
         var naming = new NamingStage(new NameBookFile(kind.State, host.Fingerprint), Source.Names, settings.Enrichment, host.Time, host.Log)
         {
             Dialect = settings.Source.Dialect,
-            MostCalls = kind.MostCalls,
+            MostCalls = kind.Scope.MostCalls,
             FollowedGroups = kind.FollowedGroups,
         };
-        _detection = kind.Detection(new RuleMemoryFile(kind.State, kind.CheckpointName));
+        _detection = kind.Detection(new RuleMemoryFile(kind.State, kind.Scope.CheckpointName));
         Silence = new SilenceAlarm(settings.Silence, _detection, host.Time);
         Overdue = new OverdueAlarm(_detection, host.Time);
         _progress = kind.ShowProgress(read);
@@ -86,7 +86,7 @@ internal sealed class SourceRun : IAsyncDisposable
                 : Source.PartialFailure is { } trouble ? End(trouble)
                 : AfterDeadline(stopped as SinkHungException);
         }
-        catch (Failure failure) when (Limits.Signal is not null && failure.Code is not (ExitCode.Disk or ExitCode.StateNotCreated))
+        catch (Failure failure) when (Limits.Signal is not null && !ExitCodes.IsAboutState(failure.Code))
         {
             // A terminal's Ctrl+C ends op too, and a retry that was cut short says nothing about the receiver: the signal is the reason.
             _log.Information("Stopped by a signal: {Reason:l}", failure.Message);

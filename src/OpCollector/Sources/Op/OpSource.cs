@@ -8,31 +8,28 @@ namespace OpCollector.Sources.Op;
 /// The Activity Log as op shows it, as pages of new events in ascending order, without a hole and without assuming which page
 /// the server gives: a proven one is yielded, anything else is walked back to.
 /// </summary>
-/// <param name="walkPath">Where an unfinished walk is kept.</param>
-internal sealed class OpSource(Op op, string fingerprint, string walkPath, TimeProvider time, ILogger log) : Source
+/// <param name="walk">Walks back over the log of this op; closed with the source.</param>
+internal sealed class OpSource(Op op, OpWalk walk, string fingerprint, TimeProvider time, ILogger log) : Source
 {
-    readonly OpWalk _walk = new(op, fingerprint, walkPath, log);
+    readonly OpBeginnings _beginnings = new(op, walk, fingerprint, time, log);
+    readonly WalkDelivery _delivery = new(walk, fingerprint, time, log);
 
     /// <summary>How many pages this run has walked back: progress that the next run builds on.</summary>
-    public int Walked => _walk.Pages;
+    public int Walked => walk.Pages;
 
     public override NameDirectory Names => op;
 
     public override bool HasProgressed => Walked > 0;
 
-    OpBeginnings Beginnings => new(op, _walk, fingerprint, time, log);
-
-    WalkDelivery Delivery => new(_walk, fingerprint, time, log);
-
     public override IReadOnlyList<SourceCheck> Checks(Position? position) =>
         [new SignInCheck(op), new LogCheck(op, fingerprint, time) { Position = (OpPosition?)position }];
 
-    public override async Task<Position> BeginAsync(StartingPoint start, CancellationToken ct) => await Beginnings.FirstAsync(start, ct);
+    public override async Task<Position> BeginAsync(StartingPoint start, CancellationToken ct) => await _beginnings.FirstAsync(start, ct);
 
     public override async Task<Position?> BackfillAsync(
         DateTimeOffset since, DateTimeOffset? until, string? stream, Position? cron, CancellationToken ct)
     {
-        var found = await Beginnings.BetweenAsync(since, until, ct);
+        var found = await _beginnings.BetweenAsync(since, until, ct);
         var end = until is null ? await EndAsync(cron, ct) : found?.To;
         if (found is not { } range || !(end > range.From))
         {
@@ -73,11 +70,11 @@ internal sealed class OpSource(Op op, string fingerprint, string walkPath, TimeP
         }
     }
 
-    public override void Finish(Position position) => _walk.Finish((OpPosition)position);
+    public override void Finish(Position position) => walk.Finish((OpPosition)position);
 
     public override async ValueTask DisposeAsync()
     {
-        _walk.Dispose();
+        walk.Dispose();
         await op.DisposeAsync();
     }
 
@@ -95,7 +92,7 @@ internal sealed class OpSource(Op op, string fingerprint, string walkPath, TimeP
 
     /// <summary>Where cron is; without a checkpoint of it, the newest event.</summary>
     async Task<long> EndAsync(Position? cron, CancellationToken ct) =>
-        ((OpPosition?)cron ?? await Beginnings.FirstAsync(new StartingPoint("latest"), ct)).LastEventId;
+        ((OpPosition?)cron ?? await _beginnings.FirstAsync(new StartingPoint("latest"), ct)).LastEventId;
 
     async IAsyncEnumerable<NewEvents> ReadAsync(OpPosition position, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -118,7 +115,7 @@ internal sealed class OpSource(Op op, string fingerprint, string walkPath, TimeP
             position = position with { Recent = [.. position.Recent.TakeLast(OpPosition.FewestKept)] };
         }
 
-        _walk.Finish(position);
+        walk.Finish(position);
         await foreach (var found in ReadPageByPageAsync(new Paging(position), ct))
         {
             yield return found;
@@ -127,10 +124,10 @@ internal sealed class OpSource(Op op, string fingerprint, string walkPath, TimeP
 
     async IAsyncEnumerable<NewEvents> ReadPageByPageAsync(Paging paging, [EnumeratorCancellation] CancellationToken ct)
     {
-        if (_walk.Resume() is { } left)
+        if (walk.Resume() is { } left)
         {
             log.Information("Going on with a walk of {Pages} pages, now at event {Eid}", left.Pages, left.Lowest);
-            await foreach (var page in Delivery.PagesAsync(left, paging, ct))
+            await foreach (var page in _delivery.PagesAsync(left, paging, ct))
             {
                 yield return page;
             }
@@ -164,9 +161,9 @@ internal sealed class OpSource(Op op, string fingerprint, string walkPath, TimeP
             LogFailure.RefuseUnreadable(page, asked);
         }
 
-        if (await WalkUnlessContiguousAsync(paging, page, ct) is { } walk)
+        if (await WalkUnlessContiguousAsync(paging, page, ct) is { } file)
         {
-            await foreach (var walked in Delivery.PagesAsync(walk, paging, ct))
+            await foreach (var walked in _delivery.PagesAsync(file, paging, ct))
             {
                 yield return walked;
             }
@@ -193,7 +190,7 @@ internal sealed class OpSource(Op op, string fingerprint, string walkPath, TimeP
                 return await LookBelowAsync(page.Above(paging.Asked), paging.Asked, ct);
 
             case PageVerdict.NewestOnly:
-                return _walk.Begin(page.Above(paging.Asked));
+                return walk.Begin(page.Above(paging.Asked));
 
             case PageVerdict.Gone when paging.GoneTooEarly(page, time.GetUtcNow()) is { } gone:
                 throw LogFailure.Gone(gone, fingerprint);
@@ -213,12 +210,12 @@ internal sealed class OpSource(Op op, string fingerprint, string walkPath, TimeP
     async Task<WalkFile?> LookBelowAsync(OpPage above, long asked, CancellationToken ct)
     {
         var lowest = above.Events[0].Eid;
-        var below = await _walk.BelowAsync(lowest, lowest, ct);
+        var below = await walk.BelowAsync(lowest, lowest, ct);
         if (below.Events.Count == 0 && above.Events.Count > 1)
         {
             // The bottom of the log, or a server in trouble: asked from the event above it, op must show the lowest one.
-            below = await _walk.BelowAsync(lowest, above.Events[1].Eid, ct);
-            Delivery.WarnOfGap(asked, lowest);
+            below = await walk.BelowAsync(lowest, above.Events[1].Eid, ct);
+            _delivery.WarnOfGap(asked, lowest);
         }
 
         if (below.Events.All(each => each.Eid <= asked))
@@ -226,9 +223,9 @@ internal sealed class OpSource(Op op, string fingerprint, string walkPath, TimeP
             return null;
         }
 
-        var walk = _walk.Begin(above);
-        _walk.Append(walk, below);
-        return walk;
+        var file = walk.Begin(above);
+        walk.Append(file, below);
+        return file;
     }
 
     /// <summary>A page, and the id that it was asked from.</summary>
