@@ -4,6 +4,7 @@ using OpCollector.Cli.Hosting;
 using OpCollector.Cli.Printing;
 using OpCollector.Cli.Runs;
 using OpCollector.Delivery;
+using OpCollector.Http;
 using OpCollector.Names;
 using OpCollector.Reporting;
 using OpCollector.Storage;
@@ -85,7 +86,8 @@ internal static class CheckCommand
         {
             await list.TryAsync(
                 "heartbeat",
-                () => Task.FromResult($"{heartbeat.Reveal().GetLeftPart(UriPartial.Authority)}: every run tells it, a check does not"));
+                () => Task.FromResult(
+                    $"{Monitor(heartbeat.Reveal(), host.Settings.Proxy)}: every run tells it, a check does not"));
         }
     }
 
@@ -124,6 +126,13 @@ internal static class CheckCommand
 
             isFirst = false;
         }
+    }
+
+    static string Monitor(Uri heartbeat, EnvironmentProxy proxy)
+    {
+        // A proxy that cannot be read keeps every run from it.
+        proxy.ForRemote(heartbeat);
+        return heartbeat.GetLeftPart(UriPartial.Authority);
     }
 
     static string Metrics(string file)

@@ -68,7 +68,7 @@ internal static class CollectCommand
 
     static async Task<ExitCode> CollectAsync(Host host, TotalRefusal totalRefusal)
     {
-        var heartbeat = new Heartbeat(host.Settings.Heartbeat, host.Settings.NoProxy, host.Time, host.Log);
+        var heartbeat = new Heartbeat(host.Settings.Heartbeat, host.Settings.Proxy, host.Time, host.Log);
         try
         {
             using var held = host.TryHold(Host.CollectWork);

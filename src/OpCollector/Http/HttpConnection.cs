@@ -20,24 +20,18 @@ internal sealed class HttpConnection : IDisposable
 
     /// <param name="timeout">For one attempt, from the connection to the last byte of the answer.</param>
     /// <param name="mostKept">An answer that is longer is read to its end, and kept to here.</param>
-    /// <param name="proxy">Null for the one that the environment names, except for the hosts of <paramref name="except"/>.</param>
+    /// <param name="proxy">The proxy on the way; one without an address where there is none.</param>
     /// <exception cref="Failure">A certificate or a key it needs is not there (78).</exception>
-    public HttpConnection(
-        TimeSpan timeout,
-        int mostKept,
-        TimeProvider time,
-        TlsSettings? tls = null,
-        IWebProxy? proxy = null,
-        NoProxy? except = null)
+    public HttpConnection(TimeSpan timeout, int mostKept, TimeProvider time, WebProxy proxy, TlsSettings? tls = null)
     {
         (_timeout, _mostKept, _time) = (timeout, mostKept, time);
-        _http = Client(CreateHandler(timeout, tls, proxy, except));
+        _http = Client(CreateHandler(timeout, proxy, tls));
     }
 
     /// <summary>The way alone, for a library that speaks a protocol of its own on it; it gets no long answers.</summary>
     /// <exception cref="Failure">A certificate or a key it needs is not there (78).</exception>
-    public static HttpClient ForLibrary(TimeSpan timeout, TlsSettings? tls, IWebProxy? proxy, NoProxy? except) =>
-        Client(new ShortAnswers(CreateHandler(timeout, tls, proxy, except)));
+    public static HttpClient ForLibrary(TimeSpan timeout, WebProxy proxy, TlsSettings? tls) =>
+        Client(new ShortAnswers(CreateHandler(timeout, proxy, tls)));
 
     /// <summary>A header of every request from now on.</summary>
     public void AddHeader(string name, string value)
@@ -78,7 +72,7 @@ internal sealed class HttpConnection : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    static SocketsHttpHandler CreateHandler(TimeSpan timeout, TlsSettings? tls, IWebProxy? proxy, NoProxy? except) => new()
+    static SocketsHttpHandler CreateHandler(TimeSpan timeout, WebProxy proxy, TlsSettings? tls) => new()
     {
         // A followed redirect turns a POST into a GET without a body, and its 200 into a false acknowledgement.
         AllowAutoRedirect = false,
@@ -87,7 +81,7 @@ internal sealed class HttpConnection : IDisposable
         ConnectTimeout = timeout,
         // A library that asks first whether it may send a body waits a second for each that does not answer, and few answer.
         Expect100ContinueTimeout = TimeSpan.FromMilliseconds(1),
-        Proxy = proxy ?? new EnvironmentProxy(HttpClient.DefaultProxy, except ?? NoProxy.None),
+        Proxy = proxy,
         SslOptions = Tls(tls),
     };
 

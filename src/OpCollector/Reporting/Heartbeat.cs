@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using OpCollector.Configuration;
 using OpCollector.Http;
 using Serilog;
@@ -11,7 +10,7 @@ namespace OpCollector.Reporting;
 /// exit code behind the address (https://healthchecks.io/docs/http_api/). Whatever the monitor does, the run does not care.
 /// </summary>
 /// <param name="url">The address, which may be a secret; null where nobody wants to know.</param>
-internal sealed class Heartbeat(ServerAddress? url, NoProxy except, TimeProvider time, ILogger log)
+internal sealed class Heartbeat(ServerAddress? url, EnvironmentProxy proxy, TimeProvider time, ILogger log)
 {
     const int MostKept = 1024;
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -39,13 +38,7 @@ internal sealed class Heartbeat(ServerAddress? url, NoProxy except, TimeProvider
         try
         {
             var address = url.Reveal();
-            // A proxy cannot reach a server on this machine.
-            using var http = new HttpConnection(
-                Patience,
-                MostKept,
-                time,
-                proxy: address.IsLoopback ? new WebProxy() : null,
-                except: except);
+            using var http = new HttpConnection(Patience, MostKept, time, proxy.ForRemote(address));
             var place = new UriBuilder(address)
             {
                 Path = what.Length == 0 ? address.AbsolutePath : $"{address.AbsolutePath.TrimEnd('/')}{what}",

@@ -65,6 +65,36 @@ public sealed class ProxySpecs : IDisposable
         _receiver.Connections.Should().Be(0);
     }
 
+    [Theory]
+    [InlineData("collect")]
+    [InlineData("check")]
+    public async Task One_of_the_environment_that_cannot_be_read_ends_a_run_before_anything_is_read(string command)
+    {
+        _host.Account.Log(3);
+        _host.Environment["ALL_PROXY"] = "collector:hush-word@proxy corp:3128";
+        _host.Configuration["heartbeat"] = new System.Text.Json.Nodes.JsonObject { ["url"] = "https://monitor.invalid/x" };
+
+        var run = await _host.RunAsync(command);
+
+        run.ExitCode.Should().Be(78);
+        (run.Stdout + run.Stderr).Should().Contain("The environment variable ALL_PROXY is not the address of a proxy")
+            .And.Contain("holds a blank").And.Contain("siem.invalid").And.Contain("monitor.invalid").And.NotContain("hush-word");
+        _host.Account.Calls.Should().NotContain(call => call.StartsWith("list events", StringComparison.Ordinal) && command == "collect");
+    }
+
+    [Fact]
+    public async Task One_of_the_environment_that_nothing_goes_through_may_hold_anything()
+    {
+        var log = _host.Account.Log(3);
+        _host.Configuration["sink"] = System.Text.Json.Nodes.JsonNode.Parse("""{ "type": "file", "path": "out/events.ndjson" }""");
+        _host.Environment["ALL_PROXY"] = "ftp://proxy.example";
+
+        var run = await _host.CollectAsync();
+
+        run.ExitCode.Should().Be(0, run.Stderr);
+        _host.Delivered.Should().Equal(log);
+    }
+
     [Fact]
     public async Task Its_password_is_a_secret()
     {

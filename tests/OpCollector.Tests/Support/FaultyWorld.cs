@@ -10,6 +10,7 @@ using OpCollector.Delivery.Webhook;
 using OpCollector.Detection;
 using OpCollector.Events;
 using OpCollector.Flow;
+using OpCollector.Http;
 using OpCollector.Names;
 using OpCollector.Sources;
 using OpCollector.Storage;
@@ -239,6 +240,6 @@ internal abstract class FaultyWorld : IDisposable
             Timeout: Timeout,
             Coding: ContentCoding.Identity,
             Tls: null,
-            Proxy: null);
+            Proxy: EnvironmentProxy.None);
     }
 }

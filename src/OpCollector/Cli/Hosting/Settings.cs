@@ -30,8 +30,8 @@ internal sealed record Settings(
     /// <summary>Whom a run tells that it began and how it ended; null where nobody wants to know.</summary>
     public ServerAddress? Heartbeat { get; init; }
 
-    /// <summary>The hosts that no proxy of the environment is asked for.</summary>
-    public NoProxy NoProxy { get; init; } = NoProxy.None;
+    /// <summary>The proxy that the environment names.</summary>
+    public EnvironmentProxy Proxy { get; init; } = EnvironmentProxy.None;
 
     public static Settings Load(string? option, EnvironmentVariables environment, SettingsScope scope = SettingsScope.Whole)
     {
@@ -60,7 +60,7 @@ internal sealed record Settings(
             root.Find("silence") is { } silence ? SilenceSettings.Read(silence) : SilenceSettings.Default)
         {
             MetricsFile = SingleMember(root.Find("metrics"), "file")?.AsPath(),
-            NoProxy = NoProxy.Read(environment),
+            Proxy = new EnvironmentProxy(environment),
             Heartbeat = SingleMember(root.Find("heartbeat"), "url") is { } url ? ServerAddress.Read(url, environment) : null,
         };
         root.RefuseOthers();

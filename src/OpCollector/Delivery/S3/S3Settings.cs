@@ -1,8 +1,8 @@
-using System.Net;
 using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
 using Amazon.S3;
+using Amazon.S3.Model;
 using OpCollector.Configuration;
 using OpCollector.Http;
 
@@ -13,7 +13,6 @@ namespace OpCollector.Delivery.S3;
 /// <param name="Endpoint">Where the bucket is, if not with Amazon; null for Amazon.</param>
 /// <param name="IsPathStyle">Whether the bucket is in the path of an address, and not in the host.</param>
 /// <param name="Credentials">Null for those that Amazon's tools find by themselves.</param>
-/// <param name="Proxy">Null where the environment decides.</param>
 internal sealed record S3Settings(
     string Bucket,
     string Region,
@@ -24,7 +23,7 @@ internal sealed record S3Settings(
     EncryptionSettings? Encryption,
     TimeSpan Timeout,
     TlsSettings? Tls,
-    ProxyAddress? Proxy)
+    ProxyAddress Proxy)
 {
     // A key has 1,024 bytes at most, and the rest of it is less than half.
     const int LongestPrefix = 500;
@@ -33,9 +32,6 @@ internal sealed record S3Settings(
     const int LongestName = 255;
 
     static readonly TimeSpan UsualTimeout = TimeSpan.FromSeconds(30);
-
-    /// <summary>The hosts that no proxy of the environment is asked for.</summary>
-    public NoProxy NoProxy { get; init; } = NoProxy.None;
 
     /// <summary>The profile of Amazon's tools that counts where nothing else gives credentials.</summary>
     public string Profile { get; init; } = SharedCredentialsFile.DefaultProfileName;
@@ -53,25 +49,24 @@ internal sealed record S3Settings(
             sink.Find("encryption") is { } encryption ? EncryptionSettings.Read(encryption) : null,
             sink.Find("timeout")?.AsTimeLimit() ?? UsualTimeout,
             sink.Find("tls") is { } tls ? TlsSettings.Read(tls) : null,
-            sink.Find("proxy") is { } proxy ? ProxyAddress.Read(proxy, environment) : null)
+            ConfiguredProxy.Read(sink.Find("proxy"), environment))
         {
-            NoProxy = NoProxy.Read(environment),
             Profile = environment["AWS_PROFILE"] is { Length: > 0 } profile ? profile : SharedCredentialsFile.DefaultProfileName,
         };
     }
 
     /// <summary>The way to the bucket.</summary>
-    /// <exception cref="Failure">A secret, a certificate or a key it needs is not there (78).</exception>
-    public HttpClient Connect() => HttpConnection.ForLibrary(Timeout, Tls, Proxy?.Reveal(), NoProxy);
-
-    /// <summary>The configuration of Amazon's library: our connection, and none of its own retries and redirects.</summary>
     /// <param name="endpoint">Null for Amazon.</param>
-    public AmazonS3Config Configure(Uri? endpoint, HttpClient client)
+    /// <exception cref="Failure">A secret, a certificate or a key it needs is not there (78).</exception>
+    public HttpClient Connect(Uri? endpoint) => HttpConnection.ForLibrary(Timeout, Proxy.For(Server(endpoint)), Tls);
+
+    /// <summary>The configuration of Amazon's library, with none of its own retries and redirects.</summary>
+    /// <param name="endpoint">Null for Amazon.</param>
+    public AmazonS3Config Configure(Uri? endpoint)
     {
         var config = new AmazonS3Config
         {
             ForcePathStyle = IsPathStyle,
-            HttpClientFactory = new S3HttpClient(client),
             // When something is tried again is for us to say.
             MaxErrorRetry = 0,
             Timeout = Timeout,
@@ -90,6 +85,21 @@ internal sealed record S3Settings(
         }
 
         return config;
+    }
+
+    // Amazon's library knows which host has the bucket. One that cannot have a host is reported when it is asked for.
+    Uri Server(Uri? endpoint)
+    {
+        var config = Configure(endpoint);
+        using var library = new AmazonS3Client(new AnonymousAWSCredentials(), config);
+        try
+        {
+            return new Uri(library.DetermineServiceOperationEndpoint(new HeadBucketRequest { BucketName = Bucket }).URL);
+        }
+        catch (Exception ex) when (ex is AmazonClientException or ArgumentException or FormatException)
+        {
+            return endpoint ?? new Uri($"https://s3.{Region}.{config.RegionEndpoint.PartitionDnsSuffix}");
+        }
     }
 
     static string Name(ConfigurationMember member, string others) =>

@@ -24,7 +24,7 @@ internal sealed class S3Sink : Sink
     public S3Sink(S3Settings settings, TimeProvider time, ILogger log)
     {
         (_settings, _endpoint, _configured, _time) = (settings, settings.Endpoint?.Reveal(), settings.Credentials?.Reveal(), time);
-        _http = settings.Connect();
+        _http = settings.Connect(_endpoint);
         Name = $"s3://{settings.Bucket}{(_endpoint is null ? "" : $" at {_endpoint.GetLeftPart(UriPartial.Authority)}")}";
         _retry = new SinkRetry(Name, time, log);
         var known = Encoding.UTF8.GetBytes($"s3 {_endpoint} {settings.Bucket} {settings.Prefix}");
@@ -139,7 +139,8 @@ internal sealed class S3Sink : Sink
     {
         if (_client is null)
         {
-            var config = _settings.Configure(_endpoint, _http);
+            var config = _settings.Configure(_endpoint);
+            config.HttpClientFactory = new S3HttpClient(_http);
             _client = new AmazonS3Client(_configured ?? await FoundCredentials.FindAsync(config, _settings.Profile), config);
         }
 

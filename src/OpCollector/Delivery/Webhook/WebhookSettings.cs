@@ -7,7 +7,6 @@ namespace OpCollector.Delivery.Webhook;
 
 /// <summary>A webhook to POST to: its format, the headers, the way there. Of secrets it knows only the places.</summary>
 /// <param name="Success">The statuses that count; null for the format's own.</param>
-/// <param name="Proxy">Null where the environment decides.</param>
 internal sealed record WebhookSettings(
     ServerAddress Url,
     FormatSettings Format,
@@ -18,11 +17,8 @@ internal sealed record WebhookSettings(
     TimeSpan Timeout,
     ContentCoding Coding,
     TlsSettings? Tls,
-    ProxyAddress? Proxy)
+    ProxyAddress Proxy)
 {
-    /// <summary>The hosts that no proxy of the environment is asked for.</summary>
-    public NoProxy NoProxy { get; init; } = NoProxy.None;
-
     /// <summary>The route whose receiver it is.</summary>
     public string Route { get; init; } = Delivery.Route.Usual;
 
@@ -48,10 +44,7 @@ internal sealed record WebhookSettings(
             sink.Find("timeout")?.AsTimeLimit() ?? UsualTimeout,
             sink.Find("gzip")?.AsBoolean() == true ? ContentCoding.Gzip : ContentCoding.Identity,
             sink.Find("tls") is { } tls ? TlsSettings.Read(tls) : null,
-            sink.Find("proxy") is { } proxy ? ProxyAddress.Read(proxy, environment) : null)
-        {
-            NoProxy = NoProxy.Read(environment),
-        };
+            ConfiguredProxy.Read(sink.Find("proxy"), environment));
         var ours = settings.Auth?.HeaderName;
         if (settings.Headers.Select(header => header.Name).FirstOrDefault(name => IsSame(name, ours)) is { } twice)
         {
@@ -71,7 +64,7 @@ internal sealed record WebhookSettings(
     /// <exception cref="Failure">A secret, a certificate or a key it needs is not there (78).</exception>
     public WebhookConnection Connect(TimeProvider time)
     {
-        var http = CreateConnection(MostKept, time);
+        var http = CreateConnection(Url.Reveal(), MostKept, time);
         foreach (var (name, value) in Headers)
         {
             http.AddHeader(name, value.Reveal());
@@ -82,12 +75,14 @@ internal sealed record WebhookSettings(
             http.AddHeader(header.Name, header.Value.Reveal());
         }
 
-        // The token endpoint does not get the headers that are for the receiver.
-        return new WebhookConnection(
-            http, Coding, Auth is OAuth2Auth oauth2 ? new AccessTokens(oauth2.Grant, CreateConnection(MostKeptOfToken, time), time) : null);
+        return new WebhookConnection(http, Coding, Auth is OAuth2Auth oauth2 ? Tokens(oauth2.Grant, time) : null);
     }
 
-    HttpConnection CreateConnection(int mostKept, TimeProvider time) => new(Timeout, mostKept, time, Tls, Proxy?.Reveal(), NoProxy);
+    // The token endpoint does not get the headers that are for the receiver. What is missing is reported before the first event is sent.
+    AccessTokens Tokens(Grant grant, TimeProvider time) =>
+        new(grant, CreateConnection(grant.Request(time.GetUtcNow()).Endpoint, MostKeptOfToken, time), time);
+
+    HttpConnection CreateConnection(Uri server, int mostKept, TimeProvider time) => new(Timeout, mostKept, time, Proxy.For(server), Tls);
 
     static bool IsSame(string name, string? other) => name.Equals(other, StringComparison.OrdinalIgnoreCase);
 

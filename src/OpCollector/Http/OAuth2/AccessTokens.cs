@@ -15,13 +15,7 @@ internal sealed class AccessTokens : IDisposable
     bool _isInDoubt;
 
     /// <param name="http">The way to the token endpoint, without the headers that the receiver gets.</param>
-    /// <exception cref="Failure">A secret is not there, or is not what it should be (78).</exception>
-    public AccessTokens(Grant grant, HttpConnection http, TimeProvider time)
-    {
-        (_grant, _http, _time) = (grant, http, time);
-        // What is missing is told before the first event is sent.
-        grant.Request(time.GetUtcNow());
-    }
+    public AccessTokens(Grant grant, HttpConnection http, TimeProvider time) => (_grant, _http, _time) = (grant, http, time);
 
     /// <summary>The token of the moment.</summary>
     /// <exception cref="Failure">A secret is no longer there (78).</exception>

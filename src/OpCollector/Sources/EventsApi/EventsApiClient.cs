@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Headers;
 using OpCollector.Events;
 using OpCollector.Http;
@@ -21,11 +20,10 @@ internal sealed class EventsApiClient : IDisposable
     readonly TimeProvider _time;
     readonly ILogger _log;
 
-    public EventsApiClient(Uri url, string token, NoProxy except, TimeProvider time, ILogger log)
+    public EventsApiClient(Uri url, string token, EnvironmentProxy proxy, TimeProvider time, ILogger log)
     {
         (Url, _time, _log) = (url, time, log);
-        // The environment's proxy is another machine, and the way to this one is not encrypted.
-        _http = new HttpConnection(Timeout, EventsApiPage.MostBytes, time, proxy: url.IsLoopback ? new WebProxy() : null, except: except);
+        _http = new HttpConnection(Timeout, EventsApiPage.MostBytes, time, proxy.ForRemote(url));
         _http.AddHeader("Authorization", $"Bearer {token}");
     }
 

@@ -26,7 +26,7 @@ internal sealed class EventsApiConnection(
     {
         _token = EventsApiToken.Parse(await token(ct), settings.Token.Place);
         _client?.Dispose();
-        _client = new EventsApiClient(_token.Url(settings), _token.Value, settings.NoProxy, time, log);
+        _client = new EventsApiClient(_token.Url(settings), _token.Value, settings.Proxy, time, log);
         if (ExpiryNotice is { } notice && memory.ShouldWarnOfExpiry(time.GetUtcNow()))
         {
             log.Warning("{Notice:l}", notice);

@@ -10,8 +10,8 @@ namespace OpCollector.Sources.EventsApi;
 internal sealed record EventsApiSettings(TokenSettings Token, Uri? Url, IReadOnlyList<StreamSettings> Streams, int Limit)
     : SourceSettings
 {
-    /// <summary>The hosts that no proxy of the environment is asked for.</summary>
-    public NoProxy NoProxy { get; init; } = NoProxy.None;
+    /// <summary>The proxy that the environment names.</summary>
+    public EnvironmentProxy Proxy { get; init; } = EnvironmentProxy.None;
 
     /// <summary>How far back the API can see.</summary>
     public static readonly TimeSpan Reach = TimeSpan.FromDays(120);
@@ -51,7 +51,7 @@ internal sealed record EventsApiSettings(TokenSettings Token, Uri? Url, IReadOnl
             StreamsFrom(api),
             LimitFrom(api.Find("limit")))
         {
-            NoProxy = NoProxy.Read(environment),
+            Proxy = new EnvironmentProxy(environment),
         };
         api.RefuseOthers();
         return settings;

@@ -144,7 +144,7 @@ internal sealed partial class OpProcess(string path, TimeSpan timeout, TimeProvi
         }
         else if (name.EndsWith("_proxy", StringComparison.OrdinalIgnoreCase))
         {
-            ProxyAddress.RememberCredentials(value);
+            ProxyText.RememberCredentials(value);
         }
     }
 
