@@ -81,7 +81,7 @@ internal static class CheckpointCommand
         host.Walks?.Delete(StateDirectory.Walk);
         foreach (var stream in EventStream.All)
         {
-            SeenOnDisk.Delete(host.State, stream.Name);
+            new SeenFiles(host.State, stream.Name).DeleteAll();
         }
 
         foreach (var line in new ForgottenPosition(forgotten, host.State.Location, host.Settings.Start, host.Time.GetUtcNow()).Lines)

@@ -89,7 +89,8 @@ public sealed class EarlierStateSpecs : IDisposable
               {"uuid":"AUDIT10","timestamp":"2026-11-29T20:18:38Z"}]}
             """));
 
-        var (news, _) = new SeenOnDisk(api, "audit", SeenOnDisk.Count(api, "audit"), new VirtualTime(Then)).Fresh(page, Then.AddDays(-1));
+        var files = new SeenFiles(api, "audit");
+        var (news, _) = new SeenOnDisk(files, files.Count(), new VirtualTime(Then)).Fresh(page, Then.AddDays(-1));
 
         new NameBookFile(op, "op:acme").Read()[NameKind.User].Names.Should().ContainSingle().Which.Name.Should().Be("Wendy Appleseed");
         QuarantineFile.Open(op, TimeProvider.System).Items().Select(item => item.Id).Should().Equal("1042", "1357");

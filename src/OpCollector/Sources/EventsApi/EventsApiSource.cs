@@ -106,10 +106,8 @@ internal sealed class EventsApiSource(
         var queries = new StreamQueries(settings.Limit, time);
         await using var ahead = new StretchesAhead(mostCalls, queries, calls);
         // A stream that is followed may be read again in any later run; a backfill is read once.
-        var name = stream.Stream.Name;
-        SeenEvents seen = position.IsBackfill
-            ? new SeenInMemory()
-            : new SeenOnDisk(state, name, position.Seen ?? SeenOnDisk.Count(state, name), time);
+        var files = new SeenFiles(state, stream.Stream.Name);
+        SeenEvents seen = position.IsBackfill ? new SeenInMemory() : new SeenOnDisk(files, position.Seen ?? files.Count(), time);
         var reading = new EventsApiStream(stream, queries, calls, seen, ahead, time, log);
         await foreach (var page in reading.PagesAsync(position, ct))
         {
