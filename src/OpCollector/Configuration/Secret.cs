@@ -74,7 +74,7 @@ internal abstract record Secret(ConfigurationMember Place)
         try
         {
             RefuseTooOpen(place, path);
-            // The line break that every editor adds is no part of the secret.
+            // The line break that every editor adds does not belong to the secret.
             using var text = new StreamReader(new MemoryStream(BoundedFile.Read(path, MostBytes)));
             return text.ReadToEnd().TrimEnd('\r', '\n');
         }

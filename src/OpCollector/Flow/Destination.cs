@@ -79,7 +79,7 @@ internal sealed class Destination(
         }
     }
 
-    /// <summary>Puts aside what a receiver refused, and what is no event. It is on the disk when this returns.</summary>
+    /// <summary>Puts aside what a receiver refused, and what is not an event. It is on the disk when this returns.</summary>
     /// <returns>How many items were not there yet.</returns>
     public int PutAside(string stream, IReadOnlyList<MalformedEvent> malformed, Delivered delivered)
     {

@@ -100,7 +100,7 @@ internal sealed class HttpConnection : IDisposable
     {
         using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
         RefuseTwoLengths(response.Content.Headers);
-        // Read to its end: an answer that breaks off is none, whatever its first line says.
+        // Read to its end: an answer that breaks off does not count, although its first line may say 200.
         var (body, isCut) = await ReadAsync(response.Content, turn, limit, ct);
         var (contentType, retryAfter) = (First(response.Content.Headers, "Content-Type"), First(response.Headers, "Retry-After"));
         return new HttpAnswer((int)response.StatusCode, contentType, retryAfter, body)

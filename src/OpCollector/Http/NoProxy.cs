@@ -47,7 +47,7 @@ internal sealed class NoProxy
 
     static bool Covers(string entry, string host)
     {
-        // In the middle of a label a star is none of curl's, and means nothing.
+        // curl knows a star only as all of an entry or of its first label; anywhere else it means nothing.
         if (entry == "*" || entry.StartsWith("*.", StringComparison.Ordinal))
         {
             return host.EndsWith(entry[1..], StringComparison.OrdinalIgnoreCase);

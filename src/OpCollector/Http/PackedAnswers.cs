@@ -4,15 +4,15 @@ using System.Net.Http.Headers;
 namespace OpCollector.Http;
 
 /// <summary>
-/// Unpacks answers that are packed although nobody has asked for it: whoever does not say what he reads may get anything (RFC 9110,
-/// 12.5.3), and what packs all answers on their way uses gzip.
+/// Unpacks answers that are packed although nobody has asked for it: a request that does not say which codings it accepts may get any of
+/// them (RFC 9110, 12.5.3), and a proxy that packs all answers uses gzip.
 /// </summary>
 internal static class PackedAnswers
 {
     // Each takes memory, and nobody packs a thing that often.
     const int MostCodings = 3;
 
-    /// <param name="headers">They name the codings in the order in which they were applied; what is none is passed over.</param>
+    /// <param name="headers">They name the codings in the order in which they were applied; an unknown name is skipped.</param>
     /// <exception cref="InvalidDataException">It is packed in a way that is not read.</exception>
     public static Stream Unpack(Stream answer, HttpContentHeaders headers)
     {

@@ -13,7 +13,7 @@ internal static class PemFile
 
     public static string ReadText(ConfigurationMember place) => Encoding.UTF8.GetString(BoundedFile.Read(place.AsPath(), MostBytes));
 
-    /// <exception cref="Failure">It cannot be read, or is no PEM (78).</exception>
+    /// <exception cref="Failure">It cannot be read, or is not PEM (78).</exception>
     public static T Read<T>(ConfigurationMember place, Func<T> read)
     {
         try

@@ -3,8 +3,8 @@ using OpCollector.Storage;
 namespace OpCollector.Http;
 
 /// <summary>
-/// Reads each answer to its end before a library sees it, and gives up one that has none: libraries keep all of what they are sent. Where
-/// an answer leads is left out: nothing is followed, and a library that expects an address there throws at what is none.
+/// Reads each answer to its end before a library sees it, and gives up one that does not end: libraries keep all of what they are sent.
+/// The header Location is left out: no redirect is followed, and a library that expects an address there throws at anything else.
 /// </summary>
 internal sealed class ShortAnswers(HttpMessageHandler inner) : DelegatingHandler(inner)
 {

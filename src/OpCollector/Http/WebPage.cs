@@ -27,7 +27,7 @@ internal static class WebPage
 
     public static bool Is(ReadOnlySpan<byte> body)
     {
-        // JSON needs not be decoded to see that it is none.
+        // What begins as JSON is not a web page, which can be seen without decoding it.
         if (body.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..])
         {
             return false;

@@ -151,7 +151,7 @@ internal sealed class SourceRun : IAsyncDisposable
 
     RunEnd End(Failure failure) => new(failure.Code, failure, Collector.Reading);
 
-    /// <param name="hung">What the run waited for last; null where that was no sink.</param>
+    /// <param name="hung">The sink that the run waited for when its time was over; null where it waited for something else.</param>
     RunEnd AfterDeadline(SinkHungException? hung)
     {
         // A sink that has taken nothing is a failure even where events were read: otherwise it could hang in every run, unnoticed.

@@ -33,7 +33,7 @@ internal sealed class Admission : IAsyncDisposable
     }
 
     /// <inheritdoc cref="EventsApiClient.ListAsync"/>
-    /// <exception cref="OperationCanceledException">The events are another account's, which is no failure of this stream.</exception>
+    /// <exception cref="OperationCanceledException">The events are another account's; that is not reported for each stream.</exception>
     /// <exception cref="Failure">The token has no right to this stream (77).</exception>
     public async Task<Result<EventsApiPage, EventsApiFailure>> ListAsync(
         EventStream stream,

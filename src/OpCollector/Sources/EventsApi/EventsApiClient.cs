@@ -35,7 +35,7 @@ internal sealed class EventsApiClient : IDisposable
 
     /// <summary>Asks for a page of a stream.</summary>
     /// <param name="turn">The stream's turn to hold a large answer.</param>
-    /// <exception cref="Failure">The API is content with what it answered, but it is no page (65).</exception>
+    /// <exception cref="Failure">The API reports success, but its answer is not a page (65).</exception>
     public async Task<Result<EventsApiPage, EventsApiFailure>> ListAsync(
         EventStream stream,
         EventsApiQuery query,

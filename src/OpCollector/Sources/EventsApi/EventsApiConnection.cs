@@ -21,7 +21,7 @@ internal sealed class EventsApiConnection(
     public string? ExpiryNotice => _token?.ExpiryNotice(time.GetUtcNow());
 
     /// <summary>Reads the token, and ends what was opened before.</summary>
-    /// <exception cref="Failure">There is no token, or it is none (77, 78).</exception>
+    /// <exception cref="Failure">The token is missing, or is not one of 1Password (77, 78).</exception>
     public async Task<EventsApiClient> OpenAsync(CancellationToken ct)
     {
         _token = EventsApiToken.Parse(await token(ct), settings.Token.Place);

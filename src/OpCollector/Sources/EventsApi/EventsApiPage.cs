@@ -25,7 +25,7 @@ internal sealed record EventsApiPage(
     /// <param name="asked">The cursor that it was asked for with.</param>
     public bool IsEndAfter(string? asked) => !HasMore || (Cursor == asked && IsEmpty);
 
-    /// <exception cref="NoJsonException">It is no such answer, or half of one.</exception>
+    /// <exception cref="NoJsonException">It is not such an answer, or only a part of one.</exception>
     public static EventsApiPage Parse(ReadOnlyMemory<byte> json) => SafeJson.Read(json, ParseMembers);
 
     // Long: one pass over the page finds its three members.

@@ -40,7 +40,7 @@ internal sealed record EventsApiToken(string Value, IReadOnlyList<string> Hosts,
 
     /// <summary>Where it may be sent to.</summary>
     /// <exception cref="Failure">
-    /// No host is named, the host is none of 1Password's, or it is another one than the configuration names (78).
+    /// No host is named, the host does not belong to 1Password, or it is another one than the configuration names (78).
     /// </exception>
     public Uri Url(EventsApiSettings settings) =>
         settings.Url is { } url ? Expected(url, settings.Token.Place)

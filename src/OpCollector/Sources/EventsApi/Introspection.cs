@@ -55,7 +55,7 @@ internal sealed record Introspection(string? Account, IReadOnlyList<string>? Fea
         }
     }
 
-    // They are shown and compared, and the account is kept for good: what cannot be one is none.
+    // Names are shown and compared, and the account is kept for good, so a text that cannot be one is not taken for one.
     static bool IsName(string text) =>
         text.Length is > 0 and <= LongestName && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 }

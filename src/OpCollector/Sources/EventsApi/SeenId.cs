@@ -14,7 +14,9 @@ internal readonly record struct SeenId(ulong First, ulong Second)
 
     public static SeenId Hash(ActivityEvent each) => Hash(each.Id).Hash(each.Bytes);
 
-    /// <summary>Of the id alone: what is no event has none but the hash of its bytes, and versions before wrote it of events too.</summary>
+    /// <summary>
+    /// The hash of an id alone: an item that is not an event has only that, and earlier versions wrote it for events too.
+    /// </summary>
     public static SeenId Hash(string id)
     {
         var hash = XxHash128.HashToUInt128(Encoding.UTF8.GetBytes(id));

@@ -11,11 +11,11 @@ internal static class OneTimeCode
 
     public static DateTimeOffset StartOf(long step) => DateTimeOffset.FromUnixTimeSeconds(step * (long)Step.TotalSeconds);
 
-    /// <summary>The code of a step; null when the secret is no base32.</summary>
+    /// <summary>The code of a step; null when the secret is not base32.</summary>
     public static string? Code(string secret, long step) =>
         Key(secret) is { Length: > 0 } key ? new Hotp(key).ComputeHOTP(step) : null;
 
-    // As people copy it: in groups, in lower case, with or without padding, which stands at the end alone.
+    // As people copy it: in groups, in lower case, with or without padding, which is allowed at the end alone.
     static byte[]? Key(string secret)
     {
         try

@@ -17,7 +17,7 @@ internal abstract class Op : NameDirectory, IAsyncDisposable
     /// <exception cref="Failure">What op said, and what to do about it.</exception>
     public abstract Task<OpPage> ListAsync(OpQuery query, CancellationToken ct);
 
-    /// <summary>Lists a page of the log while others are asked for too; together they are no larger than one may be alone.</summary>
+    /// <summary>Lists a page of the log while others are asked for too; together they may be as large as one may be alone.</summary>
     /// <exception cref="Failure">What op said, and what to do about it.</exception>
     public virtual Task<OpPage> ListInParallelAsync(OpQuery query, CancellationToken ct) => ListAsync(query, ct);
 

@@ -66,7 +66,7 @@ internal sealed record OpPage(IReadOnlyList<ActivityEvent> Events, IReadOnlyList
     /// The page in an answer, or null when the call failed. Neither exit code 0 nor an empty stderr proves an answer, and
     /// neither 1 nor a line on stderr disproves one: a whole array is a page.
     /// </summary>
-    /// <exception cref="Failure">op is content with what it printed, but it is no page (65).</exception>
+    /// <exception cref="Failure">op reports success, but what it printed is not a page (65).</exception>
     public static OpPage? TryParse(OpAnswer answer)
     {
         var failed = answer.ExitCode != 0 || OpFailure.IsReported(answer.Errors);

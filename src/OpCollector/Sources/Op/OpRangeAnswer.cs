@@ -50,7 +50,7 @@ internal enum OpRangeEnd
     /// <summary>Above its lower end, where the log says that it begins.</summary>
     Bottom,
 
-    /// <summary>At an answer that is none to the question.</summary>
+    /// <summary>At an answer that does not fit the question.</summary>
     Senseless,
 
     /// <summary>At a question that op could not have answered, or would not have.</summary>

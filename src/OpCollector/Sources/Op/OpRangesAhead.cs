@@ -2,7 +2,7 @@ namespace OpCollector.Sources.Op;
 
 /// <summary>
 /// Which ranges are read now, with as many calls of op at once as are allowed: those directly above what is delivered. Where the log has
-/// more events than was expected, a range is cut and its parts are read side by side, so that no page is read in vain.
+/// more events than was expected, a range is cut and its parts are read side by side, so that each page that is read is needed.
 /// </summary>
 internal sealed class OpRangesAhead(Op op, OpRange all, EventSpacing spacing, CancellationToken ct)
 {

@@ -14,7 +14,7 @@ internal sealed class OpSignIn(OpSettings settings, OpMemory memory, TimeProvide
 
     readonly OpRetry _retry = new(time, log);
 
-    /// <summary>Whether others are signed in with the same password: then a refusal is no reason to keep everybody from trying.</summary>
+    /// <summary>Whether others are signed in with the same password: then a refusal does not keep everybody from trying.</summary>
     public bool IsOneOfMany { get; init; }
 
     /// <param name="known">Which op it is, where that is known already.</param>
