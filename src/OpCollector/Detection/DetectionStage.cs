@@ -63,7 +63,7 @@ internal abstract class DetectionStage(EventFilter filter, RuleMemoryFile file)
 /// <summary>The stage of a run that makes no findings.</summary>
 internal sealed class DropStage(EventFilter filter, RuleMemoryFile file) : DetectionStage(filter, file)
 {
-    public override IReadOnlyList<string> Warnings => [];
+    public override IReadOnlyList<string> Warnings => Filter.Warnings;
 
     public override bool Reports(RuleInfo rule) => false;
 
@@ -101,7 +101,7 @@ internal sealed class RuleStage(RuleLoader loader, KnownNames known, EventFilter
 
     public override IReadOnlyList<string> Warnings =>
     [
-        .. _rules?.Warnings ?? [],
+        .. (_rules?.Warnings ?? []).Union(Filter.Warnings),
         .. _running?.Engine.Warnings ?? [],
         .. _running is { Memory.IsDamaged: true } ? [Damaged] : Array.Empty<string>(),
     ];

@@ -19,6 +19,7 @@ internal sealed class DropRules
         _rules = [.. rules.Rules.Where(rule => rule.IsUsable)];
         _view = new EventView(rules.Fields);
         Lists = rules.Lists;
+        Warnings = rules.Warnings;
         Lacking = [.. rules.Rules.Where(rule => !rule.IsUsable).Select(rule => (rule.Info.Name, rule.EmptyLists.First()))];
     }
 
@@ -42,6 +43,9 @@ internal sealed class DropRules
 
     /// <summary>The watch lists that some rule asks for.</summary>
     public ListUse Lists { get; }
+
+    /// <summary>What is likely to be a mistake in the rules, with its place.</summary>
+    public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>Whether an event stays behind.</summary>
     public bool Has(ActivityEvent each, string stream)

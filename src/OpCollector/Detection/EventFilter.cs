@@ -12,9 +12,14 @@ namespace OpCollector.Detection;
 internal sealed class EventFilter(ImmutableArray<string> withheld, ImmutableArray<string> drop, WatchlistEntries lists)
 {
     DropRules? _rules;
+    Watchlists? _lists;
 
     /// <summary>A filter for runs that deliver every event.</summary>
     public static EventFilter DeliverAll() => new([], [], WatchlistEntries.None);
+
+    /// <summary>What is wrong with the rules and with their watch lists; empty before the first event that they are shown.</summary>
+    public IReadOnlyList<string> Warnings =>
+        _rules is null || _lists is null ? [] : [.. _lists.Warnings(_rules.Lists.OfUuids), .. _rules.Warnings];
 
     /// <summary>Whether the events of a stream are not delivered.</summary>
     public bool Withholds(string stream) => withheld.Contains(stream);
@@ -27,7 +32,8 @@ internal sealed class EventFilter(ImmutableArray<string> withheld, ImmutableArra
         if (!drop.IsEmpty && !Withholds(page.Page.Stream))
         {
             // The rules are loaded with the first event, because only then the names of watch lists are known.
-            _rules ??= DropRules.Read(drop, lists.LookUp(page.Names));
+            _lists ??= lists.LookUp(page.Names);
+            _rules ??= DropRules.Read(drop, _lists);
             dropped.UnionWith(page.Page.Events.Where(each => _rules.Has(each, page.Page.Stream)));
         }
 

@@ -14,6 +14,10 @@ public sealed class DropSpecs : IDisposable
           condition: selection
         """;
 
+    const string Unknown = "detection.lists.robots: \"Robby\" is not found";
+
+    static readonly string OfRobots = Firewall.Replace("action: updatfw", "actor_uuid|expand: '%robots%'", StringComparison.Ordinal);
+
     readonly Sandbox _host = new();
 
     public DropSpecs() => _host.Configuration["sink"]!["drop"] = new JsonArray("noise");
@@ -130,7 +134,7 @@ public sealed class DropSpecs : IDisposable
     {
         var lists = new JsonObject { ["robots"] = new JsonArray("AAAAAAAAAAAAAAAAAAAAAAAAAA") };
         _host.Configuration["detection"] = new JsonObject { ["lists"] = lists };
-        Write("robots.yml", Firewall.Replace("action: updatfw", "actor_uuid|expand: '%robots%'", StringComparison.Ordinal));
+        Write("robots.yml", OfRobots);
 
         var check = await _host.RunAsync("check");
         var run = await _host.CollectAsync();
@@ -138,16 +142,80 @@ public sealed class DropSpecs : IDisposable
         (check.Stdout + run.Stderr).Should().NotContain("no rule uses");
     }
 
-    [Fact]
-    public async Task A_name_that_nobody_has_in_a_list_of_a_drop_rule_is_reported()
+    [Theory]
+    [InlineData("inline")]
+    [InlineData("off")]
+    public async Task A_name_that_nobody_has_in_a_list_of_a_drop_rule_is_reported_once_a_day(string deliver)
     {
-        _host.Configuration["detection"] = new JsonObject { ["lists"] = new JsonObject { ["robots"] = new JsonArray("Robby") } };
-        Write("robots.yml", Firewall.Replace("action: updatfw", "actor_uuid|expand: '%robots%'", StringComparison.Ordinal));
-        _host.Account.Log(1);
+        _host.Configuration["detection"] = JsonNode.Parse($$"""{ "deliver": "{{deliver}}", "lists": { "robots": ["Robby"] } }""");
+        Write("robots.yml", OfRobots);
+        _host.Account.Log(3);
 
         var run = await _host.CollectAsync();
+        _host.Account.Append(Account.Event(9000));
+        var second = await _host.CollectAsync();
+        var backfill = await _host.RunAsync("backfill", "--from", "1000");
+        var check = await _host.RunAsync("check");
 
-        run.Stderr.Should().Contain("detection.lists.robots: \"Robby\" is not found");
+        run.Stderr.Split('\n').Should().ContainSingle(line => line.Contains(Unknown, StringComparison.Ordinal));
+        second.Stderr.Should().BeEmpty();
+        backfill.Stderr.Should().Contain(Unknown);
+        check.ExitCode.Should().Be(78);
+        check.Stdout.Should().Contain(Unknown);
+    }
+
+    [Theory]
+    [InlineData("inline")]
+    [InlineData("off")]
+    public async Task A_drop_rule_may_follow_a_group(string deliver)
+    {
+        const string robots = "aaaaaaaaaaaaaaaaaaaaaaaaaa";
+        const string robot = "CTHSZQHLERKQXM2YFC3S4U5ZU4";
+        _host.Account.With("version", "1.12.9").With("groups", JsonNode.Parse($$"""[{"uuid":"{{robots}}","name":"Robots"}]"""))
+            .With("members", JsonNode.Parse($$"""{ "{{robots}}": [{ "uuid": "{{robot}}", "name": "somebody", "role": "MEMBER" }] }"""));
+        _host.Configuration["detection"] = JsonNode.Parse($$"""{ "deliver": "{{deliver}}", "lists": { "robots": ["group:Robots"] } }""");
+        Write("robots.yml", OfRobots);
+        _host.Account.Append(
+            Account.Event(1),
+            Account.Event(2).Replace(robot, "ZTHSZQHLERKQXM2YFC3S4U5ZU4", StringComparison.Ordinal),
+            Account.Event(3));
+
+        var run = await _host.CollectAsync();
+        var backfill = await _host.RunAsync("backfill", "--from", "1");
+
+        (run.ExitCode, backfill.ExitCode).Should().Be((0, 0), run.Stderr + backfill.Stderr);
+        _host.Delivered.Should().Equal(2, 2);
+    }
+
+    [Theory]
+    [InlineData("inline")]
+    [InlineData("off")]
+    public async Task A_drop_rule_that_is_likely_to_be_a_mistake_is_reported(string deliver)
+    {
+        _host.Configuration["detection"] = new JsonObject { ["deliver"] = deliver };
+        Write("firewall.yml", Firewall.Replace("action:", "acton:", StringComparison.Ordinal));
+        _host.Account.Log(3);
+
+        var before = await _host.RunAsync("check");
+        var run = await _host.CollectAsync();
+        var after = await _host.RunAsync("check");
+
+        const string words = "noise/firewall.yml:5: no event of 1Password has a field acton; perhaps action is meant";
+        before.Stdout.Should().Contain(words);
+        run.Stderr.Should().Contain(words);
+        (after.ExitCode, after.Stdout).Should().Match<(int ExitCode, string Stdout)>(
+            check => check.ExitCode == 78 && check.Stdout.Contains(words, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Check_says_that_no_run_delivers_what_rules_find()
+    {
+        Write("firewall.yml", Firewall);
+        _host.Configuration["detection"] = new JsonObject { ["deliver"] = "off" };
+
+        var check = await _host.RunAsync("check");
+
+        check.Stdout.Should().Contain("for opcollector detect alone: detection.deliver is \"off\"");
     }
 
     [Fact]

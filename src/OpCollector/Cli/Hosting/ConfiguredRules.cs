@@ -29,6 +29,9 @@ internal sealed class ConfiguredRules(Host host)
         .FirstOrDefault(each => each.Kind == NameKind.User && each.Entity.Uuid.Equals(user, StringComparison.OrdinalIgnoreCase))
         .Entity?.Name;
 
+    /// <summary>That runs do not deliver what the rules find, as the end of a sentence; empty where they do.</summary>
+    public string Delivery => Detection.IsDelivered ? "" : ", for opcollector detect alone: detection.deliver is \"off\"";
+
     DetectionSettings Detection => host.IsConfigured ? host.Settings.Detection : DetectionSettings.Default;
 
     KnownNames Known => _known ??= new KnownNames(host.State, host.Fingerprint, host.Settings.Enrichment, host.Log);

@@ -10,14 +10,16 @@ namespace OpCollector.Cli.Runs;
 internal static class DetectionCheck
 {
     /// <exception cref="Failure">
-    /// A watch list is not used by any rule, or an entry of one was not found although all names are known (78).
+    /// A watch list is not used by any rule, or an entry of one was not found although all names are known (78); or a rule of one's own is
+    /// likely to be a mistake.
     /// </exception>
     public static CheckResult Run(ConfiguredRules configured)
     {
-        var rules = configured.Load();
-        if (rules.Warnings.Count > 0 && configured.KnowsNames)
+        var (rules, drop) = (configured.Load(), configured.Dropping());
+        string[] warnings = [.. rules.Warnings, .. drop?.Warnings ?? []];
+        if (warnings.Length > 0 && configured.KnowsNames)
         {
-            throw new Failure(ExitCode.Configuration, string.Join("; ", rules.Warnings));
+            throw new Failure(ExitCode.Configuration, string.Join("; ", warnings));
         }
 
         if (rules.UnusedLists.Count > 0)
@@ -25,7 +27,6 @@ internal static class DetectionCheck
             throw new Failure(ExitCode.Configuration, string.Join("; ", rules.UnusedLists));
         }
 
-        var drop = configured.Dropping();
         var lacking = rules.Statuses.Where(status => status.Lacks).ToArray();
         string[] more =
         [
@@ -37,12 +38,12 @@ internal static class DetectionCheck
             .. drop?.Lacking
                 .GroupBy(each => $"detection.lists.{each.List}{configured.Watchlists.WhyEmpty(each.List)}")
                 .Select(group => $"{group.Key}: sink.drop keeps nothing back by {Names(group.Select(each => each.Rule))}") ?? [],
-            .. rules.Warnings,
+            .. warnings,
         ];
         var dropping = drop is not null ? $", and sink.drop keeps back what {Matching(drop.Count)}" : "";
         var active = rules.Statuses.Count(status => status.IsActive);
         return new CheckResult(
-            $"{active} rules are active{(lacking.Length == 0 ? "" : $", {lacking.Length} wait for a list")}{dropping}",
+            $"{active} rules are active{(lacking.Length == 0 ? "" : $", {lacking.Length} wait for a list")}{dropping}{configured.Delivery}",
             IsPartial: more.Length > 0,
             more);
     }

@@ -20,7 +20,7 @@ internal abstract class RunKind(Host host) : IDisposable
     public virtual string WalkPath => host.Walks?.PathOf(Scope.WalkName) ?? Scope.WalkName;
 
     /// <summary>The groups whose members it has to know.</summary>
-    public IReadOnlyList<string> FollowedGroups => Scope.Rules == RulesOfRun.All ? host.Settings.Detection.Groups : [];
+    public IReadOnlyList<string> FollowedGroups => UsesLists ? host.Settings.Detection.Groups : [];
 
     /// <summary>How long it may go on: it takes the time it takes, and each batch has <c>maxRunTime</c> to be delivered.</summary>
     public virtual RunLimits Limits() => RunLimits.Unbounded(host.Settings.MaxRunTime, host.Time);
@@ -40,6 +40,8 @@ internal abstract class RunKind(Host host) : IDisposable
         progress.Begin(read);
         return progress;
     }
+
+    bool UsesLists => Scope.Rules == RulesOfRun.All || (Scope.Rules == RulesOfRun.DropOnly && !host.Settings.Sink.Drop.IsEmpty);
 
     public virtual void Dispose()
     {
