@@ -33,7 +33,7 @@ internal static class BackfillCommand
         {
             if (await kind.Range.BeginAsync(host, run.Source, run.Limits.Stop) is { } begun)
             {
-                await collector.PreviewAsync(new Checkpoint(begun), DryRunOutput.Form(chosen: null));
+                await collector.PreviewAsync(new Checkpoint(begun), DryRunOutput.Events(chosen: null));
             }
         });
         run.WarnOfRules();
@@ -63,7 +63,7 @@ internal static class BackfillCommand
                 Accepted = host.Checkpoints.Read()?.Accepted.SetItems(checkpoint.Accepted) ?? checkpoint.Accepted,
             };
             host.Log.Information("Backfilling after {Position:l}", checkpoint.Position.Text);
-            await collector.CollectAsync(checkpoint, run.DestinationFor(routes, checkpoints, TotalRefusal.EndsTheRun));
+            await collector.DeliverAllAsync(checkpoint, run.DestinationFor(routes, checkpoints, TotalRejection.EndsTheRun));
             if (run.Source.PartialFailure is null)
             {
                 checkpoints.Delete();

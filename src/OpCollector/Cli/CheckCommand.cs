@@ -30,7 +30,9 @@ internal static class CheckCommand
             var code = await CheckAsync(shared.Host(parsed), list, parsed.GetValue(sendTest));
             if (code == list.Worst)
             {
-                list.Finish(parsed.GetValue(sendTest));
+                list.Finish(parsed.GetValue(sendTest)
+                    ? "Ready. The test event was delivered."
+                    : "Ready. Nothing was delivered; --send-test delivers one test event.");
             }
 
             return (int)code;

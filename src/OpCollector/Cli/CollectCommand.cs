@@ -47,7 +47,7 @@ internal static class CollectCommand
             ? await PreviewAsync(shared.Host(parsed), parsed.GetValue(output), parsed.GetValue(limit))
             : await CollectAsync(
                 shared.Host(parsed),
-                parsed.GetValue(quarantineRejected) ? TotalRefusal.QuarantinesAll : TotalRefusal.EndsTheRun)));
+                parsed.GetValue(quarantineRejected) ? TotalRejection.QuarantinesAll : TotalRejection.EndsTheRun)));
         return command;
     }
 
@@ -55,18 +55,14 @@ internal static class CollectCommand
     {
         await using var run = SourceRun.Open(new DryKind(new CollectKind(host)));
         var end = await run.ToEndAsync(async collector => await collector.PreviewAsync(
-            host.Checkpoints.Read() is { } known
-                ? known with { Position = run.Source.WithAdded(known.Position) }
-                : new Checkpoint(await run.Source.BeginAsync(host.Settings.Start, run.Limits.Stop)),
-            DryRunOutput.Form(output),
-            limit: limit));
+            await collector.FindStartAsync(host.Settings.Start, host.Checkpoints.Read()), DryRunOutput.Events(output), limit));
         run.WarnOfRules();
         var code = end.CodeOrThrow();
         run.SummarizePreview();
         return code;
     }
 
-    static async Task<ExitCode> CollectAsync(Host host, TotalRefusal totalRefusal)
+    static async Task<ExitCode> CollectAsync(Host host, TotalRejection totalRejection)
     {
         var heartbeat = new Heartbeat(host.Settings.Heartbeat, host.Settings.Proxy, host.Time, host.Log);
         try
@@ -79,7 +75,7 @@ internal static class CollectCommand
             }
 
             heartbeat.Begin();
-            var code = await new CollectRun(host).RunAsync(totalRefusal);
+            var code = await new CollectRun(host).RunAsync(totalRejection);
             await heartbeat.EndAsync(code);
             return code;
         }

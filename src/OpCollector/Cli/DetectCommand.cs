@@ -1,12 +1,9 @@
-using System.Buffers;
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using OpCollector.Cli.Hosting;
 using OpCollector.Cli.Input;
-using OpCollector.Delivery;
+using OpCollector.Cli.Printing;
 using OpCollector.Detection;
-using OpCollector.Detection.Findings;
 using OpCollector.Events;
 
 namespace OpCollector.Cli;
@@ -49,11 +46,11 @@ internal static class DetectCommand
             parsed.GetValue(files) ?? [],
             parsed.GetValue(rules) ?? [],
             parsed.GetValue(stream),
-            DryRunOutput.IsText(parsed.GetValue(output)))));
+            DryRunOutput.Findings(parsed.GetValue(output)))));
         return command;
     }
 
-    static ExitCode Detect(Host host, string[] files, string[] rules, string? stream, bool isText)
+    static ExitCode Detect(Host host, string[] files, string[] rules, string? stream, FindingOutput output)
     {
         var configured = new ConfiguredRules(host);
         var installed = configured.Load(rules);
@@ -69,7 +66,7 @@ internal static class DetectCommand
         {
             var findings = engine.Evaluate(bytes, marks.Stream!, marks.Id, marks.Time);
             found += findings.Count;
-            if (findings.Count > 0 && !(isText ? StdoutSink.TryPrint(Text(findings)) : TryPrint(findings)))
+            if (findings.Count > 0 && !output.TryPrint(findings))
             {
                 return ExitCode.Done;
             }
@@ -90,29 +87,5 @@ internal static class DetectCommand
                 ? ""
                 : string.Create(CultureInfo.InvariantCulture, $"; {events.Findings} findings among them were passed over"));
         return events.Code;
-    }
-
-    static byte[] Text(IReadOnlyList<Finding> findings) => Encoding.UTF8.GetBytes(string.Concat(findings.Select(finding =>
-        $"{(finding.Time is { } time ? $"{time.UtcDateTime:u}" : "no time             ")}  " +
-        $"{finding.Rule.Level.ToString().ToLowerInvariant(),-8}  {finding.Rule.Name,-30}  {ForeignText.Printable(finding.Summary).TrimEnd()}\n")));
-
-    static bool TryPrint(IReadOnlyList<Finding> findings)
-    {
-        var bytes = findings.Sum(finding => (long)finding.Bytes.Length);
-        if (bytes > LargeMemory.Large)
-        {
-            var isPrinted = findings.All(finding => StdoutSink.TryPrint(finding.Bytes.Span) && StdoutSink.TryPrint("\n"u8));
-            LargeMemory.Return(bytes);
-            return isPrinted;
-        }
-
-        var lines = new ArrayBufferWriter<byte>();
-        foreach (var finding in findings)
-        {
-            lines.Write(finding.Bytes.Span);
-            lines.Write("\n"u8);
-        }
-
-        return StdoutSink.TryPrint(lines.WrittenSpan);
     }
 }

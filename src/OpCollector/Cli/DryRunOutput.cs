@@ -5,7 +5,10 @@ using OpCollector.Delivery;
 
 namespace OpCollector.Cli;
 
-/// <summary>How a dry run prints events: for a person on a terminal, for a program everywhere else, or as <c>--output</c> says.</summary>
+/// <summary>
+/// How a dry run prints events, and <c>detect</c> findings: for a person on a terminal, for a program everywhere else, or as
+/// <c>--output</c> says.
+/// </summary>
 internal static class DryRunOutput
 {
     const string Ndjson = "ndjson";
@@ -18,15 +21,15 @@ internal static class DryRunOutput
         Option("Whole findings, one on each line, or a table to read. Without it: the table on a terminal, else findings");
 
     /// <param name="chosen">What <c>--output</c> says; null where it says nothing.</param>
-    public static bool IsText(string? chosen) => (chosen ?? (Console.IsOutputRedirected ? Ndjson : Text)) == Text;
+    public static PreviewFormat Events(string? chosen) =>
+        !IsText(chosen) ? new NdjsonPreview()
+        : Console.IsOutputRedirected ? new ReadableText(width: int.MaxValue, isColored: false)
+        : new ReadableText(Screen.Width, isColored: Host.Variables["NO_COLOR"] is null or "");
 
-    /// <param name="chosen">What <c>--output</c> says; null where it says nothing.</param>
-    public static Func<Batch, ReadOnlyMemory<byte>> Form(string? chosen) =>
-        !IsText(chosen) ? NdjsonLines.Write
-        : Console.IsOutputRedirected ? batch => ReadableText.Lines(batch)
-        : OnTerminal(Screen.Width, Host.Variables["NO_COLOR"] is null or "");
+    /// <inheritdoc cref="Events"/>
+    public static FindingOutput Findings(string? chosen) => IsText(chosen) ? new FindingTable() : new FindingLines();
 
-    static Func<Batch, ReadOnlyMemory<byte>> OnTerminal(int width, bool isColored) => batch => ReadableText.Lines(batch, width, isColored);
+    static bool IsText(string? chosen) => (chosen ?? (Console.IsOutputRedirected ? Ndjson : Text)) == Text;
 
     static Option<string?> Option(string description)
     {

@@ -18,7 +18,7 @@ internal sealed record Batch(string Stream, IReadOnlyList<ActivityEvent> Events)
     /// <summary>Each with an id that no other of them has: receivers, and answers, go by it.</summary>
     public IReadOnlyList<ActivityEvent> Events { get; init; } = DuplicateIds.Apart(Events);
 
-    /// <summary>What a refusal of it leads to.</summary>
+    /// <summary>What a rejection of it leads to.</summary>
     public BlameSearch Search { get; init; }
 
     /// <summary>What earlier runs have learned of it.</summary>

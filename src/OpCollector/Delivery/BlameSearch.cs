@@ -1,6 +1,6 @@
 namespace OpCollector.Delivery;
 
-/// <summary>When a refusal of a whole batch leads to a search for the events that are to blame, by what is known of the receiver.</summary>
+/// <summary>When the rejection of a batch leads to a search for the events that are to blame, by what is known of the receiver.</summary>
 internal enum BlameSearch
 {
     /// <summary>Never: a receiver that has taken nothing yet is set up wrongly.</summary>

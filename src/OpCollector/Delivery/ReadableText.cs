@@ -5,9 +5,11 @@ using OpCollector.Events;
 namespace OpCollector.Delivery;
 
 /// <summary>
-/// Events as a person reads them on a terminal: a line with the time and the sentence, and below it what was found. Pure.
+/// For a person: a line with the time and the sentence of each event, and below it what was found. Pure.
 /// </summary>
-internal static class ReadableText
+/// <param name="width">How many columns a line may have; the rest of it is set below its beginning.</param>
+/// <param name="isColored">Whether findings are marked by a colour.</param>
+internal sealed class ReadableText(int width, bool isColored) : PreviewFormat
 {
     static readonly string BelowEvent = new(' ', 22);
 
@@ -17,9 +19,7 @@ internal static class ReadableText
     const string Yellow = "\u001b[33m";
     const string Plain = "\u001b[0m";
 
-    /// <param name="width">How many columns a line may have; the rest of it is set below its beginning.</param>
-    /// <param name="isColored">Whether findings stand out by a colour.</param>
-    public static ReadOnlyMemory<byte> Lines(Batch batch, int width = int.MaxValue, bool isColored = false)
+    public override ReadOnlyMemory<byte> Print(Batch batch)
     {
         var lines = new StringBuilder();
         foreach (var each in batch.Events)
@@ -27,20 +27,20 @@ internal static class ReadableText
             if (each.Headline is { } headline)
             {
                 lines.Append(isColored ? Yellow : "");
-                Append(lines, BelowEvent, $"! {ForeignText.Printable(headline.Text)}", width);
+                Append(lines, BelowEvent, $"! {ForeignText.Printable(headline.Text)}");
                 lines.Append(isColored ? Plain : "");
                 continue;
             }
 
             var time = each.Time is { } happened ? $"{happened.UtcDateTime:u}  " : $"{NoTime}  ";
-            Append(lines, time, ForeignText.Printable(Summary(each)).TrimEnd(), width);
+            Append(lines, time, ForeignText.Printable(Summary(each)).TrimEnd());
         }
 
         return Encoding.UTF8.GetBytes(lines.ToString());
     }
 
     // Whole words below each other; where the screen is too narrow for that, as it is.
-    static void Append(StringBuilder lines, string beginning, string text, int width)
+    void Append(StringBuilder lines, string beginning, string text)
     {
         var room = width - beginning.Length;
         lines.Append(beginning);

@@ -28,7 +28,7 @@ internal sealed class Route(string name, Sink sink, SentForm form) : IDisposable
     /// <summary>The settings by which a receiver may take everything or nothing, in words.</summary>
     public string Settings => form.Key.Length == 0 ? "url, format and auth" : "url, format, auth, shape, add and event";
 
-    /// <summary>By what is remembered that it has accepted something; null where nothing can be refused.</summary>
+    /// <summary>By what is remembered that it has accepted something; null where nothing can be rejected.</summary>
     public string? Fingerprint { get; } = sink.Fingerprint is { } known && (name.Length > 0 || form.Key.Length > 0)
         ? Digest.Compute(Encoding.UTF8.GetBytes($"{known} {name} {form.Key}"))[..Sink.FingerprintLength]
         : sink.Fingerprint;
@@ -36,7 +36,7 @@ internal sealed class Route(string name, Sink sink, SentForm form) : IDisposable
     /// <summary>What the checkpoint says of it: the stream alone does not tell two routes of one page apart.</summary>
     public string? NameInCheckpoint => name.Length > 0 ? name : null;
 
-    /// <summary>Whether its receiver has taken something before; always where nothing can be refused.</summary>
+    /// <summary>Whether its receiver has taken something before; always where nothing can be rejected.</summary>
     /// <param name="accepted">The fingerprints of the routes that have, by name.</param>
     public bool IsKnownTo(IReadOnlyDictionary<string, string> accepted) => Fingerprint == accepted.GetValueOrDefault(name);
 

@@ -12,7 +12,7 @@ internal abstract class Sink : IDisposable
     /// <summary>How the sink is called in messages; never with a secret, a path of a URL or a query.</summary>
     public abstract string Name { get; }
 
-    /// <summary>By what a run remembers that the receiver has accepted something; null where nothing can be refused.</summary>
+    /// <summary>By what a run remembers that the receiver has accepted something; null where nothing can be rejected.</summary>
     public virtual string? Fingerprint => null;
 
     /// <summary>Delivers a batch, less what its memory says that earlier runs have settled.</summary>

@@ -29,46 +29,57 @@ internal sealed class Collector(
     /// <summary>The events of this run whose time cannot be read.</summary>
     public UnreadableTimes UnreadableTimes { get; } = new();
 
-    /// <summary>Who is shown how far the run has come.</summary>
+    /// <summary>Shows how far the run has come; null where nobody looks.</summary>
     public RunProgress? Progress { get; init; }
 
     /// <summary>Where the run begins: at the checkpoint, or, in the very first run, where the configuration says.</summary>
-    public async Task<Checkpoint> StartAsync(StartingPoint start, CheckpointFile checkpoints)
+    /// <param name="known">What the checkpoint says; null in a first run.</param>
+    /// <returns>The known one where the configuration has added nothing to the source.</returns>
+    public async Task<Checkpoint> FindStartAsync(StartingPoint start, Checkpoint? known)
     {
-        if (checkpoints.Read() is { } checkpoint)
+        if (known is null)
         {
-            var position = source.WithAdded(checkpoint.Position);
-            if (!ReferenceEquals(position, checkpoint.Position))
-            {
-                // Before anything is asked, as in a first run: if delivery fails for days, the position stays where it was.
-                checkpoint = checkpoint with { Position = position };
-                checkpoints.Write(checkpoint);
-            }
-
-            return checkpoint;
+            return new Checkpoint(await source.BeginAsync(start, limits.Stop));
         }
 
-        var first = new Checkpoint(await source.BeginAsync(start, limits.Stop));
-        // Before anything is delivered: if delivery fails for days, the first run's position stays where it was.
-        checkpoints.Write(first);
-        log.Warning("First run: collecting what comes after {Position:l} (start: {Start:l})", first.Position.Text, start.Text);
-        return first;
+        var position = source.WithAdded(known.Position);
+        return ReferenceEquals(position, known.Position) ? known : known with { Position = position };
+    }
+
+    /// <summary>Finds where the run begins, and keeps it, so that later runs begin there too.</summary>
+    public async Task<Checkpoint> StartAsync(StartingPoint start, CheckpointFile checkpoints)
+    {
+        var known = checkpoints.Read();
+        var begun = await FindStartAsync(start, known);
+        if (!ReferenceEquals(begun, known))
+        {
+            // Before anything is read: if delivery fails for days, the position stays where it was.
+            checkpoints.Write(begun);
+        }
+
+        if (known is null)
+        {
+            log.Warning("First run: collecting what comes after {Position:l} (start: {Start:l})", begun.Position.Text, start.Text);
+        }
+
+        return begun;
     }
 
     /// <summary>Delivers everything after the checkpoint.</summary>
     /// <exception cref="Failure">Some of it could not be read or delivered; what was is behind the checkpoint.</exception>
-    public async Task CollectAsync(Checkpoint checkpoint, Destination to)
+    public async Task DeliverAllAsync(Checkpoint checkpoint, Destination to)
     {
         Failure? failed = null;
         try
         {
-            Failure? refused;
+            Failure? leftOut;
+            // A stream whose page cannot be delivered is left out, and the others go on without it.
             do
             {
-                (checkpoint, refused) = await DeliverAsync(checkpoint, to);
-                failed = Combine(failed, refused);
+                (checkpoint, leftOut) = await DeliverPagesAsync(checkpoint, to);
+                failed = Combine(failed, leftOut);
             }
-            while (refused is not null && source.HasStreams);
+            while (leftOut is not null && source.HasStreams);
         }
         catch (OperationCanceledException) when (failed is not null)
         {
@@ -90,10 +101,9 @@ internal sealed class Collector(
     }
 
     /// <summary>
-    /// The same events and findings, printed instead of delivered. Nothing is remembered, and a reader that has seen enough ends it.
+    /// Prints everything after the checkpoint instead of delivering it. Nothing is remembered, and a reader that has seen enough ends it.
     /// </summary>
-    /// <param name="form">What is printed for a batch.</param>
-    public async Task PreviewAsync(Checkpoint checkpoint, Func<Batch, ReadOnlyMemory<byte>> form, int? limit = null)
+    public async Task PreviewAsync(Checkpoint checkpoint, PreviewFormat format, int? limit = null)
     {
         await foreach (var (page, items, _, dropped) in PagesAsync(checkpoint, limit))
         {
@@ -106,7 +116,7 @@ internal sealed class Collector(
             Counts.Add(batch.Events.Count - batch.Findings, batch.Findings, quarantined: 0, dropped);
             Found.Add(batch.Events);
             await (Progress?.ShowPrintedAsync(Counts, page.Position) ?? Task.CompletedTask);
-            if (!StdoutSink.TryPrint(form(batch).Span))
+            if (!StdoutSink.TryPrint(format.Print(batch).Span))
             {
                 return;
             }
@@ -118,17 +128,17 @@ internal sealed class Collector(
         ReadAhead.Prefetch(naming.ExplainAsync(source.PagesAsync(from, limits.Stop)), limits.Stop, static page => page.Page.Bytes);
 
     /// <returns>The checkpoint behind what is delivered, and why a stream is left out from now on; null where all is delivered.</returns>
-    async Task<(Checkpoint Checkpoint, Failure? Refused)> DeliverAsync(Checkpoint checkpoint, Destination to)
+    async Task<(Checkpoint Checkpoint, Failure? LeftOut)> DeliverPagesAsync(Checkpoint checkpoint, Destination to)
     {
         await foreach (var detected in PagesAsync(checkpoint))
         {
             var page = detected.Page;
-            var delivered = await to.DeliverAsync(detected, checkpoint, source.HasManyStreams);
+            var delivered = await to.DeliverPageAsync(detected, checkpoint, source.HasManyStreams);
             if (delivered.End is { } end)
             {
                 // The other streams go on behind the checkpoint, and what the rules have seen of this page is forgotten.
                 source.LeaveOut(page.Stream);
-                checkpoint = KeepUnfinished(delivered, checkpoint, to);
+                checkpoint = KeepAcceptedPart(delivered, checkpoint, to);
                 return end switch
                 {
                     Failure { Code: not ExitCode.Disk } failure => (checkpoint, failure),
@@ -162,7 +172,7 @@ internal sealed class Collector(
         log.Debug("Delivered {Events} events and {Findings} findings up to {Position:l}", events, findings, detected.Page.Position.Text);
     }
 
-    Checkpoint KeepUnfinished(Delivered delivered, Checkpoint checkpoint, Destination to)
+    Checkpoint KeepAcceptedPart(Delivered delivered, Checkpoint checkpoint, Destination to)
     {
         if (to.KeepUnfinished(delivered, checkpoint) is not var (kept, putAside))
         {
@@ -175,9 +185,9 @@ internal sealed class Collector(
         return kept;
     }
 
-    static Failure? Combine(Failure? failed, Failure? refused) => failed is null || refused is null
-        ? failed ?? refused
-        : new Failure(ExitCodes.Worst(failed.Code, refused.Code), $"{failed.Message}. {refused.Message}");
+    static Failure? Combine(Failure? failed, Failure? leftOut) => failed is null || leftOut is null
+        ? failed ?? leftOut
+        : new Failure(ExitCodes.Worst(failed.Code, leftOut.Code), $"{failed.Message}. {leftOut.Message}");
 
     // While one page is delivered, one is looked at, and one is fetched.
     async IAsyncEnumerable<DetectedPage> PagesAsync(Checkpoint checkpoint, int? limit = null)

@@ -3,17 +3,18 @@ using OpCollector.Delivery;
 using OpCollector.Detection;
 using OpCollector.Events;
 using OpCollector.Reporting;
+using OpCollector.Sources;
 
 namespace OpCollector.Flow;
 
 /// <summary>
-/// Where a run delivers to: the routes, the quarantine for what a receiver refuses, and the checkpoint that moves behind both. It decides
-/// whether a refusal is about the events or about us, by what the receiver has taken before.
+/// Where a run delivers to: the routes, the quarantine for what a receiver rejects, and the checkpoint that moves behind both. It decides
+/// whether a rejection is about the events or about us, by what the receiver has accepted before.
 /// </summary>
 internal sealed class Destination(
-    Routes routes, Quarantine quarantine, CheckpointFile checkpoints, RunLimits limits, TimeProvider time, TotalRefusal totalRefusal)
+    Routes routes, Quarantine quarantine, CheckpointFile checkpoints, RunLimits limits, TimeProvider time, TotalRejection totalRejection)
 {
-    // The routes by which something was taken in this run.
+    // The routes by which something was accepted in this run.
     readonly HashSet<Route> _accepting = [];
 
     public CheckpointFile Checkpoints => checkpoints;
@@ -23,7 +24,7 @@ internal sealed class Destination(
 
     /// <summary>Delivers a page: a batch for each route, one behind the other, until one cannot be delivered.</summary>
     /// <param name="hasOthersBehind">Whether pages of other streams wait for their turn.</param>
-    public async Task<Delivered> DeliverAsync(DetectedPage page, Checkpoint checkpoint, bool hasOthersBehind)
+    public async Task<Delivered> DeliverPageAsync(DetectedPage page, Checkpoint checkpoint, bool hasOthersBehind)
     {
         var parts = new List<DeliveredPart>();
         foreach (var (route, part) in routes.Split(new Batch(page.Page.Stream, page.Items)))
@@ -38,8 +39,8 @@ internal sealed class Destination(
                 HasOthersBehind = hasOthersBehind,
             };
             parts.Add(parts.Count == 0
-                ? await DeliverAsync(route, batch, checkpoint, limits)
-                : await DeliverBehindAsync(route, batch, checkpoint));
+                ? await DeliverPartAsync(route, batch, checkpoint, limits)
+                : await DeliverLaterPartAsync(route, batch, checkpoint));
             if (parts[^1].End is not null)
             {
                 break;
@@ -51,16 +52,16 @@ internal sealed class Destination(
 
     /// <summary>Delivers alarms of our own, as a batch of their own, and keeps what is known behind it.</summary>
     /// <param name="behind">The checkpoint once they are delivered.</param>
-    /// <param name="remember">What is to be on the disk before the checkpoint is.</param>
+    /// <param name="memory">What is to be on the disk before the checkpoint is.</param>
     /// <param name="ending">What time there is for it.</param>
     /// <exception cref="Failure">They could not be delivered; the next run tells them.</exception>
     public async Task DeliverAlarmsAsync(
-        IReadOnlyList<ActivityEvent> alarms, Checkpoint behind, Action remember, RunCounts counts, RunLimits ending)
+        IReadOnlyList<ActivityEvent> alarms, Checkpoint behind, PageMemory memory, RunCounts counts, RunLimits ending)
     {
         var route = routes.ForFindings(Streams.Audit);
         var search = route.IsKnownTo(behind.Accepted) ? BlameSearch.OnRejection : BlameSearch.None;
         var batch = new Batch(Streams.Audit, alarms) { Search = search };
-        var delivered = new Delivered([await DeliverAsync(route, batch, behind, ending)]);
+        var delivered = new Delivered([await DeliverPartAsync(route, batch, behind, ending)]);
         if (delivered.End is { } end)
         {
             throw end;
@@ -70,7 +71,7 @@ internal sealed class Destination(
         WriteTogether(() =>
         {
             putAside = PutAside(Streams.Audit, [], delivered);
-            remember();
+            memory.Write();
             checkpoints.Write(WithAcceptingSinks(delivered, behind));
         });
         if (alarms.Count > 0)
@@ -79,7 +80,7 @@ internal sealed class Destination(
         }
     }
 
-    /// <summary>Puts aside what a receiver refused, and what is not an event. It is on the disk when this returns.</summary>
+    /// <summary>Puts aside what a receiver rejected, and what is not an event. It is on the disk when this returns.</summary>
     /// <returns>How many items were not there yet.</returns>
     public int PutAside(string stream, IReadOnlyList<MalformedEvent> malformed, Delivered delivered)
     {
@@ -131,10 +132,10 @@ internal sealed class Destination(
         return (checkpoint, putAside);
     }
 
-    async Task<DeliveredPart> DeliverAsync(Route route, Batch batch, Checkpoint checkpoint, RunLimits within)
+    async Task<DeliveredPart> DeliverPartAsync(Route route, Batch batch, Checkpoint checkpoint, RunLimits within)
     {
         var receipt = batch.Events.Count == 0 ? new Receipt([], []) : await route.DeliverAsync(batch, within);
-        var wrong = totalRefusal == TotalRefusal.QuarantinesAll ? null : receipt.WrongSink(
+        var wrong = totalRejection == TotalRejection.QuarantinesAll ? null : receipt.WrongSink(
             route.SinkName, Accepted(route, checkpoint), route.Settings);
         if (receipt.Accepted.Count > 0)
         {
@@ -145,11 +146,11 @@ internal sealed class Destination(
     }
 
     // What was delivered before it must be kept, whatever happens to it.
-    async Task<DeliveredPart> DeliverBehindAsync(Route route, Batch batch, Checkpoint checkpoint)
+    async Task<DeliveredPart> DeliverLaterPartAsync(Route route, Batch batch, Checkpoint checkpoint)
     {
         try
         {
-            return await DeliverAsync(route, batch, checkpoint, limits);
+            return await DeliverPartAsync(route, batch, checkpoint, limits);
         }
         catch (Exception ex) when (ex is Failure or OperationCanceledException)
         {
@@ -174,13 +175,13 @@ internal sealed class Destination(
     };
 }
 
-/// <summary>What it means that a sink refuses everything that it is sent.</summary>
-internal enum TotalRefusal
+/// <summary>What follows when a sink rejects everything that it is sent.</summary>
+internal enum TotalRejection
 {
-    /// <summary>The sink is set up wrongly, so the run ends.</summary>
+    /// <summary>The sink is set up wrongly, so the run ends and nothing is put aside.</summary>
     EndsTheRun,
 
-    /// <summary>Each event is refused for itself, and put aside.</summary>
+    /// <summary>Each event is rejected for itself, and put aside.</summary>
     QuarantinesAll,
 }
 
@@ -193,7 +194,7 @@ internal sealed record Delivered(IReadOnlyList<DeliveredPart> Parts)
     /// <summary>How many findings its receivers have now, or had before.</summary>
     public int Findings => Parts.Sum(part => part.Batch.Findings - part.Receipt.RejectedFindings - part.Receipt.EarlierFindings);
 
-    /// <summary>How many events were not delivered in this run: they are refused, or earlier runs had finished with them.</summary>
+    /// <summary>How many events were not delivered in this run: they were rejected, or earlier runs had settled them.</summary>
     public int EventsNotDeliveredNow => Parts.Sum(part => part.Receipt.RejectedEvents + part.Receipt.EarlierEvents);
 
     /// <summary>What its receivers have taken in this run.</summary>

@@ -1,5 +1,6 @@
 using OpCollector.Detection;
 using OpCollector.Reporting;
+using OpCollector.Sources;
 
 namespace OpCollector.Flow;
 
@@ -22,8 +23,14 @@ internal sealed class OverdueAlarm(DetectionStage detection, TimeProvider time)
         var (findings, remembered) = detection.Overdue(checkpoint.Memory, checkpoint.Correlations, time.GetUtcNow());
         if (remembered.Bytes.Length > 0)
         {
-            await to.DeliverAlarmsAsync(
-                findings, checkpoint with { Memory = remembered.Mark }, () => detection.Remember(remembered), counts, ending);
+            var memory = new FindingsMemory(detection, remembered);
+            await to.DeliverAlarmsAsync(findings, checkpoint with { Memory = remembered.Mark }, memory, counts, ending);
         }
+    }
+
+    /// <summary>What the rules have to remember of findings that were delivered.</summary>
+    sealed class FindingsMemory(DetectionStage detection, MemoryChange change) : PageMemory
+    {
+        public override void Write() => detection.Remember(change);
     }
 }

@@ -32,6 +32,6 @@ internal sealed class SilenceAlarm(SilenceSettings settings, DetectionStage dete
         }
 
         ActivityEvent[] alarms = [.. findings.Where(finding => detection.Reports(finding.Rule)).Select(finding => finding.AsEvent())];
-        await to.DeliverAlarmsAsync(alarms, checkpoint with { SilenceReported = told }, () => { }, counts, ending);
+        await to.DeliverAlarmsAsync(alarms, checkpoint with { SilenceReported = told }, new NothingToRemember(), counts, ending);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class RunProgress(Terminal? terminal, TimeProvider time, ILogger
 
     readonly CancellationTokenSource _stop = new();
     (Position Position, int Events, long At)? _first;
-    long _told = time.GetTimestamp();
+    long _logged = time.GetTimestamp();
     ProgressState? _state;
     Task _showing = Task.CompletedTask;
 
@@ -29,9 +29,9 @@ internal sealed class RunProgress(Terminal? terminal, TimeProvider time, ILogger
         var done = counts.Events + counts.LeftBehind;
         var (first, eventsThen, at) = _first ??= (position, done, time.GetTimestamp());
         _state = ProgressState.Estimate(done, first, eventsThen, position, time.GetElapsedTime(at), time.GetUtcNow());
-        if (terminal is null && time.GetElapsedTime(_told) >= BetweenLines)
+        if (terminal is null && time.GetElapsedTime(_logged) >= BetweenLines)
         {
-            _told = time.GetTimestamp();
+            _logged = time.GetTimestamp();
             log.Debug("{Progress:l}", _state.Text);
         }
     }

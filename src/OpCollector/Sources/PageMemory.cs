@@ -1,6 +1,6 @@
 namespace OpCollector.Sources;
 
-/// <summary>What a source must know of a page in later runs, beside the position.</summary>
+/// <summary>What later runs must know of a page, or of alarms, that the checkpoint does not say.</summary>
 internal abstract class PageMemory
 {
     /// <summary>Makes it durable: after all of the page is delivered, and before the checkpoint passes it.</summary>

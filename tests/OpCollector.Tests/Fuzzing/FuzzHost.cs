@@ -74,7 +74,7 @@ internal sealed class FuzzHost
     public async Task<ExitCode> CollectAsync(
         Func<OpQuery, OpPage> log,
         Func<NameKind, IReadOnlyList<ListedEntity>> names,
-        TotalRefusal totalRefusal = TotalRefusal.EndsTheRun) => await _case.EndAsync(async () =>
+        TotalRejection totalRejection = TotalRejection.EndsTheRun) => await _case.EndAsync(async () =>
     {
         using var limits = RunLimits.Within(RunTime, _case.Time);
         using var routes = Host.Routes();
@@ -89,11 +89,11 @@ internal sealed class FuzzHost
             _case.Log);
         var detection = DetectionStages.With(Rules.Value, Host.State);
         var collector = new Collector(source, naming, detection, limits, _case.Time, _case.Log);
-        var to = new Destination(routes, Host.Quarantine, Host.Checkpoints, limits, _case.Time, totalRefusal);
+        var to = new Destination(routes, Host.Quarantine, Host.Checkpoints, limits, _case.Time, totalRejection);
         try
         {
             var checkpoint = await collector.StartAsync(Host.Settings.Start, to.Checkpoints);
-            await collector.CollectAsync(checkpoint, to);
+            await collector.DeliverAllAsync(checkpoint, to);
         }
         catch (OperationCanceledException) when (limits.Stop.IsCancellationRequested)
         {
@@ -106,7 +106,7 @@ internal sealed class FuzzHost
     });
 
     /// <summary>A run as cron starts it, with its report and everything that is said of it later.</summary>
-    public Task<ExitCode> CollectAsync() => _case.EndAsync(() => new CollectRun(Host).RunAsync(TotalRefusal.EndsTheRun));
+    public Task<ExitCode> CollectAsync() => _case.EndAsync(() => new CollectRun(Host).RunAsync(TotalRejection.EndsTheRun));
 
     /// <summary>What <c>check</c> asks of the source, one after the other.</summary>
     public async Task CheckAsync() => await _case.EndAsync(async () =>

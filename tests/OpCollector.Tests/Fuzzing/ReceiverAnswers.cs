@@ -112,7 +112,7 @@ internal static class ReceiverAnswers
             var before = books.Events.Count;
             code = await host.CollectAsync(
                 query => log.ListAsync(query, default).Result, _ => [],
-                run > MostRuns / 2 ? TotalRefusal.QuarantinesAll : TotalRefusal.EndsTheRun);
+                run > MostRuns / 2 ? TotalRejection.QuarantinesAll : TotalRejection.EndsTheRun);
             isCalm = ExitCodes.IsGood(code) ? isCalm + 1 : 0;
             // What was refused in another run may come later.
             var arrived = books.Events.Skip(before).Select(Shown.Eid).OfType<long>().Distinct().ToArray();

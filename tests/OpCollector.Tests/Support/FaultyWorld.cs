@@ -85,7 +85,7 @@ internal abstract class FaultyWorld : IDisposable
         {
             Grow();
             await HamperAsync();
-            await CollectAsync(TotalRefusal.EndsTheRun);
+            await CollectAsync(TotalRejection.EndsTheRun);
             _state.Clear();
             ShouldNotBeAhead();
         }
@@ -99,9 +99,9 @@ internal abstract class FaultyWorld : IDisposable
         for (var run = 0; run < 3; run++)
         {
             // A last batch of nothing but poison needs a word from the operator.
-            if (await CollectAsync(TotalRefusal.EndsTheRun) is { Code: ExitCode.Configuration })
+            if (await CollectAsync(TotalRejection.EndsTheRun) is { Code: ExitCode.Configuration })
             {
-                (await CollectAsync(TotalRefusal.QuarantinesAll)).Should().BeNull(What);
+                (await CollectAsync(TotalRejection.QuarantinesAll)).Should().BeNull(What);
             }
         }
 
@@ -171,7 +171,7 @@ internal abstract class FaultyWorld : IDisposable
         ? (long)eid
         : long.Parse((string)line["id"]!, CultureInfo.InvariantCulture);
 
-    async Task<Failure?> CollectAsync(TotalRefusal totalRefusal)
+    async Task<Failure?> CollectAsync(TotalRejection totalRejection)
     {
         using var limits = RunLimits.Within(TimeSpan.FromMinutes(4), Time);
         using var routes = new Routes(
@@ -190,8 +190,8 @@ internal abstract class FaultyWorld : IDisposable
                 Time,
                 Logger.None);
             var begin = await collector.StartAsync(Start, checkpoints);
-            var destination = new Destination(routes, _state.Quarantine(Time), checkpoints, limits, Time, totalRefusal);
-            await collector.CollectAsync(begin, destination);
+            var destination = new Destination(routes, _state.Quarantine(Time), checkpoints, limits, Time, totalRejection);
+            await collector.DeliverAllAsync(begin, destination);
             return source.PartialFailure;
         }
         catch (OperationCanceledException)

@@ -157,8 +157,8 @@ internal sealed class PostgresWorld : IDisposable
             Logger.None);
         var begin = await collector.StartAsync(new StartingPoint("oldest", Oldest: true), checkpoints);
         var destination = new Destination(
-            routes, new QuarantineTable(state, Time), checkpoints, limits, Time, TotalRefusal.EndsTheRun);
-        await collector.CollectAsync(begin, destination);
+            routes, new QuarantineTable(state, Time), checkpoints, limits, Time, TotalRejection.EndsTheRun);
+        await collector.DeliverAllAsync(begin, destination);
     }
 
     static bool IsPoison(long eid) => eid % 7 == 0;

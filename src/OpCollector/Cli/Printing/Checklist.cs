@@ -40,7 +40,8 @@ internal sealed class Checklist(OutputFormat format)
     }
 
     /// <summary>Says whether a run can work.</summary>
-    public void Finish(bool sentTest)
+    /// <param name="ready">The verdict where everything works.</param>
+    public void Finish(string ready)
     {
         if (format == OutputFormat.Json)
         {
@@ -52,8 +53,7 @@ internal sealed class Checklist(OutputFormat format)
         Screen.Print(
             failed > 0
                 ? string.Create(CultureInfo.InvariantCulture, $"Not ready: {failed} of {_tested.Count} checks failed.")
-            : sentTest ? "Ready. The test event was delivered."
-            : "Ready. Nothing was delivered; --send-test delivers one test event.");
+                : ready);
     }
 
     void Add(char sign, string what, string result, CheckResult text)

@@ -8,6 +8,9 @@ using Serilog.Core;
 
 namespace OpCollector.Cli.Runs;
 
+// In this order: the events after the checkpoint are delivered; where that came to its end, alarms about what did not happen are delivered
+// behind them; once a day cron gets a line about watch lists that match nobody and about the quarantine; and always, whatever has ended the
+// run, the report for status and the metrics are written.
 /// <summary>One run of <c>collect</c>: the flow, then what is to be reported at its end, and a report of it whatever happened.</summary>
 internal sealed class CollectRun
 {
@@ -32,12 +35,12 @@ internal sealed class CollectRun
 
     /// <summary>Does the work and reports it, however it ends.</summary>
     /// <exception cref="Failure">What ended it before its time.</exception>
-    public async Task<ExitCode> RunAsync(TotalRefusal totalRefusal)
+    public async Task<ExitCode> RunAsync(TotalRejection totalRejection)
     {
         var (code, message) = (ExitCode.Bug, (string?)null);
         try
         {
-            return code = await DeliverAndReportAsync(totalRefusal);
+            return code = await DeliverAndReportAsync(totalRejection);
         }
         catch (Failure failure)
         {
@@ -51,15 +54,16 @@ internal sealed class CollectRun
         }
     }
 
-    async Task<ExitCode> DeliverAndReportAsync(TotalRefusal totalRefusal)
+    async Task<ExitCode> DeliverAndReportAsync(TotalRejection totalRejection)
     {
         var settings = _host.Settings;
         using var routes = _host.Routes();
         await using var run = SourceRun.Open(new CollectKind(_host));
+        // The report counts what the collector has done, also where a failure ends it.
         _counts = run.Collector.Counts;
-        var to = run.DestinationFor(routes, _host.Checkpoints, totalRefusal);
+        var to = run.DestinationFor(routes, _host.Checkpoints, totalRejection);
         var end = await run.ToEndAsync(async collector =>
-            await collector.CollectAsync(await collector.StartAsync(settings.Start, to.Checkpoints), to));
+            await collector.DeliverAllAsync(await collector.StartAsync(settings.Start, to.Checkpoints), to));
         _lastFullRead = end.Reading == ReadingState.AllRead ? _host.Time.GetUtcNow() : _lastFullRead;
         if (end.SaysWhetherTheSourceIsSilent && settings.Detection.IsDelivered)
         {
@@ -133,17 +137,17 @@ internal sealed class CollectRun
     void Report(ExitCode code, string? message)
     {
         var run = new LastRun(
-            _started,
-            _host.Time.GetUtcNow(),
-            (int)code,
-            _counts.Events,
-            _counts.Batches,
-            _counts.Quarantined,
-            message,
-            _quarantineTold,
-            _counts.Findings,
-            _rulesTold,
-            _lastFullRead,
+            Started: _started,
+            Ended: _host.Time.GetUtcNow(),
+            ExitCode: (int)code,
+            Delivered: _counts.Events,
+            Batches: _counts.Batches,
+            Quarantined: _counts.Quarantined,
+            Message: message,
+            QuarantineTold: _quarantineTold,
+            Findings: _counts.Findings,
+            RulesTold: _rulesTold,
+            LastFullRead: _lastFullRead,
             Dropped: _counts.Dropped);
         LastRunFile.Write(_host.State, run.After(_before, _counts), _host.Log);
         if (_host.Settings.MetricsFile is { } metrics)

@@ -108,8 +108,8 @@ internal sealed class SourceRun : IAsyncDisposable
     }
 
     /// <summary>Where this run delivers to.</summary>
-    public Destination DestinationFor(Routes routes, CheckpointFile checkpoints, TotalRefusal totalRefusal) =>
-        new(routes, _host.Quarantine, checkpoints, Limits, _host.Time, totalRefusal);
+    public Destination DestinationFor(Routes routes, CheckpointFile checkpoints, TotalRejection totalRejection) =>
+        new(routes, _host.Quarantine, checkpoints, Limits, _host.Time, totalRejection);
 
     /// <summary>Says what is wrong with watch lists, and what correlations have had to forget.</summary>
     public void WarnOfRules()

@@ -24,7 +24,7 @@ internal sealed class EventsApiSource(
     ILogger log) : Source
 {
     readonly EventsApiConnection _connection = new(settings, token, memory, time, log);
-    readonly StreamFailures _troubles = new();
+    readonly StreamFailures _failures = new();
     readonly HashSet<string> _leftOut = [];
     readonly LargeAnswers _large = new();
     readonly DateTimeOffset _began = time.GetUtcNow();
@@ -36,7 +36,7 @@ internal sealed class EventsApiSource(
 
     public override string? RetryReason => _connection.RetryReason;
 
-    public override Failure? PartialFailure => _troubles.Combined;
+    public override Failure? PartialFailure => _failures.Combined;
 
     StreamBeginnings Beginnings => new(settings, time, log);
 
@@ -78,7 +78,7 @@ internal sealed class EventsApiSource(
 
         await using var admission = new Admission(await _connection.OpenAsync(ct), positions.Source, ct);
         var readings = streams.Select(each => (each.Stream, ReadAsync(each, positions.Streams[each.Stream.Name], admission, ct)));
-        await foreach (var (stream, page) in SideBySide.Merge([.. readings], _troubles, ct))
+        await foreach (var (stream, page) in SideBySide.Merge([.. readings], _failures, ct))
         {
             positions = (positions with { Source = await admission.SourceAsync() })
                 .After(stream.Name, page.Position, page.News.Events.Any(each => each.Time is null), time.GetUtcNow());
@@ -122,7 +122,7 @@ internal sealed class EventsApiSource(
             return false;
         }
 
-        _troubles.Add(stream, new Failure(
+        _failures.Add(stream, new Failure(
             ExitCode.Refused,
             $"1Password refused the token at {refusal.At:u}; not asked before {refusal.Until:u}. Fix source.eventsApi.token (or its "
                 + "streams), then run opcollector check, which tries at once"));
