@@ -9,6 +9,9 @@ namespace OpCollector.Cli;
 /// <summary><c>opcollector rules</c>: which rules there are and which of them report, and whether rules of one's own are right.</summary>
 internal static class RulesCommand
 {
+    // Of a list of addresses the first ones are enough to know it by.
+    const int MostEntries = 20;
+
     public static Command Create(SharedOptions shared)
     {
         var path = new Argument<string>("path") { Description = "A file of rules, or a directory" };
@@ -44,7 +47,8 @@ internal static class RulesCommand
 
     static ExitCode Show(Host host, string name)
     {
-        var status = new ConfiguredRules(host).Load().Statuses.FirstOrDefault(each => each.Rule.IsCalled(name))
+        var rules = new ConfiguredRules(host).Load();
+        var status = rules.Statuses.FirstOrDefault(each => each.Rule.IsCalled(name))
             ?? throw new Failure(ExitCode.Usage, $"there is no rule \"{ForeignText.Clean(name)}\"; opcollector rules list shows them");
         var rule = status.Rule;
         var active = status.WhyNot is { } why ? $"no: {why}"
@@ -57,6 +61,7 @@ internal static class RulesCommand
             ("level", rule.Level.ToString().ToLowerInvariant()),
             ("stream", rule.Stream ?? "any"),
             ("active", active),
+            ("lists", string.Join("; ", rules.ListsOf(rule).Select(list => $"{list.Key}: {Entries(list.Value)}"))),
             ("wrong about", string.Join("; ", rule.FalsePositives)),
             ("ATT&CK", string.Join(", ", rule.Tags)),
             ("more in", rule.Reference ?? ""),
@@ -69,6 +74,15 @@ internal static class RulesCommand
 
         return ExitCode.Done;
     }
+
+    static string Entries(IReadOnlyList<string> entries) => entries switch
+    {
+        [] => "empty",
+        { Count: > MostEntries } => $"{string.Join(", ", entries.Take(MostEntries).Select(Clean))} and {entries.Count - MostEntries} more",
+        _ => string.Join(", ", entries.Select(Clean)),
+    };
+
+    static string Clean(string entry) => ForeignText.Clean(entry).ToString();
 
     static ExitCode Check(Host host, string path)
     {

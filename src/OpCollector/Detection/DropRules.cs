@@ -20,7 +20,7 @@ internal sealed class DropRules
         _view = new EventView(rules.Fields);
         Lists = rules.Lists;
         Warnings = rules.Warnings;
-        Lacking = [.. rules.Rules.Where(rule => !rule.IsUsable).Select(rule => (rule.Info.Name, rule.EmptyLists.First()))];
+        Lacking = [.. rules.Rules.Where(rule => !rule.IsUsable).Select(rule => (rule.Info.Name, rule.EmptyLists[0]))];
     }
 
     /// <summary>Reads the rules of files and directories.</summary>

@@ -78,6 +78,12 @@ internal sealed record InstalledRules(
     /// <summary>What says which times are still to come.</summary>
     public TimeProvider Clock { get; init; } = EndOfTimeClock.Instance;
 
+    /// <summary>The entries of the watch lists that a rule, or one that it rests on, asks for, by the names of the lists.</summary>
+    public IEnumerable<KeyValuePair<string, IReadOnlyList<string>>> ListsOf(RuleInfo rule) =>
+        Rules.Correlations.FirstOrDefault(each => each.Info.Id == rule.Id) is { } correlation
+            ? correlation.Members.SelectMany(member => ListsOf(member.Rule)).DistinctBy(list => list.Key)
+            : Rules.Rules.Where(each => each.Info.Id == rule.Id).SelectMany(each => each.Lists);
+
     public RuleEngine CreateEngine() => CreateEngine(Sentences.WithoutNames);
 
     /// <param name="sentences">What is said of an event that no run has explained.</param>
@@ -105,7 +111,7 @@ internal sealed record InstalledRules(
         rules.Correlations.FirstOrDefault(each => each.Info.Id == rule.Id) is { } correlation
             ? correlation.Members.Select(member => EmptyList(rules, member.Rule)).FirstOrDefault(list => list is not null)
             : rules.Rules.FirstOrDefault(each => each.Info.Id == rule.Id) is { IsUsable: false } unusable
-            ? unusable.EmptyLists.First()
+            ? unusable.EmptyLists[0]
             : null;
 
     static IReadOnlyCollection<string> Without(SigmaRules rules, RuleInfo rule) =>

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace OpCollector.Tests;
 
 /// <summary><c>rules show</c> and <c>detect --output text</c>: what a person reads of a rule and of findings.</summary>
@@ -17,7 +19,8 @@ public sealed class RulesShowSpecs : IDisposable
         run.Should().BeEquivalentTo(new { ExitCode = 0, Stderr = "" });
         run.Lines.Should().Equal(
             "mfa-not-restored Second factor not restored",
-            "looks for    A second factor of a user was switched off, and twelve hours later none was switched on again.",
+            "looks for    A second factor of a user was switched off, and twelve hours later none was switched on again, and the user was " +
+                "neither deleted nor suspended.",
             "level        medium",
             "stream       any",
             "active       yes",
@@ -34,6 +37,33 @@ public sealed class RulesShowSpecs : IDisposable
         var run = await _host.RunAsync("rules", "show", "exclusive-access");
 
         run.Lines.Should().Contain("active       no: detection.lists.privileged_groups is missing or empty");
+    }
+
+    [Theory]
+    [InlineData("exclusive-access", "lists        privileged_groups: empty; privileged_vaults: empty")]
+    [InlineData("risky-signin-then-export", "lists        risky_countries: AF, BY, CN, CU, IR, KP, LY, NG, RU, SD, SY, YE")]
+    public async Task The_watch_lists_that_a_rule_asks_for_are_shown_with_their_entries(string name, string expected)
+    {
+        var run = await _host.RunAsync("rules", "show", name);
+
+        run.Lines.Should().Contain(expected);
+    }
+
+    [Fact]
+    public async Task A_long_watch_list_is_shown_by_its_beginning()
+    {
+        _host.Configuration["detection"] = new JsonObject
+        {
+            ["lists"] = new JsonObject
+            {
+                ["sensitive_items"] = new JsonArray([.. Enumerable.Range(1, 25).Select(number => (JsonNode)$"item{number}")]),
+            },
+        };
+
+        var run = await _host.RunAsync("rules", "show", "sensitive-item");
+
+        run.Lines.Should().ContainSingle(line => line.StartsWith("lists ", StringComparison.Ordinal))
+            .Which.Should().EndWith("item19, item20 and 5 more");
     }
 
     [Fact]

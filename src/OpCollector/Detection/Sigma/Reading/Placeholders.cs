@@ -3,18 +3,18 @@ using System.Text.RegularExpressions;
 namespace OpCollector.Detection.Sigma.Reading;
 
 /// <summary>
-/// Puts the entries of watch lists in the place of <c>%name%</c>, and remembers which lists were empty or have to hold uuids.
+/// Puts the entries of watch lists in the place of <c>%name%</c>, and remembers which lists a rule asks for and which have to hold uuids.
 /// </summary>
 internal sealed partial class Placeholders(RuleLists lists)
 {
-    /// <summary>The lists that were asked for since this was last cleared, and hold nothing.</summary>
-    public HashSet<string> Empty { get; } = [];
+    /// <summary>The entries of the lists that were asked for since <see cref="Begin"/>.</summary>
+    public Dictionary<string, IReadOnlyList<string>> Lists { get; private set; } = [];
 
     /// <summary>
     /// What the name of a list begins with that a rule can do without: whom or what it would leave in peace, and nobody is a stranger
     /// because of it.
     /// </summary>
-    public const string Optional = "expected_";
+    const string Optional = "expected_";
 
     public HashSet<string> ComparedWithUuids { get; } = [];
 
@@ -24,7 +24,13 @@ internal sealed partial class Placeholders(RuleLists lists)
     /// <summary>Whether a value asks for lists that it can do without, and for no others.</summary>
     public static bool IsOptional(string value) =>
         Placeholder().Matches(value) is { Count: > 0 } all
-            && all.All(each => each.Groups["name"].Value.StartsWith(Optional, StringComparison.Ordinal));
+            && all.All(each => CanDoWithout(each.Groups["name"].Value));
+
+    /// <summary>Whether a rule works without a list of that name.</summary>
+    public static bool CanDoWithout(string list) => list.StartsWith(Optional, StringComparison.Ordinal);
+
+    /// <summary>Before the next rule.</summary>
+    public void Begin() => Lists = [];
 
     /// <summary>The value once for each entry.</summary>
     /// <param name="escape">How an entry is written so that it means itself.</param>
@@ -41,11 +47,7 @@ internal sealed partial class Placeholders(RuleLists lists)
         Asked.Add(name);
         var entries = lists.Find(name)
             ?? throw new InvalidRuleException($"there is no list {name} for %{name}%; write one in detection.lists");
-        if (entries.Count == 0 && !name.StartsWith(Optional, StringComparison.Ordinal))
-        {
-            Empty.Add(name);
-        }
-
+        Lists[name] = entries;
         if (field.EndsWith("uuid", StringComparison.OrdinalIgnoreCase))
         {
             ComparedWithUuids.Add(name);

@@ -39,9 +39,13 @@ internal sealed record ListUse(IReadOnlyCollection<string> Asked, IReadOnlyColle
 }
 
 /// <summary>A rule that looks at one event at a time.</summary>
-/// <param name="EmptyLists">The watch lists that it asks for and that hold nothing.</param>
-internal sealed record SigmaRule(RuleInfo Info, Matcher Matcher, IReadOnlyCollection<string> EmptyLists)
+/// <param name="Lists">The entries of the watch lists that it asks for, by the names of the lists.</param>
+internal sealed record SigmaRule(RuleInfo Info, Matcher Matcher, IReadOnlyDictionary<string, IReadOnlyList<string>> Lists)
 {
+    /// <summary>The watch lists that it needs and that hold nothing.</summary>
+    public IReadOnlyList<string> EmptyLists { get; } =
+        [.. Lists.Where(list => list.Value.Count == 0 && !Placeholders.CanDoWithout(list.Key)).Select(list => list.Key)];
+
     /// <summary>Whether it can match anything with the lists as they are.</summary>
     public bool IsUsable => Matcher.CanMatch;
 }

@@ -86,10 +86,10 @@ internal sealed class SigmaRulesReader
         }
         else if (rule.Map(rule.Root, "detection") is { } detection)
         {
-            _placeholders.Empty.Clear();
+            _placeholders.Begin();
             if (_detections.Read(rule, detection) is { } matcher)
             {
-                _rules.Add(new SigmaRule(info, matcher, [.. _placeholders.Empty]));
+                _rules.Add(new SigmaRule(info, matcher, _placeholders.Lists));
             }
         }
     }
@@ -177,7 +177,7 @@ internal sealed class SigmaRulesReader
     /// </summary>
     void Apply(RuleText text, YamlMappingNode filter, RuleNames known)
     {
-        _placeholders.Empty.Clear();
+        _placeholders.Begin();
         var names = text.Texts(filter, "rules");
         if (names.Count == 0)
         {
