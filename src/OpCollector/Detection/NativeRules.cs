@@ -45,7 +45,8 @@ internal static class NativeRules
         "8f1d5f0c-2d6e-5b7a-9c41-7e0b6f3d2a18", "risk-by-user", "Several findings about one person", RuleLevel.High,
         ["attack.t1078"], null, RuleInfo.BuiltIn)
     {
-        Description = "Findings of different rules about one person within an hour weigh together as much as one grave finding.",
+        Description = "Findings of different rules about one person within an hour weigh 9 or more together: a critical one weighs 8, a high " +
+            "one 5, a medium one 3, a low one 1; of several about one event the gravest counts.",
         FalsePositives = ["An administrator who sets up a new department"],
         HasEvents = false,
         Reference = "docs/detections.md#risk-by-user",

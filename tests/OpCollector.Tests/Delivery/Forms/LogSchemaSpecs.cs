@@ -59,7 +59,7 @@ public sealed class LogSchemaSpecs
     {
         var findings = Findings.ToArray();
 
-        findings.Should().HaveCount(43);
+        findings.Should().HaveCount(44);
         foreach (var each in findings)
         {
             Fits("finding", each.Bytes);

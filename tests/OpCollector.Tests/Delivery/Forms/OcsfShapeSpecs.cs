@@ -40,7 +40,7 @@ public sealed class OcsfShapeSpecs
         }
 
         events.Should().Be(438);
-        findings.Should().Be(43);
+        findings.Should().Be(44);
     }
 
     [Fact]
