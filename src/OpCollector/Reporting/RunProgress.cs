@@ -1,52 +1,33 @@
 using OpCollector.Sources;
-using Serilog;
 
 namespace OpCollector.Reporting;
 
-/// <summary>
-/// How far a long run has come: a bar on a terminal, else a line a minute with <c>--verbose</c>. Until the first delivery it shows what
-/// was read. A quick run shows neither.
-/// </summary>
-/// <param name="terminal">Null where no bar can be drawn.</param>
-/// <param name="sharesScreen">Whether what the run prints goes to the same screen: then the bar ends where that begins.</param>
-internal sealed class RunProgress(Terminal? terminal, TimeProvider time, ILogger log, bool sharesScreen = false) : IAsyncDisposable
+/// <summary>Shows how far a long run has come: what it has read until the first delivery, then what it has delivered.</summary>
+internal abstract class RunProgress(TimeProvider time) : IAsyncDisposable
 {
-    static readonly TimeSpan Quick = TimeSpan.FromSeconds(2);
-    static readonly TimeSpan BetweenLines = TimeSpan.FromMinutes(1);
-
     readonly CancellationTokenSource _stop = new();
     (Position Position, int Events, long At)? _first;
-    long _logged = time.GetTimestamp();
-    ProgressState? _state;
     Task _showing = Task.CompletedTask;
 
+    /// <summary>How far the deliveries are; null until the first one.</summary>
+    protected ProgressState? State { get; private set; }
+
     /// <summary>From now on somebody waits for this run.</summary>
-    public void Begin(ReadCount read) => _showing = terminal is null ? LogAsync(read) : DrawAsync(terminal, read);
+    public void Begin(ReadCount read) => _showing = ShowAsync(read, _stop.Token);
 
     /// <summary>A batch is delivered.</summary>
-    public void Show(RunCounts counts, Position position)
+    public virtual void Show(RunCounts counts, Position position)
     {
         var done = counts.Events + counts.LeftBehind;
         var (first, eventsThen, at) = _first ??= (position, done, time.GetTimestamp());
-        _state = ProgressState.Estimate(done, first, eventsThen, position, time.GetElapsedTime(at), time.GetUtcNow());
-        if (terminal is null && time.GetElapsedTime(_logged) >= BetweenLines)
-        {
-            _logged = time.GetTimestamp();
-            log.Debug("{Progress:l}", _state.Text);
-        }
+        State = ProgressState.Estimate(done, first, eventsThen, position, time.GetElapsedTime(at), time.GetUtcNow());
     }
 
     /// <summary>A batch is about to be printed.</summary>
-    public async Task ShowPrintedAsync(RunCounts counts, Position position)
+    public virtual Task ShowPrintedAsync(RunCounts counts, Position position)
     {
-        if (sharesScreen)
-        {
-            await EndAsync();
-        }
-        else
-        {
-            Show(counts, position);
-        }
+        Show(counts, position);
+        return Task.CompletedTask;
     }
 
     public async ValueTask DisposeAsync()
@@ -55,29 +36,12 @@ internal sealed class RunProgress(Terminal? terminal, TimeProvider time, ILogger
         _stop.Dispose();
     }
 
-    async Task EndAsync()
+    /// <summary>Shows how far the run is until it is stopped, or until the first delivery where each of them shows it.</summary>
+    protected abstract Task ShowAsync(ReadCount read, CancellationToken stop);
+
+    protected async Task EndAsync()
     {
         await _stop.CancelAsync();
         await _showing;
-    }
-
-    async Task DrawAsync(Terminal screen, ReadCount read)
-    {
-        if (await Terminal.PassesAsync(Quick, time, _stop.Token))
-        {
-            await screen.DrawAsync(() => (_state?.Part, _state?.Text ?? read.Text), _stop.Token);
-        }
-    }
-
-    // Until something is delivered; then each delivery tells.
-    async Task LogAsync(ReadCount read)
-    {
-        while (_state is null && await Terminal.PassesAsync(BetweenLines, time, _stop.Token))
-        {
-            if (_state is null)
-            {
-                log.Debug("{Progress:l}", read.Text);
-            }
-        }
     }
 }

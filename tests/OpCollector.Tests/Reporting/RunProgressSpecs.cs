@@ -56,7 +56,7 @@ public sealed partial class RunProgressSpecs : IDisposable
         var lines = new List<string>();
         using var log = new LoggerConfiguration().MinimumLevel.Debug().WriteTo.Sink(new Listening(lines)).CreateLogger();
         var time = new VirtualTime(Began.AddDays(9));
-        await using var progress = new RunProgress(terminal: null, time, log);
+        await using var progress = new ProgressLines(time, log);
         var counts = new RunCounts();
 
         for (var second = 0; second < 200; second++)
@@ -120,7 +120,7 @@ public sealed partial class RunProgressSpecs : IDisposable
         var read = new ReadCount();
         read.Add(100, Began.AddDays(3));
         read.Add(100, Began.AddDays(2));
-        var progress = new RunProgress(terminal: null, time, log);
+        var progress = new ProgressLines(time, log);
 
         progress.Begin(read);
         await Until.IsAsync(() => time.GetUtcNow() >= Began.AddMinutes(2), "two minutes are over");

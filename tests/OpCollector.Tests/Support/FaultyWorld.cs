@@ -236,7 +236,7 @@ internal abstract class FaultyWorld : IDisposable
             Auth: null,
             Headers: [],
             Limits: new LimitSettings(),
-            Success: null,
+            Success: new SuccessStatuses(),
             Timeout: Timeout,
             Coding: ContentCoding.Identity,
             Tls: null,

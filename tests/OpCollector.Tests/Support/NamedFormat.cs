@@ -8,5 +8,5 @@ internal static class NamedFormat
     public static Format Of(string name, params int[] success) => Of(new FormatSettings(name, HecSettings.Usual), success);
 
     public static Format Of(FormatSettings settings, params int[] success) =>
-        FormatByName.Create(settings, new LimitSettings(), success.Length == 0 ? null : success, TimeProvider.System);
+        FormatByName.Create(settings, new LimitSettings(), new SuccessStatuses(success), TimeProvider.System);
 }

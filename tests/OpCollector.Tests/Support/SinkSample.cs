@@ -108,7 +108,7 @@ internal sealed partial class SinkSample : IDisposable
         "splunk-hec" => Answer.Of(200, """{"text":"Success","code":0}"""),
         "elasticsearch" or "opensearch" =>
             Answer.Of(200, $$"""{"errors":false,"items":[{{string.Join(',', Ids(body).Select(Created))}}]}"""),
-        _ => Answer.Of(settings.Success is { } success ? success[0] : 200),
+        _ => Answer.Of(settings.Success.Or([200])[0]),
     };
 
     static IEnumerable<string> Ids(string body) => body.Split('\n', StringSplitOptions.RemoveEmptyEntries)

@@ -78,10 +78,16 @@ internal sealed class Host(string? configuration, SettingsScope scope, ILogger l
     }
 
     /// <summary>Shows how far a run has come, without a bar where the terminal shows data too: each would overwrite the other.</summary>
-    public RunProgress Progress() => new(Settings.Sink is StdoutSinkSettings && !Console.IsOutputRedirected ? null : terminal, time, log);
+    public RunProgress Progress() =>
+        terminal is null || (Settings.Sink is StdoutSinkSettings && !Console.IsOutputRedirected)
+            ? new ProgressLines(time, log)
+            : new LastingBar(terminal, time);
 
     /// <summary>Shows how far a dry run has come, which prints what it reads.</summary>
-    public RunProgress PreviewProgress() => new(terminal, time, log, sharesScreen: !Console.IsOutputRedirected);
+    public RunProgress PreviewProgress() =>
+        terminal is null ? new ProgressLines(time, log)
+        : Console.IsOutputRedirected ? new LastingBar(terminal, time)
+        : new BarUntilPrinted(terminal, time);
 
     /// <summary>Makes the state where it is missing, and locks it; null when another run holds the lock, which is not a
     /// failure.</summary>

@@ -11,7 +11,7 @@ namespace OpCollector.Delivery.Formats;
 /// The bulk API of Elasticsearch and of OpenSearch, which comes from it: every event is created under its id, so that the receiver
 /// recognises a repetition, and the answer has an item for each.
 /// </summary>
-internal sealed class Bulk : Format
+internal abstract class Bulk : Format
 {
     const int LongestTime = 40;
     const int LongestFrame = 50;
@@ -20,13 +20,11 @@ internal sealed class Bulk : Format
     static readonly int[] Statuses = [200];
 
     readonly string _idPrefix;
-    readonly bool _tellsPrivileges;
 
-    /// <param name="tellsPrivileges">Whether the receiver can be asked what we may do: OpenSearch cannot.</param>
-    public Bulk(FormatSettings settings, LimitSettings limits, IReadOnlyList<int>? success, bool tellsPrivileges)
-        : base(settings.Name, "application/x-ndjson", limits.Or(RequestLimit.ForBulk), success ?? Statuses)
+    protected Bulk(FormatSettings settings, LimitSettings limits, SuccessStatuses success)
+        : base(settings.Name, "application/x-ndjson", limits.Or(RequestLimit.ForBulk), success.Or(Statuses))
     {
-        (_idPrefix, _tellsPrivileges) = (settings.IdPrefix, tellsPrivileges);
+        _idPrefix = settings.IdPrefix;
         Between = [(byte)'\n'];
         Close = [(byte)'\n'];
     }
@@ -61,7 +59,7 @@ internal sealed class Bulk : Format
             yield return result.Succeeded(out var answer, out var failure) ? JudgeHealth(answer) : failure;
         }
 
-        if (_tellsPrivileges && place.Privileges is { } privileges)
+        if (PrivilegesAt(place) is { } privileges)
         {
             var result = await connection.PostAsync(privileges, place.PrivilegesQuestion, "application/json", [], ct);
             yield return result.Succeeded(out var answer, out var failure) ? JudgePrivileges(answer) : failure;
@@ -81,6 +79,9 @@ internal sealed class Bulk : Format
         // One may be allowed to write and not to look.
         _ => new DeliveryOutcome(Verdict.Accepted, $"reachable (answered {answer.Status} when asked for the health of its cluster)"),
     };
+
+    /// <summary>Where the receiver says what we may do; null where it cannot be asked.</summary>
+    protected abstract Uri? PrivilegesAt(BulkPlace place);
 
     protected override int SizeAround(ActivityEvent item) => _idPrefix.Length + item.Id.Length + LongestTime + LongestFrame;
 
@@ -157,4 +158,18 @@ internal sealed class Bulk : Format
         401 => new DeliveryOutcome(Verdict.Unauthorized, $"answered 401 ({answer.Text}); check sink.auth"),
         _ => new DeliveryOutcome(Verdict.Accepted, "whether we may create documents shows with the first event"),
     };
+}
+
+/// <summary>The bulk API of Elasticsearch.</summary>
+internal sealed class ElasticsearchBulk(FormatSettings settings, LimitSettings limits, SuccessStatuses success)
+    : Bulk(settings, limits, success)
+{
+    protected override Uri? PrivilegesAt(BulkPlace place) => place.Privileges;
+}
+
+/// <summary>The bulk API of OpenSearch, which does not say what we may do.</summary>
+internal sealed class OpenSearchBulk(FormatSettings settings, LimitSettings limits, SuccessStatuses success)
+    : Bulk(settings, limits, success)
+{
+    protected override Uri? PrivilegesAt(BulkPlace place) => null;
 }

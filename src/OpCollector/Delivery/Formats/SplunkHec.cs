@@ -24,8 +24,8 @@ internal sealed class SplunkHec : Format
     readonly HecAcknowledgement? _acknowledgement;
 
     /// <param name="time">The clock by which acknowledgements are waited for.</param>
-    public SplunkHec(FormatSettings settings, LimitSettings limits, IReadOnlyList<int>? success, TimeProvider time)
-        : base(settings.Name, "application/json", limits.Or(RequestLimit.ForHec), success ?? Statuses)
+    public SplunkHec(FormatSettings settings, LimitSettings limits, SuccessStatuses success, TimeProvider time)
+        : base(settings.Name, "application/json", limits.Or(RequestLimit.ForHec), success.Or(Statuses))
     {
         _about = About(settings.Hec);
         _acknowledgement = settings.Hec.AcknowledgementRequired ? new HecAcknowledgement(time) : null;

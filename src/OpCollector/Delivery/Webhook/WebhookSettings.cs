@@ -6,14 +6,13 @@ using OpCollector.Http.OAuth2;
 namespace OpCollector.Delivery.Webhook;
 
 /// <summary>A webhook to POST to: its format, the headers, the way there. Of secrets it knows only the places.</summary>
-/// <param name="Success">The statuses that count; null for the format's own.</param>
 internal sealed record WebhookSettings(
     ServerAddress Url,
     FormatSettings Format,
     AuthSettings? Auth,
     IReadOnlyList<(string Name, HeaderValue Value)> Headers,
     LimitSettings Limits,
-    IReadOnlyList<int>? Success,
+    SuccessStatuses Success,
     TimeSpan Timeout,
     ContentCoding Coding,
     TlsSettings? Tls,
@@ -40,7 +39,7 @@ internal sealed record WebhookSettings(
             sink.Find("auth") is { } auth ? AuthSettings.Read(auth, environment) : null,
             sink.Find("headers") is { } headers ? HeadersFrom(headers, environment) : [],
             sink.Find("limits") is { } limits ? LimitSettings.Read(limits) : new LimitSettings(),
-            sink.Find("success")?.AsList().ConvertAll(Status),
+            sink.Find("success") is { } success ? SuccessStatuses.Read(success) : new SuccessStatuses(),
             sink.Find("timeout")?.AsTimeLimit() ?? UsualTimeout,
             sink.Find("gzip")?.AsBoolean() == true ? ContentCoding.Gzip : ContentCoding.Identity,
             sink.Find("tls") is { } tls ? TlsSettings.Read(tls) : null,
@@ -93,8 +92,4 @@ internal sealed record WebhookSettings(
             ? (HeaderSetting.Name(header.Key, header.Value), HeaderValue.Read(header.Value, environment))
             : throw header.Value.Wrong("is set a second time: names of headers do not differ by case"))];
     }
-
-    static int Status(ConfigurationMember status) => status.AsCount() is >= 200 and < 300 and var number
-        ? number
-        : throw status.Wrong("no status outside 200 to 299 says that a receiver has something");
 }

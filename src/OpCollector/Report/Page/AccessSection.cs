@@ -13,7 +13,7 @@ internal sealed class AccessSection(AccessHistory access, ReportSpan span, Privi
 
     string Scope => privileged.IsConfigured ? "privileged groups and vaults" : "groups and vaults";
 
-    public Html Show()
+    public Html Render()
     {
         var end = span.Until ?? access.Ends;
         return PageText.Section(

@@ -16,7 +16,7 @@ internal sealed class HoursSection(AdminHours admins, WorkingHours hours, EventL
 
     static readonly IsoDayOfWeek[] Week = [.. Enumerable.Range(1, 7).Select(day => (IsoDayOfWeek)day)];
 
-    public Html Show()
+    public Html Render()
     {
         AdminWeek[] all = [.. admins.Weeks.Where(week => week.Profile.Events > 0)];
         return PageText.Section(

@@ -67,11 +67,11 @@ internal sealed class ReportPage(PeriodCounts counts, WorkingHours hours, Displa
     {
         var findings = new FindingAnchors(counts.Findings.Shown);
         yield return FiguresSection.Render(counts, _lists, findings);
-        yield return new TimelineSection(counts.Timeline, _lists, findings).Show();
+        yield return new TimelineSection(counts.Timeline, _lists, findings).Render();
         yield return FindingsSection.Render(counts.Findings, findings, names);
-        yield return new HoursSection(counts.Admins, hours, _lists, names).Show();
+        yield return new HoursSection(counts.Admins, hours, _lists, names).Render();
         yield return Active();
-        yield return new AccessSection(counts.Access, counts.Span, counts.Privileged, _lists).Show();
+        yield return new AccessSection(counts.Access, counts.Span, counts.Privileged, _lists).Render();
         yield return Failures();
         yield return CollectorSection.Render(notes, counts.Quiet, _lists);
     }

@@ -18,7 +18,7 @@ internal sealed class TimelineSection(Timeline timeline, EventLists lists, Findi
     readonly List<Html> _bars = [];
     readonly List<Html> _rows = [];
 
-    public Html Show()
+    public Html Render()
     {
         if (timeline.IsEmpty)
         {
