@@ -71,8 +71,6 @@ internal sealed class OpCrew(OpSession first, OpSessions sessions, AllowedCalls 
         _dismissed.CancelAfter(PatienceForSignIn);
         if (_hiring is not null)
         {
-            // A call that waits for a session gets the first one; that makes one call after the other.
-            _free.Writer.TryWrite(first);
             await _hiring;
         }
 
@@ -171,7 +169,8 @@ internal sealed class OpCrew(OpSession first, OpSessions sessions, AllowedCalls 
     {
         lock (_counting)
         {
-            if (_working > calls.MostCalls)
+            // A call that waits when the others have signed out gets the first one, so that one is never given up.
+            if (_working > calls.MostCalls && session != first)
             {
                 _working--;
                 return;
