@@ -160,12 +160,15 @@ public sealed class EventsApiFaultRunSpecs(PostgresServer server) : IClassFixtur
             }
         }
 
+        SecretTokenReader StoredToken(ConfigurationMember place) =>
+            new(new EnvironmentSecret(place, "T", EnvironmentVariables.None.With("T", _api.Token.Text)));
+
         protected override void Calm() => _api.Recover();
 
         protected override Source OpenSource() => new EventsApiSource(
             _settings,
             Start,
-            _ => Task.FromResult(_api.Token.Text),
+            StoredToken(_settings.Token.Place),
             new EventsApiMemory.CheckMemory(State),
             State,
             mostCalls: 1,

@@ -19,13 +19,13 @@ internal static class RunSource
     static EventsApiSource OpenEventsApi(EventsApiSettings settings, RunKind kind, ReadCount read)
     {
         var host = kind.Host;
-        async Task<string> TokenAsync(CancellationToken ct) =>
-            settings.Token.Secret?.Reveal()
-            ?? await OpRead.ReadAsync(settings.Token.Place, settings.Token.Reference!, Host.Variables, host.Time, ct);
+        TokenReader token = settings.Token.Secret is { } secret
+            ? new SecretTokenReader(secret)
+            : new OpTokenReader(settings.Token.Place, settings.Token.Reference!, Host.Variables, host.Time);
         return new EventsApiSource(
             settings,
             host.Settings.Start,
-            TokenAsync,
+            token,
             EventsApiMemory.Create(kind.State, kind.Scope.Refusals),
             kind.State,
             kind.Scope.MostCalls,

@@ -16,36 +16,33 @@ namespace OpCollector.Delivery.Webhook;
 /// while the receiver still accepts others.
 /// </summary>
 /// <param name="earlier">An item of another batch that the receiver took in this run; null where there is none.</param>
-internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attempts, string sink, RunLimits limits, ILogger log)
+/// <param name="items">What is known of its items before anything is sent.</param>
+internal sealed class BatchDelivery(
+    Batch batch, Batch? earlier, ItemOutcomes items, Attempts attempts, string sink, RunLimits limits, ILogger log)
 {
     const int ManySuspects = 12;
 
     // After so many rejections in a row, with nothing accepted, the sink is set up wrongly.
     const int MostRejections = 12;
 
-    readonly ItemOutcomes _items = new(batch, earlier);
-    BatchParts _parts = null!;
+    BatchParts _parts = items.OpenParts(attempts.Size);
     Suspect? _first;
 
     // With a single item nobody can tell whether it or the sink is to blame.
     bool HasOthers => batch.Events.Count > 1 || earlier is not null;
 
-    public async Task<Receipt> RunAsync(int? mostEventBytes)
+    public async Task<Receipt> RunAsync()
     {
-        _items.KeepBack(mostEventBytes);
-        _parts = batch.Memory.IsSearch
-            ? BatchParts.Resumed(_items.Open, attempts.Size, _items.RejectedBefore, _items.RejectedUntil)
-            : new BatchParts(_items.Open, attempts.Size, _items.RejectedBefore);
         try
         {
             await ResumeAsync();
             await SendAsync();
             await JudgeAsync();
-            return _items.Close(end: null, _parts);
+            return items.Close(end: null, _parts);
         }
         catch (Exception ex) when (ex is Failure or OperationCanceledException)
         {
-            return _items.Close(ex, _parts);
+            return items.Close(ex, _parts);
         }
     }
 
@@ -54,8 +51,8 @@ internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attemp
     {
         if (_parts.Suspects is [var first, ..] && await SendAgainAsync(first))
         {
-            _items.RejectedBefore.Clear();
-            _parts = new BatchParts(_items.Open, attempts.Size, _items.RejectedBefore);
+            items.RejectedBefore.Clear();
+            _parts = new BatchParts(items.Open, attempts.Size, items.RejectedBefore);
         }
 
         await JudgeAsync();
@@ -89,7 +86,7 @@ internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attemp
                 _parts.Return(left);
                 break;
             case Verdict.TooBig or Verdict.Rejected when left.Events.Count == 1:
-                _items.Reject(outcome.Reject(left.Events[0]));
+                items.Reject(outcome.Reject(left.Events[0]));
                 break;
             case Verdict.TooBig:
                 _parts.Halve(WithLess(outcome, left));
@@ -114,7 +111,7 @@ internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attemp
         {
             await EnsureItStillTakesAsync();
         }
-        else if (!_parts.IsProven && _items.Control is { } other && other == earlier && _parts.Rejections == MostRejections - 1)
+        else if (!_parts.IsProven && items.Control is { } other && other == earlier && _parts.Rejections == MostRejections - 1)
         {
             await RepeatAsync(other);
         }
@@ -128,7 +125,7 @@ internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attemp
     {
         while (_parts.Suspects.Count > 0)
         {
-            _ = _items.Control ?? throw TakesNothing();
+            _ = items.Control ?? throw TakesNothing();
             // A receiver that fails only after a while may leave no time for others, so these suspects are settled one by one.
             var slow = _parts.Suspects.Where(each => each.Outcome is { MayRetry: true }).ToList();
             var many = slow.Count == 0 ? ManySuspects : slow.Any(each => each.IsConfirmed) ? 0 : 1;
@@ -156,14 +153,14 @@ internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attemp
         if (outcome.IsAboutEvents)
         {
             _parts.Settle(suspect);
-            _items.Reject(outcome.Reject(suspect.Batch.Events[0]));
+            items.Reject(outcome.Reject(suspect.Batch.Events[0]));
             return false;
         }
 
         if (outcome.Verdict is Verdict.Accepted or Verdict.PartlyAccepted)
         {
             _parts.Settle(suspect);
-            _items.Reject(attempt.Rejected);
+            items.Reject(attempt.Rejected);
             Accept(attempt.AcceptedOf(suspect.Batch));
             return true;
         }
@@ -176,7 +173,7 @@ internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attemp
     {
         limits.Stop.ThrowIfCancellationRequested();
         var attempt = batch.Search == BlameSearch.OnFailure && HasOthers ? await ProbeAsync(part) : await attempts.TryAsync(part, limits);
-        _items.Reject(attempt.Rejected);
+        items.Reject(attempt.Rejected);
         if (attempt.AcceptedOf(part) is { Count: > 0 } taken)
         {
             _parts.Took(taken.Count);
@@ -198,7 +195,7 @@ internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attemp
     // An acceptance after a rejection shows that the rejection was not about the sink.
     void Accept(IReadOnlyList<ActivityEvent> taken)
     {
-        _items.Accept(taken);
+        items.Accept(taken);
         PutAside();
     }
 
@@ -206,7 +203,7 @@ internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attemp
     {
         foreach (var suspect in _parts.Suspects.Where(each => each.IsConfirmed).ToList())
         {
-            _items.Reject(suspect.Outcome!.Reject(suspect.Batch.Events[0]));
+            items.Reject(suspect.Outcome!.Reject(suspect.Batch.Events[0]));
             _parts.Settle(suspect);
         }
     }
@@ -216,7 +213,7 @@ internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attemp
         var isForGood = _parts.Suspects.All(each => each.Outcome is { MayRetry: false });
         if (!isForGood || await attempts.AskWithNothingAsync(limits) is not { Verdict: Verdict.Accepted or Verdict.Rejected })
         {
-            await RepeatAsync(_items.Control!);
+            await RepeatAsync(items.Control!);
         }
 
         _parts.ResetRejections();
@@ -235,7 +232,7 @@ internal sealed class BatchDelivery(Batch batch, Batch? earlier, Attempts attemp
 
     /// <summary>Whether an answer that names no event may be about the events all the same, and other items can show it.</summary>
     bool MayBlame(DeliveryOutcome outcome) => HasOthers && outcome.MayBeAboutEvents
-        && (outcome.MayRetry ? batch.Search == BlameSearch.OnFailure : batch.Search != BlameSearch.None || _items.HasAccepted);
+        && (outcome.MayRetry ? batch.Search == BlameSearch.OnFailure : batch.Search != BlameSearch.None || items.HasAccepted);
 
     Batch WithLess(DeliveryOutcome outcome, Batch left)
     {

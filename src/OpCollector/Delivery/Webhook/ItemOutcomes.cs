@@ -15,10 +15,6 @@ internal sealed class ItemOutcomes(Batch batch, Batch? earlier)
     /// <summary>The items that earlier runs sent alone and that were rejected.</summary>
     public HashSet<string> RejectedBefore { get; } = IdsOf(batch, batch.Memory.Rejected);
 
-    /// <summary>The last of the first open items that earlier runs know to be rejected together; null where there are none.</summary>
-    public string? RejectedUntil => batch.Memory.RejectedUntil is not { } key ? null
-        : batch.Events.FirstOrDefault(each => BatchMemory.KeyOf(each) == key)?.Id;
-
     /// <summary>Whether the receiver has taken anything of it in this run.</summary>
     public bool HasAccepted => _accepted.Count > 0;
 
@@ -26,6 +22,11 @@ internal sealed class ItemOutcomes(Batch batch, Batch? earlier)
     public Batch Open => IsUntouched
         ? batch
         : batch with { Events = [.. batch.Events.ExceptBy([.. Taken, .. Aside(_rejected)], each => each.Id)] };
+
+    /// <summary>The requests that are to be sent; a search that an earlier run began goes on.</summary>
+    public BatchParts OpenParts(RequestSize size) => batch.Memory.IsSearch
+        ? BatchParts.Resumed(Open, size, RejectedBefore, RejectedUntil)
+        : new BatchParts(Open, size, RejectedBefore);
 
     /// <summary>Something that the receiver has taken, to see whether it still takes things; null where it has taken nothing yet.</summary>
     public Batch? Control => _accepted.Count > 0 ? batch with { Events = [_accepted[^1]] }
@@ -71,6 +72,10 @@ internal sealed class ItemOutcomes(Batch batch, Batch? earlier)
                 parts.RejectedUntil is { } until ? BatchMemory.KeyOf(until) : null),
         };
     }
+
+    // The last of the first open items that earlier runs know to be rejected together.
+    string? RejectedUntil => batch.Memory.RejectedUntil is not { } key ? null
+        : batch.Events.FirstOrDefault(each => BatchMemory.KeyOf(each) == key)?.Id;
 
     bool IsUntouched => _takenBefore.Count + _asideBefore.Count + _accepted.Count + _rejected.Count == 0;
 

@@ -39,8 +39,10 @@ internal sealed class WebhookSink : Sink
 
     public override async Task<Receipt> DeliverAsync(Batch batch, RunLimits limits)
     {
-        var delivery = new BatchDelivery(batch, _lastTaken.GetValueOrDefault(batch.Stream), _attempts, Name, limits, _log);
-        var receipt = await delivery.RunAsync(_mostEventBytes);
+        var earlier = _lastTaken.GetValueOrDefault(batch.Stream);
+        var items = new ItemOutcomes(batch, earlier);
+        items.KeepBack(_mostEventBytes);
+        var receipt = await new BatchDelivery(batch, earlier, items, _attempts, Name, limits, _log).RunAsync();
         if (receipt.Accepted.Count > 0)
         {
             // Copied, because the buffer of the bytes that were sent is reused.

@@ -3,10 +3,9 @@ using Serilog;
 namespace OpCollector.Sources.EventsApi;
 
 /// <summary>The way to the Events API with the token as it is now: it may be renewed while the program runs.</summary>
-/// <param name="token">Reads the token; it is asked for only when there is something to ask.</param>
 internal sealed class EventsApiConnection(
     EventsApiSettings settings,
-    Func<CancellationToken, Task<string>> token,
+    TokenReader token,
     EventsApiMemory memory,
     TimeProvider time,
     ILogger log) : IDisposable
@@ -24,7 +23,7 @@ internal sealed class EventsApiConnection(
     /// <exception cref="Failure">The token is missing, or is not one of 1Password (77, 78).</exception>
     public async Task<EventsApiClient> OpenAsync(CancellationToken ct)
     {
-        _token = EventsApiToken.Parse(await token(ct), settings.Token.Place);
+        _token = EventsApiToken.Parse(await token.ReadAsync(ct), settings.Token.Place);
         _client?.Dispose();
         _client = new EventsApiClient(_token.Url(settings), _token.Value, settings.Proxy, time, log);
         if (ExpiryNotice is { } notice && memory.ShouldWarnOfExpiry(time.GetUtcNow()))

@@ -11,12 +11,11 @@ namespace OpCollector.Sources.EventsApi;
 /// does not stop the others.
 /// </summary>
 /// <param name="start">Where a stream begins that the checkpoint does not know yet.</param>
-/// <param name="token">Reads the token; it is asked for only when there is something to ask.</param>
 /// <param name="mostCalls">How many stretches of each stream a backfill reads at once.</param>
 internal sealed class EventsApiSource(
     EventsApiSettings settings,
     StartingPoint start,
-    Func<CancellationToken, Task<string>> token,
+    TokenReader token,
     EventsApiMemory memory,
     StateStore state,
     int mostCalls,

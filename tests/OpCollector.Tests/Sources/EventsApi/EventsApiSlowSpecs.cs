@@ -106,7 +106,7 @@ public sealed class EventsApiSlowSpecs : IDisposable
         await using var source = new EventsApiSource(
             new EventsApiSettings(new TokenSettings(place, null, null), null, [audit], 20),
             new StartingPoint("1h", Ago: TimeSpan.FromHours(1)),
-            _ => Task.FromResult(_api.Token.Text),
+            new SecretTokenReader(new EnvironmentSecret(place, "T", EnvironmentVariables.None.With("T", _api.Token.Text))),
             new EventsApiMemory.CheckMemory(state),
             state,
             mostCalls: 1,
