@@ -136,7 +136,6 @@ public sealed class MisconfigurationSpecs : IDisposable
     public async Task A_header_that_no_request_can_carry_is_the_configurations_fault_and_not_the_sinks()
     {
         _host.Account.Log(3);
-        _host.Configuration["maxRunTime"] = "5s";
         _host.Environment["SIEM_TOKEN"] = "schlüssel";
         _host.To(_receiver).Configuration["sink"]!["auth"] = JsonNode.Parse("""{"bearer":{"env":"SIEM_TOKEN"}}""");
 

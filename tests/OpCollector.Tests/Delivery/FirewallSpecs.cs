@@ -295,6 +295,7 @@ public sealed class FirewallSpecs : IDisposable
         siem.Requests.Skip(1).Should().OnlyContain(request => request.Ids.Count == 40);
         _host.Quarantine.Should().BeEmpty();
         siem.Recover();
+        _host.Configuration["maxRunTime"] = Sandbox.EnoughTime;
         await _host.CollectAsync();
         siem.Accepted.Should().Equal(Ids(log));
     }

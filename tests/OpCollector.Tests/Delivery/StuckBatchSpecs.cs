@@ -86,6 +86,7 @@ public sealed class StuckBatchSpecs : IDisposable
         _host.Configuration["maxRunTime"] = "3s";
         await _host.CollectAsync();
         using var other = new Siem(new SingleObject());
+        _host.Configuration["maxRunTime"] = Sandbox.EnoughTime;
 
         _host.To(other, "single");
         var run = await _host.CollectAsync();

@@ -119,7 +119,6 @@ public sealed class WebhookSpecs : IDisposable
     public async Task A_secret_that_no_header_can_carry_is_a_wrong_configuration()
     {
         _host.Account.Log(3);
-        _host.Configuration["maxRunTime"] = "4s";
         Sink("auth", """{"bearer":{"env":"SECRET"}}""").Environment["SECRET"] = "“s3cret-token”";
 
         var run = await _host.CollectAsync();
@@ -392,7 +391,6 @@ public sealed class WebhookSpecs : IDisposable
         _receiver.Then(Answer.Of(407, "", "Proxy-Authenticate: Digest realm=\"x\""));
         Sink("url", "\"https://siem.invalid/hook\"").Environment["HTTPS_PROXY"] =
             _receiver.Url.Replace("://", "://siem:s3cret-word@", StringComparison.Ordinal);
-        _host.Configuration["maxRunTime"] = "4s";
         _host.Account.Log(3);
 
         var run = await _host.CollectAsync();

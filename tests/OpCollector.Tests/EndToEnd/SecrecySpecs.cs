@@ -247,7 +247,6 @@ public sealed class SecrecySpecs : IDisposable
     [Fact]
     public async Task A_word_of_ours_is_never_cut_because_an_address_has_it_too()
     {
-        _host.Configuration["maxRunTime"] = "4s";
         _host.Environment["SIEM_URL"] = $"{_receiver.Url}/collect/events?service=opcollector&source=events";
         _receiver.Otherwise = Receiver.Answer.Of(503, "busy", "Retry-After: 86400");
 
@@ -305,7 +304,6 @@ public sealed class SecrecySpecs : IDisposable
     [InlineData("OP_TOTP", "hush!not-base32-0189")]
     public async Task A_secret_that_cannot_be_used_is_refused_and_not_shown(string variable, string value)
     {
-        _host.Configuration["maxRunTime"] = "4s";
         _host.Environment[variable] = value;
 
         var exitCode = await TellAsync("collect --verbose");

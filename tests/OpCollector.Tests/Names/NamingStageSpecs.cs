@@ -168,6 +168,7 @@ public sealed class NamingStageSpecs : IDisposable
         Happens(Alice, "vault", Shared);
 
         var run = await _host.CollectAsync();
+        _host.Configuration["maxRunTime"] = Sandbox.EnoughTime;
         var next = await _host.CollectAsync();
 
         run.ExitCode.Should().Be(75);
@@ -182,6 +183,7 @@ public sealed class NamingStageSpecs : IDisposable
         _host.Account.WithFault("""{"command":"list users","do":"hang"}""");
         Happens(Alice, "vault", Shared);
         await _host.CollectAsync();
+        _host.Configuration["maxRunTime"] = Sandbox.EnoughTime;
 
         var lists = await ListsReadAsync();
 

@@ -282,8 +282,8 @@ public sealed class EventsApiTroubleSpecs : IDisposable
     [Fact]
     public async Task Throttling_to_the_end_of_a_run_is_told()
     {
-        _host.From(_api, "audit").Configuration["maxRunTime"] = "2s";
-        await _host.CollectAsync();
+        await _host.From(_api, "audit").CollectAsync();
+        _host.Configuration["maxRunTime"] = "2s";
         _api.With(Trouble.Answer(429, "slow down").Of("auditevents").Always());
 
         var run = await _host.CollectAsync();

@@ -70,6 +70,7 @@ public sealed class PeerDefectSpecs : IDisposable
         var down = await _host.CollectAsync();
         var position = _host.Checkpoint["streams"]!["audit"]!["cursor"];
         _receiver.Otherwise = Receiver.Answer.Of(200);
+        _host.Configuration["maxRunTime"] = Sandbox.EnoughTime;
 
         var up = await _host.CollectAsync();
 
