@@ -13,10 +13,11 @@ namespace OpCollector.Detection;
 internal static class Silence
 {
     /// <param name="told">What earlier runs have reported and is not over.</param>
-    /// <param name="last">The newest event that was ever delivered: its id, where one says where we are, and its time; null where there
-    /// was none.</param>
+    /// <param name="last">The newest event that was ever delivered: its id, where one says where we are, and its time; where there was
+    /// none, the time of the first run; null where that is not known.</param>
     /// <param name="reading">What became of the reading in this run; one that has more to read judges nothing.</param>
-    /// <param name="lastFullRead">When a run before this one last read the source to its end; null when none ever did.</param>
+    /// <param name="lastFullRead">When a run before this one last read the source to its end, or the time of the first run; null where
+    /// neither is known.</param>
     public static (IReadOnlyList<Finding> Findings, SilenceAlarms Told) Judge(
         SilenceSettings settings,
         SilenceAlarms told,
@@ -95,7 +96,7 @@ internal sealed class SilenceReport(TimeSpan after, string? id, DateTimeOffset t
             Key = id is null ? $"{which} {one}" : which,
         }));
 
-    string Named(string one) => id is null ? one : $"event {one}";
+    static string Named(string one) => one.All(char.IsAsciiDigit) ? $"event {one}" : one;
 
     static string Text(TimeSpan span) => span.TotalHours < 48 ? $"{span.TotalHours:0.#} hours" : $"{span.TotalDays:0.#} days";
 }

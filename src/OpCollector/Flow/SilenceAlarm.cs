@@ -13,10 +13,10 @@ internal sealed class SilenceAlarm(SilenceSettings settings, DetectionStage dete
 {
     /// <summary>Delivers the alarm, where there is one to tell, and remembers it.</summary>
     /// <param name="reading">How far this run has read the source.</param>
-    /// <param name="lastFullRead">When a run before this one last read the source to its end; null when none ever did.</param>
+    /// <param name="before">The report of the run before this one; null in the very first one, which has waited for nothing yet.</param>
     /// <param name="ending">What time there is for it: that of the run may be over.</param>
     /// <exception cref="Failure">It could not be delivered; the next run tells it.</exception>
-    public async Task RaiseAsync(ReadingState reading, DateTimeOffset? lastFullRead, Destination to, RunCounts counts, RunLimits ending)
+    public async Task RaiseAsync(ReadingState reading, LastRun? before, Destination to, RunCounts counts, RunLimits ending)
     {
         if (to.Checkpoints.Read() is not { } checkpoint)
         {
@@ -24,8 +24,15 @@ internal sealed class SilenceAlarm(SilenceSettings settings, DetectionStage dete
         }
 
         var now = time.GetUtcNow();
+        // Where no event ever came, and no run ever read the source to its end, both are missing since the first run.
+        var first = before?.Totals?.Since;
         var (findings, told) = Silence.Judge(
-            settings, checkpoint.SilenceReported, checkpoint.Position.LastEvent(now), reading, lastFullRead, now);
+            settings,
+            checkpoint.SilenceReported,
+            checkpoint.Position.LastEvent(now) ?? (first is { } since ? (null, since) : null),
+            reading,
+            before?.LastFullRead ?? first,
+            now);
         if (told == checkpoint.SilenceReported)
         {
             return;

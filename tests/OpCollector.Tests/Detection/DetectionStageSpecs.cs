@@ -289,6 +289,48 @@ public sealed class DetectionStageSpecs : IDisposable
             over => over.Should().Be("The source can be read again"));
     }
 
+    [Fact]
+    public async Task Where_no_event_ever_came_it_is_silent_since_the_first_run()
+    {
+        _host.To(_receiver).Configuration["silence"] = JsonNode.Parse("""{"after":"1h"}""");
+        await _host.CollectAsync();
+        (await _host.CollectAsync()).Should().Be(Nothing);
+        await RanFirstAsync(DateTimeOffset.UtcNow.AddHours(-2));
+
+        (await _host.CollectAsync()).Should().Be(Nothing);
+        await _host.CollectAsync();
+        _host.Account.Append(Account.Event(1));
+        await _host.CollectAsync();
+
+        Batches.Should().Equal("collector-silent", "1", "collector-silent");
+        Summaries.Should().SatisfyRespectively(
+            began => began.Should().MatchRegex("^No event for more than 1 hours, since 20"),
+            over => over.Should().MatchRegex("^Events are coming again, after none since 20"));
+    }
+
+    [Fact]
+    public async Task A_source_that_no_run_ever_read_is_told_counted_from_the_first_run()
+    {
+        _host.To(_receiver).Configuration["silence"] = JsonNode.Parse("""{"after":"1h"}""");
+        _host.Configuration["start"] = "1";
+        _host.Account.Append(Account.Event(1), Account.Event(2));
+        _host.Account.WithFault("""{"command":"list events","do":"garbage"}""");
+        (await _host.CollectAsync()).ExitCode.Should().Be(65);
+        await RanFirstAsync(DateTimeOffset.UtcNow.AddHours(-2));
+
+        await _host.CollectAsync();
+        await _host.CollectAsync();
+
+        Batches.Should().Equal("source-unreadable");
+    }
+
+    async Task RanFirstAsync(DateTimeOffset time)
+    {
+        var last = _host.LastRun;
+        last["totals"]!["since"] = time;
+        await File.WriteAllTextAsync(_host.State("last-run.json"), last.ToJsonString());
+    }
+
     string[] Delivered => [.. File.ReadAllLines(_host.Output).Select(line => Name(JsonNode.Parse(line)))];
 
     IEnumerable<JsonNode?[]> Accepted =>

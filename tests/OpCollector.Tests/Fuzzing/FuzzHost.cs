@@ -101,7 +101,7 @@ internal sealed class FuzzHost
         }
 
         var silence = new SilenceAlarm(Host.Settings.Silence, detection, _case.Time);
-        await silence.RaiseAsync(collector.Reading, lastFullRead: null, to, collector.Counts, limits);
+        await silence.RaiseAsync(collector.Reading, before: null, to, collector.Counts, limits);
         return collector.Counts.Quarantined > 0 ? ExitCode.Quarantined : ExitCode.Done;
     });
 

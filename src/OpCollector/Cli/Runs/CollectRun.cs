@@ -88,7 +88,7 @@ internal sealed class CollectRun
                 await run.Overdue.RaiseAsync(to, _counts, ending);
             }
 
-            await run.Silence.RaiseAsync(end.Reading, _before?.LastFullRead, to, _counts, ending);
+            await run.Silence.RaiseAsync(end.Reading, _before, to, _counts, ending);
         }
         catch (OperationCanceledException) when (ending.Stop.IsCancellationRequested)
         {
