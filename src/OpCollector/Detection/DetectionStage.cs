@@ -122,7 +122,7 @@ internal sealed class RuleStage(RuleLoader loader, KnownNames known, EventFilter
         }
 
         _rules ??= loader.Load(known.Book);
-        var (engine, memory) = Run(_rules, mark, earlier);
+        var (engine, memory) = Run(_rules, mark, earlier, backlog: TimeSpan.Zero);
         return ([.. engine.Overdue(over).Select(finding => finding.AsEvent())], memory.DrainChanges());
     }
 
@@ -137,7 +137,7 @@ internal sealed class RuleStage(RuleLoader loader, KnownNames known, EventFilter
         }
 
         _rules ??= loader.Load(page.Names);
-        var (engine, memory) = Run(_rules, mark, earlier);
+        var (engine, memory) = Run(_rules, mark, earlier, page.Page.Position.Backlog(_rules.Clock.GetUtcNow()));
         var (isWithheld, dropped) = (Filter.Withholds(stream), Filter.FindDropped(page));
         var items = new List<ActivityEvent>(events.Count);
         foreach (var each in events)
@@ -153,11 +153,12 @@ internal sealed class RuleStage(RuleLoader loader, KnownNames known, EventFilter
         return new DetectedPage(page.Page, items, memory.DrainChanges(), dropped.Count);
     }
 
-    RunningRules Run(InstalledRules rules, MemoryMark mark, ImmutableArray<KeptGroup> earlier)
+    // Of two streams that catch up, one may be done before the other begins: what the rules remember of it has to last until then.
+    RunningRules Run(InstalledRules rules, MemoryMark mark, ImmutableArray<KeptGroup> earlier, TimeSpan backlog)
     {
         if (_running is null)
         {
-            var engine = rules.CreateEngine();
+            var engine = (rules.Lateness < backlog ? rules with { Lateness = backlog } : rules).CreateEngine();
             _running = new RunningRules(engine, new KeptMemory(engine, MemoryFile, mark, earlier));
         }
 

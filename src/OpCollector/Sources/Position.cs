@@ -31,6 +31,12 @@ internal abstract record Position(string Source)
     /// <summary>How far the position is and where the end is, as event ids or as milliseconds; null if unknown.</summary>
     public abstract (double At, double End)? Progress(DateTimeOffset now);
 
+    /// <summary>
+    /// How far the stream that is farthest behind has to catch up, so that events of others may come so much earlier than its own; nothing
+    /// where the source has one log alone.
+    /// </summary>
+    public virtual TimeSpan Backlog(DateTimeOffset now) => TimeSpan.Zero;
+
     /// <summary>The position without ids that are no longer needed; the same instance if nothing changed.</summary>
     public virtual Position Pruned(DateTimeOffset now) => this;
 }

@@ -62,6 +62,49 @@ public sealed class RuleStageSpecs : IDisposable
         stage.Warnings.Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    public async Task A_stream_that_is_days_ahead_of_another_does_not_make_the_rules_forget_what_both_are_about(int days)
+    {
+        var begun = Now.AddDays(-30);
+        var positions = StreamPositions.Create(
+            "events:test",
+            [
+                ("signin", new StreamPosition(begun, Now, LastEventTime: Now)),
+                ("audit", new StreamPosition(begun, Now, LastEventTime: begun)),
+            ]);
+        EventPage[] pages =
+        [
+            PageOf(positions, Streams.SignIn, SignIn("B", begun.AddMinutes(5)), SignIn("C", begun.AddDays(days))),
+            PageOf(
+                positions,
+                Streams.Audit,
+                $$"""{"uuid":"3","timestamp":"{{begun:o}}","actor_uuid":"A","action":"completr","object_type":"user","object_uuid":"B"}"""),
+        ];
+        var found = new List<string>();
+
+        await foreach (var page in NewStage().DetectAsync(
+            pages.Select(page => new NamedPage(page, NameBook.Empty)).ToAsyncEnumerable(),
+            MemoryMark.Nothing,
+            [],
+            TestContext.Current.CancellationToken))
+        {
+            found.AddRange(page.Items.Where(item => item.IsFinding).Select(item => Encoding.UTF8.GetString(item.Bytes.Span)));
+        }
+
+        found.Should().Contain(finding => finding.Contains("recovery-then-signin", StringComparison.Ordinal));
+    }
+
+    static string SignIn(string user, DateTimeOffset time) =>
+        $$$"""{"uuid":"{{{user}}}","timestamp":"{{{time:o}}}","category":"success","target_user":{"uuid":"{{{user}}}"}}""";
+
+    static EventPage PageOf(StreamPositions positions, string stream, params string[] events) => new(
+        stream,
+        [.. events.Select(json => ActivityEvent.Read(Encoding.UTF8.GetBytes(json), EventIdentity.EventsApi).Event!)],
+        [],
+        positions);
+
     RuleStage NewStage()
     {
         var lists = new Dictionary<string, IReadOnlyList<string>> { ["privileged_groups"] = ["Owners"] };

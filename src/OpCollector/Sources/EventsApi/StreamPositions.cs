@@ -40,6 +40,10 @@ internal sealed record StreamPositions(
         ? (time.ToUnixTimeMilliseconds(), (Streams.Values.Max(each => each.Until) ?? now).ToUnixTimeMilliseconds())
         : null;
 
+    public override TimeSpan Backlog(DateTimeOffset now) => Streams.Count < 2
+        ? TimeSpan.Zero
+        : Streams.Values.Max(each => (each.Until ?? now) - (each.LastEventTime ?? each.AskFrom));
+
     /// <summary>The positions once these events of a stream are delivered.</summary>
     /// <param name="hasUntimed">Whether one of them does not say when it happened: it is as new as its delivery.</param>
     public StreamPositions After(string stream, StreamPosition position, bool hasUntimed, DateTimeOffset now)
