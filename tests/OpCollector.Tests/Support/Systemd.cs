@@ -26,7 +26,8 @@ internal sealed class Systemd(string root)
     /// <summary>A file in <c>/opt</c> of that system.</summary>
     public string Put(string name, byte[] content, UnixFileMode mode)
     {
-        var file = Path.Combine(Directory.CreateDirectory(Path.Combine(root, "opt")).FullName, name);
+        var file = Path.Combine(root, "opt", name);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.WriteAllBytes(file, content);
         File.SetUnixFileMode(file, mode);
         return $"/opt/{name}";
@@ -34,8 +35,9 @@ internal sealed class Systemd(string root)
 
     public void Unit(string name, string text)
     {
-        Directory.CreateDirectory(Units);
-        File.WriteAllText(Path.Combine(Units, name), text);
+        var file = Path.Combine(Units, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, text);
     }
 
     /// <summary>Runs a script as root of that system.</summary>
@@ -87,7 +89,7 @@ internal sealed class Systemd(string root)
         set -eu
         mount --make-rprivate /
         umount -l /sys/fs/cgroup
-        for directory in /run /opt /var/tmp /var/lib; do mount -t tmpfs -o mode=755 tmpfs $directory; done
+        for directory in /run /opt /var/tmp /var/lib /var/log; do mount -t tmpfs -o mode=755 tmpfs $directory; done
         chmod 1777 /var/tmp
         cp -a {root}/opt/. /opt
         mount -t cgroup2 cgroup2 /sys/fs/cgroup
