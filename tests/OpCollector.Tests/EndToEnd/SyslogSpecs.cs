@@ -108,7 +108,7 @@ public sealed class SyslogSpecs : IDisposable
         var text = (await File.ReadAllTextAsync(ShippedFiles.Sample(sample)))
             .Replace("siem.acme.example", "localhost", StringComparison.Ordinal)
             .Replace("/etc/opcollector/tls/", $"{Work("pki")}/", StringComparison.Ordinal)
-            .Replace("/var/lib/opcollector/out", Path.GetDirectoryName(_host.Output), StringComparison.Ordinal)
+            .Replace("/var/log/opcollector", Path.GetDirectoryName(_host.Output), StringComparison.Ordinal)
             .Replace("port=\"6514\"", $"port=\"{_tls}\"", StringComparison.Ordinal)
             .Replace("port(6514)", $"port({_tls})", StringComparison.Ordinal)
             .Replace("port=\"2514\"", $"port=\"{_relp}\"", StringComparison.Ordinal)

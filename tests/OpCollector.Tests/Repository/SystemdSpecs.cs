@@ -83,7 +83,8 @@ public sealed class SystemdSpecs : IDisposable
         answers[3].Should().Contain("✓ state").And.NotContain("CREDENTIALS_DIRECTORY").And.Contain("✗ sign-in");
         answers[4].Should().Contain("forgotten:").And.Contain("= 0");
         answers[5].Should().Contain("UNIT=opcollector@acme").And.Contain("= 64");
-        answers[6].Split('\n').Where(line => line.StartsWith("owner ", StringComparison.Ordinal)).Should().HaveCount(2).And.OnlyHaveUniqueItems();
+        answers[6].Split('\n').Where(line => line.StartsWith("owner ", StringComparison.Ordinal))
+            .Should().HaveCount(2).And.OnlyHaveUniqueItems();
     }
 
     [Fact]
@@ -103,7 +104,8 @@ public sealed class SystemdSpecs : IDisposable
             by_hand stat -c "%a %U %G %n" /var/log/opcollector /var/log/opcollector/events.ndjson
             """);
 
-        told.Should().Contain("750 daemon daemon /var/log/opcollector\n").And.Contain("640 daemon daemon /var/log/opcollector/events.ndjson");
+        told.Should().Contain("750 daemon daemon /var/log/opcollector\n")
+            .And.Contain("640 daemon daemon /var/log/opcollector/events.ndjson");
     }
 
     async Task InstallAsync(string unit)
