@@ -75,6 +75,7 @@ public sealed class DeploymentSampleSpecs : IDisposable
             "systemd/opcollector.timer",
             "systemd/opcollector-service",
             "systemd/op.conf",
+            "systemd/file.conf",
             "systemd/opcollector.json",
             "logrotate/opcollector",
             "splunk/props.conf",

@@ -23,7 +23,8 @@ internal static class Help
         ["collect"] =
         [
             "opcollector collect --dry-run --limit 20     print the next 20 events, send nothing",
-            "*/5 * * * *  opcollector collect             in a crontab: deliver what is new",
+            "*/5 * * * *  /usr/local/bin/opcollector collect",
+            "                                             in a crontab: deliver what is new",
         ],
         ["backfill"] =
         [
