@@ -16,6 +16,7 @@ internal static class AccessCommand
         {
             Description = "A vault, a group or a person: a name, an e-mail address or a uuid, vault:, group: or user: in front where several " +
                 "have it. Without it: every vault and group",
+            HelpName = "name",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var files = new Argument<string[]>("file")

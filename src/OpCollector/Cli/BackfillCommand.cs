@@ -33,7 +33,7 @@ internal static class BackfillCommand
         {
             if (await kind.Range.BeginAsync(host, run.Source, run.Limits.Stop) is { } begun)
             {
-                await collector.PreviewAsync(new Checkpoint(begun), DryRunOutput.Events(chosen: null));
+                await collector.PreviewAsync(new Checkpoint(begun), DryRunOutput.Events(chosen: null, host.Settings.Sink));
             }
         });
         run.WarnOfRules();

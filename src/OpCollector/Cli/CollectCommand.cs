@@ -55,7 +55,9 @@ internal static class CollectCommand
     {
         await using var run = SourceRun.Open(new DryKind(new CollectKind(host)));
         var end = await run.ToEndAsync(async collector => await collector.PreviewAsync(
-            await collector.FindStartAsync(host.Settings.Start, host.Checkpoints.Read()), DryRunOutput.Events(output), limit));
+            await collector.FindStartAsync(host.Settings.Start, host.Checkpoints.Read()),
+            DryRunOutput.Events(output, host.Settings.Sink),
+            limit));
         run.WarnOfRules();
         var code = end.CodeOrThrow();
         run.SummarizePreview();

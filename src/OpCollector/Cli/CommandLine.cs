@@ -62,6 +62,11 @@ internal sealed class CommandLine
             return ExitCode.Done;
         }
 
+        if (new MisreadWords(_parsed).Complaints is [var complaint, ..])
+        {
+            throw Usage(complaint);
+        }
+
         if (_parsed.Errors.Count + _parsed.UnmatchedTokens.Count > 0)
         {
             return Refuse();
@@ -79,12 +84,6 @@ internal sealed class CommandLine
     // that works.
     ExitCode Refuse()
     {
-        var command = "";
-        for (var result = _parsed.CommandResult; result.Parent is CommandResult above; result = above)
-        {
-            command = $" {result.Command.Name}{command}";
-        }
-
         if (_parsed.UnmatchedTokens.Count == 0 && _parsed.CommandResult.Command.Subcommands.Count > 0)
         {
             Help.Print(_parsed.CommandResult.Command, Screen.Errors);
@@ -93,17 +92,20 @@ internal sealed class CommandLine
 
         // They quote what was written, which a script may have taken from anywhere.
         var wrong = _parsed.UnmatchedTokens.Count > 0
-            ? _parsed.UnmatchedTokens.Select(Unknown)
+            ? _parsed.UnmatchedTokens.Select(token => MisreadWords.Unknown(_parsed, token))
             : _parsed.Errors.Select(error => ForeignText.Clean(error.Message).ToString());
-        var lines = wrong.Take(MostErrors).Select(line => line[^1] is '.' or '?' ? line : $"{line}.");
-        throw new Failure(ExitCode.Usage, $"{string.Join(' ', lines)} See opcollector{command} --help");
+        throw Usage([.. wrong.Take(MostErrors)]);
     }
 
-    string Unknown(string token)
+    Failure Usage(params string[] wrong)
     {
-        var command = _parsed.CommandResult.Command;
-        var known = command.Subcommands.Select(each => each.Name)
-            .Concat(command.Options.Concat(_parsed.RootCommandResult.Command.Options).SelectMany(each => each.Aliases.Prepend(each.Name)));
-        return $"\"{ForeignText.Clean(token)}\" is unknown here{SpellingSuggestion.Question(token, known)}";
+        var command = "";
+        for (var result = _parsed.CommandResult; result.Parent is CommandResult above; result = above)
+        {
+            command = $" {result.Command.Name}{command}";
+        }
+
+        var lines = wrong.Select(line => line[^1] is '.' or '?' ? line : $"{line}.");
+        return new Failure(ExitCode.Usage, $"{string.Join(' ', lines)} See opcollector{command} --help");
     }
 }

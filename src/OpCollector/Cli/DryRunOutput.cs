@@ -21,12 +21,13 @@ internal static class DryRunOutput
         Option("Whole findings, one on each line, or a table to read. Without it: the table on a terminal, else findings");
 
     /// <param name="chosen">What <c>--output</c> says; null where it says nothing.</param>
-    public static PreviewFormat Events(string? chosen) =>
-        !IsText(chosen) ? new NdjsonPreview()
+    /// <param name="sink">Where the events would go.</param>
+    public static PreviewFormat Events(string? chosen, SinkSettings sink) =>
+        !IsText(chosen) ? new NdjsonPreview(sink.Form, sink.Routes.ToDictionary(route => route.Key, route => route.Value.Form))
         : Console.IsOutputRedirected ? new ReadableText(width: int.MaxValue, isColored: false)
         : new ReadableText(Screen.Width, isColored: Host.Variables["NO_COLOR"] is null or "");
 
-    /// <inheritdoc cref="Events"/>
+    /// <param name="chosen">What <c>--output</c> says; null where it says nothing.</param>
     public static FindingOutput Findings(string? chosen) => IsText(chosen) ? new FindingTable() : new FindingLines();
 
     static bool IsText(string? chosen) => (chosen ?? (Console.IsOutputRedirected ? Ndjson : Text)) == Text;

@@ -25,7 +25,7 @@ internal static class RulesCommand
             JsonOutput.Chosen(parsed, output) == OutputFormat.Json ? RuleListing.Json
                 : parsed.GetValue(all) ? RuleListing.WithParts
                 : RuleListing.Reporting)));
-        var name = new Argument<string>("name") { Description = "The name of a rule, or its id" };
+        var name = new Argument<string>("name") { Description = "The name of a rule, or its id", HelpName = "name" };
         Completions.Add(name, parsed => new ConfiguredRules(shared.Host(parsed)).Load().Statuses.Select(status => status.Rule.Name));
         var show = new Command("show", "Print what a rule looks for, what it needs, and what it may be wrong about") { name };
         show.SetAction((parsed, _) => Task.FromResult((int)Show(shared.Host(parsed), parsed.GetValue(name)!)));

@@ -75,7 +75,7 @@ internal static class StatusCommand
             var width = statuses.Select(each => each.Name.Length).DefaultIfEmpty().Max();
             foreach (var each in statuses)
             {
-                var mark = maxAge is not { } age ? "" : each.Status.IsOlderThan(age) ? "WARNING  " : "OK       ";
+                var mark = maxAge is { } age ? $"{StatusText.Word(each.Status, age),-10}" : "";
                 Screen.Print($"{mark}{each.Name.PadRight(width)}  {StatusText.Line(each)}");
             }
         }

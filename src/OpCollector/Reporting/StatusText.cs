@@ -117,8 +117,13 @@ internal static class StatusText
             ? ""
             : $"; the last one ended with {last.ExitCode} ({Describe(last)}){(last.Message is null ? "" : $": {last.Message}")}";
         var quarantined = status.Quarantined == 0 ? "the quarantine is empty" : $"{Items(status)} in the quarantine";
-        return $"OPCOLLECTOR {(status.IsOlderThan(maxAge) ? "WARNING" : "OK")} - {good}{failed}; {quarantined}";
+        var damaged = status.Damage is { } damage ? $"{damage.Message}; " : "";
+        return $"OPCOLLECTOR {Word(status, maxAge)} - {damaged}{good}{failed}; {quarantined}";
     }
+
+    /// <summary>The word by which a monitor and a person know how it is.</summary>
+    public static string Word(CollectorStatus status, TimeSpan maxAge) =>
+        status.Damage is not null ? "CRITICAL" : status.IsOlderThan(maxAge) ? "WARNING" : "OK";
 
     /// <summary>One line for a collector of many.</summary>
     public static string Line(NamedStatus named)

@@ -63,17 +63,17 @@ public sealed class AccessSpecs : IDisposable
 
         (await _host.RunAsync("access", "Payroll", file)).Should().Be(new FinishedRun(
             0,
-            "KIND\tNAME\tEMAIL\tUUID\tTHROUGH\tRIGHT\tSINCE\tBY\tKNOWN\n" +
-                $"group\tFinance\t\t{Finance}\t\t48\t2026-09-01T09:01:00Z\tAlice\tseen\n" +
-                $"person\tBob\tbob@acme.example\t{Bob}\tFinance\t48\t2026-09-01T10:00:00Z\tAlice\tseen\n" +
-                $"person\tCarl\t\t{Carl}\t\t52\t\t\tbefore-log\n",
+            "KIND\tNAME\tEMAIL\tUUID\tTHROUGH\tRIGHT\tSINCE\tBY\tKNOWN\tSTATUS\n" +
+                $"group\tFinance\t\t{Finance}\t\t48\t2026-09-01T09:01:00Z\tAlice\tseen\t\n" +
+                $"person\tBob\tbob@acme.example\t{Bob}\tFinance\t48\t2026-09-01T10:00:00Z\tAlice\tseen\t\n" +
+                $"person\tCarl\t\t{Carl}\t\t52\t\t\tbefore-log\tsuspended\n",
             ""));
         (await _host.RunAsync("access", "group:finance", file)).Lines[1..].Should().Equal(
-            $"person\tBob\tbob@acme.example\t{Bob}\t\tmember\t2026-09-01T10:00:00Z\tAlice\tseen",
-            $"vault\tPayroll\t\t{Payroll}\t\t48\t2026-09-01T09:01:00Z\tAlice\tseen");
+            $"person\tBob\tbob@acme.example\t{Bob}\t\tmember\t2026-09-01T10:00:00Z\tAlice\tseen\t",
+            $"vault\tPayroll\t\t{Payroll}\t\t48\t2026-09-01T09:01:00Z\tAlice\tseen\t");
         (await _host.RunAsync("access", "Bob", file)).Lines[1..].Should().Equal(
-            $"group\tFinance\t\t{Finance}\t\tmember\t2026-09-01T10:00:00Z\tAlice\tseen",
-            $"vault\tPayroll\t\t{Payroll}\tFinance\t48\t2026-09-01T10:00:00Z\tAlice\tseen");
+            $"group\tFinance\t\t{Finance}\t\tmember\t2026-09-01T10:00:00Z\tAlice\tseen\t",
+            $"vault\tPayroll\t\t{Payroll}\tFinance\t48\t2026-09-01T10:00:00Z\tAlice\tseen\t");
         (await _host.RunAsync("access", file)).Lines.Should().Equal(
             "KIND\tNAME\tUUID\tPEOPLE\tGROUPS\tVAULTS\tCHANGED\tBY",
             $"group\tFinance\t{Finance}\t1\t\t1\t2026-09-01T10:00:00Z\tAlice",
@@ -234,15 +234,15 @@ public sealed class AccessSpecs : IDisposable
             });
 
         (await _host.RunAsync("access", "Bob", "--since", "2026-01-01")).Lines[1..].Should().Equal(
-            $"group\tFinance\t\t{Finance}\t\tmember\t2026-09-01T10:00:00Z\tAlice\tdisagreed",
-            "group\tHuman Resources\t\tHHHHHHHHHHHHHHHHHHHHHHHHHH\t\t\t\t\tlist-only",
-            "vault\tBudget\t\tyyyyyyyyyyyyyyyyyyyyyyyyyy\tFinance\t\t\t\tdisagreed",
-            $"vault\tPayroll\t\t{Payroll}\tFinance\t48\t2026-09-01T10:00:00Z\tAlice\tdisagreed",
-            "vault\tWages\t\twwwwwwwwwwwwwwwwwwwwwwwwww\t\t\t\t\tlist-only");
+            $"group\tFinance\t\t{Finance}\t\tmember\t2026-09-01T10:00:00Z\tAlice\tdisagreed\t",
+            "group\tHuman Resources\t\tHHHHHHHHHHHHHHHHHHHHHHHHHH\t\t\t\t\tlist-only\t",
+            "vault\tBudget\t\tyyyyyyyyyyyyyyyyyyyyyyyyyy\tFinance\t\t\t\tdisagreed\t",
+            $"vault\tPayroll\t\t{Payroll}\tFinance\t48\t2026-09-01T10:00:00Z\tAlice\tdisagreed\t",
+            "vault\tWages\t\twwwwwwwwwwwwwwwwwwwwwwwwww\t\t\t\t\tlist-only\t");
         (await _host.RunAsync("access", "Finance", "--since", "2026-01-01")).Lines[1..].Should().Equal(
-            $"person\tBob\tbob@acme.example\t{Bob}\t\tmember\t2026-09-01T10:00:00Z\tAlice\tdisagreed",
-            "vault\tBudget\t\tyyyyyyyyyyyyyyyyyyyyyyyyyy\t\t\t\t\tlist-only",
-            $"vault\tPayroll\t\t{Payroll}\t\t48\t2026-09-01T09:01:00Z\tAlice\tseen");
+            $"person\tBob\tbob@acme.example\t{Bob}\t\tmember\t2026-09-01T10:00:00Z\tAlice\tdisagreed\t",
+            "vault\tBudget\t\tyyyyyyyyyyyyyyyyyyyyyyyyyy\t\t\t\t\tlist-only\t",
+            $"vault\tPayroll\t\t{Payroll}\t\t48\t2026-09-01T09:01:00Z\tAlice\tseen\t");
     }
 
     [Theory]

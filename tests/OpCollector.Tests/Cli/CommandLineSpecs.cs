@@ -57,6 +57,13 @@ public sealed class CommandLineSpecs : IDisposable
     [InlineData("collect --log-format", "--log-format")]
     [InlineData("collect --verbose perhaps", "perhaps")]
     [InlineData("collect --config a.json --config b.json", "--config")]
+    [InlineData("report --out --config cfg.json", "--out needs a value: \"--config\" is an option")]
+    [InlineData("status --max-age --config c.json", "--max-age needs a value: \"--config\" is an option")]
+    [InlineData("report --out -v e.ndjson", "--out needs a value: \"-v\" is an option")]
+    [InlineData("detect --outputs text e.ndjson", "\"--outputs\" is unknown here; did you mean --output?")]
+    [InlineData("report --stream audit -", "\"--stream\" is unknown here")]
+    [InlineData("access --a e.ndjson", "\"--a\" is unknown here")]
+    [InlineData("profile --charts e.ndjson", "did you mean --chart?")]
     public async Task A_wrong_command_line_is_told_in_one_line(string arguments, string words)
     {
         await File.WriteAllTextAsync(Path.Combine(_host.Root, "arguments.txt"), "collect");
@@ -68,6 +75,25 @@ public sealed class CommandLineSpecs : IDisposable
         run.Complaint.Should().Contain(words).And.Contain("--help");
         _host.Account.Calls.Should().BeEmpty();
     }
+
+    [Theory]
+    [InlineData("help rules")]
+    [InlineData("rules show --help")]
+    [InlineData("access --help")]
+    public async Task Help_lists_no_values_that_depend_on_the_settings(string arguments)
+    {
+        var run = await TypeAsync(arguments);
+
+        run.Lines.Should().OnlyContain(line => line.Length < 200);
+    }
+
+    [Fact]
+    public async Task A_command_below_another_has_no_examples_of_a_command_of_its_name() =>
+        (await TypeAsync("rules check --help")).Stdout.Should().NotContain("--send-test");
+
+    [Fact]
+    public async Task Behind_two_dashes_a_name_may_begin_with_one() =>
+        (await TypeAsync("detect -- --outputs")).Complaint.Should().Contain("--outputs: cannot be read");
 
     [Theory]
     [InlineData("", "Everyday:")]

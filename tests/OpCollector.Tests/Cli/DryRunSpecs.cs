@@ -39,6 +39,24 @@ public sealed class DryRunSpecs : IDisposable
     }
 
     [Fact]
+    public async Task It_prints_each_item_in_the_form_of_its_route()
+    {
+        _host.Account.Append("""{"eid":1,"time":"2026-11-02T09:00:00Z","actorUuid":"A","action":"disblmfa","objectType":"account"}""");
+        _host.Account.Append("""{"eid":2,"time":"2026-11-02T09:00:01Z","actorUuid":"A","action":"updatfw","objectType":"account"}""");
+        var sink = _host.Configuration["sink"]!;
+        sink["shape"] = "events-api";
+        sink["add"] = new JsonObject { ["tenant"] = "acme" };
+        sink["routes"] = new JsonObject { ["findings"] = new JsonObject { ["event"] = new JsonObject { ["what"] = "{kind} {id}" } } };
+
+        var run = await _host.CollectAsync("--dry-run");
+        await _host.CollectAsync();
+
+        var sent = string.Concat(_receiver.Requests.Select(request => request.Body[1..^1] + "\n"))
+            .Replace("},{", "}\n{", StringComparison.Ordinal);
+        run.Stdout.Should().Be(sent).And.ContainAll("\"tenant\":\"acme\",\"uuid\":\"1\"", "{\"what\":\"finding f-");
+    }
+
+    [Fact]
     public async Task It_ends_with_the_number_of_events_and_of_findings_of_each_level()
     {
         _host.Account.Append("""{"eid":1,"time":"2026-11-02T09:00:00Z","actorUuid":"A","action":"disblmfa","objectType":"account"}""");

@@ -202,6 +202,9 @@ public sealed class StatusSpecs : IDisposable
         run.ExitCode.Should().Be(78);
         run.Stdout.Should().Contain("exit code 0 (done)");
         run.Complaint.Should().ContainAll("checkpoint.json", "is damaged", "checkpoint set");
+        var monitored = await _host.RunAsync("status", "--max-age", "30m");
+        monitored.ExitCode.Should().Be(78);
+        monitored.Stdout.Should().StartWith("OPCOLLECTOR CRITICAL - ").And.Contain("is damaged");
     }
 
     [Fact]

@@ -16,7 +16,7 @@ internal sealed class EventFiles(string? stream, ILogger log)
 
     // Each page is read through for the pages in it.
     const int DeepestPage = 8;
-    const string NoStream = "nothing tells what kind of event this is; say it with --stream";
+    const string NoStream = "nothing tells what kind of event this is; give it a member \"stream\" (detect also takes --stream)";
 
     readonly UnreadableTimes _unreadableTimes = new();
     readonly SkippedInput _skipped = new(log);

@@ -18,7 +18,7 @@ internal sealed class AccessColumns(AccessHistory history, AccessState state)
             return;
         }
 
-        Screen.PrintColumns("KIND", "NAME", "EMAIL", "UUID", "THROUGH", "RIGHT", "SINCE", "BY", "KNOWN");
+        Screen.PrintColumns("KIND", "NAME", "EMAIL", "UUID", "THROUGH", "RIGHT", "SINCE", "BY", "KNOWN", "STATUS");
         switch (entity.Kind)
         {
             case NameKind.Vault:
@@ -82,7 +82,8 @@ internal sealed class AccessColumns(AccessHistory history, AccessState state)
         held.Right is { Length: > 0 } ? AccessChange.TextOf(held.Right) : "",
         since.Beginning is { } beginning ? Rfc3339.Format(beginning.Time) : "",
         _phrases.ByWhom(since.Beginning),
-        AccessPhrases.Known(since.Known));
+        AccessPhrases.Known(since.Known),
+        who.Kind == NameKind.User && state.StatusOf(who).IsSuspended ? "suspended" : "");
 
     static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -61,7 +61,8 @@ internal static class Help
     }
 
     /// <summary>How a command is used, in lines of a command and what it does; none where its options say it all.</summary>
-    public static IReadOnlyList<string> ExamplesOf(Command command) => Examples.GetValueOrDefault(command.Name, []);
+    public static IReadOnlyList<string> ExamplesOf(Command command) =>
+        command.Parents.All(above => above is RootCommand) ? Examples.GetValueOrDefault(command.Name, []) : [];
 
     /// <summary><c>help collect</c> means <c>collect --help</c>.</summary>
     public static IReadOnlyList<string> AsOption(IReadOnlyList<string> arguments) =>
