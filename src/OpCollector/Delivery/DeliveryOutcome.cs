@@ -60,11 +60,14 @@ internal sealed record DeliveryOutcome(
     /// <param name="address">The setting that holds the address which was asked.</param>
     public static DeliveryOutcome FromFailure(HttpFailure failure, string address = "sink.url") => failure switch
     {
-        { Kind: HttpFailureKind.Timeout, Reason: var reason } => new(Verdict.Transient, $"{reason} (sink.timeout)"),
+        { Kind: HttpFailureKind.Timeout, Reason: var reason } =>
+            new(Verdict.Transient, $"{reason} (sink.timeout)", IsBlind: failure.IsUnsent),
         { Kind: HttpFailureKind.Untrusted, Reason: var reason } =>
             new(Verdict.Misconfigured, $"is not trusted, or does not trust us: {reason}; check {address} and sink.tls", IsBlind: true),
         { ProxyStatus: { } status } => FromProxy(status, address) with { Status = status, IsBlind = true },
         { Error: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError } =>
+            new(Verdict.Transient, $"cannot be reached: {failure.Reason}", IsBlind: true),
+        { IsUnsent: true, Error: not (HttpRequestError.UserAuthenticationError or HttpRequestError.VersionNegotiationError) } =>
             new(Verdict.Transient, $"cannot be reached: {failure.Reason}", IsBlind: true),
         { Error: HttpRequestError.UserAuthenticationError } =>
             new(Verdict.Unauthorized, $"does not know us: {failure.Reason}; check sink.auth", IsBlind: true),

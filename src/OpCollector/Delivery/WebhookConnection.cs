@@ -9,6 +9,11 @@ namespace OpCollector.Delivery;
 /// <param name="tokens">Null where no token has to be asked for.</param>
 internal sealed class WebhookConnection(HttpConnection http, ContentCoding coding, AccessTokens? tokens) : IDisposable
 {
+    RequestBody? _last;
+
+    /// <summary>Whether the receiver may have seen anything of the last body.</summary>
+    public bool HasSent => _last is { IsSent: true };
+
     /// <summary>POSTs a body.</summary>
     public Task<Result<HttpAnswer, DeliveryOutcome>> PostAsync(
         Uri url, ReadOnlyMemory<byte> body, string contentType, IEnumerable<(string Name, string Value)> headers, CancellationToken ct)
@@ -25,6 +30,7 @@ internal sealed class WebhookConnection(HttpConnection http, ContentCoding codin
     {
         http.Dispose();
         tokens?.Dispose();
+        _last?.Dispose();
     }
 
     async Task<Result<HttpAnswer, DeliveryOutcome>> SendAsync(
@@ -52,9 +58,9 @@ internal sealed class WebhookConnection(HttpConnection http, ContentCoding codin
     static Result<HttpAnswer, DeliveryOutcome> Judge(Result<HttpAnswer, HttpFailure> result) =>
         result.Succeeded(out var answer, out var failure) ? answer : DeliveryOutcome.FromFailure(failure);
 
-    ReadOnlyMemoryContent Content(ReadOnlyMemory<byte> body, string contentType)
+    RequestBody Content(ReadOnlyMemory<byte> body, string contentType)
     {
-        var content = new ReadOnlyMemoryContent(body);
+        var content = _last = new RequestBody(body);
         content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
         if (coding == ContentCoding.Gzip)
         {

@@ -22,6 +22,9 @@ internal sealed record HttpAnswer(int Status, string? ContentType, string? Retry
 /// <param name="ProxyStatus">What a proxy answered instead of making a way.</param>
 internal sealed record HttpFailure(HttpFailureKind Kind, HttpRequestError Error, string Reason, int? ProxyStatus = null)
 {
+    /// <summary>Whether it is known that nothing of the body was sent.</summary>
+    public bool IsUnsent { get; init; }
+
     public static HttpFailure FromTimeout(TimeSpan limit) =>
         new(HttpFailureKind.Timeout, HttpRequestError.Unknown, $"did not answer within {limit.TotalSeconds:0} s");
 }

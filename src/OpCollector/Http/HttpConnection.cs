@@ -66,7 +66,7 @@ internal sealed class HttpConnection : IDisposable
         }
         catch (Exception ex) when (FailureOf(ex, ct) is { } failure)
         {
-            return failure;
+            return failure with { IsUnsent = content is RequestBody { IsSent: false } };
         }
     }
 
@@ -204,6 +204,7 @@ internal sealed class HttpConnection : IDisposable
             }
         }
 
+        PackedAnswers.RefuseUnreadable(content.Headers, kept);
         LargeMemory.Return(kept);
         return (body.AsMemory(0, kept), drained > 0);
     }

@@ -12,21 +12,34 @@ internal static class PackedAnswers
     // Each takes memory, and nobody packs a thing that often.
     const int MostCodings = 3;
 
-    /// <param name="headers">They name the codings in the order in which they were applied; an unknown name is skipped.</param>
-    /// <exception cref="InvalidDataException">It is packed in a way that is not read.</exception>
+    static readonly string[] Unreadable = ["br", "zstd", "compress", "x-compress"];
+
+    /// <param name="headers">They name the codings in the order in which they were applied; one that is not read is skipped.</param>
+    /// <exception cref="InvalidDataException">It is packed too often.</exception>
     public static Stream Unpack(Stream answer, HttpContentHeaders headers)
     {
-        string[] codings = headers.NonValidated.TryGetValues("Content-Encoding", out var values)
-            ? [.. values.SelectMany(each => each.Split(',', StringSplitOptions.TrimEntries)).Select(each => each.ToLowerInvariant())]
-            : [];
+        var codings = Codings(headers);
         return codings.Length > MostCodings ? throw new InvalidDataException() : codings.Reverse().Aggregate(answer, Unpack);
+    }
+
+    /// <summary>Refuses an answer that is packed in a way that is not read; one that is empty needs no reading.</summary>
+    /// <exception cref="InvalidDataException">It is packed in such a way.</exception>
+    public static void RefuseUnreadable(HttpContentHeaders headers, int length)
+    {
+        if (length > 0 && Codings(headers).Intersect(Unreadable).Any())
+        {
+            throw new InvalidDataException();
+        }
     }
 
     static Stream Unpack(Stream answer, string coding) => coding switch
     {
         "gzip" or "x-gzip" => new GZipStream(answer, CompressionMode.Decompress),
         "deflate" => new ZLibStream(answer, CompressionMode.Decompress),
-        "br" or "zstd" or "compress" or "x-compress" => throw new InvalidDataException(),
         _ => answer,
     };
+
+    static string[] Codings(HttpContentHeaders headers) => headers.NonValidated.TryGetValues("Content-Encoding", out var values)
+        ? [.. values.SelectMany(each => each.Split(',', StringSplitOptions.TrimEntries)).Select(each => each.ToLowerInvariant())]
+        : [];
 }

@@ -316,6 +316,21 @@ public sealed class WebhookSpecs : IDisposable
         another.Accepted.Should().Equal(log);
     }
 
+    [Theory]
+    [InlineData("204 No Content\r\nContent-Encoding: br\r\n\r\n")]
+    [InlineData("200 OK\r\nContent-Encoding: zstd\r\nContent-Length: 0\r\n\r\n")]
+    [InlineData("200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 0\r\n\r\n")]
+    public async Task An_answer_without_a_body_is_packed_in_no_way(string answer)
+    {
+        _receiver.Then(Answer.Raw($"HTTP/1.1 {answer}"));
+        _host.Account.Log(3);
+
+        var run = await _host.CollectAsync();
+
+        run.ExitCode.Should().Be(0, run.Stderr);
+        _receiver.Requests.Should().ContainSingle();
+    }
+
     public static TheoryData<string> BrokenAnswers => [.. Broken.Keys];
 
     static Dictionary<string, Answer> Broken => new()

@@ -35,14 +35,17 @@ internal sealed class RunningProcess : IDisposable
         try
         {
             await _process.WaitForExitAsync(patience.Token);
+            return new FinishedRun(_process.ExitCode, await _stdout.WaitAsync(patience.Token), await _stderr.WaitAsync(patience.Token));
+        }
+        catch (OperationCanceledException) when (_process.HasExited)
+        {
+            throw new TimeoutException($"The run ended with {_process.ExitCode}, and another process holds its output open after {Patience}");
         }
         catch (OperationCanceledException)
         {
             _process.Kill(entireProcessTree: true);
             throw new TimeoutException($"The run did not end within {Patience}: {await _stderr}");
         }
-
-        return new FinishedRun(_process.ExitCode, await _stdout, await _stderr);
     }
 
     /// <summary>Ends it at once, as a power cut or the kernel's memory killer would; op is left behind.</summary>

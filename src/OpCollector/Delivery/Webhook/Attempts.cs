@@ -66,7 +66,8 @@ internal sealed class Attempts : IDisposable
         {
             return attempt.With(new DeliveryOutcome(
                 Verdict.Transient,
-                $"did not answer within {budget.Length.TotalSeconds:0} s, half of what the run has left"));
+                $"did not answer within {budget.Length.TotalSeconds:0} s, half of what the run has left",
+                IsBlind: !_connection.HasSent));
         }
     }
 
