@@ -16,7 +16,7 @@ public sealed partial class HouseRuleSpecs
     const int LongestMethod = 40;
 
     // What there is. Who finds the noun for one of them makes the number smaller; nobody makes it larger.
-    const int MostDelegates = 57;
+    const int MostDelegates = 55;
     const int MostFlags = 27;
     const int MostMissingParts = 29;
 
