@@ -48,6 +48,29 @@ public sealed class SyslogSpecs : IDisposable
         Received.Should().OnlyContain(line => line.Split(' ', 8)[3] == "opcollector");
     }
 
+    // As logrotate does it: the file is renamed, whether or not its last lines have been read.
+    [Theory]
+    [InlineData("rsyslog/opcollector-tls.conf")]
+    [InlineData("rsyslog/opcollector-relp.conf")]
+    [InlineData("syslog-ng/opcollector.conf")]
+    public async Task A_rotation_loses_no_line(string sample)
+    {
+        using var receiver = await ReceiveAsync();
+        using var sender = await SendAsync(sample);
+        var log = _host.Account.Log(30);
+        (await _host.CollectAsync()).ExitCode.Should().Be(0);
+        await Until.IsAsync(() => Eids.Length == log.Length, "the receiver has the lines before the rotation");
+
+        var last = _host.Account.Log(30, first: 9000);
+        (await _host.CollectAsync()).ExitCode.Should().Be(0);
+        File.Move(_host.Output, $"{_host.Output}-20261130");
+        var after = _host.Account.Log(30, first: 20_000);
+        (await _host.CollectAsync()).ExitCode.Should().Be(0);
+
+        await Until.IsAsync(() => Eids.Distinct().Count() == log.Length + last.Length + after.Length, "the receiver has the rest");
+        Eids.Distinct().Should().BeEquivalentTo([.. log, .. last, .. after]);
+    }
+
     // With RELP alone, what was on its way when the connection broke is sent again, together with what comes next.
     [Theory]
     [InlineData("rsyslog/opcollector-relp.conf")]
