@@ -37,7 +37,7 @@ internal static class CheckpointCommand
             return ExitCode.Done;
         }
 
-        Screen.Print($"source       {checkpoint.Position.Source}");
+        Screen.Print($"source       {checkpoint.Position.SourceText}");
         Screen.Print($"position     {checkpoint.Position.Text}");
         foreach (var (what, text) in checkpoint.Position.Details)
         {

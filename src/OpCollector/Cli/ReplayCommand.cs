@@ -70,12 +70,20 @@ internal static class ReplayCommand
             return ExitCode.Done;
         }
 
-        log.Warning(
-            "Still in {Path:l}: {Refused} events that the sink refused again, with the new reason, and {Undeliverable} items that are " +
-                "not JSON objects, or larger than 16 MB, and cannot be sent",
-            path,
-            replay.RejectedAgain,
-            replay.Undeliverable);
+        log.Warning("Still in {Path:l}: {Left:l}", path, string.Join(", and ", Left(replay)));
         return ExitCode.Quarantined;
+    }
+
+    static IEnumerable<string> Left(Replay replay)
+    {
+        if (replay.RejectedAgain > 0)
+        {
+            yield return $"{Quantity.Format(replay.RejectedAgain, "item")} that the sink refused again, with the new reason";
+        }
+
+        if (replay.Undeliverable > 0)
+        {
+            yield return $"{Quantity.Format(replay.Undeliverable, "item")} that cannot be sent: not a JSON object, or larger than 16 MB";
+        }
     }
 }

@@ -160,13 +160,19 @@ internal sealed class ConfigurationMember(
         return Items;
     }
 
-    public string AsOneOf(params string[] values) =>
-        values.Contains(AsText())
-            ? text
-            : throw Complaint(
-                $"\"{text}\" is unknown" +
-                    SpellingSuggestion.Question(text, values, $"it is one of {string.Join(", ", values.Select(value => $"\"{value}\""))}"),
-                new InvalidValue(owner ?? this, Name, Written) { Choices = values });
+    public string AsOneOf(params string[] values)
+    {
+        if (values.Contains(AsText()))
+        {
+            return text;
+        }
+
+        var choices = string.Join(", ", values.Select(value => $"\"{value}\""));
+        var known = values.Length == 1 ? $"write {choices}" : $"it is one of {choices}";
+        throw Complaint(
+            $"\"{text}\" is unknown{SpellingSuggestion.Question(text, values, known)}",
+            new InvalidValue(owner ?? this, Name, Written) { Choices = values });
+    }
 
     /// <summary>A path, taken from the folder of the configuration file.</summary>
     public string AsPath() => AsText().Contains('\0', StringComparison.Ordinal) || text.Length > LongestPath

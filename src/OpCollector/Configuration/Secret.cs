@@ -18,6 +18,9 @@ internal abstract record Secret(ConfigurationMember Place)
     /// <summary>Where it is, in words.</summary>
     public abstract string Origin { get; }
 
+    /// <summary>What is wrong with the place where nothing is in it.</summary>
+    protected virtual string Lack => "empty";
+
     public static Secret Locate(ConfigurationMember member, EnvironmentVariables environment)
     {
         if (member.IsText)
@@ -49,7 +52,7 @@ internal abstract record Secret(ConfigurationMember Place)
         var value = Read();
         if (string.IsNullOrEmpty(value))
         {
-            throw Place.Wrong($"{Origin} is not set or empty");
+            throw Place.Wrong($"{Origin} is {Lack}");
         }
 
         Redaction.Remember(value);
@@ -94,6 +97,8 @@ internal abstract record Secret(ConfigurationMember Place)
 internal sealed record EnvironmentSecret(ConfigurationMember Place, string Name, EnvironmentVariables Environment) : Secret(Place)
 {
     public override string Origin => $"the environment variable {Name}";
+
+    protected override string Lack => "not set or empty";
 
     protected override string? Read() => Environment[Name] is { } value && value.StartsWith($"{Name}=", StringComparison.Ordinal)
         ? throw Place.Get("env").Wrong($"the environment variable {Name} holds its own name and =; give the value alone")

@@ -33,6 +33,14 @@ internal sealed record Batch(string Stream, IReadOnlyList<ActivityEvent> Events)
     /// <summary>How many of them are findings.</summary>
     public int Findings => Events.Count(each => each.IsFinding);
 
+    /// <summary>Which items they are, in words.</summary>
+    public string Named => Events switch
+    {
+        [{ IsFinding: true } finding] => $"the finding {finding.Id}",
+        [var only] => $"the event {only.Id}",
+        _ => $"the {(Findings == 0 ? "events" : "items")} {Events[0].Id} to {Events[^1].Id}",
+    };
+
     /// <summary>What makes the id of a wanted repetition another one; empty for what is delivered.</summary>
     string Repetition { get; init; } = "";
 

@@ -45,8 +45,8 @@ internal sealed record DeliveryOutcome(
         _ => ExitCode.HeldUp,
     };
 
-    /// <summary>What became of the events, before their ids.</summary>
-    public string Got => IsBlind ? "it was to get the events" : "it was sent the events";
+    /// <summary>What became of the items, before their names.</summary>
+    public string Got => IsBlind ? "it was to get" : "it was sent";
 
     /// <summary>How often it was tried, where it was worth it, behind what happened.</summary>
     public string After(int attempts) => MayRetry

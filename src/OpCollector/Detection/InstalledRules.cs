@@ -35,7 +35,7 @@ internal sealed record InstalledRules(
 
         Inactivity? WhyNot(RuleInfo rule) =>
             settings.Disabled.Any(name => rule.IsCalled(name.AsText())) ? NotWanted("disabled by detection.disabled")
-            : ReferenceEquals(rule, NativeRules.OffHours) && hours.IsEmpty ? Lacking("workingHours lists nobody")
+            : ReferenceEquals(rule, NativeRules.OffHours) && hours.IsEmpty ? Lacking("detection.workingHours lists nobody")
             : (ReferenceEquals(rule, NativeRules.Silence) || ReferenceEquals(rule, NativeRules.SourceUnreadable)) && silence.After is null
             ? NotWanted("silence.after is off")
             : WhyUnusable(rules, rule, lists) is { } why ? why
@@ -100,7 +100,7 @@ internal sealed record InstalledRules(
         rules.Correlations.FirstOrDefault(
             each => !each.Generate && each.Info.File == rule.File && each.Members.Any(member => member.Rule.Id == rule.Id)) is { } whole
             ? new Inactivity(InactiveBecause.IsPart, $"a part of {whole.Info.Name}")
-        : EmptyList(rules, rule) is { } list ? Lacking($"lists.{list}{lists.WhyEmpty(list)}")
+        : EmptyList(rules, rule) is { } list ? Lacking($"detection.lists.{list}{lists.WhyEmpty(list)}")
         : null;
 
     static Inactivity NotWanted(string text) => new(InactiveBecause.NotWanted, text);

@@ -19,12 +19,8 @@ internal sealed record RuleStatus(RuleInfo Rule, Inactivity? Inactivity, IReadOn
 }
 
 /// <summary>Why a rule does not report.</summary>
-/// <param name="ShortText">The reason in words, without the name of the section <c>detection</c> where that is meant.</param>
-internal sealed record Inactivity(InactiveBecause Because, string ShortText)
-{
-    /// <summary>The reason in words.</summary>
-    public string Text => Because == InactiveBecause.LacksSetting ? $"detection.{ShortText}" : ShortText;
-}
+/// <param name="Text">The reason in words.</param>
+internal sealed record Inactivity(InactiveBecause Because, string Text);
 
 /// <summary>What keeps a rule from reporting.</summary>
 internal enum InactiveBecause

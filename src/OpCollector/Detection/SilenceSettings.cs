@@ -13,7 +13,9 @@ internal sealed record SilenceSettings(TimeSpan? After)
     {
         if (silence.IsText)
         {
-            return silence.AsOneOf("off") == "off" ? new SilenceSettings((TimeSpan?)null) : Default;
+            return silence.AsText() == "off"
+                ? new SilenceSettings((TimeSpan?)null)
+                : throw silence.Wrong($"\"{silence.AsText()}\" is unknown; write \"off\", or {{\"after\": \"24h\"}}");
         }
 
         var after = silence.AsObject().Get("after");

@@ -12,6 +12,9 @@ internal static class ExitCodes
     /// <summary>Whether events keep coming: what is in the quarantine is reported, and blocks nothing.</summary>
     public static bool IsGood(ExitCode code) => code is ExitCode.Done or ExitCode.Quarantined;
 
+    /// <summary>Whether somebody ended the run: what it had done is safe, and there is nothing to fix.</summary>
+    public static bool IsSignal(ExitCode code) => code is ExitCode.Hangup or ExitCode.Interrupted or ExitCode.Terminated;
+
     /// <summary>Whether the state could not be kept: that is reported even where a signal has ended the run.</summary>
     public static bool IsAboutState(ExitCode code) => code is ExitCode.Disk or ExitCode.StateNotCreated;
 

@@ -22,7 +22,12 @@ internal static class StatusText
         var ended = $"the last run ended {Age(last.Ended.Ago(now))} ago ({last.Ended:u}), after {Age(last.Ended - last.Started)}, " +
             $"with exit code {last.ExitCode} ({Describe(last)})";
         var before = last.LastGood is { } good ? $"the last good run ended {Age(good.Ago(now))} ago" : "no run was good yet";
-        yield return ExitCodes.IsGood((ExitCode)last.ExitCode) ? $"✓ OK: {ended}" : $"✗ FAILED: {ended}; {before}";
+        yield return (ExitCode)last.ExitCode switch
+        {
+            var code when ExitCodes.IsGood(code) => $"✓ OK: {ended}",
+            var code when ExitCodes.IsSignal(code) => $"– ENDED: {ended}; {before}",
+            _ => $"✗ FAILED: {ended}; {before}",
+        };
         if (last.Message is { } message)
         {
             yield return $"  {message}";
@@ -69,7 +74,7 @@ internal static class StatusText
         var now = status.Now;
         if (status.Checkpoint is { } checkpoint)
         {
-            yield return ("source", checkpoint.Position.Source);
+            yield return ("source", checkpoint.Position.SourceText);
         }
 
         // The failure that the command ends with says what is wrong with a damaged checkpoint.

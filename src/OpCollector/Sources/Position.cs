@@ -4,6 +4,9 @@ namespace OpCollector.Sources;
 /// <param name="Source">Whose events these are; never made from a secret, a path or a URL.</param>
 internal abstract record Position(string Source)
 {
+    /// <summary>Whose events these are, for a person.</summary>
+    public virtual string SourceText => Source;
+
     /// <summary>Whether it has an end that was fixed when it began; if not, the source is followed.</summary>
     public abstract bool IsBackfill { get; }
 

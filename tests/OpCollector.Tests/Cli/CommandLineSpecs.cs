@@ -141,6 +141,8 @@ public sealed class CommandLineSpecs : IDisposable
     [InlineData("replay --help", "opcollector replay")]
     [InlineData("check --help", "opcollector check")]
     [InlineData("status --help", "opcollector status")]
+    [InlineData("man --help", "opcollector man")]
+    [InlineData("complete --help", "opcollector complete")]
     public async Task Help_names_every_option_and_nothing_of_this_host(string arguments, string options)
     {
         _host.Environment["OPCOLLECTOR_CONFIG"] = "/hush-hush/opcollector.json";

@@ -18,7 +18,8 @@ public sealed class ScreenSpecs : IDisposable
         run.Lines[0].Should().Be("LEVEL\tRULE\tSTREAM\tTITLE\tACTIVE");
         run.Lines.Should().OnlyContain(line => line.Split('\t', StringSplitOptions.None).Length == 5);
         run.Lines.Should().Contain(line => line.StartsWith(
-            "high\tnonadmin-privileged-activity\taudit\tPrivileged activity by somebody who is not an administrator\tno: lists.admins ",
+            "high\tnonadmin-privileged-activity\taudit\tPrivileged activity by somebody who is not an administrator\t" +
+                "no: detection.lists.admins ",
             StringComparison.Ordinal));
     }
 

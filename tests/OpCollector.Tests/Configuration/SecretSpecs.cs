@@ -98,8 +98,8 @@ public sealed class SecretSpecs : IDisposable
     [Theory]
     [InlineData("nowhere", "cannot be read")]
     [InlineData(".", "source.op.password")]
-    [InlineData("empty", "not set or empty")]
-    [InlineData("newline", "not set or empty")]
+    [InlineData("empty", "is empty")]
+    [InlineData("newline", "is empty")]
     public void A_file_without_a_secret_is_refused_by_its_name(string name, string words)
     {
         _written.Put("empty", "");

@@ -54,7 +54,7 @@ public sealed class ReplaySpecs : IDisposable
         var replay = await _host.RunAsync("replay");
 
         replay.ExitCode.Should().Be(2);
-        replay.Complaint.Should().Contain("1 events that the sink refused again");
+        replay.Complaint.Should().EndWith("1 item that the sink refused again, with the new reason");
         Replayed().Should().Equal(bad.Where(eid => eid != bad[2]));
         var line = JsonNode.Parse(_host.Quarantine.Single())!;
         ((string)line["why"]!).Should().Contain("422").And.Contain("still no");
@@ -158,7 +158,7 @@ public sealed class ReplaySpecs : IDisposable
         var replay = await _host.RunAsync("replay");
 
         replay.ExitCode.Should().Be(2);
-        replay.Complaint.Should().Contain("1 items that are not JSON objects");
+        replay.Complaint.Should().EndWith("quarantine.ndjson: 1 item that cannot be sent: not a JSON object, or larger than 16 MB");
         _receiver.Requests[^1].Body.Should().Be("""[{"action":"no id"}]""");
         _host.Quarantine.Should().ContainSingle().Which.Should().Contain("bytes");
     }

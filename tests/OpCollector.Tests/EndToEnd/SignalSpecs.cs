@@ -46,6 +46,7 @@ public sealed class SignalSpecs : IDisposable
 
         ended.ExitCode.Should().Be(code);
         ended.Errors.Should().BeEmpty();
+        (await _host.RunAsync("status")).Lines[0].Should().StartWith("– ENDED: ").And.Contain($"ended by SIG{signal}");
         _receiver.Requests.Should().ContainSingle();
         ((long)_host.Checkpoint["lastEventId"]!).Should().Be(log[99]);
         await TheRestIsDeliveredAsync(log);

@@ -82,6 +82,34 @@ public sealed class SampleSpecs : IDisposable
     }
 
     [Fact]
+    public async Task The_page_about_working_hours_shows_what_profile_prints_of_the_demonstration()
+    {
+        CopySamples();
+        await DemonstrateAsync("collect");
+        var configuration = Path.Combine(Samples, "opcollector.json");
+        await File.WriteAllTextAsync(
+            configuration,
+            (await File.ReadAllTextAsync(configuration)).Replace(
+                "\"silence\": \"off\"",
+                """
+                "silence": "off",
+                "detection": {
+                  "lists": { "admins": ["bob@acme.example"] },
+                  "workingHours": [
+                    { "user": "bob@acme.example", "timeZone": "Europe/London", "days": "Mon-Fri", "from": "09:00", "to": "17:00" }
+                  ]
+                }
+                """,
+                StringComparison.Ordinal));
+
+        var run = await DemonstrateAsync("profile --chart samples/out/events.ndjson");
+
+        run.ExitCode.Should().Be(0, run.Stderr);
+        var page = await File.ReadAllLinesAsync(ShippedFiles.Source("docs/detections.md"));
+        run.Stdout.Split('\n').Where(line => line.Trim().Length > 0).Select(line => $"    {line}".TrimEnd()).Should().BeSubsetOf(page);
+    }
+
+    [Fact]
     public async Task The_demonstration_of_the_Events_API_delivers_the_three_streams_and_what_is_found_in_them()
     {
         var run = await PlayEventsApiAsync($"{ShippedFiles.OpCollector} collect -c samples/account/events-api.json");

@@ -14,7 +14,7 @@ internal sealed class ForgottenPosition(Position? position, string directory, St
         {
             yield return position is null
                 ? $"forgotten: no readable position in {directory}"
-                : $"forgotten: {position.Text} of {position.Source} in {directory}";
+                : $"forgotten: {position.Text} of {position.SourceText} in {directory}";
             yield return Next;
             if (position is OpPosition { LastEventId: > 0 } op)
             {

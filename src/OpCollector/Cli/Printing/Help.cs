@@ -125,6 +125,8 @@ internal static class Help
                 return 0;
             }
 
+            // Of a command that the list does not show, the library prints nothing.
+            command.Hidden = false;
             var code = usual.Invoke(parseResult);
             if (ExamplesOf(command) is { Count: > 0 } examples)
             {

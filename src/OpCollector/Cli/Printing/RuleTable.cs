@@ -66,7 +66,7 @@ internal sealed class RuleTable(InstalledRules rules)
 
     static string Level(RuleStatus rule) => rule.Rule.Level.ToString().ToLowerInvariant();
 
-    static string Active(RuleStatus rule) => rule.Inactivity is { } why ? $"no: {why.ShortText}"
+    static string Active(RuleStatus rule) => rule.WhyNot is { } why ? $"no: {why}"
         : rule.Without.Count == 0 ? "yes"
         : $"yes, without {string.Join(", ", rule.Without)}";
 

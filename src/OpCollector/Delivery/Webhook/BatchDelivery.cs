@@ -243,5 +243,5 @@ internal sealed class BatchDelivery(
     Failure TakesNothing() => Stopped(_first!.Outcome!, _first.Batch, ", and takes none of the events alone either; nothing is put aside");
 
     Failure Stopped(DeliveryOutcome outcome, Batch left, string tried) =>
-        new(outcome.ExitCode, $"The sink {sink} {outcome.What}{tried}; {outcome.Got} {left.Events[0].Id} to {left.Events[^1].Id}");
+        new(outcome.ExitCode, $"The sink {sink} {outcome.What}{tried}; {outcome.Got} {left.Named}");
 }

@@ -120,7 +120,7 @@ internal sealed record EventsApiFailure(EventsApiFailureKind Kind, ExitCode Code
         answer.Status is >= 400 and < 500 and not (408 or 425 or 429) && !isOfTheApi;
 
     static string Shown(HttpAnswer answer) =>
-        answer.IsWebPage ? "a web page" : answer.Text is { Length: > 0 } text ? text : "without a word";
+        answer.IsWebPage ? "a web page" : answer.Text is { Length: > 0 } text ? text : "with no body";
 
     // {"Error":{"Message":"…"}} or {"status":401,"message":"…"}: both are documented. Null for what is neither.
     static string? ErrorIn(HttpAnswer answer)

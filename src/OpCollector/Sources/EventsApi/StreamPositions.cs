@@ -17,6 +17,8 @@ internal sealed record StreamPositions(
 
     public override DateTimeOffset? LastEventTime { get; init; } = LastEventTime;
 
+    public override string SourceText => Source == AnyAccount ? "events (account unknown)" : Source;
+
     public override bool IsBackfill => Streams.Values.Any(each => each.IsBackfill);
 
     public override string Text => string.Join(", ", Streams.Values.DistinctBy(each => each.Text).Count() == 1

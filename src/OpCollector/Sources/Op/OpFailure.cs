@@ -19,7 +19,7 @@ internal sealed partial record OpFailure(OpFailureKind Kind, ExitCode Code, stri
             Phrase(@"^445\b|deprecated api"),
             OpFailureKind.Stop,
             ExitCode.SourceUnavailable,
-            "1Password no longer answers this op; update to op 1.12, or collect from the 1Password Events API"),
+            "1Password no longer answers this op; collect from the 1Password Events API, or, below op 1.12, update to that one"),
         (
             Phrase("unknown command|unknown flag|missing argument: (direction|event id)"),
             OpFailureKind.Stop,
