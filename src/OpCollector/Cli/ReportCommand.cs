@@ -62,6 +62,7 @@ internal sealed class ReportCommand
             }
 
             var place = new ReportPlace(parsed.GetValue(output));
+            place.RefuseInPlaceOf(parsed.GetValue(files) ?? [], host);
             return (int)await new ReportCommand(host, span).RunAsync(parsed.GetValue(files) ?? [], place);
         });
         return command;

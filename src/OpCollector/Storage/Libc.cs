@@ -183,7 +183,9 @@ internal static partial class Libc
     {
         var status = stackalloc byte[256];
         error = statx(directory, path, flags, BasicStatus, status) == 0 ? 0 : Marshal.GetLastPInvokeError();
-        return error == 0 ? new FileStatus(*(ushort*)(status + 28), *(uint*)(status + 20)) : default;
+        return error == 0
+            ? new FileStatus(*(ushort*)(status + 28), *(uint*)(status + 20), *(ulong*)(status + 136), *(ulong*)(status + 32))
+            : default;
     }
 
     static int Retry(Func<int> call)

@@ -167,4 +167,13 @@ internal static class RegularFile
             _ => new IOException(Libc.Describe(error), error),
         };
     }
+
+    /// <summary>Whether two paths lead to one file or directory, by links too; what does not exist yet goes by its path.</summary>
+    public static bool AreSame(string one, string other)
+    {
+        var (first, second) = (Libc.Status(one, out var failed), Libc.Status(other, out var error));
+        return failed == 0 && error == 0
+            ? first.Device == second.Device && first.Inode == second.Inode
+            : Path.GetFullPath(one) == Path.GetFullPath(other);
+    }
 }

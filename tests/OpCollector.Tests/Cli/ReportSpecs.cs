@@ -63,6 +63,26 @@ public sealed class ReportSpecs : IDisposable
         run.Stderr.Should().Contain(why).And.NotContain("nothing-there");
     }
 
+    [Theory]
+    [InlineData("e.ndjson", "is a file that is read; name another")]
+    [InlineData("opcollector.json", "is the configuration itself")]
+    [InlineData("state/checkpoint.json", "is in the state directory")]
+    [InlineData("out/events.ndjson", "is the file of sink.path; name another")]
+    public async Task A_report_never_replaces_what_is_read_or_what_the_program_needs(string place, string why)
+    {
+        Put("e.ndjson", Off);
+        _host.Account.Append(Account.Event(1));
+        _host.Configuration["sink"] = new JsonObject { ["type"] = "file", ["path"] = "out/events.ndjson" };
+        await _host.CollectAsync();
+        var before = await File.ReadAllTextAsync(Path.Combine(_host.Root, place));
+
+        var run = await _host.RunAsync("report", Path.Combine(_host.Root, "e.ndjson"), "--out", Path.Combine(_host.Root, place));
+
+        run.ExitCode.Should().Be(64, run.Stderr);
+        run.Complaint.Should().Contain(why);
+        (await File.ReadAllTextAsync(Path.Combine(_host.Root, place))).Should().Be(before);
+    }
+
     [Fact]
     public async Task A_file_that_cannot_be_read_makes_no_report()
     {

@@ -40,6 +40,14 @@ public sealed class MisconfigurationSpecs : IDisposable
     [InlineData("""{"sink":{"type":"file","path":"opcollector.json"}}""", "sink.path: is the configuration itself")]
     [InlineData("""{"metrics":{"file":"state/quarantine.ndjson"}}""", "metrics.file: is in the state directory")]
     [InlineData(
+        """{"metrics":{"file":"out/x"},"sink":{"type":"file","path":"out/x"}}""",
+        "metrics.file: is the file of sink.path; name another")]
+    [InlineData("""{"metrics":{"file":"other-name/opcollector.json"}}""", "metrics.file: is the configuration itself")]
+    [InlineData("""{"sink":{"type":"file","path":"linked"}}""", "sink.path: is in the state directory")]
+    [InlineData(
+        """{"metrics":{"file":"lists.json"},"enrichment":{"lists":["lists.json"]}}""",
+        "metrics.file: is the file of enrichment.lists[0]")]
+    [InlineData(
         """{"sink":{"type":"file","path":"out/x","routes":{"findings":{"path":"state/op.json"}}}}""",
         "sink.routes.findings.path: is in the state directory")]
     public async Task Nothing_is_delivered_into_the_program_s_own_files(string settings, string words)
@@ -49,11 +57,20 @@ public sealed class MisconfigurationSpecs : IDisposable
             _host.Configuration[name] = value!.DeepClone();
         }
 
+        Directory.CreateDirectory(
+            Path.Combine(_host.Root, "state"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.CreateSymbolicLink(Path.Combine(_host.Root, "linked"), _host.State("op.json"));
+        Directory.CreateSymbolicLink(Path.Combine(_host.Root, "other-name"), _host.Root);
+        await File.WriteAllTextAsync(_host.State("quarantine.ndjson"), "{}\n");
+
         var run = await _host.CollectAsync();
 
         run.ExitCode.Should().Be(78);
         run.Complaint.Should().Contain(words);
         _host.Account.Calls.Should().BeEmpty();
+        (await File.ReadAllTextAsync(_host.State("quarantine.ndjson"))).Should().Be("{}\n");
+        Directory.GetFiles(_host.State("")).Select(Path.GetFileName).Should().BeEquivalentTo("collect.lock", "quarantine.ndjson");
+        JsonNode.Parse(await File.ReadAllTextAsync(_host.ConfigurationFile)).Should().NotBeNull();
     }
 
     [Fact]

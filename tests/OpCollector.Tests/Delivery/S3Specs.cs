@@ -34,6 +34,7 @@ public sealed class S3Specs : IDisposable
         { Answer.Of(413, "<html>nginx</html>").Text, 78, "larger than it takes" },
         { Error(400, "Weird\nhush-secret-key\u001b[31m"), 78, "Weird ***" },
         { Answer.Of(200, "<!doctype html><html>Sign in</html>").Text, 76, "in a way that no object store does; check sink.endpoint" },
+        { Answer.Of(200, "<html>Sign in</html>", "ETag: \"0123\"").Text, 76, "in a way that no object store does; check sink.endpoint" },
         { Answer.Of(204).Text, 76, "answered 204 in a way that no object store does" },
         { Answer.Of(200, "", "ETag: \"0123\"", "x-amz-object-size: junk").Text, 76, "answered in a way that no object store does" },
         { Answer.Of(307, "", "Location: http://127.0.0.1:9/x").Text, 78, "answered 307: the bucket is somewhere else; check sink.region" },

@@ -65,12 +65,15 @@ internal sealed class Host(string? configuration, SettingsScope scope, ILogger l
     /// <param name="told">What hears of a checkpoint that was read from the one before it.</param>
     public CollectorStatus Status(ILogger told) => CollectorStatus.Read(State, Walks, Quarantine, Fingerprint, time, told);
 
+    /// <exception cref="Failure">A route or the metrics would write into the program's own files (78).</exception>
+    public void RefuseOwnFilesAsOutput() => OwnFiles.RefuseAsOutput(Settings.Root, Walks);
+
     /// <summary>Where items are delivered to.</summary>
     /// <exception cref="Failure">A secret that a route needs is not there, or a route or the metrics would write into the program's own
     /// files (78).</exception>
     public Routes Routes()
     {
-        OwnFiles.RefuseAsOutput(Settings.Root, Walks);
+        RefuseOwnFilesAsOutput();
         return new Routes(
             Route(Delivery.Route.Usual, Settings.Sink),
             Settings.Source.StreamNames,

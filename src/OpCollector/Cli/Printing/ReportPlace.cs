@@ -1,4 +1,5 @@
 using System.Globalization;
+using OpCollector.Cli.Hosting;
 using OpCollector.Delivery;
 using OpCollector.Storage;
 using Serilog;
@@ -34,6 +35,20 @@ internal sealed class ReportPlace
         if (!Directory.Exists(folder))
         {
             throw new Failure(ExitCode.Usage, $"--out {wanted}: the directory {folder} does not exist; make it first");
+        }
+    }
+
+    /// <exception cref="Failure">It would replace a file that is read, or one that the program needs (64).</exception>
+    public void RefuseInPlaceOf(IEnumerable<string> read, Host host)
+    {
+        if (_path is not null && read.Any(file => RegularFile.AreSame(file, _path)))
+        {
+            throw new Failure(ExitCode.Usage, $"--out {_path} is a file that is read; name another");
+        }
+
+        if (_path is not null && host.IsConfigured && OwnFiles.WhyNotReplace(_path, host.Settings.Root, host.Walks) is { } why)
+        {
+            throw new Failure(ExitCode.Usage, $"--out {_path} {why}");
         }
     }
 

@@ -27,6 +27,8 @@ internal sealed class CollectRun
 
     public CollectRun(Host host)
     {
+        // Before a report is written, in whose place something else may be.
+        host.RefuseOwnFilesAsOutput();
         _host = host;
         _started = host.Time.GetUtcNow();
         _before = LastRunFile.Read(host.State, _started);

@@ -102,7 +102,8 @@ internal sealed class S3Sink : Sink
             var request = put.Request(_settings.Bucket, _settings.Encryption, isAmazon: _endpoint is null);
             var answer = await client.PutObjectAsync(request, soon);
             var isTheSame = answer.ChecksumSHA256 is null || answer.ChecksumSHA256 == request.ChecksumSHA256;
-            return string.IsNullOrEmpty(answer.ETag) || !isTheSame
+            // What has a body is a page of something in between, which may have an ETag, too.
+            return string.IsNullOrEmpty(answer.ETag) || !isTheSame || answer.ContentLength > 0
                 ? S3Outcome.Nonsense($" {(int)answer.HttpStatusCode}")
                 : new DeliveryOutcome(Verdict.Accepted, "has it");
         },

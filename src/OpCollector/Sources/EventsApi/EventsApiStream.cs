@@ -23,6 +23,14 @@ internal sealed class EventsApiStream(
     {
         if (!position.IsBackfill && position.From.Minus(StreamQueries.Margin) > time.GetUtcNow())
         {
+            if (position.LastEventTime > time.GetUtcNow())
+            {
+                throw new Failure(
+                    ExitCode.Configuration,
+                    $"the clock of this host is behind: events up to {position.LastEventTime:u} are delivered already; set the clock, and " +
+                        "the next run goes on");
+            }
+
             throw new Failure(
                 ExitCode.Configuration,
                 $"the first run began at {position.From:u}, which is still to come, so the clock was wrong; nothing is collected "

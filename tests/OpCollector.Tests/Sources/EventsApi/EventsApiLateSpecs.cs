@@ -85,6 +85,22 @@ public sealed class EventsApiLateSpecs : IDisposable
     }
 
     [Fact]
+    public async Task A_host_whose_clock_is_behind_what_is_delivered_is_not_told_to_begin_anew()
+    {
+        await _host.CollectAsync();
+        EventsApiState.Change(_host, "itemusage", position =>
+        {
+            position["from"] = DateTimeOffset.UtcNow.AddDays(3);
+            position["lastEventTime"] = DateTimeOffset.UtcNow.AddDays(3);
+        });
+
+        var run = await _host.CollectAsync();
+
+        run.ExitCode.Should().Be(78);
+        run.Complaint.Should().ContainAll("The item usages", "the clock of this host is behind").And.NotContain("reset");
+    }
+
+    [Fact]
     public async Task A_look_back_reaches_as_far_as_an_event_may_be_late_since_the_one_before_it()
     {
         await _host.CollectAsync();
