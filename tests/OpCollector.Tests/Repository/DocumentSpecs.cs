@@ -8,7 +8,7 @@ namespace OpCollector.Tests;
 
 /// <summary>
 /// What <c>docs/delivery.md</c> says is so: its outcomes, its configurations, the specs it names, the members that the reference
-/// lists.
+/// lists, the messages that are explained.
 /// </summary>
 public sealed partial class DocumentSpecs : IDisposable
 {
@@ -88,6 +88,23 @@ public sealed partial class DocumentSpecs : IDisposable
         members.Should().Contain(["url", "gzip"]).And.OnlyContain(member => reference.Contains($"sink.{member}", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Each_message_that_the_page_about_troubles_explains_is_one_of_the_program()
+    {
+        var program = string.Concat(Directory.EnumerateFiles(ShippedFiles.Source("src/OpCollector"), "*.cs", SearchOption.AllDirectories)
+            .Select(File.ReadAllText));
+        var table = File.ReadAllText(ShippedFiles.Source("docs/troubleshooting.md")).Split("## By message")[1];
+
+        var words = Message().Matches(table)
+            .SelectMany(row => Quoted().Matches(row.Groups[1].Value))
+            .SelectMany(message => Gap().Split(message.Groups[1].Value))
+            .Where(part => part.Length > 0)
+            .ToArray();
+
+        words.Length.Should().BeGreaterThan(15);
+        words.Where(part => !program.Contains(part, StringComparison.Ordinal)).Should().BeEmpty();
+    }
+
     static List<string> Sinks() => [.. Fence().Matches(Delivery).Select(fence => fence.Groups[1].Value)];
 
     static IEnumerable<int> Numbers(string statuses) =>
@@ -105,6 +122,16 @@ public sealed partial class DocumentSpecs : IDisposable
 
     [GeneratedRegex("```jsonc\n(.*?)\n```", RegexOptions.Singleline)]
     private static partial Regex Fence();
+
+    [GeneratedRegex(@"^\| (`[^|]*) \|", RegexOptions.Multiline)]
+    private static partial Regex Message();
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex Quoted();
+
+    // What differs each time, and what is made of parts.
+    [GeneratedRegex(@"\s*(?:…|[;:]|\b\d{3}\b)\s*")]
+    private static partial Regex Gap();
 
     [GeneratedRegex(@"`(\w+Specs)\.(\w+)`")]
     private static partial Regex Spec();
