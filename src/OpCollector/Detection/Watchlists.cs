@@ -68,6 +68,8 @@ internal sealed class Watchlists(
 
     /// <summary>Why a list holds nothing, behind its name in a sentence.</summary>
     public string WhyEmpty(string name) => written.GetValueOrDefault(name) is not { Count: > 0 and var number } ? " is missing or empty"
+        : things.Count == 0 && EventsSayAddresses
+            ? $": {NoneOf(number)} known, because the Events API lists no names; write uuids, or add the names to enrichment.lists"
         : things.Count == 0 ? $": {NoneOf(number)} known yet; the first run reads the names"
         : $": {NoneOf(number)} found among the known names";
 

@@ -31,6 +31,19 @@ public sealed class WatchlistsSpecs
         Lists("admins", entry).Find("admins").Should().Contain(Alice).And.Contain(entry).And.HaveCountLessThanOrEqualTo(2);
 
     [Fact]
+    public void Where_no_run_reads_names_nobody_is_promised_that_one_will()
+    {
+        var lists = new Watchlists(new Dictionary<string, IReadOnlyList<string>> { ["privileged_groups"] = ["Owners"] }, []);
+        var ofEventsApi = new Watchlists(new Dictionary<string, IReadOnlyList<string>> { ["privileged_groups"] = ["Owners"] }, [])
+        {
+            EventsSayAddresses = true,
+        };
+
+        lists.WhyEmpty("privileged_groups").Should().EndWith("the first run reads the names");
+        ofEventsApi.WhyEmpty("privileged_groups").Should().EndWith("write uuids, or add the names to enrichment.lists");
+    }
+
+    [Fact]
     public void A_group_stands_for_its_members()
     {
         var lists = Lists("admins", "group:owners");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OpCollector.Sources;
+using OpCollector.Sources.EventsApi;
 using OpCollector.Sources.Op;
 
 namespace OpCollector.Cli.Printing;
@@ -23,7 +24,12 @@ internal sealed class ForgottenPosition(Position? position, string directory, St
         }
     }
 
-    string Next => (start, position?.LastEventTime) switch
+    // Of streams the one that is farthest behind: what is newer of the others may be delivered twice, but nothing is missed.
+    DateTimeOffset? DeliveredUpTo => position is StreamPositions { Streams.Count: > 0 } api
+        ? api.Streams.Values.Min(each => each.LastEventTime ?? each.AskFrom)
+        : position?.LastEventTime;
+
+    string Next => (start, DeliveredUpTo) switch
     {
         ({ Ago: { } ago }, { } last) when now.Minus(ago) is var begin && begin > last =>
             $"The next run begins at start ({start.Text}). " +

@@ -53,10 +53,12 @@ internal sealed record PostgresAddress
 
         settings.Database ??= settings.Username
             ?? throw new NoPostgresAddressException("names no database; add Database=…");
-        if (!settings.ShouldSerialize("SSL Mode") && !settings.Host.Split(',').All(IsHere))
+        if (!settings.Host.Split(',').All(IsHere) && settings.SslMode is SslMode.Prefer or SslMode.Allow)
         {
-            // Npgsql would go on in plain text where the server offers no TLS.
-            settings.SslMode = SslMode.Require;
+            // With these Npgsql goes on in plain text where the server, or somebody on the way, offers no TLS. Prefer is its default.
+            settings.SslMode = !settings.ShouldSerialize("SSL Mode") ? SslMode.Require : throw new NoPostgresAddressException(
+                "has an SSL Mode that would go on in plain text, to another host; write SSL Mode=Require or VerifyFull, or Disable where " +
+                    "nobody can listen");
         }
 
         // One connection is all that a run needs, and what a transaction needs is said in it: that works behind PgBouncer too.

@@ -35,6 +35,17 @@ public sealed class PostgresAddressSpecs
         new NpgsqlConnectionStringBuilder(PostgresAddress.Parse(text).ConnectionString).SslMode.Should().Be(mode);
 
     [Theory]
+    [InlineData("Host=db;Username=a;SSL Mode=Prefer")]
+    [InlineData("Host=localhost,db;Username=a;SSL Mode=Allow")]
+    [InlineData("postgresql://a@db/siem?sslmode=prefer")]
+    public void To_another_host_nobody_on_the_way_can_take_TLS_away(string text)
+    {
+        var parsing = () => PostgresAddress.Parse(text);
+
+        parsing.Should().Throw<NoPostgresAddressException>().WithMessage("*write SSL Mode=Require or VerifyFull*");
+    }
+
+    [Theory]
     [InlineData("s3cret")]
     [InlineData("Host=db;Passwort=s3cret")]
     [InlineData("Host=db;Port=s3cret")]
