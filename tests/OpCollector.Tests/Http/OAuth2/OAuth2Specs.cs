@@ -174,7 +174,7 @@ public sealed class OAuth2Specs : IDisposable
         var failure = receipt.End.Should().BeOfType<Failure>().Subject;
         ((int)failure.Code).Should().Be(code);
         failure.Message.Should().Contain($"needs a token, and the token endpoint {new Uri(_endpoint.Url).GetLeftPart(UriPartial.Authority)} ")
-            .And.Contain(words).And.Contain("it was to get the events").And.NotContain(ClientSecret).And.NotContain("\n");
+            .And.Contain(words).And.Contain("it was to get the event ").And.NotContain(ClientSecret).And.NotContain("\n");
         receipt.Rejected.Should().BeEmpty();
         _receiver.Requests.Should().BeEmpty();
     }
