@@ -38,7 +38,7 @@ public sealed class LargeQuarantineSpecs : IDisposable
 
         status.Stdout.Should().Contain($"{Items + 1:N0} items");
         replay.ExitCode.Should().Be(2, replay.Stderr);
-        replay.Complaint.Should().Contain("1 items").And.Contain("larger than 16 MB");
+        replay.Complaint.Should().Contain("1 item ").And.Contain("larger than 16 MB");
         _host.Delivered.Should().Equal(Enumerable.Range(1, Items).Select(eid => (long)eid));
         new FileInfo(_host.State("quarantine.ndjson")).Length.Should().Be(QuarantineLine.Most + 11);
     }

@@ -65,7 +65,7 @@ public sealed class StderrLogSpecs : IDisposable
     public async Task Json_is_one_object_on_each_line_errors_too(string arguments)
     {
         _host.Account.Log(3);
-        _host.Configuration["sink"]!["path"] = "state";
+        _host.Configuration["sink"]!["path"] = "home";
 
         var run = await _host.RunAsync(["--log-format", "json", .. arguments.Split(' ')]);
 
@@ -124,7 +124,7 @@ public sealed class StderrLogSpecs : IDisposable
 
     [Theory]
     [InlineData("out/events.ndjson", 0)]
-    [InlineData("state", 74)]
+    [InlineData("home", 74)]
     public async Task What_cannot_be_said_is_done_all_the_same_and_the_exit_code_says_it(string path, int exitCode)
     {
         var log = _host.Account.Log(250);
