@@ -116,7 +116,7 @@ internal sealed class Collector(
             Counts.Add(batch.Events.Count - batch.Findings, batch.Findings, quarantined: 0, dropped);
             Found.Add(batch.Events);
             await (Progress?.ShowPrintedAsync(Counts, page.Position) ?? Task.CompletedTask);
-            if (!StdoutSink.TryPrint(format.Print(batch).Span))
+            if (!StdoutSink.TryPrint(format.Print(batch).Span, limits.Abandon))
             {
                 return;
             }

@@ -26,10 +26,7 @@ internal static class StderrLog
         var redacted = new Redacted(format);
         var terminal = json ? null : Terminal.TryOpen(redacted);
         var configuration = new LoggerConfiguration().MinimumLevel.Is(level);
-        configuration = terminal is null
-            ? configuration.WriteTo.Console(redacted, standardErrorFromLevel: LevelAlias.Minimum)
-            : configuration.WriteTo.Sink(terminal);
-        return (configuration.CreateLogger(), terminal);
+        return (configuration.WriteTo.Sink(terminal ?? (ILogEventSink)new StderrLines(redacted)).CreateLogger(), terminal);
     }
 
     /// <summary>

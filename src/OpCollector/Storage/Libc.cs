@@ -31,6 +31,8 @@ internal static partial class Libc
     const int InvalidArgument = 22;
     const int NotSupported = 95;
     const int OwnerOnly = 0x180; // 0600
+    const short TakesMore = 4; // POLLOUT
+    const int AtOnce = 4096; // PIPE_BUF: a pipe that takes anything takes so much
     const int ExclusiveNonBlocking = 2 | 4; // LOCK_EX | LOCK_NB
     const int WriteAndEnter = 2 | 1; // W_OK | X_OK
 
@@ -110,32 +112,29 @@ internal static partial class Libc
         return error;
     }
 
-    /// <summary>Writes everything to a descriptor, in as many pieces as the reader at the other end takes.</summary>
-    public static unsafe int Write(int descriptor, ReadOnlySpan<byte> bytes)
+    /// <summary>
+    /// Writes a piece and leaves the rest in <paramref name="bytes"/>; <see cref="WouldBlock"/> where the reader takes nothing for so long.
+    /// </summary>
+    public static unsafe int WritePiece(int descriptor, ref ReadOnlySpan<byte> bytes, TimeSpan patience)
     {
-        while (!bytes.IsEmpty)
+        // A struct pollfd: an int, what is asked, and the answer.
+        var asked = stackalloc short[4];
+        (*(int*)asked, asked[2]) = (descriptor, TakesMore);
+        int ready;
+        while ((ready = poll(asked, 1, (int)patience.TotalMilliseconds)) < 0 && Marshal.GetLastPInvokeError() == Interrupted)
         {
-            nint written;
-            fixed (byte* start = bytes)
-            {
-                written = write(descriptor, start, bytes.Length);
-            }
-
-            var error = written < 0 ? Marshal.GetLastPInvokeError() : 0;
-            if (error == WouldBlock)
-            {
-                // Somebody made the pipe non-blocking, and its reader is slow.
-                Thread.Sleep(Pause);
-            }
-            else if (error is not 0 and not Interrupted)
-            {
-                return error;
-            }
-
-            bytes = bytes[(int)Math.Max(0, written)..];
+            // A signal says nothing of the reader.
         }
 
-        return 0;
+        nint written;
+        fixed (byte* start = bytes)
+        {
+            written = ready > 0 ? write(descriptor, start, Math.Min(bytes.Length, AtOnce)) : 0;
+        }
+
+        var error = written < 0 ? Marshal.GetLastPInvokeError() : ready > 0 ? 0 : WouldBlock;
+        bytes = bytes[(int)Math.Max(0, written)..];
+        return error == Interrupted ? 0 : error;
     }
 
     /// <summary>
@@ -238,6 +237,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int flock(SafeHandle file, int operation);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial int poll(short* asked, nint count, int milliseconds);
 
     [LibraryImport("libc", SetLastError = true)]
     private static unsafe partial nint write(int descriptor, byte* bytes, nint count);

@@ -31,19 +31,21 @@ internal static class StandardStreams
     public static bool CanOpenEnough => Libc.CanOpen(FewestFiles);
 
     /// <summary>Reports that a run may have too few files open; without the log, which could not open stderr either.</summary>
-    public static void ReportTooFewFiles()
+    public static void ReportTooFewFiles() =>
+        Complain($"opcollector may have too few files open (ulimit -n): it needs {FewestFiles} at once; allow 64 or more");
+
+    static void Complain(string line)
     {
-        var complaint = $"opcollector may have too few files open (ulimit -n): it needs {FewestFiles} at once; allow 64 or more\n";
-        _ = Libc.Write(Stderr, Encoding.UTF8.GetBytes(complaint));
+        ReadOnlySpan<byte> bytes = Encoding.UTF8.GetBytes($"{line}\n");
+        _ = Libc.WritePiece(Stderr, ref bytes, TimeSpan.Zero);
     }
 
     static bool BeginAnew()
     {
         var error = Libc.Execute("/proc/self/exe", Encoding.UTF8.GetString(File.ReadAllBytes("/proc/self/cmdline")).Split('\0')[..^1]);
-        var complaint =
+        Complain(
             $"stdin, stdout or stderr is closed, and opcollector cannot begin anew with all three: {Libc.Describe(error)}; leave them " +
-                "open, or send them to /dev/null\n";
-        _ = Libc.Write(Stderr, Encoding.UTF8.GetBytes(complaint));
+                "open, or send them to /dev/null");
         return false;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using OpCollector.Sources;
 
@@ -40,6 +41,43 @@ public sealed class StdoutSinkSpecs : IDisposable
     }
 
     [Theory]
+    [InlineData("TERM", "exit 143")]
+    [InlineData("maxRunTime", "exit 75")]
+    public async Task A_reader_that_reads_nothing_holds_no_run_for_longer_than_a_receiver_may(string what, string end)
+    {
+        _host.Configuration["maxRunTime"] = what == "maxRunTime" ? "10s" : Sandbox.EnoughTime;
+        _host.Account.Append(Account.Event(999));
+        _host.Configuration["start"] = "999";
+        var log = _host.Account.WithFault("""{"command":"list events","call":3,"do":"hang"}""").Log(350);
+        using var pipe = _host.Start("/bin/sh", ["-c", $$"""
+            mkfifo "$HOME/end"
+            {
+                head -c 65536 /dev/zero
+                "{{ShippedFiles.OpCollector}}" collect "$0" "$1" &
+                echo $! > "$HOME/pid"
+                wait $!
+                echo "exit $?" >&2
+                echo > "$HOME/end"
+            } | { read -r _ < "$HOME/end"; cat > /dev/null; }
+            """]);
+        if (what == "TERM")
+        {
+            await Until.IsAsync(
+                () => _host.Account.Journal.Count(call => (string?)call["command"] == "list events") == 3, "a page is printed");
+            using var kill = Process.Start("/bin/kill", ["-s", what, await PidAsync()]);
+            await kill.WaitForExitAsync();
+        }
+
+        var ended = await pipe.ToEndAsync();
+
+        ended.Stderr.Should().EndWith($"{end}\n");
+        ended.Stderr.Contains("the sink stdout has not answered", StringComparison.Ordinal).Should().Be(what != "TERM", ended.Stderr);
+        _host.Account.WithoutFaults();
+        _host.Configuration["maxRunTime"] = Sandbox.EnoughTime;
+        (await _host.CollectAsync()).Lines.Select(Sandbox.Eid).Should().Equal(log);
+    }
+
+    [Theory]
     [InlineData("> /dev/full")]
     [InlineData(">&-")]
     [InlineData(">&- <&-")]
@@ -58,4 +96,6 @@ public sealed class StdoutSinkSpecs : IDisposable
             .Should().Equal("pid", "started");
         (await _host.CollectAsync()).Lines.Select(Sandbox.Eid).Should().Equal(log);
     }
+
+    async Task<string> PidAsync() => (await File.ReadAllTextAsync(Path.Combine(_host.Home, "pid"))).Trim();
 }

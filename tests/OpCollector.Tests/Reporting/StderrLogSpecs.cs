@@ -137,6 +137,27 @@ public sealed class StderrLogSpecs : IDisposable
         _host.Delivered.Should().Equal(exitCode == 0 ? log : []);
     }
 
+    [Fact]
+    public async Task A_reader_that_reads_nothing_delays_no_run_and_learns_later_how_many_lines_it_has_missed()
+    {
+        _host.Account.Append(Account.Event(999));
+        _host.Configuration["start"] = "999";
+        var log = _host.Account.WithFault("""{"command":"list events","call":4,"do":"wait"}""").Log(350);
+        using var run = _host.Start("/bin/sh", ["-c", $$"""
+            mkfifo "$HOME/read"
+            { head -c 65536 /dev/zero; exec "{{ShippedFiles.OpCollector}}" collect --verbose "$0" "$1" 2>&1; } |
+            { read -r _ < "$HOME/read"; head -c 65536 > /dev/null; : > "$HOME/op-go"; cat; }
+            """]);
+        await Until.IsAsync(() => _host.Delivered.Length > 0, "a page is delivered though nobody reads");
+        await File.WriteAllTextAsync(Path.Combine(_host.Home, "read"), "\n");
+
+        var ended = await run.ToEndAsync();
+
+        _host.Delivered.Should().Equal(log);
+        ended.Stdout.Should().NotContain("First run").And.MatchRegex(@"WRN Nobody has read stderr for a while, so \d+ lines of this log");
+        ended.Stdout.Should().Contain("Signed out");
+    }
+
     // The harness appends --config FILE, which the shell sees as $0 and $1.
     async Task<FinishedRun> OnTerminalAsync(string arguments)
     {
