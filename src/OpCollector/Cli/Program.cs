@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using OpCollector.Storage;
 using Serilog;
 
@@ -6,6 +7,9 @@ namespace OpCollector.Cli;
 /// <summary>Runs the command; whatever goes wrong becomes one line on stderr and one exit code.</summary>
 internal static class Program
 {
+    // SIGXFSZ: a file gets larger than its limit. The write that fails names the file.
+    const PosixSignal FileTooLarge = (PosixSignal)25;
+
     public static async Task<int> Main(string[] arguments)
     {
         // Where one is closed, this starts the program again in this process, with all three open.
@@ -20,6 +24,7 @@ internal static class Program
             return (int)ExitCode.Configuration;
         }
 
+        using var limit = PosixSignalRegistration.Create(FileTooLarge, context => context.Cancel = true);
         var commandLine = new CommandLine(arguments);
         try
         {
@@ -27,8 +32,7 @@ internal static class Program
         }
         catch (Failure failure)
         {
-            Report(failure, commandLine.Log);
-            return (int)failure.Code;
+            return (int)Report(failure, commandLine.Log);
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
         {
@@ -38,8 +42,7 @@ internal static class Program
         }
         catch (Exception ex)
         {
-            ReportBug(ex, commandLine.Log);
-            return (int)ExitCode.Bug;
+            return (int)ReportBug(ex, commandLine.Log);
         }
         finally
         {
@@ -47,16 +50,18 @@ internal static class Program
         }
     }
 
-    static void Report(Failure failure, ILogger log)
+    static ExitCode Report(Failure failure, ILogger log)
     {
         foreach (var line in failure.Lines)
         {
             log.Error("{Failure:l}", line);
         }
+
+        return failure.Code;
     }
 
     // The text of a library may quote foreign data of any length, so it is shown with --verbose only.
-    static void ReportBug(Exception bug, ILogger log)
+    static ExitCode ReportBug(Exception bug, ILogger log)
     {
         log.Error(
             "This is a bug in opcollector, please report it with the output of --verbose: {Type:l} in {Place:l}",
@@ -66,6 +71,8 @@ internal static class Program
         {
             log.Debug("{Trace:l}", ForeignText.Clean(line).ToString());
         }
+
+        return ExitCode.Bug;
     }
 
     // The innermost of our own methods.

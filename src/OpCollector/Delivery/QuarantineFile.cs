@@ -114,7 +114,7 @@ internal sealed class QuarantineFile(string path, string lockPath, TimeProvider 
                 // Another file may have taken its place meanwhile.
                 if (RandomAccess.Read(file.SafeFileHandle, bytes, line.Start) == bytes.Length && QuarantinedItem.Read(bytes)?.Key == key)
                 {
-                    RandomAccess.Write(file.SafeFileHandle, QuarantineLine.GoneByte, line.Start);
+                    RegularFile.Write(file.SafeFileHandle, QuarantineLine.GoneByte, line.Start);
                 }
             }
 

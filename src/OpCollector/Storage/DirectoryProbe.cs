@@ -15,7 +15,7 @@ internal static class DirectoryProbe
         using var file = Open(directory);
         try
         {
-            RandomAccess.Write(file, "{}"u8, fileOffset: 0);
+            RegularFile.Write(file, "{}"u8, 0);
         }
         catch (IOException ex)
         {

@@ -57,7 +57,7 @@ internal static class DurableFile
     {
         File.Delete(path);
         using var file = RegularFile.Open(path, FileMode.CreateNew, OwnerOnly);
-        RandomAccess.Write(file.SafeFileHandle, bytes, fileOffset: 0);
+        RegularFile.Write(file.SafeFileHandle, bytes, 0);
         if (mode != OwnerOnly)
         {
             // Whatever the umask took away.
@@ -88,6 +88,11 @@ internal static class DurableFile
             TryDelete(temporary);
             throw ex as Failure ?? Failed(path, ex);
         }
+        catch (ArgumentOutOfRangeException)
+        {
+            TryDelete(temporary);
+            throw Failed(path, RegularFile.OverLimit());
+        }
     }
 
     /// <summary>
@@ -104,7 +109,7 @@ internal static class DurableFile
             var end = LastLine.Repair(file.SafeFileHandle);
             try
             {
-                RandomAccess.Write(file.SafeFileHandle, lines, end);
+                RegularFile.Write(file.SafeFileHandle, lines, end);
             }
             catch (IOException)
             {

@@ -23,7 +23,7 @@ internal sealed class FileLock : IDisposable
         try
         {
             RandomAccess.SetLength(_file.SafeFileHandle, 0);
-            RandomAccess.Write(_file.SafeFileHandle, holder, fileOffset: 0);
+            RegularFile.Write(_file.SafeFileHandle, holder, 0);
         }
         catch (IOException ex)
         {

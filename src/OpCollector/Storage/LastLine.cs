@@ -25,7 +25,7 @@ internal static class LastLine
         // nor is a line that only lacks its end, as some editors leave it: what it holds may be nowhere else.
         if (first[0] != 0 && (first[0] != (byte)'{' || length - end > Most || IsWhole(file, end, (int)(length - end))))
         {
-            RandomAccess.Write(file, "\n"u8, length);
+            RegularFile.Write(file, "\n"u8, length);
             return length + 1;
         }
 

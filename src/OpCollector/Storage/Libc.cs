@@ -17,6 +17,7 @@ internal static partial class Libc
     public const int NotThere = 2;
     public const int NoPermission = 13;
     public const int IsDirectory = 21;
+    public const int FileTooLarge = 27;
     public const int IsLink = 40; // ELOOP
     public const int IsNoFile = 6; // ENXIO: a socket, or a device that is not there
 

@@ -39,7 +39,7 @@ internal static class RecordFile
                 RandomAccess.SetLength(file.SafeFileHandle, end);
             }
 
-            RandomAccess.Write(file.SafeFileHandle, records, end);
+            RegularFile.Write(file.SafeFileHandle, records, end);
             return file;
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)

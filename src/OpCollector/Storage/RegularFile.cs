@@ -129,6 +129,22 @@ internal static class RegularFile
         ExitCode.Configuration,
         $"{path} is not a regular file but a directory, a link, a pipe or the like, and is left alone; move it away");
 
+    /// <summary>Writes at a place of a file.</summary>
+    public static void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long at)
+    {
+        try
+        {
+            RandomAccess.Write(file, bytes, at);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            throw OverLimit();
+        }
+    }
+
+    /// <summary>What .NET reports as a wrong argument: the file would be larger than the limit of the process or the file system.</summary>
+    public static IOException OverLimit() => new(Libc.Describe(Libc.FileTooLarge), Libc.FileTooLarge);
+
     /// <summary>A part of a file; less where it ends before.</summary>
     public static byte[] Content(SafeFileHandle file, long from, int length)
     {

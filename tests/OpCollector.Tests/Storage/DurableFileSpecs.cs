@@ -175,6 +175,29 @@ public sealed class DurableFileSpecs : IDisposable
         _host.Delivered.Should().Equal(log[100..]);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("trap '' XFSZ; ")]
+    public async Task A_limit_for_the_size_of_files_names_the_file_and_loses_nothing(string parent)
+    {
+        var log = StartBelow(_host.Account.Log(250));
+        var before = new string('x', 1_023_000);
+        Directory.CreateDirectory(Path.GetDirectoryName(_host.Output)!);
+        await File.WriteAllTextAsync(_host.Output, $"{before}\n");
+        using var limited = _host.Start(
+            "/bin/sh", ["-c", $"""{parent}ulimit -f 2000; exec "{ShippedFiles.OpCollector}" collect "$0" "$1" """]);
+
+        var run = await limited.ToEndAsync();
+        var again = await _host.CollectAsync();
+
+        run.ExitCode.Should().Be(74, run.Stderr);
+        run.LastWords.Should().Contain($"{_host.Output}: cannot be written: File too large");
+        ((int)_host.LastRun["exitCode"]!, again.ExitCode).Should().Be((0, 0));
+        var lines = await File.ReadAllLinesAsync(_host.Output);
+        lines[0].Should().Be(before);
+        lines[1..].Select(Sandbox.Eid).Should().Equal(log);
+    }
+
     [Fact]
     public async Task A_line_torn_by_a_crash_is_repaired_and_its_event_delivered_again()
     {

@@ -46,7 +46,7 @@ internal sealed class WalkFile : IDisposable
                 start: 0,
                 JsonSerializer.SerializeToUtf8Bytes(new WalkHeader(source, WalkHeader.Sealed, since), WalkHeaderJson.Default.WalkHeader),
                 before: 0);
-            file.Write(header.Bytes);
+            RegularFile.Write(file.SafeFileHandle, header.Bytes, 0);
             return new WalkFile(path, file, header, since);
         }
         catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
@@ -98,8 +98,7 @@ internal sealed class WalkFile : IDisposable
         {
             var start = _file.Length;
             var line = WalkLine.Create(start, Json(page), SumBefore(_lines.Count));
-            _file.Position = start;
-            _file.Write(line.Bytes);
+            RegularFile.Write(_file.SafeFileHandle, line.Bytes, start);
             Remember(line, page.Events);
             LargeMemory.Return(line.Length);
             if (++_unsynced == PagesPerSync)
