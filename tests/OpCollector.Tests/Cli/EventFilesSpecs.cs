@@ -46,6 +46,15 @@ public sealed class EventFilesSpecs : IDisposable
         { "jq --seq", $"\u001e{Pretty(One)}\n\u001e{Two}\n\u001e{Op}\n" },
     };
 
+    [Fact]
+    public void A_file_that_the_disk_does_not_give_is_named()
+    {
+        var reading = () => new EventFiles(null, Logger.None).Read(["/proc/self/mem"]).Count();
+
+        reading.Should().Throw<Failure>().WithMessage("/proc/self/mem: cannot be read: Input/output error")
+            .Which.Code.Should().Be(ExitCode.Disk);
+    }
+
     [Theory]
     [MemberData(nameof(Forms))]
     public void Every_form_of_input_gives_the_same_events(string form, string text)

@@ -33,7 +33,7 @@ internal sealed class EventFiles(string? stream, ILogger log)
     public ExitCode Code => _skipped.Code;
 
     /// <summary>Each event, with a stream. Its bytes are good until the next one.</summary>
-    /// <exception cref="Failure">A file cannot be read (64).</exception>
+    /// <exception cref="Failure">A file cannot be opened (64), or its disk fails (74).</exception>
     public IEnumerable<(ReadOnlyMemory<byte> Bytes, UntaggedEvent Marks)> Read(IReadOnlyList<string> files)
     {
         foreach (var file in files.Count == 0 ? [Stdin] : files)
@@ -45,7 +45,7 @@ internal sealed class EventFiles(string? stream, ILogger log)
 
             using var input = Open(file);
             var objects = new JsonObjects(input);
-            while (objects.Next() is { } found)
+            while (Next(objects, file) is { } found)
             {
                 if (found.Marks.Kind == ObjectKind.Page)
                 {
@@ -89,13 +89,27 @@ internal sealed class EventFiles(string? stream, ILogger log)
         }
     }
 
+    static FoundObject? Next(JsonObjects objects, string file)
+    {
+        try
+        {
+            return objects.Next();
+        }
+        catch (Exception ex) when (ex is IOException or UnauthorizedAccessException)
+        {
+            throw new Failure(ExitCode.Disk, $"{NameOf(file)}: cannot be read: {SystemError.Describe(ex, file)}", ex);
+        }
+    }
+
+    static string NameOf(string file) => file == Stdin ? "stdin" : file;
+
     /// <returns>Whether it is an event.</returns>
     bool Count(in FoundObject found, string file)
     {
         if (found.Wrong is not null)
         {
             _skipped.Add(
-                file == Stdin ? "stdin" : file, found.Line.ToString(CultureInfo.InvariantCulture), found.Wrong);
+                NameOf(file), found.Line.ToString(CultureInfo.InvariantCulture), found.Wrong);
             return false;
         }
 
