@@ -39,7 +39,8 @@ internal sealed class SharedOptions
 
     (ILogger Log, Terminal? Terminal) Stderr(ParseResult parsed) => _stderr ??= StderrLog.Create(
         verbose: parsed.GetResult(Verbose) is { Implicit: false },
-        json: parsed.GetResult(LogFormat)?.Tokens is [{ Value: "json" }]);
+        json: parsed.GetResult(LogFormat)?.Tokens is [{ Value: "json" }],
+        TimeProvider.System);
 
     static Option<string> LogFormats()
     {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using OpCollector.Storage;
-using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting;
 using Serilog.Parsing;
@@ -9,10 +8,11 @@ using Serilog.Parsing;
 namespace OpCollector.Reporting;
 
 /// <summary>
-/// stderr where nobody watches: a line for each event of the log. A reader that takes nothing for a while delays no run: lines are left out
-/// until it reads again, and the next line says how many.
+/// stderr where nobody watches: what Serilog's console writes to, a line of the log at a time. A reader that takes nothing for a while
+/// delays no run: lines are left out until it reads again, and the next line says how many.
 /// </summary>
-internal sealed class StderrLines(ITextFormatter format) : ILogEventSink
+/// <param name="format">That of the log, in which it is said too that lines are missing.</param>
+internal sealed class StderrLines(ITextFormatter format, TimeProvider time) : TextWriter(CultureInfo.InvariantCulture)
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     static readonly MessageTemplate Missing =
@@ -21,31 +21,35 @@ internal sealed class StderrLines(ITextFormatter format) : ILogEventSink
     readonly Lock _gate = new();
     int _leftOut;
 
-    public void Emit(LogEvent logEvent)
+    public override Encoding Encoding => Encoding.UTF8;
+
+    public override void Write(char value) => Write(value.ToString());
+
+    public override void Write(string? value)
     {
         lock (_gate)
         {
-            if (_leftOut > 0 && TryWrite(CountOfMissing(logEvent.Timestamp)))
+            if (_leftOut > 0 && TryWrite(CountOfMissing()))
             {
                 _leftOut = 0;
             }
 
-            _leftOut += _leftOut == 0 && TryWrite(logEvent) ? 0 : 1;
+            _leftOut += _leftOut == 0 && TryWrite(value ?? "") ? 0 : 1;
         }
     }
 
-    LogEvent CountOfMissing(DateTimeOffset now)
+    string CountOfMissing()
     {
         var lines = new LogEventProperty("Lines", new ScalarValue(Quantity.Format(_leftOut, "line")));
-        return new LogEvent(now, LogEventLevel.Warning, exception: null, Missing, [lines]);
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        format.Format(new LogEvent(time.GetLocalNow(), LogEventLevel.Warning, exception: null, Missing, [lines]), text);
+        return text.ToString();
     }
 
     // A stderr that cannot be written at all is as good as written: there is nobody to tell.
-    bool TryWrite(LogEvent logEvent)
+    bool TryWrite(string text)
     {
-        using var text = new StringWriter(CultureInfo.InvariantCulture);
-        format.Format(logEvent, text);
-        ReadOnlySpan<byte> line = Encoding.UTF8.GetBytes(text.ToString());
+        ReadOnlySpan<byte> line = Encoding.UTF8.GetBytes(text);
         var error = 0;
         while (!line.IsEmpty && error == 0)
         {

@@ -15,7 +15,7 @@ namespace OpCollector.Reporting;
 internal static class StderrLog
 {
     /// <returns>The log, and the terminal that it shares with a bar; null where nobody watches.</returns>
-    public static (Logger Log, Terminal? Terminal) Create(bool verbose, bool json)
+    public static (Logger Log, Terminal? Terminal) Create(bool verbose, bool json, TimeProvider time)
     {
         var level = verbose ? LogEventLevel.Debug : Console.IsErrorRedirected ? LogEventLevel.Warning : LogEventLevel.Information;
         ITextFormatter format = json
@@ -26,7 +26,13 @@ internal static class StderrLog
         var redacted = new Redacted(format);
         var terminal = json ? null : Terminal.TryOpen(redacted);
         var configuration = new LoggerConfiguration().MinimumLevel.Is(level);
-        return (configuration.WriteTo.Sink(terminal ?? (ILogEventSink)new StderrLines(redacted)).CreateLogger(), terminal);
+        if (terminal is not null)
+        {
+            return (configuration.WriteTo.Sink(terminal).CreateLogger(), terminal);
+        }
+
+        Console.SetError(new StderrLines(redacted, time));
+        return (configuration.WriteTo.Console(redacted, standardErrorFromLevel: LevelAlias.Minimum).CreateLogger(), null);
     }
 
     /// <summary>

@@ -21,7 +21,7 @@ public sealed class EffectSpecs
     // Amazon's library speaks its protocol on a way that we have made.
     [InlineData(@"System\.Net\.Http\.HttpClient", "HttpConnection.cs", "S3HttpClient.cs", "S3Settings.cs", "S3Sink.cs")]
     [InlineData(@"System\.Runtime\.InteropServices\.(Library|Dll)Import(Attribute)?", "Libc.cs")]
-    [InlineData(@"System\.Console\.(?!Is(Error|Output)Redirected).*", "EventFiles.cs", "Screen.cs", "Terminal.cs")]
+    [InlineData(@"System\.Console\.(?!Is(Error|Output)Redirected).*", "EventFiles.cs", "Screen.cs", "StderrLog.cs", "Terminal.cs")]
     [InlineData(@"System\.Console\.IsErrorRedirected", "StderrLog.cs", "Terminal.cs")]
     [InlineData(@"System\.Environment\.GetEnvironmentVariables?", "EnvironmentVariables.cs")]
     [InlineData(@"System\.TimeProvider\.System", "SharedOptions.cs")]
