@@ -141,6 +141,8 @@ public sealed class BulkSpecs : IDisposable
         _host.Account.Log(3);
         (await _host.To(siem, "elasticsearch").CollectAsync()).ExitCode.Should().Be(0);
         _host.Account.Log(20, first: 5000);
+        // What may pass is tried until the time is over.
+        _host.Configuration["maxRunTime"] = code == 75 ? "4s" : Sandbox.EnoughTime;
         var error = new JsonObject { ["type"] = "cluster_block_exception", ["reason"] = reason };
         siem.With(Fault.Answer(status, new JsonObject { ["error"] = error.DeepClone(), ["status"] = status }.ToJsonString()).Always());
         var whole = await _host.CollectAsync();
